@@ -1,0 +1,6 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+int csystem_accept4(int listener, int flags) {
+  return accept4(listener, 0, 0, flags);
+}

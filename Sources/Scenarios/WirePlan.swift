@@ -1,0 +1,30 @@
+/// What a connection does on the wire for one request, or before there is one: a list of steps that the
+/// connection runs in order without knowing which fault made them.
+package struct WirePlan: Sendable, Equatable {
+  package enum Step: Sendable, Equatable {
+    /// Write these bytes, all of them, before the next step.
+    case send([UInt8])
+    /// Write these bytes in pieces of `chunk` bytes with `every` between the pieces.
+    case pace([UInt8], chunk: Int, every: Duration)
+    /// Do nothing for this long; the connection's other timers are off meanwhile.
+    case wait(Duration)
+    /// Do nothing until the client leaves.
+    case hold
+    /// Stop reading from the socket for good, so that the receive window fills.
+    case stopReading
+    /// Half-close: FIN after what was sent, reading goes on until the client closes.
+    case shutdown
+    /// Close: FIN after what was sent.
+    case close
+    /// Abort: RST at once, unsent bytes are dropped.
+    case reset
+    /// Keep the connection and go on with the next request.
+    case keepAlive
+  }
+
+  package var steps: [Step]
+
+  package init(_ steps: [Step]) {
+    self.steps = steps
+  }
+}
