@@ -18,6 +18,13 @@ package final class EventLoop {
   /// that an idle connection holds no buffer.
   package var receiveBuffer: [UInt8]
 
+  /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
+  /// lives on this one.
+  package weak var owner: AnyObject?
+
+  /// Timers held, cancelled ones that were not taken out yet included.
+  package var heldTimers: Int { timers.held }
+
   private var epoll: Epoll
   private var timers = TimerQueue()
   private var slots: [Slot] = []

@@ -6,14 +6,15 @@ package final class LoopThread: Sendable {
   private let thread: Mutex<pthread_t?>
 
   /// What a thread is started with; boxed, because a C thread takes one pointer.
-  private final class Start: Sendable {
-    let body: @Sendable () -> Void
+  private final class Start {
+    let body: () -> Void
 
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Starts a thread that runs `body`.
-  package init(_ body: @escaping @Sendable () -> Void) throws(Errno) {
+  /// Starts a thread that runs `body`, which takes what it captures along: nothing of it stays with the
+  /// caller.
+  package init(_ body: sending @escaping () -> Void) throws(Errno) {
     var thread = pthread_t()
     let start = Unmanaged.passRetained(Start(body))
     let result = pthread_create(
