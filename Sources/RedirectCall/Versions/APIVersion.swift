@@ -5,7 +5,7 @@
 package struct APIVersion: Sendable, Hashable, Comparable {
   /// year · 10⁴ + month · 10² + day, doubled, and one more where it is not a preview: its order is the
   /// versions' own.
-  private let packed: UInt32
+  let packed: UInt32
 
   package static let v2023March6 = APIVersion(year: 2023, month: 3, day: 6)
   package static let v2023October15 = APIVersion(year: 2023, month: 10, day: 15)
