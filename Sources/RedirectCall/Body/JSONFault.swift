@@ -1,10 +1,21 @@
 /// Why bytes are not JSON as the contract takes it, and where. RFC 8259; Contract guide, "5. Body".
 struct JSONFault: Error, Equatable {
+  /// What the grammar wants at a place, in words.
+  enum Expectation: String {
+    case value = "a value"
+    case memberName = "a member name in quotation marks"
+    case memberNameOrEnd = "a member name in quotation marks or '}'"
+    case colon = "':'"
+    case commaOrBrace = "',' or '}'"
+    case commaOrBracket = "',' or ']'"
+    case closingQuote = "a closing quotation mark"
+  }
+
   enum Problem: Equatable {
     case empty
     case byteOrderMark
     /// Something else stands where the grammar wants `expected`.
-    case unexpected(expected: StaticText)
+    case unexpected(expected: Expectation)
     case badLiteral
     case badNumber
     case badEscape
@@ -20,17 +31,6 @@ struct JSONFault: Error, Equatable {
   var problem: Problem
   /// The offset of the first byte that is wrong; the body's length where something is missing at its end.
   var position: Int
-}
-
-/// A text that is part of the program.
-enum StaticText: String {
-  case value = "a value"
-  case memberName = "a member name in quotation marks"
-  case memberNameOrEnd = "a member name in quotation marks or '}'"
-  case colon = "':'"
-  case commaOrBrace = "',' or '}'"
-  case commaOrBracket = "',' or ']'"
-  case closingQuote = "a closing quotation mark"
 }
 
 extension JSONFault {

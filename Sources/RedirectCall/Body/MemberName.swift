@@ -67,3 +67,7 @@ enum MemberName: UInt8 {
     }
   }
 }
+
+extension MemberName: CustomStringConvertible {
+  var description: String { text.description }
+}

@@ -89,7 +89,3 @@ extension RedirectBodyValidator {
     return true
   }
 }
-
-extension MemberName: CustomStringConvertible {
-  var description: String { text.description }
-}

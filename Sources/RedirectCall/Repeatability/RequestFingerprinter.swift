@@ -48,8 +48,7 @@ package struct RequestFingerprinter: Sendable {
       index &+= 1
     }
     lanes.mix(tail.0, tail.1)
-    lanes.mix(UInt64(body.count), lanes.second)
-    lanes.mix(lanes.first, secrets.0)
+    lanes.mix(UInt64(body.count), 0)
     return RequestFingerprint(high: lanes.first, low: lanes.second)
   }
 
