@@ -31,8 +31,22 @@ static inline void redirect_sha256_final(SHA256_CTX *state, unsigned char *diges
 }
 #pragma GCC diagnostic pop
 
-// A macro of macros, which Swift does not import.
-static const int redirect_pkey_public_key = EVP_PKEY_PUBLIC_KEY;
+// A public RSA key of its two numbers, least significant byte first. In C because the parameters point at
+// their names, which as macros are temporary strings in Swift. NULL, with the reason queued, on failure.
+static inline EVP_PKEY *redirect_rsa_public_key(
+    unsigned char *modulus, size_t modulus_count, unsigned char *exponent, size_t exponent_count) {
+  EVP_PKEY *key = NULL;
+  OSSL_PARAM parameters[] = {
+    OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus, modulus_count),
+    OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent, exponent_count),
+    OSSL_PARAM_construct_end(),
+  };
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+  if (context && EVP_PKEY_fromdata_init(context) == 1)
+    EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters);
+  EVP_PKEY_CTX_free(context);
+  return key;
+}
 
 // Whether an error of PEM_read_bio says that the text has no further block.
 static inline int redirect_pem_is_end(unsigned long code) {

@@ -50,26 +50,12 @@ package struct RSAPublicKey: Sendable {
       throw .invalidKey(
         "a modulus or exponent that no RSA key has: both are odd, the exponent above 1")
     }
-    guard let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else {
-      throw .last("make an RSA key")
-    }
-    defer { EVP_PKEY_CTX_free(context) }
     // The parameters hold the machine's own byte order, which is little-endian on all that this runs on.
     var n = Array(modulus.reversed())
     var e = Array(exponent.reversed())
-    var pointer: OpaquePointer?
-    let made = n.withUnsafeMutableBufferPointer { n in
-      e.withUnsafeMutableBufferPointer { e in
-        var parameters = [
-          OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.baseAddress, n.count),
-          OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.baseAddress, e.count),
-          OSSL_PARAM_construct_end(),
-        ]
-        return EVP_PKEY_fromdata_init(context) == 1
-          && EVP_PKEY_fromdata(context, &pointer, redirect_pkey_public_key, &parameters) == 1
-      }
+    guard let pointer = redirect_rsa_public_key(&n, n.count, &e, e.count) else {
+      throw .last("make an RSA key of its numbers")
     }
-    guard made, let pointer else { throw .last("make an RSA key of its numbers") }
     key = PKey(owning: pointer)
     try key.checkRSA()
   }
