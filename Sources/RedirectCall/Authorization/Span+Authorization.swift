@@ -19,6 +19,17 @@ extension Span<UInt8> {
     }
   }
 
+  /// Whether a range holds exactly these ASCII characters.
+  func equals(_ range: Range<Int>, exactly text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { expected in
+      for (offset, byte) in expected.enumerated() where self[range.lowerBound + offset] != byte {
+        return false
+      }
+      return true
+    }
+  }
+
   /// Whether two ranges hold the same ASCII characters, letters compared without case.
   func equalsIgnoringCase(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
     guard a.count == b.count else { return false }
