@@ -24,12 +24,12 @@ struct EmulatorSession {
       throw .system("\(error)")
     }
     if let path = options.readyFile {
-      do throws(Failure) {
+      do {
         // The access key and a token stand in it.
         try TextFile.replace(path, with: emulator.readyDocument(), mode: 0o600)
       } catch {
         emulator.stop()
-        throw error
+        throw (error as? Failure) ?? .system("\(error)")
       }
     }
   }

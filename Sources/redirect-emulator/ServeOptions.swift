@@ -136,12 +136,12 @@ extension Configuration.Authorization: ExpressibleByArgument {}
 extension Configuration.Calls: ExpressibleByArgument {}
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
-extension DurationText: @retroactive ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-  public var defaultValueDescription: String { description }
+extension DurationText: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+  package var defaultValueDescription: String { description }
 }
 
-extension ByteCount: @retroactive ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-  public var defaultValueDescription: String { description }
+extension ByteCount: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+  package var defaultValueDescription: String { description }
 }

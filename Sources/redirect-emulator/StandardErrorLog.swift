@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import HTTP1
 import Logging
+import RedirectEmulator
 
 /// How log lines look.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
@@ -28,7 +29,7 @@ struct StandardErrorLog: LogHandler {
     var members = metadata
     if let own = event.metadata { members.merge(own) { $1 } }
     let sorted = members.sorted { $0.key < $1.key }
-    let time = Timestamp.now()
+    let time = RedirectEmulator.timestamp()
     var line: String
     switch format {
     case .text:

@@ -98,10 +98,13 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   public let option: String
   /// What was wrong and what was expected.
   public let message: String
+  /// Whether it is a file's content that is wrong, not the setting itself.
+  public let isAboutData: Bool
 
-  public init(option: String, message: String) {
+  public init(option: String, message: String, isAboutData: Bool = false) {
     self.option = option
     self.message = message
+    self.isAboutData = isAboutData
   }
 
   public var description: String { "--\(option): \(message)" }

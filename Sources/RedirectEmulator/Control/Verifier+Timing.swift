@@ -1,3 +1,5 @@
+import Scenarios
+
 extension Verifier {
   /// Each attempt behind an answer that asked for a wait begins no sooner than that answer's last byte plus
   /// the wait, less ``tolerance``. Nothing is seen where no such answer was followed by an attempt.

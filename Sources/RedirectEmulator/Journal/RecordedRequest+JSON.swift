@@ -1,3 +1,6 @@
+import Scenarios
+import RedirectCall
+
 extension RecordedRequest {
   /// Appends the entry as the control API shows it.
   /// - Parameter raw: whether to add `raw`, the request as received.

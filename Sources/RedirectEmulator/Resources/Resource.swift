@@ -1,6 +1,5 @@
 import LibCrypto
 import RedirectCall
-import Scenarios
 import Synchronization
 
 /// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
@@ -24,28 +23,22 @@ final class Resource: Sendable {
     var repeatability: RepeatabilityMemory
     var attempts: AttemptCounter
     var calls = RegisteredCalls()
-    var scenario: ScenarioEngine?
     var executed: UInt64 = 0
-    /// Whom new journal entries are told to.
-    var subscribers: [EventSubscriber] = []
   }
 
   let name: String
   /// The id that this resource's tokens name it by.
   let id: String
-  /// In base64, as a connection string has it.
-  let accessKeyText: String
   let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
   let state: Mutex<State>
 
   init(
-    name: String, id: String, accessKeyText: String, accessKey: AccessKey, settings: Settings
+    name: String, id: String, accessKey: AccessKey, settings: Settings
   ) {
     self.name = name
     self.id = id
-    self.accessKeyText = accessKeyText
     self.accessKey = accessKey
     self.settings = settings
     state = Mutex(Self.freshState(settings))

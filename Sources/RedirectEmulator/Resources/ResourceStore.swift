@@ -55,8 +55,7 @@ final class ResourceStore: Sendable {
       throw ConfigurationError(option: "access-key", message: "\(error)")
     }
     defaultResource = Resource(
-      name: Self.defaultName, id: DevelopmentKeys.resourceID, accessKeyText: keyText,
-      accessKey: key, settings: settings)
+      name: Self.defaultName, id: DevelopmentKeys.resourceID, accessKey: key, settings: settings)
     state = Mutex(
       State(
         byName: [Self.defaultName: defaultResource], byID: [defaultResource.id: defaultResource],
@@ -78,12 +77,9 @@ final class ResourceStore: Sendable {
 
   /// Makes a resource with an access key and an id of its own.
   func make(named name: String?, _ settings: Resource.Settings) throws(Refusal) -> Resource {
-    let keyBytes = SecureRandom.bytes(count: 64)
-    let keyText = Base64.standard.encode(keyBytes.span)
     let id = SecureRandom.uuid()
     let made = Resource(
-      name: name ?? "r-" + id.prefix(8), id: id, accessKeyText: keyText,
-      accessKey: AccessKey(bytes: keyBytes), settings: settings)
+      name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
     let refusal = state.withLock { state -> Refusal? in
       if state.byName[made.name] != nil { return .nameTaken }
       if state.ordered.count >= limit { return .full(limit) }

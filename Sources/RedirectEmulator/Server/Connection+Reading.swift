@@ -11,7 +11,7 @@ extension Connection {
     defer { swap(&buffer, &worker.loop.receiveBuffer) }
     switch transport.receive(into: &buffer) {
     case .bytes(let count):
-      worker.metrics.bytesReceived += UInt64(count)
+      worker.metrics.bytesReceived(count)
       if unread.isEmpty {
         messageStart = worker.loop.now
         let consumed = serve(buffer.span.extracting(0..<count))
@@ -73,7 +73,7 @@ extension Connection {
       unserved = whole && start < bytes.count
       if phase == .reading { setReadingDeadline(waiting: start < bytes.count) }
     } catch {
-      refuse(error)
+      refuse(error, bytes.extracting(start..<bytes.count))
     }
     return start
   }

@@ -1,13 +1,13 @@
 import EventLoop
 
 extension Connection {
-  private enum Drain { case sent, blocked, ended }
+  private enum Sending { case sent, blocked, ended }
 
   /// Sends what waits, and then goes on with what waited for that: the next step of a plan, requests that
   /// were received meanwhile, the close. The one place where a connection moves on.
   func advance() {
     while true {
-      switch drain() {
+      switch sendOutput() {
       case .sent: break
       case .blocked: return updateInterest()
       case .ended: return
@@ -32,12 +32,12 @@ extension Connection {
     }
   }
 
-  private func drain() -> Drain {
+  private func sendOutput() -> Sending {
     while pendingOutput > 0 {
       switch transport.send(output, from: outputOffset) {
       case .bytes(let count):
         outputOffset += count
-        worker.metrics.bytesSent += UInt64(count)
+        worker.metrics.bytesSent(count)
         run?.sent(count)
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.

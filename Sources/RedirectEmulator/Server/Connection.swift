@@ -61,7 +61,6 @@ final class Connection: EventHandler {
   var unsent: JournalMark?
 
   var run: PlanRun?
-  var stream: EventStreamReader?
 
   private var registration: Registration?
   private var interest: Interest = .read
@@ -160,18 +159,15 @@ final class Connection: EventHandler {
     switch phase {
     case .reading where pendingOutput > 0:
       // The client does not read its answers.
-      worker.metrics.connectionTimeouts += 1
       reset(.clientLeft)
     case .reading where headComplete || !unread.isEmpty:
-      refuse(
+      refuseUnread(
         HTTPError(
           .requestTimeout,
           "the \(headComplete ? "content" : "head") of the request did not arrive in time"))
     case .reading, .lingering, .streaming:
-      worker.metrics.connectionTimeouts += phase == .reading ? 0 : 1
       end(.closed)
     case .planned:
-      worker.metrics.connectionTimeouts += 1
       reset(.clientLeft)
     case .closed:
       break
@@ -181,7 +177,7 @@ final class Connection: EventHandler {
   // MARK: The end
 
   /// Closes at once.
-  func end(_ how: JournalEntry.End) {
+  func end(_ how: RequestEnd) {
     if phase == .closed { return }
     finishExchange(how)
     release()
@@ -189,7 +185,7 @@ final class Connection: EventHandler {
   }
 
   /// Closes with RST; what was not sent is dropped.
-  func reset(_ how: JournalEntry.End) {
+  func reset(_ how: RequestEnd) {
     if phase == .closed { return }
     finishExchange(how)
     release()
@@ -215,11 +211,9 @@ final class Connection: EventHandler {
     }
   }
 
-  private func finishExchange(_ how: JournalEntry.End) {
+  private func finishExchange(_ how: RequestEnd) {
     run?.finish(how, connection: self)
     run = nil
-    stream?.cancel()
-    stream = nil
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
     unsent = nil
   }

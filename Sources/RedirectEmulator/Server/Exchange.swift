@@ -4,9 +4,9 @@ import RedirectCall
 /// One request for the operation, as far as its checks have come: what the answer, the journal and the log line
 /// are made of. Ranges are into the request's bytes, JSON texts into its content.
 struct Exchange {
-  var resource: Resource
-  /// When the request began to come, on the resource's clock.
-  var now: Instant
+  private(set) var resource: Resource
+  /// When the request began to be read, on the resource's clock.
+  private(set) var now: Instant
   var version: APIVersion?
   var scheme: AuthenticationScheme?
   var user: String?
@@ -20,9 +20,15 @@ struct Exchange {
   /// Why the request is refused; nil for 204.
   var rejection: Rejection?
 
-  init(resource: Resource, now: Instant) {
+  init(resource: Resource, wallClock: UInt64) {
     self.resource = resource
-    self.now = now
+    now = resource.clock.now(wallClock)
+  }
+
+  /// Moves the request to the resource that its credential names, and to that one's clock.
+  mutating func belongs(to resource: Resource, _ wallClock: UInt64) {
+    self.resource = resource
+    now = resource.clock.now(wallClock)
   }
 
   var status: Int { rejection?.status ?? 204 }

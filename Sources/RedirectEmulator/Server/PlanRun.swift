@@ -56,7 +56,7 @@ final class PlanRun {
       // While a plan runs nothing is read anyway; a hold after this keeps it so.
       break
     case .shutdown:
-      connection.transport.shutdownWriting()
+      connection.transport.socket.shutdownWriting()
     case .close:
       finish(.closed, connection: connection)
       connection.linger()
@@ -69,7 +69,7 @@ final class PlanRun {
   }
 
   /// Tells the end, once.
-  func finish(_ how: JournalEntry.End, connection: Connection) {
+  func finish(_ how: RequestEnd, connection: Connection) {
     if let timer { connection.worker.loop.cancel(timer) }
     timer = nil
     guard let onEnd else { return }
@@ -97,7 +97,7 @@ final class PlanRun {
 
 /// How a plan ended.
 struct PlanOutcome {
-  var end: JournalEntry.End
+  var end: RequestEnd
   var bytesSent: Int
   /// From the request's first byte to the plan's end.
   var nanoseconds: UInt64

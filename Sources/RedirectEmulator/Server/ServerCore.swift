@@ -13,15 +13,45 @@ final class ServerCore: Sendable {
   let startedAt: UInt64
   let openConnections = Atomic<Int>(0)
 
+  let fingerprinter = RequestFingerprinter()
+
+  private let metrics = Mutex<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
 
   /// - Throws: ``ConfigurationError`` for a setting that cannot be used.
   init(_ configuration: Configuration) throws(ConfigurationError) {
     self.configuration = configuration
     logger = configuration.logger
-    tokenVerifier = try TokenVerifier(configuration)
+    tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration))
     resources = try ResourceStore(configuration)
     startedAt = SystemCall.monotonicNow()
+  }
+
+  /// The development key, and those that were given.
+  private static func tokenKeys(_ configuration: Configuration) throws(ConfigurationError)
+    -> [TokenKey]
+  {
+    do {
+      var keys = [try DevelopmentKeys.tokenKey()]
+      for text in configuration.tokenKeys { keys += try TokenKeys.parse(text) }
+      return keys
+    } catch {
+      throw ConfigurationError(option: "token-keys", message: "\(error)", isAboutData: true)
+    }
+  }
+
+  /// Counters for one more loop.
+  func addMetrics() -> Metrics {
+    let added = Metrics()
+    metrics.withLock { $0.append(added) }
+    return added
+  }
+
+  /// All loops' counters, added up.
+  func metricsSnapshot() -> MetricsSnapshot {
+    metrics.withLock { loops in
+      loops.reduce(into: MetricsSnapshot()) { $0.add($1.snapshot()) }
+    }
   }
 
   /// The ordinal of a new connection, counted from 1.

@@ -1,7 +1,8 @@
 import EventLoop
 import HTTP1
-import LibCrypto
+import Logging
 import RedirectCall
+import Synchronization
 
 /// One loop's share of the server: its connections and what answering needs that is not shared with the
 /// other loops. All of it lives on the loop's thread.
@@ -10,10 +11,9 @@ final class Worker {
   let server: ServerCore
   let limits: Configuration.Limits
   let httpLimits: HTTPLimits
-  let metrics: LoopMetrics
+  let metrics: Metrics
 
-  var dates = DateCache()
-  var chainIDs = UUIDGenerator()
+  var answers = AnswerWriter()
   var tokens = TokenCache()
 
   private var listener: Listener?
@@ -47,7 +47,6 @@ final class Worker {
       socket, on: loop,
       onAccept: { [unowned self] descriptor in accepted(descriptor) },
       onFailure: { [unowned self] error in
-        metrics.acceptFailures += 1
         failed(error)
       })
   }
@@ -74,7 +73,7 @@ final class Worker {
   func closed(_ connection: Connection) {
     connections[connection.id] = nil
     server.openConnections.subtract(1, ordering: .relaxed)
-    metrics.connectionsClosed += 1
+    metrics.connectionClosed()
     if draining, connections.isEmpty { loop.stop() }
   }
 
@@ -84,7 +83,7 @@ final class Worker {
 
   private func accepted(_ descriptor: Int32) {
     let id = server.nextConnectionID()
-    metrics.connectionsAccepted += 1
+    metrics.connectionAccepted()
     let open = server.openConnections.add(1, ordering: .relaxed).newValue
     let connection = Connection(id: id, socket: Socket(descriptor), worker: self)
     connections[id] = connection

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// Where an entry stands, so that it can be told later how its request ended.
+struct JournalMark {
+  let resource: Resource
+  let seq: UInt64
+
+  /// The answer did not reach the client whole.
+  func update(end: RequestEnd) {
+    resource.state.withLock { state in
+      guard let entry = state.journal.entry(seq) else { return }
+      state.journal.finish(seq, bytesSent: entry.bytesSent, duration: entry.duration, end: end)
+    }
+  }
+}

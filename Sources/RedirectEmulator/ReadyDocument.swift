@@ -1,0 +1,22 @@
+import EventLoop
+import Glibc
+
+extension RedirectEmulator {
+  /// The ready file's JSON. The guide CommandLine names its members.
+  public func readyDocument() throws -> String {
+    let token = try makeToken().token
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("version", Self.version)
+      writer.member("pid", getpid())
+      writer.member("host", server.address.host)
+      writer.member("port", port)
+      writer.member("endpoint", endpoint)
+      writer.member("connectionString", connectionString)
+      writer.member("accessKey", accessKey)
+      writer.member("token", token)
+      writer.member("controlEndpoint", controlEndpoint)
+    }
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+  }
+}

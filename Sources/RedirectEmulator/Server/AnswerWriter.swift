@@ -1,0 +1,103 @@
+import HTTP1
+import LibCrypto
+import RedirectCall
+
+/// Writes answers with the field lines that every one of them has. Contract guide, "8. Headers of every answer".
+struct AnswerWriter: ~Copyable {
+  private var dates = DateCache()
+  private var chainIDs = UUIDGenerator()
+
+  /// What an answer says beside its status and content.
+  struct Context {
+    /// `x-ms-client-request-id` as the client sent it.
+    var clientRequestID: Range<Int>?
+    var result: RepeatabilityResult?
+    /// Whether the connection ends after it.
+    var closes: Bool
+    /// Whether an HTTP/1.0 client is told that it does not.
+    var saysKeepAlive = false
+    /// Whether the content is left out and only its length told (RFC 9110 §9.3.2).
+    var isHead = false
+  }
+
+  private static let success = Array("HTTP/1.1 204 No Content\r\n".utf8)
+  private static let server = Array("Server: redirect-emulator\r\n".utf8)
+  private static let chainID = Array("X-Microsoft-Skype-Chain-ID: ".utf8)
+  private static let clientRequestID = Array("\r\nx-ms-client-request-id: ".utf8)
+  private static let accepted = Array("\r\nRepeatability-Result: accepted".utf8)
+  private static let rejected = Array("\r\nRepeatability-Result: rejected".utf8)
+  private static let close = Array("\r\nConnection: close".utf8)
+  private static let keepAlive = Array("\r\nConnection: keep-alive".utf8)
+  private static let end = Array("\r\n\r\n".utf8)
+
+  /// Appends 204 No Content.
+  ///
+  /// - Parameters:
+  ///   - message: the request's bytes, which the context's ranges are of.
+  ///   - now: seconds since 1970, on the machine's clock.
+  mutating func appendSuccess(
+    _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
+  ) {
+    output.append(contentsOf: Self.success)
+    appendCommon(context, message, now: now, to: &output)
+    output.append(contentsOf: Self.end)
+  }
+
+  /// Appends the answer to a request that is refused.
+  mutating func append(
+    _ rejection: Rejection, _ context: Context, _ message: Span<UInt8>, now: Int64,
+    to output: inout [UInt8]
+  ) {
+    var fields = rejection.fields.filter { $0.name != "Repeatability-Result" }
+    fields.append(ResponseField("x-ms-error-code", rejection.error.code))
+    append(
+      rejection.status, fields, contentType: CommunicationErrorResponse.contentType,
+      body: CommunicationErrorResponse.render(rejection.error), context, message, now: now,
+      to: &output)
+  }
+
+  /// Appends any answer with content.
+  mutating func append(
+    _ status: Int, _ fields: [ResponseField], contentType: String?, body: [UInt8],
+    _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
+  ) {
+    AnswerHead.appendStatusLine(status, to: &output)
+    appendCommon(context, message, now: now, to: &output)
+    output.append(0x0D)
+    output.append(0x0A)
+    for field in fields { AnswerHead.append(field, to: &output) }
+    if !AnswerHead.isBodiless(status) {
+      if let contentType {
+        AnswerHead.append(ResponseField("Content-Type", contentType), to: &output)
+      }
+      AnswerHead.append(ResponseField("Content-Length", String(body.count)), to: &output)
+    }
+    output.append(0x0D)
+    output.append(0x0A)
+    if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
+  }
+
+  /// The field lines of every answer, without the last one's line end.
+  private mutating func appendCommon(
+    _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
+  ) {
+    output.append(contentsOf: Self.server)
+    output.append(contentsOf: dates.fieldLine(at: now))
+    output.append(contentsOf: Self.chainID)
+    chainIDs.append(to: &output)
+    if let id = context.clientRequestID {
+      output.append(contentsOf: Self.clientRequestID)
+      output.append(copying: message, id)
+    }
+    switch context.result {
+    case .accepted: output.append(contentsOf: Self.accepted)
+    case .rejected: output.append(contentsOf: Self.rejected)
+    case nil: break
+    }
+    if context.closes {
+      output.append(contentsOf: Self.close)
+    } else if context.saysKeepAlive {
+      output.append(contentsOf: Self.keepAlive)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import EventLoop
+import HTTP1
+import RedirectCall
+
+extension Worker {
+  /// Answers one whole message.
+  func answer(
+    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection
+  ) {
+    operation(message, head, body, connection)
+  }
+
+  /// Answers and records what is no readable message.
+  func refuse(_ error: HTTPError, _ message: Span<UInt8>, _ connection: Connection) {
+    var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
+    let rejection = Rejection(error)
+    exchange.rejection = rejection
+    let before = connection.output.count
+    answers.append(
+      rejection, AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), message,
+      now: wallClockSeconds, to: &connection.output)
+    record(
+      exchange, Redaction.redacted(unparsed: message), bytes: connection.output.count - before,
+      connection, message)
+  }
+}
+
+extension Rejection {
+  /// A message that HTTP itself refuses, in the service's shape. Contract guide, "9. CommunicationErrorResponse".
+  init(_ error: HTTPError) {
+    self.init(
+      stage: .http, status: error.status,
+      error: CommunicationError(
+        code: error.reason.code,
+        message: error.message.prefix(1).uppercased() + error.message.dropFirst() + "."),
+      section: ContractSection.orderOfTheChecks)
+  }
+}
+
+extension HTTPError.Reason {
+  /// The error's code: a word, as the service has none for messages that its gateway refuses.
+  var code: String {
+    switch self {
+    case .badRequest: "BadRequest"
+    case .requestTimeout: "RequestTimeout"
+    case .contentTooLarge: "ContentTooLarge"
+    case .uriTooLong: "UriTooLong"
+    case .expectationFailed: "ExpectationFailed"
+    case .fieldsTooLarge: "RequestHeaderFieldsTooLarge"
+    case .notImplemented: "NotImplemented"
+    case .serviceUnavailable: "ServiceUnavailable"
+    case .versionNotSupported: "HttpVersionNotSupported"
+    }
+  }
+}

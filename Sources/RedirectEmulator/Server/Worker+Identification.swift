@@ -1,0 +1,112 @@
+import EventLoop
+import HTTP1
+import RedirectCall
+
+extension Worker {
+  /// Finds the resource that a request belongs to, and checks its credential on that resource's clock. The
+  /// resource is known also where the credential is refused, since its settings decide what is checked before
+  /// it; so the refusal is handed back instead of thrown. Contract guide, "4. Authorization".
+  func identify(
+    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection,
+    _ exchange: inout Exchange
+  ) -> Result<Void, Rejection> {
+    if let named = resourceNamedByHost(message, head) {
+      exchange.belongs(to: named, loop.wallClock)
+    }
+    if exchange.resource.settings.authorization == .none, server.resources.hasOnlyDefault {
+      return .success(())
+    }
+    do throws(Rejection) {
+      switch try AuthorizationHeader(message, head: head) {
+      case .token(let range):
+        try checkToken(message, range, &exchange)
+      case .accessKey(let signedHeaders, let signature):
+        exchange.scheme = .accessKey
+        let request = try AccessKeyRequest.parse(
+          message, head: head, signedHeaders: signedHeaders, signature: signature, body: body)
+        guard let owner = owner(of: request, connection, first: exchange.resource) else {
+          throw request.mismatch(message, head: head, key: exchange.resource.accessKey)
+        }
+        exchange.belongs(to: owner, loop.wallClock)
+        try request.checkDate(now: exchange.now)
+      }
+      return .success(())
+    } catch {
+      return forgive(error, message, head, &exchange)
+    }
+  }
+
+  private func checkToken(_ message: Span<UInt8>, _ range: Range<Int>, _ exchange: inout Exchange)
+    throws(Rejection)
+  {
+    let token: VerifiedToken
+    if let known = tokens.find(message, range) {
+      token = known
+    } else {
+      token = try server.tokenVerifier.verify(message, range)
+      tokens.insert(token, message, range)
+    }
+    exchange.scheme = token.claims.kind == .user ? .userToken : .entra
+    exchange.user = token.claims.user
+    if let id = token.claims.resourceID, id != exchange.resource.id,
+      let owner = server.resources.identified(by: id)
+    {
+      exchange.belongs(to: owner, loop.wallClock)
+    }
+    try token.check(now: exchange.now, resourceID: exchange.resource.id)
+  }
+
+  /// Whose key signed. A connection's requests are one client's as a rule, so the resource of the last one is
+  /// tried first, then the one that `Host` names; all others only where neither's key it was.
+  private func owner(of request: AccessKeyRequest, _ connection: Connection, first: Resource)
+    -> Resource?
+  {
+    if let last = connection.lastResource, request.verify(with: last.accessKey) { return last }
+    if first !== connection.lastResource, request.verify(with: first.accessKey) { return first }
+    if server.resources.hasOnlyDefault { return nil }
+    return server.resources.all.first {
+      $0 !== first && $0 !== connection.lastResource && request.verify(with: $0.accessKey)
+    }
+  }
+
+  /// What a refused credential comes to where the resource does not verify them.
+  private func forgive(
+    _ refusal: Rejection, _ message: Span<UInt8>, _ head: RequestHead, _ exchange: inout Exchange
+  ) -> Result<Void, Rejection> {
+    let caller: UnverifiedCaller
+    do throws(Rejection) {
+      caller = try UnverifiedCaller(message, head: head)
+    } catch {
+      return exchange.resource.settings.authorization == .none ? .success(()) : .failure(refusal)
+    }
+    if let id = caller.resourceID, let owner = server.resources.identified(by: id) {
+      exchange.belongs(to: owner, loop.wallClock)
+    }
+    if exchange.resource.settings.authorization == .verify { return .failure(refusal) }
+    if exchange.scheme == nil { exchange.scheme = AuthenticationScheme(caller.scheme) }
+    exchange.user = exchange.user ?? caller.user
+    return .success(())
+  }
+
+  /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
+  private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> Resource? {
+    if server.resources.hasOnlyDefault { return nil }
+    guard let host = head.target.authority ?? head.value(of: .host) else { return nil }
+    let text = ASCII.string(message, host).lowercased()
+    let name = text.prefix { $0 != ":" }
+    guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
+      let dot = name.firstIndex(of: ".")
+    else { return nil }
+    return server.resources.named(String(name[..<dot]))
+  }
+}
+
+extension AuthenticationScheme {
+  init(_ scheme: UnverifiedCaller.Scheme) {
+    switch scheme {
+    case .bearer: self = .userToken
+    case .accessKey: self = .accessKey
+    case .other: self = .other
+    }
+  }
+}

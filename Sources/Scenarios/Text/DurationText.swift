@@ -1,0 +1,92 @@
+/// A duration as people write it: `250ms`, `1.5s`, `2m`, `1h`. The one way that options, scenario files and the
+/// control API read one, and that messages write one.
+package struct DurationText: Sendable, Hashable, CustomStringConvertible {
+  /// Whole nanoseconds, never more than about 292 years either way.
+  package let nanoseconds: Int64
+
+  package init(nanoseconds: Int64) {
+    self.nanoseconds = nanoseconds
+  }
+
+  /// - Parameter duration: saturates.
+  package init(_ duration: Duration) {
+    nanoseconds = duration.wholeNanoseconds
+  }
+
+  /// - Returns: nil for anything but a decimal number, not negative, with a unit: `us`, `ms`, `s`, `m` or `h`.
+  package init?(_ text: String) {
+    for (unit, size) in Self.units where text.hasSuffix(unit) {
+      guard let value = Self.decimal(text.dropLast(unit.count), of: size) else { return nil }
+      nanoseconds = value
+      return
+    }
+    return nil
+  }
+
+  package var duration: Duration { .nanoseconds(nanoseconds) }
+
+  /// With at most three decimals: `1.5s`, `0.042ms`.
+  package var description: String {
+    let magnitude = nanoseconds.magnitude
+    let sign = nanoseconds < 0 ? "-" : ""
+    return magnitude >= 1_000_000_000 || magnitude == 0
+      ? sign + Self.text(thousandths: magnitude / 1_000_000) + "s"
+      : sign + Self.text(thousandths: magnitude / 1_000) + "ms"
+  }
+
+  /// What messages say of the form that is expected.
+  package static let expectedForm = "a duration such as 250ms, 1.5s, 2m or 1h"
+
+  // Longer units that end like a shorter one come first.
+  private static let units: [(String, Int64)] = [
+    ("ms", 1_000_000), ("us", 1_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+  ]
+
+  /// Digits with at most one point, times `unit`, exactly.
+  private static func decimal(_ text: Substring, of unit: Int64) -> Int64? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count),
+      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }),
+      let whole = Int64(parts[0])
+    else { return nil }
+    let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
+    if overflow { return nil }
+    var result = product
+    var place = unit
+    if parts.count == 2 {
+      for digit in parts[1].utf8 {
+        place /= 10
+        let (sum, carried) = result.addingReportingOverflow(Int64(digit &- 0x30) * place)
+        if carried { return nil }
+        result = sum
+      }
+    }
+    return result
+  }
+
+  private static func text(thousandths: UInt64) -> String {
+    var text = String(thousandths / 1_000)
+    var fraction = thousandths % 1_000
+    guard fraction > 0 else { return text }
+    text += "."
+    var place: UInt64 = 100
+    while fraction > 0 {
+      text += String(fraction / place)
+      fraction %= place
+      place /= 10
+    }
+    return text
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, rounded towards zero, saturating.
+  package var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    if overflow { return seconds < 0 ? .min : .max }
+    let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return carried ? (seconds < 0 ? .min : .max) : sum
+  }
+}
