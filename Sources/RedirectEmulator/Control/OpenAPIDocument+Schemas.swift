@@ -11,7 +11,7 @@ extension OpenAPIDocument {
 
   /// The objects of this version's model.
   var identifiers: [Identifier] {
-    let isNewest = version >= "2026-03-12"
+    let isNewest = model >= "2026-03-12"
     var all = [
       Identifier(name: "communicationUser", required: ["id"]),
       Identifier(
@@ -21,10 +21,10 @@ extension OpenAPIDocument {
         name: "microsoftTeamsUser", required: ["userId"], flags: ["isAnonymous"],
         texts: ["cloud"]),
     ]
-    if version > "2023-03-06" {
+    if model > "2023-03-06" {
       all.append(Identifier(name: "microsoftTeamsApp", required: ["appId"], texts: ["cloud"]))
     }
-    if version >= "2025-06-15" {
+    if model >= "2025-06-15" {
       all.append(
         Identifier(
           name: "teamsExtensionUser", required: ["userId", "tenantId", "resourceId"],
@@ -66,7 +66,7 @@ extension OpenAPIDocument {
 
   private func writeRequest(to writer: inout JSONWriter) {
     writer.schema(
-      required: ["incomingCallContext", "target"], isClosed: version >= "2026-03-12"
+      required: ["incomingCallContext", "target"], isClosed: model >= "2026-03-12"
     ) { writer in
       writer.member("incomingCallContext") { writer in
         writer.object { writer in
@@ -99,12 +99,7 @@ extension OpenAPIDocument {
           }
           for chosen in identifiers {
             writer.schema(required: [chosen.name]) { writer in
-              writer.member("kind") { writer in
-                writer.object { writer in
-                  writer.types(["string", "null"])
-                  writer.member("pattern", Self.pattern(withoutCase: chosen.name))
-                }
-              }
+              writer.member("kind") { writeKind(of: chosen, to: &$0) }
               writer.member("rawId") { $0.nullable("string") }
               for identifier in identifiers {
                 writer.member(identifier.name) { writer in
@@ -122,22 +117,53 @@ extension OpenAPIDocument {
     }
   }
 
+  /// A kind beside an object: the list of kinds is open, so all but the names of the other ones are right.
+  private func writeKind(of chosen: Identifier, to writer: inout JSONWriter) {
+    let others = ["unknown"] + identifiers.map(\.name).filter { $0 != chosen.name }
+    writer.object { writer in
+      writer.types(["string", "null"])
+      writer.member("not") { writer in
+        writer.object { writer in
+          writer.member("type", "string")
+          writer.member("pattern", Self.pattern(withoutCase: others))
+        }
+      }
+    }
+  }
+
   private func write(_ identifier: Identifier, to writer: inout JSONWriter) {
-    writer.schema(required: identifier.required) { writer in
+    let isStrictNumber = isStrict && identifier.name == "phoneNumber"
+    writer.schema(
+      required: identifier.required,
+      conditions: { if isStrictNumber { Self.writeAnonymousRule(to: &$0) } }
+    ) { writer in
       for name in identifier.required {
-        if isStrict, identifier.name == "phoneNumber" {
-          writer.member(name) { writer in
-            writer.object { writer in
-              writer.member("type", "string")
-              writer.member("pattern", "^(\\+[1-9][0-9]{1,14}|anonymous)$")
-            }
+        writer.member(name) { writer in
+          if isStrictNumber {
+            writer.pattern("^(\\+[1-9][0-9]{1,14}|anonymous)$")
+          } else {
+            Self.writeText(to: &writer)
           }
-        } else {
-          writer.member(name, Self.writeText)
         }
       }
       for name in identifier.flags { writer.member(name) { $0.nullable("boolean") } }
       for name in identifier.texts { writer.member(name) { $0.nullable("string") } }
+    }
+  }
+
+  /// Members of a schema: the number of an anonymous caller is the word anonymous.
+  private static func writeAnonymousRule(to writer: inout JSONWriter) {
+    writer.member("if") { writer in
+      writer.schema(required: ["isAnonymous"]) { writer in
+        writer.member("isAnonymous") { writer in
+          writer.object { $0.member("const", true) }
+        }
+      }
+    }
+    writer.member("then") { writer in
+      writer.schema(required: ["value"]) { writer in
+        writer.member("value") { $0.pattern("^anonymous$") }
+      }
     }
   }
 
@@ -148,9 +174,12 @@ extension OpenAPIDocument {
     }
   }
 
-  /// A regular expression for a word in any case: JSON Schema has no flag for that.
-  private static func pattern(withoutCase word: String) -> String {
-    "^" + word.map { "[\($0.lowercased())\($0.uppercased())]" }.joined() + "$"
+  /// A regular expression for some words in any case: JSON Schema has no flag for that.
+  private static func pattern(withoutCase words: [String]) -> String {
+    let patterns = words.map { word in
+      word.map { "[\($0.lowercased())\($0.uppercased())]" }.joined()
+    }
+    return "^(" + patterns.joined(separator: "|") + ")$"
   }
 }
 
@@ -163,7 +192,8 @@ extension OpenAPIDocument.Identifier {
 
 extension JSONWriter {
   fileprivate mutating func schema(
-    required: [String], isClosed: Bool = false, properties: (inout JSONWriter) -> Void
+    required: [String], isClosed: Bool = false, conditions: (inout JSONWriter) -> Void = { _ in },
+    properties: (inout JSONWriter) -> Void
   ) {
     object { writer in
       writer.member("type", "object")
@@ -174,11 +204,19 @@ extension JSONWriter {
       }
       writer.member("properties") { $0.object(properties) }
       if isClosed { writer.member("additionalProperties", false) }
+      conditions(&writer)
     }
   }
 
   fileprivate mutating func type(_ name: String) {
     object { $0.member("type", name) }
+  }
+
+  fileprivate mutating func pattern(_ pattern: String) {
+    object { writer in
+      writer.member("type", "string")
+      writer.member("pattern", pattern)
+    }
   }
 
   fileprivate mutating func nullable(_ name: String) {

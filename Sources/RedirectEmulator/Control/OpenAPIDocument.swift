@@ -136,6 +136,17 @@ package struct OpenAPIDocument: Sendable, Equatable {
     }
   }
 
+  /// The versions whose models are known; any other has the newest one's.
+  private static let modelledVersions = [
+    "2023-03-06", "2023-10-15", "2024-04-15", "2024-09-15", "2025-05-15", "2025-06-15",
+    "2026-03-12",
+  ]
+
+  /// The version whose model the schemas are of.
+  var model: String {
+    Self.modelledVersions.contains(version) ? version : "2026-03-12"
+  }
+
   static let uuidVersion4 =
     "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 

@@ -19,7 +19,7 @@ package struct JournalEntry: Sendable {
   /// The user of the token; shared with the token cache, so that storing it is a retain.
   package var user: String?
   /// What the answer's `Repeatability-Result` said; nil where it had none.
-  package var repeatabilityResult: RepeatabilityResult?
+  package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
   /// Which attempt of its request id this was, from 1; 0 where there is no request id.
   package var attempt: UInt32
   /// The target's kind (`phoneNumber`, …), a literal; nil where the body was not read.

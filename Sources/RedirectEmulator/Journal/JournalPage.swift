@@ -11,6 +11,21 @@ package struct JournalPage: Sendable {
 }
 
 extension JournalPage {
+  /// The entries that a filter accepts.
+  /// - Parameter limit: the most entries on the page; `next` says where to go on behind it.
+  package func selecting(_ filter: JournalFilter, limit: Int = .max) -> JournalPage {
+    var page = self
+    page.entries = []
+    for entry in entries where filter.accepts(entry) {
+      guard page.entries.count < limit else {
+        page.next = page.entries.last?.seq
+        break
+      }
+      page.entries.append(entry)
+    }
+    return page
+  }
+
   /// Appends `{"requests":[…],"next":…,"dropped":N,"missed":N}`.
   package func write(to writer: inout JSONWriter, resource: String) {
     writer.object { writer in

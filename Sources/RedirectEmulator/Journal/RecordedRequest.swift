@@ -21,6 +21,14 @@ public struct RecordedRequest: Sendable {
     public let id: String
   }
 
+  /// What the answer's `Repeatability-Result` said.
+  public enum RepeatabilityResult: String, Sendable, CaseIterable {
+    /// The headers were understood and acted on.
+    case accepted
+    /// They were not.
+    case rejected
+  }
+
   /// Why a request was refused.
   public struct Failure: Sendable, Hashable {
     /// The check that failed: `http`, `route`, `apiVersion`, `authorization`, `body`, `repeatability` or `call`.

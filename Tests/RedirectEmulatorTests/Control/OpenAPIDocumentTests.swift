@@ -93,7 +93,7 @@ import Testing
     "each version has the identifiers of its model, and only the newest is closed",
     arguments: [
       ("2023-03-06", 3, false), ("2023-10-15", 4, false), ("2025-05-15", 4, false),
-      ("2025-06-15", 5, false), ("2026-03-12", 5, true),
+      ("2025-06-15", 5, false), ("2026-03-12", 5, true), ("2024-01-01-preview", 5, true),
     ])
   func versions(version: String, identifiers: Int, isClosed: Bool) throws {
     let (document, text) = try Self.document(version)

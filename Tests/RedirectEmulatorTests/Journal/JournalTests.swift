@@ -68,6 +68,8 @@ import Testing
     #expect(last.entries.map(\.seq) == [4, 5])
     #expect(last.next == nil)
     #expect(journal.page(after: 5).entries.isEmpty)
+    #expect(journal.page(after: 5).next == nil)
+    #expect(journal.page(limit: 5).next == nil)
     #expect(journal.page(after: .max).entries.isEmpty)
   }
 
@@ -76,10 +78,10 @@ import Testing
     let journal = JournalSamples.journal(
       (0..<10).map { JournalSamples.entry(status: $0.isMultiple(of: 3) ? 429 : 204) })
     let filter = JournalFilter(status: .within(429...429))
-    let first = journal.page(limit: 2, filter: filter)
+    let first = journal.page().selecting(filter, limit: 2)
     #expect(first.entries.map(\.seq) == [1, 4])
     #expect(first.next == 4)
-    let second = journal.page(after: 4, limit: 2, filter: filter)
+    let second = journal.page(after: 4).selecting(filter, limit: 2)
     #expect(second.entries.map(\.seq) == [7, 10])
     #expect(second.next == nil)
   }
