@@ -39,6 +39,9 @@ package struct RepeatabilityMemory: Sendable {
   /// Ids remembered now.
   package var count: Int { numbers.count }
 
+  /// Refusals kept for repeats now, at most ``count``.
+  package var refusalCount: Int { refusals.count }
+
   /// Decides what to do with a request. Amortised constant time.
   ///
   /// - Parameters:

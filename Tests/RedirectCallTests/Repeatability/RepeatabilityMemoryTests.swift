@@ -148,9 +148,10 @@ import Testing
   @Test("an id is remembered to the last second of its window and no longer")
   func expiry() throws {
     var memory = RepeatabilityMemory()
-    try run(&memory, 1)
-    #expect(begin(&memory, 1, at: 300) == .replay(.success))
+    try run(&memory, 1, RememberedAnswer(Self.refusal))
+    #expect(begin(&memory, 1, at: 300) == .replay(RememberedAnswer(Self.refusal)))
     #expect(ticket(begin(&memory, 1, "b", at: 301)) != nil)
+    #expect(memory.refusalCount == 0)
     #expect(memory.expired == 1)
     #expect(memory.count == 1)
   }
@@ -158,12 +159,16 @@ import Testing
   @Test("expired ids leave when any request comes")
   func expiryOfOthers() throws {
     var memory = RepeatabilityMemory()
-    for number in 0..<100 as Range<UInt64> { try run(&memory, number) }
+    for number in 0..<100 as Range<UInt64> {
+      try run(&memory, number, RememberedAnswer(Self.refusal))
+    }
+    #expect(memory.refusalCount == 100)
     let late = Self.start + 301
     _ = memory.begin(
       key(1_000, sent: late), fingerprint: print("a", sent: late), now: Instant(seconds: late))
     #expect(memory.count == 1)
     #expect(memory.expired == 100)
+    #expect(memory.refusalCount == 0)
     #expect(memory.evicted == 0)
   }
 
@@ -196,6 +201,7 @@ import Testing
     }
     #expect(memory.count == 100)
     #expect(memory.evicted == 900)
+    #expect(memory.refusalCount == 34)
     for number in 900..<1_000 as Range<UInt64> {
       let expected = number % 3 == 0 ? RememberedAnswer(Self.refusal) : .success
       #expect(begin(&memory, number) == .replay(expected))
