@@ -5,12 +5,11 @@ extension RedirectBodyValidator {
   mutating func skipUnknown(
     _ name: JSONText, _ bytes: Span<UInt8>, in names: inout MemberNames
   ) throws(JSONFault) {
-    let path = Self.path(name, bytes)
-    if !names.insert(name.bytes(in: bytes)) { duplicate(path) }
+    if !names.insert(name.bytes(in: bytes)) { duplicate(Self.path(name, bytes)) }
     if names.isFull { throw scanner.fault(.tooManyMembers) }
     let before = faults.count
     try skipValue(bytes)
-    faults.prefix(path, since: before)
+    if faults.count > before { faults.prefix(Self.path(name, bytes), since: before) }
   }
 
   /// Passes the value that begins at the position.
@@ -44,7 +43,7 @@ extension RedirectBodyValidator {
     while try scanner.nextElement(bytes, isFirst: index == 0) {
       let before = faults.count
       try skipValue(bytes)
-      faults.prefix("[\(index)]", since: before)
+      if faults.count > before { faults.prefix("[\(index)]", since: before) }
       index += 1
     }
   }

@@ -1,8 +1,16 @@
-/// A client's text as an error message may carry it: at most `limit` characters, `…` for the rest.
+/// A client's text as an error message may carry it: at most `limit` characters, `…` for the rest, and U+FFFD for
+/// control characters, so that a message is one line wherever it is shown.
 func shortened(_ text: String, to limit: Int = 64) -> String {
-  guard text.unicodeScalars.count > limit else { return text }
   var result = String.UnicodeScalarView()
-  result.append(contentsOf: text.unicodeScalars.prefix(limit))
-  result.append("…")
+  var count = 0
+  for scalar in text.unicodeScalars {
+    guard count < limit else {
+      result.append("…")
+      break
+    }
+    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    result.append(isControl ? "\u{FFFD}" : scalar)
+    count += 1
+  }
   return String(result)
 }

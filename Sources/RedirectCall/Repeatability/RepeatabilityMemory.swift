@@ -39,6 +39,9 @@ package struct RepeatabilityMemory: Sendable {
   /// Ids remembered now.
   package var count: Int { numbers.count }
 
+  /// Refusals kept for repeats now, at most ``count``.
+  package var refusalCount: Int { refusals.count }
+
   /// Decides what to do with a request. Amortised constant time.
   ///
   /// - Parameters:
@@ -69,7 +72,8 @@ package struct RepeatabilityMemory: Sendable {
         expires: saturatingSum(key.firstSent.secondsSince1970, windowSeconds), run: runs,
         state: .inProgress, status: 0))
     if numbers.count > limit { evictOldest() }
-    return .execute(RepeatabilityTicket(requestID: key.requestID, run: runs, number: number))
+    return .execute(
+      RepeatabilityTicket(requestID: key.requestID, run: runs, isRerun: false, number: number))
   }
 
   /// Ends a run with its answer. 2xx and 4xx are remembered for repeats; after another status a repeat runs
@@ -85,9 +89,14 @@ package struct RepeatabilityMemory: Sendable {
     if let rejection = answer.rejection { refusals[ticket.run] = rejection }
   }
 
-  /// Ends a run that did not take place, as if its request had never come: the id is forgotten.
+  /// Ends a run that did not take place, as if its request had never come: a new id is forgotten, and one that
+  /// had failed before stands as it did.
   package mutating func abandon(_ ticket: RepeatabilityTicket) {
     guard let number = entry(of: ticket) else { return }
+    guard !ticket.isRerun else {
+      ring[number].state = .failed
+      return
+    }
     numbers[ticket.requestID] = nil
     bury(number)
   }
@@ -114,7 +123,8 @@ package struct RepeatabilityMemory: Sendable {
       runs += 1
       ring[number].state = .inProgress
       ring[number].run = runs
-      return .execute(RepeatabilityTicket(requestID: key.requestID, run: runs, number: number))
+      return .execute(
+        RepeatabilityTicket(requestID: key.requestID, run: runs, isRerun: true, number: number))
     }
   }
 

@@ -103,6 +103,33 @@ import Testing
     #expect(begin(&memory, 1, "b") == .replay(.success))
   }
 
+  @Test("an abandoned second run leaves the first one's failure behind")
+  func abandonRerun() throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1, RememberedAnswer(status: 503))
+    memory.abandon(try #require(ticket(begin(&memory, 1))))
+    #expect(begin(&memory, 1, "b") == .mismatch)
+    #expect(ticket(begin(&memory, 1)) != nil)
+  }
+
+  @Test("many abandoned runs behind one that lasts do not lose it, nor those between")
+  func manyAbandoned() throws {
+    var memory = RepeatabilityMemory()
+    let slow = try #require(ticket(begin(&memory, 0)))
+    for number in 1...20 as ClosedRange<UInt64> { try run(&memory, number) }
+    let late = try #require(ticket(begin(&memory, 21)))
+    for number in 100..<5_000 as Range<UInt64> {
+      memory.abandon(try #require(ticket(begin(&memory, number))))
+    }
+    #expect(memory.count == 22)
+    memory.finish(slow, answer: RememberedAnswer(Self.refusal))
+    memory.finish(late, answer: .success)
+    #expect(begin(&memory, 0) == .replay(RememberedAnswer(Self.refusal)))
+    for number in 1...21 as ClosedRange<UInt64> {
+      #expect(begin(&memory, number) == .replay(.success))
+    }
+  }
+
   @Test("a ticket works once")
   func ticketOnce() throws {
     var memory = RepeatabilityMemory()
@@ -121,9 +148,10 @@ import Testing
   @Test("an id is remembered to the last second of its window and no longer")
   func expiry() throws {
     var memory = RepeatabilityMemory()
-    try run(&memory, 1)
-    #expect(begin(&memory, 1, at: 300) == .replay(.success))
+    try run(&memory, 1, RememberedAnswer(Self.refusal))
+    #expect(begin(&memory, 1, at: 300) == .replay(RememberedAnswer(Self.refusal)))
     #expect(ticket(begin(&memory, 1, "b", at: 301)) != nil)
+    #expect(memory.refusalCount == 0)
     #expect(memory.expired == 1)
     #expect(memory.count == 1)
   }
@@ -131,12 +159,16 @@ import Testing
   @Test("expired ids leave when any request comes")
   func expiryOfOthers() throws {
     var memory = RepeatabilityMemory()
-    for number in 0..<100 as Range<UInt64> { try run(&memory, number) }
+    for number in 0..<100 as Range<UInt64> {
+      try run(&memory, number, RememberedAnswer(Self.refusal))
+    }
+    #expect(memory.refusalCount == 100)
     let late = Self.start + 301
     _ = memory.begin(
       key(1_000, sent: late), fingerprint: print("a", sent: late), now: Instant(seconds: late))
     #expect(memory.count == 1)
     #expect(memory.expired == 100)
+    #expect(memory.refusalCount == 0)
     #expect(memory.evicted == 0)
   }
 
@@ -169,6 +201,7 @@ import Testing
     }
     #expect(memory.count == 100)
     #expect(memory.evicted == 900)
+    #expect(memory.refusalCount == 34)
     for number in 900..<1_000 as Range<UInt64> {
       let expected = number % 3 == 0 ? RememberedAnswer(Self.refusal) : .success
       #expect(begin(&memory, number) == .replay(expected))
@@ -238,6 +271,8 @@ import Testing
       var answer: Int?
       var ticket: RepeatabilityTicket
       var sent: Int64
+      /// Whether it ended 5xx before.
+      var failed = false
     }
     var generator = JSONDifferentialTests.Generator(state: 6)
     var memory = RepeatabilityMemory(limit: 1_000)
@@ -258,7 +293,7 @@ import Testing
       case 1 where known != nil && known?.answer == nil:
         guard let known, Bool.random(using: &generator) else { continue }
         memory.abandon(known.ticket)
-        model[number] = nil
+        if known.failed { model[number]?.answer = 500 } else { model[number] = nil }
       default:
         let body = Bool.random(using: &generator) ? "a" : "b"
         let sent = known?.sent ?? now
@@ -274,6 +309,7 @@ import Testing
           #expect(known.body == body && known.answer == 500)
           model[number]?.ticket = ticket
           model[number]?.answer = nil
+          model[number]?.failed = true
         case (nil, .execute(let ticket)):
           model[number] = Model(body: body, answer: nil, ticket: ticket, sent: sent)
         case (nil, _): Issue.record("\(decision) for an id that is new")

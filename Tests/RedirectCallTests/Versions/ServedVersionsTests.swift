@@ -58,6 +58,7 @@ import Testing
     "a version that is not served is named beside those that are",
     arguments: [
       "2022-01-01", "2026-03-11", "2026-03-12-preview", "banana", "2026-03-12%20", "%F0%9F",
+      "2026%0A",
     ])
   func notServed(value: String) throws {
     let rejection = try #require(check("api-version=\(value)").rejection)
@@ -65,6 +66,7 @@ import Testing
       switch value {
       case "2026-03-12%20": "2026-03-12 "
       case "%F0%9F": "\u{FFFD}"
+      case "2026%0A": "2026\u{FFFD}"
       default: value
       }
     #expect(rejection.status == 400)
