@@ -29,6 +29,34 @@ static inline void redirect_sha256_update(SHA256_CTX *state, const void *bytes, 
 static inline void redirect_sha256_final(SHA256_CTX *state, unsigned char *digest) {
   SHA256_Final(digest, state);
 }
+
+// A private RSA key of its DER: PKCS #8 where `is_pkcs8`, else PKCS #1. By way of the RSA structure, which
+// takes some 10 microseconds where the search for a decoder takes 400. NULL, with the reason queued, on
+// failure; NULL without a reason for PKCS #8 that holds another kind of key.
+static inline EVP_PKEY *redirect_rsa_private_key(const unsigned char *der, long count, int is_pkcs8) {
+  PKCS8_PRIV_KEY_INFO *info = NULL;
+  if (is_pkcs8) {
+    const ASN1_OBJECT *algorithm;
+    int inner_count;
+    info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &der, count);
+    if (!info || !PKCS8_pkey_get0(&algorithm, &der, &inner_count, NULL, info)
+        || OBJ_obj2nid(algorithm) != NID_rsaEncryption) {
+      PKCS8_PRIV_KEY_INFO_free(info);
+      return NULL;
+    }
+    count = inner_count;
+  }
+  RSA *rsa = d2i_RSAPrivateKey(NULL, &der, count);
+  PKCS8_PRIV_KEY_INFO_free(info);
+  if (!rsa) return NULL;
+  EVP_PKEY *key = EVP_PKEY_new();
+  if (!key || EVP_PKEY_set1_RSA(key, rsa) != 1) {
+    EVP_PKEY_free(key);
+    key = NULL;
+  }
+  RSA_free(rsa);
+  return key;
+}
 #pragma GCC diagnostic pop
 
 // A public RSA key of its two numbers, least significant byte first. In C because the parameters point at

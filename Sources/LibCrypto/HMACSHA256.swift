@@ -12,11 +12,6 @@ package struct HMACSHA256: Sendable {
     inner.update(bytes)
   }
 
-  package mutating func update(_ byte: UInt8) {
-    let one: InlineArray<1, UInt8> = [byte]
-    inner.update(one.span)
-  }
-
   /// The code of everything so far.
   package consuming func finish() -> SHA256Digest {
     var outer = outer

@@ -18,10 +18,12 @@ package struct RSAPrivateKey: Sendable {
       throw .invalidKey("a PEM block \(block.label), expected PRIVATE KEY or RSA PRIVATE KEY")
     }
     let pointer = block.der.withUnsafeBufferPointer { der in
-      var next = der.baseAddress
-      return d2i_AutoPrivateKey(nil, &next, der.count)
+      redirect_rsa_private_key(der.baseAddress, der.count, block.label == "PRIVATE KEY" ? 1 : 0)
     }
-    guard let pointer else { throw .last("read a \(block.label) block") }
+    guard let pointer else {
+      guard ERR_peek_last_error() != 0 else { throw .invalidKey("not an RSA key") }
+      throw .last("read a \(block.label) block")
+    }
     key = PKey(owning: pointer)
     try key.checkRSA()
   }

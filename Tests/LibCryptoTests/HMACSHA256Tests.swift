@@ -38,7 +38,7 @@ import Testing
     let key = HMACSHA256Key(bytes: vector.key)
     #expect(key.code(for: vector.data).description == vector.code)
     var parts = HMACSHA256(key: key)
-    for byte in vector.data { parts.update(byte) }
+    for byte in vector.data { parts.update([byte].span) }
     #expect(parts.finish().description == vector.code)
   }
 

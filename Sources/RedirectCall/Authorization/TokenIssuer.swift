@@ -20,6 +20,11 @@ package struct TokenIssuer: Sendable {
     self.location = location
   }
 
+  /// The key that verifies this issuer's tokens.
+  package var tokenKey: TokenKey {
+    get throws(CryptoError) { TokenKey(keyID: keyID, key: try key.publicKey) }
+  }
+
   /// - Parameters:
   ///   - user: the part of the id after the resource, a whole `acs:…` or `8:acs:…` id, or nil for a new user.
   ///   - resource: the resource's id, a GUID.
