@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts share: sourced, never run.
 
+# shellcheck disable=SC2034  # for the scripts that source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
