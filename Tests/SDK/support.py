@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import email.utils
 import http.client
 import json
 import os
@@ -253,6 +254,11 @@ class AsyncToken(Token):
 def seen(responses):
     """A hook for the SDK's calls that keeps the HTTP responses."""
     return lambda pipeline_response: responses.append(pipeline_response.http_response)
+
+
+def now():
+    """The time as HTTP writes it."""
+    return email.utils.formatdate(usegmt=True)
 
 
 def repeatability(request_id, first_sent):

@@ -14,7 +14,7 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 from azure.core.credentials import AzureKeyCredential
-from support import CONTEXT, NEWEST, TARGETS, USER, VERSIONS, Token, host_of, repeatability, run, seen
+from support import CONTEXT, NEWEST, TARGETS, USER, VERSIONS, Token, host_of, now, repeatability, run, seen
 from azure.communication.callautomation import CallAutomationClient
 
 targets = pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
@@ -22,10 +22,6 @@ versions = pytest.mark.parametrize("version", VERSIONS)
 
 # A wrong call is answered once; no test waits for retries that it does not test.
 ONCE = {"retry_total": 0}
-
-
-def now():
-    return email.utils.format_datetime(datetime.datetime.now(datetime.timezone.utc), usegmt=True)
 
 
 def at(minutes):
