@@ -4,7 +4,15 @@ import pytest
 import support
 
 # Neither a proxy nor somebody's certificates or emulator settings may decide what is tested here.
-FOREIGN = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+FOREIGN = {
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+}
 for name in list(os.environ):
     own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"
     if own or name.upper() in FOREIGN or name.startswith("AZURE_"):

@@ -68,7 +68,12 @@ def binary():
 def run(*arguments, timeout=30, **options):
     """Runs the emulator's command line to its end."""
     return subprocess.run(
-        [binary(), *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, **options
+        [binary(), *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        **options,
     )
 
 
@@ -110,7 +115,9 @@ class Resource:
         fields.update(headers)
         answer = self.emulator.request(method, self.path + path, data, fields)
         if expect is not None:
-            assert answer.status == expect, f"{method} {self.path}{path}: {answer.status}, expected {expect}: {answer.body!r}"
+            assert answer.status == expect, (
+                f"{method} {self.path}{path}: {answer.status}, expected {expect}: {answer.body!r}"
+            )
         return answer
 
     def journal(self, query=""):

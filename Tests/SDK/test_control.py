@@ -137,7 +137,9 @@ def test_an_operation_groups_the_tries_with_one_pair(emulator):
     assert operation["executed"] == 1
     assert [attempt["status"] for attempt in operation["attempts"]] == [204, 204, 204]
     assert [attempt["executed"] for attempt in operation["attempts"]] == [True, False, False]
-    emulator.verify(operations=1, attempts=3, executed=1, statuses=[204, 204, 204], finalStatus=204, stableRepeatability=True)
+    emulator.verify(
+        operations=1, attempts=3, executed=1, statuses=[204, 204, 204], finalStatus=204, stableRepeatability=True
+    )
 
 
 @pytest.mark.parametrize(

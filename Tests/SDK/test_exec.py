@@ -76,7 +76,9 @@ def test_a_client_works_with_no_other_set_up(command):
 
 
 def test_pytest_can_be_the_command(tmp_path):
-    (tmp_path / "test_it.py").write_text("def test_it():\n" + "\n".join("    " + line for line in SYNC.strip().splitlines()))
+    (tmp_path / "test_it.py").write_text(
+        "def test_it():\n" + "\n".join("    " + line for line in SYNC.strip().splitlines())
+    )
     ended = run("exec", "--", sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "1 passed" in ended.stdout
@@ -93,7 +95,13 @@ def test_every_promised_variable_is_set_and_no_file_of_theirs_outlives_the_comma
     assert [name for name in VARIABLES if not environment.get(name)] == []
     strings = {environment[name] for name in VARIABLES if name.endswith("CONNECTION_STRING")}
     assert len(strings) == 1
-    for name in ("REDIRECT_EMULATOR_CA_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+    for name in (
+        "REDIRECT_EMULATOR_CA_FILE",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "CURL_CA_BUNDLE",
+        "NODE_EXTRA_CA_CERTS",
+    ):
         assert not pathlib.Path(environment[name]).exists(), name
 
 
@@ -123,7 +131,9 @@ def test_a_command_that_a_signal_ends_is_told_as_a_shell_would(signal_name):
 
 
 def test_the_commands_input_and_output_are_its_own():
-    ended = subprocess.run([binary(), "exec", "--", "cat"], input="through\n", capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(
+        [binary(), "exec", "--", "cat"], input="through\n", capture_output=True, text=True, timeout=20
+    )
     assert (ended.returncode, ended.stdout) == (0, "through\n")
 
 
@@ -157,7 +167,9 @@ def test_two_run_side_by_side_without_a_port_in_common():
     assert environment_of()["REDIRECT_EMULATOR_ENDPOINT"]
     script = [sys.executable, "-c", SYNC]
     both = [subprocess.Popen([binary(), "exec", "--", *script], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [(process.communicate(timeout=30)[0].split()[-1], process.returncode) for process in both] == [("redirected", 0)] * 2
+    assert [(process.communicate(timeout=30)[0].split()[-1], process.returncode) for process in both] == [
+        ("redirected", 0)
+    ] * 2
 
 
 @pytest.mark.parametrize("succeeds", [True, False])

@@ -29,7 +29,9 @@ def test_a_request_as_a_client_sends_it_is_answered_with_204(emulator_of_that_da
     assert answer.headers["Repeatability-Result"] == expected
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if b"HMAC-SHA256" in file.read_bytes()], ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", [file for file in FILES if b"HMAC-SHA256" in file.read_bytes()], ids=lambda file: file.stem
+)
 def test_a_signed_request_whose_body_was_changed_is_denied(emulator_of_that_day, file):
     data = file.read_bytes()
     assert data.count(b"H4sI") == 1
@@ -37,7 +39,9 @@ def test_a_signed_request_whose_body_was_changed_is_denied(emulator_of_that_day,
     assert (answer.status, answer.error["code"]) == (401, "Denied")
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if b"HMAC-SHA256" in file.read_bytes()], ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", [file for file in FILES if b"HMAC-SHA256" in file.read_bytes()], ids=lambda file: file.stem
+)
 def test_a_signed_request_of_another_day_is_denied(start_emulator, file):
     emulator = start_emulator()
     emulator.control("PUT", "/clock", {"now": "2026-11-23T10:05:01Z"}, expect=200)

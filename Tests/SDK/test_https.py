@@ -59,7 +59,9 @@ async def test_without_the_ca_the_async_client_sends_nothing_either(emulator):
 @pytest.mark.parametrize("name", ["localhost", "tests.localhost", "127.0.0.1"])
 def test_the_certificate_is_right_for_every_name_of_this_machine(shared, name):
     context = ssl.create_default_context(cafile=shared.ca_file)
-    with context.wrap_socket(socket.create_connection((shared.host, shared.port), timeout=10), server_hostname=name) as tls:
+    with context.wrap_socket(
+        socket.create_connection((shared.host, shared.port), timeout=10), server_hostname=name
+    ) as tls:
         assert tls.version() in ("TLSv1.2", "TLSv1.3")
 
 

@@ -136,7 +136,9 @@ def test_the_same_pair_again_is_answered_again_and_another_target_with_it_is_ref
         for _ in range(3):
             client.redirect_call(CONTEXT, USER, headers=dict(pair), raw_response_hook=seen(responses))
         with pytest.raises(HttpResponseError) as raised:
-            client.redirect_call(CONTEXT, TARGETS["phone number"], headers=dict(pair), raw_response_hook=seen(responses))
+            client.redirect_call(
+                CONTEXT, TARGETS["phone number"], headers=dict(pair), raw_response_hook=seen(responses)
+            )
     assert [response.status_code for response in responses] == [204, 204, 204, 400]
     results = [response.headers["Repeatability-Result"] for response in responses]
     assert results == ["accepted", "accepted", "accepted", "rejected"]

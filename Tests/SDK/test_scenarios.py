@@ -321,7 +321,8 @@ def test_a_bad_scenario_is_refused_whole_and_the_old_one_stays(emulator, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("status", "retried"), [(408, False), (429, False), (500, True), (502, False), (503, True), (504, True), (400, False)]
+    ("status", "retried"),
+    [(408, False), (429, False), (500, True), (502, False), (503, True), (504, True), (400, False)],
 )
 def test_which_statuses_the_sdk_tries_again_without_retry_after(emulator, status, retried):
     emulator.load(f"rules:\n  - {{ name: once, attempts: 1, respond: {{ status: {status} }} }}\n")
@@ -374,7 +375,11 @@ def test_each_try_is_signed_anew_and_is_otherwise_the_same(emulator):
 
 def headers_of(entry):
     headers = entry["headers"]
-    return headers.items() if isinstance(headers, dict) else [tuple(one.values()) if isinstance(one, dict) else one for one in headers]
+    return (
+        headers.items()
+        if isinstance(headers, dict)
+        else [tuple(one.values()) if isinstance(one, dict) else one for one in headers]
+    )
 
 
 @pytest.mark.parametrize(
