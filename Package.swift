@@ -45,8 +45,9 @@ let package = Package(
     .executableTarget(
       name: "redirect-emulator",
       dependencies: [
-        "RedirectEmulator",
+        "RedirectEmulator", "HTTP1", "RedirectCall", "Scenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
 

@@ -1,4 +1,6 @@
 #define _GNU_SOURCE
+#include <sys/socket.h>
+
 #include "CSystem.h"
 
 int csystem_accept4(int listener, int flags) {

@@ -1,18 +1,12 @@
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
-// The Linux calls that Swift's Glibc module does not show.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// The Linux calls that Swift's Glibc module does not show. _GNU_SOURCE is not set here: it changes structs
+// that the Glibc module shows too, and Swift refuses two shapes of one struct.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
-// accept4(2) is declared by glibc only with _GNU_SOURCE, which Swift's importer does not set.
+// accept4(2), which glibc declares only with _GNU_SOURCE.
 int csystem_accept4(int listener, int flags);
 #endif

@@ -1,0 +1,176 @@
+import Glibc
+
+/// One thread's epoll loop: it waits for descriptors and timers, takes jobs from its mailbox, and calls
+/// whoever registered. Everything registered here is used on this thread only.
+package final class EventLoop {
+  private struct Slot {
+    var generation: UInt32 = 0
+    var handler: (any EventHandler)?
+  }
+
+  /// Other threads speak to the loop through this.
+  package let mailbox: Mailbox
+  /// The moment at which this round of events began: monotonic nanoseconds.
+  package private(set) var now: UInt64
+  /// The same moment on the wall clock: nanoseconds since 1970.
+  package private(set) var wallClock: UInt64
+  /// What sockets are read into: shared by the loop's connections, because only one is served at a time, so
+  /// that an idle connection holds no buffer.
+  package var receiveBuffer: [UInt8]
+
+  /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
+  /// lives on this one.
+  package weak var owner: AnyObject?
+
+  /// Timers held, cancelled ones that were not taken out yet included.
+  package var heldTimers: Int { timers.held }
+
+  private var epoll: Epoll
+  private var timers = TimerQueue()
+  private var slots: [Slot] = []
+  private var free: [UInt32] = []
+  private var running = true
+
+  private static let mailboxToken = UInt64.max
+
+  /// - Parameter receiveBufferSize: bytes that one read takes at most.
+  package init(receiveBufferSize: Int = 65_536) throws(Errno) {
+    epoll = try Epoll()
+    mailbox = try Mailbox()
+    now = SystemCall.monotonicNow()
+    wallClock = SystemCall.realtimeNow()
+    receiveBuffer = Array(repeating: 0, count: receiveBufferSize)
+    try epoll.add(mailbox.descriptor, .read, token: Self.mailboxToken)
+  }
+
+  /// Runs until ``stop()`` is called on this loop.
+  package func run() throws(Errno) {
+    while running {
+      let count = try epoll.wait(timeout: timeUntilNextTimer())
+      updateTime()
+      for index in 0..<count {
+        let (token, readiness) = epoll.event(index)
+        if token == Self.mailboxToken {
+          for job in mailbox.takeAll() { job(self) }
+        } else if let handler = handler(for: token) {
+          handler.ready(readiness)
+        }
+      }
+      while let action = timers.popDue(at: now) { action() }
+    }
+    mailbox.close()
+    slots = []
+  }
+
+  /// Ends the loop after this round. Call it on the loop's own thread, for example by a mailbox job.
+  package func stop() {
+    running = false
+  }
+
+  /// Watches a descriptor.
+  package func register(_ descriptor: Int32, _ interest: Interest, handler: any EventHandler)
+    throws(Errno) -> Registration
+  {
+    let index: UInt32
+    if let reused = free.popLast() {
+      index = reused
+    } else {
+      index = UInt32(slots.count)
+      slots.append(Slot())
+    }
+    let registration = Registration(
+      descriptor: descriptor, index: index, generation: slots[Int(index)].generation)
+    do {
+      try epoll.add(descriptor, interest, token: registration.token)
+    } catch {
+      free.append(index)
+      throw error
+    }
+    slots[Int(index)].handler = handler
+    return registration
+  }
+
+  /// Changes what a descriptor is watched for.
+  package func update(_ registration: Registration, _ interest: Interest) throws(Errno) {
+    try epoll.modify(registration.descriptor, interest, token: registration.token)
+  }
+
+  /// Stops watching. Events of this round that are still to come for it are dropped.
+  package func deregister(_ registration: Registration) {
+    let index = Int(registration.index)
+    guard index < slots.count, slots[index].generation == registration.generation else { return }
+    slots[index].handler = nil
+    slots[index].generation &+= 1
+    free.append(registration.index)
+    // It fails only for a descriptor that is not there, and then there is nothing to stop.
+    try? epoll.remove(registration.descriptor)
+  }
+
+  /// Calls `action` once at `deadline` (monotonic nanoseconds) or soon after.
+  package func schedule(at deadline: UInt64, _ action: @escaping () -> Void) -> TimerID {
+    timers.schedule(at: deadline, action)
+  }
+
+  /// Calls `action` once after `delay`.
+  package func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerID {
+    timers.schedule(at: deadline(after: delay), action)
+  }
+
+  /// Forgets a timer; one that has fired is passed over.
+  package func cancel(_ timer: TimerID) {
+    timers.cancel(timer)
+  }
+
+  /// The moment `delay` from this round's, saturating.
+  package func deadline(after delay: Duration) -> UInt64 {
+    let (sum, overflow) = now.addingReportingOverflow(delay.clampedNanoseconds)
+    return overflow ? .max : sum
+  }
+
+  /// Reads the clocks anew: for whoever worked for long within one round.
+  package func updateTime() {
+    now = SystemCall.monotonicNow()
+    wallClock = SystemCall.realtimeNow()
+  }
+
+  private func handler(for token: UInt64) -> (any EventHandler)? {
+    let index = Int(token & 0xFFFF_FFFF)
+    guard index < slots.count, slots[index].generation == UInt32(token >> 32) else { return nil }
+    return slots[index].handler
+  }
+
+  /// Milliseconds, rounded up so that a timer is due when the wait ends.
+  private func timeUntilNextTimer() -> Int32 {
+    guard let deadline = timers.nextDeadline() else { return -1 }
+    let current = SystemCall.monotonicNow()
+    guard deadline > current else { return 0 }
+    let milliseconds = (deadline - current) / 1_000_000 + 1
+    return Int32(clamping: milliseconds)
+  }
+}
+
+/// What the loop calls when a descriptor is ready.
+package protocol EventHandler: AnyObject {
+  func ready(_ readiness: Readiness)
+}
+
+/// A descriptor that is being watched, by the loop that watches it.
+package struct Registration: Sendable {
+  let descriptor: Int32
+  let index: UInt32
+  let generation: UInt32
+
+  var token: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+}
+
+extension Duration {
+  /// Whole nanoseconds, 0 for a negative duration, saturating (584 years).
+  package var clampedNanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    if seconds < 0 || attoseconds < 0 { return 0 }
+    let (product, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    if overflow { return .max }
+    let (sum, carried) = product.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000))
+    return carried ? .max : sum
+  }
+}

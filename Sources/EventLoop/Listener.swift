@@ -1,0 +1,140 @@
+import Glibc
+
+/// A listening socket on one loop. Errors of accepting never stop it and never make it spin: where
+/// descriptors run out, the connection that waits is taken with one kept in reserve and closed, so that the
+/// client learns of it at once, and the listener rests for a moment.
+package final class Listener: EventHandler {
+  package let address: SocketAddress
+
+  private let loop: EventLoop
+  private let descriptor: Int32
+  private let onAccept: (Int32) -> Void
+  private let onFailure: (Errno) -> Void
+  private var registration: Registration?
+  private var reserve: Int32 = -1
+  private var resting: TimerID?
+
+  /// Connections taken in one round, so that a flood of them does not starve those that are served.
+  private static let acceptsPerRound = 64
+  private static let rest = Duration.milliseconds(20)
+
+  /// - Parameters:
+  ///   - socket: bound and listening; the listener owns it.
+  ///   - onAccept: is given each new connection's descriptor, non-blocking, and owns it from then on.
+  ///   - onFailure: is told of each error of accept(2), for the counters and the log.
+  package init(
+    _ socket: ListeningSocket, on loop: EventLoop, onAccept: @escaping (Int32) -> Void,
+    onFailure: @escaping (Errno) -> Void
+  ) throws(Errno) {
+    self.loop = loop
+    descriptor = socket.descriptor
+    address = socket.address
+    self.onAccept = onAccept
+    self.onFailure = onFailure
+    keepReserve()
+    registration = try loop.register(descriptor, .read, handler: self)
+  }
+
+  package func ready(_ readiness: Readiness) {
+    for _ in 0..<Self.acceptsPerRound {
+      do {
+        guard let connection = try SystemCall.accept(descriptor) else { return }
+        onAccept(connection)
+      } catch {
+        onFailure(error)
+        switch error.code {
+        case ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, EHOSTDOWN,
+          ENOPROTOOPT, EOPNOTSUPP:
+          // That one connection failed before it was taken; the next may be well (accept(2), "Error handling").
+          continue
+        case EMFILE, ENFILE:
+          refuseOne()
+          pause()
+        default:
+          pause()
+        }
+        return
+      }
+    }
+  }
+
+  /// Stops listening: connections that were not taken yet are refused by the kernel.
+  package func close() {
+    if let resting { loop.cancel(resting) }
+    resting = nil
+    if let registration {
+      loop.deregister(registration)
+      self.registration = nil
+      SystemCall.close(descriptor)
+      if reserve >= 0 { SystemCall.close(reserve) }
+      reserve = -1
+    }
+  }
+
+  private func keepReserve() {
+    if reserve < 0 { reserve = open("/dev/null", O_RDONLY | O_CLOEXEC) }
+  }
+
+  private func refuseOne() {
+    guard reserve >= 0 else { return }
+    SystemCall.close(reserve)
+    reserve = -1
+    if let refused = try? SystemCall.accept(descriptor) { SystemCall.close(refused) }
+    keepReserve()
+  }
+
+  private func pause() {
+    guard let registration, resting == nil else { return }
+    // A modification of a registered descriptor fails only for lack of kernel memory; then the next round
+    // comes here again.
+    try? loop.update(registration, [])
+    resting = loop.schedule(after: Self.rest) { [self] in
+      resting = nil
+      keepReserve()
+      try? loop.update(registration, .read)
+    }
+  }
+}
+
+/// Sockets that listen on one address, one for each loop.
+package struct ListeningSocket: Sendable {
+  package let address: SocketAddress
+  let descriptor: Int32
+
+  /// Opens `count` listening sockets on one port. Where there are several, `SO_REUSEPORT` lets the kernel
+  /// spread connections over them; that the port is free is made sure of first, since that option would let
+  /// two programs share it unseen.
+  ///
+  /// - Parameter address: port 0 asks for any free port; all sockets then have the same.
+  /// - Throws: `EADDRINUSE` where something else listens there, `EADDRNOTAVAIL`, `EACCES`.
+  package static func open(_ address: SocketAddress, count: Int) throws(Errno) -> [ListeningSocket]
+  {
+    if count == 1 {
+      let descriptor = try SystemCall.listen(on: address, sharesPort: false)
+      var bound = address
+      bound.port = try SocketAddress.boundPort(of: descriptor)
+      return [ListeningSocket(address: bound, descriptor: descriptor)]
+    }
+    if address.port != 0 {
+      SystemCall.close(try SystemCall.listen(on: address, sharesPort: false, backlog: 1))
+    }
+    var sockets: [ListeningSocket] = []
+    var bound = address
+    do {
+      for _ in 0..<count {
+        let descriptor = try SystemCall.listen(on: bound, sharesPort: true)
+        if bound.port == 0 { bound.port = try SocketAddress.boundPort(of: descriptor) }
+        sockets.append(ListeningSocket(address: bound, descriptor: descriptor))
+      }
+    } catch {
+      for socket in sockets { SystemCall.close(socket.descriptor) }
+      throw error
+    }
+    return sockets
+  }
+
+  /// Closes a socket that no listener took over.
+  package func close() {
+    SystemCall.close(descriptor)
+  }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import Synchronization
+
+/// A thread that runs one loop.
+package final class LoopThread: Sendable {
+  private let thread: Mutex<pthread_t?>
+
+  /// What a thread is started with; boxed, because a C thread takes one pointer.
+  private final class Start {
+    let body: () -> Void
+
+    init(_ body: @escaping () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread that runs `body`, which takes what it captures along: nothing of it stays with the
+  /// caller.
+  package init(_ body: sending @escaping () -> Void) throws(Errno) {
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(body))
+    let result = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+      }, start.toOpaque())
+    if result != 0 {
+      start.release()
+      throw Errno(result, in: "pthread_create")
+    }
+    self.thread = Mutex(thread)
+  }
+
+  /// Waits until the thread has ended. A second call returns at once.
+  package func join() {
+    let thread = self.thread.withLock { stored -> pthread_t? in
+      defer { stored = nil }
+      return stored
+    }
+    if let thread { pthread_join(thread, nil) }
+  }
+}

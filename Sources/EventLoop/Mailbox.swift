@@ -1,0 +1,72 @@
+import CSystem
+import Glibc
+import Synchronization
+
+/// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes
+/// when it is full is refused, and the sender is told.
+package final class Mailbox: Sendable {
+  package typealias Job = @Sendable (EventLoop) -> Void
+
+  private struct State {
+    var jobs: [Job] = []
+    var closed = false
+    var refused: UInt64 = 0
+  }
+
+  let descriptor: Int32
+  private let state = Mutex(State())
+  private let limit: Int
+
+  init(limit: Int = 65_536) throws(Errno) {
+    descriptor = try SystemCall.makeEventDescriptor()
+    self.limit = limit
+  }
+
+  deinit {
+    SystemCall.close(descriptor)
+  }
+
+  /// Jobs that were refused because the mailbox was full or closed.
+  package var refused: UInt64 { state.withLock { $0.refused } }
+
+  /// Hands the loop a job, from any thread.
+  ///
+  /// - Returns: false when the mailbox is full or its loop has ended: the job will not run.
+  @discardableResult
+  package func post(_ job: @escaping Job) -> Bool {
+    let outcome = state.withLock { state -> (accepted: Bool, first: Bool) in
+      guard !state.closed, state.jobs.count < limit else {
+        state.refused += 1
+        return (false, false)
+      }
+      state.jobs.append(job)
+      return (true, state.jobs.count == 1)
+    }
+    // Only the first job wakes the loop: it takes all that are there.
+    if outcome.first { wake() }
+    return outcome.accepted
+  }
+
+  private func wake() {
+    var one: UInt64 = 1
+    // EAGAIN means that the counter is full, so that the loop is going to wake anyway.
+    _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
+  }
+
+  func takeAll() -> [Job] {
+    var count: UInt64 = 0
+    _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+    return state.withLock { state in
+      let jobs = state.jobs
+      state.jobs = []
+      return jobs
+    }
+  }
+
+  func close() {
+    state.withLock { state in
+      state.closed = true
+      state.jobs = []
+    }
+  }
+}

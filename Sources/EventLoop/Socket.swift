@@ -1,0 +1,41 @@
+import Glibc
+
+/// A connected, non-blocking socket: bytes in, bytes out. Whoever holds it closes it, once.
+package struct Socket: Sendable {
+  package let descriptor: Int32
+
+  /// - Parameter descriptor: of a connected, non-blocking TCP socket.
+  package init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    SystemCall.setNoDelay(descriptor)
+  }
+
+  /// Reads what is there, at most as many bytes as `buffer` has.
+  package func receive(into buffer: inout [UInt8]) -> SystemCall.Transfer {
+    buffer.withUnsafeMutableBytes { SystemCall.receive(descriptor, into: $0) }
+  }
+
+  /// The first byte that waits, left where it is.
+  package func peek() -> (byte: UInt8, transfer: SystemCall.Transfer) {
+    SystemCall.peek(descriptor)
+  }
+
+  /// Writes what the send queue takes of `bytes` from `offset` on.
+  package func send(_ bytes: [UInt8], from offset: Int) -> SystemCall.Transfer {
+    bytes.withUnsafeBytes {
+      SystemCall.send(descriptor, UnsafeRawBufferPointer(rebasing: $0[offset...]))
+    }
+  }
+
+  /// Sends FIN; reading goes on.
+  package func shutdownWriting() { SystemCall.shutdownWriting(descriptor) }
+
+  /// Closes with FIN, or with RST where bytes stand unread.
+  package func close() { SystemCall.close(descriptor) }
+
+  /// Closes with RST; what was not sent yet is dropped.
+  package func reset() {
+    SystemCall.makeCloseReset(descriptor)
+    SystemCall.close(descriptor)
+  }
+}

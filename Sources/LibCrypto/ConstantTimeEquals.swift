@@ -1,0 +1,25 @@
+/// Whether two byte strings are the same, in a time that depends on their lengths alone.
+///
+/// Eight bytes at a time, since CRYPTO_memcmp goes byte by byte and a token has some 900 of them. Never
+/// inlined, so that no caller's knowledge of the bytes can turn the loop into one that stops early.
+@inline(never)
+package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+  guard a.count == b.count else { return false }
+  return a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      var difference: UInt64 = 0
+      var offset = 0
+      while a.count - offset >= 8 {
+        difference |=
+          a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          ^ b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        offset += 8
+      }
+      while offset < a.count {
+        difference |= UInt64(a[offset] ^ b[offset])
+        offset += 1
+      }
+      return difference == 0
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import COpenSSL
+
+/// An RSA key that makes RS256 signatures: RSASSA-PKCS1-v1_5 with SHA-256. RFC 7518 §3.3.
+package struct RSAPrivateKey: Sendable {
+  private let key: PKey
+
+  /// Reads a text with one PEM block: `PRIVATE KEY` (RFC 7468 §10) or `RSA PRIVATE KEY` (RFC 8017 §A.1.2).
+  package init(pem: String) throws(CryptoError) {
+    let blocks = try PEMBlock.parse(pem)
+    guard blocks.count == 1, let block = blocks.first else {
+      throw .invalidKey("\(blocks.count) PEM blocks, expected one")
+    }
+    try self.init(block)
+  }
+
+  package init(_ block: PEMBlock) throws(CryptoError) {
+    guard block.label == "PRIVATE KEY" || block.label == "RSA PRIVATE KEY" else {
+      throw .invalidKey("a PEM block \(block.label), expected PRIVATE KEY or RSA PRIVATE KEY")
+    }
+    let pointer = block.der.withUnsafeBufferPointer { der in
+      var next = der.baseAddress
+      return d2i_AutoPrivateKey(nil, &next, der.count)
+    }
+    guard let pointer else { throw .last("read a \(block.label) block") }
+    key = PKey(owning: pointer)
+    try key.checkRSA()
+  }
+
+  /// The part that may be known.
+  package var publicKey: RSAPublicKey {
+    get throws(CryptoError) {
+      try RSAPublicKey(
+        modulus: key.integer(OSSL_PKEY_PARAM_RSA_N), exponent: key.integer(OSSL_PKEY_PARAM_RSA_E))
+    }
+  }
+
+  /// The RS256 signature of `message`: as many bytes as the modulus has.
+  package func signRS256(_ message: Span<UInt8>) throws(CryptoError) -> [UInt8] {
+    guard let context = EVP_MD_CTX_new() else { throw .last("make a signature") }
+    defer { EVP_MD_CTX_free(context) }
+    guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key.pointer) == 1 else {
+      throw .last("begin a signature")
+    }
+    var count = Int(EVP_PKEY_get_size(key.pointer))
+    var signature = [UInt8](repeating: 0, count: count)
+    let signed = message.withUnsafeBufferPointer { message in
+      EVP_DigestSign(context, &signature, &count, message.baseAddress, message.count)
+    }
+    guard signed == 1 else { throw .last("make a signature") }
+    signature.removeLast(signature.count - count)
+    return signature
+  }
+}

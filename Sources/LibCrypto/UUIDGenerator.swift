@@ -1,0 +1,45 @@
+/// Makes random UUIDs from blocks of random bytes, so that the source is asked once in a few hundred of them.
+/// RFC 9562 §5.4.
+///
+/// It cannot be copied: two copies would make the same UUIDs.
+package struct UUIDGenerator: ~Copyable, Sendable {
+  private var pool: [UInt8]
+  private var used: Int
+
+  /// Characters of a UUID's text.
+  package static let textLength = 36
+
+  /// - Parameter blockSize: bytes to take from the random source at a time; at least 16.
+  package init(blockSize: Int = 4_096) {
+    pool = [UInt8](repeating: 0, count: max(blockSize, 16))
+    used = pool.count
+  }
+
+  /// Appends the 36 characters of a new UUID of version 4, in lower case.
+  package mutating func append(to output: inout [UInt8]) {
+    if pool.count - used < 16 {
+      SecureRandom.fill(&pool)
+      used = 0
+    }
+    var text = InlineArray<36, UInt8>(repeating: 0x2D)
+    var position = 0
+    for index in 0..<16 {
+      var byte = pool[used + index]
+      // What has been given out must not be found in memory later.
+      pool[used + index] = 0
+      if index == 6 { byte = byte & 0x0F | 0x40 }
+      if index == 8 { byte = byte & 0x3F | 0x80 }
+      if index == 4 || index == 6 || index == 8 || index == 10 { position += 1 }
+      text[position] = Self.digit(byte >> 4)
+      text[position + 1] = Self.digit(byte & 15)
+      position += 2
+    }
+    used += 16
+    text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+  }
+
+  @inline(__always)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 &+ value : 0x57 &+ value
+  }
+}

@@ -1,0 +1,61 @@
+import LibCrypto
+
+/// A JWT's parts as they stand in a message. RFC 7515 §3.1.
+package struct AccessToken: Sendable, Equatable {
+  package var header: Range<Int>
+  package var payload: Range<Int>
+  package var signature: Range<Int>
+
+  /// Bytes of a token at most; the service's have some 900.
+  package static let byteLimit = 16_384
+
+  /// Header and payload with the dot between: what is signed.
+  package var signed: Range<Int> { header.lowerBound..<payload.upperBound }
+
+  /// Parts a token at its dots.
+  package init(_ message: Span<UInt8>, _ range: Range<Int>) throws(Rejection) {
+    guard range.count <= Self.byteLimit else {
+      throw .denied(
+        .invalidToken,
+        "The token has \(range.count) bytes, expected at most \(Self.byteLimit).")
+    }
+    guard let first = message.first(0x2E, in: range),
+      let second = message.first(0x2E, in: (first + 1)..<range.upperBound),
+      message.first(0x2E, in: (second + 1)..<range.upperBound) == nil
+    else {
+      throw .denied(
+        .invalidToken, "The token is no JWT: expected three parts of base64url parted by dots.")
+    }
+    header = range.lowerBound..<first
+    payload = (first + 1)..<second
+    signature = (second + 1)..<range.upperBound
+    guard !header.isEmpty, !payload.isEmpty, !signature.isEmpty else {
+      throw .denied(.invalidToken, "A part of the token is empty; an unsigned one is not accepted.")
+    }
+  }
+
+  static func object(
+    _ message: Span<UInt8>, _ range: Range<Int>, part: String
+  ) throws(Rejection) -> SmallJSON {
+    let bytes = try decode(message, range, part: part)
+    do throws(SmallJSON.Fault) {
+      let json = try SmallJSON(bytes.span)
+      guard case .object = json else {
+        throw .init(offset: 0, reason: "another value than an object")
+      }
+      return json
+    } catch {
+      throw .denied(.invalidToken, "The token's \(part) is not JSON as expected: \(error).")
+    }
+  }
+
+  static func decode(
+    _ message: Span<UInt8>, _ range: Range<Int>, part: String
+  ) throws(Rejection) -> [UInt8] {
+    do throws(CryptoError) {
+      return try Base64.url.decode(message.extracting(range))
+    } catch {
+      throw .denied(.invalidToken, "The token's \(part) is not base64url: \(error).")
+    }
+  }
+}

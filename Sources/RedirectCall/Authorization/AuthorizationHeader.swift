@@ -1,0 +1,95 @@
+import HTTP1
+
+/// A request's credential, as ranges of its message. Contract guide, Authorization; RFC 9110 §11.6.2.
+package enum AuthorizationHeader: Sendable, Equatable {
+  /// `HMAC-SHA256 SignedHeaders=…&Signature=…`
+  case accessKey(signedHeaders: Range<Int>, signature: Range<Int>)
+  /// A JWT, sent as `Bearer <jwt>` or bare.
+  case token(Range<Int>)
+
+  /// Finds and reads the request's one `Authorization` field.
+  package init(_ message: Span<UInt8>, head: RequestHead) throws(Rejection) {
+    self = try .parse(message, value: Self.value(message, head: head))
+  }
+
+  /// The value of the request's one `Authorization` field, which is not empty.
+  static func value(_ message: Span<UInt8>, head: RequestHead) throws(Rejection) -> Range<Int> {
+    guard let value = head.value(of: .authorization), !value.isEmpty else {
+      throw .denied(
+        .invalidToken,
+        "No credential: expected a header Authorization with Bearer <token> or HMAC-SHA256 SignedHeaders=…&Signature=…."
+      )
+    }
+    guard head.count(of: .authorization) == 1 else {
+      throw .denied(.invalidToken, "The header Authorization was sent more than once.")
+    }
+    return value
+  }
+
+  /// - Parameter value: where the field's value stands in the message, without surrounding white space.
+  package static func parse(
+    _ message: Span<UInt8>, value: Range<Int>
+  ) throws(Rejection) -> AuthorizationHeader {
+    var schemeEnd = value.lowerBound
+    while schemeEnd < value.upperBound, message[schemeEnd] != 0x20, message[schemeEnd] != 0x09 {
+      schemeEnd += 1
+    }
+    var start = schemeEnd
+    while start < value.upperBound, message[start] == 0x20 || message[start] == 0x09 { start += 1 }
+    let scheme = value.lowerBound..<schemeEnd
+    let rest = start..<value.upperBound
+    if message.equals(scheme, ignoringCaseOf: "hmac-sha256") {
+      return try parameters(message, rest)
+    }
+    if message.equals(scheme, ignoringCaseOf: "bearer") {
+      guard !rest.isEmpty else {
+        throw .denied(.invalidToken, "The header Authorization has no token after Bearer.")
+      }
+      guard message.first(0x20, in: rest) == nil, message.first(0x09, in: rest) == nil else {
+        throw .denied(.invalidToken, "The token in Authorization has white space within.")
+      }
+      return .token(rest)
+    }
+    // A bare JWT has dots and no scheme before it; no scheme's name has a dot.
+    if rest.isEmpty, message.first(0x2E, in: scheme) != nil { return .token(scheme) }
+    throw .denied(
+      .invalidToken,
+      "The header Authorization has neither the scheme Bearer nor HMAC-SHA256, and is no bare JWT.")
+  }
+
+  private static func parameters(
+    _ message: Span<UInt8>, _ range: Range<Int>
+  ) throws(Rejection) -> AuthorizationHeader {
+    var signedHeaders: Range<Int>?
+    var signature: Range<Int>?
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = message.first(0x26, in: start..<range.upperBound) ?? range.upperBound
+      guard let equals = message.first(0x3D, in: start..<end) else {
+        throw .denied(
+          .hmacValidation, "A parameter after HMAC-SHA256 has no '=': \(expectedParameters).")
+      }
+      let value = (equals + 1)..<end
+      if message.equals(start..<equals, ignoringCaseOf: "signedheaders"), signedHeaders == nil {
+        signedHeaders = value
+      } else if message.equals(start..<equals, ignoringCaseOf: "signature"), signature == nil {
+        signature = value
+      } else {
+        throw .denied(
+          .hmacValidation,
+          "After HMAC-SHA256 stands \(message.quoted(start..<equals)), unknown or for the second time: \(expectedParameters)."
+        )
+      }
+      start = end + 1
+    }
+    guard let signedHeaders, !signedHeaders.isEmpty, let signature, !signature.isEmpty else {
+      throw .denied(
+        .hmacValidation,
+        "SignedHeaders or Signature is missing after HMAC-SHA256: \(expectedParameters).")
+    }
+    return .accessKey(signedHeaders: signedHeaders, signature: signature)
+  }
+
+  private static let expectedParameters =
+    "expected SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=<base64>"
+}

@@ -1,0 +1,37 @@
+import HTTP1
+
+/// The service's subcodes for faults of credentials. Contract guide, Authorization.
+package enum AuthorizationFault: String, Sendable {
+  case invalidToken = "7501"
+  case hmacValidation = "7509"
+}
+
+extension Rejection {
+  private static let authorizationSection = "4. Authorization"
+
+  /// 401: the outer error is the service's own and says nothing; why stands in its `innererror`.
+  /// - Parameter reason: what was wrong, what was expected and where; never a key or a signature.
+  package static func denied(_ fault: AuthorizationFault, _ reason: String) -> Rejection {
+    Rejection(
+      stage: .authorization, status: 401,
+      error: CommunicationError(
+        code: "Denied", message: "Denied by the resource provider.",
+        innererror: CommunicationError(code: fault.rawValue, message: reason)),
+      fields: [ResponseField("WWW-Authenticate", "Bearer, HMAC-SHA256")],
+      section: authorizationSection)
+  }
+
+  /// 403 `7504`: the credential is right, but does not allow this operation.
+  package static func insufficientPermissions(_ reason: String) -> Rejection {
+    Rejection(
+      stage: .authorization, status: 403, error: CommunicationError(code: "7504", message: reason),
+      section: authorizationSection)
+  }
+
+  /// 403 `7508`: the credential is right, but of another resource.
+  package static func otherResource(_ reason: String) -> Rejection {
+    Rejection(
+      stage: .authorization, status: 403, error: CommunicationError(code: "7508", message: reason),
+      section: authorizationSection)
+  }
+}

@@ -1,0 +1,93 @@
+import HTTP1
+
+/// The values of the headers that a client says it signed, in the order of its naming them.
+/// Contract guide, Authorization.
+struct SignedFields {
+  var values: InlineArray<32, Range<Int>>
+  var count: Int
+  /// Which of the values is the host; others may have been signed in its place.
+  var hostIndex: Int
+  var date: Range<Int>
+  var contentHash: Range<Int>
+  /// The value of `x-ms-host`, where it was sent and `host` was signed.
+  var forwardedHost: Range<Int>
+
+  /// Bytes of all values with what parts them.
+  var byteCount: Int {
+    var total = count
+    for index in 0..<count { total += values[index].count }
+    return total
+  }
+
+  init(_ message: Span<UInt8>, head: RequestHead, names: Range<Int>) throws(Rejection) {
+    values = InlineArray(repeating: 0..<0)
+    count = 0
+    forwardedHost = 0..<0
+    var host: Int?
+    var date: Range<Int>?
+    var plainDate: Range<Int>?
+    var contentHash: Range<Int>?
+    var start = names.lowerBound
+    while start <= names.upperBound {
+      let end = message.first(0x3B, in: start..<names.upperBound) ?? names.upperBound
+      guard count < AccessKeyRequest.signedHeadersLimit else {
+        throw .denied(
+          .hmacValidation,
+          "SignedHeaders has more than \(AccessKeyRequest.signedHeadersLimit) names.")
+      }
+      let field = try Self.field(start..<end, message, head: head)
+      switch field.known {
+      case .host, .xMSHost:
+        guard host == nil else {
+          throw .denied(.hmacValidation, "SignedHeaders names the host more than once.")
+        }
+        host = count
+        if field.known == .host {
+          guard head.count(of: .xMSHost) <= 1 else {
+            throw .denied(.hmacValidation, "The header x-ms-host was sent more than once.")
+          }
+          forwardedHost = head.value(of: .xMSHost) ?? 0..<0
+        }
+      case .xMSDate: date = field.value
+      case .date: plainDate = field.value
+      case .xMSContentSHA256: contentHash = field.value
+      default: break
+      }
+      values[count] = field.value
+      count += 1
+      start = end + 1
+    }
+    guard let host else { throw Self.unsigned("host") }
+    guard let date = date ?? plainDate else { throw Self.unsigned("x-ms-date") }
+    guard let contentHash else { throw Self.unsigned("x-ms-content-sha256") }
+    hostIndex = host
+    self.date = date
+    self.contentHash = contentHash
+  }
+
+  private static func unsigned(_ name: String) -> Rejection {
+    .denied(
+      .hmacValidation,
+      "SignedHeaders does not name \(name): expected x-ms-date, host and x-ms-content-sha256 among them."
+    )
+  }
+
+  private static func field(
+    _ name: Range<Int>, _ message: Span<UInt8>, head: RequestHead
+  ) throws(Rejection) -> FieldLine {
+    var found: FieldLine?
+    for field in head.fields where message.equalsIgnoringCase(field.name, name) {
+      guard found == nil else {
+        throw .denied(
+          .hmacValidation, "The signed header \(message.quoted(name)) was sent more than once.")
+      }
+      found = field
+    }
+    guard let found else {
+      throw .denied(
+        .hmacValidation,
+        "SignedHeaders names \(message.quoted(name)), but the request has no such header.")
+    }
+    return found
+  }
+}

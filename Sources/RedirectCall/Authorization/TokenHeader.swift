@@ -1,0 +1,36 @@
+/// A JWT's header, of which only RS256 signatures are taken, so that no token can choose how it is verified.
+/// RFC 7515 §4.1; RFC 8725 §3.1.
+struct TokenHeader: Sendable, Equatable {
+  /// Which key signed, by its name.
+  var keyID: String?
+
+  init(_ json: SmallJSON) throws(Rejection) {
+    guard let algorithm = json["alg"]?.string else {
+      throw .denied(.invalidToken, "The token's header has no alg: expected RS256.")
+    }
+    guard algorithm == "RS256" else {
+      throw .denied(
+        .invalidToken, "The token's header has another alg than RS256: \(clipped(algorithm)).")
+    }
+    guard json["crit"] == nil else {
+      throw .denied(.invalidToken, "The token's header has crit, and no extension is known.")
+    }
+    switch json["typ"] {
+    case nil: break
+    case .string(let type)?
+    where ["jwt", "at+jwt", "application/at+jwt"].contains(type.lowercased()): break
+    default: throw .denied(.invalidToken, "The token's header has another typ than JWT.")
+    }
+    switch json["kid"] {
+    case nil: keyID = nil
+    case .string(let name)?: keyID = name
+    default: throw .denied(.invalidToken, "The token's header has a kid that is no string.")
+    }
+  }
+}
+
+/// A peer's text for a message, cut to a bearable length.
+func clipped(_ text: String) -> String {
+  let bytes = Array(text.utf8)
+  return bytes.span.quoted(0..<bytes.count, limit: 64)
+}

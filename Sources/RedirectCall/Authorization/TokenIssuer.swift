@@ -1,0 +1,94 @@
+import LibCrypto
+
+/// Signs user access tokens with the claims that the service's have. Contract guide, Authorization.
+package struct TokenIssuer: Sendable {
+  /// Why no token is issued.
+  package enum Fault: Error, Sendable, Equatable {
+    /// A user, resource, scope or location with a character that no id has.
+    case invalidName(what: String, value: String)
+    case signing(CryptoError)
+  }
+
+  package let keyID: String
+  /// What stands in `resourceLocation`.
+  package let location: String
+  private let key: RSAPrivateKey
+
+  package init(key: RSAPrivateKey, keyID: String, location: String = "unitedstates") {
+    self.key = key
+    self.keyID = keyID
+    self.location = location
+  }
+
+  /// - Parameters:
+  ///   - user: the part of the id after the resource, a whole `acs:…` or `8:acs:…` id, or nil for a new user.
+  ///   - resource: the resource's id, a GUID.
+  ///   - scopes: what goes into `acsScope`, e.g. `voip`, `chat`.
+  ///   - lifetime: from `issuedAt` on; zero or less makes a token that is expired already.
+  package func issue(
+    user: String? = nil, resource: String, scopes: [String] = ["voip"], issuedAt: Instant,
+    lifetime: Duration
+  ) throws(Fault) -> IssuedToken {
+    let identity = Self.identity(user: user ?? SecureRandom.uuid(), resource: resource)
+    try Self.check("user", identity)
+    try Self.check("resource", resource)
+    for scope in scopes { try Self.check("scope", scope) }
+    let issued = issuedAt.seconds
+    let (sum, overflow) = issued.addingReportingOverflow(lifetime.components.seconds)
+    let expiry = overflow ? (lifetime < .zero ? Int64.min : Int64.max) : sum
+    // `scp` is the bit set that the service's own tokens have; nothing is known to read it here.
+    let payload = """
+      {"skypeid":"\(identity)","scp":1792,"csi":"\(issued)","exp":\(expiry),"rgn":"emulator",\
+      "acsScope":"\(scopes.joined(separator: ","))","resourceId":"\(resource)",\
+      "resourceLocation":"\(location)","iat":\(issued)}
+      """
+    return IssuedToken(
+      token: try sign(payload: payload), expiresOn: Instant(seconds: expiry), user: "8:" + identity)
+  }
+
+  /// A JWT with this payload, whatever it holds.
+  package func sign(payload: String) throws(Fault) -> String {
+    var token: [UInt8] = []
+    let header = #"{"alg":"RS256","kid":"\#(keyID)","typ":"JWT"}"#
+    Base64.url.append(Array(header.utf8).span, to: &token)
+    token.append(0x2E)
+    Base64.url.append(Array(payload.utf8).span, to: &token)
+    do throws(CryptoError) {
+      let signature = try key.signRS256(token.span)
+      token.append(0x2E)
+      Base64.url.append(signature.span, to: &token)
+    } catch {
+      throw .signing(error)
+    }
+    return String(decoding: token, as: UTF8.self)
+  }
+
+  private static func identity(user: String, resource: String) -> String {
+    let known = ["acs:", "gcch-acs:", "dod-acs:"]
+    let bare = user.hasPrefix("8:") ? String(user.dropFirst(2)) : user
+    return known.contains(where: bare.hasPrefix) ? bare : "acs:\(resource)_\(user)"
+  }
+
+  /// Ids go into JSON as they are, so nothing may stand in them that would need an escape.
+  private static func check(_ what: String, _ value: String) throws(Fault) {
+    let isSafe = value.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5F: true
+      default: false
+      }
+    }
+    guard isSafe, !value.isEmpty, value.utf8.count <= 256 else {
+      throw .invalidName(what: what, value: value)
+    }
+  }
+}
+
+extension TokenIssuer.Fault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .invalidName(let what, let value):
+      "the \(what) \(clipped(value)) is not an id: expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
+    case .signing(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The member names that the contract gives a meaning. Contract guide, "5. Body".
+enum MemberName: UInt8 {
+  case incomingCallContext, target
+  case kind, rawId
+  case communicationUser, phoneNumber, microsoftTeamsUser, microsoftTeamsApp, teamsExtensionUser
+  case id, value, isAnonymous, assertedId, userId, cloud, appId, tenantId, resourceId
+
+  /// The name as it stands in JSON. Names are compared with case.
+  var text: StaticString {
+    switch self {
+    case .incomingCallContext: "incomingCallContext"
+    case .target: "target"
+    case .kind: "kind"
+    case .rawId: "rawId"
+    case .communicationUser: "communicationUser"
+    case .phoneNumber: "phoneNumber"
+    case .microsoftTeamsUser: "microsoftTeamsUser"
+    case .microsoftTeamsApp: "microsoftTeamsApp"
+    case .teamsExtensionUser: "teamsExtensionUser"
+    case .id: "id"
+    case .value: "value"
+    case .isAnonymous: "isAnonymous"
+    case .assertedId: "assertedId"
+    case .userId: "userId"
+    case .cloud: "cloud"
+    case .appId: "appId"
+    case .tenantId: "tenantId"
+    case .resourceId: "resourceId"
+    }
+  }
+
+  /// The name that `range` holds; nil where it is none of these.
+  init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    let found: MemberName? =
+      switch range.count {
+      case 2: .id
+      case 4: .kind
+      case 5:
+        switch bytes[range.lowerBound] {
+        case 0x72: .rawId
+        case 0x76: .value
+        case 0x63: .cloud
+        default: .appId
+        }
+      case 6: bytes[range.lowerBound] == 0x74 ? .target : .userId
+      case 8: .tenantId
+      case 10: bytes[range.lowerBound] == 0x61 ? .assertedId : .resourceId
+      case 11: bytes[range.lowerBound] == 0x70 ? .phoneNumber : .isAnonymous
+      case 17: bytes[range.lowerBound] == 0x63 ? .communicationUser : .microsoftTeamsApp
+      case 18: bytes[range.lowerBound] == 0x6D ? .microsoftTeamsUser : .teamsExtensionUser
+      case 19: .incomingCallContext
+      default: nil
+      }
+    guard let found, bytes.holds(found.text, in: range) else { return nil }
+    self = found
+  }
+
+  /// The kind of identifier whose object has this name.
+  var identifierKind: IdentifierKind? {
+    switch self {
+    case .communicationUser: .communicationUser
+    case .phoneNumber: .phoneNumber
+    case .microsoftTeamsUser: .microsoftTeamsUser
+    case .microsoftTeamsApp: .microsoftTeamsApp
+    case .teamsExtensionUser: .teamsExtensionUser
+    default: nil
+    }
+  }
+}
+
+extension MemberName: CustomStringConvertible {
+  var description: String { text.description }
+}

@@ -1,0 +1,91 @@
+extension RedirectBodyValidator {
+  /// The contract's name that a member has, if it is one; escapes in it are resolved first.
+  @inline(__always)
+  func memberName(_ name: JSONText, _ bytes: Span<UInt8>) -> MemberName? {
+    if name.hasEscapes {
+      let text = name.bytes(in: bytes)
+      return MemberName(text.span, in: 0..<text.count)
+    }
+    return MemberName(bytes, in: name.range)
+  }
+
+  /// Notes a member of the contract; a second one is a fault.
+  @inline(__always)
+  mutating func note(_ name: MemberName, in names: inout MemberNames) throws(JSONFault) {
+    if !names.insert(name) { duplicate(name.description) }
+  }
+
+  /// Reads a member whose value must be a string, or null for absent.
+  @inline(__always)
+  mutating func string(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Presence {
+    guard bytes[scanner.position] != 0x22 else { return .present(try scanner.string(bytes)) }
+    return try notAString(name, bytes)
+  }
+
+  private mutating func notAString(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault)
+    -> Presence
+  {
+    if try skipNull(bytes) { return .absent }
+    try wrongType(name, expected: "a string", bytes)
+    return .wrong
+  }
+
+  /// Passes a member whose value must be true or false, or null for absent.
+  /// - Returns: whether it is true.
+  mutating func boolean(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
+    let byte = bytes[scanner.position]
+    if byte == 0x74 || byte == 0x66 {
+      try scanner.literal(bytes)
+      return byte == 0x74
+    }
+    if try !skipNull(bytes) { try wrongType(name, expected: "true or false", bytes) }
+    return false
+  }
+
+  /// Whether an object begins at the position. If not, the value is passed; it is a fault unless it is null.
+  /// - Parameter isThere: set unless the value is null.
+  mutating func beginsObject(
+    _ name: MemberName, _ bytes: Span<UInt8>, setting isThere: inout Bool
+  ) throws(JSONFault) -> Bool {
+    if bytes[scanner.position] == 0x7B {
+      isThere = true
+      return true
+    }
+    if try skipNull(bytes) { return false }
+    isThere = true
+    try wrongType(name, expected: "an object", bytes)
+    return false
+  }
+
+  /// A required string: a fault where it is absent or empty.
+  @inline(__always)
+  mutating func require(_ name: MemberName, _ presence: Presence) {
+    switch presence {
+    case .wrong: break
+    case .present(let text):
+      if text.isEmpty { faults.add(name.description, "\(name) must not be an empty string.") }
+    case .absent:
+      faults.add(name.description, "\(name) is required and must be a string that is not empty.")
+    }
+  }
+
+  private mutating func wrongType(
+    _ name: MemberName, expected: String, _ bytes: Span<UInt8>
+  ) throws(JSONFault) {
+    let found = Self.nameOfType(bytes[scanner.position])
+    let before = faults.count
+    try skipValue(bytes)
+    faults.prefix(name.description, since: before)
+    faults.add(name.description, "\(name) must be \(expected), but is \(found).")
+  }
+
+  mutating func duplicate(_ path: String) {
+    faults.add(path, "\(path) is given more than once; a member may be given once.")
+  }
+
+  private mutating func skipNull(_ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
+    guard bytes[scanner.position] == 0x6E else { return false }
+    try scanner.literal(bytes)
+    return true
+  }
+}

@@ -1,0 +1,96 @@
+/// Checks a body in one pass over its bytes: that it is JSON, and that it says what the operation needs.
+/// Contract guide, "5. Body".
+///
+/// A good body costs no allocation, and a faulty one gets all its faults told. What is not JSON ends the pass
+/// where it stands.
+package struct RedirectBodyValidator {
+  let model: VersionModel
+  let isStrict: Bool
+  var scanner = JSONScanner()
+  var faults = BodyFaults()
+
+  init(model: VersionModel, isStrict: Bool) {
+    self.model = model
+    self.isStrict = isStrict
+  }
+
+  /// Reads a body by a version's model.
+  ///
+  /// - Parameters:
+  ///   - bytes: the body, whole.
+  ///   - version: whose model it is to fit.
+  ///   - strict: refuse also what the service's documents do not promise: a raw id or kind that disagrees
+  ///     with its object, a number that is not E.164, a raw id that its prefix's form does not fit.
+  /// - Returns: offsets into `bytes`.
+  package static func validate(
+    _ bytes: Span<UInt8>, version: APIVersion, strict: Bool = false
+  ) throws(Rejection) -> RedirectCallRequest {
+    var validator = RedirectBodyValidator(model: VersionModel(version), isStrict: strict)
+    let request: RedirectCallRequest?
+    do {
+      request = try validator.body(bytes)
+    } catch {
+      throw BodyFaults.rejection(
+        CommunicationError(
+          code: ErrorCode.invalidArgument, message: error.message(in: bytes), target: "$"))
+    }
+    guard let request, validator.faults.count == 0 else { throw validator.faults.rejection }
+    return request
+  }
+
+  private mutating func body(_ bytes: Span<UInt8>) throws(JSONFault) -> RedirectCallRequest? {
+    if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+      throw scanner.fault(.byteOrderMark)
+    }
+    guard let first = scanner.peek(bytes) else { throw scanner.fault(.empty) }
+    var request: RedirectCallRequest?
+    if first == 0x7B {
+      request = try top(bytes)
+    } else {
+      faults.add("$", "The body must be a JSON object, but is \(Self.nameOfType(first)).")
+      try skipValue(bytes)
+    }
+    if scanner.peek(bytes) != nil { throw scanner.fault(.trailing) }
+    return request
+  }
+
+  private mutating func top(_ bytes: Span<UInt8>) throws(JSONFault) -> RedirectCallRequest? {
+    try scanner.open()
+    var names = MemberNames()
+    var isFirst = true
+    var context: Presence = .absent
+    var target: RedirectCallRequest.Target?
+    var hasTarget = false
+    while let name = try scanner.nextMember(bytes, isFirst: isFirst) {
+      isFirst = false
+      switch memberName(name, bytes) {
+      case .incomingCallContext?:
+        try note(.incomingCallContext, in: &names)
+        let read = try string(.incomingCallContext, bytes)
+        if context.isAbsent { context = read }
+      case .target?:
+        try note(.target, in: &names)
+        guard try beginsObject(.target, bytes, setting: &hasTarget) else { continue }
+        let before = faults.count
+        let read = try self.target(bytes)
+        faults.prefix("target", since: before)
+        if target == nil { target = read }
+      default:
+        if model.isClosed {
+          let text = Self.path(name, bytes)
+          faults.add(
+            text,
+            "'\(text)' is not a member of the request; this api-version allows only "
+              + "incomingCallContext and target.")
+        }
+        try skipUnknown(name, bytes, in: &names)
+      }
+    }
+    require(.incomingCallContext, context)
+    if !hasTarget {
+      faults.add("target", "target is required and must be an object that identifies whom to call.")
+    }
+    guard let text = context.text, let target else { return nil }
+    return RedirectCallRequest(incomingCallContext: text, target: target)
+  }
+}

@@ -1,0 +1,17 @@
+/// International telephone numbers by ITU-T E.164. Contract guide, "5. Body".
+package enum E164 {
+  /// Whether `range` is a plus sign and 2 to 15 digits, the first of them not 0.
+  package static func isNumber(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+    guard range.count >= 3, range.count <= 16, bytes[range.lowerBound] == 0x2B,
+      bytes[range.lowerBound + 1] != 0x30
+    else { return false }
+    for index in (range.lowerBound + 1)..<range.upperBound
+    where bytes[index] < 0x30 || bytes[index] > 0x39 { return false }
+    return true
+  }
+
+  /// Whether `range` is such a number, or the word that stands for one that is withheld.
+  package static func isNumberOrAnonymous(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+    isNumber(bytes, in: range) || bytes.holds("anonymous", in: range)
+  }
+}

@@ -1,0 +1,37 @@
+/// What to do with a request that carries a repeatability pair. Contract guide, "6. Repeatability".
+package enum RepeatabilityDecision: Sendable, Equatable {
+  /// Run the operation, then hand the ticket to ``RepeatabilityMemory/finish(_:answer:)`` or to
+  /// ``RepeatabilityMemory/abandon(_:)``.
+  case execute(RepeatabilityTicket)
+  /// Send this again, without running anything.
+  case replay(RememberedAnswer)
+  /// The same request is running now: 409.
+  case inProgress
+  /// The id was used for another request: 400.
+  case mismatch
+
+  /// The refusal that this decision is, if it is one.
+  package func rejection(for key: RepeatabilityKey) -> Rejection? {
+    switch self {
+    case .execute, .replay: nil
+    case .inProgress:
+      Rejection(
+        stage: .repeatability, status: 409,
+        error: CommunicationError(
+          code: ErrorCode.repeatabilityRequestInProgress,
+          message: "The request with Repeatability-Request-ID \(key.requestID) is still being "
+            + "answered; repeat it later to get its answer.",
+          target: "Repeatability-Request-ID"),
+        fields: [RepeatabilityResult.accepted.field], section: ContractSection.repeatability)
+    case .mismatch:
+      Rejection(
+        stage: .repeatability, status: 400,
+        error: CommunicationError(
+          code: ErrorCode.repeatabilityRequestIDReused,
+          message: "The Repeatability-Request-ID \(key.requestID) was used for another request; a "
+            + "repeat must have the same body, api-version and Repeatability-First-Sent.",
+          target: "Repeatability-Request-ID"),
+        fields: [RepeatabilityResult.rejected.field], section: ContractSection.repeatability)
+    }
+  }
+}

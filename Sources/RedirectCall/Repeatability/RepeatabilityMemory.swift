@@ -1,0 +1,194 @@
+import HTTP1
+
+/// What one emulated resource remembers of repeatable requests. Contract guide, "6. Repeatability".
+///
+/// A value without a clock or a lock: its owner has both. Entries stand in a ring in the order in which their
+/// ids were first seen, and a dictionary finds an id's place in it, so that each call costs the same however
+/// many are remembered.
+///
+/// Bounded by `limit`: for a new id beyond it the oldest entry goes and ``evicted`` counts it. Entries in
+/// progress are passed over and become the youngest; only when every entry is in progress does one of them
+/// go, and its ticket then finishes nothing. (That case alone costs a turn of the whole ring.)
+package struct RepeatabilityMemory: Sendable {
+  /// Ids remembered at most.
+  package let limit: Int
+  /// Seconds for which a first-sent date is good, and an id therefore remembered.
+  package let windowSeconds: Int64
+  /// Ids that went because the memory was full, since it was made.
+  package private(set) var evicted = 0
+  /// Ids that went because their window was past, since the memory was made.
+  package private(set) var expired = 0
+  /// Repeats that got a remembered answer, since the memory was made.
+  package private(set) var replayed = 0
+
+  private var ring: RepeatabilityRing
+  private var numbers: [RequestUUID: UInt64] = [:]
+  /// Refusals by the run that they ended. Few answers have one, so that they need no room in every entry.
+  private var refusals: [UInt64: Rejection] = [:]
+  private var runs: UInt64 = 0
+
+  /// - Parameters:
+  ///   - limit: at least 1.
+  ///   - window: how long a pair is good after its first-sent date; whole seconds, rounded down.
+  package init(limit: Int = 100_000, window: Duration = .seconds(300)) {
+    self.limit = max(1, limit)
+    windowSeconds = window.components.seconds
+    ring = RepeatabilityRing()
+  }
+
+  /// Ids remembered now.
+  package var count: Int { numbers.count }
+
+  /// Decides what to do with a request. Amortised constant time.
+  ///
+  /// - Parameters:
+  ///   - key: its pair, checked by ``RepeatabilityHeaders``.
+  ///   - fingerprint: of the request, always by the same fingerprinter.
+  ///   - now: the resource's time.
+  package mutating func begin(
+    _ key: RepeatabilityKey, fingerprint: RequestFingerprint, now: Instant
+  ) -> RepeatabilityDecision {
+    let seconds = now.seconds
+    dropExpired(now: seconds)
+    // One look-up finds an old entry and makes room for a new one.
+    var number = ring.nextNumber
+    if let old = numbers.updateValue(number, forKey: key.requestID) {
+      if ring[old].state == .inProgress || ring[old].expires >= seconds {
+        numbers[key.requestID] = old
+        return decide(old, key, fingerprint)
+      }
+      bury(old)
+      expired += 1
+      number = ring.nextNumber
+      numbers[key.requestID] = number
+    }
+    runs += 1
+    ring.append(
+      RepeatabilityEntry(
+        requestID: key.requestID, fingerprint: fingerprint,
+        expires: saturatingSum(key.firstSent.secondsSince1970, windowSeconds), run: runs,
+        state: .inProgress, status: 0))
+    if numbers.count > limit { evictOldest() }
+    return .execute(RepeatabilityTicket(requestID: key.requestID, run: runs, number: number))
+  }
+
+  /// Ends a run with its answer. 2xx and 4xx are remembered for repeats; after another status a repeat runs
+  /// the operation again. A ticket whose entry is gone changes nothing.
+  package mutating func finish(_ ticket: RepeatabilityTicket, answer: RememberedAnswer) {
+    guard let number = entry(of: ticket) else { return }
+    guard answer.isReplayed else {
+      ring[number].state = .failed
+      return
+    }
+    ring[number].state = .answered
+    ring[number].status = UInt16(clamping: answer.status)
+    if let rejection = answer.rejection { refusals[ticket.run] = rejection }
+  }
+
+  /// Ends a run that did not take place, as if its request had never come: the id is forgotten.
+  package mutating func abandon(_ ticket: RepeatabilityTicket) {
+    guard let number = entry(of: ticket) else { return }
+    numbers[ticket.requestID] = nil
+    bury(number)
+  }
+
+  /// Forgets everything but the counters. Tickets that are out finish nothing any more.
+  package mutating func removeAll() {
+    ring = RepeatabilityRing(startingAt: ring.nextNumber)
+    numbers = [:]
+    refusals = [:]
+  }
+
+  private mutating func decide(
+    _ number: UInt64, _ key: RepeatabilityKey, _ fingerprint: RequestFingerprint
+  ) -> RepeatabilityDecision {
+    guard ring[number].fingerprint == fingerprint else { return .mismatch }
+    switch ring[number].state {
+    case .inProgress: return .inProgress
+    case .answered:
+      replayed += 1
+      return .replay(
+        RememberedAnswer(
+          status: Int(ring[number].status), rejection: refusals[ring[number].run]))
+    case .failed, .dead:
+      runs += 1
+      ring[number].state = .inProgress
+      ring[number].run = runs
+      return .execute(RepeatabilityTicket(requestID: key.requestID, run: runs, number: number))
+    }
+  }
+
+  private func entry(of ticket: RepeatabilityTicket) -> UInt64? {
+    func isIts(_ number: UInt64) -> Bool {
+      ring.contains(number) && ring[number].run == ticket.run && ring[number].state == .inProgress
+    }
+    if isIts(ticket.number) { return ticket.number }
+    // It became the youngest since.
+    guard let number = numbers[ticket.requestID], isIts(number) else { return nil }
+    return number
+  }
+
+  /// Drops the oldest entries whose window is past. One in progress stays and ends the search; behind it
+  /// others wait until it ends, at most as many as the limit.
+  private mutating func dropExpired(now: Int64) {
+    while let oldest = ring.oldest {
+      switch oldest.state {
+      case .dead: break
+      case .inProgress: return
+      case .answered, .failed:
+        guard oldest.expires < now else { return }
+        expired += 1
+        forget(oldest)
+      }
+      ring.removeOldest()
+    }
+  }
+
+  /// Drops the oldest entry that is not in progress. Those in progress that it passes become the youngest, so
+  /// that it does not pass them again soon.
+  private mutating func evictOldest() {
+    var rotations = ring.count
+    while let oldest = ring.oldest {
+      ring.removeOldest()
+      if oldest.state == .dead { continue }
+      if oldest.state == .inProgress, rotations > 0 {
+        rotations -= 1
+        numbers[oldest.requestID] = ring.nextNumber
+        ring.append(oldest)
+        continue
+      }
+      forget(oldest)
+      evicted += 1
+      return
+    }
+  }
+
+  private mutating func forget(_ entry: RepeatabilityEntry) {
+    numbers[entry.requestID] = nil
+    if !refusals.isEmpty { refusals[entry.run] = nil }
+  }
+
+  /// Leaves an entry, which no id points to any more, to be dropped when it is the oldest.
+  private mutating func bury(_ number: UInt64) {
+    if !refusals.isEmpty { refusals[ring[number].run] = nil }
+    ring[number].state = .dead
+    while ring.oldest?.state == .dead { ring.removeOldest() }
+    if ring.count > 2 * numbers.count + 64 { compact() }
+  }
+
+  /// Drops all dead entries, so that the ring is never much longer than what is remembered.
+  private mutating func compact() {
+    for _ in 0..<ring.count {
+      guard let oldest = ring.oldest else { return }
+      ring.removeOldest()
+      guard oldest.state != .dead else { continue }
+      numbers[oldest.requestID] = ring.nextNumber
+      ring.append(oldest)
+    }
+  }
+
+  private func saturatingSum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? .max : sum
+  }
+}

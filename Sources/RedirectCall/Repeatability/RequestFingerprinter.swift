@@ -1,0 +1,73 @@
+import HTTP1
+
+/// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
+///
+/// Two lanes of 64-bit multiplications folded in half, each with secrets of its own. Each lane alone lets two
+/// given requests agree about once in 2⁶⁴, so both do less often than that. It is no cryptographic hash: who
+/// knew the secrets could make two bodies agree, and would be answered as if they were one request.
+package struct RequestFingerprinter: Sendable {
+  private let secrets: (UInt64, UInt64, UInt64, UInt64)
+
+  /// A fingerprinter with random secrets.
+  package init() {
+    var generator = SystemRandomNumberGenerator()
+    self.init(using: &generator)
+  }
+
+  package init(using generator: inout some RandomNumberGenerator) {
+    secrets = (generator.next(), generator.next(), generator.next(), generator.next())
+  }
+
+  /// - Parameters:
+  ///   - version: the api-version.
+  ///   - firstSent: `Repeatability-First-Sent`.
+  ///   - body: the body, whole.
+  ///
+  /// The path is not in it: the emulator serves one operation, whose two spellings are the same path.
+  package func fingerprint(version: APIVersion, firstSent: IMFFixdate, body: Span<UInt8>)
+    -> RequestFingerprint
+  {
+    var lanes = Lanes(
+      first: secrets.0 ^ UInt64(version.packed),
+      second: secrets.1 ^ UInt64(bitPattern: firstSent.secondsSince1970),
+      secrets: (secrets.2, secrets.3))
+    var index = 0
+    while body.count &- index >= 16 {
+      lanes.mix(body.littleEndianWord(at: index), body.littleEndianWord(at: index &+ 8))
+      index &+= 16
+    }
+    var tail: (UInt64, UInt64) = (0, 0)
+    var shift: UInt64 = 0
+    while index < body.count {
+      if shift < 64 {
+        tail.0 |= UInt64(body[index]) << shift
+      } else {
+        tail.1 |= UInt64(body[index]) << (shift &- 64)
+      }
+      shift &+= 8
+      index &+= 1
+    }
+    lanes.mix(tail.0, tail.1)
+    lanes.mix(UInt64(body.count), 0)
+    return RequestFingerprint(high: lanes.first, low: lanes.second)
+  }
+
+  private struct Lanes {
+    var first: UInt64
+    var second: UInt64
+    let secrets: (UInt64, UInt64)
+
+    @inline(__always)
+    mutating func mix(_ a: UInt64, _ b: UInt64) {
+      first = fold(first ^ a, secrets.0 ^ b)
+      // Crossed over, so that words which cancel in one lane do not in the other.
+      second = fold(second ^ b, secrets.1 ^ a)
+    }
+  }
+
+  @inline(__always)
+  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let (high, low) = a.multipliedFullWidth(by: b)
+    return high ^ low
+  }
+}

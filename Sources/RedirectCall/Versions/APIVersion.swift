@@ -1,0 +1,96 @@
+/// A version of the service's interface: a date, `2026-03-12`, or the preview of one,
+/// `2026-03-12-preview`. Contract guide, "3. api-version".
+///
+/// Versions order by date; the preview of a date comes before the version of that date.
+package struct APIVersion: Sendable, Hashable, Comparable {
+  /// year · 10⁴ + month · 10² + day, doubled, and one more where it is not a preview: its order is the
+  /// versions' own.
+  let packed: UInt32
+
+  package static let v2023March6 = APIVersion(year: 2023, month: 3, day: 6)
+  package static let v2023October15 = APIVersion(year: 2023, month: 10, day: 15)
+  package static let v2024April15 = APIVersion(year: 2024, month: 4, day: 15)
+  package static let v2024September15 = APIVersion(year: 2024, month: 9, day: 15)
+  package static let v2025May15 = APIVersion(year: 2025, month: 5, day: 15)
+  package static let v2025June15 = APIVersion(year: 2025, month: 6, day: 15)
+  package static let v2026March12 = APIVersion(year: 2026, month: 3, day: 12)
+
+  /// The stable versions whose documents the emulator knows, oldest first.
+  package static let stable: [APIVersion] = [
+    .v2023March6, .v2023October15, .v2024April15, .v2024September15, .v2025May15, .v2025June15,
+    .v2026March12,
+  ]
+
+  /// - Parameter text: `YYYY-MM-DD` or `YYYY-MM-DD-preview`; nil for anything else, also for a day that no
+  ///   month has.
+  package init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    self.init(bytes.span, in: 0..<bytes.count)
+  }
+
+  /// Reads a version that fills `range`, percent-encoded or not; nil where it is not shaped like one.
+  package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
+    var reader = PercentDecodedBytes(range)
+    guard let year = Self.number(&reader, bytes, digits: 4), reader.next(in: bytes) == 0x2D,
+      let month = Self.number(&reader, bytes, digits: 2), reader.next(in: bytes) == 0x2D,
+      let day = Self.number(&reader, bytes, digits: 2),
+      month >= 1, month <= 12, day >= 1, day <= Self.days(inMonth: month, of: year)
+    else { return nil }
+    let isPreview = !reader.isAtEnd
+    if isPreview {
+      guard Self.isPreviewSuffix(&reader, bytes) else { return nil }
+    }
+    self.init(year: year, month: month, day: day, isPreview: isPreview)
+  }
+
+  private init(year: UInt32, month: UInt32, day: UInt32, isPreview: Bool = false) {
+    packed = (year * 10_000 + month * 100 + day) * 2 + (isPreview ? 0 : 1)
+  }
+
+  package var isPreview: Bool { packed & 1 == 0 }
+
+  package static func < (a: APIVersion, b: APIVersion) -> Bool { a.packed < b.packed }
+
+  private static func number(
+    _ reader: inout PercentDecodedBytes, _ bytes: Span<UInt8>, digits: Int
+  ) -> UInt32? {
+    var value: UInt32 = 0
+    for _ in 0..<digits {
+      guard let byte = reader.next(in: bytes), byte >= 0x30, byte <= 0x39 else { return nil }
+      value = value * 10 + UInt32(byte - 0x30)
+    }
+    return value
+  }
+
+  private static func isPreviewSuffix(_ reader: inout PercentDecodedBytes, _ bytes: Span<UInt8>)
+    -> Bool
+  {
+    let suffix: StaticString = "-preview"
+    for index in 0..<suffix.utf8CodeUnitCount {
+      let expected = suffix.withUTF8Buffer { $0[index] }
+      guard reader.next(in: bytes) == expected else { return false }
+    }
+    return reader.isAtEnd
+  }
+
+  private static func days(inMonth month: UInt32, of year: UInt32) -> UInt32 {
+    switch month {
+    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+}
+
+extension APIVersion: CustomStringConvertible {
+  package var description: String {
+    let date = packed / 2
+    func padded(_ value: UInt32, to width: Int) -> String {
+      let digits = String(value)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return padded(date / 10_000, to: 4) + "-" + padded(date / 100 % 100, to: 2) + "-"
+      + padded(date % 100, to: 2) + (isPreview ? "-preview" : "")
+  }
+}

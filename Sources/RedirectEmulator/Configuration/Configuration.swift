@@ -1,0 +1,108 @@
+import Logging
+
+/// Everything that can be set of an emulator, as one value, made by the command line or by a test and checked
+/// once, when the emulator starts. The guide CommandLine names the option for each.
+public struct Configuration: Sendable {
+  /// How credentials are checked.
+  public enum Authorization: String, Sendable, CaseIterable {
+    /// As the service does.
+    case verify
+    /// Any credential that is not empty is good.
+    case any
+    /// No credential is asked for.
+    case none
+  }
+
+  /// Which calls ring.
+  public enum Calls: String, Sendable, CaseIterable {
+    /// Any non-empty context is a ringing call.
+    case any
+    /// Only registered ones are.
+    case registered
+  }
+
+  /// What bounds a connection and a message.
+  public struct Limits: Sendable {
+    /// Connections open at one time, over all loops. The next one is answered 503 and closed.
+    public var connections = 10_000
+    /// Bytes of a request's head.
+    public var headerBytes = 16 * 1024
+    /// Bytes of a request's content.
+    public var bodyBytes = 1024 * 1024
+    /// How long a connection may be silent, and how long a request's content may take.
+    public var idleTimeout = Duration.seconds(60)
+    /// How long a request's head may take, and a TLS handshake.
+    public var headerTimeout = Duration.seconds(10)
+
+    public init() {}
+  }
+
+  /// Numeric address to listen on, or `localhost`.
+  public var host = "127.0.0.1"
+  /// 0 asks for any free port.
+  public var port: UInt16 = 0
+  /// Event loops, each on a thread of its own.
+  public var threads = 1
+  public var limits = Limits()
+
+  public var authorization = Authorization.verify
+  /// The default resource's access key, in base64; nil is the well-known development key.
+  public var accessKey: String?
+  /// Text of PEM or JWKS files with further keys that may sign tokens.
+  public var tokenKeys: [String] = []
+  /// The api-versions served; empty means the seven stable ones.
+  public var apiVersions: [String] = []
+  /// Serve any api-version that is shaped like one.
+  public var skipsAPIVersionCheck = false
+  /// Refuse what the service's documents do not promise.
+  public var strict = false
+  public var calls = Calls.any
+
+  /// Requests that each resource's journal keeps; 0 keeps none.
+  public var journalLimit = 10_000
+  /// Bytes that each resource's journal keeps.
+  public var journalBytes = 64 * 1024 * 1024
+  /// Repeatability ids that each resource remembers.
+  public var repeatabilityLimit = 100_000
+  /// Emulated resources at one time.
+  public var resourceLimit = 1_000
+
+  /// Whether the control API is there.
+  public var controlAPI = true
+  /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
+  public var controlKey: String?
+  /// Host names beside the loopback ones that the control API answers to.
+  public var controlHosts: [String] = []
+
+  /// Where log lines go; nil logs nothing.
+  public var logger: Logger?
+
+  public var tls = TLS()
+
+  /// Where the certificates come from.
+  public struct TLS: Sendable {
+    /// A certificate chain and its key, both as PEM text; nil makes a CA and certificates.
+    public var certificate: (chain: String, key: String)?
+    /// A CA made before, as PEM text, to be used again.
+    public var authority: (certificate: String, key: String)?
+
+    public init() {}
+  }
+
+  public init() {}
+}
+
+/// A setting that cannot be used.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+  /// The option's name on the command line, without its dashes.
+  public let option: String
+  /// What was wrong and what was expected.
+  public let message: String
+
+  public init(option: String, message: String) {
+    self.option = option
+    self.message = message
+  }
+
+  public var description: String { "--\(option): \(message)" }
+}

@@ -1,0 +1,60 @@
+/// Why the control API refuses a call; also what the library's calls throw for the same reasons.
+public struct ControlError: Error, Sendable, Hashable {
+  /// The answer's status.
+  public var status: Int
+  /// A word for programs: `UnknownName`, `InvalidValue`, …
+  public var code: String
+  /// What was wrong, what was expected and where.
+  public var message: String
+  /// The parameter, member or name that it is about.
+  public var target: String?
+
+  /// An error with this answer.
+  public init(status: Int, code: String, message: String, target: String? = nil) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.target = target
+  }
+
+  /// 400: a value that is not allowed.
+  package static func invalid(_ target: String, _ message: String) -> ControlError {
+    ControlError(status: 400, code: "InvalidValue", message: message, target: target)
+  }
+
+  /// 400: a name that there is not, with the nearest one that there is.
+  /// - Parameter what: what the name is of: `query parameter`, `member`.
+  package static func unknownName(_ name: String, among names: [String], what: String)
+    -> ControlError
+  {
+    ControlError(
+      status: 400, code: "UnknownName",
+      message: "There is no \(what) '\(name)'." + NearestName.hint(for: name, among: names),
+      target: name)
+  }
+
+  /// Appends `{"error":{"code","message","target"}}`.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("error") { writer in
+        writer.object { writer in
+          writer.member("code", code)
+          writer.member("message", message)
+          if let target { writer.member("target", target) }
+        }
+      }
+    }
+  }
+
+  /// The error as JSON text.
+  package var json: [UInt8] {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+}
+
+extension ControlError: CustomStringConvertible {
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,30 @@
+/// The text of `R/events`: Server-Sent Events, one for each request as it ends.
+package enum EventStream {
+  /// The answer's content type.
+  package static let contentType = "text/event-stream"
+
+  /// What the stream begins with: how long a client waits before it connects again, in milliseconds.
+  package static let preamble = Array("retry: 1000\n\n".utf8)
+
+  /// A comment to send when nothing happens, so that a reader that is gone is noticed.
+  package static let keepAlive = Array(": nothing yet\n\n".utf8)
+
+  /// One request as an event: `event: request`, its sequence number as `id`, its entry as `data`.
+  package static func event(for entry: JournalEntry, resource: String) -> [UInt8] {
+    var bytes = Array("event: request\nid: \(entry.seq)\ndata: ".utf8)
+    bytes.append(contentsOf: RecordedRequest(entry, resource: resource).json())
+    bytes.append(0x0A)
+    bytes.append(0x0A)
+    return bytes
+  }
+
+  /// Told to a reader who came back, when entries behind its `Last-Event-ID` are gone: `event: missed`.
+  package static func missed(_ count: UInt64) -> [UInt8] {
+    Array("event: missed\ndata: {\"missed\":\(count)}\n\n".utf8)
+  }
+
+  /// The sequence number in a `Last-Event-ID` field's value; nil for what is none of ours.
+  package static func lastEventID(_ value: String) -> UInt64? {
+    UInt64(value)
+  }
+}

@@ -1,0 +1,61 @@
+/// What a test expects of the operations that a client made. Each part that is set becomes one check; all but
+/// ``operations`` are about every chosen operation, and fail where none was chosen.
+public struct Expectations: Sendable, Hashable {
+  /// The pause between an answer's last byte and the next attempt's first.
+  public struct Spacing: Sendable, Hashable {
+    /// No pause is shorter.
+    public var atLeast: Duration?
+    /// No pause is longer.
+    public var atMost: Duration?
+
+    /// Bounds of every pause; nil for none.
+    public init(atLeast: Duration? = nil, atMost: Duration? = nil) {
+      self.atLeast = atLeast
+      self.atMost = atMost
+    }
+  }
+
+  /// How many operations there are.
+  public var operations: ExpectedCount?
+  /// How many attempts each operation has.
+  public var attempts: ExpectedCount?
+  /// How often each operation was executed.
+  public var executed: ExpectedCount?
+  /// The statuses of each operation's attempts, in order; nil stands for an attempt that got none.
+  public var statuses: [Int?]?
+  /// The status of each operation's last attempt.
+  public var finalStatus: Int?
+  /// Whether every next attempt came no sooner than the answer before it had asked, by `retry-after-ms` or
+  /// `Retry-After`.
+  public var honoursRetryAfter: Bool?
+  /// Whether retries kept their `Repeatability-Request-ID` and `Repeatability-First-Sent`.
+  public var stableRepeatability: Bool?
+  /// Bounds of the pauses between attempts.
+  public var spacing: Spacing?
+  /// Whether the pauses between attempts grew.
+  public var backsOff: Bool?
+
+  /// Expectations; nil where there is none.
+  public init(
+    operations: ExpectedCount? = nil, attempts: ExpectedCount? = nil,
+    executed: ExpectedCount? = nil, statuses: [Int?]? = nil, finalStatus: Int? = nil,
+    honoursRetryAfter: Bool? = nil, stableRepeatability: Bool? = nil, spacing: Spacing? = nil,
+    backsOff: Bool? = nil
+  ) {
+    self.operations = operations
+    self.attempts = attempts
+    self.executed = executed
+    self.statuses = statuses
+    self.finalStatus = finalStatus
+    self.honoursRetryAfter = honoursRetryAfter
+    self.stableRepeatability = stableRepeatability
+    self.spacing = spacing
+    self.backsOff = backsOff
+  }
+
+  /// The names of the parts, as `expect` has them.
+  package static let names = [
+    "operations", "attempts", "executed", "statuses", "finalStatus", "honoursRetryAfter",
+    "stableRepeatability", "spacing", "backsOff",
+  ]
+}

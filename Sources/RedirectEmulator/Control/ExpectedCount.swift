@@ -1,0 +1,83 @@
+/// How many of something are expected: a number, or a range that may be open at one end.
+public struct ExpectedCount: Sendable, Hashable {
+  /// The least allowed.
+  public let lower: Int
+  /// The most allowed; nil for no limit.
+  public let upper: Int?
+
+  private init(lower: Int, upper: Int?) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// This many, no more and no fewer.
+  public static func exactly(_ count: Int) -> ExpectedCount {
+    ExpectedCount(lower: count, upper: count)
+  }
+
+  /// Any number within the range.
+  public static func between(_ range: ClosedRange<Int>) -> ExpectedCount {
+    ExpectedCount(lower: range.lowerBound, upper: range.upperBound)
+  }
+
+  /// This many or more.
+  public static func atLeast(_ count: Int) -> ExpectedCount {
+    ExpectedCount(lower: count, upper: nil)
+  }
+
+  /// This many or fewer.
+  public static func atMost(_ count: Int) -> ExpectedCount {
+    ExpectedCount(lower: 0, upper: count)
+  }
+
+  /// Reads `3`, `1..3`, `2..` or `..3`; nil for anything else, for a negative number and for a range that ends
+  /// before it begins.
+  public init?(_ text: String) {
+    if let count = Self.number(text) {
+      self = .exactly(count)
+      return
+    }
+    guard let dots = text.firstRange(of: "..") else { return nil }
+    let before = String(text[..<dots.lowerBound])
+    let behind = String(text[dots.upperBound...])
+    switch (before.isEmpty, behind.isEmpty) {
+    case (true, true): return nil
+    case (true, false):
+      guard let upper = Self.number(behind) else { return nil }
+      self = .atMost(upper)
+    case (false, true):
+      guard let lower = Self.number(before) else { return nil }
+      self = .atLeast(lower)
+    case (false, false):
+      guard let lower = Self.number(before), let upper = Self.number(behind), lower <= upper
+      else { return nil }
+      self = .between(lower...upper)
+    }
+  }
+
+  /// Whether this count is as expected.
+  public func contains(_ count: Int) -> Bool {
+    count >= lower && count <= upper ?? .max
+  }
+
+  private static func number(_ text: String) -> Int? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+    return Int(text)
+  }
+}
+
+extension ExpectedCount: ExpressibleByIntegerLiteral {
+  /// Exactly this many.
+  public init(integerLiteral value: Int) {
+    self = .exactly(value)
+  }
+}
+
+extension ExpectedCount: CustomStringConvertible {
+  /// `3`, `1..3`, `2..` or `..3`.
+  public var description: String {
+    guard let upper else { return "\(lower).." }
+    if lower == upper { return String(lower) }
+    return lower == 0 ? "..\(upper)" : "\(lower)..\(upper)"
+  }
+}

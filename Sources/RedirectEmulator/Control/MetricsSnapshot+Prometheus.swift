@@ -1,0 +1,70 @@
+import RedirectCall
+
+extension MetricsSnapshot {
+  /// The content type of ``prometheusText``.
+  package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+  /// The figures in Prometheus' text format, version 0.0.4.
+  package var prometheusText: [UInt8] {
+    var text = PrometheusText()
+    text.family("requests_total", .counter, "Requests ended, by status; none: no status was sent.")
+    {
+      for (status, count) in statuses.sorted(by: { $0.key < $1.key }) {
+        $0.sample(("status", status == 0 ? "none" : String(status)), count)
+      }
+    }
+    text.family(
+      "requests_refused_total", .counter, "Requests refused, by the check that failed."
+    ) {
+      for stage in Rejection.Stage.allCases {
+        $0.sample(("stage", stage.rawValue), stages[stage.index])
+      }
+    }
+    text.single("redirects_executed_total", .counter, "Redirects executed.", executed)
+    text.family("faults_total", .counter, "Faults fired by scenarios, by fault.") {
+      for (fault, count) in faults.sorted(by: { $0.key < $1.key }) {
+        $0.sample(("fault", fault), count)
+      }
+    }
+    text.single("connections_accepted_total", .counter, "Connections accepted.", accepted)
+    text.single("connections_closed_total", .counter, "Connections closed.", closed)
+    text.single(
+      "connections_refused_total", .counter, "Connections turned away at the limit.", refused)
+    text.single(
+      "connections_open", .gauge, "Connections open.", accepted > closed ? accepted - closed : 0)
+    text.family("tls_handshakes_total", .counter, "TLS handshakes ended, by result.") {
+      $0.sample(("result", "ok"), handshakes)
+      $0.sample(("result", "failed"), handshakeFailures)
+    }
+    text.single("received_bytes_total", .counter, "Bytes read from clients.", bytesReceived)
+    text.single("sent_bytes_total", .counter, "Bytes written to clients.", bytesSent)
+    text.single("resources", .gauge, "Emulated resources.", resources)
+    text.single("repeatability_ids", .gauge, "Request ids remembered.", repeatabilityIDs)
+    text.single(
+      "repeatability_evictions_total", .counter,
+      "Request ids forgotten at the limit, before their window was past.", repeatabilityEvictions)
+    text.single("journal_entries", .gauge, "Requests kept in journals.", journalEntries)
+    text.single("journal_bytes", .gauge, "Bytes kept in journals.", journalBytes)
+    text.single(
+      "journal_dropped_total", .counter, "Requests that journals dropped at their limits.",
+      journalDropped)
+    text.single(
+      "uptime_seconds", .gauge, "Time since the start.", PrometheusText.seconds(uptime))
+    text.family(
+      "request_duration_seconds", .histogram,
+      "From a request's first byte received to its answer's last byte sent."
+    ) {
+      var total: UInt64 = 0
+      for (index, count) in latencies.enumerated() {
+        total &+= count
+        let bound =
+          index < Metrics.buckets.count
+          ? PrometheusText.seconds(Metrics.buckets[index]) : "+Inf"
+        $0.sample(suffix: "_bucket", ("le", bound), total)
+      }
+      $0.sample(suffix: "_sum", nil, PrometheusText.seconds(Int64(clamping: latencySum)))
+      $0.sample(suffix: "_count", nil, total)
+    }
+    return text.bytes
+  }
+}

@@ -1,0 +1,76 @@
+import RedirectCall
+
+/// Counters as they stood in one moment: of one loop, or summed over several, with the stores' figures beside
+/// them.
+package struct MetricsSnapshot: Sendable, Equatable {
+  /// Requests by status; 0 stands for none sent.
+  package internal(set) var statuses: [Int: UInt64] = [:]
+  /// Refused requests by the index of their stage.
+  package internal(set) var stages = [UInt64](
+    repeating: 0, count: Rejection.Stage.allCases.count)
+  /// Requests by bucket of ``Metrics/buckets``, not cumulated; the last are slower than all of them.
+  package internal(set) var latencies = [UInt64](repeating: 0, count: Metrics.buckets.count + 1)
+  /// Nanoseconds.
+  package internal(set) var latencySum: UInt64 = 0
+  package internal(set) var executed: UInt64 = 0
+  package internal(set) var accepted: UInt64 = 0
+  package internal(set) var closed: UInt64 = 0
+  package internal(set) var refused: UInt64 = 0
+  package internal(set) var bytesReceived: UInt64 = 0
+  package internal(set) var bytesSent: UInt64 = 0
+  package internal(set) var handshakes: UInt64 = 0
+  package internal(set) var handshakeFailures: UInt64 = 0
+  /// Faults fired by name.
+  package internal(set) var faults: [String: UInt64] = [:]
+
+  // The stores' figures, which the server adds up over its resources and sets.
+  package var resources = 0
+  package var repeatabilityIDs = 0
+  package var repeatabilityEvictions: UInt64 = 0
+  package var journalEntries = 0
+  package var journalBytes = 0
+  package var journalDropped: UInt64 = 0
+  /// Since the server was started, in nanoseconds.
+  package var uptime: Int64 = 0
+
+  package init() {}
+
+  /// All requests.
+  package var requests: UInt64 { statuses.values.reduce(0, &+) }
+
+  /// Refused requests.
+  package var rejected: UInt64 { stages.reduce(0, &+) }
+
+  /// All faults.
+  package var faultsFired: UInt64 { faults.values.reduce(0, &+) }
+
+  /// Adds another loop's counters; the stores' figures stay as they are.
+  package mutating func add(_ other: MetricsSnapshot) {
+    statuses.merge(other.statuses, uniquingKeysWith: &+)
+    faults.merge(other.faults, uniquingKeysWith: &+)
+    stages = zip(stages, other.stages).map(&+)
+    latencies = zip(latencies, other.latencies).map(&+)
+    latencySum &+= other.latencySum
+    executed &+= other.executed
+    accepted &+= other.accepted
+    closed &+= other.closed
+    refused &+= other.refused
+    bytesReceived &+= other.bytesReceived
+    bytesSent &+= other.bytesSent
+    handshakes &+= other.handshakes
+    handshakeFailures &+= other.handshakeFailures
+  }
+
+  /// Adds one resource's journal.
+  package mutating func add(_ journal: Journal) {
+    journalEntries += journal.count
+    journalBytes += journal.bytes
+    journalDropped &+= journal.droppedInTotal
+  }
+
+  /// Requests of this status; 0 for those that got none.
+  package func requests(status: Int) -> UInt64 { statuses[status] ?? 0 }
+
+  /// Requests that this check refused.
+  package func rejected(at stage: Rejection.Stage) -> UInt64 { stages[stage.index] }
+}

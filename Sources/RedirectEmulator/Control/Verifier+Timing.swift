@@ -1,0 +1,76 @@
+extension Verifier {
+  /// Each attempt behind an answer that asked for a wait begins no sooner than that answer's last byte plus
+  /// the wait, less ``tolerance``. Nothing is seen where no such answer was followed by an attempt.
+  func honoursRetryAfter() -> Judgement {
+    var judged = 0
+    for operation in operations {
+      for (attempt, next) in zip(operation.attempts, operation.attempts.dropFirst()) {
+        guard let asked = attempt.retryAfterNanoseconds else { continue }
+        judged += 1
+        let pause = next.arrived &- attempt.ended
+        guard pause < asked - min(asked, Self.tolerance) else { continue }
+        return .fails(
+          "in \(operation.name) request \(attempt.seq) asked for \(text(asked)), "
+            + "but request \(next.seq) came after \(text(pause))")
+      }
+    }
+    guard judged > 0 else {
+      return .unseen("no answer that asked for a wait was followed by another attempt")
+    }
+    return .holds("\(judged) attempts came no sooner than the answer before them had asked")
+  }
+
+  /// In every operation of three attempts or more, each pause is at least the one before it, less
+  /// ``tolerance``, and the last is longer than the first by that and by a tenth. Nothing is seen where no
+  /// operation has three.
+  func backsOff() -> Judgement {
+    var judged = 0
+    for operation in operations where operation.attempts.count >= 3 {
+      judged += 1
+      let pauses = operation.pauses
+      let list = pauses.map(text).joined(separator: ", ")
+      let grows = zip(pauses, pauses.dropFirst()).allSatisfy { $1 >= $0 - Self.tolerance }
+      guard let first = pauses.first, let last = pauses.last, grows,
+        last > first + max(Self.tolerance, first / 10)
+      else {
+        return .fails("in \(operation.name) the pauses were \(list), which do not grow")
+      }
+    }
+    guard judged > 0 else {
+      return .unseen("no operation has three attempts, so there are no two pauses to compare")
+    }
+    return .holds("the pauses grew in \(judged) operations")
+  }
+
+  /// Every pause between two attempts is within the bounds, give or take ``tolerance``.
+  func spacing(_ bounds: Expectations.Spacing) -> VerifyReport.Check {
+    let least = bounds.atLeast.map { DurationText($0).nanoseconds }
+    let most = bounds.atMost.map { DurationText($0).nanoseconds }
+    let expected = [least.map { "at least \(text($0))" }, most.map { "at most \(text($0))" }]
+      .compactMap(\.self).joined(separator: ", ")
+    var shortest = Int64.max
+    var longest = Int64.min
+    var fault: String?
+    for operation in operations {
+      for (pause, next) in zip(operation.pauses, operation.attempts.dropFirst()) {
+        shortest = min(shortest, pause)
+        longest = max(longest, pause)
+        let isShort = least.map { pause < $0 - min($0, Self.tolerance) } ?? false
+        let isLong = most.map { pause - Self.tolerance > $0 } ?? false
+        if fault == nil, isShort || isLong {
+          fault = "in \(operation.name) request \(next.seq) came after \(text(pause))"
+        }
+      }
+    }
+    let isSeen = shortest <= longest
+    let seen = !isSeen ? "" : "\(text(shortest))..\(text(longest))"
+    let reason = fault ?? (isSeen ? "saw \(seen)" : "no operation has a second attempt")
+    return VerifyReport.Check(
+      name: "spacing", passed: isSeen && fault == nil, expected: .text(expected),
+      seen: isSeen ? .text(seen) : .nothing, message: "spacing: expected \(expected); \(reason)")
+  }
+
+  private func text(_ nanoseconds: Int64) -> String {
+    DurationText(nanoseconds: nanoseconds).description
+  }
+}

@@ -1,0 +1,126 @@
+/// Judges operations by expectations. Guide: Watching and asserting.
+struct Verifier {
+  let operations: [RedirectOperation]
+
+  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the answer and round
+  /// to their timers' ticks, the emulator from when it wrote it.
+  static let tolerance: Int64 = 5_000_000
+
+  init(_ operations: [RedirectOperation]) {
+    self.operations = operations
+  }
+
+  func checks(of expected: Expectations) -> [VerifyReport.Check] {
+    var checks: [VerifyReport.Check] = []
+    if let count = expected.operations { checks.append(operationCount(count)) }
+    if let count = expected.attempts {
+      checks.append(count.check("attempts", of: operations, "was attempted") { $0.attempts.count })
+    }
+    if let count = expected.executed {
+      checks.append(count.check("executed", of: operations, "was executed") { $0.executed })
+    }
+    if let statuses = expected.statuses {
+      checks.append(
+        perOperation("statuses", expected: .list(statuses.map(VerifyReport.Value.init))) {
+          .list($0.attempts.map { VerifyReport.Value($0.status) })
+        })
+    }
+    if let status = expected.finalStatus {
+      checks.append(
+        perOperation("finalStatus", expected: .number(status)) {
+          VerifyReport.Value($0.finalStatus)
+        })
+    }
+    if let flag = expected.honoursRetryAfter {
+      checks.append(judged("honoursRetryAfter", expected: flag, honoursRetryAfter()))
+    }
+    if let flag = expected.stableRepeatability {
+      checks.append(judged("stableRepeatability", expected: flag, stableRepeatability()))
+    }
+    if let spacing = expected.spacing { checks.append(self.spacing(spacing)) }
+    if let flag = expected.backsOff {
+      checks.append(judged("backsOff", expected: flag, backsOff()))
+    }
+    return checks
+  }
+
+  private func operationCount(_ count: ExpectedCount) -> VerifyReport.Check {
+    VerifyReport.Check(
+      name: "operations", passed: count.contains(operations.count), expected: .init(count),
+      seen: .number(operations.count),
+      message: "operations: expected \(count), saw \(operations.count)")
+  }
+
+  /// A check of one value of each operation.
+  private func perOperation(
+    _ name: String, expected: VerifyReport.Value,
+    _ value: (RedirectOperation) -> VerifyReport.Value
+  ) -> VerifyReport.Check {
+    let others = operations.filter { value($0) != expected }
+    guard let first = others.first else {
+      return VerifyReport.Check(
+        name: name, passed: !operations.isEmpty, expected: expected,
+        seen: operations.isEmpty ? .nothing : expected,
+        message: operations.isEmpty
+          ? "\(name): expected \(expected), but no operation was chosen"
+          : "\(name): \(expected), as expected")
+    }
+    return VerifyReport.Check(
+      name: name, passed: false, expected: expected, seen: value(first),
+      message: "\(name): expected \(expected), but \(first.name) had \(value(first))"
+        + others.andMore)
+  }
+
+  /// A check of something that holds or does not.
+  private func judged(_ name: String, expected: Bool, _ judgement: Judgement)
+    -> VerifyReport.Check
+  {
+    let seen: VerifyReport.Value =
+      switch judgement {
+      case .holds: .flag(true)
+      case .fails: .flag(false)
+      case .unseen: .nothing
+      }
+    return VerifyReport.Check(
+      name: name, passed: seen == .flag(expected), expected: .flag(expected), seen: seen,
+      message: "\(name): expected \(expected); \(judgement.reason)")
+  }
+}
+
+extension ExpectedCount {
+  fileprivate func check(
+    _ name: String, of operations: [RedirectOperation], _ verb: String,
+    _ count: (RedirectOperation) -> Int
+  ) -> VerifyReport.Check {
+    let others = operations.filter { !contains(count($0)) }
+    let seen = VerifyReport.Value(commonOf: operations.map(count))
+    let message =
+      if let first = others.first {
+        "\(name): expected \(self), but \(first.name) \(verb) \(count(first)) times"
+          + others.andMore
+      } else if operations.isEmpty {
+        "\(name): expected \(self), but no operation was chosen"
+      } else {
+        "\(name): expected \(self), saw \(seen)"
+      }
+    return VerifyReport.Check(
+      name: name, passed: others.isEmpty && !operations.isEmpty, expected: .init(self),
+      seen: others.first.map { .number(count($0)) } ?? seen, message: message)
+  }
+}
+
+extension RedirectOperation {
+  /// The operation as messages name it: its request id, and where it stands in the journal.
+  var name: String {
+    let numbers = attempts.prefix(5).map { String($0.seq) }.joined(separator: ", ")
+    let more = attempts.count > 5 ? ", …" : ""
+    return "operation \(requestID ?? "without a request id") (requests \(numbers)\(more))"
+  }
+}
+
+extension [RedirectOperation] {
+  /// What stands behind a message about the first of these.
+  fileprivate var andMore: String {
+    count > 1 ? ", and \(count - 1) more operations were not as expected" : ""
+  }
+}

@@ -1,0 +1,136 @@
+/// What a question about the journal came to.
+public struct VerifyReport: Sendable, Hashable {
+  /// A value that was expected or seen.
+  public enum Value: Sendable, Hashable {
+    /// A count or a status.
+    case number(Int)
+    /// A range, or bounds of time.
+    case text(String)
+    /// Whether something holds.
+    case flag(Bool)
+    /// Statuses in order.
+    case list([Value])
+    /// Nothing to be seen.
+    case nothing
+  }
+
+  /// One expectation, judged.
+  public struct Check: Sendable, Hashable {
+    /// The expectation's name.
+    public let name: String
+    /// Whether it holds.
+    public let passed: Bool
+    /// What was expected.
+    public let expected: Value
+    /// What was seen: of the first operation that is not as expected, where one is not.
+    public let seen: Value
+    /// What was expected and seen, and where, in words.
+    public let message: String
+  }
+
+  /// The expectations, in a fixed order.
+  public let checks: [Check]
+  /// How many requests the journal dropped that the question may need.
+  public internal(set) var missing: UInt64 = 0
+
+  /// Whether the journal lost requests that the question may need, so that nothing can be said.
+  public var incomplete: Bool { missing > 0 }
+
+  /// Whether every check holds and the journal is complete.
+  public var passed: Bool { !incomplete && checks.allSatisfy(\.passed) }
+
+  init(checks: [Check]) {
+    self.checks = checks
+  }
+
+  /// The status of the answer that carries the report: 200 where all hold, else 417.
+  package var status: Int { passed ? 200 : 417 }
+
+  private var incompleteMessage: String? {
+    guard incomplete else { return nil }
+    return "The journal dropped \(missing) requests that this question may need: raise "
+      + "--journal-limit, empty the journal before the test, or ask with 'after'."
+  }
+}
+
+extension VerifyReport: CustomStringConvertible {
+  /// One line for each check, in words for a test's log.
+  public var description: String {
+    var lines = checks.map { "\($0.passed ? "ok  " : "FAIL") \($0.message)" }
+    if let incompleteMessage { lines.insert("FAIL \(incompleteMessage)", at: 0) }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension VerifyReport {
+  /// Appends `{"passed","incomplete"?,"message"?,"checks":[…]}`.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("passed", passed)
+      if let incompleteMessage {
+        writer.member("incomplete", true)
+        writer.member("message", incompleteMessage)
+      }
+      writer.member("checks") { writer in
+        writer.array { writer in
+          for check in checks { check.write(to: &writer) }
+        }
+      }
+    }
+  }
+}
+
+extension VerifyReport.Check {
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("name", name)
+      writer.member("passed", passed)
+      writer.member("expected", expected.write)
+      writer.member("seen", seen.write)
+      writer.member("message", message)
+    }
+  }
+}
+
+extension VerifyReport.Value: CustomStringConvertible {
+  /// The value as a message shows it.
+  public var description: String {
+    switch self {
+    case .number(let number): String(number)
+    case .text(let text): text
+    case .flag(let flag): flag ? "true" : "false"
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .nothing: "nothing"
+    }
+  }
+
+  func write(to writer: inout JSONWriter) {
+    switch self {
+    case .number(let number): writer.value(number)
+    case .text(let text): writer.value(text)
+    case .flag(let flag): writer.value(flag)
+    case .list(let values):
+      writer.array { writer in
+        for value in values { value.write(to: &writer) }
+      }
+    case .nothing: writer.null()
+    }
+  }
+
+  init(_ status: Int?) {
+    self = status.map(VerifyReport.Value.number) ?? .nothing
+  }
+
+  init(_ count: ExpectedCount) {
+    self = count.lower == count.upper ? .number(count.lower) : .text(count.description)
+  }
+
+  /// Values of several operations in one: the value itself where all agree, else the range.
+  init(commonOf counts: [Int]) {
+    guard let least = counts.min(), let most = counts.max() else {
+      self = .nothing
+      return
+    }
+    self = least == most ? .number(least) : .text("\(least)..\(most)")
+  }
+}

@@ -1,0 +1,139 @@
+import DequeModule
+
+/// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
+/// either limit the oldest entry goes and is counted. Sequence numbers never start over, so that a reader who
+/// pages, or who comes back with `Last-Event-ID`, can tell what it missed. Guarded by its resource's lock.
+package struct Journal: Sendable {
+  /// The most entries kept; 0 keeps none.
+  package let entryLimit: Int
+  /// The most bytes kept, as ``JournalEntry/cost`` counts them.
+  package let byteLimit: Int
+
+  /// Bytes kept now.
+  package private(set) var bytes = 0
+  /// Entries dropped at a limit since the journal was made or last emptied.
+  package private(set) var dropped: UInt64 = 0
+  /// Entries dropped at a limit since the journal was made.
+  package private(set) var droppedInTotal: UInt64 = 0
+  /// The sequence number given last; 0 where none was.
+  package private(set) var lastSeq: UInt64 = 0
+
+  /// Invariant: `entries[i].seq == lastSeq - entries.count + 1 + i`.
+  private var entries: Deque<JournalEntry> = []
+  /// Everything up to here was emptied on purpose, so nobody misses it.
+  private var emptiedThrough: UInt64 = 0
+
+  /// - Parameters:
+  ///   - entryLimit: the most entries kept; 0 turns the journal off.
+  ///   - byteLimit: the most bytes kept; 64 MiB unless told.
+  package init(entryLimit: Int = 10_000, byteLimit: Int = 64 << 20) {
+    self.entryLimit = max(entryLimit, 0)
+    self.byteLimit = max(byteLimit, 0)
+  }
+
+  /// Entries kept now.
+  package var count: Int { entries.count }
+
+  /// Whether anything is kept at all; where not, ``skip()`` spares the making of an entry.
+  package var isOn: Bool { entryLimit > 0 && byteLimit > 0 }
+
+  /// Appends an entry.
+  /// - Returns: its sequence number, for ``finish(_:status:bytesSent:duration:end:)``.
+  /// - Complexity: O(1), amortised over the entries dropped.
+  @discardableResult
+  package mutating func record(_ entry: consuming JournalEntry) -> UInt64 {
+    guard isOn else { return skip() }
+    lastSeq += 1
+    entry.seq = lastSeq
+    if entries.count == entryLimit { dropOldest() }
+    bytes += entry.cost
+    entries.append(entry)
+    while bytes > byteLimit { dropOldest() }
+    return lastSeq
+  }
+
+  /// Counts a request that is not kept because the journal is off.
+  @discardableResult
+  package mutating func skip() -> UInt64 {
+    lastSeq += 1
+    dropped += 1
+    droppedInTotal += 1
+    return lastSeq
+  }
+
+  /// Completes an entry whose plan ended after it was recorded.
+  /// - Parameters:
+  ///   - status: the status sent after all; nil leaves it.
+  ///   - duration: in nanoseconds, from the first byte received.
+  /// - Returns: the whole entry; nil where it is no longer kept.
+  @discardableResult
+  package mutating func finish(
+    _ seq: UInt64, status: UInt16? = nil, bytesSent: Int64, duration: Int64, end: RequestEnd
+  ) -> JournalEntry? {
+    guard let index = index(of: seq) else { return nil }
+    if let status { entries[index].status = status }
+    entries[index].bytesSent = bytesSent
+    entries[index].duration = duration
+    entries[index].end = end
+    return entries[index]
+  }
+
+  /// The entry with this number, where it is kept.
+  package func entry(_ seq: UInt64) -> JournalEntry? {
+    index(of: seq).map { entries[$0] }
+  }
+
+  /// The entries behind `after` that the filter accepts, oldest first.
+  /// - Parameter limit: the most entries on the page.
+  /// - Complexity: O(entries looked at) with a filter, O(limit) without.
+  package func page(after: UInt64 = 0, limit: Int = .max, filter: JournalFilter = JournalFilter())
+    -> JournalPage
+  {
+    var page = JournalPage(
+      entries: [], next: nil, dropped: dropped, missed: missed(after: after))
+    var index = firstIndex(after: after)
+    while index < entries.count {
+      if filter.accepts(entries[index]) {
+        guard page.entries.count < limit else {
+          page.next = page.entries.last?.seq ?? after
+          break
+        }
+        page.entries.append(entries[index])
+      }
+      index += 1
+    }
+    return page
+  }
+
+  /// How many entries behind `after` were dropped before anybody could read them there.
+  package func missed(after: UInt64) -> UInt64 {
+    let known = max(after, emptiedThrough)
+    let gone = lastSeq - UInt64(entries.count)
+    return gone > known ? gone - known : 0
+  }
+
+  /// Empties the journal. Sequence numbers go on; what was emptied is not counted as dropped.
+  package mutating func clear() {
+    entries.removeAll()
+    bytes = 0
+    dropped = 0
+    emptiedThrough = lastSeq
+  }
+
+  private mutating func dropOldest() {
+    guard let oldest = entries.popFirst() else { return }
+    bytes -= oldest.cost
+    dropped += 1
+    droppedInTotal += 1
+  }
+
+  private func index(of seq: UInt64) -> Int? {
+    guard seq > 0, seq <= lastSeq, lastSeq - seq < UInt64(entries.count) else { return nil }
+    return entries.count - 1 - Int(lastSeq - seq)
+  }
+
+  private func firstIndex(after: UInt64) -> Int {
+    guard after < lastSeq else { return entries.count }
+    return max(0, entries.count - Int(clamping: lastSeq - after))
+  }
+}

@@ -1,0 +1,86 @@
+import RedirectCall
+
+/// One request as the journal keeps it: its redacted bytes, and beside them only what they do not say.
+/// Everything else is read from the bytes when somebody asks (``RecordedRequest``), so that recording costs
+/// one copy.
+package struct JournalEntry: Sendable {
+  /// Position in the journal, from 1; given by ``Journal/record(_:)``.
+  package internal(set) var seq: UInt64 = 0
+  /// When the request's first byte came, on the resource's clock.
+  package var time: Instant
+  /// The same moment on the machine's monotonic clock, in nanoseconds: the resource's clock may be moved by a
+  /// test between two attempts, the pause between them may not.
+  package var arrived: Int64
+  /// The connection's number, unique within the process.
+  package var connection: UInt64
+  package var message: RecordedMessage
+  /// The kind of credential; nil where there was none that could be told.
+  package var scheme: AuthenticationScheme?
+  /// The user of the token; shared with the token cache, so that storing it is a retain.
+  package var user: String?
+  /// What the answer's `Repeatability-Result` said; nil where it had none.
+  package var repeatabilityResult: RepeatabilityResult?
+  /// Which attempt of its request id this was, from 1; 0 where there is no request id.
+  package var attempt: UInt32
+  /// The target's kind (`phoneNumber`, …), a literal; nil where the body was not read.
+  package var targetKind: String?
+  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
+  package var targetID: Range<UInt32>
+  /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
+  package var executed: Bool
+  /// The rule that decided the answer.
+  package var rule: String?
+  /// What the rule made the connection do; empty without a rule.
+  package var plan: [PlannedStep]
+  /// The status sent; 0 where none was.
+  package var status: UInt16
+  /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
+  /// which a date counts as the time from the answer to it. Negative where it did not ask.
+  package var retryAfter: Int64
+  package var bytesSent: Int64
+  /// From the first byte received to the last one sent, in nanoseconds.
+  package var duration: Int64
+  /// nil while the answer's plan still runs.
+  package var end: RequestEnd?
+
+  /// In an array because a refusal is ten times the size of the rest and most requests have none.
+  private var failures: [Rejection]
+
+  /// Why the request was refused; nil where it was not.
+  package var failure: Rejection? {
+    get { failures.first }
+    set { failures = newValue.map { [$0] } ?? [] }
+  }
+
+  /// An entry with what is known of every request; the rest is set on it.
+  package init(time: Instant, arrived: Int64, connection: UInt64, message: RecordedMessage) {
+    self.time = time
+    self.arrived = arrived
+    self.connection = connection
+    self.message = message
+    scheme = nil
+    user = nil
+    repeatabilityResult = nil
+    attempt = 0
+    targetKind = nil
+    targetID = 0..<0
+    executed = false
+    rule = nil
+    plan = []
+    status = 0
+    retryAfter = -1
+    bytesSent = 0
+    duration = 0
+    end = nil
+    failures = []
+  }
+
+  /// What the entry counts towards the journal's limit in bytes: its own size, its message and, roughly,
+  /// what hangs on it.
+  package var cost: Int {
+    var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 48
+    if !failures.isEmpty { cost += 512 }
+    if !plan.isEmpty { cost += plan.count * MemoryLayout<PlannedStep>.stride + 32 }
+    return cost
+  }
+}

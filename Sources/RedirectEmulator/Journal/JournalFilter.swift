@@ -1,0 +1,56 @@
+import HTTP1
+import RedirectCall
+
+/// Which requests somebody asks for. Every part that is set must hold.
+package struct JournalFilter: Sendable, Equatable {
+  /// Which statuses.
+  package enum Status: Sendable, Equatable {
+    case within(ClosedRange<Int>)
+    /// No status was sent.
+    case unsent
+  }
+
+  package var status: Status?
+  /// The check that refused the request.
+  package var stage: Rejection.Stage?
+  /// The rule's whole name.
+  package var rule: String?
+  /// `Repeatability-Request-ID`, compared without case.
+  package var requestID: String?
+  /// The target's kind or its id; `*` and `?` stand for any characters and for any one.
+  package var target: String?
+
+  package init(
+    status: Status? = nil, stage: Rejection.Stage? = nil, rule: String? = nil,
+    requestID: String? = nil, target: String? = nil
+  ) {
+    self.status = status
+    self.stage = stage
+    self.rule = rule
+    self.requestID = requestID
+    self.target = target
+  }
+
+  /// Whether every request is accepted.
+  package var acceptsAll: Bool { self == JournalFilter() }
+
+  package func accepts(_ entry: JournalEntry) -> Bool {
+    switch status {
+    case nil: break
+    case .within(let statuses): guard statuses.contains(Int(entry.status)) else { return false }
+    case .unsent: guard entry.status == 0 else { return false }
+    }
+    if let stage, entry.failure?.stage != stage { return false }
+    if let rule, entry.rule != rule { return false }
+    if let target {
+      guard let kind = entry.targetKind,
+        Glob.matches(kind, target) || Glob.matches(entry.targetIDText, target)
+      else { return false }
+    }
+    if let requestID {
+      let sent = MessageReader(entry.message).value(of: .repeatabilityRequestID)
+      guard sent?.lowercased() == requestID.lowercased() else { return false }
+    }
+    return true
+  }
+}

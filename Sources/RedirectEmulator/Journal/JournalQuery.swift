@@ -1,0 +1,118 @@
+import RedirectCall
+
+/// What a reader of the journal asks for: a filter, and which page.
+package struct JournalQuery: Sendable, Equatable {
+  package var filter: JournalFilter
+  /// Only entries behind this sequence number.
+  package var after: UInt64
+  /// The most entries on the page.
+  package var limit: Int
+
+  package static let defaultLimit = 1_000
+  package static let largestLimit = 10_000
+
+  /// Which names a question may have.
+  package enum Scope: Sendable {
+    /// `GET R/requests`: filters and paging.
+    case page
+    /// `GET R/operations` and verify's `where`: filters and `after`.
+    case filter
+
+    var names: [String] {
+      let filters = ["after", "status", "stage", "rule", "requestId", "target"]
+      return switch self {
+      case .page: ["limit"] + filters
+      case .filter: filters
+      }
+    }
+  }
+
+  package init(
+    filter: JournalFilter = JournalFilter(), after: UInt64 = 0, limit: Int = Self.defaultLimit
+  ) {
+    self.filter = filter
+    self.after = after
+    self.limit = limit
+  }
+
+  /// Reads a question from names and values: query parameters, decoded, or the members of verify's `where`,
+  /// numbers as text.
+  /// - Throws: for an unknown name, with the nearest right one; for a name given twice; for a value that is
+  ///   not allowed, with what is.
+  package init(_ pairs: [(name: String, value: String)], scope: Scope) throws(ControlError) {
+    self.init()
+    var seen: Set<String> = []
+    for (name, value) in pairs {
+      guard scope.names.contains(name) else {
+        throw ControlError.unknownName(name, among: scope.names, what: "query parameter")
+      }
+      guard seen.insert(name).inserted else {
+        throw ControlError.invalid(name, "'\(name)' is given twice; it may be given once.")
+      }
+      switch name {
+      case "limit": limit = try Self.limit(value)
+      case "after": after = try Self.after(value)
+      case "status": filter.status = try Self.status(value)
+      case "stage": filter.stage = try Self.stage(value)
+      case "rule": filter.rule = try Self.text(value, of: name)
+      case "requestId": filter.requestID = try Self.text(value, of: name)
+      default:
+        // A phone number's "+" that was not percent-encoded arrives as a space; no target begins with one.
+        let target = try Self.text(value, of: name)
+        filter.target = target.hasPrefix(" ") ? "+" + target.dropFirst() : target
+      }
+    }
+  }
+
+  private static func limit(_ value: String) throws(ControlError) -> Int {
+    guard let limit = Int(value), (1...largestLimit).contains(limit) else {
+      throw .invalid(
+        "limit", "'\(value)' is no number of requests; expected 1 to \(largestLimit).")
+    }
+    return limit
+  }
+
+  private static func after(_ value: String) throws(ControlError) -> UInt64 {
+    guard let after = UInt64(value) else {
+      throw .invalid(
+        "after", "'\(value)' is no sequence number; expected a whole number, 0 for the start.")
+    }
+    return after
+  }
+
+  private static func status(_ value: String) throws(ControlError) -> JournalFilter.Status {
+    if value == "none" { return .unsent }
+    let statuses = 100...999
+    if let status = Int(value), statuses.contains(status) { return .within(status...status) }
+    let characters = Array(value.utf8)
+    if characters.count == 3, value.lowercased().hasSuffix("xx"),
+      let hundreds = Int(value.prefix(1)), (1...9).contains(hundreds)
+    {
+      return .within((hundreds * 100)...(hundreds * 100 + 99))
+    }
+    if let range = ExpectedCount(value), range.lower >= 100, let upper = range.upper,
+      upper <= 999
+    {
+      return .within(range.lower...upper)
+    }
+    throw .invalid(
+      "status", "'\(value)' is no status; expected 429, 4xx, 400..499 or none.")
+  }
+
+  private static func stage(_ value: String) throws(ControlError) -> Rejection.Stage {
+    guard let stage = Rejection.Stage(rawValue: value) else {
+      throw .invalid(
+        "stage",
+        "'\(value)' is no stage."
+          + NearestName.hint(for: value, among: Rejection.Stage.allCases.map(\.rawValue)))
+    }
+    return stage
+  }
+
+  private static func text(_ value: String, of name: String) throws(ControlError) -> String {
+    guard !value.isEmpty else {
+      throw .invalid(name, "'\(name)' is empty; leave it out to accept any.")
+    }
+    return value
+  }
+}

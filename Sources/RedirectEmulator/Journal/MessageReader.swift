@@ -1,0 +1,90 @@
+import HTTP1
+
+/// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
+/// before it was recorded, so this splits lines and checks nothing.
+struct MessageReader {
+  private let message: RecordedMessage
+  private(set) var method: Range<Int> = 0..<0
+  private(set) var path: Range<Int> = 0..<0
+  private(set) var query: Range<Int>?
+  private(set) var fields: [FieldLine] = []
+
+  init(_ message: RecordedMessage) {
+    self.message = message
+    guard let headLength = message.headLength else { return }
+    var position = 0
+    let bytes = message.bytes
+    while position < headLength {
+      let lineEnd = bytes[position..<headLength].firstIndex(of: 0x0A) ?? headLength
+      let end = lineEnd > position && bytes[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+      readLine(position..<end)
+      position = lineEnd + 1
+    }
+  }
+
+  /// The content; everything where the message could not be read.
+  var content: ArraySlice<UInt8> {
+    message.bytes[(message.headLength ?? 0)...]
+  }
+
+  func text(_ range: Range<Int>) -> String {
+    String(decoding: message.bytes[range], as: UTF8.self)
+  }
+
+  /// The value of the first field with this name.
+  func value(of name: KnownFieldName) -> String? {
+    for field in fields
+    where Redaction.equalsIgnoringCase(message.bytes.span, field.name, name.lowercased) {
+      return text(field.value)
+    }
+    return nil
+  }
+
+  /// The first query parameter with this name, percent-decoded.
+  func queryParameter(_ name: StaticString) -> String? {
+    var parameters = QueryParameters(query)
+    while let parameter = parameters.next(in: message.bytes.span) {
+      if QueryParameters.matches(parameter.name, in: message.bytes.span, name) {
+        return QueryParameters.decoded(parameter.value, in: message.bytes.span)
+      }
+    }
+    return nil
+  }
+
+  private mutating func readLine(_ line: Range<Int>) {
+    guard !line.isEmpty else { return }
+    if method.isEmpty {
+      readRequestLine(line)
+      return
+    }
+    let bytes = message.bytes
+    guard let colon = bytes[line].firstIndex(of: 0x3A) else { return }
+    var start = colon + 1
+    var end = line.upperBound
+    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+    fields.append(FieldLine(name: line.lowerBound..<colon, value: start..<end, known: nil))
+  }
+
+  private mutating func readRequestLine(_ line: Range<Int>) {
+    let bytes = message.bytes
+    let methodEnd = bytes[line].firstIndex(of: 0x20) ?? line.upperBound
+    method = line.lowerBound..<methodEnd
+    guard methodEnd < line.upperBound else { return }
+    let rest = (methodEnd + 1)..<line.upperBound
+    let targetEnd = bytes[rest].firstIndex(of: 0x20) ?? line.upperBound
+    var target = rest.lowerBound..<targetEnd
+    if let slash = bytes[target].firstIndex(of: 0x2F), slash > target.lowerBound,
+      slash + 1 < target.upperBound, bytes[slash - 1] == 0x3A, bytes[slash + 1] == 0x2F
+    {
+      // Absolute form: the path begins behind the authority.
+      let authority = (slash + 2)..<target.upperBound
+      let pathStart =
+        bytes[authority].firstIndex { $0 == 0x2F || $0 == 0x3F } ?? target.upperBound
+      target = pathStart..<target.upperBound
+    }
+    let mark = bytes[target].firstIndex(of: 0x3F)
+    path = target.lowerBound..<(mark ?? target.upperBound)
+    query = mark.map { ($0 + 1)..<target.upperBound }
+  }
+}

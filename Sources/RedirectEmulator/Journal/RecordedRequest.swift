@@ -1,0 +1,157 @@
+import FoundationEssentials
+import HTTP1
+import RedirectCall
+
+/// One request of the journal, with its parts read from what was recorded. Secrets in it are replaced by
+/// `***`.
+public struct RecordedRequest: Sendable {
+  /// One field line.
+  public struct Field: Sendable, Hashable {
+    /// The name as sent.
+    public let name: String
+    /// The value without surrounding white space.
+    public let value: String
+  }
+
+  /// The redirect's target.
+  public struct Target: Sendable, Hashable {
+    /// `phoneNumber`, `communicationUser`, …
+    public let kind: String
+    /// The identifier's own value: phone number, user id, app id or raw id.
+    public let id: String
+  }
+
+  /// Why a request was refused.
+  public struct Failure: Sendable, Hashable {
+    /// The check that failed: `http`, `route`, `apiVersion`, `authorization`, `body`, `repeatability` or `call`.
+    public let stage: String
+    /// The code of the answer's error.
+    public let code: String
+    /// What was wrong, what was expected and where; with the reasons that the answer gave beside its message.
+    public let message: String
+    /// The section of the Contract guide that the request broke.
+    public let section: String
+  }
+
+  /// Position in the journal, from 1.
+  public let seq: UInt64
+  /// The resource that the request belongs to.
+  public let resource: String
+  /// The connection's number.
+  public let connection: UInt64
+  /// nil where the bytes could not be read as HTTP.
+  public let method: String?
+  /// The path as sent, without the query.
+  public let path: String?
+  /// The query as sent, without its `?`.
+  public let query: String?
+  /// The `api-version` parameter.
+  public let apiVersion: String?
+  /// The field lines in the order received.
+  public let headers: [Field]
+  /// The content, without chunked framing.
+  public let body: [UInt8]
+  /// `x-ms-client-request-id`.
+  public let clientRequestID: String?
+  /// The kind of credential; nil where there was none.
+  public let scheme: AuthenticationScheme?
+  /// The user of the token.
+  public let user: String?
+  /// `Repeatability-Request-ID` as sent.
+  public let repeatabilityRequestID: String?
+  /// `Repeatability-First-Sent` as sent.
+  public let repeatabilityFirstSent: String?
+  /// What the answer's `Repeatability-Result` said.
+  public let repeatabilityResult: RepeatabilityResult?
+  /// Which attempt of its request id this was, from 1.
+  public let attempt: Int?
+  /// nil where the body was not read that far.
+  public let target: Target?
+  /// nil where the request was not refused.
+  public let failed: Failure?
+  /// Whether this request executed the redirect.
+  public let executed: Bool
+  /// The rule that decided the answer.
+  public let rule: String?
+  /// What the rule made the connection do, in words.
+  public let plan: [String]
+  /// The status sent; nil where none was.
+  public let status: Int?
+  /// Bytes written to the client.
+  public let bytesSent: Int64
+  /// From the first byte received to the last one sent.
+  public let duration: Duration
+  /// nil while the answer is still being sent.
+  public let end: RequestEnd?
+  /// The request as received (content without chunked framing), secrets replaced by `***`.
+  public let raw: [UInt8]
+
+  package let instant: Instant
+
+  /// When the first byte came, on the resource's clock.
+  public var time: Date { Date(instant) }
+
+  package init(_ entry: JournalEntry, resource: String) {
+    let reader = MessageReader(entry.message)
+    let isReadable = entry.message.headLength != nil
+    seq = entry.seq
+    self.resource = resource
+    connection = entry.connection
+    method = isReadable ? reader.text(reader.method) : nil
+    path = isReadable ? reader.text(reader.path) : nil
+    query = reader.query.map(reader.text)
+    apiVersion = reader.queryParameter("api-version")
+    headers = reader.fields.map {
+      Field(name: reader.text($0.name), value: reader.text($0.value))
+    }
+    body = isReadable ? Array(reader.content) : []
+    clientRequestID = reader.value(of: .xMSClientRequestID)
+    scheme = entry.scheme
+    user = entry.user
+    repeatabilityRequestID = reader.value(of: .repeatabilityRequestID)
+    repeatabilityFirstSent = reader.value(of: .repeatabilityFirstSent)
+    repeatabilityResult = entry.repeatabilityResult
+    attempt = entry.attempt == 0 ? nil : Int(entry.attempt)
+    target = entry.targetKind.map { Target(kind: $0, id: entry.targetIDText) }
+    failed = entry.failure.map(Failure.init)
+    executed = entry.executed
+    rule = entry.rule
+    plan = entry.plan.map(\.description)
+    status = entry.status == 0 ? nil : Int(entry.status)
+    bytesSent = entry.bytesSent
+    duration = .nanoseconds(entry.duration)
+    end = entry.end
+    raw = entry.message.bytes
+    instant = entry.time
+  }
+}
+
+extension RecordedRequest.Failure {
+  init(_ rejection: Rejection) {
+    var message = rejection.error.message
+    // The service's own words can be as bare as "Denied by the resource provider.": the reason stands beside.
+    for reason in rejection.error.details + rejection.error.innererror {
+      message += " " + reason.message
+    }
+    self.init(
+      stage: rejection.stage.rawValue, code: rejection.error.code, message: message,
+      section: rejection.section)
+  }
+}
+
+extension JournalEntry {
+  /// The target's id as text; empty where there is none.
+  var targetIDText: String {
+    let content = message.bytes[(message.headLength ?? 0)...]
+    let lower = content.startIndex + Int(targetID.lowerBound)
+    let upper = content.startIndex + Int(targetID.upperBound)
+    guard upper <= content.endIndex else { return "" }
+    return JSONStringReader.decoded(content[lower..<upper])
+  }
+}
+
+extension Date {
+  init(_ instant: Instant) {
+    self.init(timeIntervalSince1970: Double(instant.nanoseconds) / 1e9)
+  }
+}

@@ -1,0 +1,139 @@
+import HTTP1
+
+/// Takes the secrets out of a request before anything is stored: the signature of an access key's
+/// credential, the signature part of a token, an opaque credential as a whole, and the control key. What
+/// is taken out is replaced by `***`.
+package enum Redaction {
+  /// What stands in a secret's place.
+  static let mark: StaticString = "***"
+
+  /// Copies a request once, without its secrets.
+  /// - Parameters:
+  ///   - message: the request's bytes; at least the head.
+  ///   - head: the head as parsed from `message`.
+  ///   - content: the content, decoded from chunks where it came in chunks.
+  ///   - credentialPublicLength: what ``publicLength(ofCredential:in:)`` says of the first `Authorization`
+  ///     field's value, where it is known already (kept with a cached token); nil finds it out.
+  /// - Complexity: O(bytes), one allocation.
+  package static func redacted(
+    _ message: Span<UInt8>, head: RequestHead, content: Span<UInt8>,
+    credentialPublicLength: Int? = nil
+  ) -> RecordedMessage {
+    let headLength = min(max(head.length, 0), message.count)
+    var secrets = 0
+    for field in head.fields where isSecret(field, in: message) { secrets += 1 }
+    var known = credentialPublicLength
+    var storedHead = headLength
+    let bytes = [UInt8](capacity: headLength + content.count + secrets * mark.utf8CodeUnitCount) {
+      output in
+      var position = 0
+      if secrets > 0 {
+        for field in head.fields where isSecret(field, in: message) {
+          guard let cut = cut(field, in: message, known: known) else { continue }
+          known = nil
+          let end = min(cut.upperBound, headLength)
+          let start = min(max(cut.lowerBound, position), end)
+          output.append(copying: message, position..<start)
+          mark.withUTF8Buffer { for byte in $0 { output.append(byte) } }
+          position = end
+        }
+      }
+      output.append(copying: message, position..<headLength)
+      storedHead = output.count
+      output.append(copying: content, 0..<content.count)
+    }
+    return Self.message(bytes: bytes, headLength: storedHead)
+  }
+
+  /// How many bytes of an `Authorization` value hold no secret and may be shown: up to `Signature=` of an
+  /// access key's credential, up to the signature of a token, the scheme's name of anything else.
+  package static func publicLength(
+    ofCredential value: Range<Int>, in message: Span<UInt8>
+  ) -> Int {
+    let credential = message.extracting(value)
+    var start = 0
+    while start < credential.count, credential[start] != 0x20 { start += 1 }
+    if start < credential.count {
+      let scheme = start
+      while start < credential.count, credential[start] == 0x20 { start += 1 }
+      if equalsIgnoringCase(credential, 0..<scheme, "hmac-sha256") {
+        return signatureStart(in: credential, from: start) ?? start
+      }
+    } else {
+      start = 0
+    }
+    return tokenSignatureStart(in: credential, from: start) ?? start
+  }
+
+  private static func isSecret(_ field: FieldLine, in message: Span<UInt8>) -> Bool {
+    switch field.known {
+    case .authorization, .xEmulatorKey: true
+    case nil: equalsIgnoringCase(message, field.name, "proxy-authorization")
+    default: false
+    }
+  }
+
+  private static func cut(_ field: FieldLine, in message: Span<UInt8>, known: Int?) -> Range<Int>? {
+    guard !field.value.isEmpty else { return nil }
+    guard field.known == .authorization else { return field.value }
+    let kept = known ?? publicLength(ofCredential: field.value, in: message)
+    guard kept < field.value.count else { return field.value.upperBound..<field.value.upperBound }
+    return (field.value.lowerBound + max(kept, 0))..<field.value.upperBound
+  }
+
+  private static func signatureStart(in credential: Span<UInt8>, from start: Int) -> Int? {
+    let name = "signature=".utf8.count
+    var index = start
+    while index + name <= credential.count {
+      if equalsIgnoringCase(credential, index..<(index + name), "signature=") {
+        return index + name
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Where the third part of a JWS begins; nil for what is none.
+  private static func tokenSignatureStart(in credential: Span<UInt8>, from start: Int) -> Int? {
+    var dots = 0
+    var index = start
+    while index < credential.count {
+      switch credential[index] {
+      case 0x2E:
+        dots += 1
+        if dots == 2 { return index + 1 }
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: break
+      default: return nil
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Whether these bytes are this text in lower case, letters compared without case.
+  static func equalsIgnoringCase(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ lowercased: StaticString
+  ) -> Bool {
+    guard range.count == lowercased.utf8CodeUnitCount, range.lowerBound >= 0,
+      range.upperBound <= bytes.count
+    else { return false }
+    return lowercased.withUTF8Buffer { expected in
+      var index = range.lowerBound
+      for byte in expected {
+        let actual = bytes[index]
+        guard actual == byte || (actual >= 0x41 && actual <= 0x5A && actual | 0x20 == byte)
+        else { return false }
+        index += 1
+      }
+      return true
+    }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends the bytes in `range`; the compiler turns the loop into a block copy.
+  mutating func append(copying source: Span<UInt8>, _ range: Range<Int>) {
+    let part = source.extracting(range)
+    for index in part.indices { append(part[index]) }
+  }
+}

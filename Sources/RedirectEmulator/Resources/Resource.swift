@@ -1,0 +1,60 @@
+import LibCrypto
+import RedirectCall
+import Scenarios
+import Synchronization
+
+/// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
+/// repeatability memory, calls, rules and counters. Requests that carry its credential belong to it, and see
+/// nothing of another's.
+final class Resource: Sendable {
+  /// What a resource can be made with.
+  struct Settings: Sendable {
+    var authorization: Configuration.Authorization
+    var versions: ServedVersions
+    var calls: Configuration.Calls
+    var strict: Bool
+    var journalLimit: Int
+    var journalBytes: Int
+    var repeatabilityLimit: Int
+  }
+
+  /// What the lock guards.
+  struct State {
+    var journal: Journal
+    var repeatability: RepeatabilityMemory
+    var attempts: AttemptCounter
+    var calls = RegisteredCalls()
+    var scenario: ScenarioEngine?
+    var executed: UInt64 = 0
+    /// Whom new journal entries are told to.
+    var subscribers: [EventSubscriber] = []
+  }
+
+  let name: String
+  /// The id that this resource's tokens name it by.
+  let id: String
+  /// In base64, as a connection string has it.
+  let accessKeyText: String
+  let accessKey: AccessKey
+  let settings: Settings
+  let clock = ResourceClock()
+  let state: Mutex<State>
+
+  init(
+    name: String, id: String, accessKeyText: String, accessKey: AccessKey, settings: Settings
+  ) {
+    self.name = name
+    self.id = id
+    self.accessKeyText = accessKeyText
+    self.accessKey = accessKey
+    self.settings = settings
+    state = Mutex(Self.freshState(settings))
+  }
+
+  private static func freshState(_ settings: Settings) -> State {
+    State(
+      journal: Journal(entryLimit: settings.journalLimit, byteLimit: settings.journalBytes),
+      repeatability: RepeatabilityMemory(limit: settings.repeatabilityLimit),
+      attempts: AttemptCounter(limit: settings.repeatabilityLimit))
+  }
+}

@@ -1,0 +1,84 @@
+import EventLoop
+import Synchronization
+
+/// The threads and sockets of a running emulator.
+final class Server: Sendable {
+  let core: ServerCore
+  let address: SocketAddress
+
+  private struct Running {
+    var threads: [LoopThread]
+    var mailboxes: [Mailbox]
+  }
+
+  private let running: Mutex<Running>
+
+  /// How long answers that are on their way get when the server stops.
+  static let grace = Duration.seconds(5)
+
+  /// Listens and serves: when this returns, connections are accepted.
+  ///
+  /// - Throws: ``StartError``.
+  init(_ core: ServerCore) throws(StartError) {
+    self.core = core
+    let configuration = core.configuration
+    guard let wanted = SocketAddress(host: configuration.host, port: configuration.port) else {
+      throw .address(configuration.host)
+    }
+    let sockets: [ListeningSocket]
+    do {
+      sockets = try ListeningSocket.open(wanted, count: max(configuration.threads, 1))
+    } catch {
+      throw .listen(wanted.authority, error)
+    }
+    address = sockets.first?.address ?? wanted
+    var started = Running(threads: [], mailboxes: [])
+    do throws(Errno) {
+      for socket in sockets {
+        let worker = try Worker(server: core)
+        try worker.listen(on: socket)
+        started.mailboxes.append(worker.loop.mailbox)
+        started.threads.append(try LoopThread { worker.run() })
+      }
+    } catch {
+      Self.stop(started)
+      throw .system(error)
+    }
+    running = Mutex(started)
+  }
+
+  /// Stops accepting, lets answers on their way finish, and returns when all threads have ended.
+  func stop() {
+    let ending = running.withLock { running -> Running in
+      defer { running = Running(threads: [], mailboxes: []) }
+      return running
+    }
+    Self.stop(ending)
+  }
+}
+
+extension Server {
+  private static func stop(_ running: Running) {
+    for mailbox in running.mailboxes {
+      mailbox.post { loop in (loop.owner as? Worker)?.drain(grace: grace) }
+    }
+    for thread in running.threads { thread.join() }
+  }
+}
+
+/// Why an emulator could not start.
+public enum StartError: Error, Sendable, CustomStringConvertible {
+  /// The host is no numeric address.
+  case address(String)
+  case listen(String, any Error & Sendable)
+  case system(any Error & Sendable)
+
+  public var description: String {
+    switch self {
+    case .address(let host):
+      "--host \(host): expected a numeric IPv4 or IPv6 address, or localhost"
+    case .listen(let authority, let error): "cannot listen on \(authority): \(error)"
+    case .system(let error): "\(error)"
+    }
+  }
+}

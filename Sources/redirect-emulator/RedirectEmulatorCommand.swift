@@ -1,0 +1,32 @@
+import ArgumentParser
+import Glibc
+import RedirectEmulator
+
+/// The command line. The guide CommandLine describes it.
+@main
+struct RedirectEmulatorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "redirect-emulator",
+    abstract: "A local emulator of Azure Communication Services' Redirect Call.",
+    version: RedirectEmulator.version,
+    subcommands: [ServeCommand.self, ExecCommand.self, TokenCommand.self],
+    defaultSubcommand: ServeCommand.self)
+
+  /// Reads the environment's options into the arguments and runs the command.
+  static func main() {
+    do {
+      let arguments = try EnvironmentOptions.merge(
+        Array(CommandLine.arguments.dropFirst()), environment: EnvironmentOptions.current())
+      do {
+        var command = try parseAsRoot(arguments)
+        try command.run()
+      } catch let failure as Failure {
+        failure.exit()
+      } catch {
+        exit(withError: error)
+      }
+    } catch {
+      error.exit()
+    }
+  }
+}

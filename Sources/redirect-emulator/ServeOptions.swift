@@ -1,0 +1,147 @@
+import ArgumentParser
+import Logging
+import RedirectEmulator
+import Scenarios
+
+/// The options of `serve` and `exec`, read into a ``Configuration``.
+struct ServeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The address to listen on (default: 127.0.0.1).", valueName: "address"))
+  var host = "127.0.0.1"
+
+  @Option(help: ArgumentHelp("One port for HTTP and HTTPS; 0 is any free one.", valueName: "port"))
+  var port: UInt16?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file to write, in one move, when requests can be answered.", valueName: "path"))
+  var readyFile: String?
+
+  @Option(help: ArgumentHelp("The default resource's access key, in base64.", valueName: "base64"))
+  var accessKey: String?
+
+  @Option(
+    help: ArgumentHelp("How credentials are checked: verify, any or none.", valueName: "mode"))
+  var auth = Configuration.Authorization.verify
+
+  @Option(
+    help: ArgumentHelp(
+      "A PEM or JWKS file with further keys that may sign tokens.", valueName: "path"))
+  var tokenKeys: String?
+
+  @Option(
+    help: ArgumentHelp("Serve only these api-versions (repeatable).", valueName: "version"))
+  var apiVersion: [String] = []
+
+  @Flag(help: "Serve any api-version that is shaped like one, by the newest rules.")
+  var skipApiVersionCheck = false
+
+  @Flag(help: "Refuse what the service's documents do not promise.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("Event loops.", valueName: "n"))
+  var threads = 1
+
+  @Option(help: ArgumentHelp("Requests kept in the journal; 0 keeps none.", valueName: "n"))
+  var journalLimit = 10_000
+
+  @Option(help: ArgumentHelp("Connections open at one time.", valueName: "n"))
+  var maxConnections = 10_000
+
+  @Option(help: ArgumentHelp("Bytes of a request's head, e.g. 16KiB.", valueName: "size"))
+  var maxHeader = ByteCount(bytes: 16 * 1024)
+
+  @Option(help: ArgumentHelp("Bytes of a request's content, e.g. 1MiB.", valueName: "size"))
+  var maxBody = ByteCount(bytes: 1024 * 1024)
+
+  @Option(
+    help: ArgumentHelp("How long a connection may be silent, e.g. 60s.", valueName: "duration"))
+  var idleTimeout = DurationText(.seconds(60))
+
+  @Option(
+    help: ArgumentHelp("How long a request's head may take, e.g. 10s.", valueName: "duration"))
+  var headerTimeout = DurationText(.seconds(10))
+
+  @Option(help: ArgumentHelp("The control API: on or off.", valueName: "on|off"))
+  var control = Switch.on
+
+  @Option(
+    help: ArgumentHelp("A key that the control API asks for in x-emulator-key.", valueName: "key"))
+  var controlKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A host name beside the loopback ones that the control API answers to (repeatable).",
+      valueName: "name"))
+  var controlHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+  var logLevel = Logger.Level.info
+
+  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  var logFormat = LogFormat.text
+
+  enum Switch: String, ExpressibleByArgument, CaseIterable {
+    case on, off
+  }
+
+  /// - Parameter defaultPort: the port where none is named.
+  /// - Throws: ``Failure`` for a file that cannot be read or a number out of its range.
+  func configuration(defaultPort: UInt16) throws(Failure) -> Configuration {
+    try require(threads, in: 1...64, option: "threads")
+    try require(journalLimit, in: 0...10_000_000, option: "journal-limit")
+    try require(maxConnections, in: 1...1_000_000, option: "max-connections")
+    try require(maxHeader.bytes, in: 256...(16 << 20), option: "max-header")
+    try require(maxBody.bytes, in: 0...(1 << 30), option: "max-body")
+    var configuration = Configuration()
+    configuration.host = host
+    configuration.port = port ?? defaultPort
+    configuration.threads = threads
+    configuration.limits.connections = maxConnections
+    configuration.limits.headerBytes = maxHeader.bytes
+    configuration.limits.bodyBytes = maxBody.bytes
+    configuration.limits.idleTimeout = idleTimeout.duration
+    configuration.limits.headerTimeout = headerTimeout.duration
+    configuration.authorization = auth
+    configuration.accessKey = accessKey
+    if let tokenKeys {
+      configuration.tokenKeys = [try TextFile.read(tokenKeys, option: "token-keys")]
+    }
+    configuration.apiVersions = apiVersion
+    configuration.skipsAPIVersionCheck = skipApiVersionCheck
+    configuration.strict = strict
+    configuration.journalLimit = journalLimit
+    configuration.controlAPI = control == .on
+    configuration.controlKey = controlKey
+    configuration.controlHosts = controlHost
+    var logger = Logger(
+      label: "redirect-emulator", factory: { _ in StandardErrorLog(format: logFormat) })
+    logger.logLevel = logLevel
+    configuration.logger = logger
+    return configuration
+  }
+
+  private func require(_ value: Int, in range: ClosedRange<Int>, option: String) throws(Failure) {
+    if !range.contains(value) {
+      throw .usage(
+        "--\(option) \(value): expected a whole number from \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
+  }
+}
+
+extension Configuration.Authorization: ExpressibleByArgument {}
+extension Configuration.Calls: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+extension DurationText: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { description }
+}
+
+extension ByteCount: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { description }
+}

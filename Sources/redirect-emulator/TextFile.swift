@@ -1,0 +1,54 @@
+import Glibc
+
+/// Whole files, read and written.
+enum TextFile {
+  /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
+  private static let limit = 16 << 20
+
+  /// - Parameter option: the option that named the file, for the message.
+  /// - Throws: ``Failure/data(_:)``.
+  static func read(_ path: String, option: String) throws(Failure) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw refused(path, option, String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw refused(path, option, String(cString: strerror(errno)))
+      }
+      bytes.append(contentsOf: buffer[..<count])
+      if bytes.count > limit { throw refused(path, option, "it has more than \(limit) bytes") }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw refused(path, option, "it is not UTF-8")
+    }
+    return text
+  }
+
+  private static func refused(_ path: String, _ option: String, _ reason: String) -> Failure {
+    .data("--\(option) \(path): \(reason)")
+  }
+
+  /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.
+  ///
+  /// - Parameter mode: the permissions that the file gets.
+  static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(Failure) {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else {
+      throw .system("cannot write \(temporary): \(String(cString: strerror(errno)))")
+    }
+    StandardError.write(text, to: descriptor)
+    let written = lseek(descriptor, 0, SEEK_END)
+    close(descriptor)
+    guard written == text.utf8.count, rename(temporary, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw .system("cannot write \(path): \(reason)")
+    }
+  }
+}

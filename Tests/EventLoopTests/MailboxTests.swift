@@ -1,0 +1,60 @@
+import EventLoop
+import Synchronization
+import Testing
+
+@Suite struct MailboxTests {
+  @Test("jobs from other threads run on the loop, each once")
+  func jobs() throws {
+    let loop = try EventLoop()
+    let mailbox = loop.mailbox
+    let senders = try (0..<4).map { _ in
+      let shared = SharedCount()
+      return (
+        shared,
+        try LoopThread {
+          for _ in 0..<1_000 {
+            while !mailbox.post({ _ in shared.value.add(1, ordering: .relaxed) }) {}
+          }
+          mailbox.post { loop in
+            shared.done.store(true, ordering: .releasing)
+            (loop.owner as? Finish)?.oneMore(loop)
+          }
+        }
+      )
+    }
+    let finish = Finish(expected: 4)
+    loop.owner = finish
+    try loop.run()
+    for (shared, thread) in senders {
+      thread.join()
+      #expect(shared.value.load(ordering: .relaxed) == 1_000)
+    }
+    withExtendedLifetime(finish) {}
+  }
+
+  @Test("a mailbox whose loop has ended refuses jobs and counts them")
+  func closed() throws {
+    let loop = try EventLoop()
+    let mailbox = loop.mailbox
+    mailbox.post { $0.stop() }
+    try loop.run()
+    #expect(!mailbox.post { _ in })
+    #expect(mailbox.refused == 1)
+  }
+
+  private final class SharedCount: Sendable {
+    let value = Atomic<Int>(0)
+    let done = Atomic<Bool>(false)
+  }
+
+  private final class Finish {
+    private var left: Int
+
+    init(expected: Int) { left = expected }
+
+    func oneMore(_ loop: EventLoop) {
+      left -= 1
+      if left == 0 { loop.stop() }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import EventLoop
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct TimerTests {
+  private final class Log {
+    var fired: [Int] = []
+  }
+
+  @Test("timers fire in the order of their deadlines, whatever the order they were set in")
+  func order() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    for delay in [5, 1, 4, 2, 3] {
+      _ = loop.schedule(after: .milliseconds(delay)) {
+        log.fired.append(delay)
+        if delay == 5 { loop.stop() }
+      }
+    }
+    try loop.run()
+    #expect(log.fired == [1, 2, 3, 4, 5])
+  }
+
+  @Test("a cancelled timer does not fire, and cancelling twice harms no other timer")
+  func cancel() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    let first = loop.schedule(after: .milliseconds(1)) { log.fired.append(1) }
+    loop.cancel(first)
+    // The slot of the first timer is used again: its old name must not reach the new one.
+    _ = loop.schedule(after: .milliseconds(2)) { log.fired.append(2) }
+    loop.cancel(first)
+    _ = loop.schedule(after: .milliseconds(3)) { loop.stop() }
+    try loop.run()
+    #expect(log.fired == [2])
+  }
+
+  @Test("a timer set by a timer fires too")
+  func nested() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    _ = loop.schedule(after: .zero) {
+      log.fired.append(1)
+      _ = loop.schedule(after: .milliseconds(1)) {
+        log.fired.append(2)
+        loop.stop()
+      }
+    }
+    try loop.run()
+    #expect(log.fired == [1, 2])
+  }
+
+  @Test("a hundred thousand timers set and cancelled leave the queue small")
+  func bounded() throws {
+    let loop = try EventLoop()
+    for _ in 0..<100_000 {
+      loop.cancel(loop.schedule(after: .seconds(3600)) {})
+    }
+    #expect(loop.heldTimers <= 130)
+  }
+
+  @Test(
+    "durations become nanoseconds without trapping",
+    arguments: [
+      (Duration.milliseconds(1), UInt64(1_000_000)), (.zero, 0), (.seconds(-1), 0),
+      (.seconds(Int64.max), .max), (.nanoseconds(7), 7),
+    ])
+  func durations(_ duration: Duration, _ nanoseconds: UInt64) {
+    #expect(duration.clampedNanoseconds == nanoseconds)
+  }
+}

@@ -1,0 +1,51 @@
+import LibCrypto
+import Testing
+
+@Suite struct Base64Tests {
+  @Test(
+    "text is that of RFC 4648",
+    arguments: [
+      ("", "", ""), ("f", "Zg==", "Zg"), ("fo", "Zm8=", "Zm8"), ("foo", "Zm9v", "Zm9v"),
+      ("foob", "Zm9vYg==", "Zm9vYg"), ("fooba", "Zm9vYmE=", "Zm9vYmE"),
+      ("foobar", "Zm9vYmFy", "Zm9vYmFy"), ("~~?>~", "fn4/Pn4=", "fn4_Pn4"),
+    ])
+  func knownAnswers(plain: String, standard: String, url: String) throws {
+    #expect(Base64.standard.text(of: utf8(plain)) == standard)
+    #expect(Base64.url.text(of: utf8(plain)) == url)
+    #expect(try Base64.standard.decode(standard) == utf8(plain))
+    #expect(try Base64.url.decode(url) == utf8(plain))
+  }
+
+  @Test("every byte string comes back as it was")
+  func roundTrip() throws {
+    for count in 0..<70 {
+      let bytes = SecureRandom.bytes(count: count)
+      #expect(try Base64.standard.decode(Base64.standard.text(of: bytes)) == bytes)
+      #expect(try Base64.url.decode(Base64.url.text(of: bytes)) == bytes)
+    }
+  }
+
+  @Test(
+    "what is not canonical base64 is refused",
+    arguments: [
+      "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z===", "====", "=", "Zm8=Zm8=", "Zm 9", "Zm9v\n",
+      "Zm9-", "Zm9_", "Zm9\u{0}", "Zm9é", "Zg=a",
+    ])
+  func refusedStandard(text: String) {
+    #expect(throws: CryptoError.self) { try Base64.standard.decode(text) }
+  }
+
+  @Test(
+    "what is not canonical base64url is refused",
+    arguments: ["Zg==", "Z", "Zh", "Zm9", "Zm9vY", "Zm9+", "Zm9/", "Zm9v=", " Zg"])
+  func refusedURL(text: String) {
+    #expect(throws: CryptoError.self) { try Base64.url.decode(text) }
+  }
+
+  @Test("a fault says where it stands")
+  func offset() {
+    #expect(throws: CryptoError.notBase64(offset: 2, reason: "byte 0x21")) {
+      try Base64.standard.decode("Zm!v")
+    }
+  }
+}

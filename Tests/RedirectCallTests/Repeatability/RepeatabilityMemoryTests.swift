@@ -1,0 +1,286 @@
+import HTTP1
+import RedirectCall
+import Testing
+
+@Suite struct RepeatabilityMemoryTests {
+  static let start: Int64 = 1_700_000_000
+
+  func key(_ number: UInt64, sent: Int64 = start) -> RepeatabilityKey {
+    RepeatabilityKey(
+      requestID: RequestUUID(high: number, low: ~number),
+      firstSent: IMFFixdate(secondsSince1970: sent))
+  }
+
+  func print(_ text: String, sent: Int64 = start) -> RequestFingerprint {
+    Self.printer.fingerprint(
+      version: .v2026March12, firstSent: IMFFixdate(secondsSince1970: sent),
+      body: Array(text.utf8).span)
+  }
+
+  static let printer = RequestFingerprinter()
+  static let refusal = Rejection(
+    stage: .call, status: 404, error: CommunicationError(code: "8522", message: "No such call."),
+    section: "7. The call")
+
+  func begin(
+    _ memory: inout RepeatabilityMemory, _ number: UInt64, _ body: String = "a",
+    at offset: Int64 = 0
+  ) -> RepeatabilityDecision {
+    memory.begin(key(number), fingerprint: print(body), now: Instant(seconds: Self.start + offset))
+  }
+
+  func ticket(_ decision: RepeatabilityDecision) -> RepeatabilityTicket? {
+    if case .execute(let ticket) = decision { ticket } else { nil }
+  }
+
+  /// Begins a fresh id and finishes it.
+  func run(
+    _ memory: inout RepeatabilityMemory, _ number: UInt64, _ answer: RememberedAnswer = .success,
+    at offset: Int64 = 0
+  ) throws {
+    memory.finish(try #require(ticket(begin(&memory, number, at: offset))), answer: answer)
+  }
+
+  @Test("a fresh id is executed, and repeats of it are not")
+  func executesOnce() throws {
+    var memory = RepeatabilityMemory()
+    let first = try #require(ticket(begin(&memory, 1)))
+    #expect(begin(&memory, 1) == .inProgress)
+    #expect(begin(&memory, 1) == .inProgress)
+    memory.finish(first, answer: .success)
+    #expect(begin(&memory, 1) == .replay(.success))
+    #expect(begin(&memory, 1) == .replay(.success))
+    #expect(memory.count == 1)
+    #expect(memory.replayed == 2)
+  }
+
+  @Test(
+    "2xx and 4xx are answered again",
+    arguments: [
+      RememberedAnswer.success, RememberedAnswer(status: 200), RememberedAnswer(refusal),
+      RememberedAnswer(status: 409, rejection: refusal), RememberedAnswer(status: 499),
+    ])
+  func replays(answer: RememberedAnswer) throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1, answer)
+    #expect(begin(&memory, 1) == .replay(answer))
+  }
+
+  @Test(
+    "after 5xx the same request runs again, and another is still refused", arguments: [500, 503])
+  func runsAgain(status: Int) throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1, RememberedAnswer(status: status))
+    #expect(begin(&memory, 1, "b") == .mismatch)
+    let again = try #require(ticket(begin(&memory, 1)))
+    #expect(begin(&memory, 1) == .inProgress)
+    memory.finish(again, answer: .success)
+    #expect(begin(&memory, 1) == .replay(.success))
+    #expect(memory.count == 1)
+  }
+
+  @Test("the same id with another request is a mismatch, in progress and after")
+  func mismatch() throws {
+    var memory = RepeatabilityMemory()
+    let first = try #require(ticket(begin(&memory, 1)))
+    #expect(begin(&memory, 1, "b") == .mismatch)
+    memory.finish(first, answer: .success)
+    #expect(begin(&memory, 1, "b") == .mismatch)
+    let otherDate = memory.begin(
+      key(1, sent: Self.start + 1), fingerprint: print("a", sent: Self.start + 1),
+      now: Instant(seconds: Self.start))
+    #expect(otherDate == .mismatch)
+    #expect(begin(&memory, 1) == .replay(.success))
+  }
+
+  @Test("an abandoned run leaves nothing behind")
+  func abandon() throws {
+    var memory = RepeatabilityMemory()
+    memory.abandon(try #require(ticket(begin(&memory, 1))))
+    #expect(memory.count == 0)
+    let second = try #require(ticket(begin(&memory, 1, "b")))
+    memory.finish(second, answer: .success)
+    #expect(begin(&memory, 1, "b") == .replay(.success))
+  }
+
+  @Test("a ticket works once")
+  func ticketOnce() throws {
+    var memory = RepeatabilityMemory()
+    let first = try #require(ticket(begin(&memory, 1)))
+    memory.finish(first, answer: RememberedAnswer(status: 500))
+    let second = try #require(ticket(begin(&memory, 1)))
+    memory.finish(first, answer: .success)
+    memory.abandon(first)
+    #expect(begin(&memory, 1) == .inProgress)
+    memory.finish(second, answer: RememberedAnswer(Self.refusal))
+    memory.finish(second, answer: .success)
+    memory.abandon(second)
+    #expect(begin(&memory, 1) == .replay(RememberedAnswer(Self.refusal)))
+  }
+
+  @Test("an id is remembered to the last second of its window and no longer")
+  func expiry() throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1)
+    #expect(begin(&memory, 1, at: 300) == .replay(.success))
+    #expect(ticket(begin(&memory, 1, "b", at: 301)) != nil)
+    #expect(memory.expired == 1)
+    #expect(memory.count == 1)
+  }
+
+  @Test("expired ids leave when any request comes")
+  func expiryOfOthers() throws {
+    var memory = RepeatabilityMemory()
+    for number in 0..<100 as Range<UInt64> { try run(&memory, number) }
+    let late = Self.start + 301
+    _ = memory.begin(
+      key(1_000, sent: late), fingerprint: print("a", sent: late), now: Instant(seconds: late))
+    #expect(memory.count == 1)
+    #expect(memory.expired == 100)
+    #expect(memory.evicted == 0)
+  }
+
+  @Test("an id that is in progress is kept beyond its window")
+  func inProgressBeyondWindow() throws {
+    var memory = RepeatabilityMemory()
+    let slow = try #require(ticket(begin(&memory, 1)))
+    try run(&memory, 2)
+    #expect(begin(&memory, 1, at: 1_000) == .inProgress)
+    // The other is behind it, and still treated as gone.
+    #expect(ticket(begin(&memory, 2, "b", at: 1_000)) != nil)
+    memory.finish(slow, answer: .success)
+    #expect(ticket(begin(&memory, 1, "b", at: 1_000)) != nil)
+    #expect(memory.expired == 2)
+  }
+
+  @Test("a clock that goes back forgets nothing")
+  func clockBack() throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1, at: 200)
+    #expect(begin(&memory, 1, at: -200) == .replay(.success))
+  }
+
+  @Test("beyond the limit the oldest goes and is counted")
+  func eviction() throws {
+    var memory = RepeatabilityMemory(limit: 100)
+    for number in 0..<1_000 as Range<UInt64> {
+      try run(&memory, number, number % 3 == 0 ? RememberedAnswer(Self.refusal) : .success)
+      #expect(memory.count <= 100)
+    }
+    #expect(memory.count == 100)
+    #expect(memory.evicted == 900)
+    for number in 900..<1_000 as Range<UInt64> {
+      let expected = number % 3 == 0 ? RememberedAnswer(Self.refusal) : .success
+      #expect(begin(&memory, number) == .replay(expected))
+    }
+    #expect(ticket(begin(&memory, 899)) != nil)
+  }
+
+  @Test("ids in progress outlive the bound as long as others can go")
+  func evictionSparesInProgress() throws {
+    var memory = RepeatabilityMemory(limit: 10)
+    let slow = try (0..<5 as Range<UInt64>).map { try #require(ticket(begin(&memory, $0))) }
+    for number in 100..<200 as Range<UInt64> { try run(&memory, number) }
+    #expect(memory.count == 10)
+    for number in 0..<5 as Range<UInt64> { #expect(begin(&memory, number) == .inProgress) }
+    for ticket in slow { memory.finish(ticket, answer: RememberedAnswer(Self.refusal)) }
+    for number in 0..<5 as Range<UInt64> {
+      #expect(begin(&memory, number) == .replay(RememberedAnswer(Self.refusal)))
+    }
+  }
+
+  @Test("when all are in progress the oldest goes, and its ticket finishes nothing")
+  func evictionOfInProgress() throws {
+    var memory = RepeatabilityMemory(limit: 3)
+    let tickets = try (0..<4 as Range<UInt64>).map { try #require(ticket(begin(&memory, $0))) }
+    #expect(memory.count == 3)
+    #expect(memory.evicted == 1)
+    for ticket in tickets { memory.finish(ticket, answer: .success) }
+    for number in 1..<4 as Range<UInt64> { #expect(begin(&memory, number) == .replay(.success)) }
+    #expect(ticket(begin(&memory, 0)) != nil)
+  }
+
+  @Test("everything can be forgotten, with tickets out")
+  func removeAll() throws {
+    var memory = RepeatabilityMemory()
+    try run(&memory, 1, RememberedAnswer(Self.refusal))
+    let out = try #require(ticket(begin(&memory, 2)))
+    memory.removeAll()
+    #expect(memory.count == 0)
+    memory.finish(out, answer: .success)
+    memory.abandon(out)
+    #expect(memory.count == 0)
+    let again = try #require(ticket(begin(&memory, 2)))
+    memory.finish(out, answer: RememberedAnswer(Self.refusal))
+    #expect(begin(&memory, 2) == .inProgress)
+    memory.finish(again, answer: .success)
+    #expect(begin(&memory, 2) == .replay(.success))
+    #expect(ticket(begin(&memory, 1)) != nil)
+  }
+
+  @Test("a refusal that a decision is has its status, code and result")
+  func refusals() throws {
+    let key = key(1)
+    let busy = try #require(RepeatabilityDecision.inProgress.rejection(for: key))
+    #expect(busy.status == 409)
+    #expect(busy.fields == [ResponseField("Repeatability-Result", "accepted")])
+    let other = try #require(RepeatabilityDecision.mismatch.rejection(for: key))
+    #expect(other.status == 400)
+    #expect(other.fields == [ResponseField("Repeatability-Result", "rejected")])
+    #expect(RepeatabilityDecision.replay(.success).rejection(for: key) == nil)
+  }
+
+  /// A plain dictionary that does the same without a bound.
+  @Test("random histories come out as a plain model says")
+  func model() throws {
+    struct Model {
+      var body: String
+      var answer: Int?
+      var ticket: RepeatabilityTicket
+      var sent: Int64
+    }
+    var generator = JSONDifferentialTests.Generator(state: 6)
+    var memory = RepeatabilityMemory(limit: 1_000)
+    var model: [UInt64: Model] = [:]
+    var now = Self.start
+    for _ in 0..<30_000 {
+      now += Int64.random(in: -1...3, using: &generator)
+      let number = UInt64.random(in: 0..<200, using: &generator)
+      let known = model[number].flatMap { model in
+        model.sent + 300 >= now || model.answer == nil ? model : nil
+      }
+      switch Int.random(in: 0..<4, using: &generator) {
+      case 0 where known != nil && known?.answer == nil:
+        guard let known else { continue }
+        let status = [204, 404, 500].randomElement(using: &generator) ?? 204
+        memory.finish(known.ticket, answer: RememberedAnswer(status: status))
+        model[number]?.answer = status
+      case 1 where known != nil && known?.answer == nil:
+        guard let known, Bool.random(using: &generator) else { continue }
+        memory.abandon(known.ticket)
+        model[number] = nil
+      default:
+        let body = Bool.random(using: &generator) ? "a" : "b"
+        let sent = known?.sent ?? now
+        let decision = memory.begin(
+          key(number, sent: sent), fingerprint: print(body, sent: sent),
+          now: Instant(seconds: now))
+        switch (known, decision) {
+        case (let known?, .mismatch): #expect(known.body != body)
+        case (let known?, .inProgress): #expect(known.body == body && known.answer == nil)
+        case (let known?, .replay(let answer)):
+          #expect(known.body == body && known.answer == answer.status && answer.status < 500)
+        case (let known?, .execute(let ticket)):
+          #expect(known.body == body && known.answer == 500)
+          model[number]?.ticket = ticket
+          model[number]?.answer = nil
+        case (nil, .execute(let ticket)):
+          model[number] = Model(body: body, answer: nil, ticket: ticket, sent: sent)
+        case (nil, _): Issue.record("\(decision) for an id that is new")
+        }
+      }
+    }
+    #expect(memory.expired > 100)
+    #expect(memory.evicted == 0)
+  }
+}

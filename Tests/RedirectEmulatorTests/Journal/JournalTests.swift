@@ -1,0 +1,145 @@
+import RedirectCall
+import RedirectEmulator
+import Testing
+
+@Suite struct JournalTests {
+  @Test("entries are numbered from 1 and found by their number")
+  func numbering() {
+    let journal = JournalSamples.journal((0..<5).map { JournalSamples.entry(at: $0) })
+    #expect(journal.page().entries.map(\.seq) == [1, 2, 3, 4, 5])
+    #expect(journal.entry(3)?.arrived == 5_002_000_000)
+    #expect(journal.entry(0) == nil)
+    #expect(journal.entry(6) == nil)
+    #expect(journal.entry(.max) == nil)
+  }
+
+  @Test("at the limit of entries the oldest goes and is counted")
+  func entryLimit() {
+    let journal = JournalSamples.journal(
+      (0..<25).map { JournalSamples.entry(at: $0) }, limit: 10)
+    #expect(journal.page().entries.map(\.seq) == Array(16...25))
+    #expect(journal.dropped == 15)
+    #expect(journal.entry(15) == nil)
+    #expect(journal.entry(16)?.seq == 16)
+  }
+
+  @Test("at the limit of bytes the oldest goes and is counted")
+  func byteLimit() {
+    let cost = JournalSamples.entry().cost
+    var journal = Journal(entryLimit: 1_000, byteLimit: cost * 3 + cost / 2)
+    for _ in 0..<10 {
+      journal.record(JournalSamples.entry())
+      #expect(journal.bytes <= journal.byteLimit)
+      #expect(journal.bytes == journal.count * cost)
+    }
+    #expect(journal.page().entries.map(\.seq) == [8, 9, 10])
+    #expect(journal.dropped == 7)
+  }
+
+  @Test("an entry larger than the whole journal is dropped and counted")
+  func oversized() {
+    var journal = Journal(entryLimit: 10, byteLimit: 100)
+    #expect(journal.record(JournalSamples.entry()) == 1)
+    #expect(journal.count == 0)
+    #expect(journal.bytes == 0)
+    #expect(journal.dropped == 1)
+    #expect(journal.missed(after: 0) == 1)
+  }
+
+  @Test("a journal of 0 entries keeps nothing and counts all")
+  func off() {
+    var journal = Journal(entryLimit: 0)
+    #expect(!journal.isOn)
+    journal.record(JournalSamples.entry())
+    journal.skip()
+    #expect(journal.page().entries.isEmpty)
+    #expect(journal.page().dropped == 2)
+    #expect(journal.page().missed == 2)
+    #expect(journal.lastSeq == 2)
+  }
+
+  @Test("a page ends at its limit and says where the next one begins")
+  func paging() {
+    let journal = JournalSamples.journal((0..<5).map { JournalSamples.entry(at: $0) })
+    let first = journal.page(limit: 2)
+    #expect(first.entries.map(\.seq) == [1, 2])
+    #expect(first.next == 2)
+    let last = journal.page(after: 3, limit: 2)
+    #expect(last.entries.map(\.seq) == [4, 5])
+    #expect(last.next == nil)
+    #expect(journal.page(after: 5).entries.isEmpty)
+    #expect(journal.page(after: .max).entries.isEmpty)
+  }
+
+  @Test("a page with a filter goes on behind its last entry")
+  func filteredPaging() {
+    let journal = JournalSamples.journal(
+      (0..<10).map { JournalSamples.entry(status: $0.isMultiple(of: 3) ? 429 : 204) })
+    let filter = JournalFilter(status: .within(429...429))
+    let first = journal.page(limit: 2, filter: filter)
+    #expect(first.entries.map(\.seq) == [1, 4])
+    #expect(first.next == 4)
+    let second = journal.page(after: 4, limit: 2, filter: filter)
+    #expect(second.entries.map(\.seq) == [7, 10])
+    #expect(second.next == nil)
+  }
+
+  @Test("emptying goes on with the numbers and misses nothing")
+  func clear() {
+    var journal = JournalSamples.journal(
+      (0..<5).map { JournalSamples.entry(at: $0) }, limit: 3)
+    journal.clear()
+    #expect(journal.count == 0)
+    #expect(journal.bytes == 0)
+    #expect(journal.dropped == 0)
+    #expect(journal.droppedInTotal == 2)
+    #expect(journal.record(JournalSamples.entry()) == 6)
+    #expect(journal.page().missed == 0)
+    #expect(journal.page(after: 2).entries.map(\.seq) == [6])
+    #expect(journal.entry(5) == nil)
+  }
+
+  @Test("a plan that ends later completes its entry, where it is still kept")
+  func finish() {
+    var entry = JournalSamples.entry(status: 0)
+    entry.end = nil
+    var journal = JournalSamples.journal([entry, entry, entry], limit: 2)
+    let finished = journal.finish(2, status: 503, bytesSent: 99, duration: 42, end: .closed)
+    #expect(finished?.status == 503)
+    #expect(journal.entry(2)?.bytesSent == 99)
+    #expect(journal.entry(2)?.duration == 42)
+    #expect(journal.entry(2)?.end == .closed)
+    #expect(journal.entry(3)?.end == nil)
+    #expect(journal.finish(1, bytesSent: 0, duration: 0, end: .reset) == nil)
+    #expect(journal.finish(4, bytesSent: 0, duration: 0, end: .reset) == nil)
+  }
+
+  @Test("10,000 requests while a reader pages: what it did not get, it was told of")
+  func readerAndWriter() {
+    var journal = Journal(entryLimit: 500)
+    var read: UInt64 = 0
+    var missed: UInt64 = 0
+    var after: UInt64 = 0
+    func readOnce() {
+      let page = journal.page(after: after, limit: 70)
+      missed += page.missed
+      let expectedFirst = after + page.missed + 1
+      #expect(page.entries.first.map { $0.seq == expectedFirst } ?? true)
+      for (entry, next) in zip(page.entries, page.entries.dropFirst()) {
+        #expect(next.seq == entry.seq + 1)
+      }
+      read += UInt64(page.entries.count)
+      after = page.entries.last?.seq ?? after
+    }
+    let entry = JournalSamples.entry()
+    for number in 1...10_000 {
+      journal.record(entry)
+      // Slower than the writer at first, faster in the end.
+      if number.isMultiple(of: number < 5_000 ? 100 : 20) { readOnce() }
+    }
+    while after < journal.lastSeq { readOnce() }
+    #expect(read + missed == 10_000)
+    #expect(missed > 0)
+    #expect(journal.dropped == 9_500)
+  }
+}

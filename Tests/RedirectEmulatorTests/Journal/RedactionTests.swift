@@ -1,0 +1,125 @@
+import HTTP1
+import RedirectEmulator
+import Testing
+
+@Suite struct RedactionTests {
+  @Test(
+    "what is secret in a credential is replaced, the rest stays",
+    arguments: [
+      ("Bearer aa.bb.SECRET", "Bearer aa.bb.***"),
+      ("bearer   aa.bb.SECRET", "bearer   aa.bb.***"),
+      ("aa.bb.SECRET", "aa.bb.***"),
+      ("Bearer aa.bb.SECRET, HMAC-SHA256 Signature=SECRET", "Bearer aa.bb.***"),
+      ("Bearer aa.bb.SECRET.SECRET.SECRET", "Bearer aa.bb.***"),
+      ("Bearer SECRET", "Bearer ***"),
+      ("SECRET", "***"),
+      ("Bearer a=.SECRET.SECRET", "Bearer ***"),
+      ("Basic SECRET", "Basic ***"),
+      (
+        "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=SECRET=",
+        "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=***"
+      ),
+      ("hmac-sha256 signature=SECRET&SignedHeaders=host", "hmac-sha256 signature=***"),
+      ("HMAC-SHA256 Signature=SECRET&Signature=SECRET", "HMAC-SHA256 Signature=***"),
+      ("HMAC-SHA256 Signature:SECRET", "HMAC-SHA256 ***"),
+      ("HMAC-SHA256", "***"),
+    ])
+  func credentials(credential: String, stored: String) {
+    let request = JournalSamples.request(authorization: credential)
+    let message = JournalSamples.recorded(request)
+    #expect(
+      String(decoding: message.bytes, as: UTF8.self)
+        == request.replacing("Authorization: " + credential, with: "Authorization: " + stored))
+    #expect(message.bytes.count - JournalSamples.body.utf8.count == message.headLength)
+  }
+
+  @Test("an empty credential and a request without one are kept as they are")
+  func nothingToCut() {
+    for credential in [nil, ""] {
+      let request = JournalSamples.request(authorization: credential)
+      #expect(JournalSamples.recorded(request).bytes == Array(request.utf8))
+    }
+  }
+
+  @Test(
+    "control keys, proxies' credentials and second credentials are replaced as well",
+    arguments: [
+      "x-emulator-key: SECRET", "X-Emulator-Key: SECRET", "proxy-Authorization: Basic SECRET",
+      "authorization: Bearer x.y.SECRET", "Authorization: HMAC-SHA256 Signature=SECRET",
+    ])
+  func otherFields(field: String) {
+    let message = JournalSamples.recorded(
+      JournalSamples.request(fields: ["x-before: 1", field, "x-behind: 2"]))
+    let text = String(decoding: message.bytes, as: UTF8.self)
+    #expect(!text.contains("SECRET"))
+    #expect(!text.contains(JournalSamples.signature))
+    #expect(text.contains("x-before: 1\r\n"))
+    #expect(text.contains("***\r\nx-behind: 2\r\nContent-Length:"))
+    #expect(text.hasSuffix("\r\n\r\n" + JournalSamples.body))
+  }
+
+  @Test("the public length that is kept with a token gives the same bytes")
+  func hint() {
+    let credential = "Bearer " + JournalSamples.token
+    let bytes = Array(credential.utf8)
+    let length = Redaction.publicLength(ofCredential: 0..<bytes.count, in: bytes.span)
+    #expect(length == bytes.count - JournalSamples.signature.utf8.count)
+    let request = JournalSamples.request()
+    #expect(
+      JournalSamples.recorded(request, hint: length) == JournalSamples.recorded(request))
+  }
+
+  @Test("a hint is for the first credential only")
+  func hintAndSecondCredential() {
+    let message = JournalSamples.recorded(
+      JournalSamples.request(fields: ["Authorization: SECRET-AND-LONGER-THAN-THE-HINT"]), hint: 53)
+    #expect(!String(decoding: message.bytes, as: UTF8.self).contains("SECRET"))
+  }
+
+  @Test(
+    "bytes that could not be read lose what may be a secret",
+    arguments: [
+      ("GET / HTTP/1.1\r\nAuthorization : aa.bb.SECRET\r\nx: y", "Authorization***\r\nx: y"),
+      ("authorization:SECRET\n x: SECRET\r\n\tSECRET\r\ny: z", "authorization***\r\ny: z"),
+      ("GET /\0Authorization: SECRET", "Authorization***"),
+      ("X-EMULATOR-KEY: SECRET\nz", "X-EMULATOR-KEY***\nz"),
+      ("A: HMAC Signature=SECRET&b", "Signature=***"),
+      ("xyauthorization:SECRET\r\rSECRET", "xyauthorization***"),
+    ])
+  func unparsed(bytes: String, end: String) {
+    let message = Redaction.redacted(unparsed: Array(bytes.utf8).span)
+    let text = String(decoding: message.bytes, as: UTF8.self)
+    #expect(!text.contains("SECRET"))
+    #expect(text.hasSuffix(end), "\(text)")
+    #expect(message.headLength == nil)
+  }
+
+  @Test("bytes that could not be read and hold no secret stay as they are")
+  func unparsedWithoutSecrets() {
+    let bytes = (0..<2_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    #expect(Redaction.redacted(unparsed: bytes.span).bytes == bytes)
+  }
+
+  @Test("no rendering of an entry has a signature in it")
+  func renderings() {
+    var entry = JournalSamples.entry(id: "0d3f1c5e-6a0b-4c1d-8f5e-0a1b2c3d4e5f")
+    entry.user = "8:acs:user"
+    let journal = JournalSamples.journal([entry])
+    var page = JSONWriter()
+    journal.page().write(to: &page, resource: "default")
+    var renderings = [page.bytes]
+    for entry in journal.page().entries {
+      let request = RecordedRequest(entry, resource: "default")
+      renderings.append(request.json(raw: true))
+      renderings.append(request.raw)
+      renderings.append(EventStream.event(for: entry, resource: "default"))
+      renderings.append(Array(request.headers.map(\.value).joined().utf8))
+    }
+    #expect(renderings.count == 5)
+    for bytes in renderings {
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(!text.contains(JournalSamples.signature))
+      #expect(text.contains("***"))
+    }
+  }
+}

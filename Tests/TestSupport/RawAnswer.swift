@@ -1,0 +1,84 @@
+/// An answer as it stood on the wire.
+package struct RawAnswer: Sendable {
+  package var statusLine: String
+  package var status: Int
+  /// Names as sent, in order.
+  package var fields: [(name: String, value: String)]
+  package var body: [UInt8]
+
+  package var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// The value of the first field with this name, compared without case.
+  package subscript(name: String) -> String? {
+    fields.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  /// The text of a member in the body: enough for `"code":"8523"` without decoding all of it.
+  package func member(_ name: String) -> String? {
+    guard let range = text.firstRange(of: "\"\(name)\":\"") else { return nil }
+    var result = ""
+    var escaped = false
+    for character in text[range.upperBound...] {
+      if escaped {
+        result.append(character)
+        escaped = false
+      } else if character == "\\" {
+        escaped = true
+      } else if character == "\"" {
+        return result
+      } else {
+        result.append(character)
+      }
+    }
+    return nil
+  }
+
+  struct Malformed: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// - Returns: the first answer in `bytes` and its length, or nil while it is not whole.
+  static func parse(_ bytes: [UInt8], toHEAD: Bool, ended: Bool) throws -> (RawAnswer, Int)? {
+    guard let headEnd = Self.endOfHead(bytes) else { return nil }
+    let lines = String(decoding: bytes[..<(headEnd - 4)], as: UTF8.self)
+      .split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
+    let statusLine = lines[0]
+    let parts = statusLine.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), let status = Int(parts[1]) else {
+      throw Malformed(description: "no status line: \(statusLine)")
+    }
+    var fields: [(name: String, value: String)] = []
+    for line in lines.dropFirst() {
+      guard let colon = line.firstIndex(of: ":") else {
+        throw Malformed(description: "no field line: \(line)")
+      }
+      var value = line[line.index(after: colon)...]
+      while value.first == " " { value.removeFirst() }
+      fields.append((String(line[..<colon]), String(value)))
+    }
+    var answer = RawAnswer(statusLine: statusLine, status: status, fields: fields, body: [])
+    if toHEAD || status < 200 || status == 204 || status == 304 { return (answer, headEnd) }
+    if let text = answer["Content-Length"] {
+      guard let length = Int(text) else { throw Malformed(description: "Content-Length: \(text)") }
+      guard bytes.count >= headEnd + length else { return nil }
+      answer.body = Array(bytes[headEnd..<(headEnd + length)])
+      return (answer, headEnd + length)
+    }
+    // Without a length the content ends with the connection (RFC 9112 §6.3).
+    guard ended else { return nil }
+    answer.body = Array(bytes[headEnd...])
+    return (answer, bytes.count)
+  }
+
+  private static func endOfHead(_ bytes: [UInt8]) -> Int? {
+    var index = 0
+    while index + 4 <= bytes.count {
+      if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10
+      {
+        return index + 4
+      }
+      index += 1
+    }
+    return nil
+  }
+}

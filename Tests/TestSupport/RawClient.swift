@@ -1,0 +1,140 @@
+import Glibc
+
+/// A client that sends bytes as they are and says what came back: answers, FIN or RST. Blocking, with a
+/// deadline on every read, so that no test waits without end.
+package final class RawClient {
+  /// How the server ended the connection.
+  package enum Ending: Sendable, Equatable {
+    case fin, rst
+  }
+
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  package let descriptor: Int32
+  private var buffered: [UInt8] = []
+  private var ending: Ending?
+
+  /// Connects to 127.0.0.1.
+  ///
+  /// - Parameters:
+  ///   - timeout: seconds that one read may wait.
+  ///   - receiveBuffer: bytes of the socket's receive buffer, for clients that do not read.
+  package init(port: UInt16, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
+    if var size = receiveBuffer {
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+    var limit = timeval(tv_sec: timeout, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    var one: Int32 = 1
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if result != 0 {
+      let code = errno
+      Glibc.close(descriptor)
+      throw Failure(description: "connect: \(String(cString: strerror(code)))")
+    }
+  }
+
+  deinit {
+    Glibc.close(descriptor)
+  }
+
+  /// Sends all of `bytes`; a connection that the server has ended is an error.
+  package func send(_ bytes: [UInt8]) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(
+          descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset,
+          Int32(MSG_NOSIGNAL))
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(description: "send: \(String(cString: strerror(errno)))")
+      }
+      offset += count
+    }
+  }
+
+  package func send(_ text: String) throws {
+    try send(Array(text.utf8))
+  }
+
+  /// Sends FIN and goes on reading.
+  package func finishSending() {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Leaves with RST.
+  package func abort() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  /// One answer, whole. Interim answers (1xx) are answers too.
+  ///
+  /// - Parameter toHEAD: whether the request was a HEAD, so that no content follows.
+  package func readAnswer(toHEAD: Bool = false) throws -> RawAnswer {
+    while true {
+      if let (answer, length) = try RawAnswer.parse(buffered, toHEAD: toHEAD, ended: ending == .fin)
+      {
+        buffered.removeFirst(length)
+        return answer
+      }
+      if let ending {
+        throw Failure(
+          description:
+            "the connection ended (\(ending)) after \(buffered.count) bytes of an answer: \(String(decoding: buffered, as: UTF8.self))"
+        )
+      }
+      try fill()
+    }
+  }
+
+  /// Everything until the connection ends, and how it ended.
+  package func readToEnd() throws -> (bytes: [UInt8], ending: Ending) {
+    while ending == nil { try fill() }
+    defer { buffered = [] }
+    return (buffered, ending ?? .fin)
+  }
+
+  /// What has come so far, at least `count` bytes unless the connection ends before.
+  package func read(atLeast count: Int) throws -> [UInt8] {
+    while buffered.count < count, ending == nil { try fill() }
+    defer { buffered = [] }
+    return buffered
+  }
+
+  private func fill() throws {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    let count = recv(descriptor, &chunk, chunk.count, 0)
+    if count > 0 {
+      buffered.append(contentsOf: chunk[..<count])
+    } else if count == 0 {
+      ending = .fin
+    } else if errno == ECONNRESET {
+      ending = .rst
+    } else if errno != EINTR {
+      throw Failure(
+        description:
+          "nothing came in time (\(String(cString: strerror(errno)))); so far \(buffered.count) bytes: \(String(decoding: buffered, as: UTF8.self))"
+      )
+    }
+  }
+}
