@@ -1,0 +1,47 @@
+import os
+
+import pytest
+import support
+
+# Neither a proxy nor somebody's certificates or emulator settings may decide what is tested here.
+FOREIGN = {
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+}
+for name in list(os.environ):
+    own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"
+    if own or name.upper() in FOREIGN or name.startswith("AZURE_"):
+        del os.environ[name]
+
+
+@pytest.fixture
+def start_emulator(tmp_path_factory):
+    """Starts emulators with the options given; each must end with status 0 when it is told to."""
+    running = []
+
+    def start(*options, **keywords):
+        running.append(support.start(tmp_path_factory.mktemp("emulator"), *options, **keywords))
+        return running[-1]
+
+    yield start
+    statuses = [emulator.stop() for emulator in running]
+    assert all(status == 0 for status in statuses), [emulator.log.read_text() for emulator in running]
+
+
+@pytest.fixture
+def emulator(start_emulator):
+    """An emulator of the test's own, with the default settings."""
+    return start_emulator()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One emulator for the tests of a file that leave nothing behind."""
+    emulator = support.start(tmp_path_factory.mktemp("shared"))
+    yield emulator
+    assert emulator.stop() == 0, emulator.log.read_text()

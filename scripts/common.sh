@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# What the scripts share: sourced, never run.
+
+# shellcheck disable=SC2034  # for the scripts that source this
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# Swift is the one thing that is never installed from here.
+need_swift() {
+  command -v swift >/dev/null || fail "Swift 6.2 or newer is needed and 'swift' is not on the PATH; see https://www.swift.org/install/linux/"
+  local version
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+  if [ -z "$version" ] || [ "$(printf '6.2\n%s\n' "$version" | sort -V | head -n 1)" != 6.2 ]; then
+    fail "Swift 6.2 or newer is needed; 'swift --version' says ${version:-nothing that could be read}"
+  fi
+}
+
+# need_packages PACKAGE...: installs with apt-get, with sudo where not root. Called with what is missing, and only then.
+need_packages() {
+  [ $# -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "these Debian packages, or what they hold, are missing: $*"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "missing: $*; not root and no sudo to install them with"
+    as_root=(sudo)
+  fi
+  say "installing with apt-get: $*"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+# What the Swift build needs beside Swift: libssl with its headers, found through pkg-config, and git for the packages.
+need_build_packages() {
+  local missing=()
+  command -v git >/dev/null || missing+=(git ca-certificates)
+  command -v pkg-config >/dev/null || missing+=(pkg-config)
+  if ! command -v pkg-config >/dev/null || ! pkg-config --exists openssl; then
+    missing+=(libssl-dev)
+  fi
+  need_packages "${missing[@]}"
+}
