@@ -17,7 +17,6 @@ public final class RedirectEmulator: Sendable {
   public static let defaultResourceName = ResourceStore.defaultName
 
   let server: Server
-  private let issuer: TokenIssuer
 
   /// Starts an emulator; when this returns, requests are answered.
   ///
@@ -39,7 +38,6 @@ public final class RedirectEmulator: Sendable {
   }
 
   private init(_ configuration: Configuration) throws {
-    issuer = try DevelopmentKeys.tokenIssuer()
     server = try Server(ServerCore(configuration))
   }
 
@@ -92,7 +90,7 @@ public final class RedirectEmulator: Sendable {
   ) throws -> AccessToken {
     let resource = server.core.resources.defaultResource
     return AccessToken(
-      try issuer.issue(
+      try server.core.issuer.issue(
         user: user, resource: resource.id, scopes: scopes,
         issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime))
   }

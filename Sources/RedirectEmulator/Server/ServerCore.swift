@@ -8,6 +8,8 @@ import Synchronization
 final class ServerCore: Sendable {
   let configuration: Configuration
   let resources: ResourceStore
+  /// Signs the tokens that are asked for.
+  let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
   let logger: Logger?
   let startedAt: UInt64
@@ -22,17 +24,23 @@ final class ServerCore: Sendable {
   init(_ configuration: Configuration) throws(ConfigurationError) {
     self.configuration = configuration
     logger = configuration.logger
-    tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration))
+    do {
+      issuer = try DevelopmentKeys.tokenIssuer()
+    } catch {
+      throw ConfigurationError(option: "token-keys", message: "the development key: \(error)")
+    }
+    tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
     resources = try ResourceStore(configuration)
     startedAt = SystemCall.monotonicNow()
   }
 
   /// The development key, and those that were given.
-  private static func tokenKeys(_ configuration: Configuration) throws(ConfigurationError)
+  private static func tokenKeys(_ configuration: Configuration, _ issuer: TokenIssuer)
+    throws(ConfigurationError)
     -> [TokenKey]
   {
     do {
-      var keys = [try DevelopmentKeys.tokenKey()]
+      var keys = [try issuer.tokenKey]
       for text in configuration.tokenKeys { keys += try TokenKeys.parse(text) }
       return keys
     } catch {
