@@ -38,7 +38,7 @@ public final class RedirectEmulator: Sendable {
   }
 
   private init(_ configuration: Configuration) throws {
-    server = try Server(ServerCore(configuration))
+    server = try Server(configuration)
   }
 
   /// Stops accepting, lets answers on their way finish (5 seconds at most), and returns when all is ended.
@@ -50,7 +50,10 @@ public final class RedirectEmulator: Sendable {
   public var port: UInt16 { server.address.port }
 
   /// `http://127.0.0.1:4010`, without a slash behind.
-  public var endpoint: String { "http://\(server.address.authority)" }
+  public var endpoint: String { server.core.endpoint }
+
+  /// `https://127.0.0.1:4010`: the same port.
+  public var httpsEndpoint: String { server.core.httpsEndpoint }
 
   /// Where the control API is; nil where it is off.
   public var controlEndpoint: String? {
@@ -62,6 +65,9 @@ public final class RedirectEmulator: Sendable {
 
   /// What an SDK is made with: the endpoint and the access key of the default resource.
   public var connectionString: String { "endpoint=\(endpoint)/;accesskey=\(accessKey)" }
+
+  /// The same, for SDKs that speak https whatever they are told.
+  public var httpsConnectionString: String { "endpoint=\(httpsEndpoint)/;accesskey=\(accessKey)" }
 
   /// What has come and gone since the start, over all resources.
   public var totals: Totals {

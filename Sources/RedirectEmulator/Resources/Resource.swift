@@ -24,6 +24,8 @@ final class Resource: Sendable {
     var attempts: AttemptCounter
     var calls = RegisteredCalls()
     var executed: UInt64 = 0
+    /// Whom entries are told to as their requests end.
+    var subscribers: [EventSubscription] = []
   }
 
   let name: String
@@ -42,6 +44,18 @@ final class Resource: Sendable {
     self.accessKey = accessKey
     self.settings = settings
     state = Mutex(Self.freshState(settings))
+  }
+
+  /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
+  func reset(clearsScenario: Bool, wallClock: UInt64) {
+    clock.set(offset: .zero)
+    state.withLock { state in
+      var fresh = Self.freshState(settings)
+      state.journal.clear()
+      fresh.journal = state.journal
+      fresh.subscribers = state.subscribers
+      state = fresh
+    }
   }
 
   private static func freshState(_ settings: Settings) -> State {

@@ -7,6 +7,9 @@ import Synchronization
 /// behind its own lock.
 final class ServerCore: Sendable {
   let configuration: Configuration
+  let address: SocketAddress
+  /// Who may use the control API.
+  let access: ControlAccess
   let resources: ResourceStore
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
@@ -20,8 +23,11 @@ final class ServerCore: Sendable {
   private let metrics = Mutex<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
 
+  /// - Parameter address: where the emulator listens.
   /// - Throws: ``ConfigurationError`` for a setting that cannot be used.
-  init(_ configuration: Configuration) throws(ConfigurationError) {
+  init(_ configuration: Configuration, address: SocketAddress) throws(ConfigurationError) {
+    self.address = address
+    access = ControlAccess(configuration, address: address.host)
     self.configuration = configuration
     logger = configuration.logger
     do {
@@ -55,12 +61,28 @@ final class ServerCore: Sendable {
     return added
   }
 
-  /// All loops' counters, added up.
+  /// All loops' counters and all resources' figures, added up.
   func metricsSnapshot() -> MetricsSnapshot {
-    metrics.withLock { loops in
+    var snapshot = metrics.withLock { loops in
       loops.reduce(into: MetricsSnapshot()) { $0.add($1.snapshot()) }
     }
+    let all = resources.all
+    snapshot.resources = all.count
+    for resource in all {
+      resource.state.withLock { state in
+        snapshot.add(state.journal)
+        snapshot.repeatabilityIDs += state.repeatability.count
+        snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
+      }
+    }
+    snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
+    return snapshot
   }
+
+  /// Without a slash behind: the Python SDK would sign it as a part of the host's name.
+  var endpoint: String { "http://\(address.authority)" }
+
+  var httpsEndpoint: String { "https://\(address.authority)" }
 
   /// The ordinal of a new connection, counted from 1.
   func nextConnectionID() -> UInt64 {
