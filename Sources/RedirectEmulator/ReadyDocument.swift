@@ -17,6 +17,7 @@ extension RedirectEmulator {
       writer.member("httpsConnectionString", httpsConnectionString)
       writer.member("accessKey", accessKey)
       writer.member("token", token)
+      writer.member("caFile", "")
       writer.member("controlEndpoint", controlEndpoint)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"

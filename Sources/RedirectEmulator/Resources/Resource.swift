@@ -34,6 +34,8 @@ final class Resource: Sendable {
   let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// Whether it was removed: connections that remember it must not find it any more.
+  let isRemoved = Atomic<Bool>(false)
   let state: Mutex<State>
 
   init(
