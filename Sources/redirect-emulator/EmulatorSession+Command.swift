@@ -23,7 +23,7 @@ extension EmulatorSession {
   private func emulatorVariables() throws(Failure) -> [String: String] {
     let token: String
     do {
-      token = try emulator.makeToken().token
+      token = try emulator.defaultResource.makeToken().token
     } catch {
       throw .system("token: \(error)")
     }

@@ -1,4 +1,3 @@
-import LibCrypto
 import RedirectCall
 import Scenarios
 import Synchronization
@@ -44,14 +43,14 @@ extension ControlAPI {
 
   func registerCall(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["incomingCallContext", "ringsFor"], isRequired: false)
-    let context = try body.string("incomingCallContext") ?? Self.makeContext()
-    guard !context.isEmpty, context.utf8.count <= 64 * 1024 else {
+    let context = try body.string("incomingCallContext")
+    if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
       throw body.refused("incomingCallContext", "a string of 1 to 65536 bytes")
     }
-    let ringsFor = try body.duration("ringsFor") ?? RegisteredCalls.defaultRingTime
+    let call = resource.registerCall(
+      context, ringsFor: try body.duration("ringsFor") ?? RegisteredCalls.defaultRingTime,
+      wallClock: wallClock)
     let now = resource.clock.now(wallClock)
-    let call = RegisteredCalls.Call(context: context, ringsUntil: now.advanced(by: ringsFor))
-    resource.state.withLock { $0.calls.register(call.context, ringsUntil: call.ringsUntil) }
     return .json(201) { Self.write(call, now, to: &$0) }
   }
 
@@ -109,11 +108,6 @@ extension ControlAPI {
     let text = DurationText(nanoseconds: 0).description
     return milliseconds % 1_000 == 0
       ? "\(milliseconds / 1_000)s" : milliseconds == 0 ? text : "\(Double(milliseconds) / 1_000)s"
-  }
-
-  /// A context like those of the service: an opaque text that no two calls share.
-  private static func makeContext() -> String {
-    "eyJlbXVsYXRlZENhbGwiOi" + Base64.url.encode(SecureRandom.bytes(count: 48).span)
   }
 }
 

@@ -18,47 +18,14 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
-    var settings = server.resources.defaultSettings
-    if let auth = try body.choice("auth", of: Configuration.Authorization.self) {
-      settings.authorization = auth
-    }
-    if let calls = try body.choice("calls", of: Configuration.Calls.self) { settings.calls = calls }
-    if let strict = try body.flag("strict") { settings.strict = strict }
-    if let texts = try body.strings("apiVersions") {
-      var versions: [APIVersion] = []
-      for text in texts {
-        guard let version = APIVersion(text) else {
-          throw body.refused("apiVersions", "a list of versions such as 2026-03-12, not '\(text)'")
-        }
-        versions.append(version)
-      }
-      guard !versions.isEmpty else {
-        throw body.refused("apiVersions", "a list of at least one version")
-      }
-      settings.versions = ServedVersions(versions, skipsCheck: settings.versions.skipsCheck)
-    }
-    let name = try body.string("name")
-    if let name, !Self.isName(name) {
-      throw body.refused(
-        "name",
-        "1 to 63 letters, digits and hyphens, not beginning or ending with a hyphen, as the label of a host name"
-      )
-    }
-    do {
-      let made = try server.resources.make(named: name, settings)
-      return describe(made, status: 201)
-    } catch {
-      throw switch error {
-      case .nameTaken:
-        ControlError(
-          status: 409, code: "NameTaken", message: "There is a resource '\(name ?? "")' already.",
-          target: "name")
-      case .full(let limit):
-        ControlError(
-          status: 409, code: "TooManyResources",
-          message: "There are \(limit) resources, as many as there may be; remove one first.")
-      }
-    }
+    let made = try server.makeResource(
+      ResourceSettings(
+        name: try body.string("name"),
+        authorization: try body.choice("auth", of: Configuration.Authorization.self),
+        apiVersions: try body.strings("apiVersions"),
+        calls: try body.choice("calls", of: Configuration.Calls.self),
+        strict: try body.flag("strict")))
+    return describe(made, status: 201)
   }
 
   func removeResource(_ name: String) throws(ControlError) -> ControlAnswer {
@@ -102,18 +69,5 @@ extension ControlAPI {
       user: nil, resource: resource.id, issuedAt: resource.clock.now(wallClock),
       lifetime: .seconds(3600)
     ).token
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard (1...63).contains(bytes.count), bytes.first != 0x2D, bytes.last != 0x2D else {
-      return false
-    }
-    return bytes.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
-      default: false
-      }
-    }
   }
 }

@@ -40,10 +40,7 @@ package enum Timestamp {
     for hasFraction in [false, true] {
       let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
       guard let date = try? style.parse(text) else { continue }
-      let nanoseconds = date.timeIntervalSince1970 * 1_000_000_000
-      guard nanoseconds.magnitude < 9e18 else { return nil }
-      // A double holds the present to some hundred nanoseconds; times are written in milliseconds.
-      return Instant(nanoseconds: Int64(nanoseconds / 1_000_000 + 0.5) * 1_000_000)
+      return Instant(date)
     }
     return nil
   }

@@ -48,6 +48,20 @@ final class Resource: Sendable {
     state = Mutex(Self.freshState(settings))
   }
 
+  /// Lets a call ring.
+  ///
+  /// - Parameter context: nil makes an opaque text that no two calls share, shaped like the service's.
+  func registerCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
+    -> RegisteredCalls.Call
+  {
+    let made =
+      context ?? "eyJlbXVsYXRlZENhbGwiOi" + Base64.url.encode(SecureRandom.bytes(count: 48).span)
+    let call = RegisteredCalls.Call(
+      context: made, ringsUntil: clock.now(wallClock).advanced(by: time))
+    state.withLock { $0.calls.register(call.context, ringsUntil: call.ringsUntil) }
+    return call
+  }
+
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
   func reset(clearsScenario: Bool, wallClock: UInt64) {
     clock.set(offset: .zero)

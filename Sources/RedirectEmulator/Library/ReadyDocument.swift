@@ -4,7 +4,7 @@ import Glibc
 extension RedirectEmulator {
   /// The ready file's JSON. The guide CommandLine names its members.
   public func readyDocument() throws -> String {
-    let token = try makeToken().token
+    let token = try defaultResource.makeToken().token
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("version", Self.version)

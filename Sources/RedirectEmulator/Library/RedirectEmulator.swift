@@ -85,20 +85,49 @@ public final class RedirectEmulator: Sendable {
     public var faults: UInt64
   }
 
-  /// A user access token for the default resource, signed with the well-known development key.
+  /// The resource that is always there: whose credential the connection string has.
+  public var defaultResource: EmulatedResource {
+    EmulatedResource(resource: server.core.resources.defaultResource, core: server.core)
+  }
+
+  /// All resources, the default one first.
+  public var resources: [EmulatedResource] {
+    server.core.resources.all.map { EmulatedResource(resource: $0, core: server.core) }
+  }
+
+  /// The resource with this name.
+  public func resource(named name: String) -> EmulatedResource? {
+    server.core.resources.named(name).map { EmulatedResource(resource: $0, core: server.core) }
+  }
+
+  /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Parameters:
-  ///   - scopes: redirecting needs `voip`.
-  ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
-  ///   - lifetime: from now, on the resource's clock.
-  public func makeToken(
-    scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> AccessToken {
-    let resource = server.core.resources.defaultResource
-    return AccessToken(
-      try server.core.issuer.issue(
-        user: user, resource: resource.id, scopes: scopes,
-        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime))
+  /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
+  public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
+    -> EmulatedResource
+  {
+    EmulatedResource(resource: try server.core.makeResource(settings), core: server.core)
+  }
+
+  /// Removes a resource; its credential is then nobody's. The default one stays.
+  ///
+  /// - Returns: what its journal held; nil where there is no such resource to remove.
+  @discardableResult
+  public func removeResource(named name: String) -> [RecordedRequest]? {
+    server.core.resources.remove(name).map {
+      EmulatedResource(resource: $0, core: server.core).requests
+    }
+  }
+
+  /// The default resource's requests, oldest first.
+  public var requests: [RecordedRequest] { defaultResource.requests }
+
+  /// The default resource's requests, grouped into logical redirects.
+  public var operations: [RedirectOperation] { defaultResource.operations }
+
+  /// Judges what the default resource's journal holds.
+  public func verify(_ expectations: Expectations) -> VerifyReport {
+    defaultResource.verify(expectations)
   }
 }
 
