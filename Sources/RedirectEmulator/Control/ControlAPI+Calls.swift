@@ -105,9 +105,8 @@ extension ControlAPI {
   /// An offset as the clock's calls show it: whole or decimal seconds.
   private static func seconds(_ duration: Duration) -> String {
     let milliseconds = duration.wholeNanoseconds / 1_000_000
-    let text = DurationText(nanoseconds: 0).description
     return milliseconds % 1_000 == 0
-      ? "\(milliseconds / 1_000)s" : milliseconds == 0 ? text : "\(Double(milliseconds) / 1_000)s"
+      ? "\(milliseconds / 1_000)s" : "\(Double(milliseconds) / 1_000)s"
   }
 }
 
