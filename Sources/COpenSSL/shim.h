@@ -80,4 +80,49 @@ static inline EVP_PKEY *redirect_rsa_public_key(
 static inline int redirect_pem_is_end(unsigned long code) {
   return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
+
+// A new EC key on P-256: EVP_EC_gen() is a macro over a variadic function.
+static inline EVP_PKEY *redirect_p256_key(void) {
+  return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+}
+
+// The extension's context is a macro's business (X509V3_set_ctx_nodb); this makes one extension of its text
+// form in one step. NULL, with the reason queued, on failure.
+static inline X509_EXTENSION *redirect_x509_extension(
+    X509 *issuer, X509 *subject, int nid, const char *value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, subject, NULL, NULL, 0);
+  X509V3_set_ctx_nodb(&context);
+  return X509V3_EXT_nconf_nid(NULL, &context, nid, value);
+}
+
+// What every TLS server context gets: the options are macros that Swift cannot import.
+static inline void redirect_tls_server_defaults(SSL_CTX *context) {
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_mode(
+      context,
+      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_read_ahead(context, 1);
+}
+static inline int redirect_tls_set_versions(SSL_CTX *context, int least, int most) {
+  return SSL_CTX_set_min_proto_version(context, least) == 1 &&
+         SSL_CTX_set_max_proto_version(context, most) == 1;
+}
+static inline int redirect_tls_add_chain(SSL_CTX *context, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+static inline void redirect_tls_on_server_name(
+    SSL_CTX *context, int (*callback)(SSL *, int *, void *), void *argument) {
+  SSL_CTX_set_tlsext_servername_callback(context, callback);
+  SSL_CTX_set_tlsext_servername_arg(context, argument);
+}
+// The reason of an error code, and whether it says that the peer's bytes ended without close_notify.
+static inline int redirect_err_reason(unsigned long code) { return ERR_GET_REASON(code); }
+static inline int redirect_err_is_ssl(unsigned long code) { return ERR_GET_LIB(code) == ERR_LIB_SSL; }
+static inline int redirect_err_is_unexpected_eof(unsigned long code) {
+  return ERR_GET_LIB(code) == ERR_LIB_SSL &&
+         ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
 #endif

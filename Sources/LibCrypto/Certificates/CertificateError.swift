@@ -1,0 +1,51 @@
+/// Why a certificate or its key cannot be made or used.
+package enum CertificateError: Error, Sendable, Equatable {
+  /// Which of the texts a fault was found in.
+  package enum Part: String, Sendable {
+    case certificate, key
+  }
+
+  /// A text that is no PEM, or whose block is damaged or encrypted.
+  case unreadable(Part, CryptoError)
+  /// PEM, but without the block that is needed: the labels that were found and the one that was expected.
+  case missingBlock(Part, found: [String], expected: String)
+  /// The key is not that of the (first) certificate.
+  case keyMismatch
+  /// The certificate's time is over. In seconds since 1970.
+  case expired(notAfter: Int)
+  /// The certificate's time has not come. In seconds since 1970.
+  case notYetValid(notBefore: Int)
+  /// A certificate that may not sign others was given as an authority.
+  case notAnAuthority
+  /// Neither a host name nor an IP address.
+  case invalidName(String)
+  /// No name to make a certificate for.
+  case noNames
+  /// libcrypto refused.
+  case library(CryptoError)
+}
+
+extension CertificateError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreadable(let part, let error):
+      "the \(part.rawValue) cannot be read: \(error)"
+    case .missingBlock(let part, let found, let expected):
+      "the \(part.rawValue) file holds \(found.joined(separator: ", ")), expected \(expected)"
+    case .keyMismatch:
+      "the key does not belong to the certificate"
+    case .expired(let notAfter):
+      "the certificate expired at \(UTCText.text(secondsSince1970: notAfter))"
+    case .notYetValid(let notBefore):
+      "the certificate is not valid before \(UTCText.text(secondsSince1970: notBefore))"
+    case .notAnAuthority:
+      "the certificate is not one of an authority (basicConstraints CA:TRUE)"
+    case .invalidName(let name):
+      "\"\(name)\" is neither a host name nor an IP address"
+    case .noNames:
+      "a server certificate needs at least one name"
+    case .library(let error):
+      "\(error)"
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Glibc
+import LibCrypto
+import Synchronization
+
+/// The TLS contexts of a server: the standard one, and one for each fault, made when it is first asked for.
+package final class TLSContexts: Sendable {
+  /// The context of a server without faults.
+  package let standard: TLSServerContext
+  /// The certificate of `standard`.
+  package let certificate: ServerCertificate
+  private let names: [CertificateName]
+  private let authority: CertificateAuthority?
+  private let faulty = Mutex<[TLSFault: TLSServerContext]>([:])
+
+  /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
+  /// - Parameter now: seconds since 1970.
+  package init(
+    authority: CertificateAuthority, names: [CertificateName], now: Int
+  ) throws(TLSError) {
+    self.names = names
+    self.authority = authority
+    let made = try Self.issued(.authority(authority), names: names, now: now)
+    certificate = made.certificate
+    standard = try TLSServerContext(certificate: made.certificate, source: made.source)
+  }
+
+  /// A server with a certificate of somebody's own, which is shown whatever name a client asks for. The
+  /// certificates of faults are made for `names`, by an authority that clients do not know.
+  package init(certificate: ServerCertificate, names: [CertificateName]) throws(TLSError) {
+    self.names = names
+    authority = nil
+    self.certificate = certificate
+    standard = try TLSServerContext(certificate: certificate)
+  }
+
+  /// The names that a server has without being told: its own host, the loopback ones, and those of the
+  /// service, so that a client may resolve them to here.
+  /// - Parameter host: the address or name that the server listens on.
+  package static func names(host: String? = nil) -> [CertificateName] {
+    let texts =
+      ["localhost", "*.localhost", "*.communication.azure.com", "127.0.0.1", "::1"]
+      + (host.map { [$0] } ?? [])
+    var names: [CertificateName] = []
+    for text in texts {
+      guard let name = CertificateName(text, wildcard: true), !names.contains(name) else {
+        continue
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// The context that shows a fault.
+  package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+    // The lock's closure cannot throw a typed error through, so the result carries it.
+    let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
+      if let found = faulty[fault] { return .success(found) }
+      do throws(TLSError) {
+        let new = try makeContext(for: fault)
+        faulty[fault] = new
+        return .success(new)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// A host that no client asks for. RFC 6761 §6.4.
+  private static let wrongHost = "wrong-host.invalid"
+
+  private func makeContext(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+    let now = time(nil)
+    switch fault {
+    case .maxVersion(.tls11):
+      return try TLSServerContext(certificate: certificate, versions: .deprecated)
+    case .certificate(let kind):
+      switch kind {
+      case .expired:
+        let authority = try authority(now: now)
+        let made = try Self.issued(.authority(authority), names: names, now: now, expired: true)
+        return try TLSServerContext(certificate: made.certificate, source: made.source)
+      case .wrongHost:
+        let authority = try authority(now: now)
+        let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
+        let made = try Self.issued(.authority(authority), names: names, now: now)
+        return try TLSServerContext(certificate: made.certificate)
+      case .untrusted:
+        let made = try Self.issued(
+          .authority(Self.newAuthority(now: now)), names: names, now: now)
+        return try TLSServerContext(certificate: made.certificate, source: made.source)
+      case .selfSigned:
+        let made = try Self.issued(.itself, names: names, now: now)
+        return try TLSServerContext(certificate: made.certificate, source: made.source)
+      }
+    }
+  }
+
+  /// The server's authority, or with a certificate of somebody's own a new one.
+  private func authority(now: Int) throws(TLSError) -> CertificateAuthority {
+    if let authority { return authority }
+    return try Self.newAuthority(now: now)
+  }
+
+  private static func newAuthority(now: Int) throws(TLSError) -> CertificateAuthority {
+    do throws(CertificateError) {
+      return try CertificateAuthority(now: now)
+    } catch {
+      throw .unusableCertificate(reason: error.description)
+    }
+  }
+
+  /// A certificate, and a source of more like it for other names, all with one key.
+  private static func issued(
+    _ issuer: ServerCertificate.Issuer, names: [CertificateName], now: Int, expired: Bool = false
+  ) throws(TLSError) -> (certificate: ServerCertificate, source: CertificateSource) {
+    do throws(CertificateError) {
+      let key = try ECPrivateKey()
+      let certificate = try ServerCertificate(
+        names: names, issuer: issuer, key: key, now: now, expired: expired)
+      return (certificate, .made(by: issuer, key: key, expired: expired))
+    } catch {
+      throw .unusableCertificate(reason: error.description)
+    }
+  }
+}

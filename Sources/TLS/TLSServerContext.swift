@@ -1,0 +1,147 @@
+import COpenSSL
+import LibCrypto
+
+/// What all sessions of a server share: its certificate, the versions on offer, and the keys of session
+/// tickets. Offers TLS 1.2 and 1.3, `http/1.1` by ALPN, and resumption by tickets; no renegotiation, no
+/// compression, no early data.
+///
+/// `@unchecked Sendable` is sound: the SSL_CTX is not changed after init, and libssl documents one that
+/// nobody changes as shared between threads (openssl-threads(7)); the cache has its own lock.
+package final class TLSServerContext: @unchecked Sendable {
+  /// The versions on offer.
+  package enum Versions: Sendable {
+    /// TLS 1.2 and 1.3.
+    case current
+    /// TLS 1.0 and 1.1 alone, which no client of today accepts (RFC 8996).
+    case deprecated
+  }
+
+  let pointer: OpaquePointer
+  /// The certificate for clients that ask for no name, or for one that it covers.
+  let certificate: ServerCertificate
+  private let cache: CertificateCache?
+
+  /// - Parameters:
+  ///   - certificate: the default one.
+  ///   - source: where certificates for other names come from.
+  package init(
+    certificate: ServerCertificate, source: CertificateSource = .fixed,
+    versions: Versions = .current
+  ) throws(TLSError) {
+    guard let pointer = SSL_CTX_new(TLS_server_method()) else {
+      throw .setup(operation: "make a TLS context", reason: TLSError.reason())
+    }
+    self.pointer = pointer
+    self.certificate = certificate
+    switch source {
+    case .fixed: cache = nil
+    case .made(let issuer, let key, let expired):
+      cache = CertificateCache(issuer: issuer, key: key, expired: expired)
+    }
+    redirect_tls_server_defaults(pointer)
+    try Self.setVersions(pointer, versions)
+    try Self.setCertificate(pointer, certificate)
+    // Without this id libssl refuses to resume sessions. Tickets are bound to it.
+    let id: [UInt8] = Array("redirect-emulator".utf8)
+    SSL_CTX_set_session_id_context(pointer, id, UInt32(id.count))
+    // A client that resumes gets a fresh ticket by it; a second one would only cost time.
+    SSL_CTX_set_num_tickets(pointer, 1)
+    SSL_CTX_set_alpn_select_cb(pointer, selectProtocol, nil)
+    if cache != nil {
+      // Not retained: each session retains its context for as long as libssl may call back.
+      redirect_tls_on_server_name(
+        pointer, selectCertificate, Unmanaged.passUnretained(self).toOpaque())
+    }
+  }
+
+  deinit {
+    SSL_CTX_free(pointer)
+  }
+
+  /// How many certificates were made for names that clients asked for, and how many of those were dropped
+  /// for newer ones.
+  package var certificateCounts: (made: Int, dropped: Int) {
+    cache?.counts ?? (0, 0)
+  }
+
+  /// The certificate for a name that a client asks for, when it is not the default one.
+  func otherCertificate(for name: UnsafePointer<CChar>) -> ServerCertificate? {
+    guard let cache, let name = CertificateName(String(cString: name)),
+      !certificate.certificate.covers(name)
+    else { return nil }
+    return cache.certificate(for: name)
+  }
+
+  private static func setVersions(
+    _ pointer: OpaquePointer, _ versions: Versions
+  ) throws(TLSError) {
+    let (least, most) =
+      switch versions {
+      case .current: (TLS1_2_VERSION, TLS1_3_VERSION)
+      case .deprecated: (TLS1_VERSION, TLS1_1_VERSION)
+      }
+    guard redirect_tls_set_versions(pointer, least, most) == 1 else {
+      throw .setup(operation: "choose the versions of TLS", reason: TLSError.reason())
+    }
+    if versions == .deprecated {
+      // These versions sign with SHA-1, which level 1 forbids.
+      SSL_CTX_set_security_level(pointer, 0)
+      guard SSL_CTX_set_cipher_list(pointer, "ALL:@SECLEVEL=0") == 1 else {
+        throw .setup(operation: "choose ciphers", reason: TLSError.reason())
+      }
+    }
+  }
+
+  private static func setCertificate(
+    _ pointer: OpaquePointer, _ certificate: ServerCertificate
+  ) throws(TLSError) {
+    let isSet = certificate.withPointers { leaf, chain, key in
+      SSL_CTX_use_certificate(pointer, leaf) == 1
+        && SSL_CTX_use_PrivateKey(pointer, key) == 1
+        && SSL_CTX_check_private_key(pointer) == 1
+        && chain.allSatisfy { redirect_tls_add_chain(pointer, $0) == 1 }
+    }
+    guard isSet else { throw .unusableCertificate(reason: TLSError.reason()) }
+  }
+}
+
+/// Chooses `http/1.1`; a client that offers protocols without it gets no_application_protocol. RFC 7301 §3.2.
+private let selectProtocol:
+  @convention(c) (
+    OpaquePointer?, UnsafeMutablePointer<UnsafePointer<UInt8>?>?, UnsafeMutablePointer<UInt8>?,
+    UnsafePointer<UInt8>?, UInt32, UnsafeMutableRawPointer?
+  ) -> Int32 = { _, chosen, chosenCount, offered, count, _ in
+    let offered = UnsafeBufferPointer(start: offered, count: Int(count))
+    var next = 0
+    while next < offered.count {
+      // libssl has checked that the lengths add up; a second look costs nothing.
+      let start = next + 1
+      let end = start + Int(offered[next])
+      guard end <= offered.count else { break }
+      let name = UnsafeBufferPointer(rebasing: offered[start..<end])
+      if name.elementsEqual("http/1.1".utf8) {
+        // It may point into what the client sent: libssl copies it.
+        chosen?.pointee = name.baseAddress
+        chosenCount?.pointee = UInt8(name.count)
+        return SSL_TLSEXT_ERR_OK
+      }
+      next = end
+    }
+    return SSL_TLSEXT_ERR_ALERT_FATAL
+  }
+
+/// Puts the certificate for the name that the client asks for into its session. RFC 6066 §3.
+private let selectCertificate:
+  @convention(c) (
+    OpaquePointer?, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?
+  ) -> Int32 = { session, _, argument in
+    guard let session, let argument,
+      let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name)
+    else { return SSL_TLSEXT_ERR_NOACK }
+    let context = Unmanaged<TLSServerContext>.fromOpaque(argument).takeUnretainedValue()
+    guard let other = context.otherCertificate(for: name) else { return SSL_TLSEXT_ERR_OK }
+    let isSet = other.withPointers { leaf, _, key in
+      SSL_use_cert_and_key(session, leaf, key, nil, 1) == 1
+    }
+    return isSet ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL
+  }

@@ -1,0 +1,227 @@
+import COpenSSL
+import Glibc
+import LibCrypto
+import Synchronization
+
+/// The server's side of one TLS connection on a non-blocking socket. Belongs to one loop.
+///
+/// The session neither owns nor closes the descriptor. libssl writes by write(2): the process has to ignore
+/// SIGPIPE, or a client that is gone ends it.
+///
+/// Each call may ask for the other direction: a `receive` that answers `wantWrite` is to be called again
+/// when the socket can be written, and the other way round.
+package final class TLSSession {
+  /// What a handshake came to.
+  package enum Handshake: Sendable, Equatable {
+    case done
+    case wantRead
+    case wantWrite
+    /// Over. libssl has sent its alert where one is due: close the writing side first (`shutdown(2)`) and
+    /// read what is left, for a socket closed with unread bytes is reset and takes the alert with it.
+    case failed(TLSError)
+  }
+
+  /// What a `receive` came to.
+  package enum Received: Sendable, Equatable {
+    /// So many bytes were appended; there may be more.
+    case bytes(Int)
+    case wantRead
+    case wantWrite
+    /// The client sends nothing more; `closeNotify` is false when it closed the connection without saying
+    /// so in TLS, in which case the bytes so far may be part of a message cut short. RFC 8446 §6.1.
+    case end(closeNotify: Bool)
+    case failed(TLSError)
+  }
+
+  /// What a `send` came to.
+  package enum Sent: Sendable, Equatable {
+    /// So many bytes were taken, at least one unless there was none.
+    case bytes(Int)
+    case wantRead
+    case wantWrite
+    case failed(TLSError)
+  }
+
+  /// A session's version of TLS.
+  package enum Version: String, Sendable {
+    case tls10 = "TLSv1"
+    case tls11 = "TLSv1.1"
+    case tls12 = "TLSv1.2"
+    case tls13 = "TLSv1.3"
+  }
+
+  /// How many sessions there are in the process.
+  package static var liveCount: Int { live.load(ordering: .relaxed) }
+  private static let live = Atomic<Int>(0)
+
+  private let pointer: OpaquePointer
+  /// libssl calls back into it in the handshake.
+  private let context: TLSServerContext
+  /// After a fatal error libssl forbids SSL_shutdown.
+  private var hasFailed = false
+  private var isEstablished = false
+
+  /// - Parameter descriptor: a connected, non-blocking stream socket, which outlives the session.
+  package init(context: TLSServerContext, descriptor: Int32) throws(TLSError) {
+    ERR_clear_error()
+    guard let pointer = SSL_new(context.pointer) else {
+      throw .setup(operation: "make a TLS session", reason: TLSError.reason())
+    }
+    guard SSL_set_fd(pointer, descriptor) == 1 else {
+      SSL_free(pointer)
+      throw .setup(operation: "put TLS on a socket", reason: TLSError.reason())
+    }
+    SSL_set_accept_state(pointer)
+    self.pointer = pointer
+    self.context = context
+    Self.live.add(1, ordering: .relaxed)
+  }
+
+  deinit {
+    SSL_free(pointer)
+    Self.live.subtract(1, ordering: .relaxed)
+  }
+
+  /// Goes on with the handshake.
+  package func handshake() -> Handshake {
+    ERR_clear_error()
+    errno = 0
+    let result = SSL_do_handshake(pointer)
+    guard result != 1 else {
+      isEstablished = true
+      return .done
+    }
+    switch outcome(of: result) {
+    case .wantRead: return .wantRead
+    case .wantWrite: return .wantWrite
+    case .end: return .failed(.closed)
+    case .failed(let error): return .failed(error)
+    }
+  }
+
+  /// The most that one `receive` appends: what a record can hold. RFC 8446 §5.1.
+  package static let receiveLimit = 16_384
+
+  /// Appends what the next record holds, `receiveLimit` bytes at most.
+  ///
+  /// Call it until it wants something: libssl may hold records that the socket has already given up, which
+  /// no readiness of the socket will tell of (`hasPending`).
+  package func receive(into bytes: inout [UInt8]) -> Received {
+    withUnsafeTemporaryAllocation(byteCount: Self.receiveLimit, alignment: 16) { buffer in
+      let received = receive(into: buffer)
+      if case .bytes(let count) = received {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+      return received
+    }
+  }
+
+  /// The same into memory of the caller's.
+  package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
+    guard !buffer.isEmpty else { return .bytes(0) }
+    ERR_clear_error()
+    errno = 0
+    var count = 0
+    let result = SSL_read_ex(pointer, buffer.baseAddress, buffer.count, &count)
+    guard result != 1 else { return .bytes(count) }
+    switch outcome(of: result) {
+    case .wantRead: return .wantRead
+    case .wantWrite: return .wantWrite
+    case .end(let closeNotify): return .end(closeNotify: closeNotify)
+    case .failed(let error): return .failed(error)
+    }
+  }
+
+  /// Sends `bytes` from the one at `start` on, as many as the socket takes.
+  ///
+  /// After `wantRead` or `wantWrite` the next call has to begin with the same bytes (the array may be another
+  /// one, and longer): libssl has encrypted them already.
+  package func send(_ bytes: [UInt8], from start: Int = 0) -> Sent {
+    bytes.withUnsafeBytes { buffer in
+      guard start >= 0, start <= buffer.count else { return .bytes(0) }
+      return send(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+    }
+  }
+
+  /// The same from memory of the caller's.
+  package func send(_ buffer: UnsafeRawBufferPointer) -> Sent {
+    var sent = 0
+    while sent < buffer.count {
+      ERR_clear_error()
+      errno = 0
+      var count = 0
+      let result = SSL_write_ex(
+        pointer, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, &count)
+      if result == 1 {
+        sent += count
+        continue
+      }
+      // What was taken before is told first; the next call finds the same obstacle.
+      switch outcome(of: result) {
+      case .wantRead: return sent > 0 ? .bytes(sent) : .wantRead
+      case .wantWrite: return sent > 0 ? .bytes(sent) : .wantWrite
+      case .end: return .failed(.closed)
+      case .failed(let error): return .failed(error)
+      }
+    }
+    return .bytes(sent)
+  }
+
+  /// Sends close_notify if the socket takes it at once and the session is sound. RFC 8446 §6.1.
+  package func shutdown() {
+    guard isEstablished, !hasFailed else { return }
+    ERR_clear_error()
+    SSL_shutdown(pointer)
+    ERR_clear_error()
+  }
+
+  /// Whether libssl holds bytes that the socket has given up, perhaps less than a record.
+  package var hasPending: Bool { SSL_has_pending(pointer) == 1 }
+
+  /// The version agreed on, once the handshake is done.
+  package var version: Version? {
+    guard isEstablished, let text = SSL_get_version(pointer) else { return nil }
+    return Version(rawValue: String(cString: text))
+  }
+
+  /// The host name that the client asked for. RFC 6066 §3.
+  package var serverName: String? {
+    SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
+  }
+
+  /// Whether the session goes on from an earlier one.
+  package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
+
+  private enum Outcome {
+    case wantRead, wantWrite
+    case end(closeNotify: Bool)
+    case failed(TLSError)
+  }
+
+  /// Reads why a call of libssl gave up. To be called right after it, on the same thread.
+  private func outcome(of result: Int32) -> Outcome {
+    let system = errno
+    switch SSL_get_error(pointer, result) {
+    case SSL_ERROR_WANT_READ: return .wantRead
+    case SSL_ERROR_WANT_WRITE: return .wantWrite
+    case SSL_ERROR_ZERO_RETURN: return .end(closeNotify: true)
+    case SSL_ERROR_SYSCALL:
+      hasFailed = true
+      ERR_clear_error()
+      return system == 0 ? .end(closeNotify: false) : .failed(.system(errno: system))
+    default:
+      hasFailed = true
+      let code = ERR_peek_last_error()
+      if redirect_err_is_unexpected_eof(code) == 1 {
+        ERR_clear_error()
+        return .end(closeNotify: false)
+      }
+      let reason = redirect_err_reason(code)
+      if redirect_err_is_ssl(code) == 1, let alert = UInt8(exactly: reason - SSL_AD_REASON_OFFSET) {
+        ERR_clear_error()
+        return .failed(.peerAlert(code: alert))
+      }
+      return .failed(.refused(reason: TLSError.reason()))
+    }
+  }
+}
