@@ -1,6 +1,7 @@
 import FoundationEssentials
 import RedirectCall
 import RedirectEmulator
+import Scenarios
 import Testing
 
 @Suite struct JSONWriterTests {
