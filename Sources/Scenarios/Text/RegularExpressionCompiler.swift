@@ -182,7 +182,8 @@ struct RegularExpressionCompiler {
 
   private func fault(_ reason: String) -> PatternError {
     PatternError(
-      "The regular expression is wrong at its character \(min(position, scalars.count)): \(reason).")
+      "The regular expression is wrong at its character \(min(position, scalars.count)): \(reason)."
+    )
   }
 
   private static func star(_ atom: [Step]) -> [Step] {
