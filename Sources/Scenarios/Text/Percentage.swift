@@ -24,3 +24,11 @@ package struct Percentage: Sendable, Hashable, CustomStringConvertible {
   /// What messages say of the form that is expected.
   package static let expectedForm = "a percentage from 0% to 100%, such as 20% or 0.5%"
 }
+
+extension Percentage {
+  static let half = Percentage(unchecked: 0.5)
+
+  private init(unchecked fraction: Double) {
+    self.fraction = fraction
+  }
+}
