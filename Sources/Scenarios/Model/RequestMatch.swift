@@ -45,11 +45,13 @@ package struct RequestMatch: Sendable, Hashable {
     self.user = user
     self.validity = validity
   }
+}
 
-  /// Whether every valid request fits.
-  package var fitsAll: Bool {
+extension RequestMatch {
+  /// Whether nothing but the validity is asked for.
+  package var fitsEveryText: Bool {
     var all = RequestMatch()
     all.validity = validity
-    return self == all && validity != .invalid
+    return self == all
   }
 }
