@@ -39,6 +39,9 @@ struct ServeOptions: ParsableArguments {
   @Flag(help: "Refuse what the service's documents do not promise.")
   var strict = false
 
+  @Option(help: ArgumentHelp("Which calls ring: any, or registered ones only.", valueName: "mode"))
+  var calls = Configuration.Calls.any
+
   @Option(help: ArgumentHelp("Event loops.", valueName: "n"))
   var threads = 1
 
@@ -112,6 +115,7 @@ struct ServeOptions: ParsableArguments {
     configuration.apiVersions = apiVersion
     configuration.skipsAPIVersionCheck = skipApiVersionCheck
     configuration.strict = strict
+    configuration.calls = calls
     configuration.journalLimit = journalLimit
     configuration.controlAPI = control == .on
     configuration.controlKey = controlKey

@@ -17,4 +17,14 @@ import Testing
       }
     }
   }
+  @Test("no length leaves a byte uncompared", arguments: 1..<40)
+  func lengths(count: Int) {
+    let bytes = [UInt8](repeating: 7, count: count)
+    #expect(equal(bytes, bytes))
+    for index in bytes.indices {
+      var other = bytes
+      other[index] = 8
+      #expect(!equal(bytes, other), "byte \(index)")
+    }
+  }
 }

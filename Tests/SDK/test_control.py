@@ -60,7 +60,7 @@ def test_resources_driven_side_by_side_never_see_each_other(emulator):
         entries = resource.journal("?limit=1000")
         assert len(entries) == calls[resource.name]
         assert all(resource.name in str(entry["body"]) and entry["resource"] == resource.name for entry in entries)
-        resource.verify(operations=calls[resource.name], attempts=calls[resource.name], executed=calls[resource.name])
+        resource.verify(operations=calls[resource.name], attempts=1, executed=1)
     assert emulator.journal() == []
 
 

@@ -154,6 +154,7 @@ def test_the_same_pair_again_is_answered_again_and_another_target_with_it_is_ref
         (str(uuid.uuid4()), at(-60), 412),
         (str(uuid.uuid4()), at(60), 412),
     ],
+    ids=["not a UUID", "not a date", "a date of another form", "an hour ago", "in an hour"],
 )
 def test_a_repeatability_pair_that_cannot_be_held_to_is_rejected(shared, request_id, first_sent, status):
     with shared.client(**ONCE) as client, pytest.raises(HttpResponseError) as raised:

@@ -2,7 +2,7 @@ import HTTP1
 
 /// What an answer's `Repeatability-Result` says. OASIS Repeatable Requests 1.0; Contract guide,
 /// "6. Repeatability".
-public enum RepeatabilityResult: String, Sendable {
+package enum RepeatabilityResult: String, Sendable {
   case accepted
   case rejected
 

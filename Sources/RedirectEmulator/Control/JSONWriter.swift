@@ -1,3 +1,4 @@
+import LibCrypto
 import RedirectCall
 
 /// Writes JSON text, RFC 8259, member by member in the order called. It cannot make a wrong comma or quote;
@@ -90,7 +91,7 @@ package struct JSONWriter: Sendable {
     if let text = String(validating: content, as: UTF8.self) {
       member(name, text)
     } else {
-      member(name + "Base64", Base64.text(content))
+      member(name + "Base64", Base64.standard.encode(content.span))
     }
   }
 

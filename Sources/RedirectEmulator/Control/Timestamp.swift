@@ -1,3 +1,4 @@
+import FoundationEssentials
 import RedirectCall
 
 /// Moments as RFC 3339 writes them: `2026-11-23T10:00:00.123Z`.
@@ -32,6 +33,16 @@ package enum Timestamp {
     var bytes: [UInt8] = []
     append(instant, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Reads a time with or without fractions of a second, in UTC or with an offset.
+  package static func parse(_ text: String) -> Instant? {
+    for hasFraction in [false, true] {
+      let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
+      guard let date = try? style.parse(text) else { continue }
+      return Instant(date)
+    }
+    return nil
   }
 
   /// A day of the proleptic Gregorian calendar, counted in eras of 400 years that begin on a first of March.

@@ -24,6 +24,8 @@ final class Resource: Sendable {
     var attempts: AttemptCounter
     var calls = RegisteredCalls()
     var executed: UInt64 = 0
+    /// Whom entries are told to as their requests end.
+    var subscribers: [EventSubscription] = []
   }
 
   let name: String
@@ -32,6 +34,8 @@ final class Resource: Sendable {
   let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// Whether it was removed: connections that remember it must not find it any more.
+  let isRemoved = Atomic<Bool>(false)
   let state: Mutex<State>
 
   init(
@@ -42,6 +46,32 @@ final class Resource: Sendable {
     self.accessKey = accessKey
     self.settings = settings
     state = Mutex(Self.freshState(settings))
+  }
+
+  /// Lets a call ring.
+  ///
+  /// - Parameter context: nil makes an opaque text that no two calls share, shaped like the service's.
+  func registerCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
+    -> RegisteredCalls.Call
+  {
+    let made =
+      context ?? "eyJlbXVsYXRlZENhbGwiOi" + Base64.url.encode(SecureRandom.bytes(count: 48).span)
+    let call = RegisteredCalls.Call(
+      context: made, ringsUntil: clock.now(wallClock).advanced(by: time))
+    state.withLock { $0.calls.register(call.context, ringsUntil: call.ringsUntil) }
+    return call
+  }
+
+  /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
+  func reset(clearsScenario: Bool, wallClock: UInt64) {
+    clock.set(offset: .zero)
+    state.withLock { state in
+      var fresh = Self.freshState(settings)
+      state.journal.clear()
+      fresh.journal = state.journal
+      fresh.subscribers = state.subscribers
+      state = fresh
+    }
   }
 
   private static func freshState(_ settings: Settings) -> State {

@@ -99,6 +99,7 @@ final class ResourceStore: Sendable {
     return state.withLock { state in
       guard let removed = state.byName.removeValue(forKey: name) else { return nil }
       state.byID[removed.id] = nil
+      removed.isRemoved.store(true, ordering: .relaxed)
       state.ordered.removeAll { $0 === removed }
       return removed
     }

@@ -77,6 +77,21 @@ struct AnswerWriter: ~Copyable {
     if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
+  /// Appends the head of an answer whose content goes on until the connection ends (RFC 9112 §6.3, rule 8).
+  mutating func appendUnbounded(
+    _ status: Int, contentType: String, _ context: Context, _ message: Span<UInt8>, now: Int64,
+    to output: inout [UInt8]
+  ) {
+    AnswerHead.appendStatusLine(status, to: &output)
+    appendCommon(context, message, now: now, to: &output)
+    output.append(0x0D)
+    output.append(0x0A)
+    AnswerHead.append(ResponseField("Content-Type", contentType), to: &output)
+    AnswerHead.append(ResponseField("Cache-Control", "no-store"), to: &output)
+    output.append(0x0D)
+    output.append(0x0A)
+  }
+
   /// The field lines of every answer, without the last one's line end.
   private mutating func appendCommon(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]

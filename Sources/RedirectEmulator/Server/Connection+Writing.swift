@@ -41,7 +41,7 @@ extension Connection {
         run?.sent(count)
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.
-        setDeadline(after: worker.limits.idleTimeout)
+        if phase != .streaming { setDeadline(after: worker.limits.idleTimeout) }
         return .blocked
       case .end, .failed:
         end(.clientLeft)

@@ -61,6 +61,8 @@ final class Connection: EventHandler {
   var unsent: JournalMark?
 
   var run: PlanRun?
+  /// The events that are sent here.
+  var stream: EventSubscription?
 
   private var registration: Registration?
   private var interest: Interest = .read
@@ -165,7 +167,9 @@ final class Connection: EventHandler {
         HTTPError(
           .requestTimeout,
           "the \(headComplete ? "content" : "head") of the request did not arrive in time"))
-    case .reading, .lingering, .streaming:
+    case .streaming:
+      keepStreamAlive()
+    case .reading, .lingering:
       end(.closed)
     case .planned:
       reset(.clientLeft)
@@ -214,6 +218,8 @@ final class Connection: EventHandler {
   private func finishExchange(_ how: RequestEnd) {
     run?.finish(how, connection: self)
     run = nil
+    stream?.cancel()
+    stream = nil
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
     unsent = nil
   }

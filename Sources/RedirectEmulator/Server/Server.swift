@@ -18,20 +18,24 @@ final class Server: Sendable {
 
   /// Listens and serves: when this returns, connections are accepted.
   ///
-  /// - Throws: ``StartError``.
-  init(_ core: ServerCore) throws(StartError) {
-    self.core = core
-    let configuration = core.configuration
+  /// - Throws: ``StartError``, or ``ConfigurationError`` for a setting that cannot be used.
+  init(_ configuration: Configuration) throws {
     guard let wanted = SocketAddress(host: configuration.host, port: configuration.port) else {
-      throw .address(configuration.host)
+      throw StartError.address(configuration.host)
     }
     let sockets: [ListeningSocket]
     do {
       sockets = try ListeningSocket.open(wanted, count: max(configuration.threads, 1))
     } catch {
-      throw .listen(wanted.authority, error)
+      throw StartError.listen(wanted.authority, error)
     }
     address = sockets.first?.address ?? wanted
+    do {
+      core = try ServerCore(configuration, address: address)
+    } catch {
+      for socket in sockets { socket.close() }
+      throw error
+    }
     var started = Running(threads: [], mailboxes: [])
     do throws(Errno) {
       for socket in sockets {
@@ -42,7 +46,7 @@ final class Server: Sendable {
       }
     } catch {
       Self.stop(started)
-      throw .system(error)
+      throw StartError.system(error)
     }
     running = Mutex(started)
   }

@@ -7,7 +7,12 @@ import Synchronization
 /// behind its own lock.
 final class ServerCore: Sendable {
   let configuration: Configuration
+  let address: SocketAddress
+  /// Who may use the control API.
+  let access: ControlAccess
   let resources: ResourceStore
+  /// Signs the tokens that are asked for.
+  let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
   let logger: Logger?
   let startedAt: UInt64
@@ -18,21 +23,30 @@ final class ServerCore: Sendable {
   private let metrics = Mutex<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
 
+  /// - Parameter address: where the emulator listens.
   /// - Throws: ``ConfigurationError`` for a setting that cannot be used.
-  init(_ configuration: Configuration) throws(ConfigurationError) {
+  init(_ configuration: Configuration, address: SocketAddress) throws(ConfigurationError) {
+    self.address = address
+    access = ControlAccess(configuration, address: address.host)
     self.configuration = configuration
     logger = configuration.logger
-    tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration))
+    do {
+      issuer = try DevelopmentKeys.tokenIssuer()
+    } catch {
+      throw ConfigurationError(option: "token-keys", message: "the development key: \(error)")
+    }
+    tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
     resources = try ResourceStore(configuration)
     startedAt = SystemCall.monotonicNow()
   }
 
   /// The development key, and those that were given.
-  private static func tokenKeys(_ configuration: Configuration) throws(ConfigurationError)
+  private static func tokenKeys(_ configuration: Configuration, _ issuer: TokenIssuer)
+    throws(ConfigurationError)
     -> [TokenKey]
   {
     do {
-      var keys = [try DevelopmentKeys.tokenKey()]
+      var keys = [try issuer.tokenKey]
       for text in configuration.tokenKeys { keys += try TokenKeys.parse(text) }
       return keys
     } catch {
@@ -47,12 +61,28 @@ final class ServerCore: Sendable {
     return added
   }
 
-  /// All loops' counters, added up.
+  /// All loops' counters and all resources' figures, added up.
   func metricsSnapshot() -> MetricsSnapshot {
-    metrics.withLock { loops in
+    var snapshot = metrics.withLock { loops in
       loops.reduce(into: MetricsSnapshot()) { $0.add($1.snapshot()) }
     }
+    let all = resources.all
+    snapshot.resources = all.count
+    for resource in all {
+      resource.state.withLock { state in
+        snapshot.add(state.journal)
+        snapshot.repeatabilityIDs += state.repeatability.count
+        snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
+      }
+    }
+    snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
+    return snapshot
   }
+
+  /// Without a slash behind: the Python SDK would sign it as a part of the host's name.
+  var endpoint: String { "http://\(address.authority)" }
+
+  var httpsEndpoint: String { "https://\(address.authority)" }
 
   /// The ordinal of a new connection, counted from 1.
   func nextConnectionID() -> UInt64 {

@@ -7,6 +7,14 @@ extension Worker {
   func answer(
     _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection
   ) {
+    let path = head.target.path
+    // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
+    if server.configuration.controlAPI, path.count > 1,
+      message[path.lowerBound + 1] == 0x5F || message[path.lowerBound + 1] == 0x6D,
+      ControlRoute.isControl(QueryParameters.decoded(path, in: message))
+    {
+      return control(message, head, body, connection)
+    }
     operation(message, head, body, connection)
   }
 

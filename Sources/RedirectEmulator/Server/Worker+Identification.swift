@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 extension Worker {
   /// Finds the resource that a request belongs to, and checks its credential on that resource's clock. The
@@ -61,7 +62,11 @@ extension Worker {
   private func owner(of request: AccessKeyRequest, _ connection: Connection, first: Resource)
     -> Resource?
   {
-    if let last = connection.lastResource, request.verify(with: last.accessKey) { return last }
+    if let last = connection.lastResource, !last.isRemoved.load(ordering: .relaxed),
+      request.verify(with: last.accessKey)
+    {
+      return last
+    }
     if first !== connection.lastResource, request.verify(with: first.accessKey) { return first }
     if server.resources.hasOnlyDefault { return nil }
     return server.resources.all.first {

@@ -95,7 +95,7 @@ extension Worker {
       connection: connection.id, message: recorded)
     entry.scheme = exchange.scheme
     entry.user = exchange.user
-    entry.repeatabilityResult = exchange.result
+    entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
     entry.attempt = exchange.key == nil ? 0 : exchange.ordinals.attempt
     if let target = exchange.request?.target {
       entry.targetKind = target.kind.rawValue
@@ -110,8 +110,12 @@ extension Worker {
     entry.duration = duration
     entry.end = .answered
     entry.failure = exchange.rejection
-    let seq = exchange.resource.state.withLock { $0.journal.record(entry) }
+    let (seq, subscribers) = exchange.resource.state.withLock { state in
+      (state.journal.record(entry), state.subscribers)
+    }
     connection.unsent = JournalMark(resource: exchange.resource, seq: seq)
+    entry.seq = seq
+    EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
     metrics.requestEnded(
       status: entry.status, stage: exchange.rejection?.stage, executed: exchange.executed,
       duration: duration)

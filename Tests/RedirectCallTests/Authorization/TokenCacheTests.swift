@@ -56,6 +56,19 @@ import Testing
     #expect(Self.find(Self.text(9), in: cache) === token)
   }
 
+  @Test("a token that went out and comes back displaces the oldest and no other")
+  func comesBack() throws {
+    var cache = TokenCache(capacity: 3)
+    let token = try Self.verified()
+    for number in [0, 1, 2, 3, 0] {
+      let bytes = Self.text(number)
+      cache.insert(token, bytes.span, 0..<bytes.count)
+    }
+    let found = (0..<4).map { Self.find(Self.text($0), in: cache) != nil }
+    #expect(found == [true, false, true, true])
+    #expect(cache.evicted == 2)
+  }
+
   @Test("tokens that end alike displace each other and are never mistaken")
   func sameTail() throws {
     var cache = TokenCache()

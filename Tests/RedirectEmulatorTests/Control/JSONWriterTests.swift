@@ -1,3 +1,4 @@
+import Scenarios
 import FoundationEssentials
 import RedirectCall
 import RedirectEmulator

@@ -4,7 +4,7 @@ import Glibc
 extension RedirectEmulator {
   /// The ready file's JSON. The guide CommandLine names its members.
   public func readyDocument() throws -> String {
-    let token = try makeToken().token
+    let token = try defaultResource.makeToken().token
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("version", Self.version)
@@ -12,9 +12,12 @@ extension RedirectEmulator {
       writer.member("host", server.address.host)
       writer.member("port", port)
       writer.member("endpoint", endpoint)
+      writer.member("httpsEndpoint", httpsEndpoint)
       writer.member("connectionString", connectionString)
+      writer.member("httpsConnectionString", httpsConnectionString)
       writer.member("accessKey", accessKey)
       writer.member("token", token)
+      writer.member("caFile", "")
       writer.member("controlEndpoint", controlEndpoint)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"

@@ -17,7 +17,6 @@ public final class RedirectEmulator: Sendable {
   public static let defaultResourceName = ResourceStore.defaultName
 
   let server: Server
-  private let issuer: TokenIssuer
 
   /// Starts an emulator; when this returns, requests are answered.
   ///
@@ -39,8 +38,7 @@ public final class RedirectEmulator: Sendable {
   }
 
   private init(_ configuration: Configuration) throws {
-    issuer = try DevelopmentKeys.tokenIssuer()
-    server = try Server(ServerCore(configuration))
+    server = try Server(configuration)
   }
 
   /// Stops accepting, lets answers on their way finish (5 seconds at most), and returns when all is ended.
@@ -52,7 +50,10 @@ public final class RedirectEmulator: Sendable {
   public var port: UInt16 { server.address.port }
 
   /// `http://127.0.0.1:4010`, without a slash behind.
-  public var endpoint: String { "http://\(server.address.authority)" }
+  public var endpoint: String { server.core.endpoint }
+
+  /// `https://127.0.0.1:4010`: the same port.
+  public var httpsEndpoint: String { server.core.httpsEndpoint }
 
   /// Where the control API is; nil where it is off.
   public var controlEndpoint: String? {
@@ -64,6 +65,9 @@ public final class RedirectEmulator: Sendable {
 
   /// What an SDK is made with: the endpoint and the access key of the default resource.
   public var connectionString: String { "endpoint=\(endpoint)/;accesskey=\(accessKey)" }
+
+  /// The same, for SDKs that speak https whatever they are told.
+  public var httpsConnectionString: String { "endpoint=\(httpsEndpoint)/;accesskey=\(accessKey)" }
 
   /// What has come and gone since the start, over all resources.
   public var totals: Totals {
@@ -81,20 +85,49 @@ public final class RedirectEmulator: Sendable {
     public var faults: UInt64
   }
 
-  /// A user access token for the default resource, signed with the well-known development key.
+  /// The resource that is always there: whose credential the connection string has.
+  public var defaultResource: EmulatedResource {
+    EmulatedResource(resource: server.core.resources.defaultResource, core: server.core)
+  }
+
+  /// All resources, the default one first.
+  public var resources: [EmulatedResource] {
+    server.core.resources.all.map { EmulatedResource(resource: $0, core: server.core) }
+  }
+
+  /// The resource with this name.
+  public func resource(named name: String) -> EmulatedResource? {
+    server.core.resources.named(name).map { EmulatedResource(resource: $0, core: server.core) }
+  }
+
+  /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Parameters:
-  ///   - scopes: redirecting needs `voip`.
-  ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
-  ///   - lifetime: from now, on the resource's clock.
-  public func makeToken(
-    scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> AccessToken {
-    let resource = server.core.resources.defaultResource
-    return AccessToken(
-      try issuer.issue(
-        user: user, resource: resource.id, scopes: scopes,
-        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime))
+  /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
+  public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
+    -> EmulatedResource
+  {
+    EmulatedResource(resource: try server.core.makeResource(settings), core: server.core)
+  }
+
+  /// Removes a resource; its credential is then nobody's. The default one stays.
+  ///
+  /// - Returns: what its journal held; nil where there is no such resource to remove.
+  @discardableResult
+  public func removeResource(named name: String) -> [RecordedRequest]? {
+    server.core.resources.remove(name).map {
+      EmulatedResource(resource: $0, core: server.core).requests
+    }
+  }
+
+  /// The default resource's requests, oldest first.
+  public var requests: [RecordedRequest] { defaultResource.requests }
+
+  /// The default resource's requests, grouped into logical redirects.
+  public var operations: [RedirectOperation] { defaultResource.operations }
+
+  /// Judges what the default resource's journal holds.
+  public func verify(_ expectations: Expectations) -> VerifyReport {
+    defaultResource.verify(expectations)
   }
 }
 

@@ -1,0 +1,131 @@
+import RedirectCall
+import Scenarios
+import Synchronization
+
+extension ControlAPI {
+  func makeToken(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    let body = try ControlBody(call, names: ["scopes", "user", "expiresIn"], isRequired: false)
+    let issued: IssuedToken
+    do {
+      issued = try server.issuer.issue(
+        user: try body.string("user"), resource: resource.id,
+        scopes: try body.strings("scopes") ?? ["voip"],
+        issuedAt: resource.clock.now(wallClock),
+        lifetime: try body.duration("expiresIn", signed: true) ?? .seconds(3600))
+    } catch let error as ControlError {
+      throw error
+    } catch {
+      throw ControlError(status: 400, code: "InvalidValue", message: "\(error)")
+    }
+    return .json { writer in
+      writer.object { writer in
+        writer.member("token", issued.token)
+        writer.member("expiresOn", issued.expiresOn)
+        writer.member("user", issued.user)
+      }
+    }
+  }
+
+  func listCalls(_ resource: Resource) -> ControlAnswer {
+    let now = resource.clock.now(wallClock)
+    let (calls, evicted) = resource.state.withLock { ($0.calls.all, $0.calls.evicted) }
+    return .json { writer in
+      writer.object { writer in
+        writer.member("calls") { writer in
+          writer.array { writer in
+            for call in calls { Self.write(call, now, to: &writer) }
+          }
+        }
+        writer.member("dropped", evicted)
+      }
+    }
+  }
+
+  func registerCall(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    let body = try ControlBody(call, names: ["incomingCallContext", "ringsFor"], isRequired: false)
+    let context = try body.string("incomingCallContext")
+    if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
+      throw body.refused("incomingCallContext", "a string of 1 to 65536 bytes")
+    }
+    let call = resource.registerCall(
+      context, ringsFor: try body.duration("ringsFor") ?? RegisteredCalls.defaultRingTime,
+      wallClock: wallClock)
+    let now = resource.clock.now(wallClock)
+    return .json(201) { Self.write(call, now, to: &$0) }
+  }
+
+  func clock(_ resource: Resource) -> ControlAnswer {
+    .json { writer in
+      writer.object { writer in
+        writer.member("now", resource.clock.now(wallClock))
+        writer.member("offset", Self.seconds(resource.clock.offset))
+      }
+    }
+  }
+
+  func setClock(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    let body = try ControlBody(call, names: ["now", "offset"])
+    switch (try body.string("now"), try body.duration("offset", signed: true)) {
+    case (let text?, nil):
+      guard let instant = Timestamp.parse(text) else {
+        throw body.refused("now", "a time such as 2026-11-23T10:00:00Z")
+      }
+      resource.clock.set(now: instant, wallClock: wallClock)
+    case (nil, let offset?): resource.clock.set(offset: offset)
+    default: throw body.refused("now", "given, or offset: one of the two")
+    }
+    return clock(resource)
+  }
+
+  func reset(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    var clearsScenario = false
+    for (name, value) in call.parameters {
+      guard name == "scenario" else {
+        throw .unknownName(name, among: ["scenario"], what: "query parameter")
+      }
+      guard value == "clear" else {
+        throw .invalid("scenario", "'\(value)' is no choice; expected clear, or no parameter.")
+      }
+      clearsScenario = true
+    }
+    resource.reset(clearsScenario: clearsScenario, wallClock: wallClock)
+    return .noContent
+  }
+
+  private static func write(
+    _ call: RegisteredCalls.Call, _ now: Instant, to writer: inout JSONWriter
+  ) {
+    writer.object { writer in
+      writer.member("incomingCallContext", call.context)
+      writer.member("state", call.stateName(now))
+      writer.member("ringsUntil", call.ringsUntil)
+    }
+  }
+
+  /// An offset as the clock's calls show it: whole or decimal seconds.
+  private static func seconds(_ duration: Duration) -> String {
+    let milliseconds = duration.wholeNanoseconds / 1_000_000
+    let text = DurationText(nanoseconds: 0).description
+    return milliseconds % 1_000 == 0
+      ? "\(milliseconds / 1_000)s" : milliseconds == 0 ? text : "\(Double(milliseconds) / 1_000)s"
+  }
+}
+
+extension RegisteredCalls.Call {
+  /// `ringing`, `expired`, `redirecting` or `redirected`.
+  func stateName(_ now: Instant) -> String {
+    switch state {
+    case .ringing: now < ringsUntil ? "ringing" : "expired"
+    case .redirecting: "redirecting"
+    case .redirected: "redirected"
+    }
+  }
+}
+
+extension Instant {
+  /// The moment `duration` later, saturating.
+  func advanced(by duration: Duration) -> Instant {
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+    return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+  }
+}

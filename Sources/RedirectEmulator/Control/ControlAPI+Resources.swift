@@ -1,0 +1,73 @@
+import RedirectCall
+import Synchronization
+
+extension ControlAPI {
+  func listResources() -> ControlAnswer {
+    .json { writer in
+      writer.object { writer in
+        writer.member("resources") { writer in
+          writer.array { writer in
+            for resource in server.resources.all { writeResource(resource, to: &writer) }
+          }
+        }
+      }
+    }
+  }
+
+  func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
+    let body = try ControlBody(
+      call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
+    )
+    let made = try server.makeResource(
+      ResourceSettings(
+        name: try body.string("name"),
+        authorization: try body.choice("auth", of: Configuration.Authorization.self),
+        apiVersions: try body.strings("apiVersions"),
+        calls: try body.choice("calls", of: Configuration.Calls.self),
+        strict: try body.flag("strict")))
+    return describe(made, status: 201)
+  }
+
+  func removeResource(_ name: String) throws(ControlError) -> ControlAnswer {
+    let resource = try resource(name)
+    guard server.resources.remove(name) != nil else {
+      throw ControlError(
+        status: 409, code: "DefaultResource",
+        message: "The resource '\(name)' is always there; POST R/reset empties it.", target: "name")
+    }
+    let page = resource.state.withLock { $0.journal.page() }
+    return .json { page.write(to: &$0, resource: resource.name) }
+  }
+
+  func describe(_ resource: Resource, status: Int) -> ControlAnswer {
+    .json(status) { writeResource(resource, to: &$0) }
+  }
+
+  private func writeResource(_ resource: Resource, to writer: inout JSONWriter) {
+    let key = resource.accessKey.base64
+    writer.object { writer in
+      writer.member("name", resource.name)
+      writer.member("accessKey", key)
+      writer.member("connectionString", "endpoint=\(server.endpoint)/;accesskey=\(key)")
+      writer.member("httpsConnectionString", "endpoint=\(server.httpsEndpoint)/;accesskey=\(key)")
+      writer.member("token", token(for: resource))
+      writer.member("resourceId", resource.id)
+      writer.member("auth", resource.settings.authorization.rawValue)
+      writer.member("calls", resource.settings.calls.rawValue)
+      writer.member("strict", resource.settings.strict)
+      writer.member("apiVersions") { writer in
+        writer.array { writer in
+          for version in resource.settings.versions.versions { writer.value(version.description) }
+        }
+      }
+    }
+  }
+
+  private func token(for resource: Resource) -> String? {
+    // Signing fails only for names that no resource has.
+    try? server.issuer.issue(
+      user: nil, resource: resource.id, issuedAt: resource.clock.now(wallClock),
+      lifetime: .seconds(3600)
+    ).token
+  }
+}

@@ -1,0 +1,71 @@
+import HTTP1
+import LibCrypto
+
+/// Who may steer the emulator: whoever reaches it by a loopback name and is not a page of another origin in a
+/// browser, and has the key where one is asked for. That closes it to DNS rebinding and to cross-site requests.
+struct ControlAccess: Sendable {
+  private let hosts: Set<String>
+  private let key: [UInt8]?
+
+  /// - Parameter address: the host that the emulator listens on.
+  init(_ configuration: Configuration, address: String) {
+    var hosts = Set(configuration.controlHosts.map { $0.lowercased() })
+    if address != "0.0.0.0", address != "::" { hosts.insert(address.lowercased()) }
+    self.hosts = hosts
+    key = configuration.controlKey.map { Array($0.utf8) }
+  }
+
+  func check(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
+    let authority = head.target.authority ?? head.value(of: .host)
+    let host = authority.map { ASCII.string(message, $0).lowercased() } ?? ""
+    guard isOwn(host) else {
+      throw ControlError(
+        status: 403, code: "ForeignHost",
+        message:
+          "The control API answers to loopback names and addresses, and to those given by --control-host; Host is '\(host)'.",
+        target: "Host")
+    }
+    if let origin = head.value(of: .origin) {
+      let text = ASCII.string(message, origin).lowercased()
+      guard text == "http://\(host)" || text == "https://\(host)" else {
+        throw foreign("Origin", text)
+      }
+    }
+    if let site = head.value(of: .secFetchSite) {
+      let text = ASCII.string(message, site).lowercased()
+      guard text == "same-origin" || text == "none" else { throw foreign("Sec-Fetch-Site", text) }
+    }
+    if let key {
+      guard let given = head.value(of: .xEmulatorKey),
+        constantTimeEquals(message.extracting(given), key.span)
+      else {
+        throw ControlError(
+          status: 401, code: "KeyRequired",
+          message: "The control API asks for its key; send it in x-emulator-key.",
+          target: "x-emulator-key")
+      }
+    }
+  }
+
+  private func foreign(_ field: String, _ value: String) -> ControlError {
+    ControlError(
+      status: 403, code: "ForeignOrigin",
+      message: "The control API is closed to pages of other origins; \(field) is '\(value)'.",
+      target: field)
+  }
+
+  private func isOwn(_ authority: String) -> Bool {
+    var name = authority[...]
+    if name.hasPrefix("[") {
+      guard let end = name.firstIndex(of: "]") else { return false }
+      name = name[name.index(after: name.startIndex)..<end]
+    } else {
+      name = name.prefix { $0 != ":" }
+    }
+    let text = String(name)
+    if text == "localhost" || text.hasSuffix(".localhost") || text == "::1" { return true }
+    if hosts.contains(text) { return true }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+}

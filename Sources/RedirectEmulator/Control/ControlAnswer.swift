@@ -1,0 +1,28 @@
+import HTTP1
+
+/// What a call of the control API is answered with.
+struct ControlAnswer {
+  var status: Int
+  var contentType: String?
+  var body: [UInt8]
+  var fields: [ResponseField] = [ResponseField("Cache-Control", "no-store")]
+
+  static let noContent = ControlAnswer(status: 204, contentType: nil, body: [])
+
+  /// JSON that `write` makes.
+  static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> ControlAnswer {
+    var writer = JSONWriter()
+    write(&writer)
+    return ControlAnswer(status: status, contentType: "application/json", body: writer.bytes)
+  }
+
+  init(status: Int, contentType: String?, body: [UInt8]) {
+    self.status = status
+    self.contentType = contentType
+    self.body = body
+  }
+
+  init(_ error: ControlError) {
+    self.init(status: error.status, contentType: "application/json", body: error.json)
+  }
+}

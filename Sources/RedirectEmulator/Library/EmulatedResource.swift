@@ -1,0 +1,126 @@
+import EventLoop
+import FoundationEssentials
+import RedirectCall
+import Synchronization
+
+/// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
+/// belong to the resource whose credential they carry, so tests that run side by side each make one and never see
+/// one another. The guide WatchingAndAsserting shows it at work.
+public struct EmulatedResource: Sendable {
+  let resource: Resource
+  let core: ServerCore
+
+  /// The resource's name: the first label of a host name that means it.
+  public var name: String { resource.name }
+
+  /// The access key, in base64.
+  public var accessKey: String { resource.accessKey.base64 }
+
+  /// What an SDK is made with: endpoint and access key.
+  public var connectionString: String { "endpoint=\(core.endpoint)/;accesskey=\(accessKey)" }
+
+  /// The same, for SDKs that speak https whatever they are told.
+  public var httpsConnectionString: String {
+    "endpoint=\(core.httpsEndpoint)/;accesskey=\(accessKey)"
+  }
+
+  /// The requests that the journal holds, oldest first.
+  public var requests: [RecordedRequest] {
+    let page = resource.state.withLock { $0.journal.page() }
+    return page.entries.map { RecordedRequest($0, resource: name) }
+  }
+
+  /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
+  public var operations: [RedirectOperation] {
+    let page = resource.state.withLock { $0.journal.page() }
+    return RedirectOperation.operations(of: page.entries)
+  }
+
+  /// How many requests the journal has dropped at its limit since it was made or emptied.
+  public var droppedRequests: UInt64 { resource.state.withLock { $0.journal.dropped } }
+
+  /// Judges what the journal holds. A report prints itself in words for a failing test.
+  public func verify(_ expectations: Expectations) -> VerifyReport {
+    let question = VerifyQuestion(expect: expectations)
+    let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
+    return question.answer(from: evidence)
+  }
+
+  /// Empties the journal.
+  public func clearRequests() {
+    resource.state.withLock { $0.journal.clear() }
+  }
+
+  /// Makes journal, counters, repeatability memory, calls and clock as at start. The scenario stays, its counters
+  /// from zero, unless it is cleared too.
+  public func reset(clearsScenario: Bool = false) {
+    resource.reset(clearsScenario: clearsScenario, wallClock: SystemCall.realtimeNow())
+  }
+
+  /// A user access token for this resource, signed with the well-known development key.
+  ///
+  /// - Parameters:
+  ///   - scopes: redirecting needs `voip`.
+  ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
+  ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
+  /// - Throws: for a user or scope with characters that no id has.
+  public func makeToken(
+    scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
+  ) throws -> AccessToken {
+    AccessToken(
+      try core.issuer.issue(
+        user: user, resource: resource.id, scopes: scopes,
+        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime))
+  }
+
+  /// Lets a call ring, for resources whose calls have to be registered.
+  ///
+  /// - Parameters:
+  ///   - context: nil makes one.
+  ///   - time: how long it rings, on the resource's clock.
+  /// - Returns: the call's `incomingCallContext`.
+  @discardableResult
+  public func registerCall(_ context: String? = nil, ringsFor time: Duration = .seconds(30))
+    -> String
+  {
+    resource.registerCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow()).context
+  }
+
+  /// How far the resource's clock is ahead of the machine's. All that the contract decides by time is decided by
+  /// this clock.
+  public var clockOffset: Duration {
+    get { resource.clock.offset }
+    nonmutating set { resource.clock.set(offset: newValue) }
+  }
+
+  /// What the resource's clock shows. Setting it moves the clock, which then goes on from there.
+  public var now: Date {
+    get { Date(resource.clock.now(SystemCall.realtimeNow())) }
+    nonmutating set {
+      resource.clock.set(now: Instant(newValue), wallClock: SystemCall.realtimeNow())
+    }
+  }
+}
+
+/// What a resource is made with; nil means what the emulator was started with.
+public struct ResourceSettings: Sendable {
+  /// A host name's label; nil makes a name.
+  public var name: String?
+  public var authorization: Configuration.Authorization?
+  /// The api-versions served.
+  public var apiVersions: [String]?
+  public var calls: Configuration.Calls?
+  /// Whether what the service's documents do not promise is refused.
+  public var strict: Bool?
+
+  public init(
+    name: String? = nil, authorization: Configuration.Authorization? = nil,
+    apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil
+  ) {
+    self.name = name
+    self.authorization = authorization
+    self.apiVersions = apiVersions
+    self.calls = calls
+    self.strict = strict
+  }
+}

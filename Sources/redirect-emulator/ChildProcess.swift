@@ -1,0 +1,61 @@
+import Glibc
+
+/// The command that `exec` runs: started with an environment of its own, signals passed on, waited for.
+struct ChildProcess {
+  /// Signals that a user or a supervisor sends to end or to change what runs: the command gets them too.
+  static let forwardedSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+
+  private let pid: pid_t
+
+  /// Starts `command`, found by PATH, with no signal blocked and SIGPIPE as it is by default.
+  ///
+  /// The command stays in this process's group, so that a terminal's Ctrl-C reaches it by itself.
+  ///
+  /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
+  init(_ command: [String], environment: [String]) throws(Failure) {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    for number in Self.forwardedSignals + [SIGPIPE, SIGCHLD] { sigaddset(&defaults, number) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+    defer {
+      for pointer in arguments + variables { free(pointer) }
+    }
+    var pid: pid_t = 0
+    let result = posix_spawnp(&pid, command[0], nil, &attributes, &arguments, &variables)
+    if result != 0 {
+      throw .command(
+        "exec: \(command[0]): \(String(cString: strerror(result)))",
+        status: result == ENOENT ? 127 : 126)
+    }
+    self.pid = pid
+  }
+
+  /// Waits until the command has ended, passing on what comes meanwhile.
+  ///
+  /// - Returns: its exit status; 128 and the signal's number where a signal ended it, as shells have it.
+  func wait(_ signals: Signals) -> Int32 {
+    while true {
+      let number = signals.wait()
+      if number != SIGCHLD {
+        kill(pid, number)
+        continue
+      }
+      var status: Int32 = 0
+      let ended = waitpid(pid, &status, WNOHANG)
+      if ended != pid { continue }
+      let signal = status & 0x7F
+      return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+  }
+}
