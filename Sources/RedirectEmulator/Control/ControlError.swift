@@ -1,3 +1,5 @@
+import Scenarios
+
 /// Why the control API refuses a call; also what the library's calls throw for the same reasons.
 public struct ControlError: Error, Sendable, Hashable {
   /// The answer's status.

@@ -1,4 +1,5 @@
 import RedirectCall
+import Scenarios
 
 /// What a reader of the journal asks for: a filter, and which page.
 package struct JournalQuery: Sendable, Equatable {

@@ -2,6 +2,7 @@ import Scenarios
 import FoundationEssentials
 import RedirectCall
 import RedirectEmulator
+import Scenarios
 import Testing
 
 @Suite struct JSONWriterTests {

@@ -1,0 +1,60 @@
+import HTTP1
+
+/// An answer before it becomes bytes, so that a fault can still change its parts.
+package struct Answer: Sendable, Equatable {
+  package var status: Int
+  /// All field lines but `Content-Length`.
+  package var fields: [ResponseField]
+  package var body: [UInt8]
+  /// How long the answer asks the client to wait, in nanoseconds; nil where it asks nothing.
+  package var askedWait: Int64?
+
+  package init(
+    status: Int, fields: [ResponseField], body: [UInt8] = [], askedWait: Int64? = nil
+  ) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+    self.askedWait = askedWait
+  }
+
+  /// Whether its status allows no content. RFC 9110 §6.4.1.
+  package var isBodiless: Bool { AnswerHead.isBodiless(status) }
+
+  /// The answer on the wire.
+  package var bytes: [UInt8] { head() + (isBodiless ? [] : body) }
+
+  /// The status line, the field lines and the empty line.
+  ///
+  /// - Parameters:
+  ///   - lengths: the `Content-Length` lines; nil for the right one or, where there is no content, none.
+  ///   - extra: field lines behind them.
+  package func head(
+    minorVersion: Int = 1, lengths: [Int]? = nil, extra: [ResponseField] = []
+  ) -> [UInt8] {
+    var output: [UInt8] = []
+    AnswerHead.appendStatusLine(status, minorVersion: minorVersion, to: &output)
+    output.append(contentsOf: fieldLines(lengths: lengths, extra: extra))
+    return output
+  }
+
+  /// ``head(minorVersion:lengths:extra:)`` without its status line.
+  func fieldLines(lengths: [Int]? = nil, extra: [ResponseField] = []) -> [UInt8] {
+    var output: [UInt8] = []
+    for field in fields { AnswerHead.append(field, to: &output) }
+    for length in lengths ?? (isBodiless ? [] : [body.count]) {
+      AnswerHead.append(ResponseField("Content-Length", String(length)), to: &output)
+    }
+    for field in extra { AnswerHead.append(field, to: &output) }
+    output.append(0x0D)
+    output.append(0x0A)
+    return output
+  }
+
+  /// Puts a field line in, in the stead of those of its name.
+  package mutating func set(_ field: ResponseField) {
+    let name = field.name.lowercased()
+    fields.removeAll { $0.name.lowercased() == name }
+    fields.append(field)
+  }
+}

@@ -1,0 +1,30 @@
+import HTTP1
+import RedirectCall
+
+/// What an answer says whose scenario gives it only a status.
+package enum DefaultError {
+  /// The service's code and words for a status where it has some, else the status's own.
+  package static func error(_ status: Int) -> CommunicationError {
+    let (code, message) =
+      known[status]
+      ?? (
+        String(AnswerHead.reason(status).filter { $0.isLetter || $0.isNumber }),
+        "\(AnswerHead.reason(status))."
+      )
+    return CommunicationError(code: code, message: message)
+  }
+
+  private static let known: [Int: (String, String)] = [
+    400: ("8523", "The request is invalid."),
+    401: ("Denied", "Denied by the resource provider."),
+    403: ("7504", "Insufficient application permissions."),
+    404: ("8522", "Call not found."),
+    409: ("8519", "The call is being redirected by another request."),
+    412: ("RepeatabilityWindowPassed", "The repeatability window has passed."),
+    429: ("8516", "Call Throttled"),
+    500: ("InternalServerError", "The service met an internal error."),
+    502: ("BadGateway", "A server behind the gateway gave no valid answer."),
+    503: ("ServiceUnavailable", "The service is not available at the moment."),
+    504: ("GatewayTimeout", "A server behind the gateway gave no answer in time."),
+  ]
+}

@@ -1,0 +1,87 @@
+import HTTP1
+import RedirectCall
+
+extension ScenarioDecoder {
+  /// Longest wait that an answer asks for.
+  private static let longestWait = DurationText(nanoseconds: 86_400_000_000_000)
+
+  static func respond(_ value: DocumentValue) -> Respond? {
+    guard let reader = value.object(ScenarioNames.respond),
+      let status = reader.required("status")?.integer(in: 200...599)
+    else { return nil }
+    reader.refuse("error", with: ["body"], because: "a body of its own is sent as it is")
+    var respond = Respond(status: status)
+    respond.error = reader["error"].flatMap { error($0, default: DefaultError.error(status)) }
+    respond.body = reader["body"]?.text()
+    respond.contentType = reader["contentType"].flatMap(fieldValue)
+    respond.headers = reader["headers"].map(fields) ?? []
+    respond.retryAfter = reader["retryAfter"].flatMap(retryAfter)
+    respond.retryAfterMilliseconds = reader["retryAfterMs"]?.integer(in: 0...86_400_000)
+    if AnswerHead.isBodiless(status) {
+      for name in ["error", "body", "contentType"] {
+        reader[name]?.refuse("An answer with status \(status) has no content.")
+      }
+    }
+    return respond
+  }
+
+  private static func retryAfter(_ value: DocumentValue) -> Respond.RetryAfter? {
+    if case .object = value.node.content {
+      guard
+        let delay = value.object(ScenarioNames.retryAfter)?.required("date")?
+          .duration(atMost: longestWait)
+      else { return nil }
+      return .date(delay)
+    }
+    return value.duration(atMost: longestWait).map { .delay($0) }
+  }
+
+  private static func fields(_ value: DocumentValue) -> [ResponseField] {
+    guard let reader = value.anyObject() else { return [] }
+    return reader.members.compactMap { member in
+      guard let value = reader.withNull(member.name) else { return nil }
+      guard FieldText.isName(member.name) else {
+        value.refuse("'\(member.name.prefix(64))' is no name of a header.")
+        return nil
+      }
+      if ["content-length", "transfer-encoding", "connection"].contains(member.name.lowercased()) {
+        value.refuse("'\(member.name)' is the emulator's own; faults change it.")
+        return nil
+      }
+      return fieldValue(value).map { ResponseField(member.name, $0) }
+    }
+  }
+
+  private static func fieldValue(_ value: DocumentValue) -> String? {
+    guard let text = value.text() else { return nil }
+    if FieldText.isValue(text) { return text }
+    value.refuse("A header's value is one line without control characters and outer spaces.")
+    return nil
+  }
+
+  /// - Parameter fallback: gives what is left out; nil where code and message have to be there.
+  private static func error(
+    _ value: DocumentValue, default fallback: CommunicationError?, depth: Int = 0
+  ) -> CommunicationError? {
+    guard depth < 8 else {
+      value.refuse("Errors are nested deeper than 8.")
+      return nil
+    }
+    guard let reader = value.object(ScenarioNames.error) else { return nil }
+    let code = fallback == nil ? reader.required("code") : reader["code"]
+    let message = fallback == nil ? reader.required("message") : reader["message"]
+    var error = CommunicationError(
+      code: code?.text() ?? fallback?.code ?? "",
+      message: message?.text() ?? fallback?.message ?? "", target: reader["target"]?.text())
+    if depth == 0, !FieldText.isValue(error.code) {
+      code?.refuse("An error's code is also sent as a header: one line without control characters.")
+    }
+    error.details = (reader["details"]?.array(atMost: 100) ?? []).compactMap {
+      Self.error($0, default: nil, depth: depth + 1)
+    }
+    error.innererror =
+      reader["innererror"].flatMap { Self.error($0, default: nil, depth: depth + 1) }
+      .map { [$0] } ?? []
+    return error
+  }
+}

@@ -1,0 +1,69 @@
+/// Makes a scenario out of a file's text, or says all that is wrong with it.
+package enum ScenarioDecoder {
+  /// - Parameter text: YAML or JSON; an empty document is a scenario without rules.
+  /// - Throws: every fault that was found, with its place.
+  package static func decode(_ text: String) throws(ScenarioErrors) -> Scenario {
+    let issues = IssueList()
+    let scenario = scenario(DocumentValue(try Document.parse(text), issues: issues))
+    try issues.check()
+    return scenario
+  }
+
+  /// Reads a scenario that is a part of another document; what is wrong goes to the value's issues.
+  package static func scenario(_ value: DocumentValue) -> Scenario {
+    var scenario = Scenario()
+    guard !value.node.isNull, let reader = value.object(ScenarioNames.scenario) else {
+      return scenario
+    }
+    scenario.seed = UInt64(reader["seed"]?.integer(in: 0...Int.max) ?? 0)
+    for rule in reader["rules"]?.array(atMost: Scenario.mostRules) ?? [] {
+      if let rule = self.rule(rule, index: scenario.rules.count) { scenario.rules.append(rule) }
+    }
+    for rule in reader["connections"]?.array(atMost: Scenario.mostRules) ?? [] {
+      if let rule = connectionRule(rule, index: scenario.connections.count) {
+        scenario.connections.append(rule)
+      }
+    }
+    return scenario
+  }
+
+  /// Longest name of a rule or state, in bytes.
+  static let longestName = 200
+
+  static func name(_ value: DocumentValue?) -> String? {
+    guard let value, let name = value.text() else { return nil }
+    guard !name.isEmpty, name.utf8.count <= longestName,
+      name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+    else {
+      value.refuse(expected: "a name of 1 to \(longestName) bytes on one line")
+      return nil
+    }
+    return name
+  }
+
+  static func ordinals(_ value: DocumentValue?) -> OrdinalRange? {
+    value?.parsed(expected: OrdinalRange.expectedForm) { OrdinalRange($0) }
+  }
+
+  static func percentage(_ value: DocumentValue?) -> Percentage? {
+    value?.parsed(expected: Percentage.expectedForm) { Percentage($0) }
+  }
+
+  static func window(_ value: DocumentValue?) -> TimeWindow? {
+    value?.parsed(expected: TimeWindow.expectedForm) { TimeWindow($0) }
+  }
+
+  static func every(_ value: DocumentValue?) -> Int? {
+    value?.integer(in: 1...1_000_000_000)
+  }
+
+  static func pattern(_ value: DocumentValue?) -> TextPattern? {
+    guard let value, let text = value.text() else { return nil }
+    do {
+      return try TextPattern(text)
+    } catch {
+      value.refuse(error.message)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// The names of all members of a scenario file, by the object that has them. The decoder allows these and no
+/// others, and the tests compare the JSON Schema with them.
+package enum ScenarioNames {
+  package static let scenario = ["seed", "rules", "connections"]
+  package static let conditions = [
+    "match", "attempts", "calls", "connections", "every", "chance", "during", "over", "state",
+  ]
+  package static let action = ["delay", "respond", "fault", "pace", "after", "becomes"]
+  package static let rule = ["name"] + conditions + action + ["sequence", "pass"]
+  package static let step = ["times", "pass"] + action
+  package static let match = [
+    "apiVersion", "target", "context", "header", "auth", "user", "valid",
+  ]
+  package static let matchTarget = ["kind", "id"]
+  package static let over = ["rate", "burst"]
+  package static let delay = ["fixed", "uniform", "normal", "lognormal", "max"]
+  package static let normal = ["mean", "deviation", "max"]
+  package static let lognormal = ["median", "sigma", "p99", "max"]
+  package static let respond = [
+    "status", "error", "headers", "body", "contentType", "retryAfter", "retryAfterMs",
+  ]
+  package static let error = ["code", "message", "target", "details", "innererror"]
+  package static let retryAfter = ["date"]
+  package static let pace = ["bytesPerSecond", "chunk", "every"]
+  package static let connectionRule = [
+    "name", "connections", "every", "chance", "during", "fault",
+  ]
+  package static let tls = ["certificate", "alert", "stall", "maxVersion", "noCloseNotify"]
+
+  /// What `auth` may say: the schemes that the journal tells apart, and `none`.
+  package static let schemes = ["userToken", "accessKey", "entra", "other", "none"]
+}

@@ -1,0 +1,40 @@
+import RedirectCall
+import HTTP1
+
+/// What a rule has decided for a request.
+package struct Decision: Sendable {
+  package let ruleIndex: Int
+  package let ruleName: String
+  /// Which step of the rule's sequence, from 1; nil where it has none.
+  package let step: Int?
+  /// nil for `pass`.
+  package let action: Action?
+  /// The pause, drawn for this request.
+  package let delay: Duration?
+  /// For whatever else is drawn for this request.
+  let random: SeededRandom
+
+  /// Whether the operation is executed and remembered before the action.
+  package var afterExecution: Bool { action?.afterExecution ?? false }
+  /// Whether the operation is not executed: see ``Action/standsIn``.
+  package var standsIn: Bool { action?.standsIn ?? false }
+  package var faultName: String? { action?.fault?.name }
+  /// Whether the answer is sent other than usual; else the decision is only counted.
+  package var needsPlan: Bool {
+    guard let action else { return false }
+    return action.delay != nil || action.respond != nil || action.fault != nil
+      || action.pace != nil
+  }
+
+  /// The answer that the scenario gives, before a fault spoils it.
+  ///
+  /// - Parameters:
+  ///   - common: the field lines of every answer: `Server`, `Date`, …
+  ///   - now: on the clock that clients go by, for `Retry-After` as a date.
+  /// - Returns: nil where the operation's own answer is sent.
+  package func answer(common: [ResponseField], now: Instant) -> Answer? {
+    if let respond = action?.respond { return Answer(respond, common: common, now: now) }
+    guard standsIn, let fault = action?.fault else { return nil }
+    return Answer(Respond(status: type(of: fault).row.status), common: common, now: now)
+  }
+}

@@ -1,0 +1,26 @@
+/// What rules ask of a request. Numbers are read for every request, the texts only where a rule needs one, so that
+/// they may be made when they are asked for.
+package protocol RequestFacts: ~Copyable, ~Escapable {
+  /// Whether the request passed all checks before the operation.
+  var isValid: Bool { get }
+  /// Which try of its logical request, from 1.
+  var attempt: Int { get }
+  /// Which logical request of the resource, from 1.
+  var call: Int { get }
+  /// Which connection, from 1.
+  var connection: Int { get }
+  var apiVersion: String? { get }
+  /// The target's kind, as the service names it: `phoneNumber`.
+  var targetKind: String? { get }
+  /// The target's id: a phone number, a raw id, …
+  var targetID: String? { get }
+  /// `incomingCallContext`.
+  var context: String? { get }
+  /// `userToken`, `accessKey`, `entra` or `other`; nil where there is no credential.
+  var authScheme: String? { get }
+  var user: String? { get }
+  /// The value of a field line, or of several joined by `, `; nil where there is none.
+  ///
+  /// - Parameter name: in any case.
+  func header(_ name: String) -> String?
+}

@@ -1,0 +1,42 @@
+/// The conditions of a rule that are numbers: asked first, without touching memory beyond this.
+struct RuleGate: Sendable {
+  var attempts: (lower: Int, upper: Int)
+  var calls: (lower: Int, upper: Int)
+  var connections: (lower: Int, upper: Int)
+  var elapsed: (lower: Int64, upper: Int64)
+  var takesValid: Bool
+  var takesInvalid: Bool
+  /// Its number; negative for any.
+  var state: Int
+  var asksTexts: Bool
+  var isConditional: Bool
+
+  init(_ conditions: Conditions, state: Int) {
+    func bounds(_ range: OrdinalRange?) -> (lower: Int, upper: Int) {
+      (range?.lower ?? .min, range?.upper ?? .max)
+    }
+    attempts = bounds(conditions.attempts)
+    calls = bounds(conditions.calls)
+    connections = bounds(conditions.connections)
+    elapsed = (
+      conditions.during?.lower.nanoseconds ?? .min, conditions.during?.upper?.nanoseconds ?? .max
+    )
+    takesValid = conditions.match.validity != .invalid
+    takesInvalid = conditions.match.validity != .valid
+    self.state = state
+    asksTexts = !conditions.match.fitsEveryText
+    isConditional =
+      conditions.over != nil || conditions.every != nil || conditions.chance != nil
+  }
+
+  func opens(
+    attempt: Int, call: Int, connection: Int, elapsed now: Int64, isValid: Bool, state current: Int
+  ) -> Bool {
+    attempt >= attempts.lower && attempt <= attempts.upper
+      && (isValid ? takesValid : takesInvalid)
+      && (state < 0 || state == current)
+      && call >= calls.lower && call <= calls.upper
+      && connection >= connections.lower && connection <= connections.upper
+      && now >= elapsed.lower && (now < elapsed.upper || elapsed.upper == .max)
+  }
+}

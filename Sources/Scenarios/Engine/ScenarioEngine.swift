@@ -1,0 +1,175 @@
+import RedirectCall
+
+/// Decides by a scenario's rules what happens to each request. A value: whoever holds it keeps its calls in order.
+///
+/// A rule's conditions are asked in this order: the numbers and the state, `match`, then, with the request counted as
+/// matched, `over`, `every` and `chance`. The first rule for which all hold has fired and decides; a rule whose
+/// `over`, `every` or `chance` does not hold leaves the request to the rules behind it. `every` and `chance` go by the
+/// count of matches, a sequence by the count of firings.
+package struct ScenarioEngine: Sendable {
+  package let scenario: Scenario
+  /// Of the rules, in their order.
+  package private(set) var counters: [RuleCounters]
+  /// Of the connection rules, in their order.
+  package private(set) var connectionCounters: [RuleCounters]
+  package private(set) var loadedAt: Instant
+
+  private let gates: [RuleGate]
+  private let matches: [CompiledMatch]
+  private let headerNames: [String]
+  private let states: [String: Int]
+  private var state: Int
+  private var buckets: [Int: TokenBucket]
+
+  /// The state that a scenario begins in.
+  package static let initialState = "start"
+
+  /// - Parameter loadedAt: on the resource's clock: what `during` counts from.
+  package init(_ scenario: Scenario, loadedAt: Instant) {
+    self.scenario = scenario
+    self.loadedAt = loadedAt
+    counters = Array(repeating: RuleCounters(), count: scenario.rules.count)
+    connectionCounters = Array(repeating: RuleCounters(), count: scenario.connections.count)
+    var states = [Self.initialState: 0]
+    func number(_ name: String) -> Int {
+      if let known = states[name] { return known }
+      states[name] = states.count
+      return states.count - 1
+    }
+    for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
+    var headerNames: [String] = []
+    gates = scenario.rules.map { rule in
+      RuleGate(rule.conditions, state: rule.conditions.state.map(number) ?? -1)
+    }
+    matches = scenario.rules.map {
+      CompiledMatch($0.conditions.match, headerNames: &headerNames)
+    }
+    self.headerNames = headerNames
+    self.states = states
+    state = 0
+    buckets = [:]
+    reset(now: loadedAt)
+  }
+
+  /// Counters, state, budgets and windows as when the scenario was loaded.
+  package mutating func reset(now: Instant) {
+    loadedAt = now
+    state = 0
+    for index in counters.indices { counters[index] = RuleCounters() }
+    for index in connectionCounters.indices { connectionCounters[index] = RuleCounters() }
+    for (index, rule) in scenario.rules.enumerated() {
+      if let budget = rule.conditions.over { buckets[index] = TokenBucket(budget, now: now) }
+    }
+  }
+
+  /// The scenario's state.
+  package var currentState: String {
+    states.first { $0.value == state }?.key ?? Self.initialState
+  }
+
+  /// Whether there is a rule that may decide something; else facts need not be made.
+  package var hasRules: Bool { !gates.isEmpty }
+
+  /// Names of the rules that never fired, those for connections behind the others.
+  package var unusedRules: [String] {
+    zip(scenario.rules, counters).filter { $1.fired == 0 }.map(\.0.name)
+      + zip(scenario.connections, connectionCounters).filter { $1.fired == 0 }.map(\.0.name)
+  }
+
+  /// Decides about a request and counts it.
+  ///
+  /// - Parameter now: on the resource's clock.
+  /// - Returns: nil where no rule matches.
+  /// - Complexity: of the order of a nanosecond for each rule whose numbers do not fit.
+  package mutating func decide<Facts: RequestFacts & ~Copyable & ~Escapable>(
+    _ facts: borrowing Facts, now: Instant
+  ) -> Decision? {
+    decide(facts, now: now, fitting: nil)
+  }
+
+  /// - Parameter fitting: what `match` comes to for each rule, where it is not to be asked.
+  mutating func decide<Facts: RequestFacts & ~Copyable & ~Escapable>(
+    _ facts: borrowing Facts, now: Instant, fitting: [Bool]?
+  ) -> Decision? {
+    if gates.isEmpty { return nil }
+    let attempt = facts.attempt
+    let call = facts.call
+    let connection = facts.connection
+    let isValid = facts.isValid
+    let elapsed = now.nanoseconds &- loadedAt.nanoseconds
+    var cache = FactCache()
+    for index in gates.indices {
+      guard
+        gates[index].opens(
+          attempt: attempt, call: call, connection: connection, elapsed: elapsed,
+          isValid: isValid, state: state)
+      else { continue }
+      if let fitting {
+        guard fitting[index] else { continue }
+      } else if gates[index].asksTexts {
+        guard cache.fits(matches[index], facts, headerNames: headerNames) else { continue }
+      }
+      counters[index].matched += 1
+      if gates[index].isConditional, !conditionsHold(index, now) { continue }
+      return fire(index)
+    }
+    return nil
+  }
+
+  /// `over`, `every` and `chance`.
+  private mutating func conditionsHold(_ index: Int, _ now: Instant) -> Bool {
+    let conditions = scenario.rules[index].conditions
+    if let isWithin = buckets[index]?.take(now: now), isWithin { return false }
+    return Self.isChosen(
+      counters[index].matched, every: conditions.every, chance: conditions.chance,
+      SeededRandom(
+        seed: scenario.seed, rule: index, ordinal: counters[index].matched, purpose: .chance))
+  }
+
+  private static func isChosen(
+    _ ordinal: Int, every: Int?, chance: Percentage?, _ random: SeededRandom
+  ) -> Bool {
+    if let every, ordinal % max(every, 1) != 0 { return false }
+    guard let chance else { return true }
+    var random = random
+    return random.unit() < chance.fraction
+  }
+
+  private mutating func fire(_ index: Int) -> Decision {
+    counters[index].fired += 1
+    let rule = scenario.rules[index]
+    let ordinal = counters[index].fired
+    var random = SeededRandom(
+      seed: scenario.seed, rule: index, ordinal: ordinal, purpose: .values)
+    let (action, step) = rule.outcome.part(ordinal)
+    let delay = action?.delay?.draw(&random)
+    if let becomes = action?.becomes, let next = states[becomes] { state = next }
+    return Decision(
+      ruleIndex: index, ruleName: rule.name, step: step, action: action, delay: delay,
+      random: random)
+  }
+
+  /// Decides about a connection before anything is read from it, and counts it.
+  ///
+  /// - Parameters:
+  ///   - ordinal: which connection, from 1.
+  ///   - now: on the resource's clock.
+  package mutating func decideConnection(ordinal: Int, now: Instant) -> ConnectionDecision? {
+    let elapsed = now.nanoseconds &- loadedAt.nanoseconds
+    for (index, rule) in scenario.connections.enumerated() {
+      guard rule.connections?.contains(ordinal) ?? true, rule.during?.contains(elapsed) ?? true
+      else { continue }
+      connectionCounters[index].matched += 1
+      guard
+        Self.isChosen(
+          connectionCounters[index].matched, every: rule.every, chance: rule.chance,
+          SeededRandom(
+            seed: scenario.seed, rule: index, ordinal: connectionCounters[index].matched,
+            purpose: .connectionChance))
+      else { continue }
+      connectionCounters[index].fired += 1
+      return ConnectionDecision(ruleIndex: index, ruleName: rule.name, fault: rule.fault)
+    }
+    return nil
+  }
+}

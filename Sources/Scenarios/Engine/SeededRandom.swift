@@ -1,0 +1,50 @@
+import Glibc
+
+/// Random numbers that are a function of a seed, a rule and an ordinal, the same on every machine and run:
+/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+package struct SeededRandom: Sendable, RandomNumberGenerator {
+  /// What numbers are drawn for, so that a rule's decisions say nothing of its delays.
+  package enum Purpose: UInt64, Sendable {
+    case chance = 1
+    case values = 2
+    case connectionChance = 3
+  }
+
+  private var state: UInt64
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  /// - Parameters:
+  ///   - rule: its index.
+  ///   - ordinal: which of the rule's decisions, from 1.
+  package init(seed: UInt64, rule: Int, ordinal: Int, purpose: Purpose) {
+    state = seed
+    for part in [
+      purpose.rawValue, UInt64(truncatingIfNeeded: rule), UInt64(truncatingIfNeeded: ordinal),
+    ] {
+      state = next() ^ part &* 0x9E37_79B9_7F4A_7C15
+    }
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Uniform in 0..<1, of 53 bits.
+  package mutating func unit() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+
+  /// Of the standard normal distribution: Box and Muller's transform.
+  package mutating func normal() -> Double {
+    // 1 - unit is never 0, whose logarithm would be infinite.
+    let radius = (-2 * log(1 - unit())).squareRoot()
+    return radius * cos(2 * .pi * unit())
+  }
+}

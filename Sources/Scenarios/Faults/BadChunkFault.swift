@@ -1,0 +1,28 @@
+import HTTP1
+
+/// A chunked answer whose second chunk has no size. One without content (204) says that it is chunked and has the
+/// broken chunk behind its head all the same.
+package struct BadChunkFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "badChunk",
+    sees:
+      "A chunked answer whose second chunk size is no number, then the connection is closed (FIN).")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var output = answer.head(lengths: [], extra: [ResponseField("Transfer-Encoding", "chunked")])
+    let first = answer.body.prefix(answer.body.count / 2)
+    if !first.isEmpty {
+      output.append(contentsOf: "\(String(first.count, radix: 16))\r\n".utf8)
+      output.append(contentsOf: first)
+      output.append(contentsOf: "\r\n".utf8)
+    }
+    output.append(contentsOf: "xyz\r\n".utf8)
+    output.append(contentsOf: answer.body.dropFirst(first.count))
+    output.append(contentsOf: "\r\n0\r\n\r\n".utf8)
+    return [.send(output), .close]
+  }
+}

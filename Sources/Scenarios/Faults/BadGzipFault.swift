@@ -1,0 +1,17 @@
+import HTTP1
+
+/// Content that says that it is compressed and is not. An answer without content (204) becomes a 500.
+package struct BadGzipFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "badGzip", sees: "The service's JSON, uncompressed, with `Content-Encoding: gzip`.")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var answer = answer.withContent()
+    answer.set(ResponseField("Content-Encoding", "gzip"))
+    return [.send(answer.bytes), .keepAlive]
+  }
+}

@@ -1,0 +1,23 @@
+import HTTP1
+
+/// An answer with a line in its head that is no field line.
+package struct BadHeaderFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "badHeader",
+    sees:
+      "An answer whose first field line has no colon and a NUL, then the connection is closed (FIN)."
+  )
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var output: [UInt8] = []
+    AnswerHead.appendStatusLine(answer.status, to: &output)
+    output.append(contentsOf: "this is\0no field line\r\n".utf8)
+    output.append(contentsOf: answer.fieldLines())
+    if !answer.isBodiless { output.append(contentsOf: answer.body) }
+    return [.send(output), .close]
+  }
+}

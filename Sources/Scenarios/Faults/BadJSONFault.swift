@@ -1,0 +1,15 @@
+/// JSON that ends too soon, in an answer that is whole. An answer without content (204) becomes a 500.
+package struct BadJSONFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "badJSON", sees: "An answer whose JSON is cut in half, with the right `Content-Length`.")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var answer = answer.withContent()
+    answer.body = Array(answer.body.prefix(answer.body.count / 2))
+    return [.send(answer.bytes), .keepAlive]
+  }
+}

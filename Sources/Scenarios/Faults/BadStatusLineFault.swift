@@ -1,0 +1,17 @@
+/// An answer whose first line is none.
+package struct BadStatusLineFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "badStatusLine",
+    sees:
+      "An answer whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN)."
+  )
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    let line = Array("HTTP/1.1 2oh4 Not A Status\r\n".utf8)
+    return [.send(line + answer.fieldLines() + (answer.isBodiless ? [] : answer.body)), .close]
+  }
+}

@@ -1,0 +1,22 @@
+import HTTP1
+
+/// A 204 with content behind it. An answer with another status is sent as it is.
+package struct BodyOn204Fault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "bodyOn204", carriesRightAnswer: true, status: 204,
+    sees:
+      "A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next answer."
+  )
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    guard answer.status == 204 else { return [.send(answer.bytes), .keepAlive] }
+    let body = Array(#"{"redirected":true}"#.utf8)
+    let head = answer.head(
+      lengths: [body.count], extra: [ResponseField("Content-Type", "application/json")])
+    return [.send(head + body), .keepAlive]
+  }
+}

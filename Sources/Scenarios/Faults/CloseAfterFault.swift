@@ -1,0 +1,18 @@
+import HTTP1
+
+/// The right answer, and no connection for the next request.
+package struct CloseAfterFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "closeAfter", carriesRightAnswer: true, status: 204,
+    sees: "The right answer with `Connection: close`, then the connection is closed (FIN).")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var answer = answer
+    answer.set(ResponseField("Connection", "close"))
+    return [.send(answer.bytes), .close]
+  }
+}

@@ -1,0 +1,37 @@
+/// What goes wrong with a connection before there is a request.
+package enum ConnectionFault: Sendable, Hashable {
+  /// RST on accept.
+  case refuse
+  /// Accepted, never read.
+  case silent
+  case tls(TLSFaultParameters)
+
+  package static let rows = [
+    FaultRow(
+      "refuse", level: .connection, sees: "The connection is reset (RST) as soon as it stands."),
+    FaultRow(
+      "silent", level: .connection,
+      sees: "The connection stands, and nothing is ever read from it or sent."),
+    FaultRow(
+      "tls", level: .connection,
+      parameters: [
+        .init("certificate", "expired, wrongHost, untrusted or selfSigned"),
+        .init("alert", "the name of an alert (RFC 8446 §6) that ends the handshake"),
+        .init("stall", "true: the handshake is begun and never goes on"),
+        .init("maxVersion", #""1.0", "1.1", "1.2" or "1.3""#),
+        .init("noCloseNotify", "true: the connection ends without TLS saying so"),
+      ],
+      sees:
+        "Over https: a certificate that does not verify, an alert, a handshake that stalls, an old version, or an end without close_notify. Nothing over http."
+    ),
+  ]
+
+  /// The fault's name, as scenario files have it.
+  package var name: String {
+    switch self {
+    case .refuse: "refuse"
+    case .silent: "silent"
+    case .tls: "tls"
+    }
+  }
+}

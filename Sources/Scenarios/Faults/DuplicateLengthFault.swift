@@ -1,0 +1,17 @@
+/// Two `Content-Length` lines that disagree.
+package struct DuplicateLengthFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "duplicateLength",
+    sees:
+      "Two `Content-Length` lines, the second one byte more than the content, then the connection is closed (FIN)."
+  )
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    let body = answer.isBodiless ? [] : answer.body
+    return [.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close]
+  }
+}

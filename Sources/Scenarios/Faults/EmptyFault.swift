@@ -1,0 +1,13 @@
+/// The connection is closed without an answer.
+package struct EmptyFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "empty", sees: "The connection is closed (FIN) without a byte of an answer.")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    [.close]
+  }
+}

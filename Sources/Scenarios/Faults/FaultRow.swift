@@ -1,0 +1,41 @@
+/// A fault as ``FaultTable`` lists it.
+package struct FaultRow: Sendable, Hashable {
+  package enum Level: String, Sendable, Hashable {
+    case request, connection
+  }
+
+  /// A parameter of a fault.
+  package struct Parameter: Sendable, Hashable {
+    package var name: String
+    /// Its form, with its unit and what it is by default.
+    package var form: String
+
+    init(_ name: String, _ form: String) {
+      self.name = name
+      self.form = form
+    }
+  }
+
+  package var name: String
+  package var parameters: [Parameter]
+  package var level: Level
+  /// What a client sees, in a sentence.
+  package var sees: String
+  /// Whether the answer stays right, so that the operation is executed where no `respond` stands beside the fault.
+  package var carriesRightAnswer: Bool
+  /// The status of the answer that the fault spoils where the operation is not executed and no `respond` stands
+  /// beside it.
+  package var status: Int
+
+  init(
+    _ name: String, level: Level = .request, parameters: [Parameter] = [],
+    carriesRightAnswer: Bool = false, status: Int = 500, sees: String
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.level = level
+    self.sees = sees
+    self.carriesRightAnswer = carriesRightAnswer
+    self.status = status
+  }
+}

@@ -1,0 +1,31 @@
+/// Random bytes in the answer's stead.
+package struct GarbageFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "garbage",
+    parameters: [.init("bytes", "how many, a size from 1 to 1MiB; default 512")],
+    sees:
+      "Random bytes, the same for the same seed and request, then the connection is closed (FIN).")
+
+  package var bytes: Int
+
+  package init(bytes: Int = 512) {
+    self.bytes = bytes
+  }
+
+  package init?(_ parameters: ObjectReader?) {
+    self.init(bytes: parameters?["bytes"]?.byteCount(in: 1...FaultTable.mostBytes) ?? 512)
+  }
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes)
+    while output.count < bytes {
+      var word = random.next()
+      for _ in 0..<min(8, bytes - output.count) {
+        output.append(UInt8(truncatingIfNeeded: word))
+        word >>= 8
+      }
+    }
+    return [.send(output), .close]
+  }
+}

@@ -1,0 +1,14 @@
+/// The right answer in the older version, which keeps no connection.
+package struct HTTP10Fault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "http10", carriesRightAnswer: true, status: 204,
+    sees: "The right answer as HTTP/1.0, then the connection is closed (FIN).")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    [.send(answer.head(minorVersion: 0) + (answer.isBodiless ? [] : answer.body)), .close]
+  }
+}

@@ -1,0 +1,40 @@
+import HTTP1
+
+/// Answers that are not yet the answer. RFC 9110 §15.2.
+package struct InterimFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "interim",
+    parameters: [
+      .init("count", "how many, 1 to 1000; default 1"),
+      .init("status", "their status, 100 to 199 but not 101; default 103"),
+    ],
+    carriesRightAnswer: true, status: 204,
+    sees: "That many interim answers (1xx), then the right answer.")
+
+  package var count: Int
+  package var status: Int
+
+  package init(count: Int = 1, status: Int = 103) {
+    self.count = count
+    self.status = status
+  }
+
+  package init?(_ parameters: ObjectReader?) {
+    self.init(
+      count: parameters?["count"]?.integer(in: 1...1_000) ?? 1,
+      status: parameters?["status"]?.integer(in: 100...199) ?? 103)
+    if status == 101 {
+      parameters?["status"]?.refuse("101 is no interim answer: it changes the protocol.")
+      return nil
+    }
+  }
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var output: [UInt8] = []
+    for _ in 0..<count {
+      AnswerHead.appendStatusLine(status, to: &output)
+      output.append(contentsOf: "\r\n".utf8)
+    }
+    return [.send(output + answer.bytes), .keepAlive]
+  }
+}

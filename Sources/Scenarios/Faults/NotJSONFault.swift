@@ -1,0 +1,32 @@
+import HTTP1
+
+/// A gateway's page where the service's JSON should be. An answer without content (204) becomes a 502.
+package struct NotJSONFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "notJSON", status: 502,
+    sees: "A gateway's HTML page with the status of `respond`, by default 502.")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var answer = answer
+    if answer.isBodiless { answer.status = 502 }
+    let title = "\(answer.status) \(AnswerHead.reason(answer.status))"
+    answer.body = Array(
+      """
+      <html>\r
+      <head><title>\(title)</title></head>\r
+      <body>\r
+      <center><h1>\(title)</h1></center>\r
+      <hr><center>gateway</center>\r
+      </body>\r
+      </html>\r
+
+      """.utf8)
+    answer.fields.removeAll { $0.name.lowercased() == "x-ms-error-code" }
+    answer.set(ResponseField("Content-Type", "text/html"))
+    return [.send(answer.bytes), .keepAlive]
+  }
+}

@@ -1,0 +1,23 @@
+/// The connection is aborted, at once or in the midst of the answer.
+package struct ResetFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "reset",
+    parameters: [.init("afterBytes", "bytes of the answer that are sent first, a size; default 0")],
+    sees: "The connection is reset (RST), after that many bytes of the answer.")
+
+  /// All bytes where the answer has no more.
+  package var afterBytes: Int
+
+  package init(afterBytes: Int = 0) {
+    self.afterBytes = afterBytes
+  }
+
+  package init?(_ parameters: ObjectReader?) {
+    self.init(afterBytes: parameters?["afterBytes"]?.byteCount(in: 0...FaultTable.mostBytes) ?? 0)
+  }
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    let sent = Array(answer.bytes.prefix(afterBytes))
+    return sent.isEmpty ? [.reset] : [.send(sent), .reset]
+  }
+}

@@ -1,0 +1,16 @@
+/// The connection reads no more.
+package struct StallReadFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "stallRead",
+    sees:
+      "Nothing: no answer, and what the client goes on sending is not read, until the window is full and its writes block."
+  )
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    [.stopReading, .hold]
+  }
+}

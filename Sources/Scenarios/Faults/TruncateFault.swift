@@ -1,0 +1,46 @@
+/// The answer stops before its end. One without content (204) loses a part of its head.
+package struct TruncateFault: WireFault, Hashable {
+  /// Where the answer stops.
+  package enum Place: Sendable, Hashable {
+    case bytes(Int)
+    /// Of the whole answer, its head included.
+    case part(Percentage)
+  }
+
+  package static let row = FaultRow(
+    "truncate",
+    parameters: [
+      .init("atBytes", "bytes that are sent, a size"),
+      .init("at", "part of the whole answer that is sent, a percentage; default 50%"),
+    ],
+    sees: "The answer stops in its midst, then the connection is closed (FIN).")
+
+  package var place: Place
+
+  package init(_ place: Place) {
+    self.place = place
+  }
+
+  package init?(_ parameters: ObjectReader?) {
+    parameters?.refuse("at", with: ["atBytes"], because: "both say where the answer stops")
+    if let bytes = parameters?["atBytes"]?.byteCount(in: 0...FaultTable.mostBytes) {
+      place = .bytes(bytes)
+    } else {
+      let part = parameters?["at"]?.parsed(
+        expected: Percentage.expectedForm, { Percentage($0) })
+      place = .part(part ?? .half)
+    }
+  }
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    let bytes = answer.bytes
+    let count =
+      switch place {
+      case .bytes(let count): count
+      case .part(let part): Int(part.fraction * Double(bytes.count))
+      }
+    // An answer that arrived whole would be none that was cut.
+    let sent = Array(bytes.prefix(min(count, bytes.count - 1)))
+    return sent.isEmpty ? [.close] : [.send(sent), .close]
+  }
+}

@@ -1,0 +1,23 @@
+/// A fault of one request: parameters, and what they make of an answer on the wire. Each has a file of its own
+/// and a place in ``FaultTable``.
+package protocol WireFault: Sendable {
+  /// What the fault is called, and what it does.
+  static var row: FaultRow { get }
+
+  /// Reads the parameters, noting what is wrong with them; nil where the fault cannot be made.
+  ///
+  /// - Parameter parameters: nil where the fault was written as its name alone.
+  init?(_ parameters: ObjectReader?)
+
+  /// What the connection does.
+  ///
+  /// - Parameters:
+  ///   - answer: what would be sent without the fault.
+  ///   - random: for this request alone.
+  func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step]
+}
+
+extension WireFault {
+  /// The fault's name, as scenario files have it.
+  package var name: String { Self.row.name }
+}

@@ -1,0 +1,17 @@
+import HTTP1
+
+/// JSON that does not say so. An answer without content (204) becomes a 500.
+package struct WrongContentTypeFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "wrongContentType", sees: "The service's JSON with `Content-Type: text/plain`.")
+
+  package init() {}
+
+  package init?(_ parameters: ObjectReader?) {}
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    var answer = answer.withContent()
+    answer.set(ResponseField("Content-Type", "text/plain"))
+    return [.send(answer.bytes), .keepAlive]
+  }
+}

@@ -1,0 +1,31 @@
+/// A `Content-Length` that is not the content's. One without content (204) gets a `Content-Length` of what it is
+/// wrong by, or of 0.
+package struct WrongLengthFault: WireFault, Hashable {
+  package static let row = FaultRow(
+    "wrongLength",
+    parameters: [
+      .init(
+        "by", "bytes that it says too many, or below 0 too few, -1048576 to 1048576; default 10")
+    ],
+    sees:
+      "More or fewer bytes than `Content-Length` says, then the connection is closed (FIN).")
+
+  package var by: Int
+
+  package init(by: Int = 10) {
+    self.by = by
+  }
+
+  package init?(_ parameters: ObjectReader?) {
+    by = parameters?["by"]?.integer(in: -FaultTable.mostBytes...FaultTable.mostBytes) ?? 10
+    if by == 0 {
+      parameters?["by"]?.refuse("A length that is wrong by 0 is right.")
+      return nil
+    }
+  }
+
+  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+    let body = answer.isBodiless ? [] : answer.body
+    return [.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close]
+  }
+}

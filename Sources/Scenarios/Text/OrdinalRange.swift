@@ -1,0 +1,48 @@
+/// Which ones of a row, counted from 1: `2`, `1..2` or `3..`.
+package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
+  package let lower: Int
+  /// The last one; nil for no end.
+  package let upper: Int?
+
+  /// - Returns: nil where `lower` is below 1 or above `upper`.
+  package init?(lower: Int, upper: Int?) {
+    guard lower >= 1, upper.map({ $0 >= lower }) ?? true else { return nil }
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Reads `2`, `1..2` or `3..`.
+  package init?(_ text: String) {
+    guard let dots = text.firstRange(of: "..") else {
+      guard let number = DecimalText.integer(text) else { return nil }
+      self.init(lower: number, upper: number)
+      return
+    }
+    guard let lower = DecimalText.integer(text[..<dots.lowerBound]) else { return nil }
+    let rest = text[dots.upperBound...]
+    if rest.isEmpty {
+      self.init(lower: lower, upper: nil)
+    } else if let upper = DecimalText.integer(rest) {
+      self.init(lower: lower, upper: upper)
+    } else {
+      return nil
+    }
+  }
+
+  package func contains(_ ordinal: Int) -> Bool {
+    ordinal >= lower && ordinal <= upper ?? .max
+  }
+
+  /// Whether every ordinal of `other` is one of these.
+  package func covers(_ other: OrdinalRange) -> Bool {
+    lower <= other.lower && other.upper ?? .max <= upper ?? .max
+  }
+
+  package var description: String {
+    guard let upper else { return "\(lower).." }
+    return lower == upper ? String(lower) : "\(lower)..\(upper)"
+  }
+
+  /// What messages say of the form that is expected.
+  package static let expectedForm = "a number from 1, or a range such as 1..2 or 3.."
+}

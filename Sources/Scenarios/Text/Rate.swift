@@ -1,0 +1,28 @@
+/// So many in a time: `5/s`, `100/m`, `1000/h`.
+package struct Rate: Sendable, Hashable, CustomStringConvertible {
+  package let count: Int
+  /// The unit of time, in nanoseconds.
+  package let nanoseconds: Int64
+
+  /// Reads `5/s`, `100/m` or `1000/h`; the count is 1 to 1,000,000.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let count = DecimalText.integer(parts[0]),
+      (1...1_000_000).contains(count),
+      let unit = Self.units.first(where: { $0.name == parts[1] })
+    else { return nil }
+    self.count = count
+    nanoseconds = unit.nanoseconds
+  }
+
+  package var description: String {
+    "\(count)/\(Self.units.first { $0.nanoseconds == nanoseconds }?.name ?? "s")"
+  }
+
+  /// What messages say of the form that is expected.
+  package static let expectedForm = "a rate such as 5/s, 100/m or 1000/h"
+
+  private static let units: [(name: String, nanoseconds: Int64)] = [
+    ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+  ]
+}

@@ -1,0 +1,108 @@
+/// What a text has to look like: a glob that fits all of it (`*` any run of characters, `?` any one), or between
+/// slashes a regular expression that fits somewhere in it.
+package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
+  /// As it was written.
+  package let source: String
+  private let form: Form
+
+  private enum Form: Sendable, Hashable {
+    case any
+    case exact([UInt8])
+    case prefix([UInt8])
+    case glob([UInt8])
+    case expression(RegularExpression)
+  }
+
+  /// Longest pattern, in bytes.
+  package static let longest = 1_024
+  /// A regular expression reads no more of a text than this, in bytes.
+  package static let longestText = 16_384
+
+  /// - Throws: what is wrong with the pattern, in words.
+  package init(_ source: String) throws(PatternError) {
+    self.source = source
+    let bytes = Array(source.utf8)
+    guard bytes.count <= Self.longest else {
+      throw PatternError("A pattern has \(Self.longest) bytes at most.")
+    }
+    if bytes.count >= 2, bytes.first == 0x2F, bytes.last == 0x2F {
+      form = .expression(try RegularExpression(String(source.dropFirst().dropLast())))
+    } else if bytes.allSatisfy({ $0 == 0x2A }), !bytes.isEmpty {
+      form = .any
+    } else if !bytes.contains(where: { $0 == 0x2A || $0 == 0x3F }) {
+      form = .exact(bytes)
+    } else if bytes.last == 0x2A, !bytes.dropLast().contains(where: { $0 == 0x2A || $0 == 0x3F }) {
+      form = .prefix(Array(bytes.dropLast()))
+    } else {
+      form = .glob(bytes)
+    }
+  }
+
+  package func matches(_ text: String) -> Bool {
+    matches(Array(text.utf8))
+  }
+
+  /// - Parameter text: UTF-8.
+  /// - Complexity: O(text · pattern) at worst.
+  package func matches(_ text: [UInt8]) -> Bool {
+    switch form {
+    case .any: true
+    case .exact(let bytes): text == bytes
+    case .prefix(let bytes): text.starts(with: bytes)
+    case .glob(let pattern): Self.globMatches(text, pattern)
+    case .expression(let expression): expression.matches(text.prefix(Self.longestText))
+    }
+  }
+
+  /// The only text that fits, where there is but one.
+  package var literal: String? {
+    if case .exact = form { source } else { nil }
+  }
+
+  /// Whether everything that fits `other` certainly fits this.
+  package func covers(_ other: TextPattern) -> Bool {
+    if self == other { return true }
+    if case .any = form { return true }
+    if let literal = other.literal { return matches(literal) }
+    if case .prefix(let mine) = form, case .prefix(let others) = other.form {
+      return others.starts(with: mine)
+    }
+    return false
+  }
+
+  package var description: String { source }
+
+  private static func globMatches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
+    var textIndex = 0
+    var patternIndex = 0
+    var star: Int?
+    var restart = 0
+    while textIndex < text.count {
+      if patternIndex < pattern.count, pattern[patternIndex] == 0x2A {
+        star = patternIndex
+        restart = textIndex
+        patternIndex += 1
+      } else if patternIndex < pattern.count, pattern[patternIndex] == 0x3F {
+        textIndex = characterEnd(text, textIndex)
+        patternIndex += 1
+      } else if patternIndex < pattern.count, pattern[patternIndex] == text[textIndex] {
+        textIndex += 1
+        patternIndex += 1
+      } else if let star {
+        restart += 1
+        textIndex = restart
+        patternIndex = star + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[patternIndex...].allSatisfy { $0 == 0x2A }
+  }
+
+  /// Behind the character that begins at `index`: `?` takes all bytes of one.
+  private static func characterEnd(_ text: [UInt8], _ index: Int) -> Int {
+    var end = index + 1
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    return end
+  }
+}

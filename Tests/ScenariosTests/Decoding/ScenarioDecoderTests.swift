@@ -1,0 +1,151 @@
+import Scenarios
+import Testing
+
+@Suite struct ScenarioDecoderTests {
+  static func issues(_ text: String) -> [String] {
+    do {
+      _ = try ScenarioDecoder.decode(text)
+      return []
+    } catch {
+      return error.issues.map(\.description)
+    }
+  }
+
+  @Test(
+    "a fault is reported with its line, column, path and what was meant",
+    arguments: [
+      (
+        "rules:\n  - name: x\n    atempts: 1\n    respond: { status: 503 }\n",
+        "3:5: rules[0].atempts: There is no member 'atempts'. Did you mean 'attempts'?"
+      ),
+      (
+        "rules:\n  - { attempts: 0, fault: reset }",
+        "2:17: rules[0].attempts: Expected a number from 1, or a range such as 1..2 or 3.., found the number 0."
+      ),
+      (
+        "rules:\n  - { attempts: 3..2, fault: reset }",
+        "2:17: rules[0].attempts: Expected a number from 1"
+      ),
+      (
+        "rules: [{ respond: { status: 99 } }]",
+        "1:30: rules[0].respond.status: Expected a whole number from 200 to 599, found the number 99."
+      ),
+      (
+        "rules: [{ respond: {} }]",
+        "1:20: rules[0].respond: The member 'status' is missing."
+      ),
+      (
+        "rules: [{ fault: reste }]",
+        "1:18: rules[0].fault: There is no fault 'reste'. Did you mean 'reset'?"
+      ),
+      (
+        "rules: [{ fault: refuse }]",
+        "1:18: rules[0].fault: 'refuse' is a fault of connections: it belongs under 'connections'."
+      ),
+      (
+        "connections: [{ fault: reset }]",
+        "1:24: connections[0].fault: 'reset' is a fault of requests: it belongs under 'rules'."
+      ),
+      (
+        "connections: [{ fault: { tls: { alert: handshake_failur } } }]",
+        "1:40: connections[0].fault.tls.alert: There is no alert 'handshake_failur'. Did you mean 'handshake_failure'?"
+      ),
+      ("rules: [{ name: nothing }]", "1:9: rules[0]: The rule does nothing."),
+      (
+        "rules: [{ delay: 5 }]",
+        "1:18: rules[0].delay: Expected a duration such as 250ms, 1.5s, 2m or 1h, found the number 5."
+      ),
+      ("rules: [{ delay: 2h }]", "1:18: rules[0].delay: 7200s is too long; 3600s is the most."),
+      (
+        "rules: [{ chance: 120%, fault: reset }]",
+        "1:19: rules[0].chance: Expected a percentage from 0% to 100%"
+      ),
+      (
+        "rules: [{ sequence: [pass], fault: reset }]",
+        "1:21: rules[0].sequence: 'sequence' and 'fault' do not go together"
+      ),
+      (
+        "rules: [{ match: { target: { kind: phonenumber } }, fault: reset }]",
+        "1:36: rules[0].match.target.kind: There is no kind of target 'phonenumber'. Did you mean 'phoneNumber'?"
+      ),
+      (
+        "rules: [{ match: { user: '/(/' }, fault: reset }]",
+        "1:26: rules[0].match.user: The regular expression is wrong at its character 1: '(' has no ')'."
+      ),
+      (
+        "rules: [{ respond: { status: 500, headers: { Content-Length: 5 } } }]",
+        "1:62: rules[0].respond.headers.Content-Length: 'Content-Length' is the emulator's own"
+      ),
+      (
+        "rules: [{ respond: { status: 204, body: x } }]",
+        "1:41: rules[0].respond.body: An answer with status 204 has no content."
+      ),
+      ("rules: [{ after: exection, fault: reset }]", "Did you mean 'execution'?"),
+      (
+        "rules: [{ fault: { truncate: { atBytes: 3, at: 5% } } }]",
+        "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' do not go together"
+      ),
+      (
+        "rules: [{ fault: { wrongLength: { by: 0 } } }]",
+        "1:39: rules[0].fault.wrongLength.by: A length that is wrong by 0 is right."
+      ),
+      (
+        "rules: [{ pace: { chunk: 5 } }]",
+        "1:17: rules[0].pace: A pace needs 'bytesPerSecond', or both 'chunk' and 'every'."
+      ),
+      ("rules: 5", "1:8: rules: Expected a list, found the number 5."),
+      ("[]", "1:1: Expected an object, found a list."),
+      ("seed: -1", "1:7: seed: Expected a whole number from 0"),
+      ("seed: 1\nseed: 2", "1:1: A member is given twice: seed."),
+      ("rules: [", "2:1: This is neither YAML nor JSON"),
+      ("{\"rules\":[{\"fault\":\"rest\"}]}", "1:20: rules[0].fault: There is no fault 'rest'."),
+    ])
+  func faultsAreReported(_ text: String, _ expected: String) {
+    let issues = Self.issues(text)
+    #expect(issues.contains { $0.contains(expected) }, "\(issues)")
+  }
+
+  @Test("all faults of a file are reported at once, in its order")
+  func allAtOnce() {
+    let issues = Self.issues(
+      "rules:\n  - attempts: x\n    fault: rset\n  - chance: 5\n    respond: { status: 5 }\n")
+    #expect(issues.map { $0.prefix(4) } == ["2:15", "3:12", "4:13", "5:24"])
+  }
+
+  @Test("an empty document is a scenario without rules", arguments: ["", "rules:", "{}", "# x\n"])
+  func emptyIsNone(_ text: String) throws {
+    #expect(try ScenarioDecoder.decode(text).rules.isEmpty)
+  }
+
+  @Test("YAML and JSON come to the same scenario")
+  func bothForms() throws {
+    let yaml = try ScenarioDecoder.decode(
+      "seed: 7\nrules:\n  - name: a\n    attempts: 1..2\n    respond: { status: 429, retryAfter: 1s }\n")
+    let json = try ScenarioDecoder.decode(
+      #"{"seed":7,"rules":[{"name":"a","attempts":"1..2","respond":{"status":429,"retryAfter":"1s"}}]}"#
+    )
+    #expect(yaml.seed == json.seed)
+    #expect(yaml.rules[0].conditions == json.rules[0].conditions)
+    #expect(yaml.rules[0].name == "a" && json.rules[0].name == "a")
+  }
+
+  @Test("a character that JSON escapes as two halves is one")
+  func surrogates() throws {
+    let scenario = try ScenarioDecoder.decode(
+      #"{"rules":[{"name":"\ud83d\ude00 \\ud83d","fault":"reset"}]}"#)
+    #expect(scenario.rules[0].name == "😀 \\ud83d")
+  }
+
+  @Test(
+    "a document that would take without bound is refused",
+    arguments: [
+      String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
+      String(repeating: "{a: ", count: 1_000), String(repeating: " ", count: 1 << 20) + "a",
+      "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+        + (0..<30).map { "a\($0): &a\($0) [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n" }.joined(),
+      "rules: [" + String(repeating: "{fault: reset},", count: 1_001) + "]",
+    ])
+  func boundless(_ text: String) {
+    #expect(Self.issues(text).count == 1)
+  }
+}

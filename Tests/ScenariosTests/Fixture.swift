@@ -1,0 +1,20 @@
+import FoundationEssentials
+
+/// Files of the repository.
+enum Fixture {
+  static let scenarios = [
+    "throttled-twice", "lost-request", "lost-answer", "slow-but-fine", "down-for-10s",
+    "flaky-20-percent", "resets-mid-answer", "gateway-html", "expired-certificate",
+    "token-expires-mid-run", "retry-after-date", "chaos",
+  ]
+
+  static func scenario(_ name: String) throws -> String {
+    try text("fixtures/scenarios/\(name).yaml")
+  }
+
+  static func text(_ path: String) throws -> String {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    return String(
+      decoding: try Data(contentsOf: URL(filePath: "/\(root)/\(path)")), as: UTF8.self)
+  }
+}
