@@ -1,4 +1,5 @@
 import RedirectCall
+import Scenarios
 
 extension Resource.State {
   /// What depends on other requests: counts the try, and where the checks passed, runs the operation once or
@@ -7,21 +8,46 @@ extension Resource.State {
   /// - Parameters:
   ///   - fingerprint: of a request with a repeatability pair.
   ///   - context: the call's context; empty where any call rings; nil where the body was refused.
-  mutating func run(_ exchange: inout Exchange, fingerprint: RequestFingerprint?, context: String?)
-  {
+  ///   - facts: what rules ask of the request; nil where there are no rules.
+  /// - Returns: what a rule has decided.
+  mutating func run(
+    _ exchange: inout Exchange, fingerprint: RequestFingerprint?, context: String?,
+    facts: consuming RuleFacts?
+  ) -> Decision? {
     exchange.ordinals = attempts.count(exchange.key?.requestID)
-    guard exchange.rejection == nil else { return }
+    var decision: Decision?
+    if var facts {
+      facts.attempt = Int(exchange.ordinals.attempt)
+      facts.call = Int(exchange.ordinals.call)
+      decision = scenario?.decide(facts, now: exchange.now)
+    }
+    if let decision, decision.standsIn {
+      exchange.rejection = nil
+      return decision
+    }
+    if exchange.rejection == nil {
+      execute(&exchange, fingerprint, context, isSlow: decision?.keepsOperationOpen ?? false)
+    }
+    return decision
+  }
+
+  private mutating func execute(
+    _ exchange: inout Exchange, _ fingerprint: RequestFingerprint?, _ context: String?, isSlow: Bool
+  ) {
     guard let key = exchange.key, let fingerprint else {
-      exchange.rejection = redirect(context, &exchange)
+      exchange.rejection = redirect(context, &exchange, isSlow: isSlow)
       return
     }
     exchange.result = .accepted
     let decision = repeatability.begin(key, fingerprint: fingerprint, now: exchange.now)
     switch decision {
     case .execute(let ticket):
-      exchange.rejection = redirect(context, &exchange)
-      repeatability.finish(
-        ticket, answer: exchange.rejection.map { RememberedAnswer($0) } ?? .success)
+      exchange.rejection = redirect(context, &exchange, isSlow: isSlow)
+      if isSlow {
+        exchange.ticket = ticket
+      } else {
+        repeatability.finish(ticket, answer: exchange.remembered)
+      }
     case .replay(let answer):
       exchange.rejection = answer.rejection
     case .inProgress:
@@ -32,14 +58,25 @@ extension Resource.State {
     }
   }
 
+  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress.
+  mutating func complete(_ exchange: Exchange) {
+    if let ticket = exchange.ticket {
+      repeatability.finish(ticket, answer: exchange.remembered)
+    }
+    if let context = exchange.redirecting { calls.set(context, .redirected) }
+  }
+
   /// Redirects the call, where it rings.
   ///
   /// - Returns: why not.
-  private mutating func redirect(_ context: String?, _ exchange: inout Exchange) -> Rejection? {
+  private mutating func redirect(_ context: String?, _ exchange: inout Exchange, isSlow: Bool)
+    -> Rejection?
+  {
     if let context, !context.isEmpty {
       let verdict = calls.verdict(context, now: exchange.now)
       if let rejection = verdict.rejection { return rejection }
-      calls.set(context, .redirected)
+      calls.set(context, isSlow ? .redirecting : .redirected)
+      if isSlow { exchange.redirecting = context }
     }
     exchange.executed = true
     executed += 1
@@ -70,4 +107,10 @@ extension RegisteredCalls.Verdict {
       error: CommunicationError(code: code, message: message, target: "incomingCallContext"),
       section: ContractSection.call)
   }
+}
+
+extension Decision {
+  /// Whether the operation is in progress until its answer was sent: where only the answer takes its time. With
+  /// `after: execution` it is done before.
+  var keepsOperationOpen: Bool { needsPlan && !standsIn && !afterExecution }
 }

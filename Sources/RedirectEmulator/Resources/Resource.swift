@@ -24,6 +24,7 @@ final class Resource: Sendable {
     var attempts: AttemptCounter
     var calls = RegisteredCalls()
     var executed: UInt64 = 0
+    var scenario: LoadedScenario?
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
   }
@@ -70,6 +71,10 @@ final class Resource: Sendable {
       state.journal.clear()
       fresh.journal = state.journal
       fresh.subscribers = state.subscribers
+      if !clearsScenario, var kept = state.scenario {
+        kept.reset(now: clock.now(wallClock))
+        fresh.scenario = kept
+      }
       state = fresh
     }
   }

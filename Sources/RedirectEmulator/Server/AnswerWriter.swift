@@ -92,6 +92,19 @@ struct AnswerWriter: ~Copyable {
     output.append(0x0A)
   }
 
+  /// The field lines of every answer as values, for answers that a rule spoils.
+  mutating func commonFields(_ context: Context, _ message: Span<UInt8>, now: Int64)
+    -> [ResponseField]
+  {
+    var bytes: [UInt8] = []
+    appendCommon(context, message, now: now, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").compactMap { line in
+      guard let colon = line.firstIndex(of: ":") else { return nil }
+      return ResponseField(
+        String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
+    }
+  }
+
   /// The field lines of every answer, without the last one's line end.
   private mutating func appendCommon(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]

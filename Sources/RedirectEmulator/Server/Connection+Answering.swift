@@ -37,6 +37,7 @@ extension Connection {
   /// Answers a connection that is one too many, and ends it.
   func refuseOverLimit() {
     worker.metrics.connectionRefused()
+    phase = .reading
     refuseUnread(
       HTTPError(
         .serviceUnavailable,
@@ -57,7 +58,7 @@ extension Connection {
     switch phase {
     case .reading where pendingOutput == 0 && !headComplete: end(.closed)
     case .reading: closesWhenSent = true
-    case .streaming: end(.closed)
+    case .opening, .handshaking, .streaming: end(.closed)
     case .planned, .lingering, .closed: break
     }
   }

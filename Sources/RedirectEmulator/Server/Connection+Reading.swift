@@ -23,8 +23,10 @@ extension Connection {
         unread.append(contentsOf: buffer[..<count])
         serveUnread()
       }
-    case .wantRead, .wantWrite:
-      break
+    case .wantRead:
+      wantsWriteToRead = false
+    case .wantWrite:
+      wantsWriteToRead = true
     case .end:
       // A client may close its sending side and still read its answers (RFC 9112 §9.6): `advance` ends the
       // connection when all that it asked for has been answered and sent.

@@ -19,12 +19,18 @@ extension Connection {
         if closesWhenSent { return linger() }
         if unserved {
           serveUnread()
+        } else if transport.hasPending, !peerEnded, !wantsWriteToRead {
+          receive()
+          // Less than a record may stay inside TLS until its rest comes.
+          if !unserved, pendingOutput == 0, phase == .reading, !peerEnded {
+            return updateInterest()
+          }
         } else if peerEnded {
           return end(.closed)
         } else {
           return updateInterest()
         }
-      case .streaming, .lingering:
+      case .opening, .handshaking, .streaming, .lingering:
         return updateInterest()
       case .closed:
         return

@@ -9,6 +9,10 @@ import Scenarios
 /// more than ``outputHighWater`` bytes of answers do, nothing more is read.
 final class Connection: EventHandler {
   enum Phase {
+    /// Nothing has come yet that tells TLS from HTTP.
+    case opening
+    /// In the TLS handshake.
+    case handshaking
     /// Reading requests.
     case reading
     /// A plan is being run: nothing further is answered.
@@ -28,9 +32,13 @@ final class Connection: EventHandler {
 
   let id: UInt64
   unowned let worker: Worker
-  let transport: Transport
+  var transport: Transport
 
-  var phase = Phase.reading
+  var phase = Phase.opening
+  /// What a rule has in mind for this connection's TLS.
+  var tlsFault: TLSFaultParameters?
+  /// Whether TLS has to write before it can read on.
+  var wantsWriteToRead = false
   var parser: RequestParser
   /// Whether `parser.head` is complete and its content is awaited.
   var headComplete = false
@@ -86,11 +94,16 @@ final class Connection: EventHandler {
   func ready(_ readiness: Readiness) {
     if readiness.hungUp {
       // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it takes no answer any more.
-      if phase != .reading || !readiness.readable { return end(.clientLeft) }
+      let mayRead = phase == .reading || phase == .handshaking || phase == .opening
+      if !mayRead || !readiness.readable { return end(.clientLeft) }
     }
     switch phase {
+    case .opening:
+      sniff()
+    case .handshaking:
+      handshake()
     case .reading:
-      if readiness.readable { receive() }
+      if readiness.readable || wantsWriteToRead { receive() }
     case .planned, .streaming:
       if readiness.peerClosed { return end(.clientLeft) }
     case .lingering:
@@ -104,8 +117,10 @@ final class Connection: EventHandler {
   // What is waited for follows from the phase alone, in one place.
   func updateInterest() {
     guard let registration, phase != .closed else { return }
-    var wanted: Interest = pendingOutput > 0 ? .write : []
+    var wanted: Interest = pendingOutput > 0 || wantsWriteToRead ? .write : []
     switch phase {
+    case .opening, .handshaking:
+      wanted.insert(.read)
     case .reading:
       if pendingOutput < Self.outputHighWater, !closesWhenSent, !peerEnded { wanted.insert(.read) }
     case .planned, .streaming:
@@ -169,7 +184,7 @@ final class Connection: EventHandler {
           "the \(headComplete ? "content" : "head") of the request did not arrive in time"))
     case .streaming:
       keepStreamAlive()
-    case .reading, .lingering:
+    case .opening, .handshaking, .reading, .lingering:
       end(.closed)
     case .planned:
       reset(.clientLeft)
@@ -185,7 +200,7 @@ final class Connection: EventHandler {
     if phase == .closed { return }
     finishExchange(how)
     release()
-    transport.socket.close()
+    transport.close()
   }
 
   /// Closes with RST; what was not sent is dropped.
@@ -202,15 +217,16 @@ final class Connection: EventHandler {
     phase = .lingering
     unread = []
     content = []
-    transport.socket.shutdownWriting()
+    transport.shutdownWriting()
     setDeadline(after: Self.lingerTime)
     updateInterest()
   }
 
   private func discard() {
     // Bounded: one buffer a round, and the linger deadline over all.
-    switch transport.receive(into: &worker.loop.receiveBuffer) {
-    case .bytes, .wantRead, .wantWrite: break
+    // The bytes are of no more interest, whatever protocol they are of.
+    switch transport.socket.receive(into: &worker.loop.receiveBuffer) {
+    case .bytes, .wouldBlock: break
     case .end, .failed: end(.closed)
     }
   }

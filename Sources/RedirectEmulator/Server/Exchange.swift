@@ -31,5 +31,13 @@ struct Exchange {
     now = resource.clock.now(wallClock)
   }
 
+  /// Of an operation that is in progress until its answer was sent.
+  var ticket: RepeatabilityTicket?
+  /// The context of a registered call that is being redirected until then.
+  var redirecting: String?
+
+  /// What repeats are answered with.
+  var remembered: RememberedAnswer { rejection.map { RememberedAnswer($0) } ?? .success }
+
   var status: Int { rejection?.status ?? 204 }
 }

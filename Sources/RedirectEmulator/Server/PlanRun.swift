@@ -56,7 +56,7 @@ final class PlanRun {
       // While a plan runs nothing is read anyway; a hold after this keeps it so.
       break
     case .shutdown:
-      connection.transport.socket.shutdownWriting()
+      connection.transport.shutdownWriting()
     case .close:
       finish(.closed, connection: connection)
       connection.linger()

@@ -1,6 +1,7 @@
 import EventLoop
 import Logging
 import RedirectCall
+import Scenarios
 import Synchronization
 
 /// What all loops share: the settings, the emulated resources and a few counters. Each shared store stands
@@ -11,6 +12,7 @@ final class ServerCore: Sendable {
   /// Who may use the control API.
   let access: ControlAccess
   let resources: ResourceStore
+  let tls: EmulatorTLS
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
@@ -37,6 +39,7 @@ final class ServerCore: Sendable {
     }
     tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
     resources = try ResourceStore(configuration)
+    tls = try EmulatorTLS(configuration.tls, host: address.host)
     startedAt = SystemCall.monotonicNow()
   }
 
@@ -83,6 +86,23 @@ final class ServerCore: Sendable {
   var endpoint: String { "http://\(address.authority)" }
 
   var httpsEndpoint: String { "https://\(address.authority)" }
+
+  /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
+  /// the default resource's rules that are asked.
+  func decideConnection(ordinal: UInt64, _ wallClock: UInt64) -> ConnectionFault? {
+    let resource = resources.defaultResource
+    return resource.state.withLock { state in
+      state.scenario?.decideConnection(ordinal: ordinal, now: resource.clock.now(wallClock))
+    }
+  }
+
+  /// Connections accepted so far.
+  var connectionsAccepted: UInt64 { connectionCount.load(ordering: .relaxed) }
+
+  /// Tells the log of what no client can be told of.
+  func report(_ message: String) {
+    logger?.warning("\(message)")
+  }
 
   /// The ordinal of a new connection, counted from 1.
   func nextConnectionID() -> UInt64 {

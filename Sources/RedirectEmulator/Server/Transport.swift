@@ -1,4 +1,5 @@
 import EventLoop
+import TLS
 
 /// A connection's bytes in and out, plain or through TLS.
 struct Transport {
@@ -15,12 +16,29 @@ struct Transport {
   }
 
   let socket: Socket
+  /// nil where HTTP is spoken without TLS.
+  var tls: TLSSession?
+  /// Whether TLS ends with close_notify, as it should.
+  var endsTLS = true
 
-  /// Reads what is there.
+  init(socket: Socket) {
+    self.socket = socket
+  }
+
+  /// Reads what is there, at most as many bytes as `buffer` has.
   func receive(into buffer: inout [UInt8]) -> Transfer {
-    switch socket.receive(into: &buffer) {
+    guard let tls else {
+      return switch socket.receive(into: &buffer) {
+      case .bytes(let count): .bytes(count)
+      case .wouldBlock: .wantRead
+      case .end: .end
+      case .failed: .failed
+      }
+    }
+    return switch tls.receive(over: &buffer) {
     case .bytes(let count): .bytes(count)
-    case .wouldBlock: .wantRead
+    case .wantRead: .wantRead
+    case .wantWrite: .wantWrite
     case .end: .end
     case .failed: .failed
     }
@@ -28,10 +46,33 @@ struct Transport {
 
   /// Writes what can be written of `bytes` from `offset` on.
   func send(_ bytes: [UInt8], from offset: Int) -> Transfer {
-    switch socket.send(bytes, from: offset) {
+    guard let tls else {
+      return switch socket.send(bytes, from: offset) {
+      case .bytes(let count): .bytes(count)
+      case .wouldBlock, .end: .wantWrite
+      case .failed: .failed
+      }
+    }
+    return switch tls.send(bytes, from: offset) {
     case .bytes(let count): .bytes(count)
-    case .wouldBlock, .end: .wantWrite
+    case .wantRead: .wantRead
+    case .wantWrite: .wantWrite
     case .failed: .failed
     }
+  }
+
+  /// Whether bytes wait that no readiness of the socket will tell of.
+  var hasPending: Bool { tls?.hasPending ?? false }
+
+  /// Ends this side: close_notify where TLS is spoken, and FIN.
+  func shutdownWriting() {
+    if endsTLS { tls?.shutdown() }
+    socket.shutdownWriting()
+  }
+
+  /// Closes both sides.
+  func close() {
+    if endsTLS { tls?.shutdown() }
+    socket.close()
   }
 }

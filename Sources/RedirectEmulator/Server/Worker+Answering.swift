@@ -27,9 +27,9 @@ extension Worker {
     answers.append(
       rejection, AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), message,
       now: wallClockSeconds, to: &connection.output)
-    record(
-      exchange, Redaction.redacted(unparsed: message), bytes: connection.output.count - before,
-      connection, message)
+    var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), connection)
+    entry.status = UInt16(clamping: exchange.status)
+    answered(&entry, exchange, bytes: connection.output.count - before, connection)
   }
 }
 

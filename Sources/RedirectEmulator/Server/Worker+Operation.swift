@@ -1,6 +1,5 @@
 import EventLoop
 import HTTP1
-import Logging
 import RedirectCall
 import Scenarios
 import Synchronization
@@ -28,10 +27,22 @@ extension Worker {
       exchange.resource.settings.calls == .registered
         ? request.incomingCallContext.string(in: body) : ""
     }
-    exchange.resource.state.withLock { state in
-      state.run(&exchange, fingerprint: fingerprint, context: context)
+    let resource = exchange.resource
+    let connectionOrdinal = resource.state.withLock { state -> Int? in
+      guard let scenario = state.scenario, scenario.engine.hasRules else { return nil }
+      return scenario.ordinal(ofConnection: connection.id)
     }
-    finish(&exchange, message, head, body, connection)
+    let facts = connectionOrdinal.map {
+      RuleFacts(exchange, message, head, body, connection: $0)
+    }
+    let decision = resource.state.withLock { state in
+      state.run(&exchange, fingerprint: fingerprint, context: context, facts: facts)
+    }
+    if let decision, decision.needsPlan {
+      carryOut(decision, exchange, message, head, body, connection)
+    } else {
+      finish(&exchange, message, head, body, connection, rule: decision?.ruleName)
+    }
   }
 
   /// The checks that need no memory of other requests.
@@ -55,7 +66,7 @@ extension Worker {
   /// Writes the answer, and the entry of the journal.
   private func finish(
     _ exchange: inout Exchange, _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>,
-    _ connection: Connection
+    _ connection: Connection, rule: String?
   ) {
     let context = answerContext(message, head, result: exchange.result)
     let before = connection.output.count
@@ -66,9 +77,11 @@ extension Worker {
       answers.appendSuccess(context, message, now: wallClockSeconds, to: &connection.output)
     }
     if context.closes { connection.closesWhenSent = true }
-    record(
-      exchange, Redaction.redacted(message, head: head, content: body),
-      bytes: connection.output.count - before, connection, body)
+    var entry = journalEntry(
+      exchange, Redaction.redacted(message, head: head, content: body), connection)
+    entry.rule = rule
+    entry.status = UInt16(clamping: exchange.status)
+    answered(&entry, exchange, bytes: connection.output.count - before, connection)
   }
 
   /// What the answer to a request says of its connection and its id.
@@ -83,58 +96,4 @@ extension Worker {
 
   /// Seconds since 1970 on the machine's clock: what `Date` says.
   var wallClockSeconds: Int64 { Int64(clamping: loop.wallClock / 1_000_000_000) }
-
-  /// Records a request that was answered at once.
-  func record(
-    _ exchange: Exchange, _ recorded: RecordedMessage, bytes: Int, _ connection: Connection,
-    _ body: Span<UInt8>
-  ) {
-    let duration = Int64(clamping: SystemCall.monotonicNow() &- connection.messageStart)
-    var entry = JournalEntry(
-      time: exchange.now, arrived: Int64(clamping: connection.messageStart),
-      connection: connection.id, message: recorded)
-    entry.scheme = exchange.scheme
-    entry.user = exchange.user
-    entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
-    entry.attempt = exchange.key == nil ? 0 : exchange.ordinals.attempt
-    if let target = exchange.request?.target {
-      entry.targetKind = target.kind.rawValue
-      entry.targetID =
-        UInt32(
-          clamping: target.id.range.lowerBound)..<UInt32(
-          clamping: target.id.range.upperBound)
-    }
-    entry.executed = exchange.executed
-    entry.status = UInt16(clamping: exchange.status)
-    entry.bytesSent = Int64(bytes)
-    entry.duration = duration
-    entry.end = .answered
-    entry.failure = exchange.rejection
-    let (seq, subscribers) = exchange.resource.state.withLock { state in
-      (state.journal.record(entry), state.subscribers)
-    }
-    connection.unsent = JournalMark(resource: exchange.resource, seq: seq)
-    entry.seq = seq
-    EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
-    metrics.requestEnded(
-      status: entry.status, stage: exchange.rejection?.stage, executed: exchange.executed,
-      duration: duration)
-    log(entry, exchange)
-  }
-
-  /// One line a request, where anybody wants it.
-  private func log(_ entry: JournalEntry, _ exchange: Exchange) {
-    guard let logger = server.logger, logger.logLevel <= .info else { return }
-    let request = RecordedRequest(entry, resource: exchange.resource.name)
-    logger.info(
-      "request",
-      metadata: [
-        "method": "\(request.method ?? "-")", "path": "\(request.path ?? "-")",
-        "target": "\(entry.targetKind ?? "-")", "status": "\(entry.status)",
-        "code": "\(exchange.rejection?.error.code ?? "-")",
-        "durationMs": "\(Double(entry.duration / 1_000) / 1_000)",
-        "requestId": "\(request.repeatabilityRequestID ?? "-")",
-        "clientRequestId": "\(request.clientRequestID ?? "-")",
-      ])
-  }
 }

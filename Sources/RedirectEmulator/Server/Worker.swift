@@ -67,7 +67,7 @@ final class Worker {
 
   /// Something on this side went wrong that no client can be told of.
   func failed(_ error: Errno) {
-    server.logger?.warning("a system call failed", metadata: ["call": "\(error)"])
+    server.report("a system call failed: \(error)")
   }
 
   func closed(_ connection: Connection) {
@@ -94,6 +94,7 @@ final class Worker {
       connection.end(.closed)
       return
     }
-    if open > limits.connections { connection.refuseOverLimit() }
+    if open > limits.connections { return connection.refuseOverLimit() }
+    connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
   }
 }

@@ -1,0 +1,32 @@
+import RedirectCall
+import Scenarios
+
+/// A resource's rules at work.
+struct LoadedScenario {
+  private(set) var engine: ScenarioEngine
+  /// Connections that had been accepted when it was loaded: what rules call the first one comes after them.
+  private let firstConnection: UInt64
+
+  init(_ scenario: Scenario, now: Instant, connectionsAccepted: UInt64) {
+    engine = ScenarioEngine(scenario, loadedAt: now)
+    firstConnection = connectionsAccepted
+  }
+
+  /// Which connection since the load a connection is; 0 for those from before.
+  func ordinal(ofConnection id: UInt64) -> Int {
+    id > firstConnection ? Int(clamping: id - firstConnection) : 0
+  }
+
+  mutating func decide(_ facts: RuleFacts, now: Instant) -> Decision? {
+    engine.decide(facts, now: now)
+  }
+
+  mutating func decideConnection(ordinal: UInt64, now: Instant) -> ConnectionFault? {
+    engine.decideConnection(ordinal: self.ordinal(ofConnection: ordinal), now: now)?.fault
+  }
+
+  /// Counters from zero.
+  mutating func reset(now: Instant) {
+    engine.reset(now: now)
+  }
+}

@@ -1,0 +1,53 @@
+import EventLoop
+import LibCrypto
+import Scenarios
+import TLS
+
+/// The certificates that the emulator shows, and what a client needs to trust them.
+struct EmulatorTLS: Sendable {
+  private let contexts: TLSContexts
+  /// The authority's certificate, or the given certificate where the emulator has no authority: in PEM.
+  let caPEM: String
+  /// The authority's key in PEM, where one was made or read.
+  let authorityKey: String?
+
+  /// - Parameter host: the address that the emulator listens on.
+  /// - Throws: ``ConfigurationError`` for a certificate that cannot be used.
+  init(_ configuration: Configuration.TLS, host: String) throws(ConfigurationError) {
+    let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
+    let names = TLSContexts.names(host: host)
+    do {
+      if let own = configuration.certificate {
+        let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
+        contexts = try TLSContexts(certificate: certificate, names: names)
+        caPEM = own.chain
+        authorityKey = nil
+      } else {
+        let authority =
+          if let kept = configuration.authority {
+            try CertificateAuthority(pem: kept.certificate, keyPEM: kept.key, now: now)
+          } else {
+            try CertificateAuthority(now: now)
+          }
+        contexts = try TLSContexts(authority: authority, names: names, now: now)
+        caPEM = try authority.pem
+        authorityKey = try authority.keyPEM
+      }
+    } catch {
+      throw ConfigurationError(
+        option: configuration.certificate == nil ? "tls-dir" : "tls-cert", message: "\(error)",
+        isAboutData: true)
+    }
+  }
+
+  /// The context for a connection.
+  func context(for fault: TLSFaultParameters?) throws(TLSError) -> TLSServerContext {
+    if let kind = fault?.certificate.flatMap({ TLSFault.CertificateFault(rawValue: $0.rawValue) }) {
+      return try contexts.context(for: .certificate(kind))
+    }
+    if let most = fault?.maxVersion.flatMap({ TLSFault.MaxVersion(rawValue: $0) }) {
+      return try contexts.context(for: .maxVersion(most))
+    }
+    return contexts.standard
+  }
+}
