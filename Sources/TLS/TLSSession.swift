@@ -95,8 +95,19 @@ package final class TLSSession {
     case .wantRead: return .wantRead
     case .wantWrite: return .wantWrite
     case .end: return .failed(.closed)
-    case .failed(let error): return .failed(error)
+    case .failed(let error):
+      if case .refused = error { sendAlertIfSilent() }
+      return .failed(error)
     }
+  }
+
+  /// A first record that is no TLS at all gets no alert from libssl; a client that speaks garbage is to see
+  /// why it was closed all the same.
+  private func sendAlertIfSilent() {
+    guard let bio = SSL_get_wbio(pointer), BIO_number_written(bio) == 0 else { return }
+    let record = TLSAlert.protocolVersion.record
+    BIO_write(bio, record, Int32(record.count))
+    ERR_clear_error()
   }
 
   /// The most that one `receive` appends: what a record can hold. RFC 8446 §5.1.
