@@ -127,7 +127,15 @@ package final class TLSSession {
     }
   }
 
-  /// The same into memory of the caller's.
+  /// The same into the array's bytes from `start` on, of which it overwrites as many as were received.
+  package func receive(into bytes: inout [UInt8], from start: Int) -> Received {
+    bytes.withUnsafeMutableBytes { buffer in
+      guard start >= 0, start < buffer.count else { return .bytes(0) }
+      return receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+    }
+  }
+
+  /// The same into memory of the caller's; `.bytes(0)` when there is none.
   package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
     guard !buffer.isEmpty else { return .bytes(0) }
     ERR_clear_error()

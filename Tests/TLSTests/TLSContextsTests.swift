@@ -75,6 +75,26 @@ import Testing
     #expect(seen.client == .failed(alert: Int32(TLSAlert.protocolVersion.rawValue)))
   }
 
+  @Test("handshakes on several threads share one context, and each name is made once")
+  func parallel() async throws {
+    let contexts = try TestServer().contexts
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          for number in 0..<12 {
+            let name = "n\((number + task) % 12).example"
+            let wire = try TestWire(contexts.standard, .init(serverName: name))
+            try wire.connect()
+            #expect(wire.server?.serverName == name)
+            _ = try contexts.context(for: .certificate(.untrusted))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(contexts.standard.certificateCounts == (12, 0))
+  }
+
   @Test("the context of a fault is made once")
   func once() throws {
     let contexts = try TestServer().contexts

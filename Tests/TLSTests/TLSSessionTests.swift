@@ -248,6 +248,23 @@ import Testing
     #expect(bytes == Array("onetwo".utf8))
   }
 
+  @Test("a record may be read in parts, into bytes that are there")
+  func parts() throws {
+    let wire = try TestWire(TestServer().contexts.standard)
+    try wire.connect()
+    let session = try #require(wire.server)
+    wire.client.write("abcdef")
+    try wire.give(wire.client.output())
+    var bytes = Array("------".utf8)
+    #expect(session.receive(into: &bytes, from: 4) == .bytes(2))
+    #expect(bytes == Array("----ab".utf8))
+    #expect(session.receive(into: &bytes, from: 6) == .bytes(0))
+    #expect(session.receive(into: &bytes, from: -1) == .bytes(0))
+    #expect(session.receive(into: &bytes, from: 0) == .bytes(4))
+    #expect(bytes == Array("cdefab".utf8))
+    #expect(session.receive(into: &bytes, from: 0) == .wantRead)
+  }
+
   @Test("a record that was tampered with ends the session by bad_record_mac")
   func tampered() throws {
     let wire = try TestWire(TestServer().contexts.standard)
