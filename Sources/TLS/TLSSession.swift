@@ -95,8 +95,19 @@ package final class TLSSession {
     case .wantRead: return .wantRead
     case .wantWrite: return .wantWrite
     case .end: return .failed(.closed)
-    case .failed(let error): return .failed(error)
+    case .failed(let error):
+      if case .refused = error { sendAlertIfSilent() }
+      return .failed(error)
     }
+  }
+
+  /// A first record that is no TLS at all gets no alert from libssl; a client that speaks garbage is to see
+  /// why it was closed all the same.
+  private func sendAlertIfSilent() {
+    guard let bio = SSL_get_wbio(pointer), BIO_number_written(bio) == 0 else { return }
+    let record = TLSAlert.protocolVersion.record
+    BIO_write(bio, record, Int32(record.count))
+    ERR_clear_error()
   }
 
   /// The most that one `receive` appends: what a record can hold. RFC 8446 §5.1.
@@ -116,7 +127,15 @@ package final class TLSSession {
     }
   }
 
-  /// The same into memory of the caller's.
+  /// The same into the array's bytes from `start` on, of which it overwrites as many as were received.
+  package func receive(into bytes: inout [UInt8], from start: Int) -> Received {
+    bytes.withUnsafeMutableBytes { buffer in
+      guard start >= 0, start < buffer.count else { return .bytes(0) }
+      return receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+    }
+  }
+
+  /// The same into memory of the caller's; `.bytes(0)` when there is none.
   package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
     guard !buffer.isEmpty else { return .bytes(0) }
     ERR_clear_error()
