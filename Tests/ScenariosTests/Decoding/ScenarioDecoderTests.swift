@@ -120,7 +120,8 @@ import Testing
   @Test("YAML and JSON come to the same scenario")
   func bothForms() throws {
     let yaml = try ScenarioDecoder.decode(
-      "seed: 7\nrules:\n  - name: a\n    attempts: 1..2\n    respond: { status: 429, retryAfter: 1s }\n")
+      "seed: 7\nrules:\n  - name: a\n    attempts: 1..2\n    respond: { status: 429, retryAfter: 1s }\n"
+    )
     let json = try ScenarioDecoder.decode(
       #"{"seed":7,"rules":[{"name":"a","attempts":"1..2","respond":{"status":429,"retryAfter":"1s"}}]}"#
     )

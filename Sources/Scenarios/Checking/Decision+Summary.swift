@@ -1,0 +1,51 @@
+import HTTP1
+import RedirectCall
+
+extension Decision {
+  /// The decision in words, for people who read a plan.
+  package var summary: String {
+    var parts: [String] = []
+    guard let action else { return named("204, executed") }
+    if let delay { parts.append("after \(DurationText(delay))") }
+    if let fault = action.fault { parts.append(fault.name) }
+    if let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
+      if action.respond != nil || action.fault == nil {
+        parts.append("\(answer.status) \(AnswerHead.reason(answer.status))")
+      }
+    } else if action.fault == nil {
+      parts.append("204")
+    }
+    switch action.respond?.retryAfter {
+    case .delay(let delay): parts.append("Retry-After \(delay)")
+    case .date(let delay): parts.append("Retry-After the date \(delay) from then")
+    case nil: break
+    }
+    if let milliseconds = action.respond?.retryAfterMilliseconds {
+      parts.append("retry-after-ms \(milliseconds)")
+    }
+    if let pace = action.pace {
+      parts.append("\(ByteCount(bytes: pace.chunk)) bytes every \(DurationText(pace.every))")
+    }
+    parts.append(standsIn ? "not executed" : "executed")
+    if let becomes = action.becomes { parts.append("becomes \(becomes)") }
+    return named(parts.joined(separator: ", "))
+  }
+
+  private func named(_ text: String) -> String {
+    step.map { "\(ruleName), step \($0): \(text)" } ?? "\(ruleName): \(text)"
+  }
+}
+
+extension ConnectionFault {
+  /// The fault in words.
+  package var summary: String {
+    guard case .tls(let tls) = self else { return name }
+    var parts: [String] = []
+    if let certificate = tls.certificate { parts.append("certificate \(certificate.rawValue)") }
+    if let alert = tls.alert { parts.append("alert \(alert)") }
+    if tls.stall { parts.append("stall") }
+    if let version = tls.maxVersion { parts.append("maxVersion \(version)") }
+    if tls.noCloseNotify { parts.append("noCloseNotify") }
+    return "tls " + parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,129 @@
+/// Finds rules that are right in themselves and can never do anything.
+package enum ScenarioChecker {
+  /// - Returns: one issue for each such rule; its place is the rule's.
+  package static func warnings(_ scenario: Scenario) -> [ScenarioIssue] {
+    let reached = Set(
+      scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
+    var warnings: [ScenarioIssue] = []
+    for (index, rule) in scenario.rules.enumerated() {
+      for reason in contradictions(rule, reached: reached) {
+        warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
+      }
+      if let shadow = scenario.rules[..<index].first(where: {
+        $0.conditions.holdsWhenever(rule.conditions)
+      }) {
+        warnings.append(
+          issue(
+            "can never match: '\(shadow.name)' above it takes every request that it would.",
+            rule.name, rule.source, "rules[\(index)]"))
+      }
+    }
+    for (index, rule) in scenario.connections.enumerated() {
+      if rule.chance?.fraction == 0 {
+        warnings.append(
+          issue(
+            "can never match: its chance is 0%.", rule.name, rule.source, "connections[\(index)]"))
+      }
+      if let shadow = scenario.connections[..<index].first(where: { $0.holdsWhenever(rule) }) {
+        warnings.append(
+          issue(
+            "can never match: '\(shadow.name)' above it takes every connection that it would.",
+            rule.name, rule.source, "connections[\(index)]"))
+      }
+    }
+    return warnings
+  }
+
+  private static func contradictions(_ rule: Rule, reached: Set<String>) -> [String] {
+    var reasons: [String] = []
+    let conditions = rule.conditions
+    let match = conditions.match
+    if conditions.chance?.fraction == 0 { reasons.append("can never match: its chance is 0%.") }
+    if let state = conditions.state, !reached.contains(state) {
+      let hint = NearestName.suggestion(for: state, among: reached.sorted())
+      reasons.append(
+        "can never match: no rule becomes '\(state)'."
+          + (hint.map { " Did you mean '\($0)'?" } ?? ""))
+    }
+    if match.auth == "none", match.validity == .valid {
+      reasons.append(
+        "matches only where the resource asks for no credential: a request without one is invalid.")
+    }
+    if match.auth == "none", match.user != nil {
+      reasons.append("can never match: a request without a credential has no user.")
+    }
+    for (index, header) in match.headers.enumerated() {
+      let same = match.headers[..<index].filter {
+        $0.name.lowercased() == header.name.lowercased()
+      }
+      if same.contains(where: { ($0.value == nil) != (header.value == nil) }) {
+        reasons.append("can never match: '\(header.name)' can't be there and be absent.")
+      }
+    }
+    if match.validity == .invalid, rule.outcome.actions.contains(where: \.afterExecution) {
+      reasons.append("says 'after: execution', but an invalid request is never executed.")
+    }
+    return reasons
+  }
+
+  private static func issue(
+    _ reason: String, _ name: String, _ source: DocumentNode?, _ target: String
+  ) -> ScenarioIssue {
+    ScenarioIssue(
+      message: "The rule '\(name)' \(reason)", line: source?.line ?? 1, column: source?.column ?? 1,
+      target: target)
+  }
+}
+
+extension Conditions {
+  /// Whether these hold for every request for which `other` hold, so that a rule with `other` behind one with these
+  /// is never asked.
+  func holdsWhenever(_ other: Conditions) -> Bool {
+    func covers(_ mine: OrdinalRange?, _ others: OrdinalRange?) -> Bool {
+      guard let mine else { return true }
+      return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
+    }
+    guard over == nil, every ?? 1 == 1, chance?.fraction ?? 1 == 1 else { return false }
+    guard covers(attempts, other.attempts), covers(calls, other.calls),
+      covers(connections, other.connections)
+    else { return false }
+    if let state, state != other.state { return false }
+    if let during {
+      guard let others = other.during, during.covers(others) else { return false }
+    }
+    return match.fitsWhenever(other.match)
+  }
+}
+
+extension RequestMatch {
+  /// Whether this fits every request that `other` fits.
+  func fitsWhenever(_ other: RequestMatch) -> Bool {
+    func covers(_ mine: TextPattern?, _ others: TextPattern?) -> Bool {
+      guard let mine else { return true }
+      return others.map(mine.covers) ?? false
+    }
+    return (validity == .any || validity == other.validity)
+      && (auth == nil || auth == other.auth)
+      && covers(apiVersion, other.apiVersion) && covers(targetKind, other.targetKind)
+      && covers(targetID, other.targetID) && covers(context, other.context)
+      && covers(user, other.user)
+      && headers.allSatisfy { mine in
+        other.headers.contains {
+          $0.name.lowercased() == mine.name.lowercased()
+            && (mine.value == nil
+              ? $0.value == nil : $0.value != nil && covers(mine.value, $0.value))
+        }
+      }
+  }
+}
+
+extension ConnectionRule {
+  /// Whether this takes every connection that `other` would.
+  func holdsWhenever(_ other: ConnectionRule) -> Bool {
+    Conditions(connections: connections, every: every, chance: chance, during: during)
+      .holdsWhenever(
+        Conditions(
+          connections: other.connections, every: other.every, chance: other.chance,
+          during: other.during))
+  }
+}

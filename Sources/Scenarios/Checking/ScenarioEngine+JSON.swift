@@ -1,0 +1,49 @@
+extension ScenarioEngine {
+  /// The scenario as written, each rule with its counters: what `R/scenario` answers. A rule without a name has the
+  /// one that it got, and one made in code has what can be said of it in words.
+  package var json: [UInt8] {
+    var output: [UInt8] = []
+    let rules = zip(scenario.rules, counters).map { rule, counters in
+      Self.node(rule.name, rule.source, rule.outcome.actions.map(\.faultOrStatus), counters)
+    }
+    let connections = zip(scenario.connections, connectionCounters).map { rule, counters in
+      Self.node(rule.name, rule.source, [rule.fault.summary], counters)
+    }
+    DocumentNode(
+      .object([
+        DocumentNode.Member(
+          name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
+        DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
+        DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
+        DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
+      ])
+    ).appendJSON(to: &output)
+    return output
+  }
+
+  private static func node(
+    _ name: String, _ source: DocumentNode?, _ words: [String], _ counters: RuleCounters
+  ) -> DocumentNode {
+    var members = [DocumentNode.Member(name: "name", value: DocumentNode(.string(name)))]
+    if case .object(let written) = source?.content {
+      members += written.filter { $0.name != "name" }
+    } else {
+      members.append(
+        DocumentNode.Member(
+          name: "description",
+          value: DocumentNode(.string(words.joined(separator: ", then ")))))
+    }
+    members.append(
+      DocumentNode.Member(name: "matched", value: DocumentNode(.integer(counters.matched))))
+    members.append(
+      DocumentNode.Member(name: "fired", value: DocumentNode(.integer(counters.fired))))
+    return DocumentNode(.object(members))
+  }
+}
+
+extension Action {
+  /// What the action is, in a word or two.
+  fileprivate var faultOrStatus: String {
+    fault?.name ?? respond.map { String($0.status) } ?? "delayed"
+  }
+}

@@ -1,0 +1,82 @@
+import Scenarios
+import Testing
+
+@Suite struct ScenarioCheckerTests {
+  static func warnings(_ text: String) throws -> [String] {
+    ScenarioChecker.warnings(try ScenarioDecoder.decode(text)).map(\.description)
+  }
+
+  @Test(
+    "a rule that can never match is warned of, at its place",
+    arguments: [
+      (
+        "rules:\n  - { name: a, fault: reset }\n  - { name: b, attempts: 1, fault: empty }",
+        "3:5: rules[1]: The rule 'b' can never match: 'a' above it takes every request that it would."
+      ),
+      (
+        "rules: [{ name: a, attempts: 1.., fault: reset }, { name: b, fault: empty }]",
+        "'a' above it takes"
+      ),
+      (
+        "rules: [{ name: a, attempts: 1..3, fault: reset }, { name: b, attempts: 2, chance: 5%, fault: empty }]",
+        "'a' above it takes"
+      ),
+      (
+        "rules: [{ name: a, match: { target: { id: '+1*' } }, fault: reset }, { name: b, match: { target: { id: '+1425*' }, auth: entra }, fault: empty }]",
+        "'a' above it takes"
+      ),
+      (
+        "rules: [{ name: a, match: { header: { X-A: '*' } }, fault: reset }, { name: b, match: { header: { x-a: b } }, fault: empty }]",
+        "'a' above it takes"
+      ),
+      (
+        "rules: [{ name: a, during: 0s..30s, fault: reset }, { name: b, during: 5s..30s, fault: empty }]",
+        "'a' above it takes"
+      ),
+      ("rules: [{ name: a, chance: 0%, fault: reset }]", "its chance is 0%"),
+      (
+        "rules: [{ name: a, fault: reset, becomes: down, every: 2 }, { name: b, state: dwon, fault: reset }]",
+        "no rule becomes 'dwon'. Did you mean 'down'?"
+      ),
+      (
+        "rules: [{ match: { header: { x: null, X: a } }, fault: reset }]",
+        "'X' can't be there and be absent"
+      ),
+      ("rules: [{ match: { auth: none, user: a, valid: any }, fault: reset }]", "has no user"),
+      (
+        "rules: [{ match: { valid: false }, after: execution, fault: reset }]",
+        "an invalid request is never executed"
+      ),
+      (
+        "connections: [{ name: a, fault: refuse }, { name: b, connections: 2, fault: silent }]",
+        "connections[1]: The rule 'b' can never match: 'a' above it"
+      ),
+    ])
+  func warned(_ text: String, _ expected: String) throws {
+    let warnings = try Self.warnings(text)
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.contains(expected) ?? false, "\(warnings)")
+  }
+
+  @Test(
+    "a rule that may match is not warned of",
+    arguments: [
+      "rules: [{ chance: 50%, fault: reset }, { fault: empty }]",
+      "rules: [{ every: 2, fault: reset }, { fault: empty }]",
+      "rules: [{ over: { rate: 1/s }, fault: reset }, { fault: empty }]",
+      "rules: [{ attempts: 1, fault: reset }, { attempts: 1.., fault: empty }]",
+      "rules: [{ match: { valid: false }, fault: reset }, { fault: empty }]",
+      "rules: [{ match: { target: { id: '+1425*' } }, fault: reset }, { match: { target: { id: '+1*' } }, fault: empty }]",
+      "rules: [{ match: { header: { x: null } }, fault: reset }, { match: { header: { x: a } }, fault: empty }]",
+      "rules: [{ state: start, fault: reset, becomes: b }, { state: b, fault: empty }]",
+      "rules: [{ during: 0s..30s, fault: reset }, { fault: empty }]",
+    ])
+  func notWarned(_ text: String) throws {
+    #expect(try Self.warnings(text) == [])
+  }
+
+  @Test("the ready scenarios have no warning", arguments: Fixture.scenarios)
+  func ready(_ name: String) throws {
+    #expect(try Self.warnings(Fixture.scenario(name)) == [])
+  }
+}

@@ -1,0 +1,73 @@
+import RedirectCall
+import Scenarios
+import Testing
+
+@Suite struct ScenarioPlanTests {
+  @Test("a plan tells what each request gets")
+  func plan() throws {
+    let scenario = try ScenarioDecoder.decode(
+      """
+      rules:
+        - { name: numbers, match: { target: { id: "+1425*" } }, respond: { status: 429, retryAfter: 1s } }
+        - name: down, then up
+          sequence:
+            - { times: 2, respond: { status: 503, retryAfterMs: 100 }, delay: 5ms }
+            - { fault: empty }
+            - { after: execution, fault: { reset: { afterBytes: 3 } } }
+            - pass
+      connections:
+        - { name: dies, connections: 1, fault: { tls: { alert: handshake_failure } } }
+      """)
+    #expect(
+      ScenarioPlan.text(scenario, requests: 6) == """
+        Connections:
+          1  dies: tls alert handshake_failure
+          2  accepted
+          3  accepted
+          4  accepted
+          5  accepted
+          6  accepted
+
+        Requests that no rule's 'match' fits:
+          1  down, then up, step 1: after 5ms, 503 Service Unavailable, retry-after-ms 100, not executed
+          2  down, then up, step 1: after 5ms, 503 Service Unavailable, retry-after-ms 100, not executed
+          3  down, then up, step 2: empty, not executed
+          4  down, then up, step 3: reset, executed
+          5  down, then up, step 4: 204, executed
+          6  down, then up, step 4: 204, executed
+
+        Requests that fit 'match' of numbers:
+          1  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          2  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          3  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          4  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          5  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          6  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+
+        """)
+  }
+
+  @Test(
+    "a server that runs the same scenario does what the plan says", arguments: Fixture.scenarios)
+  func sameDecisions(_ name: String) throws {
+    let scenario = try ScenarioDecoder.decode(Fixture.scenario(name))
+    var engine = ScenarioEngine(scenario, loadedAt: .seconds(5))
+    let decisions = (1...200).map { call in
+      engine.decide(SampleRequest(call: call), now: .seconds(5))?.summary ?? "204, executed"
+    }
+    let plan = ScenarioPlan.text(scenario, requests: 200)
+    let section = plan.split(separator: "Requests:\n").last ?? ""
+    let planned = section.split(separator: "\n").map { line in
+      String(line.drop { $0 == " " || $0.isNumber })
+    }
+    // A line that begins with a status keeps it out of reach of the numbers that are dropped.
+    let expected = decisions.map { String($0.drop { $0 == " " || $0.isNumber }) }
+    #expect(planned == expected)
+  }
+
+  @Test("no requests are no lines")
+  func none() {
+    #expect(ScenarioPlan.text(Scenario(), requests: 0) == "Requests:\n")
+    #expect(ScenarioPlan.text(Scenario(), requests: -1) == "Requests:\n")
+  }
+}

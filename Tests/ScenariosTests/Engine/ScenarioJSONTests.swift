@@ -1,0 +1,36 @@
+import RedirectCall
+import Scenarios
+import Testing
+
+@Suite struct ScenarioJSONTests {
+  @Test("rules are shown as they were written, with their counters")
+  func asWritten() throws {
+    var engine = ScenarioEngine(
+      try ScenarioDecoder.decode(
+        """
+        seed: 7
+        rules:
+          - { name: "a \\"quoted\\" one", attempts: 1..2, chance: 100%, match: { header: { x: null } }, respond: { status: 429 } }
+          - { delay: { normal: { mean: 1s, deviation: 1ms } } }
+        connections:
+          - { fault: refuse }
+        """), loadedAt: .seconds(0))
+    _ = engine.decide(SampleRequest(), now: .seconds(0))
+    #expect(
+      String(decoding: engine.json, as: UTF8.self)
+        == #"{"seed":7,"rules":[{"name":"a \"quoted\" one","attempts":"1..2","chance":"100%","match":{"header":{"x":null}},"respond":{"status":429},"matched":1,"fired":1},"#
+        + #"{"name":"rules[1]","delay":{"normal":{"mean":"1s","deviation":"1ms"}},"matched":0,"fired":0}],"#
+        + #""connections":[{"name":"connections[0]","fault":"refuse","matched":0,"fired":0}],"state":"start"}"#
+    )
+  }
+
+  @Test("a rule made in code is described in words")
+  func inCode() {
+    let engine = ScenarioEngine(
+      Scenario(rules: [Rule(name: "a", then: .action(Action(fault: EmptyFault())))]),
+      loadedAt: .seconds(0))
+    #expect(
+      String(decoding: engine.json, as: UTF8.self).contains(
+        #"{"name":"a","description":"empty","matched":0,"fired":0}"#))
+  }
+}
