@@ -1,6 +1,7 @@
 import EventLoop
 import FoundationEssentials
 import RedirectCall
+import Scenarios
 import Synchronization
 
 /// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
@@ -44,6 +45,28 @@ public struct EmulatedResource: Sendable {
     let question = VerifyQuestion(expect: expectations)
     let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
     return question.answer(from: evidence)
+  }
+
+  /// Replaces the rules, all or nothing; their counters are from zero. The guide Scenarios describes the format.
+  ///
+  /// - Parameter text: YAML or JSON.
+  /// - Throws: ``InvalidScenario`` with everything that is wrong, each with line and column.
+  public func load(scenario text: String) throws(InvalidScenario) {
+    do throws(ScenarioErrors) {
+      core.load(try ScenarioDecoder.decode(text), into: resource, SystemCall.realtimeNow())
+    } catch {
+      throw InvalidScenario(error)
+    }
+  }
+
+  /// Removes the rules.
+  public func removeScenario() {
+    resource.state.withLock { $0.scenario = nil }
+  }
+
+  /// The names of the rules that have not fired yet.
+  public var unusedRules: [String] {
+    resource.state.withLock { $0.scenario?.engine.unusedRules } ?? []
   }
 
   /// Empties the journal.
