@@ -129,13 +129,16 @@ public struct EmulatedResource: Sendable {
 public struct ResourceSettings: Sendable {
   /// A host name's label; nil makes a name.
   public var name: String?
+  /// How credentials are checked.
   public var authorization: Configuration.Authorization?
   /// The api-versions served.
   public var apiVersions: [String]?
+  /// Which calls ring.
   public var calls: Configuration.Calls?
   /// Whether what the service's documents do not promise is refused.
   public var strict: Bool?
 
+  /// Settings; nil means what the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil

@@ -14,6 +14,7 @@ public struct InvalidScenario: Error, Sendable, CustomStringConvertible {
     public let target: String
   }
 
+  /// In the order of their places.
   public let issues: [Issue]
 
   init(_ errors: ScenarioErrors) {

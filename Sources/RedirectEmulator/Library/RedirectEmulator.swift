@@ -82,9 +82,13 @@ public final class RedirectEmulator: Sendable {
 
   /// Counts since the start.
   public struct Totals: Sendable, Equatable {
+    /// Requests that have ended.
     public var requests: UInt64
+    /// Redirects that took place.
     public var executed: UInt64
+    /// Requests that a check refused.
     public var rejected: UInt64
+    /// Faults that rules brought about.
     public var faults: UInt64
   }
 

@@ -82,6 +82,7 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     if case .address = self { true } else { false }
   }
 
+  /// What was wrong, and where.
   public var description: String {
     switch self {
     case .address(let host):
