@@ -45,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "redirect-emulator",
       dependencies: [
-        "RedirectEmulator", "HTTP1", "RedirectCall", "Scenarios",
+        "RedirectEmulator", "CSystem", "EventLoop", "HTTP1", "RedirectCall", "Scenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -244,10 +244,3 @@ package final class TLSSession {
     }
   }
 }
-
-extension TLSSession {
-  /// Reads over what `buffer` holds, one record at the most.
-  package func receive(over buffer: inout [UInt8]) -> Received {
-    buffer.withUnsafeMutableBytes { receive(into: $0) }
-  }
-}

@@ -32,7 +32,13 @@ extension EmulatorSession {
       "REDIRECT_EMULATOR_HTTPS_ENDPOINT": emulator.httpsEndpoint,
       "REDIRECT_EMULATOR_ACCESS_KEY": emulator.accessKey,
       "REDIRECT_EMULATOR_TOKEN": token,
+      "REDIRECT_EMULATOR_CA_FILE": caFile,
+      "NODE_EXTRA_CA_CERTS": caFile,
     ]
+    let bundle = try bundleFile()
+    for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"] {
+      variables[name] = bundle
+    }
     if let control = emulator.controlEndpoint { variables["REDIRECT_EMULATOR_CONTROL"] = control }
     for name in [
       "COMMUNICATION_SERVICES_CONNECTION_STRING", "AZURE_COMMUNICATION_CONNECTION_STRING",

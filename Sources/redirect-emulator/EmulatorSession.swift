@@ -1,17 +1,24 @@
 import Glibc
 import RedirectEmulator
 
-/// An emulator as the command line runs it: with its ready file and its texts.
-struct EmulatorSession {
+/// An emulator as the command line runs it: with its files and its texts.
+final class EmulatorSession {
   let emulator: RedirectEmulator
+  /// Where the CA's certificate was written.
+  let caFile: String
 
   private let options: ServeOptions
+  private let scenarios: ScenarioFiles
+  private var watcher: ScenarioWatcher?
+  private var folder: TemporaryFolder?
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
   /// - Throws: ``Failure``.
   init(_ options: ServeOptions, defaultPort: UInt16) throws(Failure) {
     self.options = options
+    scenarios = ScenarioFiles(options.scenario)
+    let text = try scenarios.load()
     do {
       emulator = try RedirectEmulator.startBlocking(options.configuration(defaultPort: defaultPort))
     } catch let failure as Failure {
@@ -19,18 +26,34 @@ struct EmulatorSession {
     } catch let error as ConfigurationError {
       throw error.isAboutData ? .data(error.description) : .usage(error.description)
     } catch let error as StartError {
-      throw .unavailable(error.description)
+      throw error.isAboutUsage ? .usage(error.description) : .unavailable(error.description)
     } catch {
       throw .system("\(error)")
     }
-    if let path = options.readyFile {
-      do {
-        // The access key and a token stand in it.
-        try TextFile.replace(path, with: emulator.readyDocument(), mode: 0o600)
-      } catch {
-        emulator.stop()
-        throw (error as? Failure) ?? .system("\(error)")
+    do {
+      if let text { emulator.load(text) }
+      let files = TLSFiles(options)
+      try files.keep(emulator)
+      if let kept = options.tlsDir {
+        caFile = TLSFiles.certificatePath(in: kept)
+      } else if let given = options.tlsCert {
+        caFile = given
+      } else if let ready = options.readyFile {
+        caFile = ready + ".ca.pem"
+        try TextFile.replace(caFile, with: emulator.caCertificate)
+      } else {
+        let made = try TemporaryFolder()
+        folder = made
+        caFile = try made.write("ca.pem", emulator.caCertificate)
       }
+      if options.watch { watcher = try ScenarioWatcher(scenarios, emulator) }
+      if let path = options.readyFile {
+        // The access key and a token stand in it.
+        try TextFile.replace(path, with: emulator.readyDocument(caFile: caFile), mode: 0o600)
+      }
+    } catch {
+      emulator.stop()
+      throw (error as? Failure) ?? .system("\(error)")
     }
   }
 
@@ -38,7 +61,9 @@ struct EmulatorSession {
   var description: String {
     var lines = [
       "endpoint           \(emulator.endpoint)",
+      "                   \(emulator.httpsEndpoint)",
       "connection string  \(emulator.connectionString)",
+      "CA file            \(caFile)",
     ]
     if let control = emulator.controlEndpoint { lines.append("control            \(control)") }
     return lines.joined(separator: "\n") + "\n"
@@ -47,20 +72,39 @@ struct EmulatorSession {
   /// The line printed at the end.
   var totals: String {
     let totals = emulator.totals
-    return
+    var line =
       "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
+    let unused = emulator.unusedRules
+    if !unused.isEmpty { line += "; never fired: " + unused.joined(separator: ", ") }
+    return line
+  }
+
+  /// The file with the system's authorities and the emulator's, made when it is asked for.
+  func bundleFile() throws(Failure) -> String {
+    if folder == nil { folder = try TemporaryFolder() }
+    return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
   }
 
   /// Stops accepting, and waits until what is being answered is done.
   func stop() {
+    watcher?.stop()
     emulator.stop()
   }
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    if let path = options.readyFile { unlink(path) }
+    if let path = options.readyFile {
+      unlink(path)
+      if caFile == path + ".ca.pem" { unlink(caFile) }
+    }
+    folder?.remove()
+    folder = nil
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
-  func requireRules() throws(Failure) {}
+  func requireRules() throws(Failure) {
+    let unused = emulator.unusedRules
+    guard options.requireRules, !unused.isEmpty else { return }
+    throw .unusedRules("--require-rules: never fired: " + unused.joined(separator: ", "))
+  }
 }

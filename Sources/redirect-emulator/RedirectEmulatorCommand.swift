@@ -9,7 +9,9 @@ struct RedirectEmulatorCommand: ParsableCommand {
     commandName: "redirect-emulator",
     abstract: "A local emulator of Azure Communication Services' Redirect Call.",
     version: RedirectEmulator.version,
-    subcommands: [ServeCommand.self, ExecCommand.self, TokenCommand.self],
+    subcommands: [
+      ServeCommand.self, ExecCommand.self, TokenCommand.self, CheckCommand.self, PlanCommand.self,
+    ],
     defaultSubcommand: ServeCommand.self)
 
   /// Reads the environment's options into the arguments and runs the command.

@@ -17,6 +17,17 @@ struct ServeOptions: ParsableArguments {
       "A file to write, in one move, when requests can be answered.", valueName: "path"))
   var readyFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A scenario file, YAML or JSON (repeatable; rules in the order given).", valueName: "path"))
+  var scenario: [String] = []
+
+  @Flag(help: "Exit 1, naming them, when some rule never fired.")
+  var requireRules = false
+
+  @Flag(help: "Load scenario files anew when they change.")
+  var watch = false
+
   @Option(help: ArgumentHelp("The default resource's access key, in base64.", valueName: "base64"))
   var accessKey: String?
 
@@ -41,6 +52,17 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Which calls ring: any, or registered ones only.", valueName: "mode"))
   var calls = Configuration.Calls.any
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder where the CA and its key are kept and used again.", valueName: "path"))
+  var tlsDir: String?
+
+  @Option(help: ArgumentHelp("A certificate chain of one's own, PEM.", valueName: "path"))
+  var tlsCert: String?
+
+  @Option(help: ArgumentHelp("The key of --tls-cert, PEM.", valueName: "path"))
+  var tlsKey: String?
 
   @Option(help: ArgumentHelp("Event loops.", valueName: "n"))
   var threads = 1
@@ -120,6 +142,7 @@ struct ServeOptions: ParsableArguments {
     configuration.controlAPI = control == .on
     configuration.controlKey = controlKey
     configuration.controlHosts = controlHost
+    configuration.tls = try TLSFiles(self).settings()
     var logger = Logger(
       label: "redirect-emulator", factory: { _ in StandardErrorLog(format: logFormat) })
     logger.logLevel = logLevel

@@ -1,10 +1,11 @@
 """What the guide for Python says is run as it stands there."""
 
 import re
+import subprocess
 import sys
 
 import pytest
-from support import GUIDES, run
+from support import GUIDES, ROOT, binary, run
 
 
 def blocks(page, language):
@@ -25,3 +26,28 @@ def test_curls_guide_works_as_it_is_written(tmp_path, code):
     ended = run("exec", "--", "bash", "-euc", code, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert " 204 " in ended.stdout, ended.stdout
+
+
+def readme(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_readmes_first_calls_work_as_they_are_written(emulator, tmp_path):
+    curl = readme("sh")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
+    curl = curl.replace(".build/release/redirect-emulator", binary())
+    shell = subprocess.run(["bash", "-euc", curl], capture_output=True, text=True, timeout=30)
+    assert " 204 " in shell.stdout, shell.stdout + shell.stderr
+    sdk = readme("python")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
+    python = subprocess.run([sys.executable, "-c", sdk], capture_output=True, text=True, timeout=30)
+    assert python.returncode == 0, python.stderr
+    assert [attempt["status"] for operation in emulator.operations() for attempt in operation["attempts"]] == [204, 204]
+
+
+@pytest.mark.parametrize("bad_day", [False, True])
+def test_the_readmes_test_passes_on_a_good_and_on_a_bad_day(tmp_path, bad_day):
+    (tmp_path / "test_retry.py").write_text(readme("python")[1])
+    (tmp_path / "bad-day.yaml").write_text(readme("yaml")[0])
+    options = ["--scenario", "bad-day.yaml", "--require-rules"] if bad_day else []
+    pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_retry.py"]
+    ended = run("exec", *options, "--", *pytest_run, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -37,9 +37,12 @@ final class TestClient {
       try #require(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0") == 1)
     }
     if let pem = options.authority {
-      let bio = BIO_new_mem_buf(Array(pem.utf8), Int32(pem.utf8.count))
-      defer { BIO_free(bio) }
-      let certificate = PEM_read_bio_X509(bio, nil, nil, nil)
+      // The BIO reads from the array's memory, which has to last as long.
+      let certificate = Array(pem.utf8).withUnsafeBytes { bytes in
+        let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
+        defer { BIO_free(bio) }
+        return PEM_read_bio_X509(bio, nil, nil, nil)
+      }
       defer { X509_free(certificate) }
       try #require(X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) == 1)
     }

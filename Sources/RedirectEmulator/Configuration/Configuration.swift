@@ -34,6 +34,7 @@ public struct Configuration: Sendable {
     /// How long a request's head may take, and a TLS handshake.
     public var headerTimeout = Duration.seconds(10)
 
+    /// The defaults.
     public init() {}
   }
 
@@ -43,8 +44,10 @@ public struct Configuration: Sendable {
   public var port: UInt16 = 0
   /// Event loops, each on a thread of its own.
   public var threads = 1
+  /// What bounds a connection and a message.
   public var limits = Limits()
 
+  /// How credentials are checked.
   public var authorization = Authorization.verify
   /// The default resource's access key, in base64; nil is the well-known development key.
   public var accessKey: String?
@@ -56,6 +59,7 @@ public struct Configuration: Sendable {
   public var skipsAPIVersionCheck = false
   /// Refuse what the service's documents do not promise.
   public var strict = false
+  /// Which calls ring.
   public var calls = Calls.any
 
   /// Requests that each resource's journal keeps; 0 keeps none.
@@ -77,6 +81,7 @@ public struct Configuration: Sendable {
   /// Where log lines go; nil logs nothing.
   public var logger: Logger?
 
+  /// Where the certificates come from.
   public var tls = TLS()
 
   /// Where the certificates come from.
@@ -86,9 +91,11 @@ public struct Configuration: Sendable {
     /// A CA made before, as PEM text, to be used again.
     public var authority: (certificate: String, key: String)?
 
+    /// The default: a CA and certificates made at start.
     public init() {}
   }
 
+  /// The defaults.
   public init() {}
 }
 
@@ -101,11 +108,13 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   /// Whether it is a file's content that is wrong, not the setting itself.
   public let isAboutData: Bool
 
+  /// A setting that cannot be used.
   public init(option: String, message: String, isAboutData: Bool = false) {
     self.option = option
     self.message = message
     self.isAboutData = isAboutData
   }
 
+  /// The option and what was wrong with it.
   public var description: String { "--\(option): \(message)" }
 }

@@ -1,4 +1,5 @@
 import RedirectCall
+import Scenarios
 import Synchronization
 
 extension ControlAPI {
@@ -18,6 +19,14 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
+    var scenario: Scenario?
+    if let text = body.text("scenario") {
+      do throws(ScenarioErrors) {
+        scenario = try ScenarioDecoder.decode(text)
+      } catch {
+        return Self.refused(error)
+      }
+    }
     let made = try server.makeResource(
       ResourceSettings(
         name: try body.string("name"),
@@ -25,6 +34,7 @@ extension ControlAPI {
         apiVersions: try body.strings("apiVersions"),
         calls: try body.choice("calls", of: Configuration.Calls.self),
         strict: try body.flag("strict")))
+    if let scenario { server.load(scenario, into: made, wallClock) }
     return describe(made, status: 201)
   }
 

@@ -92,8 +92,7 @@ struct ControlAPI {
       return try reset(call, resource)
     case .scenario:
       try call.allow([.get, .put, .delete])
-      throw ControlError(
-        status: 404, code: "NotFound", message: "Scenarios are not served yet.")
+      return try scenario(call, resource)
     case .events:
       try call.allow([.get])
       // The connection serves it (``Worker/stream(_:_:_:)``) before a call is made of the request.
@@ -149,7 +148,7 @@ struct ControlAPI {
       servedVersions: settings.versions.versions.map(\.description),
       authorization: settings.authorization == .none ? .none : .required,
       onlyRegisteredCalls: settings.calls == .registered, isStrict: settings.strict,
-      hasScenario: false, servers: [server.endpoint])
+      hasScenario: server.resources.defaultResource.hasScenario, servers: [server.endpoint])
     return ControlAnswer(status: 200, contentType: "application/json", body: document.json)
   }
 }

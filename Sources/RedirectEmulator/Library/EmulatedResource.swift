@@ -1,6 +1,7 @@
 import EventLoop
 import FoundationEssentials
 import RedirectCall
+import Scenarios
 import Synchronization
 
 /// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
@@ -44,6 +45,28 @@ public struct EmulatedResource: Sendable {
     let question = VerifyQuestion(expect: expectations)
     let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
     return question.answer(from: evidence)
+  }
+
+  /// Replaces the rules, all or nothing; their counters are from zero. The guide Scenarios describes the format.
+  ///
+  /// - Parameter text: YAML or JSON.
+  /// - Throws: ``InvalidScenario`` with everything that is wrong, each with line and column.
+  public func load(scenario text: String) throws(InvalidScenario) {
+    do throws(ScenarioErrors) {
+      core.load(try ScenarioDecoder.decode(text), into: resource, SystemCall.realtimeNow())
+    } catch {
+      throw InvalidScenario(error)
+    }
+  }
+
+  /// Removes the rules.
+  public func removeScenario() {
+    resource.state.withLock { $0.scenario = nil }
+  }
+
+  /// The names of the rules that have not fired yet.
+  public var unusedRules: [String] {
+    resource.state.withLock { $0.scenario?.engine.unusedRules } ?? []
   }
 
   /// Empties the journal.
@@ -106,13 +129,16 @@ public struct EmulatedResource: Sendable {
 public struct ResourceSettings: Sendable {
   /// A host name's label; nil makes a name.
   public var name: String?
+  /// How credentials are checked.
   public var authorization: Configuration.Authorization?
   /// The api-versions served.
   public var apiVersions: [String]?
+  /// Which calls ring.
   public var calls: Configuration.Calls?
   /// Whether what the service's documents do not promise is refused.
   public var strict: Bool?
 
+  /// Settings; nil means what the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil

@@ -3,7 +3,9 @@ import Glibc
 
 extension RedirectEmulator {
   /// The ready file's JSON. The guide CommandLine names its members.
-  public func readyDocument() throws -> String {
+  ///
+  /// - Parameter caFile: where the CA's certificate was written.
+  public func readyDocument(caFile: String?) throws -> String {
     let token = try defaultResource.makeToken().token
     var writer = JSONWriter()
     writer.object { writer in
@@ -17,7 +19,7 @@ extension RedirectEmulator {
       writer.member("httpsConnectionString", httpsConnectionString)
       writer.member("accessKey", accessKey)
       writer.member("token", token)
-      writer.member("caFile", "")
+      writer.member("caFile", caFile)
       writer.member("controlEndpoint", controlEndpoint)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"

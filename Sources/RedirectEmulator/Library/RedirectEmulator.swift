@@ -1,6 +1,9 @@
 import EventLoop
 import HTTP1
 import RedirectCall
+import Scenarios
+import Synchronization
+import TLS
 
 /// A running emulator of Redirect Call: start one in a test, point a client at it, and see what came.
 ///
@@ -79,9 +82,13 @@ public final class RedirectEmulator: Sendable {
 
   /// Counts since the start.
   public struct Totals: Sendable, Equatable {
+    /// Requests that have ended.
     public var requests: UInt64
+    /// Redirects that took place.
     public var executed: UInt64
+    /// Requests that a check refused.
     public var rejected: UInt64
+    /// Faults that rules brought about.
     public var faults: UInt64
   }
 
@@ -125,6 +132,25 @@ public final class RedirectEmulator: Sendable {
   /// The default resource's requests, grouped into logical redirects.
   public var operations: [RedirectOperation] { defaultResource.operations }
 
+  /// Replaces the default resource's rules.
+  ///
+  /// - Throws: as ``EmulatedResource/load(scenario:)``.
+  public func load(scenario text: String) throws(InvalidScenario) {
+    try defaultResource.load(scenario: text)
+  }
+
+  /// The certificate, in PEM, that clients have to trust to speak https here.
+  public var caCertificate: String { server.core.tls.caPEM }
+
+  /// The authority's key in PEM, for keeping the authority; nil with a certificate of one's own.
+  public var caKey: String? { server.core.tls.authorityKey }
+
+  /// What programs that know no further authorities read instead of the system's file: the system's authorities and
+  /// the emulator's, in PEM.
+  public var caBundle: String {
+    String(decoding: CABundle.bytes(with: caCertificate), as: UTF8.self)
+  }
+
   /// Judges what the default resource's journal holds.
   public func verify(_ expectations: Expectations) -> VerifyReport {
     defaultResource.verify(expectations)
@@ -158,6 +184,43 @@ public struct AccessToken: Sendable {
         user: user, resource: DevelopmentKeys.resourceID, scopes: scopes,
         issuedAt: Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())),
         lifetime: lifetime))
+  }
+}
+
+extension RedirectEmulator {
+  /// Replaces the default resource's rules.
+  package func load(_ scenario: Scenario) {
+    server.core.load(
+      scenario, into: server.core.resources.defaultResource, SystemCall.realtimeNow())
+  }
+
+  /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
+  ///
+  /// - Returns: whether they were replaced.
+  package func loadIfChanged(_ scenario: Scenario) -> Bool {
+    let current = server.core.resources.defaultResource.state.withLock {
+      $0.scenario?.engine.scenario
+    }
+    if let current, current.isWritten(like: scenario) { return false }
+    load(scenario)
+    return true
+  }
+
+  /// The names of all rules, of all resources, that have not fired.
+  package var unusedRules: [String] {
+    resources.flatMap { resource in
+      resource.unusedRules.map {
+        resource.name == Self.defaultResourceName ? $0 : "\($0) (\(resource.name))"
+      }
+    }
+  }
+}
+
+extension Scenario {
+  /// Whether another scenario's text says the same.
+  fileprivate func isWritten(like other: Scenario) -> Bool {
+    let at = Instant(nanoseconds: 0)
+    return ScenarioEngine(self, loadedAt: at).json == ScenarioEngine(other, loadedAt: at).json
   }
 }
 

@@ -63,6 +63,9 @@ final class Resource: Sendable {
     return call
   }
 
+  /// Whether rules are loaded.
+  var hasScenario: Bool { state.withLock { $0.scenario != nil } }
+
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
   func reset(clearsScenario: Bool, wallClock: UInt64) {
     clock.set(offset: .zero)

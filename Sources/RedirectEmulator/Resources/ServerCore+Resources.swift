@@ -1,4 +1,6 @@
 import RedirectCall
+import Scenarios
+import Synchronization
 
 extension ServerCore {
   /// Makes a resource.
@@ -44,6 +46,13 @@ extension ServerCore {
           message: "There are \(limit) resources, as many as there may be; remove one first.")
       }
     }
+  }
+
+  /// Replaces a resource's rules; counters are from zero.
+  func load(_ scenario: Scenario, into resource: Resource, _ wallClock: UInt64) {
+    let loaded = LoadedScenario(
+      scenario, now: resource.clock.now(wallClock), connectionsAccepted: connectionsAccepted)
+    resource.state.withLock { $0.scenario = loaded }
   }
 
   private static func isLabel(_ text: String) -> Bool {

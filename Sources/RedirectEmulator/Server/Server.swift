@@ -77,6 +77,12 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
   case listen(String, any Error & Sendable)
   case system(any Error & Sendable)
 
+  /// Whether the setting is wrong, and not merely of no use at the moment.
+  public var isAboutUsage: Bool {
+    if case .address = self { true } else { false }
+  }
+
+  /// What was wrong, and where.
   public var description: String {
     switch self {
     case .address(let host):

@@ -35,7 +35,7 @@ struct Transport {
       case .failed: .failed
       }
     }
-    return switch tls.receive(over: &buffer) {
+    return switch tls.receive(into: &buffer, from: 0) {
     case .bytes(let count): .bytes(count)
     case .wantRead: .wantRead
     case .wantWrite: .wantWrite

@@ -29,7 +29,7 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     let magnitude = nanoseconds.magnitude
     let sign = nanoseconds < 0 ? "-" : ""
-    return magnitude >= 1_000_000_000
+    return magnitude >= 1_000_000_000 || magnitude == 0
       ? sign + Self.text(thousandths: magnitude / 1_000_000) + "s"
       : sign + Self.text(thousandths: magnitude / 1_000) + "ms"
   }

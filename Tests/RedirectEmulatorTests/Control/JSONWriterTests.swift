@@ -69,7 +69,7 @@ import Testing
     "durations in words",
     arguments: [
       (.milliseconds(250), "250ms"), (.milliseconds(1_500), "1.5s"), (.microseconds(42), "0.042ms"),
-      (.zero, "0ms"), (.seconds(120), "120s"), (.milliseconds(-20), "-20ms"),
+      (.zero, "0s"), (.seconds(120), "120s"), (.milliseconds(-20), "-20ms"),
       (.milliseconds(1_001), "1.001s"), (.milliseconds(1_010), "1.01s"),
       (.seconds(Int64.max), "9223372036.854s"),
     ] as [(Duration, String)])

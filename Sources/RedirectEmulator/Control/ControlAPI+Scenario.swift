@@ -1,0 +1,56 @@
+import HTTP1
+import Scenarios
+import Synchronization
+
+extension ControlAPI {
+  /// Shows, replaces or removes a resource's rules.
+  func scenario(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    try call.refuseParameters()
+    switch call.method {
+    case .put:
+      guard let text = String(validating: call.body, as: UTF8.self) else {
+        throw ControlError(
+          status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
+      }
+      do throws(ScenarioErrors) {
+        server.load(try ScenarioDecoder.decode(text), into: resource, wallClock)
+      } catch {
+        return Self.refused(error)
+      }
+    case .delete:
+      resource.state.withLock { $0.scenario = nil }
+      return .noContent
+    default: break
+    }
+    let engine = resource.state.withLock { $0.scenario?.engine }
+    return ControlAnswer(
+      status: 200, contentType: "application/json",
+      body: (engine ?? ScenarioEngine(Scenario(), loadedAt: resource.clock.now(wallClock))).json)
+  }
+
+  /// 400 with all that is wrong with a scenario, each with its place.
+  static func refused(_ errors: ScenarioErrors) -> ControlAnswer {
+    .json(400) { writer in
+      writer.object { writer in
+        writer.member("error") { writer in
+          writer.object { writer in
+            writer.member("code", "InvalidScenario")
+            writer.member("message", errors.description)
+            writer.member("details") { writer in
+              writer.array { writer in
+                for issue in errors.issues {
+                  writer.object { writer in
+                    writer.member("message", issue.message)
+                    writer.member("line", issue.line)
+                    writer.member("column", issue.column)
+                    writer.member("target", issue.target)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Scenarios
+
+/// A scenario that cannot be loaded: all that is wrong with it.
+public struct InvalidScenario: Error, Sendable, CustomStringConvertible {
+  /// One thing that is wrong.
+  public struct Issue: Sendable, Hashable {
+    /// What is wrong, and what was meant.
+    public let message: String
+    /// Counted from 1.
+    public let line: Int
+    /// Counted from 1.
+    public let column: Int
+    /// The path of the member, e.g. `rules[2].respond.status`.
+    public let target: String
+  }
+
+  /// In the order of their places.
+  public let issues: [Issue]
+
+  init(_ errors: ScenarioErrors) {
+    issues = errors.issues.map {
+      Issue(message: $0.message, line: $0.line, column: $0.column, target: $0.target)
+    }
+  }
+
+  /// A line for each issue: `LINE:COLUMN: MESSAGE`.
+  public var description: String {
+    issues.map { "\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
+  }
+}

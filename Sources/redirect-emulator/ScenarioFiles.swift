@@ -1,0 +1,39 @@
+import RedirectEmulator
+import Scenarios
+
+/// The scenario files of the command line, as one scenario with their rules in order.
+struct ScenarioFiles: Sendable {
+  let paths: [String]
+
+  init(_ paths: [String]) {
+    self.paths = paths
+  }
+
+  /// Reads all files.
+  ///
+  /// - Returns: nil where there is none.
+  /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
+  func load() throws(Failure) -> Scenario? {
+    var joined: Scenario?
+    for path in paths {
+      let scenario = try Self.load(path)
+      if joined == nil { joined = scenario } else { joined?.append(scenario) }
+    }
+    return joined
+  }
+
+  /// Reads one file.
+  static func load(_ path: String) throws(Failure) -> Scenario {
+    let text = try TextFile.read(path, option: "scenario")
+    do throws(ScenarioErrors) {
+      return try ScenarioDecoder.decode(text)
+    } catch {
+      throw .data(lines(path, error.issues))
+    }
+  }
+
+  /// Issues as compilers write them, so that editors find their places.
+  static func lines(_ path: String, _ issues: [ScenarioIssue]) -> String {
+    issues.map { "\(path):\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,84 @@
+import CSystem
+import EventLoop
+import Glibc
+import RedirectEmulator
+import Synchronization
+
+/// Loads scenario files anew when they change. A file that is bad then is reported, and the rules stay as they were.
+///
+/// It watches the files' folders, because editors write a new file and rename it over the old one.
+final class ScenarioWatcher: Sendable {
+  private let inotify: Int32
+  private let stopping: Int32
+  private let thread = Mutex<LoopThread?>(nil)
+
+  init(_ files: ScenarioFiles, _ emulator: RedirectEmulator) throws(Failure) {
+    inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    stopping = eventfd(0, Int32(EFD_CLOEXEC))
+    guard inotify >= 0, stopping >= 0 else {
+      throw .system("--watch: \(String(cString: strerror(errno)))")
+    }
+    let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO) | UInt32(IN_CREATE)
+    for folder in Set(files.paths.map(Self.folder)) {
+      guard inotify_add_watch(inotify, folder, mask) >= 0 else {
+        throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
+      }
+    }
+    do {
+      let started = try LoopThread { [inotify, stopping] in
+        Self.watch(inotify, until: stopping) { Self.reload(files, emulator) }
+      }
+      thread.withLock { $0 = started }
+    } catch {
+      throw .system("--watch: \(error)")
+    }
+  }
+
+  /// Ends watching.
+  func stop() {
+    let running = thread.withLock { stored -> LoopThread? in
+      defer { stored = nil }
+      return stored
+    }
+    guard let running else { return }
+    var one: UInt64 = 1
+    _ = write(stopping, &one, MemoryLayout<UInt64>.size)
+    running.join()
+    close(inotify)
+    close(stopping)
+  }
+
+  private static func watch(_ inotify: Int32, until stopping: Int32, _ changed: () -> Void) {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      var descriptors = [
+        pollfd(fd: inotify, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: stopping, events: Int16(POLLIN), revents: 0),
+      ]
+      if poll(&descriptors, 2, -1) < 0 {
+        if errno == EINTR { continue }
+        return
+      }
+      if descriptors[1].revents != 0 { return }
+      // Which file it was matters not: loading all of them again costs little.
+      while read(inotify, &buffer, buffer.count) > 0 {}
+      changed()
+    }
+  }
+
+  private static func reload(_ files: ScenarioFiles, _ emulator: RedirectEmulator) {
+    do throws(Failure) {
+      guard let scenario = try files.load() else { return }
+      if emulator.loadIfChanged(scenario) {
+        StandardError.write("--watch: loaded \(files.paths.joined(separator: ", "))\n")
+      }
+    } catch {
+      StandardError.write("--watch: the rules stay as they were:\n\(error.message)\n")
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
