@@ -1,54 +1,46 @@
 /// Texts of one request, each made when the first rule asks for it.
 struct FactCache {
-  private var apiVersion: [UInt8]??
-  private var targetKind: [UInt8]??
-  private var targetID: [UInt8]??
-  private var context: [UInt8]??
-  private var user: [UInt8]??
-  private var headers: [[UInt8]??] = []
-
-  /// - Parameter headerNames: the names that a match's indices are of.
-  mutating func fits<Facts: RequestFacts & ~Copyable & ~Escapable>(
-    _ match: CompiledMatch, _ facts: borrowing Facts, headerNames: [String]
-  ) -> Bool {
-    if let auth = match.auth, auth != facts.authScheme ?? "none" { return false }
-    if let pattern = match.targetKind {
-      if targetKind == nil { targetKind = .some(facts.targetKind.map { Array($0.utf8) }) }
-      guard Self.fits(pattern, targetKind) else { return false }
-    }
-    if let pattern = match.targetID {
-      if targetID == nil { targetID = .some(facts.targetID.map { Array($0.utf8) }) }
-      guard Self.fits(pattern, targetID) else { return false }
-    }
-    if let pattern = match.apiVersion {
-      if apiVersion == nil { apiVersion = .some(facts.apiVersion.map { Array($0.utf8) }) }
-      guard Self.fits(pattern, apiVersion) else { return false }
-    }
-    if let pattern = match.user {
-      if user == nil { user = .some(facts.user.map { Array($0.utf8) }) }
-      guard Self.fits(pattern, user) else { return false }
-    }
-    for (index, pattern) in match.headers {
-      if headers.isEmpty { headers = Array(repeating: nil, count: headerNames.count) }
-      if headers[index] == nil {
-        headers[index] = .some(facts.header(headerNames[index]).map { Array($0.utf8) })
-      }
-      let value = headers[index] ?? nil
-      if let pattern {
-        guard Self.fits(pattern, value) else { return false }
-      } else if value != nil {
-        return false
-      }
-    }
-    if let pattern = match.context {
-      if context == nil { context = .some(facts.context.map { Array($0.utf8) }) }
-      guard Self.fits(pattern, context) else { return false }
-    }
-    return true
+  private enum State {
+    case unknown, absent, present
   }
 
-  private static func fits(_ pattern: TextPattern, _ text: [UInt8]??) -> Bool {
-    guard let text = text ?? nil else { return false }
-    return pattern.matches(text)
+  private var states: [State] = []
+  private var heads: [UInt64] = []
+  /// UTF-8; empty where there is none.
+  private var texts: [[UInt8]] = []
+
+  mutating func fits<Facts: RequestFacts & ~Copyable & ~Escapable>(
+    _ checks: [TextCheck], _ index: Int, _ facts: borrowing Facts, headerNames: [String]
+  ) -> Bool {
+    let fact = checks[index].fact
+    if states.isEmpty || states[fact] == .unknown { learn(fact, facts, headerNames) }
+    if states[fact] == .absent { return checks[index].pattern == nil }
+    if (heads[fact] ^ checks[index].head) & checks[index].mask != 0 { return false }
+    return checks[index].pattern?.matches(texts[fact]) ?? false
+  }
+
+  private mutating func learn<Facts: RequestFacts & ~Copyable & ~Escapable>(
+    _ fact: Int, _ facts: borrowing Facts, _ headerNames: [String]
+  ) {
+    if states.isEmpty {
+      let count = TextCheck.firstHeader + headerNames.count
+      states = Array(repeating: .unknown, count: count)
+      heads = Array(repeating: 0, count: count)
+      texts = Array(repeating: [], count: count)
+    }
+    let text: String? =
+      switch fact {
+      case TextCheck.targetKind: facts.targetKind
+      case TextCheck.targetID: facts.targetID
+      case TextCheck.apiVersion: facts.apiVersion
+      case TextCheck.user: facts.user
+      case TextCheck.context: facts.context
+      default: facts.header(headerNames[fact - TextCheck.firstHeader])
+      }
+    states[fact] = text == nil ? .absent : .present
+    if let text {
+      texts[fact] = Array(text.utf8)
+      heads[fact] = TextCheck.head(texts[fact])
+    }
   }
 }

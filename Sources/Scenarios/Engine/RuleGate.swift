@@ -8,10 +8,17 @@ struct RuleGate: Sendable {
   var takesInvalid: Bool
   /// Its number; negative for any.
   var state: Int
-  var asksTexts: Bool
-  var isConditional: Bool
+  /// The number of its scheme among ``ScenarioNames/schemes``; negative for any.
+  var scheme: Int
+  /// Its text checks among those of all rules.
+  var checks: Range<Int>
+  var hasBudget: Bool
+  /// 1 where every match is meant.
+  var every: Int
+  /// A fraction; 1 where all are meant.
+  var chance: Double
 
-  init(_ conditions: Conditions, state: Int) {
+  init(_ conditions: Conditions, state: Int, checks: Range<Int>) {
     func bounds(_ range: OrdinalRange?) -> (lower: Int, upper: Int) {
       (range?.lower ?? .min, range?.upper ?? .max)
     }
@@ -24,9 +31,11 @@ struct RuleGate: Sendable {
     takesValid = conditions.match.validity != .invalid
     takesInvalid = conditions.match.validity != .valid
     self.state = state
-    asksTexts = !conditions.match.fitsEveryText
-    isConditional =
-      conditions.over != nil || conditions.every != nil || conditions.chance != nil
+    scheme = conditions.match.auth.map { ScenarioNames.schemes.firstIndex(of: $0) ?? .max } ?? -1
+    self.checks = checks
+    hasBudget = conditions.over != nil
+    every = max(conditions.every ?? 1, 1)
+    chance = conditions.chance?.fraction ?? 1
   }
 
   func opens(

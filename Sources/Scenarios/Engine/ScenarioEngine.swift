@@ -15,7 +15,7 @@ package struct ScenarioEngine: Sendable {
   package private(set) var loadedAt: Instant
 
   private let gates: [RuleGate]
-  private let matches: [CompiledMatch]
+  private let checks: [TextCheck]
   private let headerNames: [String]
   private let states: [String: Int]
   private var state: Int
@@ -38,12 +38,15 @@ package struct ScenarioEngine: Sendable {
     }
     for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
     var headerNames: [String] = []
+    var checks: [TextCheck] = []
     gates = scenario.rules.map { rule in
-      RuleGate(rule.conditions, state: rule.conditions.state.map(number) ?? -1)
+      let start = checks.count
+      checks += TextCheck.checks(of: rule.conditions.match, headerNames: &headerNames)
+      return RuleGate(
+        rule.conditions, state: rule.conditions.state.map(number) ?? -1,
+        checks: start..<checks.count)
     }
-    matches = scenario.rules.map {
-      CompiledMatch($0.conditions.match, headerNames: &headerNames)
-    }
+    self.checks = checks
     self.headerNames = headerNames
     self.states = states
     state = 0
@@ -98,7 +101,8 @@ package struct ScenarioEngine: Sendable {
     let isValid = facts.isValid
     let elapsed = now.nanoseconds &- loadedAt.nanoseconds
     var cache = FactCache()
-    for index in gates.indices {
+    var scheme: Int?
+    next: for index in gates.indices {
       guard
         gates[index].opens(
           attempt: attempt, call: call, connection: connection, elapsed: elapsed,
@@ -106,33 +110,43 @@ package struct ScenarioEngine: Sendable {
       else { continue }
       if let fitting {
         guard fitting[index] else { continue }
-      } else if gates[index].asksTexts {
-        guard cache.fits(matches[index], facts, headerNames: headerNames) else { continue }
+      } else {
+        if gates[index].scheme >= 0 {
+          let known = scheme ?? Self.number(ofScheme: facts.authScheme)
+          scheme = known
+          guard gates[index].scheme == known else { continue }
+        }
+        for check in gates[index].checks {
+          guard cache.fits(checks, check, facts, headerNames: headerNames) else { continue next }
+        }
       }
       counters[index].matched += 1
-      if gates[index].isConditional, !conditionsHold(index, now) { continue }
+      guard conditionsHold(index, now) else { continue }
       return fire(index)
     }
     return nil
   }
 
-  /// `over`, `every` and `chance`.
-  private mutating func conditionsHold(_ index: Int, _ now: Instant) -> Bool {
-    let conditions = scenario.rules[index].conditions
-    if let isWithin = buckets[index]?.take(now: now), isWithin { return false }
-    return Self.isChosen(
-      counters[index].matched, every: conditions.every, chance: conditions.chance,
-      SeededRandom(
-        seed: scenario.seed, rule: index, ordinal: counters[index].matched, purpose: .chance))
+  private static func number(ofScheme name: String?) -> Int {
+    ScenarioNames.schemes.firstIndex(of: name ?? "none") ?? -1
   }
 
-  private static func isChosen(
-    _ ordinal: Int, every: Int?, chance: Percentage?, _ random: SeededRandom
+  /// `over`, `every` and `chance`.
+  private mutating func conditionsHold(_ index: Int, _ now: Instant) -> Bool {
+    if gates[index].hasBudget, buckets[index]?.take(now: now) ?? false { return false }
+    return isChosen(
+      counters[index].matched, every: gates[index].every, chance: gates[index].chance, rule: index,
+      .chance)
+  }
+
+  private func isChosen(
+    _ ordinal: Int, every: Int, chance: Double, rule: Int, _ purpose: SeededRandom.Purpose
   ) -> Bool {
-    if let every, ordinal % max(every, 1) != 0 { return false }
-    guard let chance else { return true }
-    var random = random
-    return random.unit() < chance.fraction
+    if every > 1, ordinal % every != 0 { return false }
+    if chance >= 1 { return true }
+    var random = SeededRandom(
+      seed: scenario.seed, rule: rule, ordinal: ordinal, purpose: purpose)
+    return random.unit() < chance
   }
 
   private mutating func fire(_ index: Int) -> Decision {
@@ -161,11 +175,9 @@ package struct ScenarioEngine: Sendable {
       else { continue }
       connectionCounters[index].matched += 1
       guard
-        Self.isChosen(
-          connectionCounters[index].matched, every: rule.every, chance: rule.chance,
-          SeededRandom(
-            seed: scenario.seed, rule: index, ordinal: connectionCounters[index].matched,
-            purpose: .connectionChance))
+        isChosen(
+          connectionCounters[index].matched, every: max(rule.every ?? 1, 1),
+          chance: rule.chance?.fraction ?? 1, rule: index, .connectionChance)
       else { continue }
       connectionCounters[index].fired += 1
       return ConnectionDecision(ruleIndex: index, ruleName: rule.name, fault: rule.fault)

@@ -21,11 +21,13 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
   ///   - ordinal: which of the rule's decisions, from 1.
   package init(seed: UInt64, rule: Int, ordinal: Int, purpose: Purpose) {
     state = seed
-    for part in [
-      purpose.rawValue, UInt64(truncatingIfNeeded: rule), UInt64(truncatingIfNeeded: ordinal),
-    ] {
-      state = next() ^ part &* 0x9E37_79B9_7F4A_7C15
-    }
+    mix(purpose.rawValue)
+    mix(UInt64(truncatingIfNeeded: rule))
+    mix(UInt64(truncatingIfNeeded: ordinal))
+  }
+
+  private mutating func mix(_ part: UInt64) {
+    state = next() ^ part &* 0x9E37_79B9_7F4A_7C15
   }
 
   package mutating func next() -> UInt64 {

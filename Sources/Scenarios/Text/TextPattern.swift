@@ -48,9 +48,18 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
     switch form {
     case .any: true
     case .exact(let bytes): text == bytes
-    case .prefix(let bytes): text.starts(with: bytes)
+    case .prefix(let bytes): Self.starts(text, with: bytes)
     case .glob(let pattern): Self.globMatches(text, pattern)
     case .expression(let expression): expression.matches(text.prefix(Self.longestText))
+    }
+  }
+
+  /// Bytes that every text that fits begins with.
+  var beginning: [UInt8] {
+    switch form {
+    case .any, .expression: []
+    case .exact(let bytes), .prefix(let bytes): bytes
+    case .glob(let pattern): Array(pattern.prefix { $0 != 0x2A && $0 != 0x3F })
     }
   }
 
@@ -72,7 +81,17 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { source }
 
+  private static func starts(_ text: [UInt8], with prefix: [UInt8]) -> Bool {
+    guard text.count >= prefix.count else { return false }
+    let text = text.span
+    let prefix = prefix.span
+    for index in prefix.indices where text[index] != prefix[index] { return false }
+    return true
+  }
+
   private static func globMatches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
+    let text = text.span
+    let pattern = pattern.span
     var textIndex = 0
     var patternIndex = 0
     var star: Int?
@@ -96,11 +115,15 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
         return false
       }
     }
-    return pattern[patternIndex...].allSatisfy { $0 == 0x2A }
+    while patternIndex < pattern.count {
+      guard pattern[patternIndex] == 0x2A else { return false }
+      patternIndex += 1
+    }
+    return true
   }
 
   /// Behind the character that begins at `index`: `?` takes all bytes of one.
-  private static func characterEnd(_ text: [UInt8], _ index: Int) -> Int {
+  private static func characterEnd(_ text: Span<UInt8>, _ index: Int) -> Int {
     var end = index + 1
     while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
     return end

@@ -1,0 +1,56 @@
+/// One part of a ``RequestMatch``: which text, and what it has to look like.
+struct TextCheck: Sendable {
+  /// Which text of a request, as a number: those of the fixed ones, and from ``firstHeader`` on the headers that rules
+  /// ask for.
+  let fact: Int
+  /// nil where the text has to be absent.
+  let pattern: TextPattern?
+  /// The first eight bytes of a text that fits, and which of their bits are known: most rules that do not fit are told
+  /// by these, without looking at the pattern.
+  let head: UInt64
+  let mask: UInt64
+
+  init(fact: Int, pattern: TextPattern?) {
+    self.fact = fact
+    self.pattern = pattern
+    let beginning = pattern?.beginning ?? []
+    head = Self.head(beginning)
+    mask = Self.head(Array(repeating: 0xFF, count: beginning.count))
+  }
+
+  /// A text's first eight bytes as a number, the first one highest; zeros behind a shorter one.
+  static func head(_ text: [UInt8]) -> UInt64 {
+    var head: UInt64 = 0
+    for index in 0..<8 { head = head << 8 | (index < text.count ? UInt64(text[index]) : 0) }
+    return head
+  }
+
+  static let targetKind = 0
+  static let targetID = 1
+  static let apiVersion = 2
+  static let user = 3
+  static let context = 4
+  static let firstHeader = 5
+
+  /// The parts of a match, those that are had most easily first.
+  ///
+  /// - Parameter headerNames: gets the names that it does not hold yet.
+  static func checks(of match: RequestMatch, headerNames: inout [String]) -> [TextCheck] {
+    var checks: [TextCheck] = []
+    func add(_ fact: Int, _ pattern: TextPattern?) {
+      if let pattern { checks.append(TextCheck(fact: fact, pattern: pattern)) }
+    }
+    add(targetKind, match.targetKind)
+    add(targetID, match.targetID)
+    add(apiVersion, match.apiVersion)
+    add(user, match.user)
+    for header in match.headers {
+      let name = header.name.lowercased()
+      let index = headerNames.firstIndex(of: name) ?? headerNames.count
+      if index == headerNames.count { headerNames.append(name) }
+      checks.append(TextCheck(fact: firstHeader + index, pattern: header.value))
+    }
+    add(context, match.context)
+    return checks
+  }
+}
