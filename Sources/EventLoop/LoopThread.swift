@@ -21,6 +21,11 @@ package final class LoopThread: Sendable {
       &thread, nil,
       { argument in
         guard let argument else { return nil }
+        // Signals are for the threads that wait for them. SIGPIPE among them: libssl writes with write(2), which
+        // then says EPIPE and does no more.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, start.toOpaque())

@@ -1,5 +1,7 @@
 """What the guide for Python says is run as it stands there."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -51,3 +53,47 @@ def test_the_readmes_test_passes_on_a_good_and_on_a_bad_day(tmp_path, bad_day):
     pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_retry.py"]
     ended = run("exec", *options, "--", *pytest_run, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def fits(shown, seen, path="$"):
+    """Why what a guide shows does not fit what was seen; None where it does."""
+    if shown == "…":
+        return None
+    if isinstance(shown, dict):
+        if not isinstance(seen, dict):
+            return f"{path}: an object was expected, seen {seen!r}"
+        if missing := shown.keys() - seen.keys():
+            return f"{path}: without {sorted(missing)}, seen {sorted(seen)}"
+        return next((why for name in shown if (why := fits(shown[name], seen[name], f"{path}.{name}"))), None)
+    if isinstance(shown, list):
+        if not isinstance(seen, list) or len(shown) != len(seen):
+            return f"{path}: {len(shown)} elements were expected, seen {seen!r}"
+        return next((why for i, element in enumerate(shown) if (why := fits(element, seen[i], f"{path}[{i}]"))), None)
+    if isinstance(shown, str) and "…" in shown:
+        pattern = ".*".join(map(re.escape, shown.split("…")))
+        return None if isinstance(seen, str) and re.fullmatch(pattern, seen, re.DOTALL) else f"{path}: {shown!r} was expected, seen {seen!r}"
+    return None if shown == seen and type(shown) is type(seen) else f"{path}: {shown!r} was expected, seen {seen!r}"
+
+
+def test_the_guide_to_watching_says_what_is_seen(emulator, tmp_path):
+    """The page's own convention: `sh` is run, `text` is its whole output, `json` the least that it has."""
+    page = (GUIDES / "WatchingAndAsserting.md").read_text()
+    examples = []
+    for language, code in re.findall(r"^```(\w+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE):
+        if language == "sh":
+            examples.append([code, None, None])
+        elif language in ("text", "json") and examples:
+            examples[-1][1:] = [language, code]
+    script = "\n".join(f"{{\n{code}}} >{tmp_path}/{i}.out" for i, (code, _, _) in enumerate(examples))
+    environment = {
+        **os.environ, "ENDPOINT": emulator.endpoint, "CONTROL": emulator.ready["controlEndpoint"], "TOKEN": emulator.ready["token"]
+    }
+    ended = subprocess.run(["bash", "-uc", script], env=environment, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert len(examples) > 15, "the page has lost its examples"
+    for i, (code, language, shown) in enumerate(examples):
+        output = (tmp_path / f"{i}.out").read_text()
+        if language == "text":
+            assert output == shown, f"{code}\n{ended.stderr}"
+        elif language == "json":
+            why = fits(json.loads(shown), json.loads(output))
+            assert why is None, f"{code}\n{why}"

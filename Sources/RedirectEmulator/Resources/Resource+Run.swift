@@ -14,7 +14,9 @@ extension Resource.State {
     _ exchange: inout Exchange, fingerprint: RequestFingerprint?, context: String?,
     facts: consuming RuleFacts?
   ) -> Decision? {
-    exchange.ordinals = attempts.count(exchange.key?.requestID)
+    if exchange.rejection == nil || exchange.requestID != nil {
+      exchange.ordinals = attempts.count(exchange.requestID)
+    }
     var decision: Decision?
     if var facts {
       facts.attempt = Int(exchange.ordinals.attempt)

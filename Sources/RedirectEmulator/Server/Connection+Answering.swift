@@ -56,10 +56,10 @@ extension Connection {
   /// Ends as soon as what is being answered is.
   func drain() {
     switch phase {
-    case .reading where pendingOutput == 0 && !headComplete: end(.closed)
-    case .reading: closesWhenSent = true
-    case .opening, .handshaking, .streaming: end(.closed)
-    case .planned, .lingering, .closed: break
+    case .reading where pendingOutput > 0: closesWhenSent = true
+    case .planned where !(run?.isHolding ?? false): break
+    case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
+    case .lingering, .closed: break
     }
   }
 }

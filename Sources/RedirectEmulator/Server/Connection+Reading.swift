@@ -4,7 +4,10 @@ import HTTP1
 extension Connection {
   /// Reads once and serves what is there. Epoll is level-triggered, so that what one read leaves is reported
   /// again, and a busy client takes no more than its turn.
-  func receive() {
+  ///
+  /// - Returns: whether something was there.
+  @discardableResult
+  func receive() -> Bool {
     // The buffer is the loop's: it is taken out for as long as its bytes are looked at.
     var buffer: [UInt8] = []
     swap(&buffer, &worker.loop.receiveBuffer)
@@ -23,6 +26,7 @@ extension Connection {
         unread.append(contentsOf: buffer[..<count])
         serveUnread()
       }
+      return true
     case .wantRead:
       wantsWriteToRead = false
     case .wantWrite:
@@ -34,6 +38,7 @@ extension Connection {
     case .failed:
       end(.clientLeft)
     }
+    return false
   }
 
   /// Serves what waits in `unread`, until it holds no whole message or an answer has to be waited for.

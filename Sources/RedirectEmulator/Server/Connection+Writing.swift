@@ -19,12 +19,11 @@ extension Connection {
         if closesWhenSent { return linger() }
         if unserved {
           serveUnread()
-        } else if transport.hasPending, !peerEnded, !wantsWriteToRead {
-          receive()
-          // Less than a record may stay inside TLS until its rest comes.
-          if !unserved, pendingOutput == 0, phase == .reading, !peerEnded {
-            return updateInterest()
-          }
+        } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive() {
+          // TLS holds records that the socket has given up already: no readiness will tell of them.
+          continue
+        } else if phase != .reading {
+          continue
         } else if peerEnded {
           return end(.closed)
         } else {

@@ -12,6 +12,9 @@ struct Exchange {
   var user: String?
   var request: RedirectCallRequest?
   var key: RepeatabilityKey?
+  /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are
+  /// counted.
+  var requestID: RequestUUID?
   /// What the answer's `Repeatability-Result` says; nil where it has none.
   var result: RepeatabilityResult?
   var ordinals = AttemptCounter.Ordinals(attempt: 1, call: 0)

@@ -9,6 +9,8 @@ final class PlanRun {
   /// What is left of a paced step.
   private var paced: (bytes: ArraySlice<UInt8>, chunk: Int, every: Duration)?
   private var bytesSent = 0
+  /// Whether nothing more is going to happen until the client leaves.
+  private(set) var isHolding = false
   private let startedAt: UInt64
   private var onEnd: ((PlanOutcome) -> Void)?
 
@@ -50,6 +52,7 @@ final class PlanRun {
     case .hold:
       // The step is come back to each time that something else wakes the connection.
       next -= 1
+      isHolding = true
       connection.clearDeadline()
       return false
     case .stopReading:

@@ -17,6 +17,9 @@ extension Worker {
       exchange.rejection = error
       if error.stage == .repeatability { exchange.result = .rejected }
     }
+    exchange.requestID =
+      exchange.key?.requestID
+      ?? head.value(of: .repeatabilityRequestID).flatMap { RequestUUID(message, in: $0) }
     connection.lastResource = exchange.resource
     let fingerprint = exchange.key.flatMap { key in
       exchange.version.map {

@@ -15,7 +15,7 @@ extension Worker {
     entry.scheme = exchange.scheme
     entry.user = exchange.user
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
-    entry.attempt = exchange.key == nil ? 0 : exchange.ordinals.attempt
+    entry.attempt = exchange.requestID == nil ? 0 : exchange.ordinals.attempt
     if let target = exchange.request?.target {
       entry.targetKind = target.kind.rawValue
       entry.targetID =
