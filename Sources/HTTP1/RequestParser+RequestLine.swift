@@ -58,6 +58,9 @@ extension RequestParser {
   private mutating func parseTarget(_ bytes: Span<UInt8>) throws(HTTPError) -> Bool {
     var index = position
     while index < bytes.count {
+      index = ByteScan.endOfPlainTarget(bytes, from: index)
+      guard index - start <= limits.maxTarget else { throw targetTooLong() }
+      guard index < bytes.count else { break }
       let byte = bytes[index]
       if ASCII.isTargetByte(byte) {
         index += 1

@@ -48,7 +48,7 @@ package struct RequestParser: Sendable {
     semantics = FieldSemantics()
   }
 
-  /// Reads on. After an error, answer its status and close; the parser is then of no more use.
+  /// Reads on. After an error, answer its status and close; another call finds the same error.
   ///
   /// - Parameter message: the message from its first byte, with at least the bytes of the last call; what
   ///   follows the head (content, further requests) may be there and is not looked at.
@@ -59,9 +59,7 @@ package struct RequestParser: Sendable {
     if phase.rawValue < Phase.fieldStart.rawValue {
       guard try parseRequestLine(bytes) else { return try needsMore(message.count) }
     }
-    guard try parseFields(bytes) else { return try needsMore(message.count) }
-    try finishHead()
-    return true
+    return try parseFields(bytes) ? true : needsMore(message.count)
   }
 
   private func needsMore(_ received: Int) throws(HTTPError) -> Bool {
@@ -101,7 +99,7 @@ package struct RequestParser: Sendable {
         phase = .fieldName
         fallthrough
       case .fieldName:
-        while index < bytes.count, ASCII.isTokenByte(bytes[index]) { index += 1 }
+        index = ByteScan.endOfToken(bytes, from: index)
         guard index < bytes.count else { return false }
         guard bytes[index] == ASCII.colon else { throw badFieldName(bytes[index]) }
         name = start..<index
@@ -115,7 +113,7 @@ package struct RequestParser: Sendable {
         phase = .fieldValue
         fallthrough
       case .fieldValue:
-        index = Self.endOfFieldValue(bytes, from: index)
+        index = ByteScan.endOfFieldValue(bytes, from: index)
         guard index < bytes.count else { return false }
         guard bytes[index] == ASCII.carriageReturn else { throw badFieldValue(bytes[index]) }
         index += 1
@@ -133,6 +131,7 @@ package struct RequestParser: Sendable {
         phase = .fieldStart
       case .headEnd:
         guard bytes[index] == ASCII.lineFeed else { throw bareCarriageReturn(bytes[index]) }
+        try finishHead()
         index += 1
         phase = .complete
         head.length = index
@@ -142,33 +141,5 @@ package struct RequestParser: Sendable {
       }
     }
     return false
-  }
-
-  /// The first byte at `index` or after it that may not stand in a field's value; the end, where there is none.
-  @inline(__always)
-  static func endOfFieldValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    // Eight bytes at a time. The load is checked against the span's bounds, and any eight bytes are a
-    // UInt64: its name says "unsafe" for types of which not every pattern is a value.
-    let raw = bytes.bytes
-    while bytes.count &- index >= 8 {
-      let word = UInt64(
-        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-      // The lowest bit that is set marks the first byte below 0x20 or equal to 0x7F; borrows only disturb
-      // the bytes above it.
-      let controls = (word &- 0x2020_2020_2020_2020) & ~word
-      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
-      let found =
-        (controls | ((deletes &- 0x0101_0101_0101_0101) & ~deletes)) & 0x8080_8080_8080_8080
-      if found == 0 {
-        index &+= 8
-        continue
-      }
-      index &+= found.trailingZeroBitCount &>> 3
-      if bytes[index] != ASCII.horizontalTab { return index }
-      index &+= 1
-    }
-    while index < bytes.count, ASCII.isFieldValueByte(bytes[index]) { index += 1 }
-    return index
   }
 }

@@ -1,4 +1,5 @@
 import HTTP1
+import TestSupport
 import Testing
 
 /// The head of `text`, which is a whole head.
@@ -302,6 +303,23 @@ struct RequestParserTests {
       #expect(whole.messages == pieces.messages, "\(bytes)")
       #expect(whole.error == pieces.error, "\(bytes)")
     }
+  }
+
+  @Test("an error stays, whatever is sent after it", arguments: HTTPConformanceCase.all)
+  func errorsStay(_ example: HTTPConformanceCase) {
+    var parser = RequestParser(limits: HTTPLimits())
+    var errors: [HTTPError] = []
+    for rest in ["", "", "\r\nHost: a\r\n\r\n"] {
+      do throws(HTTPError) {
+        _ = try parser.parse((example.bytes + Array(rest.utf8)).span)
+      } catch {
+        errors.append(error)
+      }
+    }
+    // A head that is cut short may be refused by what comes last; no error may be followed by a success.
+    #expect(
+      errors.isEmpty || errors.count == 3 || (errors.count == 1 && example.expected == .incomplete))
+    #expect(Set(errors.map(\.message)).count <= 1)
   }
 }
 
