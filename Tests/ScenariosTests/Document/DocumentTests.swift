@@ -64,7 +64,7 @@ import Testing
         #"{"expiresIn":60}"#,
         "1:14: expiresIn: Expected a duration such as 250ms, 1.5s, 2m or 1h, found the number 60."
       ),
-      (#"{"expiresIn":"0s"}"#, "1:14: expiresIn: 0s is too short; 0s is the least."),
+      (#"{"expiresIn":"0s"}"#, "1:14: expiresIn: 0s is too short; 0ms is the least."),
       (#"{"expiresIn":"2h"}"#, "1:14: expiresIn: 7200s is too long; 3600s is the most."),
       (#"{"strict":"true"}"#, "1:11: strict: Expected true or false, found 'true'."),
       (#"{"count":10}"#, "1:10: count: Expected a whole number from 1 to 9, found the number 10."),
