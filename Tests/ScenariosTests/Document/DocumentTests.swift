@@ -13,7 +13,8 @@ import Testing
       }
       if let user = body["user"]?.string() { seen.append("user=\(user.prefix(20))") }
       if let duration = body["expiresIn"]?.duration(
-        atLeast: DurationText(nanoseconds: 1_000_000), atMost: DurationText(nanoseconds: 3_600_000_000_000))
+        atLeast: DurationText(nanoseconds: 1_000_000),
+        atMost: DurationText(nanoseconds: 3_600_000_000_000))
       {
         seen.append("expiresIn=\(duration)")
       }
