@@ -380,6 +380,15 @@ extension HTTPConformanceCase {
       "an IPv6 address of nine groups", "RFC 3986 §3.2.2", host("[1:2:3:4:5:6:7:8:9]"),
       .refused(400)),
     .init(
+      "an IPv6 address whose gap stands for one group", "RFC 3986 §3.2.2",
+      host("[1:2:3:4:5:6:7::]"), post()),
+    .init(
+      "an IPv6 address whose gap stands for no group", "RFC 3986 §3.2.2",
+      host("[1:2:3:4::5:6:7:8]"), .refused(400)),
+    .init(
+      "an IPv6 address with a number above 255", "RFC 3986 §3.2.2", host("[::1.2.3.256]"),
+      .refused(400)),
+    .init(
       "an IPv6 address with a zone", "RFC 3986 §3.2.2", host("[fe80::1%25eth0]"), .refused(400)),
     .init("a bracket that does not close", "RFC 3986 §3.2.2", host("[::1"), .refused(400)),
     .init("empty brackets", "RFC 3986 §3.2.2", host("[]"), .refused(400)),
