@@ -56,6 +56,11 @@ package final class RawClient {
 
   /// Sends all of `bytes`; a connection that the server has ended is an error.
   package func send(_ bytes: [UInt8]) throws {
+    try Self.send(bytes, on: descriptor)
+  }
+
+  /// The same from another thread than the one that reads.
+  package static func send(_ bytes: [UInt8], on descriptor: Int32) throws {
     var offset = 0
     while offset < bytes.count {
       let count = bytes.withUnsafeBytes {
