@@ -105,29 +105,39 @@ def test_five_hundred_handshakes_at_once_all_succeed(shared):
         assert all(pool.map(one, range(500)))
 
 
+class Seen:
+    """A TLS client over memory, so that what the socket itself says is seen as well."""
+
+    def __init__(self, emulator, byte_by_byte=False):
+        self.into, self.out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context(emulator).wrap_bio(self.into, self.out, server_hostname="localhost")
+        self.raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+        self.raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.byte_by_byte = byte_by_byte
+        self.step(lambda: self.tls.do_handshake() or True)
+
+    def step(self, action):
+        """Does something that may want bytes, until it is done; raises ConnectionResetError on RST, EOFError on FIN."""
+        while True:
+            try:
+                result = action()
+            except ssl.SSLWantReadError:
+                result = None
+            pending = self.out.read()
+            for piece in [bytes([byte]) for byte in pending] if self.byte_by_byte else [pending]:
+                self.raw.sendall(piece)
+            if result is not None:
+                return result
+            received = self.raw.recv(65536)
+            if not received:
+                raise EOFError
+            self.into.write(received)
+
+
 def test_a_handshake_may_come_byte_by_byte(shared):
-    into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = context(shared).wrap_bio(into, out, server_hostname="localhost")
-    with socket.create_connection((shared.host, shared.port), timeout=HELLO_TIMEOUT) as raw:
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-        def until_done(step):
-            while True:
-                try:
-                    result = step()
-                except ssl.SSLWantReadError:
-                    result = None
-                for byte in out.read():
-                    raw.send(bytes([byte]))
-                if result is not None:
-                    return result
-                piece = raw.recv(65536)
-                assert piece
-                into.write(piece)
-
-        until_done(lambda: tls.do_handshake() or True)
-        tls.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert until_done(lambda: tls.read(65536)).startswith(b"HTTP/1.1 200 ")
+    client = Seen(shared, byte_by_byte=True)
+    client.tls.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert client.step(lambda: client.tls.read(65536)).startswith(b"HTTP/1.1 200 ")
 
 
 def test_what_is_no_handshake_behind_its_first_byte_gets_an_alert(shared):
@@ -201,3 +211,72 @@ def test_a_certificate_of_ones_own_is_shown_and_a_wrong_one_is_refused(start_emu
         ended = run("serve", "--port", "0", "--tls-cert", tmp_path / certificate, "--tls-key", tmp_path / key)
         assert ended.returncode == 65, ended.stderr
         assert "tls-cert" in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"), [("expired", {10}), ("wrongHost", {62}), ("untrusted", {19, 20, 21}), ("selfSigned", {18})]
+)
+def test_each_flaw_of_a_certificate_is_refused_by_its_own_code(emulator, kind, codes):
+    emulator.load(f"connections: [{{ name: bad, fault: {{ tls: {{ certificate: {kind} }} }} }}]")
+    with pytest.raises(ssl.SSLCertVerificationError) as refused:
+        connect(emulator)
+    assert refused.value.verify_code in codes, refused.value
+    emulator.control("DELETE", "/scenario", expect=204)
+    with connect(emulator) as tls:
+        health(tls)
+
+
+@pytest.mark.parametrize("alert", ["handshake_failure", "internal_error", "unrecognized_name"])
+def test_an_alert_is_the_one_that_was_asked_for(emulator, alert):
+    emulator.load(f"connections: [{{ name: bad, fault: {{ tls: {{ alert: {alert} }} }} }}]")
+    with pytest.raises(ssl.SSLError, match="(?i)" + alert.replace("_", ".").replace("handshake.failure", "handshake.failure")):
+        connect(emulator)
+
+
+def test_a_server_of_old_versions_is_refused_and_one_that_stalls_says_nothing(emulator):
+    emulator.load('connections: [{ name: old, connections: 1, fault: { tls: { maxVersion: "1.1" } } }, { name: mute, fault: { tls: { stall: true } } }]')
+    with pytest.raises(ssl.SSLError, match="(?i)protocol|version|unsupported"):
+        connect(emulator)
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=0.5)
+    with pytest.raises(TimeoutError), raw:
+        context(emulator).wrap_socket(raw, server_hostname="localhost")
+
+
+@pytest.mark.parametrize("fault", [False, True])
+def test_an_end_without_close_notify_shows_only_where_it_is_asked_for(emulator, fault):
+    if fault:
+        emulator.load("connections: [{ name: rude, fault: { tls: { noCloseNotify: true } } }]")
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+    with context(emulator).wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as tls:
+        health(tls, close=True)
+        if fault:
+            with pytest.raises(ssl.SSLEOFError):
+                tls.recv(4096)
+        else:
+            assert tls.recv(4096) == b""
+
+
+@pytest.mark.parametrize(
+    ("fault", "length"), [("reset", 0), ("{ reset: { afterBytes: 20 } }", 20), ("empty", 0), ("{ truncate: { atBytes: 30 } }", 30)]
+)
+def test_faults_cut_answers_through_tls_as_they_do_without(emulator, fault, length):
+    emulator.load(f"rules: [{{ name: bad, fault: {fault} }}]")
+    body = json.dumps({"incomingCallContext": "eyJ", "target": {"rawId": "4:+14255550123"}})
+    client = Seen(emulator)
+    client.tls.write(
+        "POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {emulator.token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
+    seen, ending = b"", None
+    while ending is None:
+        try:
+            piece = client.step(lambda: client.tls.read(4096))
+            seen += piece
+            # close_notify is an empty read: what the socket says comes behind it.
+            if not piece and not client.raw.recv(4096):
+                ending = "FIN"
+        except EOFError:
+            ending = "FIN"
+        except ConnectionResetError:
+            ending = "RST"
+    assert (len(seen), ending) == (length, "RST" if "reset" in fault else "FIN")
