@@ -227,11 +227,11 @@ struct RequestParserTests {
   func fieldValueBytes() {
     for byte in UInt8.min...UInt8.max {
       let allowed = byte == 0x09 || (byte >= 0x20 && byte != 0x7F)
-      for place in 0..<19 {
-        var value = [UInt8](repeating: 0x61, count: 19)
+      for place in 0..<75 {
+        var value = [UInt8](repeating: 0x61, count: 75)
         value[place] = byte
         // A tab beside it must not hide it.
-        value[(place + 1) % 19] = 0x09
+        value[(place + 1) % 75] = 0x09
         let bytes =
           Array("GET / HTTP/1.1\r\nHost: h\r\nA: b".utf8) + value + Array("c\r\n\r\n".utf8)
         var parser = RequestParser(limits: HTTPLimits())
@@ -383,18 +383,5 @@ struct RequestParserTests {
     #expect(
       errors.isEmpty || errors.count == 3 || (errors.count == 1 && example.expected == .incomplete))
     #expect(Set(errors.map(\.message)).count <= 1)
-  }
-}
-
-/// A small generator, so that a failing run can be run again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -147,6 +147,10 @@ extension HTTPConformanceCase {
       "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n",
       .request(method: "CONNECT", target: "localhost:443", body: "")),
     .init(
+      "authority-form with an IPv6 address", "RFC 9112 §3.2.3",
+      "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n",
+      .request(method: "CONNECT", target: "[::1]:443", body: "")),
+    .init(
       "authority-form without a port", "RFC 9112 §3.2.3",
       "CONNECT localhost HTTP/1.1\r\nHost: localhost\r\n\r\n", .refused(400)),
     .init(
