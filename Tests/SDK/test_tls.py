@@ -1,0 +1,282 @@
+"""TLS as clients meet it on the wire: versions, resumption, split and broken handshakes, and what they leave behind."""
+
+import concurrent.futures
+import json
+import os
+import socket
+import ssl
+import subprocess
+import time
+
+import pytest
+from support import run
+
+HELLO_TIMEOUT = 10
+
+
+def context(emulator, **changes):
+    made = ssl.create_default_context(cafile=emulator.ready["caFile"])
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def connect(emulator, made=None, name="localhost", session=None):
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+    return (made or context(emulator)).wrap_socket(raw, server_hostname=name, session=session)
+
+
+def health(tls, close=False):
+    last = "Connection: close\r\n" if close else ""
+    tls.sendall(f"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())
+    answer = b""
+    while b"}" not in answer:
+        piece = tls.recv(4096)
+        assert piece, answer
+        answer += piece
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    return answer
+
+
+def descriptors(emulator):
+    return len(os.listdir(f"/proc/{emulator.ready['pid']}/fd"))
+
+
+def settles(read, wanted, seconds=10):
+    """Whether a figure comes to what is wanted in time: the server learns of a close a moment after it."""
+    deadline = time.monotonic() + seconds
+    while read() != wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return read()
+
+
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+def test_both_versions_of_today_are_spoken_and_resumed(shared, version):
+    number = getattr(ssl.TLSVersion, version)
+    made = context(shared, minimum_version=number, maximum_version=number)
+    made.set_alpn_protocols(["h2", "http/1.1"])
+    with connect(shared, made) as first:
+        health(first)
+        assert (first.version(), first.selected_alpn_protocol()) == (version.replace("_", "."), "http/1.1")
+        session = first.session
+    with connect(shared, made, session=session) as second:
+        health(second)
+        assert second.session_reused
+
+
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
+def test_older_versions_are_refused_by_alert(shared, version):
+    ended = run_openssl("s_client", "-connect", f"{shared.host}:{shared.port}", f"-{version.lower().replace('v', '')}", "-cipher", "ALL:@SECLEVEL=0")
+    assert "alert protocol version" in ended, ended
+
+
+def run_openssl(*arguments, data=b""):
+    ended = subprocess.run(["openssl", *arguments], input=data, capture_output=True, timeout=30)
+    return (ended.stdout + ended.stderr).decode(errors="replace")
+
+
+def test_a_client_that_offers_only_other_protocols_is_refused(shared):
+    made = context(shared)
+    made.set_alpn_protocols(["h2"])
+    with pytest.raises(ssl.SSLError, match="(?i)no.application.protocol"):
+        connect(shared, made)
+
+
+def test_renegotiation_is_refused(shared):
+    output = run_openssl("s_client", "-connect", f"{shared.host}:{shared.port}", "-tls1_2", data=b"R\n")
+    assert "no renegotiation" in output.lower(), output
+
+
+@pytest.mark.parametrize("name", ["localhost", "tests.localhost", "contoso.communication.azure.com", "some-host.test"])
+def test_a_certificate_is_there_for_the_name_that_is_asked_for(shared, name):
+    with connect(shared, name=name) as tls:
+        health(tls)
+
+
+def test_five_hundred_handshakes_at_once_all_succeed(shared):
+    made = context(shared)
+
+    def one(_):
+        with connect(shared, made) as tls:
+            health(tls)
+            return True
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        assert all(pool.map(one, range(500)))
+
+
+class Seen:
+    """A TLS client over memory, so that what the socket itself says is seen as well."""
+
+    def __init__(self, emulator, byte_by_byte=False):
+        self.into, self.out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context(emulator).wrap_bio(self.into, self.out, server_hostname="localhost")
+        self.raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+        self.raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.byte_by_byte = byte_by_byte
+        self.step(lambda: self.tls.do_handshake() or True)
+
+    def step(self, action):
+        """Does something that may want bytes, until it is done; raises ConnectionResetError on RST, EOFError on FIN."""
+        while True:
+            try:
+                result = action()
+            except ssl.SSLWantReadError:
+                result = None
+            pending = self.out.read()
+            for piece in [bytes([byte]) for byte in pending] if self.byte_by_byte else [pending]:
+                self.raw.sendall(piece)
+            if result is not None:
+                return result
+            received = self.raw.recv(65536)
+            if not received:
+                raise EOFError
+            self.into.write(received)
+
+
+def test_a_handshake_may_come_byte_by_byte(shared):
+    client = Seen(shared, byte_by_byte=True)
+    client.tls.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert client.step(lambda: client.tls.read(65536)).startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_is_no_handshake_behind_its_first_byte_gets_an_alert(shared):
+    with socket.create_connection((shared.host, shared.port), timeout=HELLO_TIMEOUT) as raw:
+        raw.sendall(b"\x16GET / HTTP/1.1\r\n\r\n")
+        seen = b""
+        while piece := raw.recv(4096):
+            seen += piece
+        assert seen[:1] == b"\x15", seen
+
+
+def test_clients_that_vanish_in_the_handshake_leave_nothing_behind(emulator):
+    with connect(emulator) as tls:
+        health(tls)
+    before = settles(lambda: descriptors(emulator), descriptors(emulator))
+    into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(emulator).wrap_bio(into, out, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    hello = out.read()
+    for length in list(range(1, len(hello), 7)) + [len(hello)] * 50:
+        with socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT) as raw:
+            raw.sendall(hello[:length])
+    with connect(emulator) as tls:
+        health(tls)
+    assert settles(lambda: descriptors(emulator) <= before, True)
+
+
+def test_a_handshake_that_stalls_is_ended_in_time(start_emulator):
+    emulator = start_emulator("--header-timeout", "200ms")
+    with socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT) as raw:
+        raw.sendall(b"\x16\x03\x01")
+        start = time.monotonic()
+        while raw.recv(4096):
+            pass
+        assert time.monotonic() - start < 5
+
+
+def test_large_bodies_pipelines_and_half_closes_work_through_tls(shared):
+    body = json.dumps({"incomingCallContext": "A" * 1_000_000, "target": {"rawId": "4:+14255550123"}}).encode()
+    head = (
+        "POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {shared.ready['token']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    with connect(shared) as tls:
+        tls.sendall(head + body)
+        assert tls.recv(12) == b"HTTP/1.1 204"
+    with connect(shared) as tls:
+        count = 500
+        tls.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n" * count)
+        seen = b""
+        while seen.count(b"HTTP/1.1 200 ") < count:
+            piece = tls.recv(65536)
+            assert piece
+            seen += piece
+
+
+def test_a_certificate_of_ones_own_is_shown_and_a_wrong_one_is_refused(start_emulator, tmp_path):
+    def make(name):
+        run_openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / f"{name}.key"), "-out", str(tmp_path / f"{name}.pem"),
+        )
+
+    make("own")
+    make("other")
+    emulator = start_emulator("--tls-cert", tmp_path / "own.pem", "--tls-key", tmp_path / "own.key")
+    with connect(emulator, ssl.create_default_context(cafile=str(tmp_path / "own.pem"))) as tls:
+        health(tls)
+    for certificate, key in [("own.pem", "other.key"), ("missing.pem", "own.key"), ("own.key", "own.key")]:
+        ended = run("serve", "--port", "0", "--tls-cert", tmp_path / certificate, "--tls-key", tmp_path / key)
+        assert ended.returncode == 65, ended.stderr
+        assert "tls-cert" in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"), [("expired", {10}), ("wrongHost", {62}), ("untrusted", {19, 20, 21}), ("selfSigned", {18})]
+)
+def test_each_flaw_of_a_certificate_is_refused_by_its_own_code(emulator, kind, codes):
+    emulator.load(f"connections: [{{ name: bad, fault: {{ tls: {{ certificate: {kind} }} }} }}]")
+    with pytest.raises(ssl.SSLCertVerificationError) as refused:
+        connect(emulator)
+    assert refused.value.verify_code in codes, refused.value
+    emulator.control("DELETE", "/scenario", expect=204)
+    with connect(emulator) as tls:
+        health(tls)
+
+
+@pytest.mark.parametrize("alert", ["handshake_failure", "internal_error", "unrecognized_name"])
+def test_an_alert_is_the_one_that_was_asked_for(emulator, alert):
+    emulator.load(f"connections: [{{ name: bad, fault: {{ tls: {{ alert: {alert} }} }} }}]")
+    with pytest.raises(ssl.SSLError, match="(?i)" + alert.replace("_", ".").replace("handshake.failure", "handshake.failure")):
+        connect(emulator)
+
+
+def test_a_server_of_old_versions_is_refused_and_one_that_stalls_says_nothing(emulator):
+    emulator.load('connections: [{ name: old, connections: 1, fault: { tls: { maxVersion: "1.1" } } }, { name: mute, fault: { tls: { stall: true } } }]')
+    with pytest.raises(ssl.SSLError, match="(?i)protocol|version|unsupported"):
+        connect(emulator)
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=0.5)
+    with pytest.raises(TimeoutError), raw:
+        context(emulator).wrap_socket(raw, server_hostname="localhost")
+
+
+@pytest.mark.parametrize("fault", [False, True])
+def test_an_end_without_close_notify_shows_only_where_it_is_asked_for(emulator, fault):
+    if fault:
+        emulator.load("connections: [{ name: rude, fault: { tls: { noCloseNotify: true } } }]")
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+    with context(emulator).wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as tls:
+        health(tls, close=True)
+        if fault:
+            with pytest.raises(ssl.SSLEOFError):
+                tls.recv(4096)
+        else:
+            assert tls.recv(4096) == b""
+
+
+@pytest.mark.parametrize(
+    ("fault", "length"), [("reset", 0), ("{ reset: { afterBytes: 20 } }", 20), ("empty", 0), ("{ truncate: { atBytes: 30 } }", 30)]
+)
+def test_faults_cut_answers_through_tls_as_they_do_without(emulator, fault, length):
+    emulator.load(f"rules: [{{ name: bad, fault: {fault} }}]")
+    body = json.dumps({"incomingCallContext": "eyJ", "target": {"rawId": "4:+14255550123"}})
+    client = Seen(emulator)
+    client.tls.write(
+        "POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {emulator.token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
+    seen, ending = b"", None
+    while ending is None:
+        try:
+            piece = client.step(lambda: client.tls.read(4096))
+            seen += piece
+            # close_notify is an empty read: what the socket says comes behind it.
+            if not piece and not client.raw.recv(4096):
+                ending = "FIN"
+        except EOFError:
+            ending = "FIN"
+        except ConnectionResetError:
+            ending = "RST"
+    assert (len(seen), ending) == (length, "RST" if "reset" in fault else "FIN")
