@@ -11,14 +11,17 @@ enum ByteScan {
   static func endOfFieldValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let raw = bytes.bytes
+    // Long values, such as tokens, have no control character before their end: thirty-two bytes at a time, and
+    // which of them it was is asked below.
+    while bytes.count &- index >= 32 {
+      let found =
+        controls(load(raw, index)) | controls(load(raw, index &+ 8))
+        | controls(load(raw, index &+ 16)) | controls(load(raw, index &+ 24))
+      if found & high != 0 { break }
+      index &+= 32
+    }
     while bytes.count &- index >= 8 {
-      let word = UInt64(
-        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-      // The lowest bit that is set marks the first byte below 0x20 or equal to 0x7F; borrows only disturb
-      // the bytes above it.
-      let controls = (word &- 0x2020_2020_2020_2020) & ~word
-      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
-      let found = (controls | ((deletes &- 0x0101_0101_0101_0101) & ~deletes)) & high
+      let found = controls(load(raw, index)) & high
       if found == 0 {
         index &+= 8
         continue
@@ -38,8 +41,7 @@ enum ByteScan {
     var index = start
     let raw = bytes.bytes
     while bytes.count &- index >= 8 {
-      let word = UInt64(
-        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let word = load(raw, index)
       let low = word & ~high
       let others = ~(letters(low) | inRange(low, 0x30, 0x39) | inRange(low, 0x2D, 0x2D)) | word
       if others & high == 0 {
@@ -61,14 +63,48 @@ enum ByteScan {
     var index = start
     let raw = bytes.bytes
     while bytes.count &- index >= 8 {
-      let word = UInt64(
-        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let word = load(raw, index)
       let low = word & ~high
       let others = (~(letters(low) | inRange(low, 0x2D, 0x3A)) | word) & high
       if others != 0 { return index &+ others.trailingZeroBitCount &>> 3 }
       index &+= 8
     }
     return index
+  }
+
+  /// Whether `bytes`, with bit 5 of each set, are `lowered`, of which each has it set.
+  @inline(__always)
+  static func equalsLowered(_ bytes: Span<UInt8>, _ lowered: Span<UInt8>) -> Bool {
+    let count = bytes.count
+    guard count == lowered.count else { return false }
+    guard count >= 8 else {
+      for index in 0..<count where bytes[index] | 0x20 != lowered[index] { return false }
+      return true
+    }
+    // The last word goes back over some of the bytes before it, rather than one by one over those that are left.
+    var index = 0
+    while true {
+      guard load(bytes.bytes, index) | 0x2020_2020_2020_2020 == load(lowered.bytes, index) else {
+        return false
+      }
+      if index == count &- 8 { return true }
+      index = min(index &+ 8, count &- 8)
+    }
+  }
+
+  /// The eight bytes from `index` on, the first of them lowest.
+  @inline(__always)
+  private static func load(_ bytes: RawSpan, _ index: Int) -> UInt64 {
+    UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+  }
+
+  /// Sets the high bit of the first byte that is below 0x20 or equal to 0x7F; borrows from it disturb only the
+  /// bytes above it. The lower bits are undefined.
+  @inline(__always)
+  private static func controls(_ word: UInt64) -> UInt64 {
+    let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
+    return ((word &- 0x2020_2020_2020_2020) & ~word)
+      | ((deletes &- 0x0101_0101_0101_0101) & ~deletes)
   }
 
   /// Sets the high bit of each byte that is a letter. No byte of `word` has its high bit set.

@@ -7,6 +7,8 @@ package struct ChunkedDecoder: Sendable {
   var remaining = 0
   var sizeDigits = 0
   var extensionBytes = 0
+  /// White space came after an extension's name or value: the line may not end behind it.
+  private var hasTrailingSpace = false
   var trailerBytes = 0
   var trailerLines = 0
   /// The name of the trailer field that is being read; bounded by `HTTPLimits.maxTrailer`.
@@ -165,9 +167,6 @@ package struct ChunkedDecoder: Sendable {
       try leaveExtensionPart(byte, nil, allowsValue: false)
     }
   }
-
-  /// White space came after a quoted value or a token: only another extension may follow.
-  private var hasTrailingSpace = false
 
   private mutating func leaveExtensionPart(
     _ byte: UInt8, _ afterSpace: Phase?, allowsValue: Bool

@@ -44,8 +44,8 @@ package struct QueryParameters: Sendable {
         var actual = message[index]
         index += 1
         if actual == 0x25 {
-          guard range.upperBound - index >= 2, let high = hexDigit(message[index]),
-            let low = hexDigit(message[index + 1])
+          guard range.upperBound - index >= 2, let high = ASCII.hexadecimalValue(message[index]),
+            let low = ASCII.hexadecimalValue(message[index + 1])
           else { return false }
           actual = high << 4 | low
           index += 2
@@ -64,8 +64,9 @@ package struct QueryParameters: Sendable {
     var index = range.lowerBound
     while index < range.upperBound {
       let byte = message[index]
-      if byte == 0x25, range.upperBound - index >= 3, let high = hexDigit(message[index + 1]),
-        let low = hexDigit(message[index + 2])
+      if byte == 0x25, range.upperBound - index >= 3,
+        let high = ASCII.hexadecimalValue(message[index + 1]),
+        let low = ASCII.hexadecimalValue(message[index + 2])
       {
         bytes.append(high << 4 | low)
         index += 3
@@ -75,14 +76,5 @@ package struct QueryParameters: Sendable {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 }

@@ -32,6 +32,9 @@ extension RequestParser {
       && head.framing != .length(0)
   }
 
+  /// RFC 9110 §7.2 has an empty Host for targets without an authority; http and https URIs always have one
+  /// (§4.2.1), so that an empty value is refused here, beside absolute-form too. HTTP/1.0 may leave Host out, but
+  /// where it is sent, it is judged alike.
   private mutating func readHost(_ value: Range<Int>, in bytes: Span<UInt8>) throws(HTTPError) {
     guard !semantics.hasHost else {
       throw HTTPError(.duplicateHost, "\(place): a second Host, expected exactly one")
@@ -81,6 +84,8 @@ extension RequestParser {
     semantics.contentLength = length
   }
 
+  /// Only chunked is implemented. A list that has another coding in any place is 501 (RFC 9112 §6.1), also where
+  /// chunked is not the last, for which §6.3 has 400: what the client has to change is the same.
   private mutating func readTransferEncoding(
     _ value: Range<Int>, in bytes: Span<UInt8>
   ) throws(HTTPError) {

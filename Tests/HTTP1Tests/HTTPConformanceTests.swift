@@ -55,7 +55,10 @@ struct HTTPConformanceTests {
       "\(how) \(String(decoding: example.bytes.prefix(300), as: UTF8.self).debugDescription)"
     let seen: HTTPConformanceCase.Expectation
     if let error = reader.error {
-      seen = .refused(error.status)
+      seen =
+        reader.messages.isEmpty
+        ? .refused(error.status)
+        : .requestsThenRefused(reader.messages.count, status: error.status)
     } else if case .requests = example.expected {
       seen = .requests(reader.messages.count)
     } else if let message = reader.messages.first, !reader.isWaiting, reader.messages.count == 1 {

@@ -227,11 +227,11 @@ struct RequestParserTests {
   func fieldValueBytes() {
     for byte in UInt8.min...UInt8.max {
       let allowed = byte == 0x09 || (byte >= 0x20 && byte != 0x7F)
-      for place in 0..<19 {
-        var value = [UInt8](repeating: 0x61, count: 19)
+      for place in 0..<75 {
+        var value = [UInt8](repeating: 0x61, count: 75)
         value[place] = byte
         // A tab beside it must not hide it.
-        value[(place + 1) % 19] = 0x09
+        value[(place + 1) % 75] = 0x09
         let bytes =
           Array("GET / HTTP/1.1\r\nHost: h\r\nA: b".utf8) + value + Array("c\r\n\r\n".utf8)
         var parser = RequestParser(limits: HTTPLimits())
@@ -240,6 +240,69 @@ struct RequestParserTests {
       }
     }
   }
+
+  @Test("every byte in a field name is judged alike at every place")
+  func fieldNameBytes() {
+    for byte in UInt8.min...UInt8.max where byte != 0x3A {
+      for place in 0..<19 {
+        var name = [UInt8](repeating: 0x61, count: 19)
+        // Token bytes that are neither letters nor digits beside it must not hide it.
+        name[(place + 1) % 19] = 0x5F
+        name[place] = byte
+        let bytes =
+          Array("GET / HTTP/1.1\r\nHost: h\r\n".utf8) + name + Array(": b\r\n\r\n".utf8)
+        var parser = RequestParser(limits: HTTPLimits())
+        let complete = try? parser.parse(bytes.span)
+        #expect(complete == (ASCII.isTokenByte(byte) ? true : nil), "byte \(byte) at \(place)")
+      }
+    }
+  }
+
+  @Test("every byte in a target is judged alike at every place")
+  func targetBytes() {
+    let unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+    let allowed = Set((unreserved + "!$&'()*+,;=:@/?[]").utf8)
+    for byte in UInt8.min...UInt8.max where byte != 0x20 {
+      for place in 0..<19 {
+        var target = [UInt8](repeating: 0x61, count: 19)
+        target[(place + 1) % 19] = 0x7E
+        target[place] = byte
+        let bytes =
+          Array("GET /".utf8) + target + Array(" HTTP/1.1\r\nHost: h\r\n\r\n".utf8)
+        var parser = RequestParser(limits: HTTPLimits())
+        let complete = try? parser.parse(bytes.span)
+        #expect(
+          complete == (allowed.contains(byte) ? true : nil), "byte \(byte) at \(place)")
+      }
+    }
+  }
+
+  @Test(
+    "requests as real clients send them are read, whole and cut at every byte", arguments: requests)
+  func realRequests(_ name: String) throws {
+    let bytes = try Fixture.bytes("fixtures/requests/\(name).http")
+    var whole = MessageReader()
+    whole.receive(bytes)
+    #expect(whole.error == nil)
+    let message = try #require(whole.messages.first)
+    #expect(whole.messages.count == 1)
+    #expect(message.method == "POST")
+    #expect(message.body.first == "{" && message.body.last == "}")
+    #expect(!whole.isWaiting)
+    for cut in bytes.indices {
+      var pieces = MessageReader()
+      pieces.receive(bytes[..<cut])
+      pieces.receive(bytes[cut...])
+      #expect(pieces.messages == [message], "cut at \(cut)")
+    }
+  }
+
+  static let requests = [
+    "curl-bare-token", "curl-percent-encoded-colon", "dotnet", "dotnet-separate-endpoint",
+    "java-host-without-port", "javascript-custom-context", "javascript-default-port",
+    "javascript-port-twice", "python-communication-user", "python-entra-token",
+    "python-phone-number-anonymous", "python-teams-user", "python-unknown", "reference-sample",
+  ]
 
   @Test("a parser reads one message after another, each from nothing")
   func reset() throws {
@@ -320,18 +383,5 @@ struct RequestParserTests {
     #expect(
       errors.isEmpty || errors.count == 3 || (errors.count == 1 && example.expected == .incomplete))
     #expect(Set(errors.map(\.message)).count <= 1)
-  }
-}
-
-/// A small generator, so that a failing run can be run again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

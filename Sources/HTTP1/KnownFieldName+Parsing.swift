@@ -24,10 +24,8 @@ extension KnownFieldName {
     default: return nil
     }
     let name = bytes.extracting(token)
-    let matches = candidate.lowercased.withUTF8Buffer { expected in
-      guard expected.count == name.count else { return false }
-      for index in name.indices where name[index] | 0x20 != expected[index] { return false }
-      return true
+    let matches = candidate.lowercased.withUTF8Buffer {
+      ByteScan.equalsLowered(name, $0.span)
     }
     guard matches else { return nil }
     self = candidate
