@@ -19,8 +19,9 @@ package final class EventLoop {
   package var receiveBuffer: [UInt8]
 
   /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
-  /// lives on this one.
-  package weak var owner: AnyObject?
+  /// lives on this one. Held until ``run()`` ends; not weak, because each retain of an object that has been
+  /// referenced weakly takes the runtime's slow path.
+  package var owner: AnyObject?
 
   /// Timers held, cancelled ones that were not taken out yet included.
   package var heldTimers: Int { timers.held }
@@ -45,6 +46,7 @@ package final class EventLoop {
 
   /// Runs until ``stop()`` is called on this loop.
   package func run() throws(Errno) {
+    defer { owner = nil }
     while running {
       let count = try epoll.wait(timeout: timeUntilNextTimer())
       updateTime()

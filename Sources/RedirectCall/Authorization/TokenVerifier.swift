@@ -23,7 +23,9 @@ package struct TokenVerifier: Sendable {
     for key in named.isEmpty ? keys : named
     where key.key.verifyRS256(signature.span, of: signed) {
       let claims = try TokenClaims(AccessToken.object(message, token.payload, part: "payload"))
-      return VerifiedToken(claims: claims, keyID: key.keyID)
+      return VerifiedToken(
+        claims: claims, keyID: key.keyID,
+        publicLength: token.signature.lowerBound - range.lowerBound)
     }
     let kid = header.keyID.map { "kid \(clipped($0))" } ?? "no kid"
     let known = keys.map { $0.keyID.map(clipped) ?? "one without kid" }.prefix(8)

@@ -7,10 +7,13 @@ package final class VerifiedToken: Sendable {
   package let claims: TokenClaims
   /// The name of the key that signed, where it has one.
   package let keyID: String?
+  /// Bytes of the token before its signature, the last dot included: what may be shown of it.
+  package let publicLength: Int
 
-  init(claims: TokenClaims, keyID: String?) {
+  init(claims: TokenClaims, keyID: String?, publicLength: Int) {
     self.claims = claims
     self.keyID = keyID
+    self.publicLength = publicLength
   }
 
   /// Whether the token is good for a request now. No leeway is given: the clock is the resource's own.

@@ -3,7 +3,7 @@ import HTTP1
 /// What one emulated resource remembers of repeatable requests. Contract guide, "6. Repeatability".
 ///
 /// A value without a clock or a lock: its owner has both. Entries stand in a ring in the order in which their
-/// ids were first seen, and a dictionary finds an id's place in it, so that each call costs the same however
+/// ids were first seen, and an index finds an id's place in it, so that each call costs the same however
 /// many are remembered.
 ///
 /// Bounded by `limit`: for a new id beyond it the oldest entry goes and ``evicted`` counts it. Entries in
@@ -22,7 +22,7 @@ package struct RepeatabilityMemory: Sendable {
   package private(set) var replayed = 0
 
   private var ring: RepeatabilityRing
-  private var numbers: [RequestUUID: UInt64] = [:]
+  private var index = RequestIDIndex()
   /// Refusals by the run that they ended. Few answers have one, so that they need no room in every entry.
   private var refusals: [UInt64: Rejection] = [:]
   private var runs: UInt64 = 0
@@ -31,13 +31,13 @@ package struct RepeatabilityMemory: Sendable {
   ///   - limit: at least 1.
   ///   - window: how long a pair is good after its first-sent date; whole seconds, rounded down.
   package init(limit: Int = 100_000, window: Duration = .seconds(300)) {
-    self.limit = max(1, limit)
+    self.limit = min(max(1, limit), 1 << 30)
     windowSeconds = window.components.seconds
     ring = RepeatabilityRing()
   }
 
   /// Ids remembered now.
-  package var count: Int { numbers.count }
+  package var count: Int { index.count }
 
   /// Refusals kept for repeats now, at most ``count``.
   package var refusalCount: Int { refusals.count }
@@ -53,25 +53,23 @@ package struct RepeatabilityMemory: Sendable {
   ) -> RepeatabilityDecision {
     let seconds = now.seconds
     dropExpired(now: seconds)
-    // One look-up finds an old entry and makes room for a new one.
-    var number = ring.nextNumber
-    if let old = numbers.updateValue(number, forKey: key.requestID) {
+    if let old = number(of: key.requestID) {
       if ring[old].state == .inProgress || ring[old].expires >= seconds {
-        numbers[key.requestID] = old
         return decide(old, key, fingerprint)
       }
+      index.remove(key.requestID, at: place(old))
       bury(old)
       expired += 1
-      number = ring.nextNumber
-      numbers[key.requestID] = number
     }
+    let number = ring.nextNumber
+    index.insert(key.requestID, at: place(number))
     runs += 1
     ring.append(
       RepeatabilityEntry(
         requestID: key.requestID, fingerprint: fingerprint,
         expires: saturatingSum(key.firstSent.secondsSince1970, windowSeconds), run: runs,
         state: .inProgress, status: 0))
-    if numbers.count > limit { evictOldest() }
+    if index.count > limit { evictOldest() }
     return .execute(
       RepeatabilityTicket(requestID: key.requestID, run: runs, isRerun: false, number: number))
   }
@@ -97,14 +95,14 @@ package struct RepeatabilityMemory: Sendable {
       ring[number].state = .failed
       return
     }
-    numbers[ticket.requestID] = nil
+    index.remove(ticket.requestID, at: place(number))
     bury(number)
   }
 
   /// Forgets everything but the counters. Tickets that are out finish nothing any more.
   package mutating func removeAll() {
     ring = RepeatabilityRing(startingAt: ring.nextNumber)
-    numbers = [:]
+    index = RequestIDIndex()
     refusals = [:]
   }
 
@@ -134,7 +132,7 @@ package struct RepeatabilityMemory: Sendable {
     }
     if isIts(ticket.number) { return ticket.number }
     // It became the youngest since.
-    guard let number = numbers[ticket.requestID], isIts(number) else { return nil }
+    guard let number = number(of: ticket.requestID), isIts(number) else { return nil }
     return number
   }
 
@@ -148,7 +146,7 @@ package struct RepeatabilityMemory: Sendable {
       case .answered, .failed:
         guard oldest.expires < now else { return }
         expired += 1
-        forget(oldest)
+        forgetOldest(oldest)
       }
       ring.removeOldest()
     }
@@ -159,23 +157,41 @@ package struct RepeatabilityMemory: Sendable {
   private mutating func evictOldest() {
     var rotations = ring.count
     while let oldest = ring.oldest {
-      ring.removeOldest()
-      if oldest.state == .dead { continue }
-      if oldest.state == .inProgress, rotations > 0 {
+      if oldest.state == .dead {
+        ring.removeOldest()
+      } else if oldest.state == .inProgress, rotations > 0 {
         rotations -= 1
-        numbers[oldest.requestID] = ring.nextNumber
-        ring.append(oldest)
-        continue
+        renewOldest(oldest)
+      } else {
+        forgetOldest(oldest)
+        ring.removeOldest()
+        evicted += 1
+        return
       }
-      forget(oldest)
-      evicted += 1
-      return
     }
   }
 
-  private mutating func forget(_ entry: RepeatabilityEntry) {
-    numbers[entry.requestID] = nil
+  private mutating func forgetOldest(_ entry: RepeatabilityEntry) {
+    index.remove(entry.requestID, at: place(ring.firstNumber))
     if !refusals.isEmpty { refusals[entry.run] = nil }
+  }
+
+  /// Makes the oldest entry the youngest.
+  private mutating func renewOldest(_ entry: RepeatabilityEntry) {
+    index.move(entry.requestID, from: place(ring.firstNumber), to: place(ring.nextNumber))
+    ring.removeOldest()
+    ring.append(entry)
+  }
+
+  private func number(of id: RequestUUID) -> UInt64? {
+    index.place(of: id) { ring[number(at: $0)].requestID == id }.map { number(at: $0) }
+  }
+
+  /// What the index keeps of a number. The ring holds far less than 2³² entries, so that this tells them apart.
+  private func place(_ number: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: number) }
+
+  private func number(at place: UInt32) -> UInt64 {
+    ring.firstNumber &+ UInt64(place &- self.place(ring.firstNumber))
   }
 
   /// Leaves an entry, which no id points to any more, to be dropped when it is the oldest.
@@ -183,17 +199,14 @@ package struct RepeatabilityMemory: Sendable {
     if !refusals.isEmpty { refusals[ring[number].run] = nil }
     ring[number].state = .dead
     while ring.oldest?.state == .dead { ring.removeOldest() }
-    if ring.count > 2 * numbers.count + 64 { compact() }
+    if ring.count > 2 * index.count + 64 { compact() }
   }
 
   /// Drops all dead entries, so that the ring is never much longer than what is remembered.
   private mutating func compact() {
     for _ in 0..<ring.count {
       guard let oldest = ring.oldest else { return }
-      ring.removeOldest()
-      guard oldest.state != .dead else { continue }
-      numbers[oldest.requestID] = ring.nextNumber
-      ring.append(oldest)
+      if oldest.state == .dead { ring.removeOldest() } else { renewOldest(oldest) }
     }
   }
 

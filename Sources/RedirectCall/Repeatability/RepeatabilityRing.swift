@@ -2,20 +2,21 @@
 /// oldest can go; the room is a power of two and grows by doubling.
 struct RepeatabilityRing: Sendable {
   private var slots: [RepeatabilityEntry] = []
-  private var first: UInt64
+  /// The number of the oldest entry.
+  private(set) var firstNumber: UInt64
   /// The number that the next entry gets.
   private(set) var nextNumber: UInt64
 
   init(startingAt number: UInt64 = 0) {
-    first = number
+    firstNumber = number
     nextNumber = number
   }
 
-  var count: Int { Int(nextNumber - first) }
+  var count: Int { Int(nextNumber - firstNumber) }
 
-  var oldest: RepeatabilityEntry? { first == nextNumber ? nil : self[first] }
+  var oldest: RepeatabilityEntry? { firstNumber == nextNumber ? nil : self[firstNumber] }
 
-  func contains(_ number: UInt64) -> Bool { number >= first && number < nextNumber }
+  func contains(_ number: UInt64) -> Bool { number >= firstNumber && number < nextNumber }
 
   /// - Parameter number: one that is contained.
   subscript(number: UInt64) -> RepeatabilityEntry {
@@ -30,7 +31,7 @@ struct RepeatabilityRing: Sendable {
   }
 
   mutating func removeOldest() {
-    if first < nextNumber { first += 1 }
+    if firstNumber < nextNumber { firstNumber += 1 }
   }
 
   private func slot(_ number: UInt64) -> Int {
@@ -40,7 +41,7 @@ struct RepeatabilityRing: Sendable {
   private mutating func grow(filledWith entry: RepeatabilityEntry) {
     let room = max(16, slots.count * 2)
     var grown = [RepeatabilityEntry](repeating: entry, count: room)
-    var number = first
+    var number = firstNumber
     while number < nextNumber {
       grown[Int(truncatingIfNeeded: number & UInt64(room - 1))] = self[number]
       number += 1

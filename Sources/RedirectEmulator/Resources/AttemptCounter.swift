@@ -1,7 +1,6 @@
 import RedirectCall
 
-/// How often each logical request has been tried. Bounded by two generations: when the younger one is full the
-/// older one goes, so that between `limit` and half as many ids are known, the youngest ones for certain.
+/// How often each logical request has been tried. Bounded: the ids that were seen first go when there are `limit`.
 struct AttemptCounter {
   /// A try: which one of its logical request, and which logical request of the resource, both from 1.
   struct Ordinals: Sendable, Equatable {
@@ -9,13 +8,20 @@ struct AttemptCounter {
     var call: UInt32
   }
 
-  private var young: [RequestUUID: Ordinals] = [:]
-  private var old: [RequestUUID: Ordinals] = [:]
-  private let generationLimit: Int
+  private struct Entry {
+    var id: RequestUUID
+    var ordinals: Ordinals
+  }
+
+  private var entries: [Entry] = []
+  private var index = RequestIDIndex()
+  /// The entry that was made first, once there are `limit`.
+  private var oldest = 0
+  private let limit: Int
   private var calls: UInt32 = 0
 
   init(limit: Int) {
-    generationLimit = max(limit / 2, 1)
+    self.limit = min(max(limit, 1), 1 << 30)
   }
 
   /// Counts a try.
@@ -23,23 +29,22 @@ struct AttemptCounter {
   /// - Parameter id: nil for a request without an id, which is always the first try of its own.
   mutating func count(_ id: RequestUUID?) -> Ordinals {
     guard let id else { return nextCall() }
-    if var known = young[id] {
-      known.attempt &+= 1
-      young[id] = known
-      return known
+    if let place = index.place(of: id, isThere: { entries[Int($0)].id == id }) {
+      entries[Int(place)].ordinals.attempt &+= 1
+      return entries[Int(place)].ordinals
     }
-    if young.count >= generationLimit {
-      old = young
-      young = [:]
-    }
-    var ordinals: Ordinals
-    if let known = old.removeValue(forKey: id) {
-      ordinals = known
-      ordinals.attempt &+= 1
+    let ordinals = nextCall()
+    let entry = Entry(id: id, ordinals: ordinals)
+    if entries.count < limit {
+      index.insert(id, at: UInt32(entries.count))
+      entries.append(entry)
     } else {
-      ordinals = nextCall()
+      let place = UInt32(oldest)
+      index.remove(entries[oldest].id, at: place)
+      index.insert(id, at: place)
+      entries[oldest] = entry
+      oldest = oldest + 1 == limit ? 0 : oldest + 1
     }
-    young[id] = ordinals
     return ordinals
   }
 

@@ -14,6 +14,7 @@ extension Resource.State {
     _ exchange: inout Exchange, fingerprint: RequestFingerprint?, context: String?,
     facts: consuming RuleFacts?
   ) -> Decision? {
+    exchange.isRecorded = journal.isOn || !subscribers.isEmpty
     if exchange.rejection == nil || exchange.requestID != nil {
       exchange.ordinals = attempts.count(exchange.requestID)
     }

@@ -50,7 +50,7 @@ extension Connection {
     phase = .reading
     unserved = !unread.isEmpty
     messageStart = worker.loop.now
-    setDeadline(after: worker.limits.idleTimeout)
+    setDeadline(after: worker.idleTimeout)
   }
 
   /// Ends as soon as what is being answered is.

@@ -25,7 +25,7 @@ extension Connection {
         beginTLS()
       } else {
         phase = .reading
-        setDeadline(after: worker.limits.headerTimeout)
+        setDeadline(after: worker.headerTimeout)
         receive()
       }
     case .wouldBlock: break
@@ -54,7 +54,7 @@ extension Connection {
       return end(.closed)
     }
     phase = .handshaking
-    setDeadline(after: worker.limits.headerTimeout)
+    setDeadline(after: worker.headerTimeout)
     handshake()
   }
 
@@ -66,7 +66,7 @@ extension Connection {
       worker.metrics.handshakeEnded(succeeded: true)
       wantsWriteToRead = false
       phase = .reading
-      setDeadline(after: worker.limits.idleTimeout)
+      setDeadline(after: worker.idleTimeout)
       receive()
     case .wantRead: wantsWriteToRead = false
     case .wantWrite: wantsWriteToRead = true

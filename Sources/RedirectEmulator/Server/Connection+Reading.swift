@@ -143,12 +143,12 @@ extension Connection {
 
   private func setReadingDeadline(waiting: Bool) {
     if !waiting {
-      setDeadline(after: worker.limits.idleTimeout)
+      setDeadline(after: worker.idleTimeout)
     } else if !headComplete {
       // From the message's first byte on, so that one byte now and then gains no time.
-      setDeadline(at: messageStart &+ worker.limits.headerTimeout.clampedNanoseconds)
+      setDeadline(at: messageStart &+ worker.headerTimeout)
     } else {
-      setDeadline(at: messageStart &+ worker.limits.idleTimeout.clampedNanoseconds)
+      setDeadline(at: messageStart &+ worker.idleTimeout)
     }
   }
 }

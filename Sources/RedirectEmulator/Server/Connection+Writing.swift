@@ -46,7 +46,7 @@ extension Connection {
         run?.sent(count)
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.
-        if phase != .streaming { setDeadline(after: worker.limits.idleTimeout) }
+        if phase != .streaming { setDeadline(after: worker.idleTimeout) }
         return .blocked
       case .end, .failed:
         end(.clientLeft)

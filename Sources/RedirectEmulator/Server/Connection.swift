@@ -31,7 +31,9 @@ final class Connection: EventHandler {
   static let lingerTime = Duration.seconds(2)
 
   let id: UInt64
-  unowned let worker: Worker
+  /// It holds this connection for as long as that is open, and this connection it: not unowned, because each use
+  /// of such a reference counts with a locked instruction.
+  let worker: Worker
   var transport: Transport
 
   var phase = Phase.opening
@@ -88,7 +90,7 @@ final class Connection: EventHandler {
   /// Begins to serve.
   func start() throws(Errno) {
     registration = try worker.loop.register(transport.socket.descriptor, interest, handler: self)
-    setDeadline(after: worker.limits.idleTimeout)
+    setDeadline(after: worker.idleTimeout)
   }
 
   func ready(_ readiness: Readiness) {
@@ -117,7 +119,9 @@ final class Connection: EventHandler {
   // What is waited for follows from the phase alone, in one place.
   func updateInterest() {
     guard let registration, phase != .closed else { return }
-    var wanted: Interest = pendingOutput > 0 || wantsWriteToRead ? .write : []
+    // Not the literal `[]`, which is made by a generic initializer at run time.
+    var wanted = Interest(
+      rawValue: pendingOutput > 0 || wantsWriteToRead ? Interest.write.rawValue : 0)
     switch phase {
     case .opening, .handshaking:
       wanted.insert(.read)
@@ -147,7 +151,12 @@ final class Connection: EventHandler {
   /// Lets the connection wait at most this long for what its phase waits for. The loop's timer is moved only
   /// when the new deadline is sooner: otherwise it finds the new one when it fires.
   func setDeadline(after delay: Duration) {
-    setDeadline(at: worker.loop.deadline(after: delay))
+    setDeadline(after: delay.clampedNanoseconds)
+  }
+
+  func setDeadline(after nanoseconds: UInt64) {
+    let (sum, overflow) = worker.loop.now.addingReportingOverflow(nanoseconds)
+    setDeadline(at: overflow ? .max : sum)
   }
 
   func setDeadline(at moment: UInt64) {

@@ -10,6 +10,8 @@ struct Exchange {
   var version: APIVersion?
   var scheme: AuthenticationScheme?
   var user: String?
+  /// Where the signature of a verified token begins: what the journal leaves out.
+  var tokenSignature: Int?
   var request: RedirectCallRequest?
   var key: RepeatabilityKey?
   /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are
@@ -41,6 +43,9 @@ struct Exchange {
 
   /// What repeats are answered with.
   var remembered: RememberedAnswer { rejection.map { RememberedAnswer($0) } ?? .success }
+
+  /// Whether somebody will read the request's bytes: the journal, or who listens to events.
+  var isRecorded = true
 
   var status: Int { rejection?.status ?? 204 }
 }

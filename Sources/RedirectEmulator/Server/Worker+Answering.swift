@@ -29,7 +29,7 @@ extension Worker {
       now: wallClockSeconds, to: &connection.output)
     var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), connection)
     entry.status = UInt16(clamping: exchange.status)
-    answered(&entry, exchange, bytes: connection.output.count - before, connection)
+    answered(entry, exchange, bytes: connection.output.count - before, connection)
   }
 }
 

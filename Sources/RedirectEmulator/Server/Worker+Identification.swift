@@ -47,6 +47,7 @@ extension Worker {
       token = try server.tokenVerifier.verify(message, range)
       tokens.insert(token, message, range)
     }
+    exchange.tokenSignature = range.lowerBound + token.publicLength
     exchange.scheme = token.claims.kind == .user ? .userToken : .entra
     exchange.user = token.claims.user
     if let id = token.claims.resourceID, id != exchange.resource.id,

@@ -80,11 +80,10 @@ extension Worker {
       answers.appendSuccess(context, message, now: wallClockSeconds, to: &connection.output)
     }
     if context.closes { connection.closesWhenSent = true }
-    var entry = journalEntry(
-      exchange, Redaction.redacted(message, head: head, content: body), connection)
+    var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
     entry.rule = rule
     entry.status = UInt16(clamping: exchange.status)
-    answered(&entry, exchange, bytes: connection.output.count - before, connection)
+    answered(entry, exchange, bytes: connection.output.count - before, connection)
   }
 
   /// What the answer to a request says of its connection and its id.

@@ -18,8 +18,7 @@ extension Worker {
       decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
     let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
 
-    var entry = journalEntry(
-      exchange, Redaction.redacted(message, head: head, content: body), connection)
+    var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
     entry.rule = decision.ruleName
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = plan.status ?? 0

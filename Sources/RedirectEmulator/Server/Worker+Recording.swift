@@ -5,6 +5,19 @@ import RedirectCall
 import Synchronization
 
 extension Worker {
+  /// The request as the journal keeps it; empty where nobody will read it.
+  func recorded(
+    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ exchange: Exchange
+  ) -> RecordedMessage {
+    guard exchange.isRecorded || logsRequests else { return .empty }
+    var publicLength: Int?
+    if let signature = exchange.tokenSignature, let credential = head.value(of: .authorization) {
+      publicLength = signature - credential.lowerBound
+    }
+    return Redaction.redacted(
+      message, head: head, content: body, credentialPublicLength: publicLength)
+  }
+
   /// The journal's entry for a request, as far as it is known before its answer.
   func journalEntry(_ exchange: Exchange, _ recorded: RecordedMessage, _ connection: Connection)
     -> JournalEntry
@@ -28,31 +41,52 @@ extension Worker {
 
   /// Records a request that was answered at once.
   func answered(
-    _ entry: inout JournalEntry, _ exchange: Exchange, bytes: Int, _ connection: Connection
+    _ entry: consuming JournalEntry, _ exchange: Exchange, bytes: Int, _ connection: Connection
   ) {
     entry.bytesSent = Int64(bytes)
     entry.duration = Int64(clamping: SystemCall.monotonicNow() &- connection.messageStart)
     entry.end = .answered
+    count(entry)
+    // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
+    var made: JournalEntry? = entry
+    let logs = logsRequests
     let (seq, subscribers) = exchange.resource.state.withLock { state in
-      (state.journal.record(entry), state.subscribers)
+      if logs || !state.subscribers.isEmpty, let entry = made {
+        return (state.journal.record(entry), state.subscribers)
+      }
+      return (made.take().map { state.journal.record($0) } ?? 0, [])
     }
     connection.unsent = JournalMark(resource: exchange.resource, seq: seq)
-    entry.seq = seq
-    ended(entry, exchange, subscribers)
+    guard var told = made else { return }
+    told.seq = seq
+    tell(told, exchange, subscribers)
   }
 
   /// Tells everybody who counts or listens that a request has ended.
   func ended(_ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]) {
+    count(entry)
+    tell(entry, exchange, subscribers)
+  }
+
+  private func count(_ entry: borrowing JournalEntry) {
     metrics.requestEnded(
       status: entry.status, stage: entry.failure?.stage, executed: entry.executed,
       duration: entry.duration)
+  }
+
+  private func tell(
+    _ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]
+  ) {
     EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
     log(entry, exchange)
   }
 
+  /// Whether anybody reads a line a request.
+  private var logsRequests: Bool { server.logger.map { $0.logLevel <= .info } ?? false }
+
   /// One line a request, where anybody wants it.
   private func log(_ entry: JournalEntry, _ exchange: Exchange) {
-    guard let logger = server.logger, logger.logLevel <= .info else { return }
+    guard logsRequests, let logger = server.logger else { return }
     let request = RecordedRequest(entry, resource: exchange.resource.name)
     var metadata: Logger.Metadata = [
       "method": "\(request.method ?? "-")", "path": "\(request.path ?? "-")",

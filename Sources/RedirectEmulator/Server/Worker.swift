@@ -11,6 +11,9 @@ final class Worker {
   let server: ServerCore
   let limits: Configuration.Limits
   let httpLimits: HTTPLimits
+  /// The limits' times in nanoseconds, for deadlines.
+  let idleTimeout: UInt64
+  let headerTimeout: UInt64
   let metrics: Metrics
 
   var answers = AnswerWriter()
@@ -24,6 +27,8 @@ final class Worker {
     loop = try EventLoop()
     self.server = server
     limits = server.configuration.limits
+    idleTimeout = limits.idleTimeout.clampedNanoseconds
+    headerTimeout = limits.headerTimeout.clampedNanoseconds
     httpLimits = HTTPLimits(
       maxHeader: server.configuration.limits.headerBytes,
       maxBody: server.configuration.limits.bodyBytes)
@@ -39,6 +44,7 @@ final class Worker {
       failed(error)
       listener?.close()
     }
+    connections = [:]
   }
 
   /// Takes connections of `socket` from now on.
