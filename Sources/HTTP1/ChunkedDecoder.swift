@@ -1,164 +1,213 @@
-/// Decodes content in chunked transfer coding, as often as bytes come. Extensions and trailers are read by their
-/// grammar, bounded, and dropped. RFC 9112 §7.1.
+/// Takes the chunked transfer coding off a body as it arrives, in pieces cut anywhere. Extensions are read and
+/// dropped; the trailer section is checked like a head's field lines and dropped. RFC 9112 §7.1.
 package struct ChunkedDecoder: Sendable {
-  private enum State: Equatable {
-    case sizeLine
-    case data(left: Int)
-    case dataEnd
-    case trailers
-    case finished
+  let limits: HTTPLimits
+  var phase = Phase.size
+  /// The size line's value; then the bytes of the chunk that are still to come.
+  var remaining = 0
+  var sizeDigits = 0
+  var extensionBytes = 0
+  var trailerBytes = 0
+  var trailerLines = 0
+  /// The name of the trailer field that is being read; bounded by `HTTPLimits.maxTrailer`.
+  var name: [UInt8] = []
+  /// Bytes of content decoded so far.
+  package private(set) var decodedCount = 0
+
+  enum Phase: UInt8, Sendable {
+    case size, beforeExtension, extensionStart, extensionName, afterName, valueStart, valueToken
+    case quoted, quotedPair, afterValue, sizeEnd
+    case data, dataEnd, dataLineFeed
+    case trailerStart, trailerName, trailerValue, trailerLineFeed, lastLineFeed
+    case complete
   }
-
-  /// Bytes of all the extensions of one message.
-  private static let extensionLimit = 4 * 1024
-  /// Bytes of one chunk's line that are scanned for its end: a size, and what extensions are left.
-  private static let sizeDigits = 16
-
-  private let limits: HTTPLimits
-  private var state = State.sizeLine
-  private var decoded = 0
-  private var extensionBytes = 0
-  private var trailerBytes = 0
-  private var trailerCount = 0
 
   package init(limits: HTTPLimits) {
     self.limits = limits
   }
 
-  /// Decodes what can be.
+  /// Makes ready for the next body.
+  package mutating func reset() {
+    self = ChunkedDecoder(limits: limits)
+  }
+
+  /// Decodes what has arrived. After an error, answer its status and close.
   ///
   /// - Parameters:
-  ///   - bytes: the message; what stands before `offset` is not looked at.
-  ///   - offset: where the last call ended.
-  ///   - body: what the content is appended to.
-  /// - Returns: how many bytes from `offset` on were used up, and whether the last trailer line was among them.
-  package mutating func decode(_ bytes: Span<UInt8>, from offset: Int, into body: inout [UInt8])
-    throws(HTTPError) -> (consumed: Int, finished: Bool)
-  {
+  ///   - bytes: what was received; nothing before `offset` is looked at.
+  ///   - offset: where to go on: the first byte that no earlier call has consumed.
+  ///   - body: the content's bytes are appended here.
+  /// - Returns: how many bytes from `offset` on were consumed (all of them, unless the body has ended), and
+  ///   whether the body is complete, with its trailer section.
+  package mutating func decode(
+    _ bytes: Span<UInt8>, from offset: Int, into body: inout [UInt8]
+  ) throws(HTTPError) -> (consumed: Int, finished: Bool) {
     var index = offset
-    while state != .finished {
-      switch state {
-      case .sizeLine:
-        guard
-          let end = try endOfLine(
-            bytes, index, limit: Self.sizeDigits + Self.extensionLimit, "chunk size")
-        else { return (index - offset, false) }
-        let size = try readSize(bytes, index..<end)
-        index = end + 2
-        state = size == 0 ? .trailers : .data(left: size)
-      case .data(let left):
-        let count = min(left, bytes.count - index)
-        if count == 0 { return (index - offset, false) }
-        bytes.extracting(index..<(index + count)).withUnsafeBufferPointer {
-          body.append(contentsOf: $0)
-        }
-        index += count
-        state = count == left ? .dataEnd : .data(left: left - count)
-      case .dataEnd:
-        guard bytes.count > index else { return (index - offset, false) }
-        guard bytes[index] == 0x0D else { throw badEnd() }
-        guard bytes.count > index + 1 else { return (index - offset, false) }
-        guard bytes[index + 1] == 0x0A else { throw badEnd() }
-        index += 2
-        state = .sizeLine
-      case .trailers:
-        guard let end = try endOfLine(bytes, index, limit: limits.maxHeader, "trailer")
-        else { return (index - offset, false) }
-        if end == index {
-          state = .finished
-        } else {
-          try readTrailer(bytes, index..<end)
-        }
-        index = end + 2
-      case .finished: break
+    while index < bytes.count, phase != .complete {
+      if phase == .data {
+        let piece = index..<(index + min(remaining, bytes.count - index))
+        body.append(bytes, piece)
+        decodedCount += piece.count
+        remaining -= piece.count
+        index = piece.upperBound
+        if remaining == 0 { phase = .dataEnd }
+      } else if phase.rawValue < Phase.trailerStart.rawValue {
+        try step(bytes[index])
+        index += 1
+      } else {
+        try trailerStep(bytes[index])
+        index += 1
       }
     }
-    return (index - offset, true)
+    return (index - offset, phase == .complete)
   }
 
-  private func endOfLine(_ bytes: Span<UInt8>, _ start: Int, limit: Int, _ place: String)
-    throws(HTTPError) -> Int?
-  {
-    var index = start
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == 0x0D {
-        guard index + 1 < bytes.count else { return nil }
-        guard bytes[index + 1] == 0x0A else {
-          throw HTTPError(.badRequest, "\(place): CR without LF; a line ends with CRLF")
-        }
-        return index
-      }
-      guard ByteClass.fieldValue.contains(byte) else {
+  /// `chunk-size [ chunk-ext ] CRLF`, and the CRLF after a chunk's data.
+  private mutating func step(_ byte: UInt8) throws(HTTPError) {
+    switch phase {
+    case .size:
+      if let digit = ASCII.hexadecimalValue(byte) { return try addSizeDigit(digit) }
+      guard sizeDigits > 0 else {
         throw HTTPError(
-          .badRequest, "\(place): control character 0x\(String(byte, radix: 16))")
+          .invalidChunk,
+          "chunk size: \(ASCII.name(byte)) where hexadecimal digits were expected")
       }
-      if index - start >= limit {
+      switch byte {
+      case ASCII.carriageReturn: phase = .sizeEnd
+      case ASCII.semicolon: try enterExtension(.extensionStart)
+      case ASCII.space, ASCII.horizontalTab: try enterExtension(.beforeExtension)
+      default: throw badLine(.invalidChunk, byte, "in the chunk size")
+      }
+    case .sizeEnd:
+      guard byte == ASCII.lineFeed else { throw bareCarriageReturn(byte, in: "chunk size") }
+      sizeDigits = 0
+      phase = remaining == 0 ? .trailerStart : .data
+    case .dataEnd:
+      guard byte == ASCII.carriageReturn else {
         throw HTTPError(
-          .fieldsTooLarge, "\(place): the line has more than the \(limit) bytes allowed")
+          .invalidChunk,
+          "chunk data: \(ASCII.name(byte)) after the chunk's last byte, expected CR LF")
       }
-      index += 1
+      phase = .dataLineFeed
+    case .dataLineFeed:
+      guard byte == ASCII.lineFeed else { throw bareCarriageReturn(byte, in: "chunk data") }
+      phase = .size
+    default:
+      try extensionStep(byte)
     }
-    return nil
   }
 
-  /// `chunk-size [ chunk-ext ]`: hexadecimal digits, without sign, space or prefix.
-  private mutating func readSize(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) -> Int
-  {
-    var index = line.lowerBound
-    var size = 0
-    while index < line.upperBound, let digit = ASCII.hexValue(bytes[index]) {
-      let (product, overflow) = size.multipliedReportingOverflow(by: 16)
-      if overflow || index - line.lowerBound >= Self.sizeDigits {
-        throw HTTPError(
-          .contentTooLarge, "chunk size: more than the \(limits.maxBody) bytes allowed")
+  private mutating func addSizeDigit(_ digit: UInt8) throws(HTTPError) {
+    sizeDigits += 1
+    guard sizeDigits <= 16 else {
+      throw HTTPError(.invalidChunk, "chunk size: more than 16 digits")
+    }
+    let (shifted, first) = remaining.multipliedReportingOverflow(by: 16)
+    let (size, second) = shifted.addingReportingOverflow(Int(digit))
+    guard !first, !second, size <= limits.maxBody - decodedCount else {
+      throw HTTPError(
+        .bodyTooLarge,
+        "chunk size: the content is above the \(limits.maxBody) bytes that are allowed")
+    }
+    remaining = size
+  }
+
+  /// `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`. RFC 9112 §7.1.1.
+  private mutating func extensionStep(_ byte: UInt8) throws(HTTPError) {
+    let isSpace = ASCII.isWhitespace(byte)
+    switch phase {
+    case .beforeExtension:
+      if isSpace { return try enterExtension(.beforeExtension) }
+      guard byte == ASCII.semicolon else {
+        throw badLine(.invalidChunk, byte, "after white space behind the chunk size")
       }
-      size = product | Int(digit)
-      index += 1
+      try enterExtension(.extensionStart)
+    case .extensionStart:
+      if isSpace { return try enterExtension(.extensionStart) }
+      guard ASCII.isTokenByte(byte) else { throw badExtension(byte, "where a name was expected") }
+      try enterExtension(.extensionName)
+    case .extensionName:
+      if ASCII.isTokenByte(byte) { return try enterExtension(.extensionName) }
+      try leaveExtensionPart(byte, isSpace ? .afterName : nil, allowsValue: true)
+    case .afterName:
+      if isSpace { return try enterExtension(.afterName) }
+      guard byte != ASCII.carriageReturn else { throw badExtension(byte, "after white space") }
+      try leaveExtensionPart(byte, nil, allowsValue: true)
+    case .valueStart:
+      if isSpace { return try enterExtension(.valueStart) }
+      if byte == 0x22 { return try enterExtension(.quoted) }
+      guard ASCII.isTokenByte(byte) else { throw badExtension(byte, "where a value was expected") }
+      try enterExtension(.valueToken)
+    case .valueToken:
+      if ASCII.isTokenByte(byte) { return try enterExtension(.valueToken) }
+      try leaveExtensionPart(byte, isSpace ? .afterValue : nil, allowsValue: false)
+    case .quoted:
+      switch byte {
+      case 0x22: try enterExtension(.afterValue)
+      case 0x5C: try enterExtension(.quotedPair)
+      default:
+        guard ASCII.isFieldValueByte(byte) else {
+          throw badExtension(byte, "in a quoted string")
+        }
+        try enterExtension(.quoted)
+      }
+    case .quotedPair:
+      guard ASCII.isFieldValueByte(byte) else { throw badExtension(byte, "after a backslash") }
+      try enterExtension(.quoted)
+    default:
+      if isSpace {
+        hasTrailingSpace = true
+        return try enterExtension(.afterValue)
+      }
+      guard !hasTrailingSpace || byte != ASCII.carriageReturn else {
+        throw badExtension(byte, "after white space")
+      }
+      try leaveExtensionPart(byte, nil, allowsValue: false)
     }
-    guard index > line.lowerBound else {
-      throw HTTPError(.badRequest, "chunk size: expected hexadecimal digits")
-    }
-    extensionBytes += line.upperBound - index
-    if extensionBytes > Self.extensionLimit {
-      throw HTTPError(
-        .fieldsTooLarge,
-        "chunk extensions: more than the \(Self.extensionLimit) bytes allowed in a message")
-    }
-    try ChunkExtensions.check(bytes, index..<line.upperBound)
-    decoded = decoded.addingReportingOverflow(size).partialValue
-    if decoded > limits.maxBody || decoded < 0 {
-      throw HTTPError(
-        .contentTooLarge, "the content has more than the \(limits.maxBody) bytes allowed")
-    }
-    return size
   }
 
-  /// A trailer is a field line that is dropped (RFC 9110 §6.5.1); one that would change how the message is read
-  /// is refused.
-  private mutating func readTrailer(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) {
-    trailerBytes += line.count + 2
-    trailerCount += 1
-    if trailerBytes > limits.maxHeader || trailerCount > limits.maxFields {
-      throw HTTPError(.fieldsTooLarge, "trailers: more than the limits of a head allow")
+  /// White space came after a quoted value or a token: only another extension may follow.
+  private var hasTrailingSpace = false
+
+  private mutating func leaveExtensionPart(
+    _ byte: UInt8, _ afterSpace: Phase?, allowsValue: Bool
+  ) throws(HTTPError) {
+    if let afterSpace {
+      hasTrailingSpace = true
+      return try enterExtension(afterSpace)
     }
-    var index = line.lowerBound
-    while index < line.upperBound, ByteClass.token.contains(bytes[index]) { index += 1 }
-    guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x3A else {
-      throw HTTPError(.badRequest, "trailer \(trailerCount): expected Name: value")
-    }
-    switch KnownFieldName(bytes, in: line.lowerBound..<index) {
-    case .contentLength, .transferEncoding, .host, .authorization, .expect, .contentType,
-      .connection:
-      throw HTTPError(
-        .badRequest,
-        "trailer \(trailerCount): \(ASCII.string(bytes, line.lowerBound..<index)) may not stand in a trailer (RFC 9110 §6.5.1)"
-      )
-    default: break
+    hasTrailingSpace = false
+    switch byte {
+    case ASCII.carriageReturn: phase = .sizeEnd
+    case ASCII.semicolon: try enterExtension(.extensionStart)
+    case 0x3D where allowsValue: try enterExtension(.valueStart)
+    default: throw badExtension(byte, "expected a token, ';', '=' or CR LF")
     }
   }
 
-  private func badEnd() -> HTTPError {
-    HTTPError(.badRequest, "chunk: expected CRLF behind its data")
+  /// Counts a byte of an extension and goes to `next`.
+  private mutating func enterExtension(_ next: Phase) throws(HTTPError) {
+    extensionBytes += 1
+    guard extensionBytes <= limits.maxChunkExtensions else {
+      throw HTTPError(
+        .chunkExtensionsTooLarge,
+        "chunk extension: more than the \(limits.maxChunkExtensions) bytes allowed in a message")
+    }
+    phase = next
+  }
+
+  private func badExtension(_ byte: UInt8, _ what: String) -> HTTPError {
+    badLine(.invalidChunkExtension, byte, "in a chunk extension, \(what)")
+  }
+
+  private func badLine(_ reason: HTTPError.Reason, _ byte: UInt8, _ place: String) -> HTTPError {
+    byte == ASCII.lineFeed
+      ? HTTPError(.invalidLineEnding, "chunk size: a bare LF ends the line, expected CR LF")
+      : HTTPError(reason, "chunk size: \(ASCII.name(byte)) \(place)")
+  }
+
+  func bareCarriageReturn(_ next: UInt8, in place: String) -> HTTPError {
+    HTTPError(
+      .invalidLineEnding, "\(place): CR followed by \(ASCII.name(next)), expected CR LF")
   }
 }

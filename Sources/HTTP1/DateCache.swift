@@ -1,22 +1,26 @@
-/// The `Date` field line, made once a second. RFC 9110 §6.6.1.
+/// The `Date` field line, rendered once a second. RFC 9110 §6.6.1.
 package struct DateCache: Sendable {
-  private var second: Int64 = .min
-  private var line: [UInt8] = []
+  private var second: Int64
+  /// `Date: Sun, 06 Nov 1994 08:49:37 GMT` and CR LF.
+  package private(set) var line: [UInt8]
 
-  package init() {}
+  package init(secondsSince1970: Int64) {
+    second = secondsSince1970
+    line = Self.render(secondsSince1970)
+  }
 
-  /// The whole field line, CRLF included.
-  ///
-  /// - Parameter now: seconds since 1970.
-  package mutating func fieldLine(at now: Int64) -> [UInt8] {
-    if now != second {
-      second = now
-      line.removeAll(keepingCapacity: true)
-      line.append(contentsOf: "Date: ".utf8)
-      IMFFixdate(secondsSince1970: now).append(to: &line)
-      line.append(0x0D)
-      line.append(0x0A)
-    }
+  /// Renders the line again where the second has changed.
+  package mutating func update(secondsSince1970: Int64) {
+    guard secondsSince1970 != second else { return }
+    second = secondsSince1970
+    line = Self.render(secondsSince1970)
+  }
+
+  private static func render(_ second: Int64) -> [UInt8] {
+    var line: [UInt8] = []
+    line.append("Date: ")
+    IMFFixdate(secondsSince1970: second).append(to: &line)
+    line.appendLineEnd()
     return line
   }
 }

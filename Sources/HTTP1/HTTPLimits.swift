@@ -1,21 +1,31 @@
-/// What bounds a message. RFC 9110 §17 asks recipients to have limits and to say so by their answers.
+/// How much of a request is read before it is refused. All sizes are in bytes.
 package struct HTTPLimits: Sendable, Equatable {
-  /// Bytes of a request's head, request line and all: beyond it 431.
-  package var maxHeader: Int
-  /// Bytes of a request target: beyond it 414.
+  /// The method; a longer one is none that is implemented: 501. RFC 9112 §3.
+  package var maxMethod: Int
+  /// The request target: 414 above. RFC 9112 §3.
   package var maxTarget: Int
-  /// Field lines: beyond it 431.
+  /// The whole head, from the request line to its empty line: 431 above. RFC 6585 §5.
+  package var maxHeader: Int
+  /// Field lines of a head, and of a trailer section: 431 above.
   package var maxFields: Int
-  /// Bytes of content: beyond it 413.
+  /// The content, after decoding: 413 above. RFC 9110 §15.5.14.
   package var maxBody: Int
+  /// The chunk extensions of one message together: 413 above. RFC 9112 §7.1.1.
+  package var maxChunkExtensions: Int
+  /// The trailer section: 431 above. RFC 9112 §7.1.2.
+  package var maxTrailer: Int
 
   package init(
-    maxHeader: Int = 16 * 1024, maxTarget: Int = 8 * 1024, maxFields: Int = 100,
-    maxBody: Int = 1024 * 1024
+    maxMethod: Int = 64, maxTarget: Int = 8 << 10, maxHeader: Int = 16 << 10,
+    maxFields: Int = 100, maxBody: Int = 1 << 20, maxChunkExtensions: Int = 4 << 10,
+    maxTrailer: Int = 8 << 10
   ) {
-    self.maxHeader = maxHeader
+    self.maxMethod = maxMethod
     self.maxTarget = maxTarget
+    self.maxHeader = maxHeader
     self.maxFields = maxFields
     self.maxBody = maxBody
+    self.maxChunkExtensions = maxChunkExtensions
+    self.maxTrailer = maxTrailer
   }
 }

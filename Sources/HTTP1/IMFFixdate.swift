@@ -116,7 +116,8 @@ package struct IMFFixdate: Sendable, Hashable {
     return era * 146_097 + dayOfEra - 719_468
   }
 
-  private static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+  /// A day of the proleptic Gregorian calendar.
+  package static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

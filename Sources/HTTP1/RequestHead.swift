@@ -8,12 +8,14 @@ package struct RequestHead: Sendable, Equatable {
   package var version: HTTPVersion
   /// The field lines in the order received.
   package var fields: [FieldLine]
-  /// Bytes from the request line's first to the last of the empty line that ends the head.
+  /// Bytes from the message's first (of the empty line that may come before the request line) to the last of
+  /// the empty line that ends the head: the content begins at this offset.
   package var length: Int
   package var framing: BodyFraming
   /// Whether the connection persists after the answer, by the client's side. RFC 9112 §9.3.
   package var keepAlive: Bool
-  /// Whether the client waits for `100 Continue` before it sends the body. RFC 9110 §10.1.1.
+  /// Whether the client waits for `100 Continue` before it sends the content; false where the framing says
+  /// that there is none. RFC 9110 §10.1.1.
   package var expectsContinue: Bool
 
   package init() {

@@ -1,282 +1,145 @@
-/// Reads the head of a request, a line at a time, as often as bytes come. Strict: every message has one reading,
-/// or is refused. RFC 9112 §2-§6.
+/// Reads request heads from bytes as they arrive: strict, so that every message has one reading or is refused
+/// at the first byte that is wrong. RFC 9112 §2 to §6 and §9.3.
 ///
-/// Call ``parse(_:)`` with the message's bytes from its first one on; what was scanned is not scanned again, so
-/// that a head that comes byte by byte costs no more than one that comes whole.
+///     var parser = RequestParser(limits: HTTPLimits())
+///     while try !parser.parse(received.span) { /* receive more, append it */ }
+///     // parser.head tells where everything stands in `received`; the content begins at head.length.
+///     parser.reset()
+///
+/// The parser remembers how far it came: a head costs the same in one piece or byte by byte.
 package struct RequestParser: Sendable {
-  /// The head as far as it was read; whole when ``parse(_:)`` has returned true. All offsets are from the
-  /// message's first byte.
-  package private(set) var head = RequestHead()
+  /// The head read so far; whole once `parse` has returned true. Its array of fields is used again by
+  /// the next message.
+  package internal(set) var head = RequestHead()
 
-  package let limits: HTTPLimits
+  let limits: HTTPLimits
+  var phase = Phase.start
+  /// The next byte to look at.
+  var position = 0
+  /// Where the element that is being read begins.
+  var start = 0
+  /// Where the target's query begins, after its `?`.
+  var query: Int?
+  var name = 0..<0
+  /// What the field lines so far say about the message as a whole.
+  var semantics = FieldSemantics()
 
-  private enum Stage { case requestLine, fields, complete }
+  enum Phase: UInt8, Sendable {
+    case start, method, target, version, requestLineEnd
+    case fieldStart, fieldName, beforeValue, fieldValue, fieldEnd, headEnd
+    case complete
+  }
 
-  private var stage = Stage.requestLine
-  private var lineStart = 0
-  private var scanned = 0
-
-  package init(limits: HTTPLimits = HTTPLimits()) {
+  package init(limits: HTTPLimits) {
     self.limits = limits
+    head.fields.reserveCapacity(32)
   }
 
-  /// Makes ready for the next message; the memory of the field lines is kept.
+  /// Whether any byte of a request line was read since the last `reset`: an empty line alone is no request.
+  package var hasBegun: Bool { phase != .start }
+
+  /// Makes ready for the next message, whose first byte is then at offset 0.
   package mutating func reset() {
-    var fields: [FieldLine] = []
-    swap(&fields, &head.fields)
-    fields.removeAll(keepingCapacity: true)
-    head = RequestHead()
-    swap(&fields, &head.fields)
-    stage = .requestLine
-    lineStart = 0
-    scanned = 0
+    head.fields.removeAll(keepingCapacity: true)
+    head.length = 0
+    phase = .start
+    position = 0
+    query = nil
+    semantics = FieldSemantics()
   }
 
-  /// Reads on.
+  /// Reads on. After an error, answer its status and close; another call finds the same error.
   ///
-  /// - Parameter bytes: the message from its first byte, at least as many as at the call before.
-  /// - Returns: whether ``head`` is whole.
-  /// - Throws: ``HTTPError`` for a head that is refused, as early as that is certain.
-  package mutating func parse(_ bytes: Span<UInt8>) throws(HTTPError) -> Bool {
-    while stage != .complete {
-      guard let lineEnd = try endOfLine(bytes) else {
-        try checkUnfinished(bytes)
-        return false
-      }
-      let line = lineStart..<lineEnd
-      lineStart = lineEnd + 2
-      scanned = lineStart
-      if lineStart > limits.maxHeader { throw headTooLarge() }
-      switch stage {
-      case .requestLine:
-        if line.isEmpty, line.lowerBound == 0 {
-          // RFC 9112 §2.2: an empty line before the request line is passed over; a second one is not.
+  /// - Parameter message: the message from its first byte, with at least the bytes of the last call; what
+  ///   follows the head (content, further requests) may be there and is not looked at.
+  /// - Returns: true when `head` is complete, false when more bytes are needed.
+  package mutating func parse(_ message: Span<UInt8>) throws(HTTPError) -> Bool {
+    if phase == .complete { return true }
+    let bytes = message.extracting(0..<min(message.count, limits.maxHeader))
+    if phase.rawValue < Phase.fieldStart.rawValue {
+      guard try parseRequestLine(bytes) else { return try needsMore(message.count) }
+    }
+    return try parseFields(bytes) ? true : needsMore(message.count)
+  }
+
+  private func needsMore(_ received: Int) throws(HTTPError) -> Bool {
+    guard received >= limits.maxHeader else { return false }
+    if phase == .target {
+      throw HTTPError(
+        .targetTooLong,
+        "request line: the head is larger than \(limits.maxHeader) bytes within the request target")
+    }
+    throw HTTPError(
+      .headerTooLarge,
+      "\(place): the head is larger than the \(limits.maxHeader) bytes that are allowed")
+  }
+
+  private mutating func parseFields(_ bytes: Span<UInt8>) throws(HTTPError) -> Bool {
+    var index = position
+    var phase = self.phase
+    defer {
+      position = index
+      self.phase = phase
+    }
+    while index < bytes.count {
+      switch phase {
+      case .fieldStart:
+        if !ASCII.isTokenByte(bytes[index]) {
+          guard bytes[index] == ASCII.carriageReturn else { throw badFieldStart(bytes[index]) }
+          index += 1
+          phase = .headEnd
           continue
         }
-        try readRequestLine(bytes, line)
-        stage = .fields
-      case .fields:
-        if line.isEmpty {
-          head.length = lineStart
-          try finish(bytes)
-          stage = .complete
-        } else {
-          try readFieldLine(bytes, line)
-        }
-      case .complete: break
-      }
-    }
-    return true
-  }
-
-  /// Looks for the CRLF that ends the line, and refuses the bytes that no line may hold.
-  private mutating func endOfLine(_ bytes: Span<UInt8>) throws(HTTPError) -> Int? {
-    var index = scanned
-    let count = bytes.count
-    while index < count {
-      let byte = bytes[index]
-      if byte >= 0x20, byte != 0x7F {
-        index &+= 1
-        continue
-      }
-      switch byte {
-      case 0x0D:
-        guard index &+ 1 < count else {
-          scanned = index
-          return nil
-        }
-        guard bytes[index &+ 1] == 0x0A else {
+        guard head.fields.count < limits.maxFields else {
           throw HTTPError(
-            .badRequest,
-            "\(place): CR without LF at byte \(index - lineStart + 1); a line ends with CRLF")
+            .tooManyFields, "\(place): more than the \(limits.maxFields) field lines allowed")
         }
-        return index
-      case 0x09 where stage == .fields:
-        index &+= 1
-      case 0x0A:
-        throw HTTPError(
-          .badRequest,
-          "\(place): LF without CR at byte \(index - lineStart + 1); a line ends with CRLF")
+        start = index
+        index += 1
+        phase = .fieldName
+        fallthrough
+      case .fieldName:
+        index = ByteScan.endOfToken(bytes, from: index)
+        guard index < bytes.count else { return false }
+        guard bytes[index] == ASCII.colon else { throw badFieldName(bytes[index]) }
+        name = start..<index
+        index += 1
+        phase = .beforeValue
+        fallthrough
+      case .beforeValue:
+        while index < bytes.count, ASCII.isWhitespace(bytes[index]) { index += 1 }
+        guard index < bytes.count else { return false }
+        start = index
+        phase = .fieldValue
+        fallthrough
+      case .fieldValue:
+        index = ByteScan.endOfFieldValue(bytes, from: index)
+        guard index < bytes.count else { return false }
+        guard bytes[index] == ASCII.carriageReturn else { throw badFieldValue(bytes[index]) }
+        index += 1
+        phase = .fieldEnd
+        guard index < bytes.count else { return false }
+        fallthrough
+      case .fieldEnd:
+        guard bytes[index] == ASCII.lineFeed else { throw bareCarriageReturn(bytes[index]) }
+        var end = index - 1
+        while end > start, ASCII.isWhitespace(bytes[end - 1]) { end -= 1 }
+        let known = KnownFieldName(bytes, token: name)
+        if let known { try interpret(known, start..<end, in: bytes) }
+        head.fields.append(FieldLine(name: name, value: start..<end, known: known))
+        index += 1
+        phase = .fieldStart
+      case .headEnd:
+        guard bytes[index] == ASCII.lineFeed else { throw bareCarriageReturn(bytes[index]) }
+        try finishHead()
+        index += 1
+        phase = .complete
+        head.length = index
+        return true
       default:
-        throw HTTPError(
-          .badRequest,
-          "\(place): control character 0x\(String(byte, radix: 16)) at byte \(index - lineStart + 1)"
-        )
+        return phase == .complete
       }
     }
-    scanned = index
-    return nil
-  }
-
-  /// A line without an end must not grow beyond the limits.
-  private func checkUnfinished(_ bytes: Span<UInt8>) throws(HTTPError) {
-    if stage == .requestLine {
-      // Method, version and two spaces beside the target.
-      if bytes.count - lineStart > limits.maxTarget + 64 { throw targetTooLong() }
-      try checkRequestLineStart(bytes)
-    }
-    if bytes.count > limits.maxHeader { throw headTooLarge() }
-  }
-
-  /// What is certainly no request line is refused before its end has come: a client that speaks another
-  /// protocol may never send one.
-  private func checkRequestLineStart(_ bytes: Span<UInt8>) throws(HTTPError) {
-    var index = lineStart
-    while index < scanned, index - lineStart <= 32 {
-      let byte = bytes[index]
-      if byte == 0x20, index > lineStart { return }
-      guard ByteClass.token.contains(byte) else {
-        throw HTTPError(
-          .badRequest, "request line: byte \(index - lineStart + 1) is no character of a method")
-      }
-      index += 1
-    }
-    if index - lineStart > 32 {
-      throw HTTPError(.notImplemented, "request line: the method has more than 32 characters")
-    }
-  }
-
-  private var place: String {
-    stage == .requestLine ? "request line" : "field line \(head.fields.count + 1)"
-  }
-
-  private func headTooLarge() -> HTTPError {
-    HTTPError(
-      .fieldsTooLarge, "the request's head has more than the \(limits.maxHeader) bytes allowed")
-  }
-
-  private func targetTooLong() -> HTTPError {
-    HTTPError(
-      .uriTooLong, "request line: the target has more than the \(limits.maxTarget) bytes allowed")
-  }
-
-  // MARK: Request line
-
-  /// `method SP request-target SP HTTP-version`, with one space each. RFC 9112 §3.
-  private mutating func readRequestLine(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError)
-  {
-    var index = line.lowerBound
-    while index < line.upperBound, ByteClass.token.contains(bytes[index]) { index &+= 1 }
-    guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x20 else {
-      throw HTTPError(
-        .badRequest,
-        "request line: expected METHOD SP TARGET SP HTTP/1.1; byte \(index - line.lowerBound + 1) is no part of a method"
-      )
-    }
-    if index - line.lowerBound > 32 {
-      throw HTTPError(.notImplemented, "request line: the method has more than 32 characters")
-    }
-    head.methodBytes = line.lowerBound..<index
-    head.method = Method(bytes, in: head.methodBytes)
-    let targetStart = index &+ 1
-    var targetEnd = targetStart
-    while targetEnd < line.upperBound, bytes[targetEnd] != 0x20 { targetEnd &+= 1 }
-    head.target.whole = targetStart..<targetEnd
-    if targetEnd - targetStart > limits.maxTarget { throw targetTooLong() }
-    guard targetEnd > targetStart, targetEnd < line.upperBound else {
-      throw HTTPError(
-        .badRequest, "request line: expected METHOD SP TARGET SP HTTP/1.1, with one space each")
-    }
-    try readVersion(bytes, (targetEnd &+ 1)..<line.upperBound)
-    try head.target.read(bytes, method: head.method)
-  }
-
-  /// RFC 9112 §2.3: eight characters, and the major version that is spoken here.
-  private mutating func readVersion(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPError) {
-    let start = range.lowerBound
-    guard range.count == 8, ASCII.equals(bytes, start..<(start &+ 5), "HTTP/"),
-      bytes[start &+ 6] == 0x2E, let major = ASCII.digit(bytes[start &+ 5]),
-      let minor = ASCII.digit(bytes[start &+ 7])
-    else {
-      throw HTTPError(
-        .badRequest, "request line: expected HTTP/1.1 after the target, and nothing else")
-    }
-    guard major == 1 else {
-      throw HTTPError(
-        .versionNotSupported, "HTTP/\(major).\(minor) is not spoken here; use HTTP/1.1")
-    }
-    head.version = HTTPVersion(major: major, minor: minor)
-  }
-
-  // MARK: Field lines
-
-  /// `field-name ":" OWS field-value OWS`. RFC 9112 §5.
-  private mutating func readFieldLine(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) {
-    var index = line.lowerBound
-    let first = bytes[index]
-    if first == 0x20 || first == 0x09 {
-      throw HTTPError(
-        .badRequest,
-        "\(place): it begins with white space; lines cannot be folded (RFC 9112 §5.2)")
-    }
-    while index < line.upperBound, ByteClass.token.contains(bytes[index]) { index &+= 1 }
-    guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x3A else {
-      let what =
-        index == line.upperBound
-        ? "it has no colon"
-        : bytes[index] == 0x20 || bytes[index] == 0x09
-          ? "white space before the colon"
-          : "byte \(index - line.lowerBound + 1) is no character of a field name"
-      throw HTTPError(.badRequest, "\(place): \(what); expected Name: value")
-    }
-    let name = line.lowerBound..<index
-    var start = index &+ 1
-    var end = line.upperBound
-    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start &+= 1 }
-    while end > start, bytes[end &- 1] == 0x20 || bytes[end &- 1] == 0x09 { end &-= 1 }
-    if head.fields.count >= limits.maxFields {
-      throw HTTPError(
-        .fieldsTooLarge, "the request has more than the \(limits.maxFields) field lines allowed")
-    }
-    head.fields.append(
-      FieldLine(name: name, value: start..<end, known: KnownFieldName(bytes, in: name)))
-  }
-
-  // MARK: What the fields say together
-
-  private mutating func finish(_ bytes: Span<UInt8>) throws(HTTPError) {
-    var framing = FramingFields()
-    for field in head.fields {
-      switch field.known {
-      case .host:
-        framing.hosts += 1
-        try HostField.check(bytes, field.value)
-      case .contentLength: try framing.readLength(bytes, field.value)
-      case .transferEncoding: try framing.readCoding(bytes, field.value)
-      case .connection: framing.readConnection(bytes, field.value)
-      case .expect:
-        guard ASCII.equalsIgnoringCase(bytes, field.value, "100-continue") else {
-          throw HTTPError(
-            .expectationFailed, "Expect: the only expectation that is met here is 100-continue")
-        }
-        framing.expectsContinue = true
-      default: break
-      }
-    }
-    let isHTTP10 = head.version.minor == 0
-    if framing.hosts > 1 || (framing.hosts == 0 && !isHTTP10) {
-      throw HTTPError(
-        .badRequest, "Host: expected exactly one field line, found \(framing.hosts) (RFC 9112 §3.2)"
-      )
-    }
-    if framing.isChunked {
-      if isHTTP10 {
-        throw HTTPError(.badRequest, "Transfer-Encoding: HTTP/1.0 has none (RFC 9112 §6.1)")
-      }
-      if framing.length != nil {
-        throw HTTPError(
-          .badRequest, "Content-Length and Transfer-Encoding together (RFC 9112 §6.3)")
-      }
-      head.framing = .chunked
-    } else if let length = framing.length {
-      if length > limits.maxBody {
-        throw HTTPError(
-          .contentTooLarge,
-          "Content-Length: \(length) is more than the \(limits.maxBody) bytes allowed")
-      }
-      head.framing = length == 0 ? .none : .length(length)
-    }
-    head.keepAlive = framing.closes ? false : !isHTTP10 || framing.keepsAlive
-    head.expectsContinue = framing.expectsContinue && !isHTTP10
+    return false
   }
 }

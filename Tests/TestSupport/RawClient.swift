@@ -10,6 +10,10 @@ package final class RawClient {
 
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) {
+      self.description = description
+    }
   }
 
   package let descriptor: Int32
@@ -56,6 +60,11 @@ package final class RawClient {
 
   /// Sends all of `bytes`; a connection that the server has ended is an error.
   package func send(_ bytes: [UInt8]) throws {
+    try Self.send(bytes, on: descriptor)
+  }
+
+  /// The same from another thread than the one that reads.
+  package static func send(_ bytes: [UInt8], on descriptor: Int32) throws {
     var offset = 0
     while offset < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -80,11 +89,11 @@ package final class RawClient {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Leaves with RST.
+  /// Leaves with RST: connecting a TCP socket to no address aborts its connection (connect(2), AF_UNSPEC).
   package func abort() {
-    var option = linger(l_onoff: 1, l_linger: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-    shutdown(descriptor, Int32(SHUT_RDWR))
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
   }
 
   /// One answer, whole. Interim answers (1xx) are answers too.

@@ -19,13 +19,11 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
-    var scenario: Scenario?
-    if let text = body.text("scenario") {
-      do throws(ScenarioErrors) {
-        scenario = try ScenarioDecoder.decode(text)
-      } catch {
-        return Self.refused(error)
-      }
+    let scenario: Scenario?
+    do throws(ScenarioErrors) {
+      scenario = try body.scenario("scenario")
+    } catch {
+      return Self.refused(error)
     }
     let made = try server.makeResource(
       ResourceSettings(

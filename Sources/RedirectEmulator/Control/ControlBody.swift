@@ -1,9 +1,9 @@
-import Foundation
 import Scenarios
 
-/// The members of a call's JSON body, taken one by one; what is left over is refused by name.
+/// The members of a call's JSON body, each read as what it has to be; a member that the call does not have is
+/// refused by name. The document is read as scenario files are.
 struct ControlBody {
-  private var members: [String: Any]
+  private var members: [String: DocumentNode]
   private let names: [String]
   /// Where the object stands, for messages: empty, or `where.` and the like.
   private let place: String
@@ -13,99 +13,114 @@ struct ControlBody {
   ///   - isRequired: whether an empty body is refused, instead of being an object without members.
   init(_ call: ControlAPI.Call, names: [String], isRequired: Bool = true) throws(ControlError) {
     if call.body.isEmpty, !isRequired {
-      try self.init(members: [:], names: names, place: "")
+      try self.init(members: [], names: names, place: "")
       return
     }
-    let value: Any
-    do {
-      value = try JSONSerialization.jsonObject(with: Data(call.body))
-    } catch {
-      throw ControlError(
-        status: 400, code: "InvalidJSON",
-        message: "The body is no JSON object; expected one with \(names.joined(separator: ", ")).")
+    guard let text = String(validating: call.body, as: UTF8.self) else {
+      throw Self.invalid("it is not UTF-8", names)
     }
-    guard let members = value as? [String: Any] else {
-      throw ControlError(
-        status: 400, code: "InvalidJSON",
-        message:
-          "The body is JSON, but no object; expected one with \(names.joined(separator: ", ")).")
+    let document: DocumentNode
+    do throws(ScenarioErrors) {
+      document = try Document.parse(text)
+    } catch {
+      throw Self.invalid(error.issues.map(\.description).joined(separator: " "), names)
+    }
+    guard case .object(let members) = document.content else {
+      throw Self.invalid("it is no object", names)
     }
     try self.init(members: members, names: names, place: "")
   }
 
-  private init(members: [String: Any], names: [String], place: String) throws(ControlError) {
-    for name in members.keys.sorted() where !names.contains(name) {
-      var error = ControlError.unknownName(name, among: names, what: "member")
-      error.target = place + name
-      throw error
+  private init(members: [DocumentNode.Member], names: [String], place: String) throws(ControlError)
+  {
+    self.members = [:]
+    for member in members {
+      guard names.contains(member.name) else {
+        var error = ControlError.unknownName(member.name, among: names, what: "member")
+        error.target = place + member.name
+        throw error
+      }
+      if !member.value.isNull { self.members[member.name] = member.value }
     }
-    self.members = members.filter { !($0.value is NSNull) }
     self.names = names
     self.place = place
   }
 
-  func has(_ name: String) -> Bool { members[name] != nil }
+  private static func invalid(_ reason: String, _ names: [String]) -> ControlError {
+    ControlError(
+      status: 400, code: "InvalidJSON",
+      message:
+        "The body cannot be read: \(reason). Expected a JSON object with \(names.joined(separator: ", "))."
+    )
+  }
 
   func string(_ name: String) throws(ControlError) -> String? {
     guard let value = members[name] else { return nil }
-    guard let text = value as? String else { throw refused(name, "a string") }
+    guard case .string(let text) = value.content else { throw refused(name, "a string") }
     return text
   }
 
   func strings(_ name: String) throws(ControlError) -> [String]? {
-    guard let value = members[name] else { return nil }
-    guard let list = value as? [Any] else { throw refused(name, "a list of strings") }
-    var texts: [String] = []
-    for element in list {
-      guard let text = element as? String else { throw refused(name, "a list of strings") }
-      texts.append(text)
+    try list(name, of: "strings") { element in
+      if case .string(let text) = element.content { text } else { nil }
     }
-    return texts
   }
 
   func flag(_ name: String) throws(ControlError) -> Bool? {
     guard let value = members[name] else { return nil }
-    guard let number = value as? NSNumber, Self.isFlag(number) else {
-      throw refused(name, "true or false")
-    }
-    return number.boolValue
+    guard case .bool(let flag) = value.content else { throw refused(name, "true or false") }
+    return flag
   }
 
   func integer(_ name: String) throws(ControlError) -> Int? {
     guard let value = members[name] else { return nil }
-    guard let number = Self.integer(value) else { throw refused(name, "a whole number") }
+    guard case .integer(let number) = value.content else { throw refused(name, "a whole number") }
     return number
   }
 
   /// Whole numbers, and null where nothing was answered.
   func integers(_ name: String) throws(ControlError) -> [Int?]? {
-    guard let value = members[name] else { return nil }
-    guard let list = value as? [Any] else { throw refused(name, "a list of whole numbers") }
-    var numbers: [Int?] = []
-    for element in list {
-      if element is NSNull {
-        numbers.append(nil)
-      } else if let number = Self.integer(element) {
-        numbers.append(number)
-      } else {
-        throw refused(name, "a list of whole numbers")
+    try list(name, of: "whole numbers") { element in
+      switch element.content {
+      case .integer(let number): .some(number)
+      case .null: .some(nil)
+      default: nil
       }
     }
-    return numbers
+  }
+
+  private func list<Element>(
+    _ name: String, of elements: String, _ read: (DocumentNode) -> Element?
+  ) throws(ControlError) -> [Element]? {
+    guard let value = members[name] else { return nil }
+    guard case .array(let nodes) = value.content else {
+      throw refused(name, "a list of \(elements)")
+    }
+    var list: [Element] = []
+    for node in nodes {
+      guard let element = read(node) else { throw refused(name, "a list of \(elements)") }
+      list.append(element)
+    }
+    return list
   }
 
   /// A number, or text such as `1..3`.
   func count(_ name: String) throws(ControlError) -> ExpectedCount? {
-    guard let value = members[name] else { return nil }
-    if let number = Self.integer(value), number >= 0 { return .exactly(number) }
-    if let text = value as? String, let count = ExpectedCount(text) { return count }
-    throw refused(name, "a whole number or a range such as \"1..3\", \"2..\" or \"..3\"")
+    switch members[name]?.content {
+    case nil: return nil
+    case .integer(let number) where number >= 0: return .exactly(number)
+    case .string(let text):
+      if let count = ExpectedCount(text) { return count }
+      fallthrough
+    default:
+      throw refused(name, "a whole number or a range such as \"1..3\", \"2..\" or \"..3\"")
+    }
   }
 
   /// - Parameter signed: whether a minus may stand before it.
   func duration(_ name: String, signed: Bool = false) throws(ControlError) -> Duration? {
     guard let value = members[name] else { return nil }
-    if let text = value as? String {
+    if case .string(let text) = value.content {
       if signed, text.hasPrefix("-"), let duration = DurationText(String(text.dropFirst())) {
         return .zero - duration.duration
       }
@@ -126,7 +141,7 @@ struct ControlBody {
 
   func object(_ name: String, names: [String]) throws(ControlError) -> ControlBody? {
     guard let value = members[name] else { return nil }
-    guard let members = value as? [String: Any] else { throw refused(name, "an object") }
+    guard case .object(let members) = value.content else { throw refused(name, "an object") }
     return try ControlBody(members: members, names: names, place: place + name + ".")
   }
 
@@ -134,40 +149,30 @@ struct ControlBody {
   func pairs() throws(ControlError) -> [(name: String, value: String)] {
     var pairs: [(name: String, value: String)] = []
     for name in names {
-      guard let value = members[name] else { continue }
-      if let text = value as? String {
-        pairs.append((name, text))
-      } else if let number = Self.integer(value) {
-        pairs.append((name, String(number)))
-      } else {
-        throw refused(name, "a string or a whole number")
+      switch members[name]?.content {
+      case nil: continue
+      case .string(let text): pairs.append((name, text))
+      case .integer(let number): pairs.append((name, String(number)))
+      default: throw refused(name, "a string or a whole number")
       }
     }
     return pairs
   }
 
-  /// The JSON text of a member, for what is read elsewhere.
-  func text(_ name: String) -> String? {
+  /// A scenario, as a part of the body or as the text of one.
+  ///
+  /// - Throws: ``ScenarioErrors`` with all that is wrong; places in a part are those in the body.
+  func scenario(_ name: String) throws(ScenarioErrors) -> Scenario? {
     guard let value = members[name] else { return nil }
-    if let text = value as? String { return text }
-    guard let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys])
-    else {
-      return nil
-    }
-    return String(decoding: data, as: UTF8.self)
+    if case .string(let text) = value.content { return try ScenarioDecoder.decode(text) }
+    let issues = IssueList()
+    let scenario = ScenarioDecoder.scenario(
+      DocumentValue(value, target: place + name, issues: issues))
+    try issues.check()
+    return scenario
   }
 
   func refused(_ name: String, _ expected: String) -> ControlError {
     ControlError.invalid(place + name, "'\(place + name)' must be \(expected).")
-  }
-
-  private static func isFlag(_ number: NSNumber) -> Bool {
-    number === (true as NSNumber) || number === (false as NSNumber)
-      || String(cString: number.objCType) == "c" || String(cString: number.objCType) == "B"
-  }
-
-  private static func integer(_ value: Any) -> Int? {
-    guard let number = value as? NSNumber, !isFlag(number) else { return nil }
-    return Int(exactly: number.doubleValue)
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP1
 import RedirectCall
 
 /// Moments as RFC 3339 writes them: `2026-11-23T10:00:00.123Z`.
@@ -10,7 +11,7 @@ package enum Timestamp {
     let second = seconds - day * 86_400
     let remainder = instant.nanoseconds % 1_000_000_000
     let milliseconds = (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
-    let date = civil(daysSince1970: day)
+    let date = IMFFixdate.civil(daysSince1970: day)
     func digits(_ value: Int64, _ count: Int, _ separator: Unicode.Scalar) {
       var place: Int64 = count == 4 ? 1_000 : count == 3 ? 100 : 10
       while place > 0 {
@@ -43,22 +44,5 @@ package enum Timestamp {
       return Instant(date)
     }
     return nil
-  }
-
-  /// A day of the proleptic Gregorian calendar, counted in eras of 400 years that begin on a first of March.
-  private static func civil(
-    daysSince1970 days: Int64
-  ) -> (year: Int64, month: Int64, day: Int64) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthShifted = (5 * dayOfYear + 2) / 153
-    let month = monthShifted + (monthShifted < 10 ? 3 : -9)
-    return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
-      dayOfYear - (153 * monthShifted + 2) / 5 + 1
-    )
   }
 }

@@ -1,5 +1,6 @@
 import HTTP1
 import RedirectCall
+import Scenarios
 
 /// Which requests somebody asks for. Every part that is set must hold.
 package struct JournalFilter: Sendable, Equatable {
@@ -18,11 +19,11 @@ package struct JournalFilter: Sendable, Equatable {
   /// `Repeatability-Request-ID`, compared without case.
   package var requestID: String?
   /// The target's kind or its id; `*` and `?` stand for any characters and for any one.
-  package var target: String?
+  package var target: TextPattern?
 
   package init(
     status: Status? = nil, stage: Rejection.Stage? = nil, rule: String? = nil,
-    requestID: String? = nil, target: String? = nil
+    requestID: String? = nil, target: TextPattern? = nil
   ) {
     self.status = status
     self.stage = stage
@@ -44,7 +45,7 @@ package struct JournalFilter: Sendable, Equatable {
     if let rule, entry.rule != rule { return false }
     if let target {
       guard let kind = entry.targetKind,
-        Glob.matches(kind, target) || Glob.matches(entry.targetIDText, target)
+        target.matches(kind) || target.matches(entry.targetIDText)
       else { return false }
     }
     if let requestID {

@@ -1,5 +1,6 @@
 import RedirectCall
 import Scenarios
+import Scenarios
 
 /// What a reader of the journal asks for: a filter, and which page.
 package struct JournalQuery: Sendable, Equatable {
@@ -60,8 +61,16 @@ package struct JournalQuery: Sendable, Equatable {
       default:
         // A phone number's "+" that was not percent-encoded arrives as a space; no target begins with one.
         let target = try Self.text(value, of: name)
-        filter.target = target.hasPrefix(" ") ? "+" + target.dropFirst() : target
+        filter.target = try Self.pattern(target.hasPrefix(" ") ? "+" + target.dropFirst() : target)
       }
+    }
+  }
+
+  private static func pattern(_ text: String) throws(ControlError) -> TextPattern {
+    do throws(PatternError) {
+      return try TextPattern(text)
+    } catch {
+      throw .invalid("target", "'\(text)' is no pattern: \(error.message)")
     }
   }
 

@@ -154,7 +154,9 @@ extension JournalEntry {
     let lower = content.startIndex + Int(targetID.lowerBound)
     let upper = content.startIndex + Int(targetID.upperBound)
     guard upper <= content.endIndex else { return "" }
-    return JSONStringReader.decoded(content[lower..<upper])
+    let range = lower..<upper
+    return JSONText(range: range, hasEscapes: message.bytes[range].contains(0x5C))
+      .string(in: message.bytes.span)
   }
 }
 

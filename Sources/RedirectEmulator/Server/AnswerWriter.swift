@@ -4,7 +4,7 @@ import RedirectCall
 
 /// Writes answers with the field lines that every one of them has. Contract guide, "8. Headers of every answer".
 struct AnswerWriter: ~Copyable {
-  private var dates = DateCache()
+  private var dates = DateCache(secondsSince1970: 0)
   private var chainIDs = UUIDGenerator()
 
   /// What an answer says beside its status and content.
@@ -65,12 +65,12 @@ struct AnswerWriter: ~Copyable {
     appendCommon(context, message, now: now, to: &output)
     output.append(0x0D)
     output.append(0x0A)
-    for field in fields { AnswerHead.append(field, to: &output) }
+    for field in fields { output.appendField(field) }
     if !AnswerHead.isBodiless(status) {
       if let contentType {
-        AnswerHead.append(ResponseField("Content-Type", contentType), to: &output)
+        output.appendField(ResponseField("Content-Type", contentType))
       }
-      AnswerHead.append(ResponseField("Content-Length", String(body.count)), to: &output)
+      output.appendField(ResponseField("Content-Length", String(body.count)))
     }
     output.append(0x0D)
     output.append(0x0A)
@@ -86,8 +86,8 @@ struct AnswerWriter: ~Copyable {
     appendCommon(context, message, now: now, to: &output)
     output.append(0x0D)
     output.append(0x0A)
-    AnswerHead.append(ResponseField("Content-Type", contentType), to: &output)
-    AnswerHead.append(ResponseField("Cache-Control", "no-store"), to: &output)
+    output.appendField(ResponseField("Content-Type", contentType))
+    output.appendField(ResponseField("Cache-Control", "no-store"))
     output.append(0x0D)
     output.append(0x0A)
   }
@@ -110,12 +110,13 @@ struct AnswerWriter: ~Copyable {
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
     output.append(contentsOf: Self.server)
-    output.append(contentsOf: dates.fieldLine(at: now))
+    dates.update(secondsSince1970: now)
+    output.append(contentsOf: dates.line)
     output.append(contentsOf: Self.chainID)
     chainIDs.append(to: &output)
     if let id = context.clientRequestID {
       output.append(contentsOf: Self.clientRequestID)
-      output.append(copying: message, id)
+      output.append(message, id)
     }
     switch context.result {
     case .accepted: output.append(contentsOf: Self.accepted)

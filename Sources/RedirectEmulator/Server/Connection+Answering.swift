@@ -40,7 +40,7 @@ extension Connection {
     phase = .reading
     refuseUnread(
       HTTPError(
-        .serviceUnavailable,
+        .tooManyConnections,
         "more than \(worker.limits.connections) connections are open; close one and try again"))
   }
 

@@ -24,10 +24,10 @@ struct RuleFacts: RequestFacts {
     self.exchange = exchange
     self.head = head
     var bytes: [UInt8] = []
-    bytes.append(copying: message, 0..<head.length)
+    bytes.append(message, 0..<head.length)
     headBytes = bytes
     bytes = []
-    bytes.append(copying: body, 0..<body.count)
+    bytes.append(body, 0..<body.count)
     self.body = bytes
   }
 

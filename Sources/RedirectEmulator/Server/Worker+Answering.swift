@@ -39,25 +39,8 @@ extension Rejection {
     self.init(
       stage: .http, status: error.status,
       error: CommunicationError(
-        code: error.reason.code,
+        code: error.reason.rawValue.prefix(1).uppercased() + error.reason.rawValue.dropFirst(),
         message: error.message.prefix(1).uppercased() + error.message.dropFirst() + "."),
-      section: ContractSection.orderOfTheChecks)
-  }
-}
-
-extension HTTPError.Reason {
-  /// The error's code: a word, as the service has none for messages that its gateway refuses.
-  var code: String {
-    switch self {
-    case .badRequest: "BadRequest"
-    case .requestTimeout: "RequestTimeout"
-    case .contentTooLarge: "ContentTooLarge"
-    case .uriTooLong: "UriTooLong"
-    case .expectationFailed: "ExpectationFailed"
-    case .fieldsTooLarge: "RequestHeaderFieldsTooLarge"
-    case .notImplemented: "NotImplemented"
-    case .serviceUnavailable: "ServiceUnavailable"
-    case .versionNotSupported: "HttpVersionNotSupported"
-    }
+      section: error.section)
   }
 }

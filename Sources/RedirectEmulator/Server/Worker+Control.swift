@@ -75,6 +75,6 @@ extension ControlAPI.Call {
         ))
     }
     self.body = []
-    self.body.append(copying: body, 0..<body.count)
+    self.body.append(body, 0..<body.count)
   }
 }

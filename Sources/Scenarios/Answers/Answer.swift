@@ -41,11 +41,11 @@ package struct Answer: Sendable, Equatable {
   /// ``head(minorVersion:lengths:extra:)`` without its status line.
   func fieldLines(lengths: [Int]? = nil, extra: [ResponseField] = []) -> [UInt8] {
     var output: [UInt8] = []
-    for field in fields { AnswerHead.append(field, to: &output) }
+    for field in fields { output.appendField(field) }
     for length in lengths ?? (isBodiless ? [] : [body.count]) {
-      AnswerHead.append(ResponseField("Content-Length", String(length)), to: &output)
+      output.appendField(ResponseField("Content-Length", String(length)))
     }
-    for field in extra { AnswerHead.append(field, to: &output) }
+    for field in extra { output.appendField(field) }
     output.append(0x0D)
     output.append(0x0A)
     return output

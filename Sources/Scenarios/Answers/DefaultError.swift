@@ -5,12 +5,10 @@ import RedirectCall
 package enum DefaultError {
   /// The service's code and words for a status where it has some, else the status's own.
   package static func error(_ status: Int) -> CommunicationError {
+    let phrase = "\(ReasonPhrase.of(status))"
+    let words = phrase.isEmpty ? "Unassigned" : phrase
     let (code, message) =
-      known[status]
-      ?? (
-        String(AnswerHead.reason(status).filter { $0.isLetter || $0.isNumber }),
-        "\(AnswerHead.reason(status))."
-      )
+      known[status] ?? (words.filter { $0.isLetter || $0.isNumber }, "\(words).")
     return CommunicationError(code: code, message: message)
   }
 

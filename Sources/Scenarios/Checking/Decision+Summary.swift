@@ -10,7 +10,7 @@ extension Decision {
     if let fault = action.fault { parts.append(fault.name) }
     if let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
       if action.respond != nil || action.fault == nil {
-        parts.append("\(answer.status) \(AnswerHead.reason(answer.status))")
+        parts.append("\(answer.status) \(ReasonPhrase.of(answer.status))")
       }
     } else if action.fault == nil {
       parts.append("204")

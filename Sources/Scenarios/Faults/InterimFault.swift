@@ -35,6 +35,6 @@ package struct InterimFault: WireFault, Hashable {
       AnswerHead.appendStatusLine(status, to: &output)
       output.append(contentsOf: "\r\n".utf8)
     }
-    return [.send(output + answer.bytes), .keepAlive]
+    return [.send(output), .send(answer.bytes), .keepAlive]
   }
 }

@@ -13,7 +13,7 @@ package struct NotJSONFault: WireFault, Hashable {
   package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
     var answer = answer
     if answer.isBodiless { answer.status = 502 }
-    let title = "\(answer.status) \(AnswerHead.reason(answer.status))"
+    let title = "\(answer.status) \(ReasonPhrase.of(answer.status))"
     answer.body = Array(
       """
       <html>\r

@@ -13,7 +13,8 @@ import Testing
       }
       if let user = body["user"]?.string() { seen.append("user=\(user.prefix(20))") }
       if let duration = body["expiresIn"]?.duration(
-        atLeast: DurationText(nanoseconds: 1), atMost: DurationText(nanoseconds: 3_600_000_000_000))
+        atLeast: DurationText(nanoseconds: 1_000_000),
+        atMost: DurationText(nanoseconds: 3_600_000_000_000))
       {
         seen.append("expiresIn=\(duration)")
       }
@@ -64,7 +65,7 @@ import Testing
         #"{"expiresIn":60}"#,
         "1:14: expiresIn: Expected a duration such as 250ms, 1.5s, 2m or 1h, found the number 60."
       ),
-      (#"{"expiresIn":"0s"}"#, "1:14: expiresIn: 0s is too short; 0s is the least."),
+      (#"{"expiresIn":"0s"}"#, "1:14: expiresIn: 0s is too short; 1ms is the least."),
       (#"{"expiresIn":"2h"}"#, "1:14: expiresIn: 7200s is too long; 3600s is the most."),
       (#"{"strict":"true"}"#, "1:11: strict: Expected true or false, found 'true'."),
       (#"{"count":10}"#, "1:10: count: Expected a whole number from 1 to 9, found the number 10."),

@@ -1,0 +1,87 @@
+/// Finds the end of runs of bytes, eight at a time.
+///
+/// The loads are checked against the span's bounds, and any eight bytes are a `UInt64`: their name says "unsafe"
+/// for types of which not every pattern is a value.
+enum ByteScan {
+  private static let high: UInt64 = 0x8080_8080_8080_8080
+
+  /// The first byte at `start` or after it that may not stand in a field's value (RFC 9110 §5.5); the span's
+  /// end, where there is none.
+  @inline(__always)
+  static func endOfFieldValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while bytes.count &- index >= 8 {
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      // The lowest bit that is set marks the first byte below 0x20 or equal to 0x7F; borrows only disturb
+      // the bytes above it.
+      let controls = (word &- 0x2020_2020_2020_2020) & ~word
+      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
+      let found = (controls | ((deletes &- 0x0101_0101_0101_0101) & ~deletes)) & high
+      if found == 0 {
+        index &+= 8
+        continue
+      }
+      index &+= found.trailingZeroBitCount &>> 3
+      if bytes[index] != ASCII.horizontalTab { return index }
+      index &+= 1
+    }
+    while index < bytes.count, ASCII.isFieldValueByte(bytes[index]) { index &+= 1 }
+    return index
+  }
+
+  /// The first byte at `start` or after it that is no token's (RFC 9110 §5.6.2); the span's end, where there is
+  /// none. Letters, digits and hyphens go eight at a time.
+  @inline(__always)
+  static func endOfToken(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while bytes.count &- index >= 8 {
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let low = word & ~high
+      let others = ~(letters(low) | inRange(low, 0x30, 0x39) | inRange(low, 0x2D, 0x2D)) | word
+      if others & high == 0 {
+        index &+= 8
+        continue
+      }
+      index &+= (others & high).trailingZeroBitCount &>> 3
+      if !ASCII.isTokenByte(bytes[index]) { return index }
+      index &+= 1
+    }
+    while index < bytes.count, ASCII.isTokenByte(bytes[index]) { index &+= 1 }
+    return index
+  }
+
+  /// The first byte at `start` or after it that is not certainly a target's: letters, digits and `-./:` go eight
+  /// at a time, what else a target may have is for the caller to judge.
+  @inline(__always)
+  static func endOfPlainTarget(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while bytes.count &- index >= 8 {
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let low = word & ~high
+      let others = (~(letters(low) | inRange(low, 0x2D, 0x3A)) | word) & high
+      if others != 0 { return index &+ others.trailingZeroBitCount &>> 3 }
+      index &+= 8
+    }
+    return index
+  }
+
+  /// Sets the high bit of each byte that is a letter. No byte of `word` has its high bit set.
+  @inline(__always)
+  private static func letters(_ word: UInt64) -> UInt64 {
+    inRange(word | 0x2020_2020_2020_2020, 0x61, 0x7A)
+  }
+
+  /// Sets the high bit of each byte from `first` to `last`, and leaves the lower bits undefined. No byte of `word`
+  /// has its high bit set, so that no sum carries into the next byte.
+  @inline(__always)
+  private static func inRange(_ word: UInt64, _ first: UInt64, _ last: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    return (word &+ ones &* (0x80 &- first)) & ~(word &+ ones &* (0x7F &- last))
+  }
+}

@@ -1,0 +1,35 @@
+extension KnownFieldName {
+  /// The known name that `token` spells, in any case. Its length and its last letter leave one candidate.
+  ///
+  /// - Parameter token: bytes that were checked to be a token: setting bit 5 then lowers the letters and
+  ///   makes no other byte of a token equal to one of a known name.
+  init?(_ bytes: Span<UInt8>, token: Range<Int>) {
+    guard !token.isEmpty else { return nil }
+    let last = bytes[token.upperBound - 1] | 0x20
+    let candidate: KnownFieldName
+    switch token.count {
+    case 4: candidate = last == 0x74 ? .host : .date
+    case 6: candidate = last == 0x74 ? .expect : .origin
+    case 9: candidate = last == 0x74 ? .xMSHost : .xMSDate
+    case 10: candidate = .connection
+    case 12: candidate = .contentType
+    case 13: candidate = last == 0x6E ? .authorization : .lastEventID
+    case 14:
+      candidate = last == 0x68 ? .contentLength : last == 0x79 ? .xEmulatorKey : .secFetchSite
+    case 17: candidate = .transferEncoding
+    case 19: candidate = .xMSContentSHA256
+    case 22: candidate = .xMSClientRequestID
+    case 24: candidate = last == 0x64 ? .repeatabilityRequestID : .repeatabilityFirstSent
+    case 31: candidate = .xMSHMACStringToSign
+    default: return nil
+    }
+    let name = bytes.extracting(token)
+    let matches = candidate.lowercased.withUTF8Buffer { expected in
+      guard expected.count == name.count else { return false }
+      for index in name.indices where name[index] | 0x20 != expected[index] { return false }
+      return true
+    }
+    guard matches else { return nil }
+    self = candidate
+  }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import RedirectEmulator
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct HostileClientTests {
+  private static func openDescriptors() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+  }
+
+  @Test("random and truncated bytes on thousands of connections leave a good client its 204")
+  func noise() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    let good = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    let client = try RawClient(port: emulator.port)
+    var random = SplitMix(state: 20_261_123)
+    for round in 0..<3_000 {
+      let noisy = try RawClient(port: emulator.port)
+      var bytes = good
+      switch round % 4 {
+      case 0:
+        bytes = (0..<Int(random.next() % 400)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      case 1: bytes.removeLast(Int(random.next() % UInt64(bytes.count)))
+      case 2:
+        for _ in 0...(random.next() % 8) {
+          bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+        }
+      default:
+        bytes =
+          [22, 3, 1]
+          + (0..<Int(random.next() % 400)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      }
+      try? noisy.send(bytes)
+      if round % 3 == 0 { noisy.abort() }
+      if round % 50 == 0 {
+        try client.send(good)
+        #expect(try client.readAnswer().status == 204)
+      }
+    }
+    try client.send(good)
+    #expect(try client.readAnswer().status == 204)
+  }
+
+  @Test("connections that come and go leave no descriptor behind")
+  func descriptors() async throws {
+    let before = try Self.openDescriptors()
+    let emulator = try await RedirectEmulator.start()
+    let good = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    for round in 0..<500 {
+      let client = try RawClient(port: emulator.port)
+      try client.send(good)
+      if round % 2 == 0 { #expect(try client.readAnswer().status == 204) } else { client.abort() }
+    }
+    emulator.stop()
+    // Other suites run beside this one and hold some of their own.
+    #expect(try Self.openDescriptors() < before + 200)
+  }
+
+  @Test(
+    "a connection beyond the limit is answered 503 and closed, and room is made by one that ends")
+  func tooMany() async throws {
+    var configuration = Configuration()
+    configuration.limits.connections = 4
+    let emulator = try await RedirectEmulator.start(configuration)
+    defer { emulator.stop() }
+    let good = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    var clients: [RawClient] = []
+    for _ in 0..<4 {
+      let client = try RawClient(port: emulator.port)
+      try client.send(good)
+      #expect(try client.readAnswer().status == 204)
+      clients.append(client)
+    }
+    let refused = try RawClient(port: emulator.port)
+    let answer = try refused.readAnswer()
+    #expect(answer.status == 503 && answer["Connection"] == "close")
+    #expect(try refused.readToEnd().ending == .fin)
+    clients.removeAll()
+    var served = false
+    for _ in 0..<1_000 where !served {
+      let client = try RawClient(port: emulator.port)
+      try? client.send(good)
+      served = (try? client.readAnswer().status) == 204
+    }
+    #expect(served)
+  }
+
+  @Test("a slow head is 408, a slow body is 408, and silence between requests is a close")
+  func slow() async throws {
+    var configuration = Configuration()
+    configuration.limits.headerTimeout = .milliseconds(150)
+    configuration.limits.idleTimeout = .milliseconds(300)
+    let emulator = try await RedirectEmulator.start(configuration)
+    defer { emulator.stop() }
+    let good = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    let slowHead = try RawClient(port: emulator.port)
+    try slowHead.send(Array(good.prefix(40)))
+    let slowBody = try RawClient(port: emulator.port)
+    try slowBody.send(Array(good.dropLast(5)))
+    let idle = try RawClient(port: emulator.port)
+    try idle.send(good)
+    #expect(try idle.readAnswer().status == 204)
+    #expect(try slowHead.readAnswer().status == 408)
+    #expect(try slowBody.readAnswer().status == 408)
+    let end = try idle.readToEnd()
+    #expect(end.bytes.isEmpty && end.ending == .fin)
+  }
+
+  @Test("ten thousand requests in one pipeline are answered in order")
+  func pipeline() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    let token = try emulator.defaultResource.makeToken().token
+    let client = try RawClient(port: emulator.port)
+    let count = 10_000
+    let descriptor = client.descriptor
+    let sender = Thread {
+      for number in 0..<count {
+        var request = RedirectRequest(authorization: "Bearer " + token)
+        request.fields = [("x-ms-client-request-id", String(number))]
+        guard (try? RawClient.send(request.bytes, on: descriptor)) != nil else { return }
+      }
+    }
+    sender.start()
+    for number in 0..<count {
+      let answer = try client.readAnswer()
+      try #require(answer.status == 204 && answer["x-ms-client-request-id"] == String(number))
+    }
+  }
+
+  @Test("one mebibyte byte by byte, a half-closed client and one that waits for 100 are all served")
+  func oddClients() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    let bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    var request = RedirectRequest(authorization: bearer)
+
+    let half = try RawClient(port: emulator.port)
+    try half.send(request.bytes)
+    half.finishSending()
+    #expect(try half.readAnswer().status == 204)
+    #expect(try half.readToEnd().ending == .fin)
+
+    let waiting = try RawClient(port: emulator.port)
+    request.fields = [("Expect", "100-continue")]
+    let bytes = request.bytes
+    let headLength = bytes.count - request.body.utf8.count
+    try waiting.send(Array(bytes.prefix(headLength)))
+    #expect(try waiting.readAnswer().status == 100)
+    try waiting.send(Array(bytes.dropFirst(headLength)))
+    #expect(try waiting.readAnswer().status == 204)
+
+    request.fields = []
+    let slow = try RawClient(port: emulator.port)
+    for byte in request.bytes { try slow.send([byte]) }
+    #expect(try slow.readAnswer().status == 204)
+
+    request.body =
+      #"{"incomingCallContext":""# + String(repeating: "A", count: 1_000_000)
+      + #"","target":{"rawId":"4:+14255550123"}}"#
+    let large = try RawClient(port: emulator.port)
+    try large.send(request.bytes)
+    #expect(try large.readAnswer().status == 204)
+  }
+
+  @Test("a stop ends connections that are held for ever")
+  func stopsHeld() async throws {
+    let emulator = try await RedirectEmulator.start()
+    try emulator.load(scenario: "rules: [{ name: never, fault: hang }]")
+    let client = try RawClient(port: emulator.port)
+    try client.send(
+      RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+        .bytes)
+    while emulator.requests.isEmpty {}
+    emulator.stop()
+    #expect(try client.readToEnd().bytes.isEmpty)
+    #expect(emulator.requests.first?.end == .closed)
+  }
+}
+
+/// A small seeded generator, so that every run sends the same noise.
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}

@@ -1,0 +1,203 @@
+"""TLS as clients meet it on the wire: versions, resumption, split and broken handshakes, and what they leave behind."""
+
+import concurrent.futures
+import json
+import os
+import socket
+import ssl
+import subprocess
+import time
+
+import pytest
+from support import run
+
+HELLO_TIMEOUT = 10
+
+
+def context(emulator, **changes):
+    made = ssl.create_default_context(cafile=emulator.ready["caFile"])
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def connect(emulator, made=None, name="localhost", session=None):
+    raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
+    return (made or context(emulator)).wrap_socket(raw, server_hostname=name, session=session)
+
+
+def health(tls, close=False):
+    last = "Connection: close\r\n" if close else ""
+    tls.sendall(f"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())
+    answer = b""
+    while b"}" not in answer:
+        piece = tls.recv(4096)
+        assert piece, answer
+        answer += piece
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    return answer
+
+
+def descriptors(emulator):
+    return len(os.listdir(f"/proc/{emulator.ready['pid']}/fd"))
+
+
+def settles(read, wanted, seconds=10):
+    """Whether a figure comes to what is wanted in time: the server learns of a close a moment after it."""
+    deadline = time.monotonic() + seconds
+    while read() != wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return read()
+
+
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+def test_both_versions_of_today_are_spoken_and_resumed(shared, version):
+    number = getattr(ssl.TLSVersion, version)
+    made = context(shared, minimum_version=number, maximum_version=number)
+    made.set_alpn_protocols(["h2", "http/1.1"])
+    with connect(shared, made) as first:
+        health(first)
+        assert (first.version(), first.selected_alpn_protocol()) == (version.replace("_", "."), "http/1.1")
+        session = first.session
+    with connect(shared, made, session=session) as second:
+        health(second)
+        assert second.session_reused
+
+
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
+def test_older_versions_are_refused_by_alert(shared, version):
+    ended = run_openssl("s_client", "-connect", f"{shared.host}:{shared.port}", f"-{version.lower().replace('v', '')}", "-cipher", "ALL:@SECLEVEL=0")
+    assert "alert protocol version" in ended, ended
+
+
+def run_openssl(*arguments, data=b""):
+    ended = subprocess.run(["openssl", *arguments], input=data, capture_output=True, timeout=30)
+    return (ended.stdout + ended.stderr).decode(errors="replace")
+
+
+def test_a_client_that_offers_only_other_protocols_is_refused(shared):
+    made = context(shared)
+    made.set_alpn_protocols(["h2"])
+    with pytest.raises(ssl.SSLError, match="(?i)no.application.protocol"):
+        connect(shared, made)
+
+
+def test_renegotiation_is_refused(shared):
+    output = run_openssl("s_client", "-connect", f"{shared.host}:{shared.port}", "-tls1_2", data=b"R\n")
+    assert "no renegotiation" in output.lower(), output
+
+
+@pytest.mark.parametrize("name", ["localhost", "tests.localhost", "contoso.communication.azure.com", "some-host.test"])
+def test_a_certificate_is_there_for_the_name_that_is_asked_for(shared, name):
+    with connect(shared, name=name) as tls:
+        health(tls)
+
+
+def test_five_hundred_handshakes_at_once_all_succeed(shared):
+    made = context(shared)
+
+    def one(_):
+        with connect(shared, made) as tls:
+            health(tls)
+            return True
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        assert all(pool.map(one, range(500)))
+
+
+def test_a_handshake_may_come_byte_by_byte(shared):
+    into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(shared).wrap_bio(into, out, server_hostname="localhost")
+    with socket.create_connection((shared.host, shared.port), timeout=HELLO_TIMEOUT) as raw:
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def until_done(step):
+            while True:
+                try:
+                    result = step()
+                except ssl.SSLWantReadError:
+                    result = None
+                for byte in out.read():
+                    raw.send(bytes([byte]))
+                if result is not None:
+                    return result
+                piece = raw.recv(65536)
+                assert piece
+                into.write(piece)
+
+        until_done(lambda: tls.do_handshake() or True)
+        tls.write(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert until_done(lambda: tls.read(65536)).startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_is_no_handshake_behind_its_first_byte_gets_an_alert(shared):
+    with socket.create_connection((shared.host, shared.port), timeout=HELLO_TIMEOUT) as raw:
+        raw.sendall(b"\x16GET / HTTP/1.1\r\n\r\n")
+        seen = b""
+        while piece := raw.recv(4096):
+            seen += piece
+        assert seen[:1] == b"\x15", seen
+
+
+def test_clients_that_vanish_in_the_handshake_leave_nothing_behind(emulator):
+    with connect(emulator) as tls:
+        health(tls)
+    before = settles(lambda: descriptors(emulator), descriptors(emulator))
+    into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(emulator).wrap_bio(into, out, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    hello = out.read()
+    for length in list(range(1, len(hello), 7)) + [len(hello)] * 50:
+        with socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT) as raw:
+            raw.sendall(hello[:length])
+    with connect(emulator) as tls:
+        health(tls)
+    assert settles(lambda: descriptors(emulator) <= before, True)
+
+
+def test_a_handshake_that_stalls_is_ended_in_time(start_emulator):
+    emulator = start_emulator("--header-timeout", "200ms")
+    with socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT) as raw:
+        raw.sendall(b"\x16\x03\x01")
+        start = time.monotonic()
+        while raw.recv(4096):
+            pass
+        assert time.monotonic() - start < 5
+
+
+def test_large_bodies_pipelines_and_half_closes_work_through_tls(shared):
+    body = json.dumps({"incomingCallContext": "A" * 1_000_000, "target": {"rawId": "4:+14255550123"}}).encode()
+    head = (
+        "POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {shared.ready['token']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    with connect(shared) as tls:
+        tls.sendall(head + body)
+        assert tls.recv(12) == b"HTTP/1.1 204"
+    with connect(shared) as tls:
+        count = 500
+        tls.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n" * count)
+        seen = b""
+        while seen.count(b"HTTP/1.1 200 ") < count:
+            piece = tls.recv(65536)
+            assert piece
+            seen += piece
+
+
+def test_a_certificate_of_ones_own_is_shown_and_a_wrong_one_is_refused(start_emulator, tmp_path):
+    def make(name):
+        run_openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / f"{name}.key"), "-out", str(tmp_path / f"{name}.pem"),
+        )
+
+    make("own")
+    make("other")
+    emulator = start_emulator("--tls-cert", tmp_path / "own.pem", "--tls-key", tmp_path / "own.key")
+    with connect(emulator, ssl.create_default_context(cafile=str(tmp_path / "own.pem"))) as tls:
+        health(tls)
+    for certificate, key in [("own.pem", "other.key"), ("missing.pem", "own.key"), ("own.key", "own.key")]:
+        ended = run("serve", "--port", "0", "--tls-cert", tmp_path / certificate, "--tls-key", tmp_path / key)
+        assert ended.returncode == 65, ended.stderr
+        assert "tls-cert" in ended.stderr, ended.stderr
