@@ -110,7 +110,8 @@ static inline X509_EXTENSION *redirect_x509_extension(
 // What every TLS server context gets: the options are macros that Swift cannot import.
 static inline void redirect_tls_server_defaults(SSL_CTX *context) {
   SSL_CTX_set_options(
-      context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+      context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE
+                   | SSL_OP_PRIORITIZE_CHACHA);
   SSL_CTX_set_mode(
       context,
       SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

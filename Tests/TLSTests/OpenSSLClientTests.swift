@@ -1,3 +1,4 @@
+import Glibc
 import LibCrypto
 import TLS
 import Testing
@@ -51,6 +52,44 @@ import Testing
   func refused(arguments: [String], alert: String) throws {
     let seen = try OpenSSLCommand.client(TestServer().contexts.standard, arguments)
     #expect(seen.output.contains(alert), "\(seen.output)")
+  }
+
+  @Test("openssl's client asks for renegotiation and is told that there is none")
+  func renegotiation() throws {
+    let seen = try OpenSSLCommand.client(
+      TestServer().contexts.standard, ["-tls1_2"], typed: "R\n")
+    #expect(seen.server == .done)
+    #expect(seen.output.contains("RENEGOTIATING"), "\(seen.output)")
+    #expect(seen.output.contains("no renegotiation"), "\(seen.output)")
+  }
+
+  @Test(
+    "a certificate that openssl made is shown with its own kind of key",
+    arguments: [
+      (["rsa:2048"], "-tls1_2", "ECDHE-RSA-AES128-GCM-SHA256"),
+      (["rsa:2048"], "-tls1_3", "TLS_AES_128_GCM_SHA256"),
+      (["ec", "-pkeyopt", "ec_paramgen_curve:P-384"], "-tls1_3", "TLS_AES_128_GCM_SHA256"),
+      (["ed25519"], "-tls1_3", "TLS_AES_128_GCM_SHA256"),
+    ])
+  func own(kind: [String], version: String, cipher: String) throws {
+    let folder = try TemporaryFolder()
+    let (certificate, key) = ("\(folder.path)/cert.pem", "\(folder.path)/key.pem")
+    let made = try OpenSSLCommand.run(
+      ["req", "-x509", "-nodes", "-newkey"] + kind + [
+        "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=own.example", "-addext",
+        "subjectAltName=DNS:own.example",
+      ])
+    try #require(made.status == 0, "\(made.output)")
+    let read = try ServerCertificate(
+      chainPEM: folder.read("cert.pem"), keyPEM: folder.read("key.pem"), now: time(nil))
+    let contexts = try TLSContexts(certificate: read, names: TLSContexts.names())
+    let seen = try OpenSSLCommand.client(
+      contexts.standard,
+      [
+        version, "-CAfile", certificate, "-verify_hostname", "own.example", "-verify_return_error",
+      ])
+    #expect(seen.output.contains("Verify return code: 0 (ok)"), "\(seen.output)")
+    #expect(seen.output.contains("Cipher is \(cipher)"), "\(seen.output)")
   }
 
   @Test(

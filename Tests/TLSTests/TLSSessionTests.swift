@@ -124,6 +124,40 @@ import Testing
     }
   }
 
+  @Test(
+    "the server chooses AES-128 where the client has it, and ChaCha20 where the client puts that first",
+    arguments: [
+      (TLS1_3_VERSION, nil, nil, "TLS_AES_128_GCM_SHA256"),
+      (TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384", nil, "TLS_AES_256_GCM_SHA384"),
+      (
+        TLS1_3_VERSION, "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256", nil,
+        "TLS_CHACHA20_POLY1305_SHA256"
+      ),
+      (TLS1_2_VERSION, nil, nil, "ECDHE-ECDSA-AES128-GCM-SHA256"),
+      (TLS1_2_VERSION, nil, "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384"),
+      (
+        TLS1_2_VERSION, nil, "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256",
+        "ECDHE-ECDSA-CHACHA20-POLY1305"
+      ),
+    ] as [(Int32, String?, String?, String)])
+  func ciphers(number: Int32, suites: String?, ciphers: String?, chosen: String) throws {
+    let wire = try TestWire(
+      TestServer().contexts.standard,
+      .init(least: number, most: number, suites: suites, ciphers: ciphers))
+    try wire.connect()
+    #expect(wire.client.cipher == chosen)
+  }
+
+  @Test("ciphers without authenticated encryption are refused by handshake_failure")
+  func oldCiphers() throws {
+    let wire = try TestWire(
+      TestServer().contexts.standard,
+      .init(most: TLS1_2_VERSION, ciphers: "ECDHE-ECDSA-AES128-SHA256"))
+    let seen = try wire.handshake()
+    #expect(seen.client == .failed(alert: Int32(TLSAlert.handshakeFailure.rawValue)))
+    #expect(seen.server == .failed(.refused(reason: "no shared cipher")))
+  }
+
   @Test("a client that asks for renegotiation is refused")
   func renegotiation() throws {
     let wire = try TestWire(

@@ -12,6 +12,9 @@ final class TestClient {
     /// Whether a certificate that does not verify ends the handshake.
     var verifies = false
     var protocols: [String] = []
+    /// Cipher suites of TLS 1.3 and of 1.2, in the client's order; libssl's when nil.
+    var suites: String?
+    var ciphers: String?
     var authority: String?
     var session: OpaquePointer?
     /// The name or address that the certificate is checked for.
@@ -35,6 +38,12 @@ final class TestClient {
     if options.most < TLS1_2_VERSION {
       SSL_CTX_set_security_level(context, 0)
       try #require(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0") == 1)
+    }
+    if let suites = options.suites {
+      try #require(SSL_CTX_set_ciphersuites(context, suites) == 1)
+    }
+    if let ciphers = options.ciphers {
+      try #require(SSL_CTX_set_cipher_list(context, ciphers) == 1)
     }
     if let pem = options.authority {
       // The BIO reads from the array's memory, which has to last as long.
@@ -119,6 +128,10 @@ final class TestClient {
   var isResumed: Bool { SSL_session_reused(session) == 1 }
   var verifyResult: Int { SSL_get_verify_result(session) }
   var version: String { String(cString: SSL_get_version(session)) }
+
+  var cipher: String {
+    String(cString: SSL_CIPHER_get_name(SSL_get_current_cipher(session)))
+  }
 
   var chosenProtocol: String? {
     var name: UnsafePointer<UInt8>?
