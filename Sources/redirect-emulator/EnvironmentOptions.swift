@@ -1,4 +1,5 @@
 import Glibc
+import Scenarios
 
 /// Options given by the environment: `REDIRECT_EMULATOR_PORT=0` is `--port 0`. The command line wins.
 enum EnvironmentOptions {
@@ -41,6 +42,24 @@ enum EnvironmentOptions {
       pointer += 1
     }
     return variables
+  }
+
+  /// What `exec` tells its command beside what is an option as well.
+  private static let outputs = ["ENDPOINT", "HTTPS_ENDPOINT", "TOKEN", "CA_FILE"].map {
+    prefix + $0
+  }
+
+  /// A line for each variable that is nearly an option's name, and so is likely meant to be one.
+  static func misspelled(_ environment: [String: String]) -> [String] {
+    // Without the prefix, which would make every two of them look alike.
+    let names = options.map { String($0.variable.dropFirst(prefix.count)) }
+    return environment.keys.sorted().compactMap { variable in
+      let name = String(variable.dropFirst(prefix.count))
+      guard !names.contains(name), !outputs.contains(variable),
+        let nearest = NearestName.suggestion(for: name, among: names)
+      else { return nil }
+      return "warning: \(variable) is no option's variable; did you mean \(prefix)\(nearest)?"
+    }
   }
 
   /// The arguments with the environment's options put in, where the command line has none of that name.

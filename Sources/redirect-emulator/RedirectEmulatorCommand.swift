@@ -17,8 +17,10 @@ struct RedirectEmulatorCommand: ParsableCommand {
   /// Reads the environment's options into the arguments and runs the command.
   static func main() {
     do {
+      let environment = EnvironmentOptions.current()
+      for line in EnvironmentOptions.misspelled(environment) { StandardError.write(line + "\n") }
       let arguments = try EnvironmentOptions.merge(
-        Array(CommandLine.arguments.dropFirst()), environment: EnvironmentOptions.current())
+        Array(CommandLine.arguments.dropFirst()), environment: environment)
       do {
         var command = try parseAsRoot(arguments)
         try command.run()

@@ -199,3 +199,9 @@ def test_the_options_can_come_from_the_environment():
     environment = {**os.environ, "REDIRECT_EMULATOR_ACCESS_KEY": "bXkgb3duIGtleQ=="}
     ended = run("exec", "--", "sh", "-c", "echo $COMMUNICATION_CONNECTION_STRING", env=environment, cwd=ROOT)
     assert ended.stdout.strip().endswith("accesskey=bXkgb3duIGtleQ==")
+
+
+def test_a_variable_that_is_nearly_an_options_is_told():
+    ended = run("exec", "--", "true", env={**os.environ, "REDIRECT_EMULATOR_PROT": "0"})
+    assert ended.returncode == 0
+    assert "REDIRECT_EMULATOR_PROT is no option's variable; did you mean REDIRECT_EMULATOR_PORT?" in ended.stderr
