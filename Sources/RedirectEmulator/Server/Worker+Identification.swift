@@ -97,7 +97,16 @@ extension Worker {
   /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
   private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> Resource? {
     if server.resources.hasOnlyDefault { return nil }
-    guard let host = head.target.authority ?? head.value(of: .host) else { return nil }
+    guard let host = head.target.authority ?? head.value(of: .host), !host.isEmpty else {
+      return nil
+    }
+    // An address names none, and most clients of an emulator use one: no text is made of it.
+    if ASCII.digit(message[host.lowerBound]) != nil,
+      ASCII.digit(message[host.upperBound - 1]) != nil,
+      !host.contains(where: { message[$0] | 0x20 >= 0x61 })
+    {
+      return nil
+    }
     let text = ASCII.string(message, host).lowercased()
     let name = text.prefix { $0 != ":" }
     guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
