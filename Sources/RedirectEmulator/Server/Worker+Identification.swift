@@ -97,13 +97,28 @@ extension Worker {
   /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
   private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> Resource? {
     if server.resources.hasOnlyDefault { return nil }
-    guard let host = head.target.authority ?? head.value(of: .host) else { return nil }
+    guard let host = head.target.authority ?? head.value(of: .host) else {
+      return nil
+    }
+    if isAddress(message, host) { return nil }
     let text = ASCII.string(message, host).lowercased()
     let name = text.prefix { $0 != ":" }
     guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
       let dot = name.firstIndex(of: ".")
     else { return nil }
     return server.resources.named(String(name[..<dot]))
+  }
+
+  /// Whether a host is an IPv4 address, with its port or without: it names no resource, and most clients of an
+  /// emulator use one, so that no text is made of it.
+  private func isAddress(_ message: Span<UInt8>, _ host: Range<Int>) -> Bool {
+    for index in host {
+      // Digits, the dot and the colon.
+      guard message[index] == 0x2E || (message[index] >= 0x30 && message[index] <= 0x3A) else {
+        return false
+      }
+    }
+    return true
   }
 }
 

@@ -4,43 +4,57 @@ struct FactCache {
     case unknown, absent, present
   }
 
-  private var states: [State] = []
-  private var heads: [UInt64] = []
+  private struct Fact {
+    var state = State.unknown
+    var head: UInt64 = 0
+    /// The pattern that was asked for last, and whether it matches: rules that stand together often share one.
+    var pattern = -1
+    var matches = false
+  }
+
+  private var facts: [Fact] = []
   /// UTF-8; empty where there is none.
   private var texts: [[UInt8]] = []
 
   mutating func fits<Facts: RequestFacts & ~Copyable & ~Escapable>(
-    _ checks: [TextCheck], _ index: Int, _ facts: borrowing Facts, headerNames: [String]
+    _ check: TextCheck, _ request: borrowing Facts, headerNames: [String], patterns: [TextPattern]
   ) -> Bool {
-    let fact = checks[index].fact
-    if states.isEmpty || states[fact] == .unknown { learn(fact, facts, headerNames) }
-    if states[fact] == .absent { return checks[index].pattern == nil }
-    if (heads[fact] ^ checks[index].head) & checks[index].mask != 0 { return false }
-    return checks[index].pattern?.matches(texts[fact]) ?? false
+    if facts.isEmpty || facts[check.fact].state == .unknown {
+      learn(check.fact, request, headerNames)
+    }
+    let fact = facts[check.fact]
+    guard fact.state == .present, let pattern = check.pattern else {
+      return fact.state == .absent && check.pattern == nil
+    }
+    if (fact.head ^ check.head) & check.mask != 0 { return false }
+    if fact.pattern == pattern { return fact.matches }
+    let matches = patterns[pattern].matches(texts[check.fact])
+    facts[check.fact].pattern = pattern
+    facts[check.fact].matches = matches
+    return matches
   }
 
   private mutating func learn<Facts: RequestFacts & ~Copyable & ~Escapable>(
-    _ fact: Int, _ facts: borrowing Facts, _ headerNames: [String]
+    _ number: Int, _ request: borrowing Facts, _ headerNames: [String]
   ) {
-    if states.isEmpty {
+    if facts.isEmpty {
       let count = TextCheck.firstHeader + headerNames.count
-      states = Array(repeating: .unknown, count: count)
-      heads = Array(repeating: 0, count: count)
+      facts = Array(repeating: Fact(), count: count)
       texts = Array(repeating: [], count: count)
     }
     let text: String? =
-      switch fact {
-      case TextCheck.targetKind: facts.targetKind
-      case TextCheck.targetID: facts.targetID
-      case TextCheck.apiVersion: facts.apiVersion
-      case TextCheck.user: facts.user
-      case TextCheck.context: facts.context
-      default: facts.header(headerNames[fact - TextCheck.firstHeader])
+      switch number {
+      case TextCheck.targetKind: request.targetKind
+      case TextCheck.targetID: request.targetID
+      case TextCheck.apiVersion: request.apiVersion
+      case TextCheck.user: request.user
+      case TextCheck.context: request.context
+      default: request.header(headerNames[number - TextCheck.firstHeader])
       }
-    states[fact] = text == nil ? .absent : .present
+    facts[number].state = text == nil ? .absent : .present
     if let text {
-      texts[fact] = Array(text.utf8)
-      heads[fact] = TextCheck.head(texts[fact])
+      texts[number] = Array(text.utf8)
+      facts[number].head = TextCheck.head(texts[number])
     }
   }
 }

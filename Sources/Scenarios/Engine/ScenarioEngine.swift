@@ -16,6 +16,7 @@ package struct ScenarioEngine: Sendable {
 
   private let gates: [RuleGate]
   private let checks: [TextCheck]
+  private let patterns: [TextPattern]
   private let headerNames: [String]
   private let states: [String: Int]
   private var state: Int
@@ -39,14 +40,17 @@ package struct ScenarioEngine: Sendable {
     for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
     var headerNames: [String] = []
     var checks: [TextCheck] = []
+    var patterns: [TextPattern] = []
     gates = scenario.rules.map { rule in
       let start = checks.count
-      checks += TextCheck.checks(of: rule.conditions.match, headerNames: &headerNames)
+      checks += TextCheck.checks(
+        of: rule.conditions.match, headerNames: &headerNames, patterns: &patterns)
       return RuleGate(
         rule.conditions, state: rule.conditions.state.map(number) ?? -1,
         checks: start..<checks.count)
     }
     self.checks = checks
+    self.patterns = patterns
     self.headerNames = headerNames
     self.states = states
     state = 0
@@ -117,7 +121,10 @@ package struct ScenarioEngine: Sendable {
           guard gates[index].scheme == known else { continue }
         }
         for check in gates[index].checks {
-          guard cache.fits(checks, check, facts, headerNames: headerNames) else { continue next }
+          guard
+            cache.fits(
+              checks[check], facts, headerNames: headerNames, patterns: patterns)
+          else { continue next }
         }
       }
       counters[index].matched += 1

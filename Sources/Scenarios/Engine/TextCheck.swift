@@ -3,16 +3,22 @@ struct TextCheck: Sendable {
   /// Which text of a request, as a number: those of the fixed ones, and from ``firstHeader`` on the headers that rules
   /// ask for.
   let fact: Int
-  /// nil where the text has to be absent.
-  let pattern: TextPattern?
+  /// The number of its pattern among those of all rules, so that many rules with the same one ask once; nil where
+  /// the text has to be absent. A number, because reading the pattern itself out of an array counts references.
+  let pattern: Int?
   /// The first eight bytes of a text that fits, and which of their bits are known: most rules that do not fit are told
   /// by these, without looking at the pattern.
   let head: UInt64
   let mask: UInt64
 
-  init(fact: Int, pattern: TextPattern?) {
+  /// - Parameter patterns: gets the pattern where it does not hold it yet.
+  init(fact: Int, pattern: TextPattern?, patterns: inout [TextPattern]) {
     self.fact = fact
-    self.pattern = pattern
+    self.pattern = pattern.map { pattern in
+      if let known = patterns.firstIndex(of: pattern) { return known }
+      patterns.append(pattern)
+      return patterns.count - 1
+    }
     let beginning = pattern?.beginning ?? []
     head = Self.head(beginning)
     mask = Self.head(Array(repeating: 0xFF, count: beginning.count))
@@ -34,11 +40,17 @@ struct TextCheck: Sendable {
 
   /// The parts of a match, those that are had most easily first.
   ///
-  /// - Parameter headerNames: gets the names that it does not hold yet.
-  static func checks(of match: RequestMatch, headerNames: inout [String]) -> [TextCheck] {
+  /// - Parameters:
+  ///   - headerNames: gets the names that it does not hold yet.
+  ///   - patterns: gets the patterns that it does not hold yet.
+  static func checks(
+    of match: RequestMatch, headerNames: inout [String], patterns: inout [TextPattern]
+  ) -> [TextCheck] {
     var checks: [TextCheck] = []
     func add(_ fact: Int, _ pattern: TextPattern?) {
-      if let pattern { checks.append(TextCheck(fact: fact, pattern: pattern)) }
+      if let pattern {
+        checks.append(TextCheck(fact: fact, pattern: pattern, patterns: &patterns))
+      }
     }
     add(targetKind, match.targetKind)
     add(targetID, match.targetID)
@@ -48,7 +60,8 @@ struct TextCheck: Sendable {
       let name = header.name.lowercased()
       let index = headerNames.firstIndex(of: name) ?? headerNames.count
       if index == headerNames.count { headerNames.append(name) }
-      checks.append(TextCheck(fact: firstHeader + index, pattern: header.value))
+      checks.append(
+        TextCheck(fact: firstHeader + index, pattern: header.value, patterns: &patterns))
     }
     add(context, match.context)
     return checks
