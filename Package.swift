@@ -83,3 +83,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzers are built by scripts/fuzz only: they need instrumented modules and have no main of their own.
+if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], path: "Tests/Fuzz",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
