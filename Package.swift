@@ -83,3 +83,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets need libFuzzer and are built by scripts/fuzz alone.
+if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
+  package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
+  package.targets.append(
+    .target(
+      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], swiftSettings: settings
+    ))
+}
