@@ -78,7 +78,7 @@ extension Connection {
         nextMessage()
       }
       unserved = whole && start < bytes.count
-      if phase == .reading { setReadingDeadline(waiting: start < bytes.count) }
+      if phase == .reading { setReadingDeadline(waiting: headComplete || parser.hasBegun) }
     } catch {
       refuse(error, bytes.extracting(start..<bytes.count))
     }

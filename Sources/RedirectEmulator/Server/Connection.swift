@@ -186,7 +186,7 @@ final class Connection: EventHandler {
     case .reading where pendingOutput > 0:
       // The client does not read its answers.
       reset(.clientLeft)
-    case .reading where headComplete || !unread.isEmpty:
+    case .reading where headComplete || parser.hasBegun:
       refuseUnread(
         HTTPError(
           .requestTimeout,

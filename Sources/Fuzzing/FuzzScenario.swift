@@ -1,0 +1,15 @@
+import RedirectCall
+import Scenarios
+
+/// Scenario files: read or refused, and what is read can be put to work.
+enum FuzzScenario {
+  @Sendable static func run(_ input: [UInt8]) {
+    guard input.count <= 16_384,
+      let scenario = try? ScenarioDecoder.decode(String(decoding: input, as: UTF8.self))
+    else { return }
+    let now = Instant(nanoseconds: 1_800_000_000_000_000_000)
+    var engine = ScenarioEngine(scenario, loadedAt: now)
+    _ = engine.decideConnection(ordinal: 1, now: now)
+    _ = engine.unusedRules
+  }
+}
