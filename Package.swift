@@ -84,14 +84,6 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-<<<<<<< HEAD
-// The fuzzers are built by scripts/fuzz only: they need instrumented modules and have no main of their own.
-if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "Fuzz", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], path: "Tests/Fuzz",
-      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
-=======
 // The fuzz targets need libFuzzer and are built by scripts/fuzz alone.
 if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
@@ -99,5 +91,4 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
     .target(
       name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], swiftSettings: settings
     ))
->>>>>>> bench
 }

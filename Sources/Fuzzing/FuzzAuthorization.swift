@@ -9,7 +9,9 @@ enum FuzzAuthorization {
   /// The input is field lines, of which `Authorization` is one.
   @Sendable static func run(_ input: [UInt8]) {
     let message =
-      Array("POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: a\r\n".utf8)
+      Array(
+        "POST /calling/callConnections:redirect?api-version=2026-03-12 HTTP/1.1\r\nHost: a\r\n".utf8
+      )
       + input + Array("\r\n\r\n".utf8)
     var parser = RequestParser(limits: HTTPLimits())
     guard (try? parser.parse(message.span)) == true else { return }

@@ -9,7 +9,8 @@ enum FuzzBody {
     let version = APIVersion.stable[Int(first) % APIVersion.stable.count]
     for strict in [false, true] {
       guard
-        let request = try? RedirectBodyValidator.validate(body.span, version: version, strict: strict)
+        let request = try? RedirectBodyValidator.validate(
+          body.span, version: version, strict: strict)
       else { continue }
       _ = request.incomingCallContext.string(in: body.span)
       _ = request.target.id.string(in: body.span)

@@ -7,7 +7,8 @@ enum FuzzDate {
     var written: [UInt8] = []
     date.append(to: &written)
     guard let again = IMFFixdate(written.span, in: 0..<written.count), again == date else {
-      fatalError("\(date.secondsSince1970) is written as \(String(decoding: written, as: UTF8.self))")
+      fatalError(
+        "\(date.secondsSince1970) is written as \(String(decoding: written, as: UTF8.self))")
     }
   }
 }
