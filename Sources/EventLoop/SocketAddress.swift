@@ -55,6 +55,16 @@ package struct SocketAddress: Sendable, Equatable {
     }
   }
 
+  /// ``authority`` as a client on this machine writes it: an address that stands for all of them is none to
+  /// connect to.
+  package var localAuthority: String {
+    switch host {
+    case "0.0.0.0": "127.0.0.1:\(port)"
+    case "::": "[::1]:\(port)"
+    default: authority
+    }
+  }
+
   func withSockAddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
     switch storage {
     case .v4(let bits):

@@ -17,6 +17,11 @@ struct ServeCommand: ParsableCommand {
     let session = try EmulatorSession(options, defaultPort: Self.defaultPort)
     defer { session.cleanUp() }
     StandardOutput.write(session.description)
+    if !session.emulator.isOnLoopback {
+      StandardError.write(
+        "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public\n"
+      )
+    }
     signals.wait()
     session.stop()
     StandardOutput.write(session.totals + "\n")

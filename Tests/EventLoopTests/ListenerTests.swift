@@ -18,6 +18,16 @@ import Testing
     #expect((address?.isLoopback ?? false) == loopback)
   }
 
+  @Test(
+    "an address that stands for all is written as one that can be connected to",
+    arguments: [
+      ("0.0.0.0", "127.0.0.1:80"), ("::", "[::1]:80"), ("127.0.0.2", "127.0.0.2:80"),
+      ("::1", "[::1]:80"),
+    ])
+  func localAuthority(_ host: String, _ expected: String) {
+    #expect(SocketAddress(host: host, port: 80)?.localAuthority == expected)
+  }
+
   @Test("a taken port is refused, also where the loops would share it", arguments: [1, 2])
   func taken(_ count: Int) throws {
     let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))

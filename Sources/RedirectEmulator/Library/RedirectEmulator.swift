@@ -49,6 +49,12 @@ public final class RedirectEmulator: Sendable {
     server.stop()
   }
 
+  /// The address that it listens on.
+  public var host: String { server.address.host }
+
+  /// Whether only this machine can reach it.
+  public var isOnLoopback: Bool { server.address.isLoopback }
+
   /// The port that it listens on.
   public var port: UInt16 { server.address.port }
 

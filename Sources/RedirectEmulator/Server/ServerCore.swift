@@ -83,9 +83,9 @@ final class ServerCore: Sendable {
   }
 
   /// Without a slash behind: the Python SDK would sign it as a part of the host's name.
-  var endpoint: String { "http://\(address.authority)" }
+  var endpoint: String { "http://\(address.localAuthority)" }
 
-  var httpsEndpoint: String { "https://\(address.authority)" }
+  var httpsEndpoint: String { "https://\(address.localAuthority)" }
 
   /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
   /// the default resource's rules that are asked.
