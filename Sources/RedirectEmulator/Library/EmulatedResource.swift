@@ -59,6 +59,14 @@ public struct EmulatedResource: Sendable {
     }
   }
 
+  /// Replaces the rules by those, all or nothing; their counters are from zero.
+  ///
+  /// - Parameter seed: same seed, same order of requests: the same decisions.
+  /// - Throws: ``InvalidScenario`` with everything that is wrong; a place's `target` names the rule and its part.
+  public func load(rules: [ScenarioRule], seed: UInt64 = 0) throws(InvalidScenario) {
+    try load(scenario: ScenarioRule.document(rules, seed: seed))
+  }
+
   /// Removes the rules.
   public func removeScenario() {
     resource.state.withLock { $0.scenario = nil }

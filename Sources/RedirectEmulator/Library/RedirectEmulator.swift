@@ -145,6 +145,13 @@ public final class RedirectEmulator: Sendable {
     try defaultResource.load(scenario: text)
   }
 
+  /// Replaces the default resource's rules.
+  ///
+  /// - Throws: as ``EmulatedResource/load(rules:seed:)``.
+  public func load(rules: [ScenarioRule], seed: UInt64 = 0) throws(InvalidScenario) {
+    try defaultResource.load(rules: rules, seed: seed)
+  }
+
   /// The certificate, in PEM, that clients have to trust to speak https here.
   public var caCertificate: String { server.core.tls.caPEM }
 
