@@ -16,15 +16,17 @@ struct ScenarioFiles: Sendable {
   func load() throws(Failure) -> Scenario? {
     var joined: Scenario?
     for path in paths {
-      let scenario = try Self.load(path)
+      let scenario = try Self.load(path, option: "scenario")
       if joined == nil { joined = scenario } else { joined?.append(scenario) }
     }
     return joined
   }
 
   /// Reads one file.
-  static func load(_ path: String) throws(Failure) -> Scenario {
-    let text = try TextFile.read(path, option: "scenario")
+  ///
+  /// - Parameter option: the option that named the file, for the message; nil where an argument did.
+  static func load(_ path: String, option: String? = nil) throws(Failure) -> Scenario {
+    let text = try TextFile.read(path, option: option)
     do throws(ScenarioErrors) {
       return try ScenarioDecoder.decode(text)
     } catch {

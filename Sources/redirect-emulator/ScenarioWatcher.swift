@@ -18,8 +18,9 @@ final class ScenarioWatcher: Sendable {
     guard inotify >= 0, stopping >= 0 else {
       throw .system("--watch: \(String(cString: strerror(errno)))")
     }
-    let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO) | UInt32(IN_CREATE)
-    for folder in Set(files.paths.map(Self.folder)) {
+    // Not IN_CREATE: a file that was only just made is not written yet.
+    let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
+    for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(Self.folder)) {
       guard inotify_add_watch(inotify, folder, mask) >= 0 else {
         throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
       }
@@ -68,6 +69,9 @@ final class ScenarioWatcher: Sendable {
 
   private static func reload(_ files: ScenarioFiles, _ emulator: RedirectEmulator) {
     do throws(Failure) {
+      for path in files.paths where TextFile.isPipe(path) {
+        throw .data("--scenario \(path): it is a pipe now, and cannot be read again")
+      }
       guard let scenario = try files.load() else { return }
       if emulator.loadIfChanged(scenario) {
         StandardError.write("--watch: loaded \(files.paths.joined(separator: ", "))\n")
@@ -75,6 +79,13 @@ final class ScenarioWatcher: Sendable {
     } catch {
       StandardError.write("--watch: the rules stay as they were:\n\(error.message)\n")
     }
+  }
+
+  /// Where a symbolic link leads in the end.
+  private static func target(of path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func folder(of path: String) -> String {

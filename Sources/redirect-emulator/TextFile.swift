@@ -5,9 +5,9 @@ enum TextFile {
   /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
   private static let limit = 16 << 20
 
-  /// - Parameter option: the option that named the file, for the message.
+  /// - Parameter option: the option that named the file, for the message; nil where an argument did.
   /// - Throws: ``Failure/data(_:)``.
-  static func read(_ path: String, option: String) throws(Failure) -> String {
+  static func read(_ path: String, option: String?) throws(Failure) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw refused(path, option, String(cString: strerror(errno))) }
     defer { close(descriptor) }
@@ -29,8 +29,14 @@ enum TextFile {
     return text
   }
 
-  private static func refused(_ path: String, _ option: String, _ reason: String) -> Failure {
-    .data("--\(option) \(path): \(reason)")
+  private static func refused(_ path: String, _ option: String?, _ reason: String) -> Failure {
+    .data("\(option.map { "--\($0) " } ?? "")\(path): \(reason)")
+  }
+
+  /// Whether there is a pipe at `path`: opening it would wait for a writer.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
   /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.

@@ -188,6 +188,65 @@ def test_wrong_usage_is_64_with_the_nearest_right_option():
     assert "--access-key" in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_a_file_that_is_an_argument_is_not_called_an_option(tmp_path, command):
+    ended = run(command, tmp_path / "none.yaml")
+    assert ended.returncode == 65
+    said = ended.stdout + ended.stderr
+    assert f"{tmp_path}/none.yaml: No such file" in said and "--scenario" not in said
+
+
+def rules(status):
+    return f"rules: [{{name: the rule, respond: {{status: {status}}}}}]"
+
+
+def serves(emulator, *statuses):
+    listed = emulator.control("GET", "/scenario", expect=200).json["rules"]
+    return [rule["respond"]["status"] for rule in listed] == list(statuses)
+
+
+def soon(holds, emulator):
+    deadline = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < deadline, emulator.log.read_text()
+        time.sleep(0.02)
+
+
+def test_a_pipe_in_the_place_of_a_watched_file_stops_neither_the_watching_nor_the_end(tmp_path, start_emulator):
+    watched, fresh = tmp_path / "watched.yaml", tmp_path / "fresh"
+    watched.write_text(rules(500))
+    emulator = start_emulator("--scenario", watched, "--watch")
+    watched.unlink()
+    os.mkfifo(watched)
+    fresh.write_text(rules(503))
+    soon(lambda: "pipe" in emulator.log.read_text(), emulator)
+    assert serves(emulator, 500)
+    fresh.rename(watched)
+    soon(lambda: serves(emulator, 503), emulator)
+
+
+def test_a_watched_file_that_is_made_anew_is_not_loaded_before_it_is_written(tmp_path, start_emulator):
+    watched = tmp_path / "watched.yaml"
+    watched.write_text(rules(500))
+    emulator = start_emulator("--scenario", watched, "--watch")
+    watched.unlink()
+    with watched.open("w") as file:
+        time.sleep(0.2)
+        assert serves(emulator, 500)
+        file.write(rules(503))
+    soon(lambda: serves(emulator, 503), emulator)
+
+
+def test_a_watched_link_follows_the_file_that_it_leads_to(tmp_path, start_emulator):
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere" / "file.yaml", tmp_path / "link.yaml"
+    file.write_text(rules(500))
+    link.symlink_to(file)
+    emulator = start_emulator("--scenario", link, "--watch")
+    file.write_text(rules(503))
+    soon(lambda: serves(emulator, 503), emulator)
+
+
 def test_a_port_that_is_taken_is_69(start_emulator):
     emulator = start_emulator()
     ended = run("serve", "--port", emulator.port)
