@@ -186,6 +186,16 @@ def test_a_verdict_on_a_journal_that_lost_entries_is_incomplete(start_emulator):
     assert (answer["passed"], answer["incomplete"]) == (False, True)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [{"now": "9999-12-31T23:59:59Z"}, {"now": "1969-12-31T23:59:59Z"}, {"offset": "2000000h"}, {"offset": "-2000000h"}],
+)
+def test_a_time_that_the_clock_cannot_show_is_refused(emulator, body):
+    answer = emulator.control("PUT", "/clock", body)
+    assert answer.status == 400 and "2200" in answer.error["message"]
+    assert emulator.control("GET", "/clock", expect=200).json["offset"] == "0s"
+
+
 def test_the_clock_decides_about_tokens_and_repeatability(emulator):
     token = emulator.control("POST", "/tokens", {"scopes": ["voip"], "expiresIn": "10m"}, expect=200).json["token"]
     bearer = {"token": False, "Authorization": f"Bearer {token}"}

@@ -63,6 +63,10 @@ extension ControlAPI {
     }
   }
 
+  /// The times that a clock can be set to: 1970 up to 2200. All that is counted from them fits in 64-bit nanoseconds.
+  private static let clockTimes = Instant(seconds: 0)..<Instant(seconds: 7_258_118_400)
+  private static let clockBounds = "a time from 1970-01-01T00:00:00Z to before 2200-01-01T00:00:00Z"
+
   func setClock(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["now", "offset"])
     switch (try body.string("now"), try body.duration("offset", signed: true)) {
@@ -70,8 +74,16 @@ extension ControlAPI {
       guard let instant = Timestamp.parse(text) else {
         throw body.refused("now", "a time such as 2026-11-23T10:00:00Z")
       }
+      guard Self.clockTimes.contains(instant) else {
+        throw body.refused("now", Self.clockBounds)
+      }
       resource.clock.set(now: instant, wallClock: wallClock)
-    case (nil, let offset?): resource.clock.set(offset: offset)
+    case (nil, let offset?):
+      let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
+      guard Self.clockTimes.contains(instant) else {
+        throw body.refused("offset", Self.clockBounds)
+      }
+      resource.clock.set(offset: offset)
     default: throw body.refused("now", "given, or offset: one of the two")
     }
     return clock(resource)
