@@ -77,9 +77,6 @@ let package = Package(
         "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
       ],
       swiftSettings: settings),
-    .testTarget(
-      name: "CommandLineTests", dependencies: ["redirect-emulator", "TestSupport"],
-      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
