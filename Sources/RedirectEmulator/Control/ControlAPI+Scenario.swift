@@ -5,7 +5,6 @@ import Synchronization
 extension ControlAPI {
   /// Shows, replaces or removes a resource's rules.
   func scenario(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
-    try call.refuseParameters()
     switch call.method {
     case .put:
       guard let text = String(validating: call.body, as: UTF8.self) else {

@@ -45,7 +45,7 @@ struct ControlAPI {
       try call.allow([.get])
       return health()
     case .openAPI:
-      try call.allow([.get])
+      try call.allow([.get], takesParameters: true)
       return try openAPI(call)
     case .metrics:
       try call.allow([.get])
@@ -67,13 +67,13 @@ struct ControlAPI {
   {
     switch part {
     case .requests:
-      try call.allow([.get, .delete])
+      try call.allow([.get, .delete], takesParameters: call.method != .delete)
       return call.method == .delete ? clearJournal(resource) : try requests(call, resource)
     case .request(let seq):
       try call.allow([.get])
       return try request(seq, resource)
     case .operations:
-      try call.allow([.get])
+      try call.allow([.get], takesParameters: true)
       return try operations(call, resource)
     case .verify:
       try call.allow([.post])
@@ -88,7 +88,7 @@ struct ControlAPI {
       try call.allow([.get, .put])
       return call.method == .put ? try setClock(call, resource) : clock(resource)
     case .reset:
-      try call.allow([.post])
+      try call.allow([.post], takesParameters: true)
       return try reset(call, resource)
     case .scenario:
       try call.allow([.get, .put, .delete])
@@ -154,9 +154,12 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
-  /// Refuses a method that the call does not have.
-  func allow(_ methods: [HTTP1.Method]) throws(ControlError) {
-    if methods.contains(method) || (method == .head && methods.contains(.get)) { return }
+  /// Refuses a method that the call does not have, and parameters where it has none.
+  func allow(_ methods: [HTTP1.Method], takesParameters: Bool = false) throws(ControlError) {
+    if methods.contains(method) || (method == .head && methods.contains(.get)) {
+      if !takesParameters { try refuseParameters() }
+      return
+    }
     let names = methods.map { "\($0)".uppercased() }.joined(separator: ", ")
     throw ControlError(
       status: 405, code: "MethodNotAllowed",

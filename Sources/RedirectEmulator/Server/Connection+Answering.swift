@@ -48,6 +48,7 @@ extension Connection {
   func planEnded() {
     run = nil
     phase = .reading
+    if worker.isDraining { closesWhenSent = true }
     unserved = !unread.isEmpty
     messageStart = worker.loop.now
     setDeadline(after: worker.idleTimeout)

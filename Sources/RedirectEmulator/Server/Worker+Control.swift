@@ -51,7 +51,8 @@ extension Worker {
     connection.output.append(contentsOf: EventStream.preamble)
     if let page {
       if page.missed > 0 { connection.output.append(contentsOf: EventStream.missed(page.missed)) }
-      for entry in page.entries {
+      // One that is still being answered is told of when it has ended.
+      for entry in page.entries where entry.end != nil {
         connection.output.append(contentsOf: EventStream.event(for: entry, resource: resource.name))
       }
     }

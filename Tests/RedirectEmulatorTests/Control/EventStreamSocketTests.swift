@@ -62,4 +62,132 @@ struct EventStreamSocketTests {
     }
     #expect(try sleeper.readToEnd().ending == .rst)
   }
+
+  /// The events of a text, by their fields.
+  private static func parsed(_ text: String) -> [[String: String]] {
+    guard let head = text.firstRange(of: "\r\n\r\n") else { return [] }
+    return text[head.upperBound...].components(separatedBy: "\n\n").compactMap { block in
+      var fields: [String: String] = [:]
+      for line in block.split(separator: "\n") {
+        guard let colon = line.firstRange(of: ": ") else { continue }
+        fields[String(line[..<colon.lowerBound])] = String(line[colon.upperBound...])
+      }
+      return fields["event"] == nil ? nil : fields
+    }
+  }
+
+  @Test("an event is the entry that the journal shows, on one line, and refusals are events too")
+  func entries() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    let reader = try Self.subscribe(emulator.port)
+    var text = String(decoding: try reader.read(atLeast: 200), as: UTF8.self)
+    #expect(text.contains("retry: ") && text.lowercased().contains("connection: close"))
+    let client = try RawClient(port: emulator.port)
+    try client.send(
+      RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+        .bytes)
+    #expect(try client.readAnswer().status == 204)
+    try client.send(RedirectRequest(authorization: nil).bytes)
+    #expect(try client.readAnswer().status == 401)
+    try client.send("what is this\r\n\r\n")
+    #expect(try client.readAnswer().status == 400)
+    try Self.events(reader, 3, &text)
+    let events = Self.parsed(text)
+    #expect(events.map { $0["id"] } == ["1", "2", "3"])
+    let control = try ControlClient(port: emulator.port)
+    let journal = try control.call("GET", "/_emulator/requests").json()["requests"]
+    for (event, entry) in zip(events, journal.items) {
+      let data = try JSON(try #require(event["data"]))
+      for name in ["seq", "status", "end", "resource", "bytesSent", "time", "failed", "auth"] {
+        #expect("\(data[name])" == "\(entry[name])", "\(name)")
+      }
+      #expect(data.names == entry.names)
+    }
+  }
+
+  @Test("a reader hears of its own resource alone, and one that left is forgotten")
+  func ownResource() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    let mine = try emulator.makeResource(ResourceSettings(name: "mine"))
+    let reader = try RawClient(port: emulator.port)
+    try reader.send(ControlClient.bytes("GET", "/_emulator/resources/mine/events"))
+    var text = String(decoding: try reader.read(atLeast: 200), as: UTF8.self)
+    var gone: RawClient? = try Self.subscribe(emulator.port)
+    _ = try gone?.read(atLeast: 200)
+    gone = nil
+    let client = try RawClient(port: emulator.port)
+    for resource in [emulator.defaultResource, mine, emulator.defaultResource, mine] {
+      try client.send(
+        RedirectRequest(authorization: "Bearer " + (try resource.makeToken().token)).bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+    try Self.events(reader, 2, &text)
+    let events = Self.parsed(text)
+    #expect(events.count == 2)
+    for event in events {
+      #expect(try JSON(try #require(event["data"]))["resource"].text == "mine")
+    }
+  }
+
+  @Test("who comes back to a journal that has lost some is told how many, before the rest")
+  func missed() async throws {
+    var configuration = Configuration()
+    configuration.journalLimit = 2
+    let emulator = try await RedirectEmulator.start(configuration)
+    defer { emulator.stop() }
+    let client = try RawClient(port: emulator.port)
+    let bytes = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    for _ in 0..<6 {
+      try client.send(bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+    var text = ""
+    try Self.events(try Self.subscribe(emulator.port, lastEventID: 1), 2, &text)
+    let events = Self.parsed(text)
+    #expect(events.map { $0["event"] } == ["missed", "request", "request"])
+    #expect(events.first?["data"] == #"{"missed":3}"#)
+    #expect(events.map { $0["id"] } == [nil, "5", "6"])
+  }
+
+  @Test("a request that is still being answered is an event once, when it has ended")
+  func slowRequest() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    try emulator.load(scenario: "rules: [{ name: slow, calls: 1, delay: 300ms }]")
+    let bytes = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    let slow = try RawClient(port: emulator.port)
+    try slow.send(bytes)
+    #expect(becomesTrue { emulator.requests.count == 1 })
+    let reader = try Self.subscribe(emulator.port, lastEventID: 0)
+    let fast = try RawClient(port: emulator.port)
+    try fast.send(bytes)
+    #expect(try fast.readAnswer().status == 204)
+    #expect(try slow.readAnswer().status == 204)
+    try fast.send(bytes)
+    #expect(try fast.readAnswer().status == 204)
+    var text = ""
+    while !text.contains("id: 3\n") {
+      text += String(decoding: try reader.read(atLeast: 1), as: UTF8.self)
+    }
+    let events = Self.parsed(text)
+    #expect(events.map { $0["id"] } == ["2", "1", "3"])
+    #expect(events.allSatisfy { $0["data"]?.contains(#""end":"answered""#) == true }, "\(text)")
+  }
+
+  @Test("a stop ends the streams")
+  func stop() async throws {
+    let emulator = try await RedirectEmulator.start()
+    let reader = try Self.subscribe(emulator.port)
+    _ = try reader.read(atLeast: 200)
+    let start = ContinuousClock.now
+    emulator.stop()
+    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(try reader.readToEnd().ending == .fin)
+  }
 }

@@ -1,0 +1,292 @@
+import Foundation
+import RedirectEmulator
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Connections: how messages are cut, when they end, and what bounds them")
+struct ConnectionSocketTests {
+  private static func emulator(_ change: (inout Configuration) -> Void = { _ in }) async throws
+    -> (RedirectEmulator, RedirectRequest)
+  {
+    var configuration = Configuration()
+    change(&configuration)
+    let emulator = try await RedirectEmulator.start(configuration)
+    let token = try emulator.defaultResource.makeToken().token
+    return (emulator, RedirectRequest(authorization: "Bearer " + token))
+  }
+
+  private static func chunked(_ request: RedirectRequest, trailer: String = "") -> [UInt8] {
+    var text = "POST \(request.target) HTTP/1.1\r\nHost: \(request.host)\r\n"
+    text += "Authorization: \(request.authorization ?? "")\r\nContent-Type: application/json\r\n"
+    text += "Transfer-Encoding: chunked\r\n\r\n"
+    let body = Array(request.body)
+    for start in stride(from: 0, to: body.count, by: 40) {
+      let part = String(body[start..<min(start + 40, body.count)])
+      text += String(part.utf8.count, radix: 16) + ";of=\"it\"\r\n" + part + "\r\n"
+    }
+    return Array((text + "0\r\n\(trailer)\r\n").utf8)
+  }
+
+  @Test("a request that is cut in two at any byte is answered as one", arguments: [false, true])
+  func everyCut(_ isChunked: Bool) async throws {
+    let (emulator, request) = try await Self.emulator()
+    defer { emulator.stop() }
+    let bytes =
+      isChunked ? Self.chunked(request, trailer: "Expires: never\r\n") : request.bytes
+    let client = try RawClient(port: emulator.port)
+    let barrier = try ControlClient(port: emulator.port)
+    for cut in 1..<bytes.count {
+      try client.send(Array(bytes[..<cut]))
+      // The one loop has read the first part when it answers what came behind it.
+      _ = try barrier.call("GET", "/_emulator/health")
+      try client.send(Array(bytes[cut...]))
+      let answer = try client.readAnswer()
+      try #require(answer.status == 204, "cut at \(cut): \(answer.statusLine) \(answer.text)")
+    }
+    let bodies = Set(emulator.requests.map { String(decoding: $0.body, as: UTF8.self) })
+    #expect(bodies == [request.body])
+  }
+
+  @Test(
+    "a connection goes on or ends as its version and the client say, and says so",
+    arguments: [
+      ("1.1", nil, false, nil), ("1.1", "close", true, "close"), ("1.1", "Close", true, "close"),
+      ("1.1", "keep-alive, close", true, "close"), ("1.1", "keep-alive", false, nil),
+      ("1.0", nil, true, "close"), ("1.0", "keep-alive", false, "keep-alive"),
+      ("1.0", "close", true, "close"),
+    ] as [(String, String?, Bool, String?)])
+  func persistence(_ version: String, _ option: String?, _ ends: Bool, _ told: String?)
+    async throws
+  {
+    let (emulator, good) = try await Self.emulator()
+    defer { emulator.stop() }
+    var request = good
+    if let option { request.fields = [("Connection", option)] }
+    let text = String(decoding: request.bytes, as: UTF8.self)
+      .replacingOccurrences(of: "HTTP/1.1", with: "HTTP/" + version)
+    let client = try RawClient(port: emulator.port)
+    try client.send(text)
+    let answer = try client.readAnswer()
+    #expect(answer.status == 204)
+    #expect(answer["Connection"] == told)
+    if ends {
+      #expect(try client.readToEnd().ending == .fin)
+    } else {
+      try client.send(good.bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+  }
+
+  @Test("an answer to HEAD has the length of the content that it does not have")
+  func head() async throws {
+    let (emulator, good) = try await Self.emulator()
+    defer { emulator.stop() }
+    let client = try RawClient(port: emulator.port)
+    var request = good
+    request.method = "GET"
+    try client.send(request.bytes)
+    let get = try client.readAnswer()
+    request.method = "HEAD"
+    try client.send(request.bytes)
+    let head = try client.readAnswer(toHEAD: true)
+    #expect(head.status == 405 && head.body.isEmpty)
+    // The messages name the method, which is a letter longer here.
+    #expect(head["Content-Length"] == String(get.body.count + 1))
+    try client.send(good.bytes)
+    #expect(try client.readAnswer().status == 204)
+  }
+
+  @Test("100 Continue is sent to who waits for it, and to nobody else")
+  func expectation() async throws {
+    let (emulator, good) = try await Self.emulator { $0.limits.bodyBytes = 1_000 }
+    defer { emulator.stop() }
+    var request = good
+    request.fields = [("Expect", "100-Continue")]
+    let head = Array(request.bytes.dropLast(request.body.utf8.count))
+
+    let patient = try RawClient(port: emulator.port)
+    for _ in 0..<2 {
+      try patient.send(head)
+      #expect(try patient.readAnswer().status == 100)
+      try patient.send(request.body)
+      #expect(try patient.readAnswer().status == 204)
+    }
+
+    let hasty = try RawClient(port: emulator.port)
+    try hasty.send(request.bytes)
+    #expect(try hasty.readAnswer().status == 204)
+
+    let old = try RawClient(port: emulator.port)
+    try old.send(
+      String(decoding: request.bytes, as: UTF8.self)
+        .replacingOccurrences(of: "HTTP/1.1", with: "HTTP/1.0"))
+    #expect(try old.readAnswer().status == 204)
+
+    let large = try RawClient(port: emulator.port)
+    try large.send(
+      String(decoding: head, as: UTF8.self).replacingOccurrences(
+        of: "Content-Length: \(request.body.utf8.count)", with: "Content-Length: 1001"))
+    #expect(try large.readAnswer().status == 413)
+    #expect(try large.readToEnd().ending == .fin)
+
+    request.fields = [("Expect", "200-ok")]
+    let odd = try RawClient(port: emulator.port)
+    try odd.send(request.bytes)
+    #expect(try odd.readAnswer().status == 417)
+  }
+
+  @Test("a message at the limits is served, and one byte more is refused and ends the connection")
+  func limits() async throws {
+    let (emulator, good) = try await Self.emulator {
+      $0.limits.headerBytes = 2_000
+      $0.limits.bodyBytes = 500
+    }
+    defer { emulator.stop() }
+    func sized(head: Int? = nil, body: Int? = nil) -> RedirectRequest {
+      var request = good
+      if let body {
+        request.body +=
+          String(repeating: " ", count: body - request.body.utf8.count)
+      }
+      if let head {
+        request.fields = [("x-pad", "")]
+        let own = request.bytes.count - request.body.utf8.count
+        request.fields = [("x-pad", String(repeating: "a", count: head - own))]
+      }
+      return request
+    }
+    let cases: [([UInt8], Int, String?)] = [
+      (sized(head: 2_000).bytes, 204, nil),
+      (sized(head: 2_001).bytes, 431, "HeaderTooLarge"),
+      (sized(body: 500).bytes, 204, nil),
+      (sized(body: 501).bytes, 413, "BodyTooLarge"),
+      (Self.chunked(sized(body: 500)), 204, nil),
+      (Self.chunked(sized(body: 501)), 413, "BodyTooLarge"),
+    ]
+    for (index, (bytes, status, code)) in cases.enumerated() {
+      let client = try RawClient(port: emulator.port)
+      try client.send(bytes)
+      let answer = try client.readAnswer()
+      #expect(answer.status == status, "case \(index): \(answer.statusLine) \(answer.text)")
+      #expect(answer["x-ms-error-code"] == code, "case \(index)")
+      if status >= 400 {
+        #expect(answer["Connection"] == "close")
+        #expect(try client.readToEnd().ending == .fin)
+      }
+    }
+  }
+
+  @Test("a target of 8 KiB is read, and a longer one is 414")
+  func target() async throws {
+    let (emulator, good) = try await Self.emulator()
+    defer { emulator.stop() }
+    for (length, status) in [(8_192, 204), (8_193, 414)] {
+      var request = good
+      request.target += "&x="
+      request.target += String(repeating: "a", count: length - request.target.utf8.count)
+      let client = try RawClient(port: emulator.port)
+      try client.send(request.bytes)
+      let answer = try client.readAnswer()
+      #expect(answer.status == status, "\(length): \(answer.statusLine) \(answer.text)")
+    }
+  }
+
+  @Test("a client that sends all it has to say and then FIN gets every answer, and then FIN")
+  func halfClosed() async throws {
+    let (emulator, good) = try await Self.emulator()
+    defer { emulator.stop() }
+    let client = try RawClient(port: emulator.port)
+    var all: [UInt8] = []
+    for _ in 0..<200 { all += good.bytes }
+    try client.send(all)
+    client.finishSending()
+    for _ in 0..<200 { #expect(try client.readAnswer().status == 204) }
+    let rest = try client.readToEnd()
+    #expect(rest.bytes.isEmpty && rest.ending == .fin)
+  }
+
+  @Test("a client that never reads is let go, and another is served meanwhile")
+  func neverReads() async throws {
+    let (emulator, good) = try await Self.emulator { $0.limits.idleTimeout = .milliseconds(300) }
+    defer { emulator.stop() }
+    let greedy = try RawClient(port: emulator.port, receiveBuffer: 4_096)
+    let descriptor = greedy.descriptor
+    let request = ControlClient.bytes("GET", "/_emulator/openapi.json")
+    let failure = Mutex("")
+    let sender = Thread {
+      // Each send is bounded by its own time.
+      do {
+        while true { try RawClient.send(request, on: descriptor) }
+      } catch {
+        failure.withLock { $0 = "\(error)" }
+      }
+    }
+    sender.start()
+    let polite = try RawClient(port: emulator.port)
+    for _ in 0..<200 {
+      try polite.send(good.bytes)
+      #expect(try polite.readAnswer().status == 204)
+    }
+    #expect(becomesTrue { sender.isFinished })
+    #expect(failure.withLock { $0 }.contains("reset by peer"), "\(failure.withLock { $0 })")
+  }
+
+  @Test(
+    "a stop lets an answer on its way arrive, and ends idle connections, without waiting longer")
+  func stop() async throws {
+    let (emulator, good) = try await Self.emulator()
+    try emulator.load(scenario: "rules: [{ name: slow, delay: 300ms }]")
+    let idle = try RawClient(port: emulator.port)
+    try idle.send(ControlClient.bytes("GET", "/_emulator/health"))
+    #expect(try idle.readAnswer().status == 200)
+    let half = try RawClient(port: emulator.port)
+    try half.send(Array(good.bytes.prefix(100)))
+    let waiting = try RawClient(port: emulator.port)
+    try waiting.send(good.bytes)
+    #expect(becomesTrue { emulator.requests.count == 1 })
+    let start = ContinuousClock.now
+    emulator.stop()
+    let took = ContinuousClock.now - start
+    #expect(try waiting.readAnswer().status == 204)
+    #expect(try waiting.readToEnd().ending == .fin)
+    let end = try idle.readToEnd()
+    #expect(end.bytes.isEmpty && end.ending == .fin)
+    #expect(try half.readToEnd().bytes.isEmpty)
+    #expect(took >= .milliseconds(200), "\(took)")
+    #expect(took < .milliseconds(2_500), "\(took)")
+    #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: emulator.port) }
+  }
+
+  @Test("with several loops a pair that comes on eight connections at once is executed once")
+  func parallelRepeats() async throws {
+    let (emulator, good) = try await Self.emulator { $0.threads = 3 }
+    defer { emulator.stop() }
+    let port = emulator.port
+    let date = Dates.imf()
+    let ids = (0..<25).map { _ in UUID().uuidString }
+    try await withThrowingTaskGroup(of: [Int].self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          let client = try RawClient(port: port)
+          var statuses: [Int] = []
+          for id in ids {
+            var request = good
+            request.repeatable(id: id, firstSent: date)
+            try client.send(request.bytes)
+            let answer = try client.readAnswer()
+            statuses.append(answer["Repeatability-Result"] == "accepted" ? answer.status : 0)
+          }
+          return statuses
+        }
+      }
+      for try await statuses in group {
+        #expect(statuses.allSatisfy { $0 == 204 || $0 == 409 }, "\(statuses)")
+      }
+    }
+    let operations = emulator.operations
+    #expect(operations.map(\.executed) == Array(repeating: 1, count: 25))
+    #expect(operations.allSatisfy { $0.attempts.count == 8 })
+    #expect(emulator.totals.executed == 25)
+  }
+}
