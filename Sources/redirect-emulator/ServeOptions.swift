@@ -120,6 +120,8 @@ struct ServeOptions: ParsableArguments {
     try require(maxConnections, in: 1...1_000_000, option: "max-connections")
     try require(maxHeader.bytes, in: 256...(16 << 20), option: "max-header")
     try require(maxBody.bytes, in: 0...(1 << 30), option: "max-body")
+    try require(idleTimeout, option: "idle-timeout")
+    try require(headerTimeout, option: "header-timeout")
     var configuration = Configuration()
     configuration.host = host
     configuration.port = port ?? defaultPort
@@ -155,6 +157,12 @@ struct ServeOptions: ParsableArguments {
       throw .usage(
         "--\(option) \(value): expected a whole number from \(range.lowerBound) to \(range.upperBound)"
       )
+    }
+  }
+
+  private func require(_ value: DurationText, option: String) throws(Failure) {
+    if value.nanoseconds <= 0 {
+      throw .usage("--\(option) \(value): expected a duration longer than 0s")
     }
   }
 }

@@ -1,0 +1,185 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("serve: what it prints and writes, and how it ends")
+struct ServeTests {
+  private static func request(_ ready: JSON) throws -> RedirectRequest {
+    RedirectRequest(authorization: "Bearer " + (try #require(ready["token"].text)))
+  }
+
+  @discardableResult
+  private static func send(_ request: RedirectRequest, _ port: UInt16) throws -> RawAnswer {
+    let client = try RawClient(port: port)
+    try client.send(request.bytes)
+    return try client.readAnswer()
+  }
+
+  @Test("the ready file says all that a client needs, to its owner alone, and goes at the end")
+  func readyFile() throws {
+    let (process, ready, port) = try EmulatorProcess.serving()
+    #expect(
+      ready.names.isSuperset(of: [
+        "version", "pid", "host", "port", "endpoint", "httpsEndpoint", "connectionString",
+        "accessKey", "token", "caFile", "controlEndpoint",
+      ]))
+    #expect(ready["pid"].number == Int(process.pid))
+    #expect(ready["endpoint"].text == "http://127.0.0.1:\(port)")
+    #expect(ready["httpsEndpoint"].text == "https://127.0.0.1:\(port)")
+    #expect(ready["controlEndpoint"].text == "http://127.0.0.1:\(port)/_emulator")
+    let key = try #require(ready["accessKey"].text)
+    #expect(ready["connectionString"].text == "endpoint=http://127.0.0.1:\(port)/;accesskey=\(key)")
+    let ca = try #require(ready["caFile"].text)
+    #expect(try String(contentsOfFile: ca, encoding: .utf8).hasPrefix("-----BEGIN CERTIFICATE"))
+    let path = process.folder.appending(path: "ready.json").path
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    #expect(try Self.send(try Self.request(ready), port).status == 204)
+    // What is printed at start says the same.
+    for text in [
+      "http://127.0.0.1:\(port)", "https://127.0.0.1:\(port)", "accesskey=\(key)", ca,
+      "http://127.0.0.1:\(port)/_emulator",
+    ] {
+      #expect(process.output.contains(text), "\(text) in \(process.output)")
+    }
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    let left = try FileManager.default.contentsOfDirectory(atPath: process.folder.path)
+    #expect(left.sorted() == ["stderr", "stdout", "tmp"])
+    #expect(process.temporaryFiles.isEmpty)
+  }
+
+  @Test("whoever looks for the ready file finds all of it or nothing")
+  func atomic() throws {
+    for _ in 0..<5 {
+      let process = try EmulatorProcess(
+        ["--port", "0", "--ready-file", "FOLDER/ready.json"])
+      var first = ""
+      #expect(
+        becomesTrue {
+          first = process.read("ready.json")
+          return !first.isEmpty
+            || FileManager.default.fileExists(
+              atPath: process.folder.appending(path: "ready.json").path)
+        })
+      let port = try JSON(first.isEmpty ? process.read("ready.json") : first)["port"].number
+      _ = try RawClient(port: UInt16(try #require(port)))
+    }
+  }
+
+  @Test("SIGTERM and SIGINT end it with 0 and one line of totals", arguments: [SIGTERM, SIGINT])
+  func totals(_ number: Int32) throws {
+    let (process, ready, port) = try EmulatorProcess.serving()
+    #expect(try Self.send(try Self.request(ready), port).status == 204)
+    #expect(try Self.send(RedirectRequest(authorization: nil), port).status == 401)
+    process.signal(number)
+    #expect(try process.wait() == 0)
+    let last = process.output.split(separator: "\n").last
+    #expect(last == "2 requests: 1 executed, 1 rejected, 0 faults fired")
+  }
+
+  @Test("an answer that is on its way at the end arrives")
+  func finishes() throws {
+    let (process, ready, port) = try EmulatorProcess.serving(
+      ["--scenario", "FOLDER/slow.yaml"],
+      files: ["slow.yaml": "rules: [{ name: slow, delay: 400ms }]"])
+    let client = try RawClient(port: port)
+    try client.send(try Self.request(ready).bytes)
+    let control = try ControlClient(port: port)
+    #expect(
+      try becomesTrue {
+        try control.call("GET", "/_emulator/requests").json()["requests"].items.count == 1
+      })
+    process.signal(SIGTERM)
+    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readToEnd().ending == .fin)
+    #expect(try process.wait() == 0)
+  }
+
+  @Test(
+    "rules that never fired are named at the end, and are exit status 1 where that is asked for")
+  func requireRules() throws {
+    let scenario = """
+      rules:
+        - { name: first, respond: { status: 503 }, attempts: 1 }
+        - { name: never met, attempts: 9, respond: { status: 500 } }
+      """
+    for (options, expected) in [([], 0), (["--require-rules"], 1)] as [([String], Int32)] {
+      let (process, ready, port) = try EmulatorProcess.serving(
+        ["--scenario", "FOLDER/s.yaml"] + options, files: ["s.yaml": scenario])
+      #expect(try Self.send(try Self.request(ready), port).status == 503)
+      process.signal(SIGTERM)
+      #expect(try process.wait() == expected)
+      #expect(process.output.hasSuffix("; never fired: never met\n"), "\(process.output)")
+      #expect(
+        process.errors.contains("--require-rules: never fired: never met") == (expected == 1))
+    }
+  }
+
+  @Test("each option also reads a variable, lists by commas, and the command line wins")
+  func environment() throws {
+    let (process, _, port) = try EmulatorProcess.serving(
+      ["--calls", "any"],
+      environment: [
+        "REDIRECT_EMULATOR_AUTH": "none", "REDIRECT_EMULATOR_STRICT": "yes",
+        "REDIRECT_EMULATOR_API_VERSION": "2026-03-12,2023-03-06",
+        "REDIRECT_EMULATOR_MAX_BODY": "1KiB", "REDIRECT_EMULATOR_PORT": "1",
+        "REDIRECT_EMULATOR_CALLS": "registered", "REDIRECT_EMULATOR_LOG_LEVEL": "error",
+        "REDIRECT_EMULATOR_CONTROL_KEY": "k", "REDIRECT_EMULATOR_SKIP_API_VERSION_CHECK": "off",
+        "REDIRECT_EMULATOR_JOURNAL_LIMT": "5",
+      ])
+    var request = RedirectRequest(authorization: nil)
+    #expect(try Self.send(request, port).status == 204)
+    request.target = "/calling/callConnections:redirect?api-version=2025-05-15"
+    let refused = try Self.send(request, port)
+    #expect(refused["api-supported-versions"] == "2023-03-06, 2026-03-12", "\(refused.fields)")
+    request = RedirectRequest(authorization: nil)
+    request.body = #"{"incomingCallContext":"a","target":{"phoneNumber":{"value":"555"}}}"#
+    #expect(try Self.send(request, port).status == 400)
+    request.body = String(repeating: " ", count: 1_025)
+    #expect(try Self.send(request, port).status == 413)
+    #expect(try ControlClient(port: port).call("GET", "/_emulator/health").status == 401)
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    #expect(
+      process.errors.contains("REDIRECT_EMULATOR_JOURNAL_LIMT")
+        && process.errors.contains("did you mean REDIRECT_EMULATOR_JOURNAL_LIMIT?"))
+    #expect(!process.errors.contains(" info "))
+  }
+
+  @Test(
+    "one line a request is logged, as text or JSON, and no secret in it",
+    arguments: ["text", "json"])
+  func log(_ format: String) throws {
+    let (process, ready, port) = try EmulatorProcess.serving(["--log-format", format])
+    var request = try Self.request(ready)
+    request.fields = [("x-ms-client-request-id", #"a"b\c=d"#)]
+    #expect(try Self.send(request, port).status == 204)
+    let key = try #require(ready["accessKey"].text)
+    var signed = RedirectRequest(authorization: nil)
+    try signed.sign(accessKey: key, date: "Mon, 23 Nov 2020 10:00:00 GMT")
+    #expect(try Self.send(signed, port).status == 401)
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    let lines = process.errors.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2, "\(lines)")
+    let secrets = [
+      key, ready["token"].text?.split(separator: ".").last.map(String.init) ?? "",
+      signed.authorization?.components(separatedBy: "Signature=").last ?? "",
+    ]
+    for secret in secrets { #expect(!secret.isEmpty && !process.errors.contains(secret)) }
+    if format == "json" {
+      let first = try JSON(try #require(lines.first))
+      #expect(first["level"].text == "info" && first["message"].text == "request")
+      #expect(first["clientRequestId"].text == #"a"b\c=d"#)
+      #expect(first["status"].text == "204" && first["target"].text == "phoneNumber")
+      #expect(try JSON(try #require(lines.last))["code"].text == "Denied")
+      #expect(
+        first.names.isSuperset(of: ["time", "method", "path", "durationMs", "requestId"]))
+    } else {
+      #expect(lines[0].contains(" info request ") && lines[0].contains(" status=204 "))
+      #expect(lines[0].contains(#"clientRequestId="a\"b\\c=d""#), "\(lines[0])")
+      #expect(lines[1].contains(" code=Denied ") && lines[1].contains(" method=POST "))
+    }
+  }
+}

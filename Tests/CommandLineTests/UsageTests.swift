@@ -1,0 +1,150 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A command line that is refused.
+struct WrongUsage: Sendable, CustomStringConvertible {
+  var arguments: [String]
+  var status: Int32
+  /// What the message has to name.
+  var names: [String]
+  var environment: [String: String] = [:]
+  var files: [String: String] = [:]
+
+  init(
+    _ arguments: [String], _ status: Int32 = 64, _ names: String...,
+    environment: [String: String] = [:], files: [String: String] = [:]
+  ) {
+    (self.arguments, self.status, self.names) = (arguments, status, names)
+    (self.environment, self.files) = (environment, files)
+  }
+
+  var description: String {
+    (environment.map { "\($0)=\($1)" } + arguments).joined(separator: " ")
+  }
+}
+
+@Suite("What the command line refuses, by exit status and in which words")
+struct UsageTests {
+  static let usage: [WrongUsage] = [
+    WrongUsage(["--prot", "1"], 64, "--prot", "--port"),
+    WrongUsage(["serv"], 64, "serv"),
+    WrongUsage(["serve", "more"], 64, "more"),
+    WrongUsage(["--port", "70000"], 64, "port", "70000"),
+    WrongUsage(["--port", "http"], 64, "port", "http"),
+    WrongUsage(["--port"], 64, "port"),
+    WrongUsage(["--host", "example.org"], 64, "--host example.org", "numeric"),
+    WrongUsage(["--auth", "maybe"], 64, "auth", "verify", "any", "none"),
+    WrongUsage(["--calls", "none"], 64, "calls", "any", "registered"),
+    WrongUsage(["--threads", "0"], 64, "--threads 0", "1 to 64"),
+    WrongUsage(["--threads", "65"], 64, "--threads 65", "1 to 64"),
+    WrongUsage(["--threads", "two"], 64, "threads", "two"),
+    WrongUsage(["--journal-limit=-1"], 64, "--journal-limit -1", "from 0"),
+    WrongUsage(["--max-connections=0"], 64, "--max-connections 0", "from 1"),
+    WrongUsage(["--max-header", "10"], 64, "--max-header 10", "256"),
+    WrongUsage(["--max-header", "1TB"], 64, "max-header", "1TB"),
+    WrongUsage(["--max-body", "2GiB"], 64, "--max-body"),
+    WrongUsage(["--max-body=-1"], 64, "max-body"),
+    WrongUsage(["--idle-timeout", "60"], 64, "idle-timeout", "60"),
+    WrongUsage(["--idle-timeout", "0s"], 64, "--idle-timeout 0s"),
+    WrongUsage(["--header-timeout", "soon"], 64, "header-timeout", "soon"),
+    WrongUsage(["--header-timeout", "0ms"], 64, "--header-timeout 0s"),
+    WrongUsage(["--control", "maybe"], 64, "control", "on", "off"),
+    WrongUsage(["--log-level", "loud"], 64, "log-level", "warning"),
+    WrongUsage(["--log-format", "xml"], 64, "log-format", "text", "json"),
+    WrongUsage(["--access-key", "***"], 64, "--access-key"),
+    WrongUsage(["--api-version", "newest"], 64, "--api-version", "newest", "2026-03-12"),
+    WrongUsage(["--tls-cert", "c.pem"], 64, "--tls-key"),
+    WrongUsage(["--tls-key", "c.pem"], 64, "--tls-cert"),
+    WrongUsage(
+      ["--tls-dir", "d", "--tls-cert", "c", "--tls-key", "k"], 64, "--tls-dir", "--tls-cert"),
+    WrongUsage(["exec"], 64, "no command", "--"),
+    WrongUsage(["exec", "true"], 64, "true"),
+    WrongUsage(["exec", "--prot=1", "--", "true"], 64, "--port"),
+    WrongUsage(["token", "--expires-in", "soon"], 64, "expires-in", "soon"),
+    WrongUsage(["token", "--resource", "other"], 64, "--resource other", "default"),
+    WrongUsage(["token", "--user", "a\"b"], 64, "token"),
+    WrongUsage(["check"], 64, "file"),
+    WrongUsage(["plan"], 64, "file"),
+    WrongUsage(
+      ["plan", "FOLDER/a.yaml", "--requests", "0"], 64, "--requests 0",
+      files: ["a.yaml": "rules: []"]),
+    WrongUsage([], 64, "--port", "'x'", environment: ["REDIRECT_EMULATOR_PORT": "x"]),
+    WrongUsage(
+      ["serve"], 64, "REDIRECT_EMULATOR_STRICT=perhaps", "true or false",
+      environment: ["REDIRECT_EMULATOR_STRICT": "perhaps"]),
+    WrongUsage(
+      ["exec", "--", "true"], 64, "threads", environment: ["REDIRECT_EMULATOR_THREADS": "0"]),
+  ]
+
+  static let data: [WrongUsage] = [
+    WrongUsage(["--token-keys", "FOLDER/none.pem"], 65, "--token-keys", "none.pem"),
+    WrongUsage(["--token-keys", "FOLDER"], 65, "--token-keys", "directory"),
+    WrongUsage(
+      ["--token-keys", "FOLDER/k.pem"], 65, "--token-keys", files: ["k.pem": "no key at all"]),
+    WrongUsage(
+      ["--token-keys", "FOLDER/k.json"], 65, "--token-keys", files: ["k.json": #"{"keys":1}"#]),
+    WrongUsage(["--scenario", "FOLDER/none.yaml"], 65, "none.yaml"),
+    WrongUsage(
+      ["--scenario", "FOLDER/a.yaml"], 65, "a.yaml:2:", "attempts",
+      files: ["a.yaml": "rules:\n  - { name: x, atempts: 1 }\n"]),
+    WrongUsage(
+      ["check", "FOLDER/a.yaml"], 65, "a.yaml:2:", "attempts",
+      files: ["a.yaml": "rules:\n  - { name: x, atempts: 1 }\n"]),
+    WrongUsage(["check", "FOLDER/none.yaml"], 65, "none.yaml"),
+    WrongUsage(["plan", "FOLDER/none.yaml"], 65, "none.yaml"),
+    WrongUsage(
+      ["--tls-cert", "FOLDER/c.pem", "--tls-key", "FOLDER/k.pem"], 65, "--tls-cert", "c.pem"),
+    WrongUsage(
+      ["--tls-cert", "FOLDER/c.pem", "--tls-key", "FOLDER/c.pem"], 65, "--tls-cert",
+      files: ["c.pem": "nothing"]),
+    WrongUsage(
+      ["--tls-dir", "FOLDER"], 65, "--tls-dir",
+      files: ["ca.pem": "nothing", "ca-key.pem": "nothing"]
+    ),
+  ]
+
+  @Test("wrong usage is 64, and the message names the place and what is right", arguments: usage)
+  func wrongUsage(_ case: WrongUsage) throws { try check(`case`) }
+
+  @Test("a file that does not hold what it should is 65", arguments: data)
+  func wrongData(_ case: WrongUsage) throws { try check(`case`) }
+
+  @Test(
+    "an address that is taken or not this machine's is 69, and one that cannot be written is 71")
+  func system() throws {
+    let (other, _, port) = try EmulatorProcess.serving()
+    defer { other.signal(SIGKILL) }
+    try check(WrongUsage(["--port", "\(port)"], 69, "127.0.0.1:\(port)", "in use"))
+    try check(WrongUsage(["--port", "\(port)", "--threads", "2"], 69, "127.0.0.1:\(port)"))
+    try check(WrongUsage(["exec", "--port", "\(port)", "--", "true"], 69, "127.0.0.1:\(port)"))
+    // TEST-NET-3, RFC 5737.
+    try check(WrongUsage(["--host", "203.0.113.1", "--port", "0"], 69, "203.0.113.1"))
+    try check(
+      WrongUsage(["--port", "0", "--ready-file", "FOLDER/none/ready.json"], 71, "none/ready.json"))
+  }
+
+  private func check(_ example: WrongUsage) throws {
+    var arguments = example.arguments
+    // No example may serve: where one is not refused, let it be for its own sake and not for a port that is taken.
+    if !arguments.contains(where: {
+      $0.hasPrefix("--port") || $0 == "check" || $0 == "plan" || $0 == "token"
+    }),
+      example.environment["REDIRECT_EMULATOR_PORT"] == nil
+    {
+      let command = arguments.first.map { ["serve", "exec"].contains($0) } == true ? 1 : 0
+      if arguments.first?.hasPrefix("-") != false || command == 1 {
+        arguments.insert(contentsOf: ["--port", "0"], at: command)
+      }
+    }
+    let (status, process) = try EmulatorProcess.run(
+      arguments, environment: example.environment, files: example.files)
+    let seen = "exit \(status): \(process.errors)\(process.output)"
+    #expect(status == example.status, "\(seen)")
+    for name in example.names {
+      #expect(
+        (process.errors + process.output).localizedStandardContains(name), "\(name) in \(seen)")
+    }
+    #expect(process.temporaryFiles.isEmpty)
+  }
+}
