@@ -36,7 +36,7 @@ package final class Listener: EventHandler {
   }
 
   package func ready(_ readiness: Readiness) {
-    for _ in 0..<Self.acceptsPerRound {
+    for _ in 0..<Self.acceptsPerRound where registration != nil {
       do {
         guard let connection = try SystemCall.accept(descriptor) else { return }
         onAccept(connection)

@@ -63,4 +63,33 @@ import Testing
     #expect(accepted == 10)
     for client in clients { #expect(try client.readToEnd().ending == .fin) }
   }
+
+  @Test("a flood takes several rounds, so that others have their turn; who closes is done with it")
+  func flood() throws {
+    let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+    let socket = try #require(try ListeningSocket.open(address, count: 1).first)
+    let port = socket.address.port
+    let clients = try (0..<100).map { _ in try RawClient(port: port) }
+    let loop = try EventLoop()
+    var accepted = 0
+    var acceptedAtFirstTurn: Int?
+    _ = loop.schedule(after: .zero) { acceptedAtFirstTurn = accepted }
+    var listener: Listener?
+    listener = try Listener(
+      socket, on: loop,
+      onAccept: { descriptor in
+        Socket(descriptor).close()
+        accepted += 1
+        if accepted == clients.count {
+          listener?.close()
+          loop.stop()
+        }
+      }, onFailure: { Issue.record("accept failed: \($0)") })
+    try loop.run()
+    #expect(accepted == 100)
+    #expect((acceptedAtFirstTurn ?? 100) < 100)
+    listener?.close()
+    #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: port) }
+    for client in clients { #expect(try client.readToEnd().ending == .fin) }
+  }
 }

@@ -42,6 +42,32 @@ import Testing
     #expect(mailbox.refused == 1)
   }
 
+  @Test("a full mailbox refuses jobs and counts them; those that it has run in order")
+  func full() throws {
+    let loop = try EventLoop()
+    let mailbox = loop.mailbox
+    let order = Order()
+    loop.owner = order
+    var accepted = 0
+    while mailbox.post({ [accepted] in ($0.owner as? Order)?.seen.append(accepted) }) {
+      accepted += 1
+      try #require(accepted < 1_000_000)
+    }
+    #expect(!mailbox.post { $0.stop() })
+    #expect(mailbox.refused == 2)
+    _ = loop.schedule(after: .zero) {
+      // There is room again, and a job may post another.
+      mailbox.post { $0.mailbox.post { $0.stop() } }
+    }
+    try loop.run()
+    #expect(order.seen == Array(0..<accepted))
+    #expect(mailbox.refused == 2)
+  }
+
+  private final class Order {
+    var seen: [Int] = []
+  }
+
   private final class SharedCount: Sendable {
     let value = Atomic<Int>(0)
     let done = Atomic<Bool>(false)

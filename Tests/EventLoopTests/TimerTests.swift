@@ -51,6 +51,36 @@ import Testing
     #expect(log.fired == [1, 2])
   }
 
+  @Test("a timer that another one cancels in the same round does not fire")
+  func cancelledWhenDue() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    var second: TimerID?
+    _ = loop.schedule(at: 1) {
+      log.fired.append(1)
+      if let second { loop.cancel(second) }
+    }
+    second = loop.schedule(at: 2) { log.fired.append(2) }
+    _ = loop.schedule(at: 3) { loop.stop() }
+    try loop.run()
+    #expect(log.fired == [1])
+  }
+
+  @Test("a timer that sets itself anew without delay keeps nothing else from its turn")
+  func fair() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    let mailbox = loop.mailbox
+    func again() {
+      log.fired.append(log.fired.count)
+      if log.fired.count == 1 { mailbox.post { $0.stop() } }
+      if log.fired.count < 10_000 { _ = loop.schedule(after: .zero, again) }
+    }
+    _ = loop.schedule(after: .zero, again)
+    try loop.run()
+    #expect(log.fired.count < 10)
+  }
+
   @Test("a hundred thousand timers set and cancelled leave the queue small")
   func bounded() throws {
     let loop = try EventLoop()

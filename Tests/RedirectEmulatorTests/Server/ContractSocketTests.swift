@@ -246,7 +246,7 @@ final class ContractSocketTests {
     request.repeatable(id: id, firstSent: date)
     let first = try RawClient(port: emulator.port)
     try first.send(request.bytes)
-    while emulator.requests.isEmpty {}
+    #expect(becomesTrue { !emulator.requests.isEmpty })
     let meanwhile = try answer { $0.repeatable(id: id, firstSent: date) }
     #expect(meanwhile.status == 409 && meanwhile["Repeatability-Result"] == "accepted")
     #expect(try first.readAnswer().status == 204)

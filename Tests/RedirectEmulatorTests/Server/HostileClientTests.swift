@@ -17,7 +17,7 @@ struct HostileClientTests {
       authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
     ).bytes
     let client = try RawClient(port: emulator.port)
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix64(seed: 20_261_123)
     for round in 0..<3_000 {
       let noisy = try RawClient(port: emulator.port)
       var bytes = good
@@ -183,22 +183,9 @@ struct HostileClientTests {
     try client.send(
       RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
         .bytes)
-    while emulator.requests.isEmpty {}
+    #expect(becomesTrue { !emulator.requests.isEmpty })
     emulator.stop()
     #expect(try client.readToEnd().bytes.isEmpty)
     #expect(emulator.requests.first?.end == .closed)
-  }
-}
-
-/// A small seeded generator, so that every run sends the same noise.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }
