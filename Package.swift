@@ -77,6 +77,9 @@ let package = Package(
         "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["redirect-emulator", "TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
