@@ -13,7 +13,7 @@ enum FieldText {
   static func isValue(_ text: String) -> Bool {
     text.utf8.count <= 8_192
       && text.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
-      && text.utf8.first != 0x20 && text.utf8.last != 0x20
+      && ![0x20, 0x09].contains(text.utf8.first) && ![0x20, 0x09].contains(text.utf8.last)
   }
 
   private static let marks = Set("!#$%&'*+-.^_`|~".utf8)

@@ -7,6 +7,12 @@ extension ScenarioDecoder {
       becomes: name(reader["becomes"]))
     if let after = reader["after"] {
       action.afterExecution = after.name(among: ["execution"], what: "moment") != nil
+      let parts = ["delay", "respond", "fault", "pace"]
+      if !parts.contains(where: { reader[$0] != nil }) {
+        after.refuse(
+          "'after' says when, not what: it needs one of \(parts.joined(separator: ", ")) beside it."
+        )
+      }
     }
     return action
   }
@@ -118,6 +124,11 @@ extension ScenarioDecoder {
     let chunk = reader["chunk"]?.byteCount(in: 1...FaultTable.mostBytes)
     let every = reader["every"]?.duration(
       atLeast: DurationText(nanoseconds: 1_000_000), atMost: Delay.longest)
+    // What is there and wrong has been noted; it is not missing as well.
+    let given = ScenarioNames.pace.filter { reader[$0] != nil }.count
+    guard given == [rate != nil, chunk != nil, every != nil].filter({ $0 }).count else {
+      return nil
+    }
     switch (rate, chunk, every) {
     case (let rate?, let chunk, nil): return Pace(bytesPerSecond: rate, chunk: chunk)
     case (let rate?, nil, let every?):

@@ -17,17 +17,25 @@ package enum Document {
       throw failure("The document has \(text.utf8.count) bytes; \(longest) are the most.", 1, 1)
     }
     if let tooDeep = DocumentShape.fault(in: text) { throw ScenarioErrors([tooDeep]) }
+    let (joined, joints) = joiningSurrogates(text)
     let root: Node?
     do {
-      root = try Yams.compose(yaml: joiningSurrogates(text))
+      root = try Yams.compose(yaml: joined)
     } catch let error as YamlError {
-      throw failure(error)
+      var errors = failure(error)
+      for index in errors.issues.indices {
+        let issue = errors.issues[index]
+        errors.issues[index].column = joints.column(issue.column, line: issue.line)
+      }
+      throw errors
     } catch {
       throw failure("The document cannot be read: \(error).", 1, 1)
     }
     guard let root else { return DocumentNode(.null) }
     var left = mostValues
-    return try node(root, &left)
+    var document = try node(root, &left)
+    if !joints.isEmpty { document.moveColumns(joints) }
+    return document
   }
 
   private static func node(_ node: Node, _ left: inout Int) throws(ScenarioErrors) -> DocumentNode {
@@ -105,14 +113,17 @@ package enum Document {
     ScenarioErrors([ScenarioIssue(message: message, line: line, column: column, target: "")])
   }
 
-  /// libYAML refuses the two halves of a character that JSON escapes as `\ud83d\ude00`; both become one escape
-  /// of the same length.
-  private static func joiningSurrogates(_ text: String) -> String {
+  /// libYAML refuses the two halves of a character that JSON escapes as `\ud83d\ude00`; both become one escape,
+  /// which is shorter: the joints tell where.
+  private static func joiningSurrogates(_ text: String) -> (text: String, joints: EscapeJoints) {
     guard text.utf8.first(where: { $0 != 0x20 && $0 != 0x0A }) == 0x7B, text.contains("\\u")
-    else { return text }
+    else { return (text, EscapeJoints()) }
     let bytes = Array(text.utf8)
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
+    var joints = EscapeJoints()
+    var line = 1
+    var column = 1
     var index = 0
     while index < bytes.count {
       if bytes[index] == 0x5C, let high = escape(bytes, index), (0xD800..<0xDC00).contains(high),
@@ -122,16 +133,25 @@ package enum Document {
         let digits = String(value, radix: 16)
         output.append(
           contentsOf: "\\U\(String(repeating: "0", count: 8 - digits.count))\(digits)".utf8)
+        joints.add(line: line, column: column)
+        column += EscapeJoints.shortened
         index += 12
-      } else if bytes[index] == 0x5C, index + 1 < bytes.count {
-        output.append(contentsOf: bytes[index...(index + 1)])
-        index += 2
-      } else {
-        output.append(bytes[index])
-        index += 1
+        continue
       }
+      // An escaped backslash is no beginning of an escape.
+      let count = bytes[index] == 0x5C && index + 1 < bytes.count ? 2 : 1
+      for byte in bytes[index..<(index + count)] {
+        output.append(byte)
+        if byte == 0x0A {
+          line += 1
+          column = 1
+        } else if byte & 0xC0 != 0x80 {
+          column += 1
+        }
+      }
+      index += count
     }
-    return String(decoding: output, as: UTF8.self)
+    return (String(decoding: output, as: UTF8.self), joints)
   }
 
   /// The value of `\uXXXX` at `index`.

@@ -82,6 +82,26 @@ import Testing
       ),
       ("rules: [{ after: exection, fault: reset }]", "Did you mean 'execution'?"),
       (
+        "rules: [{ after: execution }]",
+        "1:18: rules[0].after: 'after' says when, not what: it needs one of delay, respond, fault, pace beside it."
+      ),
+      (
+        "rules: [{ sequence: [{ after: execution, becomes: x }] }]",
+        "1:31: rules[0].sequence[0].after: 'after' says when, not what"
+      ),
+      (
+        "rules: [{ respond: { status: 503, headers: { X-A: \"\\tv\" } } }]",
+        "1:51: rules[0].respond.headers.X-A: A header's value is one line"
+      ),
+      (
+        "rules: [{ respond: { status: 503, headers: { X-A: \"a\\r\\nb: c\" } } }]",
+        "1:51: rules[0].respond.headers.X-A: A header's value is one line"
+      ),
+      (
+        "rules: [{ respond: { status: 205, body: x } }]",
+        "1:41: rules[0].respond.body: An answer with status 205 has no content."
+      ),
+      (
         "rules: [{ fault: { truncate: { atBytes: 3, at: 5% } } }]",
         "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' do not go together"
       ),
@@ -103,6 +123,29 @@ import Testing
   func faultsAreReported(_ text: String, _ expected: String) {
     let issues = Self.issues(text)
     #expect(issues.contains { $0.contains(expected) }, "\(issues)")
+  }
+
+  @Test("a member that is wrong is not said to be missing as well")
+  func noEcho() {
+    #expect(
+      Self.issues("rules: [{ pace: { bytesPerSecond: 0 } }]") == [
+        "1:35: rules[0].pace.bytesPerSecond: 0 is out of bounds; 1 to 1073741824 bytes are allowed."
+      ])
+  }
+
+  @Test(
+    "columns are those of the text as it was written, also behind two halves of a character",
+    arguments: [
+      (#"{"rules":[{"name":"\ud83d\ude00","fault":"rest"}]}"#, "1:42: rules[0].fault"),
+      (#"{"rules":[{"name":"\ud83d\ude00\ud83d\ude00","fault":"rest"}]}"#, "1:54: rules[0].fault"),
+      (#"{"rules":[{"name":"é\ud83d\ude00","falt":"rest"}]}"#, "1:35: rules[0].falt"),
+      ("{\"rules\":[{\"name\":\"\\ud83d\\ude00\",\n\"fault\":\"rest\"}]}", "2:9: rules[0].fault"),
+      (#"{"b":"\ud83d\ude00","a":1,"a":2}"#, "1:21: A member is given twice"),
+      (#"{"a":"\ud83d\ude00",]"#, "1:21: This is neither YAML nor JSON"),
+    ])
+  func columns(_ text: String, _ expected: String) {
+    let issues = Self.issues(text)
+    #expect(issues.contains { $0.hasPrefix(expected) }, "\(issues)")
   }
 
   @Test("all faults of a file are reported at once, in its order")
