@@ -16,6 +16,13 @@ package enum ScenarioChecker {
           issue(
             "can never match: '\(shadow.name)' above it takes every request that it would.",
             rule.name, rule.source, "rules[\(index)]"))
+      } else if let names = together(
+        scenario.rules[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
+      {
+        warnings.append(
+          issue(
+            "can never match: \(names) above it together take every request that it would.",
+            rule.name, rule.source, "rules[\(index)]"))
       }
     }
     for (index, rule) in scenario.connections.enumerated() {
@@ -29,9 +36,58 @@ package enum ScenarioChecker {
           issue(
             "can never match: '\(shadow.name)' above it takes every connection that it would.",
             rule.name, rule.source, "connections[\(index)]"))
+      } else if let names = together(
+        scenario.connections[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
+      {
+        warnings.append(
+          issue(
+            "can never match: \(names) above it together take every connection that it would.",
+            rule.name, rule.source, "connections[\(index)]"))
+      }
+      if let range = rule.connections, let most = range.count, let every = rule.every,
+        every > most
+      {
+        warnings.append(
+          issue(
+            "can never fire: 'connections: \(range)' leaves it \(most), too few for 'every: \(every)'.",
+            rule.name, rule.source, "connections[\(index)]"))
       }
     }
     return warnings
+  }
+
+  /// The names of rules of which none, but all together, hold whenever a later one does: each holds whenever it does
+  /// but for one condition of ordinals, and in that they leave no gap.
+  private static func together(
+    _ earlier: [(name: String, conditions: Conditions)], shadow conditions: Conditions
+  ) -> String? {
+    let kinds: [WritableKeyPath<Conditions, OrdinalRange?>] = [
+      \.attempts, \.calls, \.connections,
+    ]
+    for kind in kinds {
+      var parts: [(name: String, range: OrdinalRange)] = []
+      for (name, mine) in earlier {
+        guard let range = mine[keyPath: kind] else { continue }
+        var others = mine
+        others[keyPath: kind] = nil
+        if others.holdsWhenever(conditions) { parts.append((name, range)) }
+      }
+      parts.sort { $0.range.lower < $1.range.lower }
+      var next = conditions[keyPath: kind]?.lower ?? 1
+      let last = conditions[keyPath: kind].map(\.upper) ?? nil
+      var names: [String] = []
+      for (name, range) in parts {
+        guard range.lower <= next else { break }
+        guard let upper = range.upper, upper < last ?? .max else {
+          return (names + ["'\(name)'"]).joined(separator: ", ")
+        }
+        if upper >= next {
+          next = upper + 1
+          names.append("'\(name)'")
+        }
+      }
+    }
+    return nil
   }
 
   private static func contradictions(_ rule: Rule, reached: Set<String>) -> [String] {
@@ -60,10 +116,35 @@ package enum ScenarioChecker {
         reasons.append("can never match: '\(header.name)' can't be there and be absent.")
       }
     }
+    reasons += tooFewMatches(rule)
     if match.validity == .invalid, rule.outcome.actions.contains(where: \.afterExecution) {
       reasons.append("says 'after: execution', but an invalid request is never executed.")
     }
     return reasons
+  }
+
+  /// What a rule cannot come to because its ordinals leave it few matches: an ordinal of a call has each ordinal of an
+  /// attempt but once.
+  private static func tooFewMatches(_ rule: Rule) -> [String] {
+    let conditions = rule.conditions
+    guard conditions.match.validity == .valid, let attempts = conditions.attempts?.count,
+      let calls = conditions.calls?.count
+    else { return [] }
+    let (most, overflow) = attempts.multipliedReportingOverflow(by: calls)
+    if overflow { return [] }
+    let few = "'attempts' and 'calls' leave it \(most) \(most == 1 ? "match" : "matches")"
+    let every = max(conditions.every ?? 1, 1)
+    if every > most { return ["can never fire: \(few), too few for 'every: \(every)'."] }
+    if let over = conditions.over, over.burst >= most {
+      return ["can never fire: \(few), which do not spend a budget of \(over.burst)."]
+    }
+    guard case .sequence(let steps) = rule.outcome else { return [] }
+    var left = most / every
+    for (index, step) in steps.enumerated() {
+      if left <= 0 { return ["never reaches step \(index + 1) of its sequence: \(few)."] }
+      left -= step.times
+    }
+    return []
   }
 
   private static func issue(
@@ -120,10 +201,10 @@ extension RequestMatch {
 extension ConnectionRule {
   /// Whether this takes every connection that `other` would.
   func holdsWhenever(_ other: ConnectionRule) -> Bool {
+    conditions.holdsWhenever(other.conditions)
+  }
+
+  fileprivate var conditions: Conditions {
     Conditions(connections: connections, every: every, chance: chance, during: during)
-      .holdsWhenever(
-        Conditions(
-          connections: other.connections, every: other.every, chance: other.chance,
-          during: other.during))
   }
 }

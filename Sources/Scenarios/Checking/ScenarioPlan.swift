@@ -30,8 +30,15 @@ package enum ScenarioPlan {
       output += "\nRequests that fit 'match' of \(scenario.rules[index].name):\n"
       output += section(scenario, index, requests)
     }
-    return output
+    return output + assumption
   }
+
+  private static let assumption = """
+
+    Assumed: each request is valid (unless 'match' says otherwise) and the first try of a call of its own, all on
+    the first connection and at the moment of loading.
+
+    """
 
   private static func section(_ scenario: Scenario, _ fitted: Int?, _ requests: Int) -> String {
     let now = Instant(nanoseconds: 0)

@@ -33,6 +33,11 @@ package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
     ordinal >= lower && ordinal <= upper ?? .max
   }
 
+  /// How many there are; nil for no end.
+  var count: Int? {
+    upper.map { $0 - lower + 1 }
+  }
+
   /// Whether every ordinal of `other` is one of these.
   package func covers(_ other: OrdinalRange) -> Bool {
     lower <= other.lower && other.upper ?? .max <= upper ?? .max

@@ -51,6 +51,34 @@ import Testing
         "connections: [{ name: a, fault: refuse }, { name: b, connections: 2, fault: silent }]",
         "connections[1]: The rule 'b' can never match: 'a' above it"
       ),
+      (
+        "rules: [{ name: b, attempts: 3.., fault: reset }, { name: a, attempts: 1..2, fault: reset }, { name: c, fault: empty }]",
+        "rules[2]: The rule 'c' can never match: 'a', 'b' above it together take every request"
+      ),
+      (
+        "rules: [{ name: a, calls: 1..4, fault: reset }, { name: b, calls: 3..9, fault: reset }, { name: c, calls: 2..7, attempts: 2, fault: empty }]",
+        "'a', 'b' above it together"
+      ),
+      (
+        "connections: [{ name: a, connections: 1, fault: refuse }, { name: b, connections: 2.., fault: silent }, { name: c, fault: refuse }]",
+        "connections[2]: The rule 'c' can never match: 'a', 'b' above it together take every connection"
+      ),
+      (
+        "rules: [{ name: a, calls: 1, attempts: 1..2, every: 3, fault: reset }]",
+        "rules[0]: The rule 'a' can never fire: 'attempts' and 'calls' leave it 2 matches, too few for 'every: 3'."
+      ),
+      (
+        "rules: [{ calls: 1..3, attempts: 1, over: { rate: 5/s, burst: 3 }, fault: reset }]",
+        "can never fire: 'attempts' and 'calls' leave it 3 matches, which do not spend a budget of 3."
+      ),
+      (
+        "rules: [{ calls: 1, attempts: 1..2, sequence: [{ times: 2, fault: reset }, { fault: empty }] }]",
+        "never reaches step 2 of its sequence: 'attempts' and 'calls' leave it 2 matches."
+      ),
+      (
+        "connections: [{ connections: 1..2, every: 3, fault: refuse }]",
+        "can never fire: 'connections: 1..2' leaves it 2, too few for 'every: 3'."
+      ),
     ])
   func warned(_ text: String, _ expected: String) throws {
     let warnings = try Self.warnings(text)
@@ -70,6 +98,16 @@ import Testing
       "rules: [{ match: { header: { x: null } }, fault: reset }, { match: { header: { x: a } }, fault: empty }]",
       "rules: [{ state: start, fault: reset, becomes: b }, { state: b, fault: empty }]",
       "rules: [{ during: 0s..30s, fault: reset }, { fault: empty }]",
+      "rules: [{ attempts: 1..2, fault: reset }, { attempts: 4.., fault: reset }, { fault: empty }]",
+      "rules: [{ attempts: 1, fault: reset }, { attempts: 2.., chance: 50%, fault: reset }, { fault: empty }]",
+      "rules: [{ attempts: 1, fault: reset }, { calls: 2.., fault: reset }, { fault: empty }]",
+      "rules: [{ attempts: 1, fault: reset }, { attempts: 2.., match: { user: a }, fault: reset }, { fault: empty }]",
+      "rules: [{ calls: 1, attempts: 1..2, every: 2, fault: reset }]",
+      "rules: [{ calls: 1, every: 2, fault: reset }]",
+      "rules: [{ calls: 1..3, attempts: 1, over: { rate: 5/s, burst: 2 }, fault: reset }]",
+      "rules: [{ calls: 1, attempts: 1..2, sequence: [{ fault: reset }, { times: 9, fault: empty }] }]",
+      "rules: [{ calls: 1..9223372036854775807, attempts: 1..9223372036854775807, every: 2, fault: reset }]",
+      "connections: [{ connections: 1..3, every: 3, fault: refuse }]",
     ])
   func notWarned(_ text: String) throws {
     #expect(try Self.warnings(text) == [])
