@@ -16,7 +16,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CSystem"),
@@ -31,8 +30,11 @@ let package = Package(
       name: "TLS", dependencies: ["COpenSSL", "LibCrypto", "EventLoop"], swiftSettings: settings),
     .target(name: "HTTP1", swiftSettings: settings),
     .target(name: "RedirectCall", dependencies: ["LibCrypto", "HTTP1"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(
-      name: "Scenarios", dependencies: ["RedirectCall", "HTTP1", "Yams"],
+      name: "Scenarios", dependencies: ["RedirectCall", "HTTP1", "YAML"],
       swiftSettings: settings),
     .target(
       name: "RedirectEmulator",
@@ -67,6 +69,8 @@ let package = Package(
       name: "RedirectCallTests",
       dependencies: ["RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "YAMLTests", dependencies: ["YAML", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ScenariosTests",
       dependencies: ["Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
