@@ -11,8 +11,8 @@ extension Worker {
   ) -> RecordedMessage {
     guard exchange.isRecorded || logsRequests else { return .empty }
     var publicLength: Int?
-    if let signature = exchange.tokenSignature, let credential = head.value(of: .authorization) {
-      publicLength = signature - credential.lowerBound
+    if let secret = exchange.secretStart, let credential = head.value(of: .authorization) {
+      publicLength = secret - credential.lowerBound
     }
     return Redaction.redacted(
       message, head: head, content: body, credentialPublicLength: publicLength)
