@@ -40,7 +40,6 @@ let package = Package(
       name: "RedirectEmulator",
       dependencies: [
         "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
-        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
