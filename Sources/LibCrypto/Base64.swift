@@ -80,24 +80,16 @@ package struct Base64: Sendable {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// For each ASCII character its value plus 0x30, or `~` where it has none: a table costs the same for every
-  /// character, where branches are guessed wrong every second time.
-  private static let standardValues: StaticString = """
-    ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~n~~~odefghijklm~~~~~~\
-    ~0123456789:;<=>?@ABCDEFGHI~~~~~~JKLMNOPQRSTUVWXYZ[\\]^_`abc~~~~~
-    """
-  private static let urlValues: StaticString = """
-    ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~n~~defghijklm~~~~~~\
-    ~0123456789:;<=>?@ABCDEFGHI~~~~o~JKLMNOPQRSTUVWXYZ[\\]^_`abc~~~~~
-    """
-
   @inline(__always)
   private func value(of character: UInt8) -> UInt8? {
-    guard character < 0x80 else { return nil }
-    // Both texts have 128 bytes.
-    let value =
-      (isURL ? Self.urlValues : Self.standardValues).utf8Start[Int(character)]
-    return value == 0x7E ? nil : value &- 0x30
+    switch character {
+    case 0x41...0x5A: character &- 0x41
+    case 0x61...0x7A: character &- 0x61 &+ 26
+    case 0x30...0x39: character &- 0x30 &+ 52
+    case 0x2B where !isURL, 0x2D where isURL: 62
+    case 0x2F where !isURL, 0x5F where isURL: 63
+    default: nil
+    }
   }
 
   private func character(of bits: UInt32) -> UInt8 {
