@@ -92,6 +92,7 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
   package.targets.append(
     .target(
-      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], swiftSettings: settings
+      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios", "TestSupport"],
+      swiftSettings: settings
     ))
 }
