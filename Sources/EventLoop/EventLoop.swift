@@ -66,7 +66,9 @@ package final class EventLoop {
       }
     }
     mailbox.close()
+    // What is registered or still to come may hold the loop in turn.
     slots = []
+    timers = TimerQueue()
   }
 
   /// Ends the loop after this round. Call it on the loop's own thread, for example by a mailbox job.

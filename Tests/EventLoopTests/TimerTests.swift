@@ -81,6 +81,22 @@ import Testing
     #expect(log.fired.count < 10)
   }
 
+  @Test("a loop that has ended holds nothing of what was still to come")
+  func releases() throws {
+    final class Witness {}
+    weak var witness: Witness?
+    let loop = try EventLoop()
+    do {
+      let held = Witness()
+      witness = held
+      _ = loop.schedule(after: .seconds(3600)) { _ = held }
+    }
+    #expect(witness != nil)
+    _ = loop.schedule(after: .zero) { loop.stop() }
+    try loop.run()
+    #expect(witness == nil)
+  }
+
   @Test("a hundred thousand timers set and cancelled leave the queue small")
   func bounded() throws {
     let loop = try EventLoop()
