@@ -6,3 +6,12 @@
 int csystem_accept4(int listener, int flags) {
   return accept4(listener, 0, 0, flags);
 }
+
+#if __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+void csystem_acquired(void *lock) { __tsan_acquire(lock); }
+void csystem_releasing(void *lock) { __tsan_release(lock); }
+#else
+void csystem_acquired(void *lock) { (void)lock; }
+void csystem_releasing(void *lock) { (void)lock; }
+#endif

@@ -1,9 +1,8 @@
 import Glibc
-import Synchronization
 
 /// A thread that runs one loop.
 package final class LoopThread: Sendable {
-  private let thread: Mutex<pthread_t?>
+  private let thread: Guarded<pthread_t?>
 
   /// What a thread is started with; boxed, because a C thread takes one pointer.
   private final class Start {
@@ -33,7 +32,7 @@ package final class LoopThread: Sendable {
       start.release()
       throw Errno(result, in: "pthread_create")
     }
-    self.thread = Mutex(thread)
+    self.thread = Guarded(thread)
   }
 
   /// Waits until the thread has ended. A second call returns at once.

@@ -1,6 +1,5 @@
 import CSystem
 import Glibc
-import Synchronization
 
 /// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes
 /// when it is full is refused, and the sender is told.
@@ -14,7 +13,7 @@ package final class Mailbox: Sendable {
   }
 
   let descriptor: Int32
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let limit: Int
 
   init(limit: Int = 65_536) throws(Errno) {

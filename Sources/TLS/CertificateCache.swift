@@ -1,6 +1,6 @@
+import EventLoop
 import Glibc
 import LibCrypto
-import Synchronization
 
 /// Certificates made for names that clients asked for (SNI, RFC 6066 §3), by name.
 ///
@@ -21,7 +21,7 @@ final class CertificateCache: Sendable {
   private let issuer: ServerCertificate.Issuer
   private let key: ECPrivateKey
   private let expired: Bool
-  private let entries = Mutex(Entries())
+  private let entries = Guarded(Entries())
 
   init(issuer: ServerCertificate.Issuer, key: ECPrivateKey, expired: Bool) {
     self.issuer = issuer

@@ -1,6 +1,6 @@
+import EventLoop
 import Glibc
 import LibCrypto
-import Synchronization
 
 /// The TLS contexts of a server: the standard one, and one for each fault, made when it is first asked for.
 package final class TLSContexts: Sendable {
@@ -10,7 +10,7 @@ package final class TLSContexts: Sendable {
   package let certificate: ServerCertificate
   private let names: [CertificateName]
   private let authority: CertificateAuthority?
-  private let faulty = Mutex<[TLSFault: TLSServerContext]>([:])
+  private let faulty = Guarded<[TLSFault: TLSServerContext]>([:])
 
   /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
   /// - Parameter now: seconds since 1970.

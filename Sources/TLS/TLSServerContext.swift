@@ -1,6 +1,6 @@
+import EventLoop
 import COpenSSL
 import LibCrypto
-import Synchronization
 
 /// What all sessions of a server share: its certificate, the versions on offer, and the keys of session
 /// tickets. Offers TLS 1.2 and 1.3, `http/1.1` by ALPN, and resumption by tickets; no renegotiation, no
@@ -23,7 +23,7 @@ package final class TLSServerContext: @unchecked Sendable {
   private let cache: CertificateCache?
   /// Names, as clients spelled them, that the default certificate was found to cover: a check takes some
   /// microseconds of each handshake. At most `coveredLimit`; those that come later are checked each time.
-  private let covered = Mutex<Set<String>>([])
+  private let covered = Guarded<Set<String>>([])
   private static let coveredLimit = 256
 
   /// - Parameters:

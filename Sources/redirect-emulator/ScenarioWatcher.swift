@@ -2,7 +2,6 @@ import CSystem
 import EventLoop
 import Glibc
 import RedirectEmulator
-import Synchronization
 
 /// Loads scenario files anew when they change. A file that is bad then is reported, and the rules stay as they were.
 ///
@@ -10,7 +9,7 @@ import Synchronization
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32
   private let stopping: Int32
-  private let thread = Mutex<LoopThread?>(nil)
+  private let thread = Guarded<LoopThread?>(nil)
 
   init(_ files: ScenarioFiles, _ emulator: RedirectEmulator) throws(Failure) {
     inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))

@@ -9,4 +9,8 @@
 
 // accept4(2), which glibc declares only with _GNU_SOURCE.
 int csystem_accept4(int listener, int flags);
+
+// Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
+void csystem_acquired(void *lock);
+void csystem_releasing(void *lock);
 #endif

@@ -1,6 +1,6 @@
+import EventLoop
 import RedirectCall
 import Scenarios
-import Synchronization
 
 extension ControlAPI {
   func makeToken(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {

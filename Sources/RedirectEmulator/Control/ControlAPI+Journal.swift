@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 
 extension ControlAPI {
   func requests(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {

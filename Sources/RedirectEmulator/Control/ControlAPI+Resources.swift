@@ -1,6 +1,6 @@
+import EventLoop
 import RedirectCall
 import Scenarios
-import Synchronization
 
 extension ControlAPI {
   func listResources() -> ControlAnswer {

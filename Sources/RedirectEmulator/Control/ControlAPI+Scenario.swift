@@ -1,6 +1,6 @@
+import EventLoop
 import HTTP1
 import Scenarios
-import Synchronization
 
 extension ControlAPI {
   /// Shows, replaces or removes a resource's rules.

@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 
 /// One client's wish to be told of a resource's requests as they end: where its connection is. Sent from any
 /// thread, delivered on the connection's own.

@@ -1,3 +1,4 @@
+import EventLoop
 import RedirectCall
 import Synchronization
 
@@ -28,7 +29,7 @@ package final class Metrics: Sendable {
   private let sent = Atomic<UInt64>(0)
   private let handshakes = Atomic<UInt64>(0)
   private let handshakeFailures = Atomic<UInt64>(0)
-  private let faults = Mutex<[String: UInt64]>([:])
+  private let faults = Guarded<[String: UInt64]>([:])
 
   package init() {}
 

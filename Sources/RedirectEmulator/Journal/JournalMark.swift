@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 
 /// Where an entry stands, so that it can be told later how its request ended.
 struct JournalMark {

@@ -2,7 +2,6 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
-import Synchronization
 import TLS
 
 /// A running emulator of Redirect Call: start one in a test, point a client at it, and see what came.

@@ -1,3 +1,4 @@
+import EventLoop
 import LibCrypto
 import RedirectCall
 import Synchronization
@@ -37,7 +38,7 @@ final class Resource: Sendable {
   let clock = ResourceClock()
   /// Whether it was removed: connections that remember it must not find it any more.
   let isRemoved = Atomic<Bool>(false)
-  let state: Mutex<State>
+  let state: Guarded<State>
 
   init(
     name: String, id: String, accessKey: AccessKey, settings: Settings
@@ -46,7 +47,7 @@ final class Resource: Sendable {
     self.id = id
     self.accessKey = accessKey
     self.settings = settings
-    state = Mutex(Self.freshState(settings))
+    state = Guarded(Self.freshState(settings))
   }
 
   /// Lets a call ring.

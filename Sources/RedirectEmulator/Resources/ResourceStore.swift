@@ -1,3 +1,4 @@
+import EventLoop
 import LibCrypto
 import RedirectCall
 import Synchronization
@@ -21,7 +22,7 @@ final class ResourceStore: Sendable {
     var ordered: [Resource]
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let limit: Int
   private let settings: Resource.Settings
   /// More than the default one: credentials have to be told apart.
@@ -56,7 +57,7 @@ final class ResourceStore: Sendable {
     }
     defaultResource = Resource(
       name: Self.defaultName, id: DevelopmentKeys.resourceID, accessKey: key, settings: settings)
-    state = Mutex(
+    state = Guarded(
       State(
         byName: [Self.defaultName: defaultResource], byID: [defaultResource.id: defaultResource],
         ordered: [defaultResource]))

@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 
 /// The threads and sockets of a running emulator.
 final class Server: Sendable {
@@ -11,7 +10,7 @@ final class Server: Sendable {
     var mailboxes: [Mailbox]
   }
 
-  private let running: Mutex<Running>
+  private let running: Guarded<Running>
 
   /// How long answers that are on their way get when the server stops.
   static let grace = Duration.seconds(5)
@@ -48,7 +47,7 @@ final class Server: Sendable {
       Self.stop(started)
       throw StartError.system(error)
     }
-    running = Mutex(started)
+    running = Guarded(started)
   }
 
   /// Stops accepting, lets answers on their way finish, and returns when all threads have ended.

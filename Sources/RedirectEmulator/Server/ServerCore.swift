@@ -22,7 +22,7 @@ final class ServerCore: Sendable {
 
   let fingerprinter = RequestFingerprinter()
 
-  private let metrics = Mutex<[Metrics]>([])
+  private let metrics = Guarded<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
 
   /// - Parameter address: where the emulator listens.

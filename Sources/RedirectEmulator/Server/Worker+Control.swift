@@ -1,7 +1,6 @@
 import EventLoop
 import HTTP1
 import RedirectCall
-import Synchronization
 
 extension Worker {
   /// Answers a call of the control API, or begins a stream of events.

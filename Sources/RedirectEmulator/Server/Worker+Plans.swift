@@ -2,7 +2,6 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
-import Synchronization
 
 extension Worker {
   /// Does to an answer what a rule has decided: makes the plan, which the connection then runs, and records the

@@ -2,7 +2,6 @@ import EventLoop
 import HTTP1
 import Logging
 import RedirectCall
-import Synchronization
 
 extension Worker {
   /// The request as the journal keeps it; empty where nobody will read it.
