@@ -1,11 +1,15 @@
 import Glibc
 
-/// A client that sends bytes as they are and says what came back: answers, FIN or RST. Blocking, with a
-/// deadline on every read, so that no test waits without end.
+/// A client that sends bytes as they are, plain or through TLS, and says what came back: answers, and how the server
+/// ended the connection. Blocking, with a deadline on every read, so that no test waits without end.
 package final class RawClient {
   /// How the server ended the connection.
   package enum Ending: Sendable, Equatable {
-    case fin, rst
+    /// Over TLS a connection that just ends, its answers perhaps cut short.
+    case fin
+    case rst
+    /// TLS said that this was all.
+    case closeNotify
   }
 
   package struct Failure: Error, CustomStringConvertible {
@@ -17,15 +21,25 @@ package final class RawClient {
   }
 
   package let descriptor: Int32
+  /// nil where HTTP is spoken without TLS.
+  package let tls: TLSClientSession?
+  package var scheme: Scheme { tls == nil ? .http : .https }
   private var buffered: [UInt8] = []
   private var ending: Ending?
 
   /// Connects to 127.0.0.1.
   ///
   /// - Parameters:
+  ///   - scheme: with https the TLS handshake is done on return.
+  ///   - version: of TLS.
+  ///   - handshakePiece: bytes of the TLS handshake that are sent at a time.
   ///   - timeout: seconds that one read may wait.
   ///   - receiveBuffer: bytes of the socket's receive buffer, for clients that do not read.
-  package init(port: UInt16, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
+  package init(
+    port: UInt16, _ scheme: Scheme = .http, version: TLSClientSession.Version = .tls13,
+    handshakePiece: Int = .max, timeout: Int = 10, receiveBuffer: Int32? = nil
+  ) throws {
+    tls = scheme == .https ? try TLSClientSession(version) : nil
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
     if var size = receiveBuffer {
@@ -52,6 +66,22 @@ package final class RawClient {
       Glibc.close(descriptor)
       throw Failure(description: "connect: \(String(cString: strerror(code)))")
     }
+    try shakeHands(handshakePiece)
+  }
+
+  private func shakeHands(_ pieceSize: Int) throws {
+    guard let tls else { return }
+    while true {
+      let done = try tls.handshake()
+      var rest = tls.output()[...]
+      while !rest.isEmpty {
+        try Self.send(Array(rest.prefix(pieceSize)), on: descriptor)
+        rest = rest.dropFirst(pieceSize)
+      }
+      if done { return }
+      try fill()
+      if let ending { throw Failure(description: "ended (\(ending)) in the TLS handshake") }
+    }
   }
 
   deinit {
@@ -60,10 +90,15 @@ package final class RawClient {
 
   /// Sends all of `bytes`; a connection that the server has ended is an error.
   package func send(_ bytes: [UInt8]) throws {
-    try Self.send(bytes, on: descriptor)
+    try Self.send(try travelling(bytes), on: descriptor)
   }
 
-  /// The same from another thread than the one that reads.
+  /// `bytes` as they travel: for TLS in records, to be sent in the order in which they were made.
+  package func travelling(_ bytes: [UInt8]) throws -> [UInt8] {
+    try tls?.encrypt(bytes) ?? bytes
+  }
+
+  /// Sends bytes as they travel, perhaps from another thread than the one that reads.
   package static func send(_ bytes: [UInt8], on descriptor: Int32) throws {
     var offset = 0
     while offset < bytes.count {
@@ -84,8 +119,9 @@ package final class RawClient {
     try send(Array(text.utf8))
   }
 
-  /// Sends FIN and goes on reading.
+  /// Ends this side, with close_notify where TLS is spoken and with FIN, and goes on reading.
   package func finishSending() {
+    if let tls { try? Self.send(tls.closeNotify(), on: descriptor) }
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
@@ -101,7 +137,8 @@ package final class RawClient {
   /// - Parameter toHEAD: whether the request was a HEAD, so that no content follows.
   package func readAnswer(toHEAD: Bool = false) throws -> RawAnswer {
     while true {
-      if let (answer, length) = try RawAnswer.parse(buffered, toHEAD: toHEAD, ended: ending == .fin)
+      if let (answer, length) = try RawAnswer.parse(
+        buffered, toHEAD: toHEAD, ended: ending == scheme.goodEnding)
       {
         buffered.removeFirst(length)
         return answer
@@ -133,7 +170,9 @@ package final class RawClient {
   private func fill() throws {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &chunk, chunk.count, 0)
-    if count > 0 {
+    if count > 0, let tls {
+      try receive(chunk[..<count], tls)
+    } else if count > 0 {
       buffered.append(contentsOf: chunk[..<count])
     } else if count == 0 {
       ending = .fin
@@ -145,5 +184,13 @@ package final class RawClient {
           "nothing came in time (\(String(cString: strerror(errno)))); so far \(buffered.count) bytes: \(String(decoding: buffered, as: UTF8.self))"
       )
     }
+  }
+  private func receive(_ bytes: ArraySlice<UInt8>, _ tls: TLSClientSession) throws {
+    tls.input(bytes)
+    // The handshake reads for itself.
+    guard tls.isEstablished else { return }
+    let (said, closed) = try tls.decrypt()
+    buffered.append(contentsOf: said)
+    if closed { ending = .closeNotify }
   }
 }
