@@ -19,6 +19,16 @@ package final class ControlClient {
     return try client.readAnswer(toHEAD: method == "HEAD")
   }
 
+  /// A figure without labels as `/metrics` shows it; nil where there is none of this name.
+  package func metric(_ name: String) throws -> Int? {
+    let text = try call("GET", "/metrics").text
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      let parts = line.split(separator: " ")
+      if parts.first?.hasSuffix("_" + name) == true { return parts.last.flatMap { Int($0) } }
+    }
+    return nil
+  }
+
   /// A call's bytes.
   package static func bytes(
     _ method: String, _ path: String, _ body: String? = nil,

@@ -115,14 +115,22 @@ package final class RawClient {
     }
   }
 
+  /// Reads and throws away, on any thread, until the connection ends or nothing comes in time.
+  package static func discard(on descriptor: Int32) {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while recv(descriptor, &chunk, chunk.count, 0) > 0 {}
+  }
+
   package func send(_ text: String) throws {
     try send(Array(text.utf8))
   }
 
   /// Ends this side, with close_notify where TLS is spoken and with FIN, and goes on reading.
-  package func finishSending() {
+  ///
+  /// - Parameter fin: false says close_notify alone.
+  package func finishSending(fin: Bool = true) {
     if let tls { try? Self.send(tls.closeNotify(), on: descriptor) }
-    shutdown(descriptor, Int32(SHUT_WR))
+    if fin { shutdown(descriptor, Int32(SHUT_WR)) }
   }
 
   /// Leaves with RST: connecting a TCP socket to no address aborts its connection (connect(2), AF_UNSPEC).

@@ -49,13 +49,16 @@ package final class TLSClientSession {
   package func handshake() throws -> Bool {
     ERR_clear_error()
     let result = SSL_do_handshake(session)
-    if result == 1 { return true }
+    if result == 1 {
+      isEstablished = true
+      return true
+    }
     if SSL_get_error(session, result) == SSL_ERROR_WANT_READ { return false }
     throw RawClient.Failure(description: "the TLS handshake failed: \(Self.reason())")
   }
 
   /// Whether the first handshake is done.
-  package var isEstablished: Bool { SSL_is_init_finished(session) == 1 }
+  package private(set) var isEstablished = false
 
   /// Takes what is to be sent to the server.
   package func output() -> [UInt8] {
