@@ -125,6 +125,30 @@ package final class RawClient {
     try send(Array(text.utf8))
   }
 
+  /// Sends each byte by a write of its own, over TLS in a record of its own. Nagle's algorithm is off: nothing puts
+  /// them together before they travel.
+  package func sendBytewise(_ bytes: [UInt8]) throws {
+    guard tls == nil else {
+      for byte in bytes { try send([byte]) }
+      return
+    }
+    for index in bytes.indices {
+      let sent = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress?.advanced(by: index), 1, Int32(MSG_NOSIGNAL))
+      }
+      guard sent == 1 else {
+        throw Failure(description: "send: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Whether something has come that was not read yet, or the connection has ended.
+  package func hasInput() throws -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while buffered.isEmpty, ending == nil, poll(&waiting, 1, 0) == 1 { try fill() }
+    return !buffered.isEmpty || ending != nil
+  }
+
   /// Ends this side, with close_notify where TLS is spoken and with FIN, and goes on reading.
   ///
   /// - Parameter fin: false says close_notify alone.

@@ -140,7 +140,8 @@ struct HostileClientTests {
     }
   }
 
-  @Test("one mebibyte byte by byte, a half-closed client and one that waits for 100 are all served")
+  @Test(
+    "a half-closed client, one that waits for 100, bytes one by one and a megabyte are all served")
   func oddClients() async throws {
     let emulator = try await RedirectEmulator.start()
     defer { emulator.stop() }
