@@ -6,6 +6,13 @@ package struct RawAnswer: Sendable {
   package var fields: [(name: String, value: String)]
   package var body: [UInt8]
 
+  /// Its bytes on the wire, of an answer that writes its fields as `Name: value`.
+  package var wireLength: Int {
+    fields.reduce(statusLine.utf8.count + 4 + body.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + 4
+    }
+  }
+
   package var text: String { String(decoding: body, as: UTF8.self) }
 
   /// The value of the first field with this name, compared without case.
