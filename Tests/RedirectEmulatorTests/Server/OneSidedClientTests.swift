@@ -50,7 +50,7 @@ struct OneSidedClientTests {
     "a client that never reads is let go, and another is served meanwhile",
     arguments: Scheme.allCases)
   func neverReads(_ scheme: Scheme) async throws {
-    let (emulator, good) = try await Self.emulator { $0.limits.idleTimeout = .milliseconds(300) }
+    let (emulator, good) = try await Self.emulator { $0.limits.idleTimeout = .milliseconds(600) }
     defer { emulator.stop() }
     let greedy = try RawClient(port: emulator.port, scheme, receiveBuffer: 4_096)
     let descriptor = greedy.descriptor
