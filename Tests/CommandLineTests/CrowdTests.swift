@@ -25,7 +25,7 @@ struct CrowdTests {
     let (process, ready, port) = try EmulatorProcess.serving([
       "--log-level", "error", "--header-timeout", "4s", "--idle-timeout", "4s",
     ])
-    let good = try process.goodRequest(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     let control = try ControlClient(port: port)
     let alone = try Self.latencies(client, good)
@@ -59,6 +59,8 @@ struct CrowdTests {
     // The good one and the one that asks were silent for as long as the others were late.
     let last = try ControlClient(port: port)
     #expect(try becomesTrue { try last.metric("connections_open") == 1 })
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
   }
 
   private static let crowdSize = 10_000
@@ -71,7 +73,7 @@ struct CrowdTests {
   func idle() throws {
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--log-level", "error", "--max-connections", String(Self.crowdSize + 10)])
-    let good = try process.goodRequest(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     _ = try Self.latencies(client, good)
     let before = (descriptors: try process.descriptors(), memory: try process.residentBytes())

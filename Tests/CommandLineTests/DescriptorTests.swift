@@ -7,7 +7,7 @@ struct DescriptorTests {
   @Test("3,000 connections of noise leave as many descriptors as before, and a good client its 204")
   func noise() throws {
     let (process, ready, port) = try EmulatorProcess.serving(["--log-level", "error"])
-    let good = try process.goodRequest(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
     #expect(try client.readAnswer().status == 204)
@@ -50,7 +50,7 @@ struct DescriptorTests {
   func exhausted() throws {
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--log-level", "critical"], descriptorLimit: 64)
-    let good = try process.goodRequest(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
     #expect(try client.readAnswer().status == 204)
@@ -82,6 +82,20 @@ struct DescriptorTests {
       let next = try RawClient(port: port)
       try next.send(good)
       #expect(try next.readAnswer().status == 204)
+    }
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+  }
+
+  @Test("a soft limit that is too low for --max-connections is raised")
+  func softLimit() throws {
+    let (process, ready, port) = try EmulatorProcess.serving(
+      ["--log-level", "critical", "--max-connections", "300"], softDescriptorLimit: 64)
+    let good = try EmulatorProcess.goodRequest(ready)
+    let crowd = try (0..<300).map { _ in try RawClient(port: port) }
+    for client in crowd {
+      try client.send(good)
+      try #require(try client.readAnswer().status == 204)
     }
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)

@@ -30,7 +30,7 @@ extension EmulatorProcess {
   }
 
   /// The bytes of a request that is answered 204.
-  func goodRequest(_ ready: JSON) throws -> [UInt8] {
+  static func goodRequest(_ ready: JSON) throws -> [UInt8] {
     RedirectRequest(authorization: "Bearer " + (try #require(ready["token"].text))).bytes
   }
 }
