@@ -19,14 +19,9 @@ package final class ControlClient {
     return try client.readAnswer(toHEAD: method == "HEAD")
   }
 
-  /// A figure without labels as `/metrics` shows it; nil where there is none of this name.
-  package func metric(_ name: String) throws -> Int? {
-    let text = try call("GET", "/metrics").text
-    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-      let parts = line.split(separator: " ")
-      if parts.first?.hasSuffix("_" + name) == true { return parts.last.flatMap { Int($0) } }
-    }
-    return nil
+  /// A figure of `/metrics`, as ``RawAnswer/metric(_:)``.
+  package func metric(_ name: String) throws -> Int {
+    try call("GET", "/metrics").metric(name)
   }
 
   /// A call's bytes.

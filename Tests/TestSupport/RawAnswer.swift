@@ -40,6 +40,17 @@ package struct RawAnswer: Sendable {
     return nil
   }
 
+  /// A figure without labels in the text of `/metrics`, by its name without what all begin with.
+  package func metric(_ name: String) throws -> Int {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      if parts.first == "redirect_emulator_" + name, let value = parts.last.flatMap({ Int($0) }) {
+        return value
+      }
+    }
+    throw Malformed(description: "no figure \(name) in: \(text)")
+  }
+
   struct Malformed: Error, CustomStringConvertible {
     let description: String
   }

@@ -108,18 +108,19 @@ final class HostileTLSTests {
   ///
   /// - Parameter executed: how many redirects the flood asks for, at its end or all over it.
   /// - Returns: how many of the good client's were answered before the flood was.
-  private func servedBeside(_ flood: [UInt8], on client: RawClient, executed: UInt64 = 1) throws
+  private func servedBeside(_ flood: [UInt8], on client: RawClient, executed: Int = 1) throws
     -> Int
   {
     try expectServed()
-    let before = emulator.totals.executed
+    let control = try ControlClient(port: emulator.port)
+    let before = try control.metric("redirects_executed_total")
     let descriptor = client.descriptor
     let sender = Thread { try? RawClient.send(flood, on: descriptor) }
     let reader = Thread { RawClient.discard(on: descriptor) }
     sender.start()
     reader.start()
     var served = 0
-    while emulator.totals.executed < before + executed + UInt64(served) {
+    while try control.metric("redirects_executed_total") < before + executed + served {
       try expectServed()
       served += 1
     }
