@@ -86,18 +86,4 @@ struct DescriptorTests {
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)
   }
-
-  @Test("a soft limit that is too low for --max-connections is raised")
-  func softLimit() throws {
-    let (process, ready, port) = try EmulatorProcess.serving(
-      ["--log-level", "critical", "--max-connections", "300"], softDescriptorLimit: 64)
-    let good = try EmulatorProcess.goodRequest(ready)
-    let crowd = try (0..<300).map { _ in try RawClient(port: port) }
-    for client in crowd {
-      try client.send(good)
-      try #require(try client.readAnswer().status == 204)
-    }
-    process.signal(SIGTERM)
-    #expect(try process.wait() == 0)
-  }
 }
