@@ -67,6 +67,8 @@ package final class EventLoop {
     }
     mailbox.close()
     slots = []
+    // Those that were still to come hold whom they would have called, and whoever that is may hold this loop.
+    _ = timers.removeAll()
   }
 
   /// Ends the loop after this round. Call it on the loop's own thread, for example by a mailbox job.

@@ -51,6 +51,24 @@ import Testing
     #expect(log.fired == [1, 2])
   }
 
+  @Test("a loop that has ended holds nothing that its timers would have needed")
+  func released() throws {
+    let loop = try EventLoop()
+    weak var held: Log?
+    var later: TimerID?
+    do {
+      let log = Log()
+      held = log
+      later = loop.schedule(after: .seconds(3_600)) { log.fired.append(1) }
+      _ = loop.schedule(after: .zero) { loop.stop() }
+    }
+    try loop.run()
+    #expect(held == nil)
+    // Who does not know that the loop has ended may still cancel it.
+    loop.cancel(try #require(later))
+    #expect(loop.heldTimers == 0)
+  }
+
   @Test("a timer that another one cancels in the same round does not fire")
   func cancelledWhenDue() throws {
     let loop = try EventLoop()
