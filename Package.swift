@@ -16,7 +16,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CSystem"),
@@ -31,14 +30,16 @@ let package = Package(
       name: "TLS", dependencies: ["COpenSSL", "LibCrypto", "EventLoop"], swiftSettings: settings),
     .target(name: "HTTP1", swiftSettings: settings),
     .target(name: "RedirectCall", dependencies: ["LibCrypto", "HTTP1"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(
-      name: "Scenarios", dependencies: ["RedirectCall", "HTTP1", "Yams"],
+      name: "Scenarios", dependencies: ["RedirectCall", "HTTP1", "YAML"],
       swiftSettings: settings),
     .target(
       name: "RedirectEmulator",
       dependencies: [
         "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
-        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
@@ -68,6 +69,8 @@ let package = Package(
       dependencies: ["RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "YAMLTests", dependencies: ["YAML", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "ScenariosTests",
       dependencies: ["Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
       swiftSettings: settings),
@@ -89,6 +92,7 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
   package.targets.append(
     .target(
-      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios"], swiftSettings: settings
+      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios", "TestSupport"],
+      swiftSettings: settings
     ))
 }

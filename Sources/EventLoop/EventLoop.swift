@@ -66,8 +66,8 @@ package final class EventLoop {
       }
     }
     mailbox.close()
+    // What is registered or still to come may hold the loop in turn.
     slots = []
-    // Those that were still to come hold whom they would have called, and whoever that is may hold this loop.
     _ = timers.removeAll()
   }
 

@@ -10,10 +10,14 @@ package struct DateCache: Sendable {
   }
 
   /// Renders the line again where the second has changed.
-  package mutating func update(secondsSince1970: Int64) {
-    guard secondsSince1970 != second else { return }
+  ///
+  /// - Returns: whether it has.
+  @discardableResult
+  package mutating func update(secondsSince1970: Int64) -> Bool {
+    guard secondsSince1970 != second else { return false }
     second = secondsSince1970
     line = Self.render(secondsSince1970)
+    return true
   }
 
   private static func render(_ second: Int64) -> [UInt8] {

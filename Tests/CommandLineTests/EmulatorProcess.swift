@@ -44,12 +44,13 @@ final class EmulatorProcess {
         ["-c", "ulimit \(limit) && exec \"$0\" \"$@\"", Self.binary.path] + arguments
     }
     process.arguments = arguments
+    // Under a sanitizer the program reports as the tests do.
+    let inherited = ProcessInfo.processInfo.environment
+      .filter { $0.key == "PATH" || $0.key.hasSuffix("SAN_OPTIONS") }
     process.environment =
       environment.mapValues { $0.replacingOccurrences(of: "FOLDER", with: made.path) }
-      .merging([
-        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-        "TMPDIR": made.appending(path: "tmp").path,
-      ]) { own, _ in own }
+      .merging(inherited) { own, _ in own }
+      .merging(["TMPDIR": made.appending(path: "tmp").path]) { own, _ in own }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.file(made.appending(path: "stdout"))
     process.standardError = try Self.file(made.appending(path: "stderr"))

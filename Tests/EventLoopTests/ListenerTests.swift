@@ -89,6 +89,7 @@ import Testing
     #expect(accepted == 100)
     #expect((acceptedAtFirstTurn ?? 100) < 100)
     listener?.close()
+    listener = nil
     #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: port) }
     for client in clients { #expect(try client.readToEnd().ending == .fin) }
   }

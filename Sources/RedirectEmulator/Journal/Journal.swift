@@ -1,5 +1,3 @@
-import DequeModule
-
 /// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
 /// either limit the oldest entry goes and is counted. Sequence numbers never start over, so that a reader who
 /// pages, or who comes back with `Last-Event-ID`, can tell what it missed. Guarded by its resource's lock.
@@ -19,7 +17,7 @@ package struct Journal: Sendable {
   package private(set) var lastSeq: UInt64 = 0
 
   /// Invariant: `entries[i].seq == lastSeq - entries.count + 1 + i`.
-  private var entries: Deque<JournalEntry> = []
+  private var entries = JournalRing()
   /// Everything up to here was emptied on purpose, so nobody misses it.
   private var emptiedThrough: UInt64 = 0
 
@@ -71,16 +69,16 @@ package struct Journal: Sendable {
     _ seq: UInt64, status: UInt16? = nil, bytesSent: Int64, duration: Int64, end: RequestEnd
   ) -> JournalEntry? {
     guard let index = index(of: seq) else { return nil }
-    if let status { entries[index].status = status }
-    entries[index].bytesSent = bytesSent
-    entries[index].duration = duration
-    entries[index].end = end
+    if let status { entries[index]?.status = status }
+    entries[index]?.bytesSent = bytesSent
+    entries[index]?.duration = duration
+    entries[index]?.end = end
     return entries[index]
   }
 
   /// The entry with this number, where it is kept.
   package func entry(_ seq: UInt64) -> JournalEntry? {
-    index(of: seq).map { entries[$0] }
+    index(of: seq).flatMap { entries[$0] }
   }
 
   /// The entries behind `after`, oldest first.
@@ -91,7 +89,7 @@ package struct Journal: Sendable {
     let first = firstIndex(after: after)
     let end = first + min(max(limit, 0), entries.count - first)
     return JournalPage(
-      entries: Array(entries[first..<end]),
+      entries: entries.entries(in: first..<end),
       next: end < entries.count ? lastSeq - UInt64(entries.count - end) : nil,
       dropped: dropped, missed: missed(after: after))
   }

@@ -22,16 +22,12 @@ package struct JournalEntry: Sendable {
   package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
   /// Which attempt of its request id this was, from 1; 0 where there is no request id.
   package var attempt: UInt32
-  /// The target's kind (`phoneNumber`, …), a literal; nil where the body was not read.
-  package var targetKind: String?
+  /// The target's kind; nil where the body was not read.
+  package var targetKind: IdentifierKind?
   /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
   package var targetID: Range<UInt32>
   /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
-  /// The rule that decided the answer.
-  package var rule: String?
-  /// What the rule made the connection do; empty without a rule.
-  package var plan: [PlannedStep]
   /// The status sent; 0 where none was.
   package var status: UInt16
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
@@ -43,13 +39,46 @@ package struct JournalEntry: Sendable {
   /// nil while the answer's plan still runs.
   package var end: RequestEnd?
 
-  /// In an array because a refusal is ten times the size of the rest and most requests have none.
-  private var failures: [Rejection]
+  /// What most entries have nothing of, out of the way: an entry is moved several times while it is made.
+  private final class Uncommon: Sendable {
+    let rule: String?
+    let plan: [PlannedStep]
+    let failure: Rejection?
+
+    init(rule: String? = nil, plan: [PlannedStep] = [], failure: Rejection? = nil) {
+      self.rule = rule
+      self.plan = plan
+      self.failure = failure
+    }
+  }
+
+  private var uncommon: Uncommon?
+
+  /// The rule that decided the answer.
+  package var rule: String? {
+    get { uncommon?.rule }
+    set {
+      guard newValue != nil || uncommon != nil else { return }
+      uncommon = Uncommon(rule: newValue, plan: plan, failure: failure)
+    }
+  }
+
+  /// What the rule made the connection do; empty without a rule.
+  package var plan: [PlannedStep] {
+    get { uncommon?.plan ?? [] }
+    set {
+      guard !newValue.isEmpty || uncommon != nil else { return }
+      uncommon = Uncommon(rule: rule, plan: newValue, failure: failure)
+    }
+  }
 
   /// Why the request was refused; nil where it was not.
   package var failure: Rejection? {
-    get { failures.first }
-    set { failures = newValue.map { [$0] } ?? [] }
+    get { uncommon?.failure }
+    set {
+      guard newValue != nil || uncommon != nil else { return }
+      uncommon = Uncommon(rule: rule, plan: plan, failure: newValue)
+    }
   }
 
   /// An entry with what is known of every request; the rest is set on it.
@@ -65,22 +94,22 @@ package struct JournalEntry: Sendable {
     targetKind = nil
     targetID = 0..<0
     executed = false
-    rule = nil
-    plan = []
     status = 0
     retryAfter = -1
     bytesSent = 0
     duration = 0
     end = nil
-    failures = []
+    uncommon = nil
   }
 
   /// What the entry counts towards the journal's limit in bytes: its own size, its message and, roughly,
   /// what hangs on it.
   package var cost: Int {
     var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 48
-    if !failures.isEmpty { cost += 512 }
-    if !plan.isEmpty { cost += plan.count * MemoryLayout<PlannedStep>.stride + 32 }
+    if let uncommon {
+      cost += 96 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
+      if uncommon.failure != nil { cost += 512 }
+    }
     return cost
   }
 }

@@ -45,7 +45,7 @@ package struct JournalFilter: Sendable, Equatable {
     if let rule, entry.rule != rule { return false }
     if let target {
       guard let kind = entry.targetKind,
-        target.matches(kind) || target.matches(entry.targetIDText)
+        target.matches(kind.rawValue) || target.matches(entry.targetIDText)
       else { return false }
     }
     if let requestID {

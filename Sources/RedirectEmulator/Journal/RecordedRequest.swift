@@ -120,7 +120,7 @@ public struct RecordedRequest: Sendable {
     repeatabilityFirstSent = reader.value(of: .repeatabilityFirstSent)
     repeatabilityResult = entry.repeatabilityResult
     attempt = entry.attempt == 0 ? nil : Int(entry.attempt)
-    target = entry.targetKind.map { Target(kind: $0, id: entry.targetIDText) }
+    target = entry.targetKind.map { Target(kind: $0.rawValue, id: entry.targetIDText) }
     failed = entry.failure.map(Failure.init)
     executed = entry.executed
     rule = entry.rule

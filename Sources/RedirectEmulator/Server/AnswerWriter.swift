@@ -4,7 +4,11 @@ import RedirectCall
 
 /// Writes answers with the field lines that every one of them has. Contract guide, "8. Headers of every answer".
 struct AnswerWriter: ~Copyable {
-  private var dates = DateCache(secondsSince1970: 0)
+  private var dates: DateCache
+  /// Everything up to the first value that is each answer's own, rendered once a second.
+  private var common: [UInt8]
+  /// The same behind the status line of 204.
+  private var success: [UInt8]
   private var chainIDs = UUIDGenerator()
 
   /// What an answer says beside its status and content.
@@ -20,7 +24,7 @@ struct AnswerWriter: ~Copyable {
     var isHead = false
   }
 
-  private static let success = Array("HTTP/1.1 204 No Content\r\n".utf8)
+  private static let noContent = Array("HTTP/1.1 204 No Content\r\n".utf8)
   private static let server = Array("Server: redirect-emulator\r\n".utf8)
   private static let chainID = Array("X-Microsoft-Skype-Chain-ID: ".utf8)
   private static let clientRequestID = Array("\r\nx-ms-client-request-id: ".utf8)
@@ -30,6 +34,12 @@ struct AnswerWriter: ~Copyable {
   private static let keepAlive = Array("\r\nConnection: keep-alive".utf8)
   private static let end = Array("\r\n\r\n".utf8)
 
+  init() {
+    dates = DateCache(secondsSince1970: 0)
+    common = Self.server + dates.line + Self.chainID
+    success = Self.noContent + common
+  }
+
   /// Appends 204 No Content.
   ///
   /// - Parameters:
@@ -38,8 +48,9 @@ struct AnswerWriter: ~Copyable {
   mutating func appendSuccess(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
-    output.append(contentsOf: Self.success)
-    appendCommon(context, message, now: now, to: &output)
+    update(now)
+    output.append(contentsOf: success)
+    appendOwn(context, message, to: &output)
     output.append(contentsOf: Self.end)
   }
 
@@ -109,10 +120,21 @@ struct AnswerWriter: ~Copyable {
   private mutating func appendCommon(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
-    output.append(contentsOf: Self.server)
-    dates.update(secondsSince1970: now)
-    output.append(contentsOf: dates.line)
-    output.append(contentsOf: Self.chainID)
+    update(now)
+    output.append(contentsOf: common)
+    appendOwn(context, message, to: &output)
+  }
+
+  private mutating func update(_ now: Int64) {
+    guard dates.update(secondsSince1970: now) else { return }
+    common = Self.server + dates.line + Self.chainID
+    success = Self.noContent + common
+  }
+
+  /// What differs from answer to answer, behind `X-Microsoft-Skype-Chain-ID: `.
+  private mutating func appendOwn(
+    _ context: Context, _ message: Span<UInt8>, to output: inout [UInt8]
+  ) {
     chainIDs.append(to: &output)
     if let id = context.clientRequestID {
       output.append(contentsOf: Self.clientRequestID)

@@ -10,8 +10,8 @@ struct Exchange {
   var version: APIVersion?
   var scheme: AuthenticationScheme?
   var user: String?
-  /// Where the signature of a verified token begins: what the journal leaves out.
-  var tokenSignature: Int?
+  /// Where the secret of a credential begins, once that was read: what the journal leaves out.
+  var secretStart: Int?
   var request: RedirectCallRequest?
   var key: RepeatabilityKey?
   /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are

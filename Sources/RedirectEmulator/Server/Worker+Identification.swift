@@ -23,6 +23,7 @@ extension Worker {
         try checkToken(message, range, &exchange)
       case .accessKey(let signedHeaders, let signature):
         exchange.scheme = .accessKey
+        exchange.secretStart = signature.lowerBound
         let request = try AccessKeyRequest.parse(
           message, head: head, signedHeaders: signedHeaders, signature: signature, body: body)
         guard let owner = owner(of: request, connection, first: exchange.resource) else {
@@ -47,7 +48,7 @@ extension Worker {
       token = try server.tokenVerifier.verify(message, range)
       tokens.insert(token, message, range)
     }
-    exchange.tokenSignature = range.lowerBound + token.publicLength
+    exchange.secretStart = range.lowerBound + token.publicLength
     exchange.scheme = token.claims.kind == .user ? .userToken : .entra
     exchange.user = token.claims.user
     if let id = token.claims.resourceID, id != exchange.resource.id,

@@ -11,8 +11,8 @@ extension Worker {
   ) -> RecordedMessage {
     guard exchange.isRecorded || logsRequests else { return .empty }
     var publicLength: Int?
-    if let signature = exchange.tokenSignature, let credential = head.value(of: .authorization) {
-      publicLength = signature - credential.lowerBound
+    if let secret = exchange.secretStart, let credential = head.value(of: .authorization) {
+      publicLength = secret - credential.lowerBound
     }
     return Redaction.redacted(
       message, head: head, content: body, credentialPublicLength: publicLength)
@@ -30,7 +30,7 @@ extension Worker {
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
     entry.attempt = exchange.requestID == nil ? 0 : exchange.ordinals.attempt
     if let target = exchange.request?.target {
-      entry.targetKind = target.kind.rawValue
+      entry.targetKind = target.kind
       entry.targetID =
         UInt32(clamping: target.id.range.lowerBound)..<UInt32(clamping: target.id.range.upperBound)
     }
@@ -90,7 +90,7 @@ extension Worker {
     let request = RecordedRequest(entry, resource: exchange.resource.name)
     var metadata: Logger.Metadata = [
       "method": "\(request.method ?? "-")", "path": "\(request.path ?? "-")",
-      "target": "\(entry.targetKind ?? "-")",
+      "target": "\(entry.targetKind?.rawValue ?? "-")",
       "status": entry.status == 0 ? "-" : "\(entry.status)",
       "code": "\(entry.failure?.error.code ?? "-")",
       "durationMs": "\(Double(entry.duration / 1_000) / 1_000)",

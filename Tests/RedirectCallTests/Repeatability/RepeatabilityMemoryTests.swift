@@ -1,5 +1,6 @@
 import HTTP1
 import RedirectCall
+import TestSupport
 import Testing
 
 @Suite struct RepeatabilityMemoryTests {
@@ -274,7 +275,7 @@ import Testing
       /// Whether it ended 5xx before.
       var failed = false
     }
-    var generator = JSONDifferentialTests.Generator(state: 6)
+    var generator = SplitMix64(seed: 6)
     var memory = RepeatabilityMemory(limit: 1_000)
     var model: [UInt64: Model] = [:]
     var now = Self.start

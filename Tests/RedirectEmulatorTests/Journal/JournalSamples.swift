@@ -76,7 +76,7 @@ enum JournalSamples {
     entry.rule = rule
     entry.retryAfter = retryAfter.map { $0 * 1_000_000 } ?? -1
     entry.end = status == 0 ? .reset : .answered
-    entry.targetKind = "phoneNumber"
+    entry.targetKind = .phoneNumber
     if let start = body.range(of: "+14255550123")?.lowerBound {
       let offset = UInt32(body.utf8.distance(from: body.startIndex, to: start))
       entry.targetID = offset..<(offset + 12)

@@ -1,5 +1,6 @@
 import RedirectCall
 import RedirectEmulator
+import TestSupport
 import Testing
 
 @Suite struct JournalTests {
@@ -34,6 +35,31 @@ import Testing
     }
     #expect(journal.page().entries.map(\.seq) == [8, 9, 10])
     #expect(journal.dropped == 7)
+  }
+
+  @Test("with entries of all sizes it holds the last ones that fit, like a plain list would")
+  func model() {
+    var random = SplitMix64(seed: 20_261_123)
+    var journal = Journal(entryLimit: 40, byteLimit: 20_000)
+    var list: [JournalEntry] = []
+    for number in 1...2_000 {
+      let size = Int(random.next() % 1_500)
+      let entry = JournalSamples.entry(clientID: String(repeating: "x", count: size))
+      journal.record(entry)
+      list.append(entry)
+      if list.count > 40 { list.removeFirst() }
+      while list.reduce(0, { $0 + $1.cost }) > 20_000 { list.removeFirst() }
+      #expect(journal.count == list.count)
+      #expect(journal.bytes == list.reduce(0) { $0 + $1.cost })
+      #expect(journal.page().entries.map(\.message) == list.map(\.message))
+      #expect(
+        journal.page().entries.map(\.seq)
+          == (0..<list.count).map { UInt64(number - list.count + 1 + $0) })
+      if number % 500 == 0 {
+        journal.clear()
+        list = []
+      }
+    }
   }
 
   @Test("an entry larger than the whole journal is dropped and counted")

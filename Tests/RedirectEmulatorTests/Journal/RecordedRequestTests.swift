@@ -21,7 +21,7 @@ import Testing
     entry.user = "8:acs:r_u"
     entry.repeatabilityResult = .accepted
     entry.attempt = 2
-    entry.targetKind = "rawId"
+    entry.targetKind = .unknown
     entry.targetID = 6..<12
     entry.rule = "slow \"one\""
     entry.plan = PlannedStep.steps(
@@ -54,7 +54,7 @@ import Testing
           + #""clientRequestId":"client-1","auth":{"scheme":"userToken","user":"8:acs:r_u"},"#
           + #""repeatability":{"requestId":"0d3f1c5e-6a0b-4c1d-8f5e-0a1b2c3d4e5f","#
           + #""firstSent":"Mon, 23 Nov 2026 10:00:00 GMT","result":"accepted","attempt":2},"#
-          + #""target":{"kind":"rawId","id":"ä"},"#
+          + #""target":{"kind":"unknown","id":"ä"},"#
           + #""failed":{"stage":"authorization","code":"Denied","#
           + #""message":"Denied. The token expired.","section":"Authorization"},"#
           + #""executed":false,"rule":"slow \"one\"","#
@@ -126,7 +126,7 @@ import Testing
     var entry = JournalEntry(
       time: Instant(seconds: 0), arrived: 0, connection: 1,
       message: JournalSamples.recorded(JournalSamples.request(body: body)))
-    entry.targetKind = "communicationUser"
+    entry.targetKind = .communicationUser
     entry.targetID = 2..<UInt32(body.utf8.count)
     #expect(RecordedRequest(entry, resource: "r").target?.id == read)
     entry.targetID = 2..<UInt32(body.utf8.count + 1)

@@ -44,6 +44,9 @@ import Testing
         "user=xxxxxxxxxxxxxxxxxxxx count=1"
       ),
       ("{}", ""),
+      ("user: !!str 5\ncount: 3", "user=5 count=3"),
+      ("user: ! true", "user=true"),
+      ("scopes: [&a x, *a]\nuser: *a", "scopes=x+x user=x"),
     ])
   func bodies(_ text: String, _ expected: String) throws {
     #expect(try Self.read(text) == expected)
@@ -74,13 +77,29 @@ import Testing
       ),
       (#"{"size":"1KiB"}"#, "1:9: size: 1KiB is out of bounds; 0 to 100 bytes are allowed."),
       (#"{"rate":-1}"#, "1:9: rate: Expected a number that is not negative, found the number -1."),
-      (#"{"user":"a","user":"b"}"#, "1:2: A member is given twice: user."),
+      (
+        #"{"user":"a","user":"b"}"#,
+        "1:13: This is no YAML or JSON that can be read: the member 'user' is given twice."
+      ),
       ("5", "1:1: Expected an object, found the number 5."),
       ("", "1:1: Expected an object, found nothing."),
-      ("{", "2:1: This is neither YAML nor JSON: "),
-      ("{\"user\":\"\u{0}\"}", "1:1: The document cannot be read: "),
-      ("a: *b", "1:4: This is neither YAML nor JSON: "),
-      ("[a]: 5", "1:1: A member's name is a text."),
+      ("{", "2:1: This is no YAML or JSON that can be read: "),
+      ("{\"user\":\"\u{0}\"}", "1:10: This is no YAML or JSON that can be read: "),
+      (
+        "a: *b",
+        "1:4: This is no YAML or JSON that can be read: found an alias 'b' that stands for nothing."
+      ),
+      (
+        "[a]: 5",
+        "1:1: This is no YAML or JSON that can be read: expected a text as a member's name."
+      ),
+      ("a: 1\n---\na: 2", "2:1: This is no YAML or JSON that can be read: expected one document"),
+      (
+        "count: !!int 5",
+        "1:8: This is no YAML or JSON that can be read: found the tag 'tag:yaml.org,2002:int'"
+      ),
+      ("!mine {}", "1:1: This is no YAML or JSON that can be read: found the tag '!mine'"),
+      ("a: &a [*a]", "1:8: This is no YAML or JSON that can be read: found an alias 'a' that"),
     ])
   func refused(_ text: String, _ expected: String) {
     #expect {
@@ -90,6 +109,39 @@ import Testing
       #expect(issues.count == 1)
       #expect(issues.first?.description.hasPrefix(expected) ?? false, "\(issues)")
       return true
+    }
+  }
+
+  @Test(
+    "what would be too much is refused, where it begins to be",
+    arguments: [
+      ("", "[", 100_000, "1:65: ", "nested deeper than 64 levels"),
+      ("", "{a: ", 1_000, "1:257: ", "nested deeper than 64 levels"),
+      ("", "- ", 100_000, "1:129: ", "nested deeper than 64 levels"),
+      ("", "? ", 100_000, "1:3: ", "a text as a member's name"),
+      ("[", "1,", 100_001, "1:200000: ", "more than 100000 values"),
+      ("", " ", Document.longest + 1, "1:1: ", "1048577 bytes"),
+    ])
+  func bounds(_ start: String, _ part: String, _ times: Int, _ place: String, _ expected: String) {
+    let issue = Self.issue(start + String(repeating: part, count: times))
+    #expect(issue.hasPrefix(place) && issue.contains(expected), "\(issue)")
+  }
+
+  @Test("what aliases stand for counts each time")
+  func billionLaughs() {
+    var text = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+    for (name, last) in zip("bcdef", "abcde") {
+      text += "\(name): &\(name) [" + String(repeating: "*\(last),", count: 10) + "]\n"
+    }
+    let issue = Self.issue(text)
+    #expect(issue.hasPrefix("5:") && issue.contains("more than 100000 values"), "\(issue)")
+  }
+
+  private static func issue(_ text: String) -> String {
+    do {
+      return "read: \(try Document.parse(text).words)"
+    } catch {
+      return error.description
     }
   }
 

@@ -1,0 +1,5 @@
+#ifndef CYAML_SHIM_H
+#define CYAML_SHIM_H
+// libyaml.
+#include <yaml.h>
+#endif
