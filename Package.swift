@@ -53,8 +53,8 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["CSystem", "LibCrypto"], path: "Tests/TestSupport",
-      swiftSettings: settings),
+      name: "TestSupport", dependencies: ["COpenSSL", "CSystem", "LibCrypto"],
+      path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
     .testTarget(

@@ -130,6 +130,29 @@ static inline void redirect_tls_on_server_name(
   SSL_CTX_set_tlsext_servername_callback(context, callback);
   SSL_CTX_set_tlsext_servername_arg(context, argument);
 }
+// Lets a session read from its socket so many times; after that the BIO says that there is nothing now. libssl goes
+// on by itself from one message that is no data to the next, key updates for example, for as long as the socket has
+// some: a client that sends nothing else would keep everybody's thread.
+static inline long redirect_bio_meter(
+    BIO *bio, int operation, const char *bytes, size_t count, int argument, long number, int result,
+    size_t *processed) {
+  (void)bytes, (void)count, (void)argument, (void)number, (void)processed;
+  if (operation != BIO_CB_READ) return result;
+  char *left = BIO_get_callback_arg(bio);
+  if (left == NULL) {
+    BIO_clear_retry_flags(bio);
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  BIO_set_callback_arg(bio, (char *)((uintptr_t)left - 1));
+  return result;
+}
+static inline void redirect_tls_meter_reads(SSL *session) {
+  BIO_set_callback_ex(SSL_get_rbio(session), redirect_bio_meter);
+}
+static inline void redirect_tls_allow_reads(SSL *session, size_t count) {
+  BIO_set_callback_arg(SSL_get_rbio(session), (char *)(uintptr_t)count);
+}
 // The reason of an error code, and whether it says that the peer's bytes ended without close_notify.
 static inline int redirect_err_reason(unsigned long code) { return ERR_GET_REASON(code); }
 static inline int redirect_err_is_ssl(unsigned long code) { return ERR_GET_LIB(code) == ERR_LIB_SSL; }

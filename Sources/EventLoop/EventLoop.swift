@@ -68,7 +68,7 @@ package final class EventLoop {
     mailbox.close()
     // What is registered or still to come may hold the loop in turn.
     slots = []
-    timers = TimerQueue()
+    _ = timers.removeAll()
   }
 
   /// Ends the loop after this round. Call it on the loop's own thread, for example by a mailbox job.

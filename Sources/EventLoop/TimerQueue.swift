@@ -50,6 +50,20 @@ struct TimerQueue {
     }
   }
 
+  /// Cancels all.
+  ///
+  /// - Returns: their actions, so that what these hold is let go only when the queue is at rest again.
+  mutating func removeAll() -> [() -> Void] {
+    var actions: [() -> Void] = []
+    for (index, slot) in slots.enumerated() where slot.action != nil {
+      if let action = release(TimerID(index: index, generation: slot.generation)) {
+        actions.append(action)
+      }
+    }
+    heap = Heap()
+    return actions
+  }
+
   /// The earliest deadline.
   mutating func nextDeadline() -> UInt64? {
     while let first = heap.min {

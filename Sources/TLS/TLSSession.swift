@@ -8,6 +8,8 @@ import Synchronization
 /// The session neither owns nor closes the descriptor. libssl writes by write(2): the process has to ignore
 /// SIGPIPE, or a client that is gone ends it.
 ///
+/// A call reads from the socket once: what is left there is for the next, which a level-triggered epoll asks for.
+///
 /// Each call may ask for the other direction: a `receive` that answers `wantWrite` is to be called again
 /// when the socket can be written, and the other way round.
 package final class TLSSession {
@@ -71,6 +73,7 @@ package final class TLSSession {
       SSL_free(pointer)
       throw .setup(operation: "put TLS on a socket", reason: TLSError.reason())
     }
+    redirect_tls_meter_reads(pointer)
     SSL_set_accept_state(pointer)
     self.pointer = pointer
     self.context = context
@@ -86,6 +89,7 @@ package final class TLSSession {
   package func handshake() -> Handshake {
     ERR_clear_error()
     errno = 0
+    redirect_tls_allow_reads(pointer, Self.readsPerCall)
     let result = SSL_do_handshake(pointer)
     guard result != 1 else {
       isEstablished = true
@@ -109,6 +113,10 @@ package final class TLSSession {
     BIO_write(bio, record, Int32(record.count))
     ERR_clear_error()
   }
+
+  /// How often one call reads from the socket before it wants the loop to come back, so that no client keeps it for as
+  /// long as it likes. One fills libssl's buffer, which holds the largest record: there is always something to go on.
+  private static let readsPerCall = 1
 
   /// The most that one `receive` appends: what a record can hold. RFC 8446 §5.1.
   package static let receiveLimit = 16_384
@@ -140,6 +148,7 @@ package final class TLSSession {
     guard !buffer.isEmpty else { return .bytes(0) }
     ERR_clear_error()
     errno = 0
+    redirect_tls_allow_reads(pointer, Self.readsPerCall)
     var count = 0
     let result = SSL_read_ex(pointer, buffer.baseAddress, buffer.count, &count)
     guard result != 1 else { return .bytes(count) }

@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let signals = Signals.block([SIGTERM, SIGINT])
+    DescriptorLimit.raise(forConnections: options.maxConnections)
     let session = try EmulatorSession(options, defaultPort: Self.defaultPort)
     defer { session.cleanUp() }
     StandardOutput.write(session.description)

@@ -4,29 +4,14 @@ import Testing
 
 @Suite("What clients do to the process as a whole", .serialized)
 struct DescriptorTests {
-  private static func descriptors(_ process: EmulatorProcess) throws -> Int {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.pid)/fd").count
-  }
-
-  /// Hundredths of a second on a processor, proc(5): fields 14 and 15 of stat.
-  private static func ticks(_ process: EmulatorProcess) throws -> Int {
-    let text = try String(contentsOfFile: "/proc/\(process.pid)/stat", encoding: .utf8)
-    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-    return (Int(fields[12]) ?? 0) + (Int(fields[13]) ?? 0)
-  }
-
-  private static func good(_ ready: JSON) throws -> [UInt8] {
-    RedirectRequest(authorization: "Bearer " + (try #require(ready["token"].text))).bytes
-  }
-
   @Test("3,000 connections of noise leave as many descriptors as before, and a good client its 204")
   func noise() throws {
     let (process, ready, port) = try EmulatorProcess.serving(["--log-level", "error"])
-    let good = try Self.good(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
     #expect(try client.readAnswer().status == 204)
-    let before = try Self.descriptors(process)
+    let before = try process.descriptors()
     var random = SplitMix64(seed: 20_261_123)
     for round in 0..<3_000 {
       let noisy = try RawClient(port: port)
@@ -53,7 +38,7 @@ struct DescriptorTests {
         try #require(try client.readAnswer().status == 204)
       }
     }
-    #expect(try becomesTrue { try Self.descriptors(process) == before })
+    #expect(try becomesTrue { try process.descriptors() == before })
     try client.send(good)
     #expect(try client.readAnswer().status == 204)
     process.signal(SIGTERM)
@@ -65,18 +50,18 @@ struct DescriptorTests {
   func exhausted() throws {
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--log-level", "critical"], descriptorLimit: 64)
-    let good = try Self.good(ready)
+    let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
     #expect(try client.readAnswer().status == 204)
-    let before = try Self.descriptors(process)
+    let before = try process.descriptors()
     #expect(before < 40)
 
     var flood: [RawClient] = []
     for _ in 0..<120 { flood.append(try RawClient(port: port)) }
-    #expect(try becomesTrue { try Self.descriptors(process) >= 63 })
+    #expect(try becomesTrue { try process.descriptors() >= 63 })
     let start = ContinuousClock.now
-    let ticks = try Self.ticks(process)
+    let ticks = try process.ticks()
     // One that waits is let go every 20 ms: it hears of it at once instead of waiting for ever.
     for one in flood.dropFirst(64).prefix(10) {
       let end = try one.readToEnd()
@@ -86,13 +71,13 @@ struct DescriptorTests {
       try client.send(good)
       #expect(try client.readAnswer().status == 204)
     }
-    let spent = Duration.milliseconds((try Self.ticks(process) - ticks) * 10)
+    let spent = Duration.milliseconds((try process.ticks() - ticks) * 10)
     let took = ContinuousClock.now - start
     #expect(
       took >= .milliseconds(100) && spent < took / 2 + .milliseconds(50), "\(spent) of \(took)")
 
     flood.removeAll()
-    #expect(try becomesTrue { try Self.descriptors(process) == before })
+    #expect(try becomesTrue { try process.descriptors() == before })
     for _ in 0..<20 {
       let next = try RawClient(port: port)
       try next.send(good)

@@ -23,9 +23,10 @@ final class EmulatorProcess {
   ///   - arguments: `FOLDER` in them stands for the process's folder.
   ///   - files: written into the folder before the start.
   ///   - descriptorLimit: RLIMIT_NOFILE, set by a shell that then becomes the program.
+  ///   - softDescriptorLimit: the same, and the hard limit stays as it is.
   init(
     _ arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
-    descriptorLimit: Int? = nil
+    descriptorLimit: Int? = nil, softDescriptorLimit: Int? = nil
   ) throws {
     let made = FileManager.default.temporaryDirectory.appending(path: "emulator-\(UUID())")
     folder = made
@@ -36,10 +37,11 @@ final class EmulatorProcess {
     }
     var arguments = arguments.map { $0.replacingOccurrences(of: "FOLDER", with: made.path) }
     process.executableURL = Self.binary
-    if let descriptorLimit {
+    let limit = descriptorLimit.map { "-n \($0)" } ?? softDescriptorLimit.map { "-S -n \($0)" }
+    if let limit {
       process.executableURL = URL(filePath: "/bin/sh")
       arguments =
-        ["-c", "ulimit -n \(descriptorLimit) && exec \"$0\" \"$@\"", Self.binary.path] + arguments
+        ["-c", "ulimit \(limit) && exec \"$0\" \"$@\"", Self.binary.path] + arguments
     }
     process.arguments = arguments
     // Under a sanitizer the program reports as the tests do.
@@ -105,11 +107,12 @@ final class EmulatorProcess {
   /// Serves on a free port, and is ready on return.
   static func serving(
     _ options: [String] = [], environment: [String: String] = [:], files: [String: String] = [:],
-    descriptorLimit: Int? = nil
+    descriptorLimit: Int? = nil, softDescriptorLimit: Int? = nil
   ) throws -> (process: EmulatorProcess, ready: JSON, port: UInt16) {
     let process = try EmulatorProcess(
       ["serve", "--port", "0", "--ready-file", "FOLDER/ready.json"] + options,
-      environment: environment, files: files, descriptorLimit: descriptorLimit)
+      environment: environment, files: files, descriptorLimit: descriptorLimit,
+      softDescriptorLimit: softDescriptorLimit)
     let path = process.folder.appending(path: "ready.json").path
     guard
       becomesTrue({ FileManager.default.fileExists(atPath: path) || !process.process.isRunning }),

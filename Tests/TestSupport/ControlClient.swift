@@ -19,6 +19,11 @@ package final class ControlClient {
     return try client.readAnswer(toHEAD: method == "HEAD")
   }
 
+  /// A figure of `/metrics`, as ``RawAnswer/metric(_:)``.
+  package func metric(_ name: String) throws -> Int {
+    try call("GET", "/metrics").metric(name)
+  }
+
   /// A call's bytes.
   package static func bytes(
     _ method: String, _ path: String, _ body: String? = nil,

@@ -6,6 +6,13 @@ package struct RawAnswer: Sendable {
   package var fields: [(name: String, value: String)]
   package var body: [UInt8]
 
+  /// Its bytes on the wire, of an answer that writes its fields as `Name: value`.
+  package var wireLength: Int {
+    fields.reduce(statusLine.utf8.count + 4 + body.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + 4
+    }
+  }
+
   package var text: String { String(decoding: body, as: UTF8.self) }
 
   /// The value of the first field with this name, compared without case.
@@ -31,6 +38,17 @@ package struct RawAnswer: Sendable {
       }
     }
     return nil
+  }
+
+  /// A figure without labels in the text of `/metrics`, by its name without what all begin with.
+  package func metric(_ name: String) throws -> Int {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      if parts.first == "redirect_emulator_" + name, let value = parts.last.flatMap({ Int($0) }) {
+        return value
+      }
+    }
+    throw Malformed(description: "no figure \(name) in: \(text)")
   }
 
   struct Malformed: Error, CustomStringConvertible {

@@ -1,11 +1,15 @@
 import Glibc
 
-/// A client that sends bytes as they are and says what came back: answers, FIN or RST. Blocking, with a
-/// deadline on every read, so that no test waits without end.
+/// A client that sends bytes as they are, plain or through TLS, and says what came back: answers, and how the server
+/// ended the connection. Blocking, with a deadline on every read, so that no test waits without end.
 package final class RawClient {
   /// How the server ended the connection.
   package enum Ending: Sendable, Equatable {
-    case fin, rst
+    /// Over TLS a connection that just ends, its answers perhaps cut short.
+    case fin
+    case rst
+    /// TLS said that this was all.
+    case closeNotify
   }
 
   package struct Failure: Error, CustomStringConvertible {
@@ -17,15 +21,25 @@ package final class RawClient {
   }
 
   package let descriptor: Int32
+  /// nil where HTTP is spoken without TLS.
+  package let tls: TLSClientSession?
+  package var scheme: Scheme { tls == nil ? .http : .https }
   private var buffered: [UInt8] = []
   private var ending: Ending?
 
   /// Connects to 127.0.0.1.
   ///
   /// - Parameters:
+  ///   - scheme: with https the TLS handshake is done on return.
+  ///   - version: of TLS.
+  ///   - handshakePiece: bytes of the TLS handshake that are sent at a time.
   ///   - timeout: seconds that one read may wait.
   ///   - receiveBuffer: bytes of the socket's receive buffer, for clients that do not read.
-  package init(port: UInt16, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
+  package init(
+    port: UInt16, _ scheme: Scheme = .http, version: TLSClientSession.Version = .tls13,
+    handshakePiece: Int = .max, timeout: Int = 10, receiveBuffer: Int32? = nil
+  ) throws {
+    tls = scheme == .https ? try TLSClientSession(version) : nil
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
     if var size = receiveBuffer {
@@ -52,6 +66,22 @@ package final class RawClient {
       Glibc.close(descriptor)
       throw Failure(description: "connect: \(String(cString: strerror(code)))")
     }
+    try shakeHands(handshakePiece)
+  }
+
+  private func shakeHands(_ pieceSize: Int) throws {
+    guard let tls else { return }
+    while true {
+      let done = try tls.handshake()
+      var rest = tls.output()[...]
+      while !rest.isEmpty {
+        try Self.send(Array(rest.prefix(pieceSize)), on: descriptor)
+        rest = rest.dropFirst(pieceSize)
+      }
+      if done { return }
+      try fill()
+      if let ending { throw Failure(description: "ended (\(ending)) in the TLS handshake") }
+    }
   }
 
   deinit {
@@ -60,10 +90,15 @@ package final class RawClient {
 
   /// Sends all of `bytes`; a connection that the server has ended is an error.
   package func send(_ bytes: [UInt8]) throws {
-    try Self.send(bytes, on: descriptor)
+    try Self.send(try travelling(bytes), on: descriptor)
   }
 
-  /// The same from another thread than the one that reads.
+  /// `bytes` as they travel: for TLS in records, to be sent in the order in which they were made.
+  package func travelling(_ bytes: [UInt8]) throws -> [UInt8] {
+    try tls?.encrypt(bytes) ?? bytes
+  }
+
+  /// Sends bytes as they travel, perhaps from another thread than the one that reads.
   package static func send(_ bytes: [UInt8], on descriptor: Int32) throws {
     var offset = 0
     while offset < bytes.count {
@@ -80,13 +115,46 @@ package final class RawClient {
     }
   }
 
+  /// Reads and throws away, on any thread, until the connection ends or nothing comes in time.
+  package static func discard(on descriptor: Int32) {
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while recv(descriptor, &chunk, chunk.count, 0) > 0 {}
+  }
+
   package func send(_ text: String) throws {
     try send(Array(text.utf8))
   }
 
-  /// Sends FIN and goes on reading.
-  package func finishSending() {
-    shutdown(descriptor, Int32(SHUT_WR))
+  /// Sends each byte by a write of its own, over TLS in a record of its own. Nagle's algorithm is off: nothing puts
+  /// them together before they travel.
+  package func sendBytewise(_ bytes: [UInt8]) throws {
+    guard tls == nil else {
+      for byte in bytes { try send([byte]) }
+      return
+    }
+    for index in bytes.indices {
+      let sent = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress?.advanced(by: index), 1, Int32(MSG_NOSIGNAL))
+      }
+      guard sent == 1 else {
+        throw Failure(description: "send: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Whether something has come that was not read yet, or the connection has ended.
+  package func hasInput() throws -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while buffered.isEmpty, ending == nil, poll(&waiting, 1, 0) == 1 { try fill() }
+    return !buffered.isEmpty || ending != nil
+  }
+
+  /// Ends this side, with close_notify where TLS is spoken and with FIN, and goes on reading.
+  ///
+  /// - Parameter fin: false says close_notify alone.
+  package func finishSending(fin: Bool = true) {
+    if let tls { try? Self.send(tls.closeNotify(), on: descriptor) }
+    if fin { shutdown(descriptor, Int32(SHUT_WR)) }
   }
 
   /// Leaves with RST: connecting a TCP socket to no address aborts its connection (connect(2), AF_UNSPEC).
@@ -101,7 +169,8 @@ package final class RawClient {
   /// - Parameter toHEAD: whether the request was a HEAD, so that no content follows.
   package func readAnswer(toHEAD: Bool = false) throws -> RawAnswer {
     while true {
-      if let (answer, length) = try RawAnswer.parse(buffered, toHEAD: toHEAD, ended: ending == .fin)
+      if let (answer, length) = try RawAnswer.parse(
+        buffered, toHEAD: toHEAD, ended: ending == scheme.goodEnding)
       {
         buffered.removeFirst(length)
         return answer
@@ -133,7 +202,9 @@ package final class RawClient {
   private func fill() throws {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &chunk, chunk.count, 0)
-    if count > 0 {
+    if count > 0, let tls {
+      try receive(chunk[..<count], tls)
+    } else if count > 0 {
       buffered.append(contentsOf: chunk[..<count])
     } else if count == 0 {
       ending = .fin
@@ -145,5 +216,13 @@ package final class RawClient {
           "nothing came in time (\(String(cString: strerror(errno)))); so far \(buffered.count) bytes: \(String(decoding: buffered, as: UTF8.self))"
       )
     }
+  }
+  private func receive(_ bytes: ArraySlice<UInt8>, _ tls: TLSClientSession) throws {
+    tls.input(bytes)
+    // The handshake reads for itself.
+    guard tls.isEstablished else { return }
+    let (said, closed) = try tls.decrypt()
+    buffered.append(contentsOf: said)
+    if closed { ending = .closeNotify }
   }
 }

@@ -43,8 +43,8 @@ struct EventStreamSocketTests {
     #expect(missed.contains("id: 4\n") && missed.contains("id: 5\n") && !missed.contains("id: 3\n"))
   }
 
-  @Test("a reader who never reads is dropped, and nobody waits for it")
-  func slowReader() async throws {
+  @Test("a reader who never reads is dropped, and nobody waits for it", arguments: Scheme.allCases)
+  func slowReader(_ scheme: Scheme) async throws {
     let emulator = try await RedirectEmulator.start()
     defer { emulator.stop() }
     var request = RedirectRequest(
@@ -52,7 +52,7 @@ struct EventStreamSocketTests {
     request.body =
       #"{"incomingCallContext":""# + String(repeating: "A", count: 200_000)
       + #"","target":{"rawId":"4:+14255550123"}}"#
-    let sleeper = try RawClient(port: emulator.port, receiveBuffer: 4_096)
+    let sleeper = try RawClient(port: emulator.port, scheme, receiveBuffer: 4_096)
     try sleeper.send("GET /_emulator/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     let client = try RawClient(port: emulator.port)
     let bytes = request.bytes

@@ -1,6 +1,5 @@
 import Foundation
 import RedirectEmulator
-import Synchronization
 import TestSupport
 import Testing
 
@@ -190,46 +189,6 @@ struct ConnectionSocketTests {
       let answer = try client.readAnswer()
       #expect(answer.status == status, "\(length): \(answer.statusLine) \(answer.text)")
     }
-  }
-
-  @Test("a client that sends all it has to say and then FIN gets every answer, and then FIN")
-  func halfClosed() async throws {
-    let (emulator, good) = try await Self.emulator()
-    defer { emulator.stop() }
-    let client = try RawClient(port: emulator.port)
-    var all: [UInt8] = []
-    for _ in 0..<200 { all += good.bytes }
-    try client.send(all)
-    client.finishSending()
-    for _ in 0..<200 { #expect(try client.readAnswer().status == 204) }
-    let rest = try client.readToEnd()
-    #expect(rest.bytes.isEmpty && rest.ending == .fin)
-  }
-
-  @Test("a client that never reads is let go, and another is served meanwhile")
-  func neverReads() async throws {
-    let (emulator, good) = try await Self.emulator { $0.limits.idleTimeout = .milliseconds(300) }
-    defer { emulator.stop() }
-    let greedy = try RawClient(port: emulator.port, receiveBuffer: 4_096)
-    let descriptor = greedy.descriptor
-    let request = ControlClient.bytes("GET", "/_emulator/openapi.json")
-    let failure = Mutex("")
-    let sender = Thread {
-      // Each send is bounded by its own time.
-      do {
-        while true { try RawClient.send(request, on: descriptor) }
-      } catch {
-        failure.withLock { $0 = "\(error)" }
-      }
-    }
-    sender.start()
-    let polite = try RawClient(port: emulator.port)
-    for _ in 0..<200 {
-      try polite.send(good.bytes)
-      #expect(try polite.readAnswer().status == 204)
-    }
-    #expect(becomesTrue { sender.isFinished })
-    #expect(failure.withLock { $0 }.contains("reset by peer"), "\(failure.withLock { $0 })")
   }
 
   @Test(

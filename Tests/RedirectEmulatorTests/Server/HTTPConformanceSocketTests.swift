@@ -15,20 +15,21 @@ final class HTTPConformanceSocketTests {
     emulator.stop()
   }
 
-  @Test("over http")
-  func cases() throws {
-    // A first byte of 22 begins TLS on this port, and is no HTTP any more.
-    for example in HTTPConformanceCase.all where example.bytes.first != 22 {
+  @Test("over", arguments: Scheme.allCases)
+  func cases(_ scheme: Scheme) throws {
+    for example in HTTPConformanceCase.all {
+      // Without TLS a first byte of 22 begins TLS on this port, and is no HTTP any more.
+      if scheme == .http, example.bytes.first == 22 { continue }
       do {
-        try run(example)
+        try run(example, scheme)
       } catch {
         Issue.record("\(example): \(error)")
       }
     }
   }
 
-  private func run(_ example: HTTPConformanceCase) throws {
-    let client = try RawClient(port: emulator.port)
+  private func run(_ example: HTTPConformanceCase, _ scheme: Scheme) throws {
+    let client = try RawClient(port: emulator.port, scheme)
     do {
       try client.send(example.bytes)
     } catch {
@@ -99,7 +100,7 @@ final class HTTPConformanceSocketTests {
     #expect(answer["Date"] != nil, "\(example)")
     #expect(answer.member("message")?.isEmpty == false, "\(example)")
     let rest = try client.readToEnd()
-    #expect(rest.bytes.isEmpty && rest.ending == .fin, "\(example): \(rest)")
+    #expect(rest.bytes.isEmpty && rest.ending == client.scheme.goodEnding, "\(example): \(rest)")
   }
 
   private func finalAnswer(_ client: RawClient, _ isHead: Bool) throws -> RawAnswer {
