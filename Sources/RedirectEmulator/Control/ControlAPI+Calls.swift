@@ -81,10 +81,11 @@ extension ControlAPI {
     case (nil, let offset?):
       let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
       guard Self.clockTimes.contains(instant) else {
-        throw body.refused("offset", Self.clockBounds)
+        throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
-    default: throw body.refused("now", "given, or offset: one of the two")
+    case (nil, nil): throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
+    case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
     }
     return clock(resource)
   }

@@ -12,7 +12,8 @@ extension ControlAPI {
           status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
       }
       do throws(ScenarioErrors) {
-        server.load(try ScenarioDecoder.decode(text), into: resource, wallClock)
+        server.load(
+          try ScenarioDecoder.decode(text, passingCounters: true), into: resource, wallClock)
       } catch {
         return Self.refused(error)
       }

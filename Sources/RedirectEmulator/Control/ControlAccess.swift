@@ -62,7 +62,8 @@ struct ControlAccess: Sendable {
     } else {
       name = name.prefix { $0 != ":" }
     }
-    let text = String(name)
+    // A name may end in the root's dot (RFC 3986 §3.2.2).
+    let text = String(name.hasSuffix(".") ? name.dropLast() : name)
     if text == "localhost" || text.hasSuffix(".localhost") || text == "::1" { return true }
     if hosts.contains(text) { return true }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -15,6 +15,8 @@ package struct Journal: Sendable {
   package private(set) var droppedInTotal: UInt64 = 0
   /// The sequence number given last; 0 where none was.
   package private(set) var lastSeq: UInt64 = 0
+  /// Requests that have ended, of those that were kept.
+  private var ends: UInt64 = 0
 
   /// Invariant: `entries[i].seq == lastSeq - entries.count + 1 + i`.
   private var entries = JournalRing()
@@ -43,6 +45,7 @@ package struct Journal: Sendable {
     guard isOn else { return skip() }
     lastSeq += 1
     entry.seq = lastSeq
+    if entry.end != nil { entry.endOrder = nextEnd() }
     if entries.count == entryLimit { dropOldest() }
     bytes += entry.cost
     entries.append(entry)
@@ -73,6 +76,10 @@ package struct Journal: Sendable {
     entries[index]?.bytesSent = bytesSent
     entries[index]?.duration = duration
     entries[index]?.end = end
+    if entries[index]?.endOrder == 0 {
+      let order = nextEnd()
+      entries[index]?.endOrder = order
+    }
     return entries[index]
   }
 
@@ -94,6 +101,20 @@ package struct Journal: Sendable {
       dropped: dropped, missed: missed(after: after))
   }
 
+  /// The requests that ended after another one did, in the order of their ends: a request that was begun before it may
+  /// have ended after it.
+  /// - Parameter seq: the other's number. Where that is not kept, the entries behind it.
+  /// - Complexity: O(entries kept).
+  package func ended(after seq: UInt64) -> JournalPage {
+    var page = page(after: 0)
+    page.missed = missed(after: seq)
+    let last = entry(seq)?.endOrder ?? 0
+    page.entries = page.entries
+      .filter { last == 0 ? $0.endOrder > 0 && $0.seq > seq : $0.endOrder > last }
+      .sorted { $0.endOrder < $1.endOrder }
+    return page
+  }
+
   /// How many entries behind `after` were dropped before anybody could read them there.
   package func missed(after: UInt64) -> UInt64 {
     let known = max(after, emptiedThrough)
@@ -107,6 +128,11 @@ package struct Journal: Sendable {
     bytes = 0
     dropped = 0
     emptiedThrough = lastSeq
+  }
+
+  private mutating func nextEnd() -> UInt64 {
+    ends += 1
+    return ends
   }
 
   private mutating func dropOldest() {

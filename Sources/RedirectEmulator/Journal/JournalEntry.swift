@@ -6,6 +6,9 @@ import RedirectCall
 package struct JournalEntry: Sendable {
   /// Position in the journal, from 1; given by ``Journal/record(_:)``.
   package internal(set) var seq: UInt64 = 0
+  /// How many requests had ended when this one had, itself counted; 0 while its answer's plan still runs. Given by
+  /// the journal.
+  package internal(set) var endOrder: UInt64 = 0
   /// When the request's first byte came, on the resource's clock.
   package var time: Instant
   /// The same moment on the machine's monotonic clock, in nanoseconds: the resource's clock may be moved by a

@@ -2,9 +2,12 @@ import EventLoop
 
 extension Connection {
   /// Turns the connection into a stream of events: nothing more is read from it.
-  func beginStream(_ subscription: EventSubscription) {
+  ///
+  /// - Parameter replay: what the reader is told of first.
+  func beginStream(_ subscription: EventSubscription, replaying replay: EventReplay) {
     phase = .streaming
     stream = subscription
+    self.replay = replay
     unread = []
     setDeadline(after: EventSubscription.keepAlive)
   }
@@ -12,8 +15,15 @@ extension Connection {
   /// Sends an event. A client that has let too many wait is dropped.
   func deliver(_ event: [UInt8]) {
     guard phase == .streaming else { return }
-    output.append(contentsOf: event)
-    if pendingOutput > EventSubscription.backlog { return reset(.clientLeft) }
+    let waiting: Int
+    if replay?.isOver ?? true {
+      output.append(contentsOf: event)
+      waiting = pendingOutput
+    } else {
+      replay?.append(event)
+      waiting = replay?.waiting ?? 0
+    }
+    if waiting > EventSubscription.backlog { return reset(.clientLeft) }
     advance()
   }
 

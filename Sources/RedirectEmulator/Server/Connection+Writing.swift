@@ -29,7 +29,13 @@ extension Connection {
         } else {
           return updateInterest()
         }
-      case .opening, .handshaking, .streaming, .lingering:
+      case .streaming:
+        guard let more = replay?.next(), !more.isEmpty else {
+          replay = nil
+          return updateInterest()
+        }
+        output.append(contentsOf: more)
+      case .opening, .handshaking, .lingering:
         return updateInterest()
       case .closed:
         return

@@ -73,6 +73,8 @@ final class Connection: EventHandler {
   var run: PlanRun?
   /// The events that are sent here.
   var stream: EventSubscription?
+  /// What the reader of that stream is told of first.
+  var replay: EventReplay?
 
   private var registration: Registration?
   private var interest: Interest = .read
@@ -245,6 +247,7 @@ final class Connection: EventHandler {
     run = nil
     stream?.cancel()
     stream = nil
+    replay = nil
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
     unsent = nil
   }

@@ -40,7 +40,7 @@ extension Worker {
       resource: resource, mailbox: loop.mailbox, connection: connection.id)
     let page = resource.state.withLock { state in
       state.subscribers.append(subscription)
-      return last.map { state.journal.page(after: $0) }
+      return last.map { state.journal.ended(after: $0) }
     }
     var context = answerContext(message, head, result: nil)
     context.closes = true
@@ -48,14 +48,11 @@ extension Worker {
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
       to: &connection.output)
     connection.output.append(contentsOf: EventStream.preamble)
-    if let page {
-      if page.missed > 0 { connection.output.append(contentsOf: EventStream.missed(page.missed)) }
-      // One that is still being answered is told of when it has ended.
-      for entry in page.entries where entry.end != nil {
-        connection.output.append(contentsOf: EventStream.event(for: entry, resource: resource.name))
-      }
+    if let missed = page?.missed, missed > 0 {
+      connection.output.append(contentsOf: EventStream.missed(missed))
     }
-    connection.beginStream(subscription)
+    connection.beginStream(
+      subscription, replaying: EventReplay(page?.entries ?? [], resource: resource.name))
   }
 }
 

@@ -47,3 +47,21 @@ extension Action {
     fault?.name ?? respond.map { String($0.status) } ?? "delayed"
   }
 }
+
+extension DocumentNode {
+  /// Removes what ``ScenarioEngine/json`` adds to a scenario: `state`, and each rule's `matched` and `fired`.
+  mutating func removeCounters() {
+    guard case .object(var members) = content else { return }
+    members.removeAll { $0.name == "state" }
+    for index in members.indices where ["rules", "connections"].contains(members[index].name) {
+      guard case .array(var rules) = members[index].value.content else { continue }
+      for rule in rules.indices {
+        guard case .object(var parts) = rules[rule].content else { continue }
+        parts.removeAll { ["matched", "fired"].contains($0.name) }
+        rules[rule].content = .object(parts)
+      }
+      members[index].value.content = .array(rules)
+    }
+    content = .object(members)
+  }
+}

@@ -1,10 +1,17 @@
 /// Makes a scenario out of a file's text, or says all that is wrong with it.
 package enum ScenarioDecoder {
-  /// - Parameter text: YAML or JSON; an empty document is a scenario without rules.
+  /// - Parameters:
+  ///   - text: YAML or JSON; an empty document is a scenario without rules.
+  ///   - passingCounters: whether what ``ScenarioEngine/json`` adds to a scenario is passed over, so that what was
+  ///     shown may be loaded again.
   /// - Throws: every fault that was found, with its place.
-  package static func decode(_ text: String) throws(ScenarioErrors) -> Scenario {
+  package static func decode(_ text: String, passingCounters: Bool = false) throws(ScenarioErrors)
+    -> Scenario
+  {
     let issues = IssueList()
-    let scenario = scenario(DocumentValue(try Document.parse(text), issues: issues))
+    var document = try Document.parse(text)
+    if passingCounters { document.removeCounters() }
+    let scenario = scenario(DocumentValue(document, issues: issues))
     try issues.check()
     return scenario
   }

@@ -21,6 +21,8 @@ struct ControlAccessSocketTests {
       ("[::1]:80", true), ("emulator.test", true), ("Emulator.Test:4010", true),
       ("example.org", false), ("localhost.example.org", false), ("127.0.0.1.example.org", false),
       ("127.0.0.256", false), ("127.0.0", false), ("10.0.0.1", false), ("[::2]", false),
+      ("localhost.", true), ("a.localhost.:80", true), ("127.0.0.1.", true),
+      ("localhost..", false), ("example.org.", false), ("localhost.example.org.", false),
       ("notlocalhost", false), ("emulator.test.example.org", false), ("0.0.0.0", false),
     ])
   func hosts(_ host: String, _ isOwn: Bool) async throws {

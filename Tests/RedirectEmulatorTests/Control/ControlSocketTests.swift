@@ -310,6 +310,12 @@ struct ControlSocketTests {
       return [rule["matched"].number, rule["fired"].number]
     }
     #expect(try counts() == [1, 1])
+    let shown = try control.call("GET", "/_emulator/scenario")
+    let again = try control.call("PUT", "/_emulator/scenario", shown.text)
+    #expect(again.status == 200 && again.text != shown.text)
+    #expect(try counts() == [0, 0])
+    #expect(try Self.send(try Self.request(emulator), emulator.port).status == 503)
+    #expect(try counts() == [1, 1])
     let bad = try control.call(
       "PUT", "/_emulator/scenario",
       "rules:\n  - { name: x, atempts: 1 }\n  - { name: y, attempts: 0 }\n",

@@ -180,6 +180,64 @@ struct EventStreamSocketTests {
     #expect(events.allSatisfy { $0["data"]?.contains(#""end":"answered""#) == true }, "\(text)")
   }
 
+  @Test(
+    "who left while an older request ran is told of its end, and of nothing twice, on coming back")
+  func endsAreNotMissed() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    try emulator.load(scenario: "rules: [{ name: slow, calls: 2, delay: 300ms }]")
+    let bytes = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+    ).bytes
+    let fast = try RawClient(port: emulator.port)
+    try fast.send(bytes)
+    #expect(try fast.readAnswer().status == 204)
+    let slow = try RawClient(port: emulator.port)
+    try slow.send(bytes)
+    #expect(becomesTrue { emulator.requests.count == 2 })
+    try fast.send(bytes)
+    #expect(try fast.readAnswer().status == 204)
+    // The reader has seen 1 and 3, and comes back after 2 has ended, and 4.
+    #expect(try slow.readAnswer().status == 204)
+    try fast.send(bytes)
+    #expect(try fast.readAnswer().status == 204)
+    for (last, expected) in [(3, ["2", "4"]), (2, ["4"]), (1, ["3", "2", "4"]), (4, [])] {
+      var text = ""
+      let reader = try Self.subscribe(emulator.port, lastEventID: last)
+      try Self.events(reader, expected.count, &text)
+      #expect(Self.parsed(text).map { $0["id"] } == expected, "after \(last)")
+    }
+  }
+
+  @Test("who comes back gets all that the journal kept, however much, as fast as it reads")
+  func longReplay() async throws {
+    let emulator = try await RedirectEmulator.start()
+    defer { emulator.stop() }
+    var request = RedirectRequest(
+      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+    request.body =
+      #"{"incomingCallContext":""# + String(repeating: "A", count: 200_000)
+      + #"","target":{"rawId":"4:+14255550123"}}"#
+    let client = try RawClient(port: emulator.port)
+    for _ in 0..<12 {
+      try client.send(request.bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+    let reader = try RawClient(port: emulator.port, receiveBuffer: 65_536)
+    try reader.send("GET /_emulator/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 0\r\n\r\n")
+    // These end while the others are still on their way.
+    request.body = #"{"incomingCallContext":"A","target":{"rawId":"4:+14255550123"}}"#
+    for _ in 0..<3 {
+      try client.send(request.bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+    var text = ""
+    while !text.suffix(3_000).contains("id: 15\n") {
+      text += String(decoding: try reader.read(atLeast: 1), as: UTF8.self)
+    }
+    #expect(Self.parsed(text).map { $0["id"] } == (1...15).map { "\($0)" })
+  }
+
   @Test("a stop ends the streams")
   func stop() async throws {
     let emulator = try await RedirectEmulator.start()

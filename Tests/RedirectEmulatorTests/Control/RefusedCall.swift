@@ -162,7 +162,10 @@ extension RefusedCall {
     RefusedCall("PUT", "/_emulator/clock", #"{"offset":6}"#, 400, "InvalidValue"),
     RefusedCall(
       "PUT", "/_emulator/clock", #"{"now":"2026-11-23T10:00:00Z","offset":"1s"}"#, 400,
-      "InvalidValue", names: "one of the two"),
+      "InvalidValue", names: "give one of them"),
+    RefusedCall(
+      "PUT", "/_emulator/clock", #"{"offset":"-1000000h"}"#, 400, "InvalidValue",
+      names: "duration that leads to"),
     RefusedCall("PUT", "/_emulator/scenario", "rules: 1", 400, "InvalidScenario", names: "rules"),
     RefusedCall("PUT", "/_emulator/scenario", "{", 400, "InvalidScenario"),
   ]

@@ -33,4 +33,24 @@ import Testing
       String(decoding: engine.json, as: UTF8.self).contains(
         #"{"name":"a","description":"empty","matched":0,"fired":0}"#))
   }
+
+  @Test("what is shown may be loaded again, and is shown the same", arguments: Fixture.scenarios)
+  func loadsAgain(_ name: String) throws {
+    let engine = ScenarioEngine(
+      try ScenarioDecoder.decode(Fixture.scenario(name)), loadedAt: .seconds(0))
+    let shown = String(decoding: engine.json, as: UTF8.self)
+    let again = ScenarioEngine(
+      try ScenarioDecoder.decode(shown, passingCounters: true), loadedAt: .seconds(0))
+    #expect(String(decoding: again.json, as: UTF8.self) == shown)
+    #expect(throws: ScenarioErrors.self) { try ScenarioDecoder.decode(shown) }
+  }
+
+  @Test("only where they are shown are counters passed over")
+  func elsewhere() {
+    for text in [#"{"matched":1}"#, #"{"rules":[{"state":"a","match":{"fired":1}}]}"#] {
+      #expect(throws: ScenarioErrors.self, "\(text)") {
+        try ScenarioDecoder.decode(text, passingCounters: true)
+      }
+    }
+  }
 }
