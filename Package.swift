@@ -92,7 +92,8 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
   package.targets.append(
     .target(
-      name: "Fuzzing", dependencies: ["HTTP1", "RedirectCall", "Scenarios", "TestSupport"],
+      name: "Fuzzing",
+      dependencies: ["HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport"],
       swiftSettings: settings
     ))
 }

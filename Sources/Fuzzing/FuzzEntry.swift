@@ -16,6 +16,7 @@ private let target: @Sendable ([UInt8]) -> Void = {
   case "chunks": FuzzChunks.run
   case "body": FuzzBody.run
   case "authorization": FuzzAuthorization.run
+  case "token": FuzzToken.run
   case "date": FuzzDate.run
   case "scenario": FuzzScenario.run
   case let other: fatalError("no fuzz target \(other ?? "was named")")

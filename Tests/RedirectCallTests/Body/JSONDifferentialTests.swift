@@ -3,126 +3,181 @@ import RedirectCall
 import TestSupport
 import Testing
 
-/// The validator beside an oracle over Foundation's parser, on bodies that chance has damaged. scripts/fuzz goes on
-/// from here.
+/// The validator beside ``BodyOracle``: Foundation's parsers and the guide's rules. `scripts/fuzz body` does the same
+/// without end.
 @Suite struct JSONDifferentialTests {
+  static let guid = Bodies.guid
+
   static let seeds = [
     #"{"incomingCallContext":"H4sIAAAA","target":{"rawId":"r"},"v":[1,-2.5e3,true,null,"ä\u00e4"]}"#,
     #"{"target":{"rawId":"r","x":{"y":[{"z":0},""]}},"incomingCallContext":"\ud834\udd1e€𝄞\\"}"#,
     "{ \"incomingCallContext\" : \"x\" ,\n \"target\" : { \"phoneNumber\" : { \"value\" : \"1\" } } }",
+    Bodies.with(
+      target: #"{"kind":"phoneNumber","rawId":"4:+14255550123_a","phoneNumber":"#
+        + #"{"value":"+14255550123","isAnonymous":false,"assertedId":null,"x":0.5}}"#),
+    Bodies.with(
+      target: #"{"rawId":"4:anonymous","phoneNumber":{"value":"anonymous","isAnonymous":true}}"#),
+    Bodies.with(
+      target: #"{"kind":"CommunicationUser","rawId":"\#(Bodies.user)","#
+        + #""communicationUser":{"id":"\#(Bodies.user)"},"microsoftTeamsUser":null}"#),
+    Bodies.with(
+      target: #"{"rawId":"8:orgid:\#(guid)","microsoftTeamsUser":"#
+        + #"{"userId":"u","isAnonymous":true,"cloud":"PUBLIC"}}"#),
+    Bodies.with(
+      target: #"{"rawId":"28:gcch:\#(guid)","microsoftTeamsApp":{"appId":"u","cloud":"dod"}}"#),
+    Bodies.with(
+      target: #"{"rawId":"8:acs:\#(guid)_\#(guid)_\#(guid)","teamsExtensionUser":"#
+        + #"{"userId":"u","tenantId":"t","resourceId":"r","cloud":"c"}}"#, more: #","v":1e999"#),
+    Bodies.with(target: #"{"kind":"unknown","rawId":"8:teamsvisitor:x"}"#),
   ]
 
   /// What is put in: structure, the beginnings and ends of UTF-8 sequences, digits, escapes.
   static let pool =
-    Array("{}[]:,\"\"\\\\ \n\t0123456789.eE+-truefalsnud89abcDE/bx\u{1}\u{1F}\u{7F}'".utf8)
+    Array("{}[]:,\"\"\\\\ \n\t0123456789.eE+-truefalsnud89abcDE/bx_\u{0}\u{1}\u{1F}\u{7F}'".utf8)
     + [0x80, 0xBF, 0xC2, 0xC3, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4, 0xFF]
 
-  static func mutated(_ using: inout SplitMix64) -> [UInt8] {
-    var bytes = Array(seeds[Int.random(in: 0..<seeds.count, using: &using)].utf8)
-    for _ in 0..<Int.random(in: 0...3, using: &using) {
-      // The first four bytes stay: Foundation guesses UTF-16 and UTF-32 from them.
-      let index = Int.random(in: 4..<bytes.count, using: &using)
-      let byte = pool[Int.random(in: 0..<pool.count, using: &using)]
-      switch Int.random(in: 0..<4, using: &using) {
+  /// A token that is replaced by another makes faults of the schema, where a byte makes faults of the grammar.
+  static let tokens =
+    [
+      "incomingCallContext", "target", "kind", "rawId", "communicationUser", "phoneNumber",
+      "microsoftTeamsUser", "microsoftTeamsApp", "teamsExtensionUser", "id", "value", "isAnonymous",
+      "assertedId", "userId", "cloud", "appId", "tenantId", "resourceId", "unknown", "anonymous",
+    ].map { "\"\($0)\"" } + ["null", "true", "false", "\"\"", "{}", "[]", "0", "1e999", ",}", ",]"]
+
+  static func mutated(_ generator: inout SplitMix64) -> [UInt8] {
+    var bytes = Array(seeds[Int.random(in: 0..<seeds.count, using: &generator)].utf8)
+    if Bool.random(using: &generator) {
+      let old = Array(tokens[Int.random(in: 0..<tokens.count, using: &generator)].utf8)
+      let new = Array(tokens[Int.random(in: 0..<tokens.count, using: &generator)].utf8)
+      if let place = bytes.firstRange(of: old) { bytes.replaceSubrange(place, with: new) }
+    }
+    for _ in 0..<Int.random(in: 0...2, using: &generator) {
+      let index = Int.random(in: 0..<bytes.count, using: &generator)
+      let byte = pool[Int.random(in: 0..<pool.count, using: &generator)]
+      switch Int.random(in: 0..<4, using: &generator) {
       case 0: bytes[index] = byte
       case 1: bytes.insert(byte, at: index)
       case 2: bytes.remove(at: index)
-      default: bytes.swapAt(index, Int.random(in: 4..<bytes.count, using: &using))
+      default: bytes.swapAt(index, Int.random(in: 0..<bytes.count, using: &generator))
       }
     }
     return bytes
   }
 
-  /// Whether the validator takes these bytes for JSON, whatever their schema.
-  static func isJSON(_ bytes: [UInt8]) -> (taken: Bool, message: String) {
-    switch Bodies.validate(bytes, .v2023March6, strict: false) {
-    case .success: return (true, "")
-    case .failure(let rejection):
-      let message = rejection.error.message
-      return (!message.hasPrefix("The body is not JSON"), message)
+  static func answer(_ body: [UInt8], _ version: APIVersion, strict: Bool) -> BodyOracle.Answer {
+    switch Bodies.validate(body, version, strict: strict) {
+    case .failure(let rejection): .refused(rejection.error.message)
+    case .success(let request):
+      .accepted(
+        context: request.incomingCallContext.bytes(in: body.span),
+        rawID: request.target.rawID?.bytes(in: body.span), kind: request.target.kind.rawValue,
+        id: request.target.id.bytes(in: body.span))
     }
   }
 
-  /// What is nested too deep or has too many members is told as no JSON too, but nothing is so here by chance; members
-  /// given twice are told as schema faults.
-  @Test("damaged bodies are JSON to the validator exactly where they are to Foundation")
+  static func compare(_ body: [UInt8], _ version: APIVersion, strict: Bool) -> BodyOracle.Verdict {
+    let oracle = BodyOracle(body)
+    let text = "\(version)"
+    let disagreement = oracle.disagreement(
+      with: answer(body, version, strict: strict), version: text, strict: strict)
+    #expect(disagreement == nil)
+    return oracle.verdict(version: text, strict: strict)
+  }
+
+  @Test("damaged bodies are read as Foundation and the guide read them, and refused where they do")
   func agrees() {
     var generator = SplitMix64(seed: 20_260_312)
-    var taken = 0
-    for _ in 0..<6_000 {
-      let bytes = Self.mutated(&generator)
-      let ours = Self.isJSON(bytes)
-      if ours.taken { taken += 1 }
-      let comment: Comment = "\(String(decoding: bytes, as: UTF8.self)) \(bytes): \(ours.message)"
-      #expect(ours.taken == BodyOracle.Body(bytes).isJSONObject, comment)
-    }
-    // Both answers have to be well represented for the comparison to mean something.
-    #expect((1_000...5_000).contains(taken), "\(taken)")
-  }
-
-  @Test(
-    "bodies of all kinds, whole and damaged, are taken exactly where the oracle takes them",
-    arguments: APIVersion.stable, [false, true])
-  func oracle(_ version: APIVersion, _ strict: Bool) {
-    let oracle = BodyOracle(version: "\(version)", isStrict: strict)
-    var generator = SplitMix64(seed: strict ? 1 : 2)
-    var taken = 0
-    for target in Self.targets {
-      let whole = Array(#"{"incomingCallContext":"x","target":\#(target)}"#.utf8)
-      for number in 0..<60 {
-        var bytes = whole
-        if number > 0 {
-          let index = Int.random(in: 4..<bytes.count, using: &generator)
-          let word = Self.words.randomElement(using: &generator) ?? ""
-          bytes.replaceSubrange(
-            index..<min(index + Int.random(in: 0...4, using: &generator), bytes.count),
-            with: Array(word.utf8))
-        }
-        let ours = (try? Bodies.validate(bytes, version, strict: strict).get()) != nil
-        if ours { taken += 1 }
-        #expect(
-          ours == oracle.accepts(BodyOracle.Body(bytes)),
-          "\(String(decoding: bytes, as: UTF8.self))")
+    var accepted = 0
+    var faulty = 0
+    let count = 5_000
+    for number in 0..<count {
+      let version = APIVersion.stable[number % APIVersion.stable.count]
+      switch Self.compare(Self.mutated(&generator), version, strict: number % 2 == 0) {
+      case .accepted: accepted += 1
+      case .faulty: faulty += 1
+      case .notJSON: break
       }
     }
-    #expect((10...1_000).contains(taken), "\(taken)")
+    // Each verdict has to be well represented for the comparison to mean something.
+    #expect(accepted > count / 6, "\(accepted)")
+    #expect(faulty > count / 6, "\(faulty)")
+    #expect(count - accepted - faulty > count / 6, "\(count - accepted - faulty)")
   }
 
-  static let targets = [
-    #"{"rawId":"4:+14255550123","kind":"phoneNumber","phoneNumber":{"value":"+14255550123"}}"#,
-    #"{"phoneNumber":{"value":"anonymous","isAnonymous":true,"assertedId":null}}"#,
-    #"{"rawId":"8:acs:00000000-0000-4000-8000-000000000001_00000000-0000-4000-8000-000000000002"}"#,
-    #"{"kind":"COMMUNICATIONUSER","communicationUser":{"id":"8:acs:x_y"}}"#,
-    #"{"microsoftTeamsUser":{"userId":"00000000-0000-4000-8000-000000000001","cloud":"dod"}}"#,
-    #"{"microsoftTeamsApp":{"appId":"a"},"microsoftTeamsUser":null}"#,
-    #"{"teamsExtensionUser":{"userId":"u","tenantId":"t","resourceId":"r"}}"#,
-    #"{"kind":"unknown","rawId":"28:orgid:x","more":{"a":[1,{"b":1e999}]}}"#,
-  ]
+  static func members(_ count: Int) -> String {
+    (0..<count).map { #","m\#($0)":0"# }.joined()
+  }
 
-  static let words = [
-    "", "\"", "null", "true", "1", "[]", "{}", ",", ":", "\"kind\":\"unknown\",", "\"rawId\":\"\",",
-    "\"rawId\":\"4:+1425\",", "\"isAnonymous\":false,", "\"isAnonymous\":1,", "\"more\":{},",
-    "\"phoneNumber\":{\"value\":\"+12\"},", "\"teamsExtensionUser\":null,", "\\u0041", "\\ud800",
-    "é",
-    "\"phoneNumber\":[],", " ", "-0.5e+7", "01", "\"cloud\":5,", "_", "+", "9",
-  ]
+  static func nested(_ depth: Int) -> String {
+    #","v":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+  }
 
-  @Test("what is taken means the same to Foundation")
-  func sameMeaning() throws {
-    var generator = SplitMix64(seed: 7)
-    var compared = 0
-    for _ in 0..<4_000 {
-      let bytes = Self.mutated(&generator)
-      guard
-        let request = try? Bodies.validate(bytes, .v2023March6, strict: false).get(),
-        let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-      else { continue }
-      compared += 1
-      let context = request.incomingCallContext.string(in: bytes.span)
-      #expect(object["incomingCallContext"] as? String == context)
-      let target = object["target"] as? [String: Any]
-      #expect(target?["rawId"] as? String == request.target.rawID?.string(in: bytes.span))
+  struct Edge: CustomTestStringConvertible {
+    var testDescription: String
+    var body: String
+    var isTaken: Bool
+
+    init(_ description: String, _ isTaken: Bool, _ body: String) {
+      (testDescription, self.isTaken, self.body) = (description, isTaken, body)
     }
-    #expect(compared > 500)
+
+    /// With something behind the target.
+    init(_ description: String, _ isTaken: Bool, more: String) {
+      self.init(description, isTaken, Bodies.with(target: #"{"rawId":"r"}"#, more: more))
+    }
+
+    /// With something behind the target's raw id.
+    init(_ description: String, _ isTaken: Bool, inTarget: String) {
+      self.init(description, isTaken, Bodies.with(target: #"{"rawId":"r""# + inTarget + "}"))
+    }
+  }
+
+  /// Where Foundation alone says otherwise, or may, and where the contract sets a limit.
+  static let edges = [
+    Edge("a comma ends the target", false, inTarget: ","),
+    Edge("a comma ends the body", false, more: ","),
+    Edge("a comma ends an object", false, more: #","v":{"a":0,}"#),
+    Edge("a comma ends an array", false, more: #","v":[0,]"#),
+    Edge("a member of the contract twice", false, inTarget: #","rawId":"r""#),
+    Edge("a member twice, once with an escape", false, inTarget: #","a":0,"\u0061":0"#),
+    Edge("names that are only canonically equivalent", true, inTarget: #","\u00e4":0,"a\u0308":0"#),
+    Edge("numbers beyond Double", true, more: #","v":[1e999,-1E+400,1e-400]"#),
+    Edge("a number of 400 digits", true, more: ",\"v\":" + String(repeating: "9", count: 400)),
+    Edge("no number, but a large one begins it", false, more: #","v":1e999.5"#),
+    Edge("32 levels", true, more: nested(31)),
+    Edge("33 levels", false, more: nested(32)),
+    Edge("1,000 unknown members at the top", true, more: members(1_000)),
+    Edge("1,001 unknown members at the top", false, more: members(1_001)),
+    Edge("1,000 unknown members of the target", true, inTarget: members(1_000)),
+    Edge(
+      "1,001 unknown members of the target, one of them a later version's", false,
+      inTarget: #","teamsExtensionUser":0"# + members(1_000)),
+    Edge("a byte order mark", false, "\u{FEFF}" + Bodies.with(target: #"{"rawId":"r"}"#)),
+    Edge("a NUL at the end", false, Bodies.with(target: #"{"rawId":"r"}"#) + "\u{0}"),
+  ]
+
+  @Test(
+    "where Foundation takes more or less than the contract, the contract holds", arguments: edges)
+  func edge(_ edge: Edge) {
+    for version in [APIVersion.v2023March6, .v2023October15] {
+      let verdict = Self.compare(Array(edge.body.utf8), version, strict: false)
+      if case .accepted = verdict {
+        #expect(edge.isTaken, "the oracle takes it")
+      } else {
+        #expect(!edge.isTaken, "the oracle refuses it: \(verdict)")
+      }
+    }
+  }
+
+  @Test("UTF-16 and UTF-32, which Foundation reads, are refused")
+  func otherEncodings() throws {
+    let body = Bodies.with(target: #"{"rawId":"r"}"#)
+    for encoding in [
+      String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian,
+    ] {
+      let bytes = Array(try #require(body.data(using: encoding)))
+      #expect((try? JSONSerialization.jsonObject(with: Data(bytes))) != nil)
+      #expect(Self.compare(bytes, .v2023March6, strict: false) == .notJSON)
+    }
   }
 }
