@@ -84,7 +84,8 @@ extension ControlAPI {
         throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
-    case (nil, nil): throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
+    case (nil, nil):
+      throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
     case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
     }
     return clock(resource)

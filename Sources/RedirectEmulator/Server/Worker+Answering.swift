@@ -23,9 +23,13 @@ extension Worker {
     var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
     let rejection = Rejection(error)
     exchange.rejection = rejection
+    // As far as the head was read before the fault.
+    var clientRequestID = connection.parser.head.value(of: .xMSClientRequestID)
+    if let range = clientRequestID, range.upperBound > message.count { clientRequestID = nil }
     let before = connection.output.count
     answers.append(
-      rejection, AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), message,
+      rejection,
+      AnswerWriter.Context(clientRequestID: clientRequestID, result: nil, closes: true), message,
       now: wallClockSeconds, to: &connection.output)
     var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), connection)
     entry.status = UInt16(clamping: exchange.status)

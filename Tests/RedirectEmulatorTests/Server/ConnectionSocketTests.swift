@@ -176,6 +176,28 @@ struct ConnectionSocketTests {
     }
   }
 
+  @Test(
+    "a refusal by HTTP says whose request it was, where that was read before the fault",
+    arguments: [
+      ("ID: c-1\r\nContent-Length: 99999999", 413, "c-1"),
+      ("Content-Length: 99999999\r\nID: c-2", 413, nil),
+      ("ID: c-3\r\nExpect: a-miracle", 417, "c-3"), ("ID: c-4\r\nbad name: 1", 400, "c-4"),
+      ("bad name: 1\r\nID: c-5", 400, nil),
+      ("ID: c-6\r\nTransfer-Encoding: chunked\r\n\r\nxyz", 400, "c-6"),
+      ("ID: c-7\r\nContent-Length: 50\r\n\r\n{", 408, "c-7"),
+    ])
+  func refusalsNameTheirRequest(_ fields: String, _ status: Int, _ id: String?) async throws {
+    let (emulator, _) = try await Self.emulator { $0.limits.idleTimeout = .milliseconds(200) }
+    defer { emulator.stop() }
+    let client = try RawClient(port: emulator.port)
+    try client.send(
+      "POST \(RedirectRequest(authorization: nil).target) HTTP/1.1\r\nHost: localhost\r\n"
+        + fields.replacing("ID:", with: "x-ms-client-request-id:") + "\r\n\r\n")
+    let answer = try client.readAnswer()
+    #expect(answer.status == status)
+    #expect(answer["x-ms-client-request-id"] == id)
+  }
+
   @Test("a target of 8 KiB is read, and a longer one is 414")
   func target() async throws {
     let (emulator, good) = try await Self.emulator()
