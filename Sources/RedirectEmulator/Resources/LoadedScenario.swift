@@ -1,3 +1,4 @@
+import HTTP1
 import RedirectCall
 import Scenarios
 
@@ -17,7 +18,20 @@ struct LoadedScenario {
     id > firstConnection ? Int(clamping: id - firstConnection) : 0
   }
 
-  mutating func decide(_ facts: RuleFacts, now: Instant) -> Decision? {
+  /// What the rules ask of a request; nil where there are none.
+  ///
+  /// - Parameter connection: the connection's number.
+  func facts(
+    _ exchange: borrowing Exchange, _ message: Span<UInt8>, _ head: borrowing RequestHead,
+    _ body: Span<UInt8>, connection: UInt64
+  ) -> RuleFacts? {
+    guard engine.hasRules else { return nil }
+    return RuleFacts(
+      exchange, message, head, body, connection: ordinal(ofConnection: connection),
+      asked: engine.asked)
+  }
+
+  mutating func decide(_ facts: borrowing RuleFacts, now: Instant) -> Decision? {
     engine.decide(facts, now: now)
   }
 

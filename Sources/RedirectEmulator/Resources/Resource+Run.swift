@@ -19,7 +19,7 @@ extension Resource.State {
       exchange.ordinals = attempts.count(exchange.requestID)
     }
     var decision: Decision?
-    if var facts {
+    if var facts = facts.take() {
       facts.attempt = Int(exchange.ordinals.attempt)
       facts.call = Int(exchange.ordinals.call)
       decision = scenario?.decide(facts, now: exchange.now)

@@ -2,47 +2,55 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// What rules ask of a request. It keeps a copy of the bytes, of which texts are made when a rule asks.
-struct RuleFacts: RequestFacts {
+/// What the rules of one scenario ask of a request.
+struct RuleFacts: RequestFacts, ~Copyable {
   let isValid: Bool
   let connection: Int
   var attempt = 1
   var call = 0
 
-  private let exchange: Exchange
-  private let head: RequestHead
-  private let headBytes: [UInt8]
-  private let body: [UInt8]
+  let user: String?
+  let targetID: String?
+  let context: String?
+  private let scheme: AuthenticationScheme?
+  private let version: APIVersion?
+  private let kind: IdentifierKind?
+  /// The head, where a rule asks for a field line.
+  private let fields: [FieldLine]
+  private let head: [UInt8]
 
-  /// - Parameter connection: which one since the rules were loaded.
+  /// - Parameters:
+  ///   - connection: which one since the rules were loaded.
+  ///   - asked: what is kept; of the rest nobody will ask.
   init(
-    _ exchange: Exchange, _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>,
-    connection: Int
+    _ exchange: borrowing Exchange, _ message: Span<UInt8>, _ head: borrowing RequestHead,
+    _ body: Span<UInt8>, connection: Int, asked: AskedFacts
   ) {
     isValid = exchange.rejection == nil
     self.connection = connection
-    self.exchange = exchange
-    self.head = head
+    user = exchange.user
+    scheme = exchange.scheme
+    version = exchange.version
+    kind = exchange.request?.target.kind
+    targetID =
+      asked.contains(.targetID) ? exchange.request?.target.id.string(in: body) : nil
+    context =
+      asked.contains(.context) ? exchange.request?.incomingCallContext.string(in: body) : nil
     var bytes: [UInt8] = []
-    bytes.append(message, 0..<head.length)
-    headBytes = bytes
-    bytes = []
-    bytes.append(body, 0..<body.count)
-    self.body = bytes
+    if asked.contains(.headers) { bytes.append(message, 0..<head.length) }
+    fields = asked.contains(.headers) ? head.fields : []
+    self.head = bytes
   }
 
-  var authScheme: String? { exchange.scheme?.rawValue }
-  var user: String? { exchange.user }
-  var apiVersion: String? { exchange.version?.description }
-  var targetKind: String? { exchange.request?.target.kind.rawValue }
-  var targetID: String? { exchange.request?.target.id.string(in: body.span) }
-  var context: String? { exchange.request?.incomingCallContext.string(in: body.span) }
+  var authScheme: String? { scheme?.rawValue }
+  var apiVersion: String? { version?.description }
+  var targetKind: String? { kind?.rawValue }
 
   func header(_ name: String) -> String? {
     let wanted = name.lowercased()
-    let bytes = headBytes.span
+    let bytes = head.span
     var values: [String] = []
-    for field in head.fields where ASCII.string(bytes, field.name).lowercased() == wanted {
+    for field in fields where ASCII.string(bytes, field.name).lowercased() == wanted {
       values.append(ASCII.string(bytes, field.value))
     }
     return values.isEmpty ? nil : values.joined(separator: ", ")

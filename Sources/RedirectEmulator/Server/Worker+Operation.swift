@@ -30,15 +30,9 @@ extension Worker {
         ? request.incomingCallContext.string(in: body) : ""
     }
     let resource = exchange.resource
-    let connectionOrdinal = resource.state.withLock { state -> Int? in
-      guard let scenario = state.scenario, scenario.engine.hasRules else { return nil }
-      return scenario.ordinal(ofConnection: connection.id)
-    }
-    let facts = connectionOrdinal.map {
-      RuleFacts(exchange, message, head, body, connection: $0)
-    }
     let decision = resource.state.withLock { state in
-      state.run(&exchange, fingerprint: fingerprint, context: context, facts: facts)
+      let facts = state.scenario?.facts(exchange, message, head, body, connection: connection.id)
+      return state.run(&exchange, fingerprint: fingerprint, context: context, facts: facts)
     }
     if let decision, decision.needsPlan {
       carryOut(decision, exchange, message, head, body, connection)

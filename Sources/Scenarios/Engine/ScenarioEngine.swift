@@ -14,6 +14,9 @@ package struct ScenarioEngine: Sendable {
   package private(set) var connectionCounters: [RuleCounters]
   package private(set) var loadedAt: Instant
 
+  /// What the rules ask of a request: all else need not be kept for ``decide(_:now:)``.
+  package let asked: AskedFacts
+
   private let gates: [RuleGate]
   private let checks: [TextCheck]
   private let patterns: [TextPattern]
@@ -50,6 +53,7 @@ package struct ScenarioEngine: Sendable {
         checks: start..<checks.count)
     }
     self.checks = checks
+    asked = AskedFacts(checks)
     self.patterns = patterns
     self.headerNames = headerNames
     self.states = states

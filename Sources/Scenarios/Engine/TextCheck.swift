@@ -38,7 +38,7 @@ struct TextCheck: Sendable {
   static let context = 4
   static let firstHeader = 5
 
-  /// The parts of a match, those that are had most easily first.
+  /// The parts of a match: those first that are had easily, and of these the ones that fit least often.
   ///
   /// - Parameters:
   ///   - headerNames: gets the names that it does not hold yet.
@@ -52,8 +52,8 @@ struct TextCheck: Sendable {
         checks.append(TextCheck(fact: fact, pattern: pattern, patterns: &patterns))
       }
     }
-    add(targetKind, match.targetKind)
     add(targetID, match.targetID)
+    add(targetKind, match.targetKind)
     add(apiVersion, match.apiVersion)
     add(user, match.user)
     for header in match.headers {
