@@ -62,22 +62,42 @@ enum EnvironmentOptions {
     }
   }
 
+  /// Arguments, with the environment's options put in.
+  struct Merged {
+    var arguments: [String]
+    /// The options that the environment gave, each with its variable.
+    var added: [(option: String, variable: String)] = []
+
+    /// A line that names the variables of the options that a message speaks of; empty where none of them came from the
+    /// environment. Values are not told: some are secrets.
+    func origin(of message: String) -> String {
+      let words = message.split { !$0.isLetter && $0 != "-" }
+      let variables = added.filter { words.contains($0.option[...]) }
+        .map { "\($0.option) was given by the environment, as \($0.variable)" }
+      return variables.isEmpty ? "" : variables.joined(separator: "; ") + "\n"
+    }
+  }
+
   /// The arguments with the environment's options put in, where the command line has none of that name.
   ///
   /// - Throws: ``Failure/usage(_:)`` where a flag's variable is neither true nor false.
   static func merge(_ arguments: [String], environment: [String: String]) throws(Failure)
-    -> [String]
+    -> Merged
   {
     let command = arguments.first.flatMap { subcommands.contains($0) ? $0 : nil }
-    guard command == nil || command == "serve" || command == "exec" else { return arguments }
+    guard command == nil || command == "serve" || command == "exec" else {
+      return Merged(arguments: arguments)
+    }
     let head = command == nil ? [] : [arguments[0]]
     let own = arguments.dropFirst(head.count)
     let options = own.prefix { $0 != "--" }
     var added: [String] = []
+    var merged = Merged(arguments: [])
     for option in Self.options {
       guard let value = environment[option.variable], !isOutput(option, value) else { continue }
       let spelled = "--" + option.name
       if options.contains(where: { $0 == spelled || $0.hasPrefix(spelled + "=") }) { continue }
+      merged.added.append((spelled, option.variable))
       if option.isFlag {
         switch value.lowercased() {
         case "1", "true", "on", "yes": added.append(spelled)
@@ -92,7 +112,8 @@ enum EnvironmentOptions {
         added.append("\(spelled)=\(value)")
       }
     }
-    return head + added + own
+    merged.arguments = head + added + own
+    return merged
   }
 
   /// `exec` tells its command the control API's address in a variable that is also the option's: an emulator

@@ -10,7 +10,9 @@ struct PlanCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A scenario file, YAML or JSON.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("How many requests.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many requests (default: 20).", valueName: "n"),
+    transform: OptionValue.wholeNumber)
   var requests = 20
 
   func run() throws {

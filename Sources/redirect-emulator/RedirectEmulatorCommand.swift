@@ -19,14 +19,18 @@ struct RedirectEmulatorCommand: ParsableCommand {
     do {
       let environment = EnvironmentOptions.current()
       for line in EnvironmentOptions.misspelled(environment) { StandardError.write(line + "\n") }
-      let arguments = try EnvironmentOptions.merge(
+      let merged = try EnvironmentOptions.merge(
         Array(CommandLine.arguments.dropFirst()), environment: environment)
       do {
-        var command = try parseAsRoot(arguments)
+        var command = try parseAsRoot(merged.arguments)
         try command.run()
       } catch let failure as Failure {
+        StandardError.write(merged.origin(of: failure.message))
         failure.exit()
       } catch {
+        if !exitCode(for: error).isSuccess {
+          StandardError.write(merged.origin(of: message(for: error)))
+        }
         exit(withError: error)
       }
     } catch {

@@ -6,10 +6,12 @@ import Scenarios
 /// The options of `serve` and `exec`, read into a ``Configuration``.
 struct ServeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The address to listen on (default: 127.0.0.1).", valueName: "address"))
+    help: ArgumentHelp("The address to listen on.", valueName: "address"))
   var host = "127.0.0.1"
 
-  @Option(help: ArgumentHelp("One port for HTTP and HTTPS; 0 is any free one.", valueName: "port"))
+  @Option(
+    help: ArgumentHelp("One port for HTTP and HTTPS; 0 is any free one.", valueName: "port"),
+    transform: OptionValue.port)
   var port: UInt16?
 
   @Option(
@@ -64,27 +66,41 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The key of --tls-cert, PEM.", valueName: "path"))
   var tlsKey: String?
 
-  @Option(help: ArgumentHelp("Event loops.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Event loops (default: 1).", valueName: "n"),
+    transform: OptionValue.wholeNumber)
   var threads = 1
 
-  @Option(help: ArgumentHelp("Requests kept in the journal; 0 keeps none.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Requests kept in the journal; 0 keeps none (default: 10000).", valueName: "n"),
+    transform: OptionValue.wholeNumber)
   var journalLimit = 10_000
 
-  @Option(help: ArgumentHelp("Connections open at one time.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Connections open at one time (default: 10000).", valueName: "n"),
+    transform: OptionValue.wholeNumber)
   var maxConnections = 10_000
 
-  @Option(help: ArgumentHelp("Bytes of a request's head, e.g. 16KiB.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp("Bytes of a request's head (default: 16KiB).", valueName: "size"),
+    transform: OptionValue.byteCount)
   var maxHeader = ByteCount(bytes: 16 * 1024)
 
-  @Option(help: ArgumentHelp("Bytes of a request's content, e.g. 1MiB.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp("Bytes of a request's content (default: 1MiB).", valueName: "size"),
+    transform: OptionValue.byteCount)
   var maxBody = ByteCount(bytes: 1024 * 1024)
 
   @Option(
-    help: ArgumentHelp("How long a connection may be silent, e.g. 60s.", valueName: "duration"))
+    help: ArgumentHelp(
+      "How long a connection may be silent (default: 60s).", valueName: "duration"),
+    transform: OptionValue.duration)
   var idleTimeout = DurationText(.seconds(60))
 
   @Option(
-    help: ArgumentHelp("How long a request's head may take, e.g. 10s.", valueName: "duration"))
+    help: ArgumentHelp("How long a request's head may take (default: 10s).", valueName: "duration"),
+    transform: OptionValue.duration)
   var headerTimeout = DurationText(.seconds(10))
 
   @Option(help: ArgumentHelp("The control API: on or off.", valueName: "on|off"))
@@ -170,13 +186,3 @@ struct ServeOptions: ParsableArguments {
 extension Configuration.Authorization: ExpressibleByArgument {}
 extension Configuration.Calls: ExpressibleByArgument {}
 extension Logger.Level: @retroactive ExpressibleByArgument {}
-
-extension DurationText: ExpressibleByArgument {
-  package init?(argument: String) { self.init(argument) }
-  package var defaultValueDescription: String { description }
-}
-
-extension ByteCount: ExpressibleByArgument {
-  package init?(argument: String) { self.init(argument) }
-  package var defaultValueDescription: String { description }
-}

@@ -17,7 +17,9 @@ struct TokenCommand: ParsableCommand {
       "The user's id, 8:acs:… or its last part (default: a new one).", valueName: "id"))
   var user: String?
 
-  @Option(help: ArgumentHelp("How long the token is valid.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("How long the token is valid (default: 1h).", valueName: "duration"),
+    transform: OptionValue.duration)
   var expiresIn = DurationText(.seconds(3600))
 
   @Option(help: ArgumentHelp("The emulated resource that the token is for.", valueName: "name"))
