@@ -182,4 +182,27 @@ struct ServeTests {
       #expect(lines[1].contains(" code=Denied ") && lines[1].contains(" method=POST "))
     }
   }
+
+  @Test("the line of an answer that a rule gave has its code, also after the execution")
+  func ruledCode() throws {
+    let rules = """
+      rules:
+        - { name: busy, calls: 1, respond: { status: 429, error: { code: C-1, message: Busy. } } }
+        - { name: late, calls: 2, after: execution, respond: { status: 500, error: { code: C-2, message: Late. } } }
+        - { name: lost, calls: 3, fault: reset }
+      """
+    let (process, ready, port) = try EmulatorProcess.serving(
+      ["--scenario", "FOLDER/a.yaml", "--log-format", "json"], files: ["a.yaml": rules])
+    #expect(try Self.send(try Self.request(ready), port).status == 429)
+    #expect(try Self.send(try Self.request(ready), port).status == 500)
+    let lost = try RawClient(port: port)
+    try lost.send(try Self.request(ready).bytes)
+    #expect(try lost.readToEnd().ending == .rst)
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    let lines = try process.errors.split(separator: "\n").map { try JSON(String($0)) }
+      .filter { $0["message"].text == "request" }
+    #expect(lines.map { $0["code"].text } == ["C-1", "C-2", "-"])
+    #expect(lines.map { $0["rule"].text } == ["busy", "late", "lost"])
+  }
 }

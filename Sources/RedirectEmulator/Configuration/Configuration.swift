@@ -9,8 +9,8 @@ public struct Configuration: Sendable {
     case verify
     /// Any credential that is not empty is good.
     case any
-    /// No credential is asked for.
-    case none
+    /// No credential is asked for. (A case named `none` would be taken for the `nil` of an optional one.)
+    case notRequired = "none"
   }
 
   /// Which calls ring.

@@ -146,7 +146,7 @@ struct ControlAPI {
     let document = OpenAPIDocument(
       version: version.description,
       servedVersions: settings.versions.versions.map(\.description),
-      authorization: settings.authorization == .none ? .none : .required,
+      authorization: settings.authorization == .notRequired ? .none : .required,
       onlyRegisteredCalls: settings.calls == .registered, isStrict: settings.strict,
       hasScenario: server.resources.defaultResource.hasScenario, servers: [server.endpoint])
     return ControlAnswer(status: 200, contentType: "application/json", body: document.json)

@@ -43,46 +43,54 @@ package struct JournalEntry: Sendable {
   package var end: RequestEnd?
 
   /// What most entries have nothing of, out of the way: an entry is moved several times while it is made.
-  private final class Uncommon: Sendable {
-    let rule: String?
-    let plan: [PlannedStep]
-    let failure: Rejection?
+  private struct Uncommon {
+    var rule: String?
+    var plan: [PlannedStep] = []
+    var failure: Rejection?
+    var ruledCode: String?
 
-    init(rule: String? = nil, plan: [PlannedStep] = [], failure: Rejection? = nil) {
-      self.rule = rule
-      self.plan = plan
-      self.failure = failure
-    }
+    var isEmpty: Bool { rule == nil && plan.isEmpty && failure == nil && ruledCode == nil }
   }
 
-  private var uncommon: Uncommon?
+  private final class Box: Sendable {
+    let value: Uncommon
+
+    init(_ value: Uncommon) { self.value = value }
+  }
+
+  private var box: Box?
+
+  private var uncommon: Uncommon {
+    get { box?.value ?? Uncommon() }
+    set { box = newValue.isEmpty ? nil : Box(newValue) }
+  }
 
   /// The rule that decided the answer.
   package var rule: String? {
-    get { uncommon?.rule }
-    set {
-      guard newValue != nil || uncommon != nil else { return }
-      uncommon = Uncommon(rule: newValue, plan: plan, failure: failure)
-    }
+    get { box?.value.rule }
+    set { if newValue != nil || box != nil { uncommon.rule = newValue } }
   }
 
   /// What the rule made the connection do; empty without a rule.
   package var plan: [PlannedStep] {
-    get { uncommon?.plan ?? [] }
-    set {
-      guard !newValue.isEmpty || uncommon != nil else { return }
-      uncommon = Uncommon(rule: rule, plan: newValue, failure: failure)
-    }
+    get { box?.value.plan ?? [] }
+    set { if !newValue.isEmpty || box != nil { uncommon.plan = newValue } }
   }
 
   /// Why the request was refused; nil where it was not.
   package var failure: Rejection? {
-    get { uncommon?.failure }
-    set {
-      guard newValue != nil || uncommon != nil else { return }
-      uncommon = Uncommon(rule: rule, plan: plan, failure: newValue)
-    }
+    get { box?.value.failure }
+    set { if newValue != nil || box != nil { uncommon.failure = newValue } }
   }
+
+  /// The error code of an answer that a rule gave in the place of the operation's.
+  package var ruledCode: String? {
+    get { box?.value.ruledCode }
+    set { if newValue != nil || box != nil { uncommon.ruledCode = newValue } }
+  }
+
+  /// The error code of the answer; nil where it had none, or was not sent.
+  package var code: String? { status == 0 ? nil : ruledCode ?? failure?.error.code }
 
   /// An entry with what is known of every request; the rest is set on it.
   package init(time: Instant, arrived: Int64, connection: UInt64, message: RecordedMessage) {
@@ -102,15 +110,15 @@ package struct JournalEntry: Sendable {
     bytesSent = 0
     duration = 0
     end = nil
-    uncommon = nil
+    box = nil
   }
 
   /// What the entry counts towards the journal's limit in bytes: its own size, its message and, roughly,
   /// what hangs on it.
   package var cost: Int {
     var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 48
-    if let uncommon {
-      cost += 96 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
+    if let uncommon = box?.value {
+      cost += 112 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
       if uncommon.failure != nil { cost += 512 }
     }
     return cost

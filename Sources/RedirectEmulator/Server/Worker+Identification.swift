@@ -14,7 +14,7 @@ extension Worker {
     if let named = resourceNamedByHost(message, head) {
       exchange.belongs(to: named, loop.wallClock)
     }
-    if exchange.resource.settings.authorization == .none, server.resources.hasOnlyDefault {
+    if exchange.resource.settings.authorization == .notRequired, server.resources.hasOnlyDefault {
       return .success(())
     }
     do throws(Rejection) {
@@ -84,7 +84,8 @@ extension Worker {
     do throws(Rejection) {
       caller = try UnverifiedCaller(message, head: head)
     } catch {
-      return exchange.resource.settings.authorization == .none ? .success(()) : .failure(refusal)
+      return exchange.resource.settings.authorization == .notRequired
+        ? .success(()) : .failure(refusal)
     }
     if let id = caller.resourceID, let owner = server.resources.identified(by: id) {
       exchange.belongs(to: owner, loop.wallClock)

@@ -13,8 +13,8 @@ extension Worker {
     let context = answerContext(message, head, result: exchange.result)
     let common = answers.commonFields(context, message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
-    let answer =
-      decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
+    let ruled = decision.answer(common: common, now: now)
+    let answer = ruled ?? Answer(exchange.rejection, common: common)
     let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
 
     var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
@@ -22,6 +22,7 @@ extension Worker {
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = plan.status ?? 0
     entry.retryAfter = answer.askedWait ?? -1
+    entry.ruledCode = ruled?.value(of: "x-ms-error-code")
     let recorded = entry
     let seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
     entry.seq = seq

@@ -91,7 +91,7 @@ extension Worker {
       "method": "\(request.method ?? "-")", "path": "\(request.path ?? "-")",
       "target": "\(entry.targetKind?.rawValue ?? "-")",
       "status": entry.status == 0 ? "-" : "\(entry.status)",
-      "code": "\(entry.failure?.error.code ?? "-")",
+      "code": "\(entry.code ?? "-")",
       "durationMs": "\(Double(entry.duration / 1_000) / 1_000)",
       "requestId": "\(request.repeatabilityRequestID ?? "-")",
       "clientRequestId": "\(request.clientRequestID ?? "-")",

@@ -6,6 +6,12 @@ package enum ScenarioChecker {
       scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
     var warnings: [ScenarioIssue] = []
     for (index, rule) in scenario.rules.enumerated() {
+      if let other = scenario.rules[..<index].firstIndex(where: { $0.name == rule.name }) {
+        warnings.append(
+          issue(
+            "has the name of rules[\(other)]: the journal and 'verify' cannot tell them apart.",
+            rule.name, rule.source, "rules[\(index)]"))
+      }
       for reason in contradictions(rule, reached: reached) {
         warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
       }
@@ -26,6 +32,12 @@ package enum ScenarioChecker {
       }
     }
     for (index, rule) in scenario.connections.enumerated() {
+      if rule.shutsOutForEver {
+        warnings.append(
+          issue(
+            "shuts out the control API too, for ever: bound it by 'connections', 'every', 'chance' or 'during'.",
+            rule.name, rule.source, "connections[\(index)]"))
+      }
       if rule.chance?.fraction == 0 {
         warnings.append(
           issue(
@@ -153,6 +165,15 @@ package enum ScenarioChecker {
     ScenarioIssue(
       message: "The rule '\(name)' \(reason)", line: source?.line ?? 1, column: source?.column ?? 1,
       target: target)
+  }
+}
+
+extension ConnectionRule {
+  /// Whether from some connection on none is answered any more.
+  fileprivate var shutsOutForEver: Bool {
+    guard fault == .refuse || fault == .silent else { return false }
+    return every ?? 1 == 1 && chance?.fraction ?? 1 == 1 && connections?.count == nil
+      && during?.upper == nil
   }
 }
 

@@ -147,7 +147,7 @@ struct IsolationSocketTests {
     let emulator = try await RedirectEmulator.start()
     defer { emulator.stop() }
     let open = try emulator.makeResource(
-      ResourceSettings(name: "open", authorization: Configuration.Authorization.none))
+      ResourceSettings(name: "open", authorization: .notRequired))
     let strict = try emulator.makeResource(ResourceSettings(name: "strict", strict: true))
     let old = try emulator.makeResource(ResourceSettings(name: "old", apiVersions: ["2023-03-06"]))
     let client = try RawClient(port: emulator.port)

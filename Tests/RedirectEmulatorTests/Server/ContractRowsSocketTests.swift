@@ -205,7 +205,7 @@ struct ContractRowsSocketTests {
   func modes() async throws {
     for (mode, expected) in [
       (Configuration.Authorization.any, [401, 204, 204, 204, 204]),
-      (.none, [204, 204, 204, 204, 204]),
+      (.notRequired, [204, 204, 204, 204, 204]),
     ] {
       let (emulator, client, good) = try await Self.started { $0.authorization = mode }
       defer { emulator.stop() }

@@ -48,7 +48,7 @@ import Testing
         "an invalid request is never executed"
       ),
       (
-        "connections: [{ name: a, fault: refuse }, { name: b, connections: 2, fault: silent }]",
+        "connections: [{ name: a, fault: { tls: { stall: true } } }, { name: b, connections: 2, fault: silent }]",
         "connections[1]: The rule 'b' can never match: 'a' above it"
       ),
       (
@@ -60,7 +60,7 @@ import Testing
         "'a', 'b' above it together"
       ),
       (
-        "connections: [{ name: a, connections: 1, fault: refuse }, { name: b, connections: 2.., fault: silent }, { name: c, fault: refuse }]",
+        "connections: [{ name: a, connections: 1, fault: refuse }, { name: b, connections: 2.., fault: { tls: { stall: true } } }, { name: c, fault: { tls: { noCloseNotify: true } } }]",
         "connections[2]: The rule 'c' can never match: 'a', 'b' above it together take every connection"
       ),
       (
@@ -75,6 +75,13 @@ import Testing
         "rules: [{ calls: 1, attempts: 1..2, sequence: [{ times: 2, fault: reset }, { fault: empty }] }]",
         "never reaches step 2 of its sequence: 'attempts' and 'calls' leave it 2 matches."
       ),
+      (
+        "rules: [{ name: a, calls: 1, fault: reset }, { name: a, calls: 2, fault: reset }]",
+        "rules[1]: The rule 'a' has the name of rules[0]"
+      ),
+      ("connections: [{ fault: refuse }]", "shuts out the control API too, for ever"),
+      ("connections: [{ connections: 3.., fault: silent }]", "shuts out the control API too"),
+      ("connections: [{ during: 5s.., fault: refuse }]", "shuts out the control API too"),
       (
         "connections: [{ connections: 1..2, every: 3, fault: refuse }]",
         "can never fire: 'connections: 1..2' leaves it 2, too few for 'every: 3'."
