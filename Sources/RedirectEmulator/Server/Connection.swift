@@ -195,7 +195,10 @@ final class Connection: EventHandler {
           "the \(headComplete ? "content" : "head") of the request did not arrive in time"))
     case .streaming:
       keepStreamAlive()
-    case .opening, .handshaking, .reading, .lingering:
+    case .handshaking:
+      worker.metrics.handshakeEnded(succeeded: false)
+      end(.closed)
+    case .opening, .reading, .lingering:
       end(.closed)
     case .planned:
       reset(.clientLeft)

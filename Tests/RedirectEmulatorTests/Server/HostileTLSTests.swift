@@ -66,6 +66,7 @@ final class HostileTLSTests {
     let control = try ControlClient(port: emulator.port)
     let open = try control.metric("connections_open")
     #expect(open == 2)
+    #expect(try control.metric(#"tls_handshakes_total{result="failed"}"#) == 40)
   }
 
   @Test("who renegotiates is refused")
