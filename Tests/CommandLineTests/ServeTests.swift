@@ -190,6 +190,8 @@ struct ServeTests {
         - { name: busy, calls: 1, respond: { status: 429, error: { code: C-1, message: Busy. } } }
         - { name: late, calls: 2, after: execution, respond: { status: 500, error: { code: C-2, message: Late. } } }
         - { name: lost, calls: 3, fault: reset }
+        - { name: no code, calls: 4, respond: { status: 503, error: { code: C-4, message: No. } }, fault: notJSON }
+        - { name: forgiven, match: { valid: false }, respond: { status: 204 } }
       """
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--scenario", "FOLDER/a.yaml", "--log-format", "json"], files: ["a.yaml": rules])
@@ -198,11 +200,13 @@ struct ServeTests {
     let lost = try RawClient(port: port)
     try lost.send(try Self.request(ready).bytes)
     #expect(try lost.readToEnd().ending == .rst)
+    #expect(try Self.send(try Self.request(ready), port).status == 503)
+    #expect(try Self.send(RedirectRequest(authorization: nil), port).status == 204)
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)
     let lines = try process.errors.split(separator: "\n").map { try JSON(String($0)) }
       .filter { $0["message"].text == "request" }
-    #expect(lines.map { $0["code"].text } == ["C-1", "C-2", "-"])
-    #expect(lines.map { $0["rule"].text } == ["busy", "late", "lost"])
+    #expect(lines.map { $0["code"].text } == ["C-1", "C-2", "-", "-", "-"])
+    #expect(lines.map { $0["rule"].text } == ["busy", "late", "lost", "no code", "forgiven"])
   }
 }

@@ -47,9 +47,9 @@ package struct JournalEntry: Sendable {
     var rule: String?
     var plan: [PlannedStep] = []
     var failure: Rejection?
-    var ruledCode: String?
+    var plannedCode: String?
 
-    var isEmpty: Bool { rule == nil && plan.isEmpty && failure == nil && ruledCode == nil }
+    var isEmpty: Bool { rule == nil && plan.isEmpty && failure == nil && plannedCode == nil }
   }
 
   private final class Box: Sendable {
@@ -83,14 +83,17 @@ package struct JournalEntry: Sendable {
     set { if newValue != nil || box != nil { uncommon.failure = newValue } }
   }
 
-  /// The error code of an answer that a rule gave in the place of the operation's.
-  package var ruledCode: String? {
-    get { box?.value.ruledCode }
-    set { if newValue != nil || box != nil { uncommon.ruledCode = newValue } }
+  /// The error code that the plan sends; nil where it sends none.
+  package var plannedCode: String? {
+    get { box?.value.plannedCode }
+    set { if newValue != nil || box != nil { uncommon.plannedCode = newValue } }
   }
 
   /// The error code of the answer; nil where it had none, or was not sent.
-  package var code: String? { status == 0 ? nil : ruledCode ?? failure?.error.code }
+  package var code: String? {
+    if status == 0 { return nil }
+    return plan.isEmpty ? failure?.error.code : plannedCode
+  }
 
   /// An entry with what is known of every request; the rest is set on it.
   package init(time: Instant, arrived: Int64, connection: UInt64, message: RecordedMessage) {

@@ -13,8 +13,8 @@ extension Worker {
     let context = answerContext(message, head, result: exchange.result)
     let common = answers.commonFields(context, message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
-    let ruled = decision.answer(common: common, now: now)
-    let answer = ruled ?? Answer(exchange.rejection, common: common)
+    let answer =
+      decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
     let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
 
     var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
@@ -22,7 +22,7 @@ extension Worker {
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = plan.status ?? 0
     entry.retryAfter = answer.askedWait ?? -1
-    entry.ruledCode = ruled?.value(of: "x-ms-error-code")
+    entry.plannedCode = plan.errorCode
     let recorded = entry
     let seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
     entry.seq = seq
@@ -82,6 +82,22 @@ extension WirePlan {
       }
     }
     return found
+  }
+
+  /// The `x-ms-error-code` in what the plan sends; nil where it sends none.
+  var errorCode: String? {
+    for step in steps {
+      switch step {
+      case .send(let bytes), .pace(let bytes, _, _):
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        for line in lines where line.lowercased().hasPrefix("x-ms-error-code:") {
+          let value = line.drop { $0 != ":" }.dropFirst().drop { $0 == " " }
+          return String(value)
+        }
+      default: break
+      }
+    }
+    return nil
   }
 
   private static func status(_ bytes: [UInt8]) -> UInt16? {

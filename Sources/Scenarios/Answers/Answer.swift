@@ -51,11 +51,6 @@ package struct Answer: Sendable, Equatable {
     return output
   }
 
-  /// The value of the last field line of this name, in lower case.
-  package func value(of name: String) -> String? {
-    fields.last { $0.name.lowercased() == name }?.value
-  }
-
   /// Puts a field line in, in the stead of those of its name.
   package mutating func set(_ field: ResponseField) {
     let name = field.name.lowercased()

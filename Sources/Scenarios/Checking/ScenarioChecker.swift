@@ -32,6 +32,12 @@ package enum ScenarioChecker {
       }
     }
     for (index, rule) in scenario.connections.enumerated() {
+      if let other = scenario.connections[..<index].firstIndex(where: { $0.name == rule.name }) {
+        warnings.append(
+          issue(
+            "has the name of connections[\(other)]: nothing that names it tells them apart.",
+            rule.name, rule.source, "connections[\(index)]"))
+      }
       if rule.shutsOutForEver {
         warnings.append(
           issue(

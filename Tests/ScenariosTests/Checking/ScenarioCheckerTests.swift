@@ -79,6 +79,10 @@ import Testing
         "rules: [{ name: a, calls: 1, fault: reset }, { name: a, calls: 2, fault: reset }]",
         "rules[1]: The rule 'a' has the name of rules[0]"
       ),
+      (
+        "connections: [{ name: a, connections: 1, fault: refuse }, { name: a, connections: 2, fault: refuse }]",
+        "connections[1]: The rule 'a' has the name of connections[0]"
+      ),
       ("connections: [{ fault: refuse }]", "shuts out the control API too, for ever"),
       ("connections: [{ connections: 3.., fault: silent }]", "shuts out the control API too"),
       ("connections: [{ during: 5s.., fault: refuse }]", "shuts out the control API too"),
