@@ -71,16 +71,14 @@ package struct Journal: Sendable {
   package mutating func finish(
     _ seq: UInt64, status: UInt16? = nil, bytesSent: Int64, duration: Int64, end: RequestEnd
   ) -> JournalEntry? {
-    guard let index = index(of: seq) else { return nil }
-    if let status { entries[index]?.status = status }
-    entries[index]?.bytesSent = bytesSent
-    entries[index]?.duration = duration
-    entries[index]?.end = end
-    if entries[index]?.endOrder == 0 {
-      let order = nextEnd()
-      entries[index]?.endOrder = order
-    }
-    return entries[index]
+    guard let index = index(of: seq), var entry = entries[index] else { return nil }
+    if let status { entry.status = status }
+    entry.bytesSent = bytesSent
+    entry.duration = duration
+    entry.end = end
+    if entry.endOrder == 0 { entry.endOrder = nextEnd() }
+    entries[index] = entry
+    return entry
   }
 
   /// The entry with this number, where it is kept.
@@ -99,20 +97,6 @@ package struct Journal: Sendable {
       entries: entries.entries(in: first..<end),
       next: end < entries.count ? lastSeq - UInt64(entries.count - end) : nil,
       dropped: dropped, missed: missed(after: after))
-  }
-
-  /// The requests that ended after another one did, in the order of their ends: a request that was begun before it may
-  /// have ended after it.
-  /// - Parameter seq: the other's number. Where that is not kept, the entries behind it.
-  /// - Complexity: O(entries kept).
-  package func ended(after seq: UInt64) -> JournalPage {
-    var page = page(after: 0)
-    page.missed = missed(after: seq)
-    let last = entry(seq)?.endOrder ?? 0
-    page.entries = page.entries
-      .filter { last == 0 ? $0.endOrder > 0 && $0.seq > seq : $0.endOrder > last }
-      .sorted { $0.endOrder < $1.endOrder }
-    return page
   }
 
   /// How many entries behind `after` were dropped before anybody could read them there.

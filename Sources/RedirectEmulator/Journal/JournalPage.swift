@@ -26,6 +26,17 @@ extension JournalPage {
     return page
   }
 
+  /// Of a whole journal the requests that ended after another one did, in the order of their ends: one that was begun
+  /// before it may have ended after it.
+  /// - Parameter seq: the other's number. Where that is not kept, the entries behind it.
+  package func ended(after seq: UInt64) -> [JournalEntry] {
+    let last = entries.first { $0.seq == seq }?.endOrder ?? 0
+    return
+      entries
+      .filter { last == 0 ? $0.endOrder > 0 && $0.seq > seq : $0.endOrder > last }
+      .sorted { $0.endOrder < $1.endOrder }
+  }
+
   /// Appends `{"requests":[…],"next":…,"dropped":N,"missed":N}`.
   package func write(to writer: inout JSONWriter, resource: String) {
     writer.object { writer in

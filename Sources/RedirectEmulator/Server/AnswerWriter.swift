@@ -36,8 +36,8 @@ struct AnswerWriter: ~Copyable {
 
   init() {
     dates = DateCache(secondsSince1970: 0)
-    common = Self.server + dates.line + Self.chainID
-    success = Self.noContent + common
+    (common, success) = ([], [])
+    render()
   }
 
   /// Appends 204 No Content.
@@ -126,7 +126,10 @@ struct AnswerWriter: ~Copyable {
   }
 
   private mutating func update(_ now: Int64) {
-    guard dates.update(secondsSince1970: now) else { return }
+    if dates.update(secondsSince1970: now) { render() }
+  }
+
+  private mutating func render() {
     common = Self.server + dates.line + Self.chainID
     success = Self.noContent + common
   }

@@ -38,9 +38,10 @@ extension Worker {
     }
     let subscription = EventSubscription(
       resource: resource, mailbox: loop.mailbox, connection: connection.id)
-    let page = resource.state.withLock { state in
+    // The lock is held for a copy of the references only; what is told of them is chosen outside of it.
+    let missing = resource.state.withLock { state in
       state.subscribers.append(subscription)
-      return last.map { state.journal.ended(after: $0) }
+      return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
     }
     var context = answerContext(message, head, result: nil)
     context.closes = true
@@ -48,11 +49,13 @@ extension Worker {
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
       to: &connection.output)
     connection.output.append(contentsOf: EventStream.preamble)
-    if let missed = page?.missed, missed > 0 {
-      connection.output.append(contentsOf: EventStream.missed(missed))
+    var entries: [JournalEntry] = []
+    if let (last, journal, missed) = missing {
+      if missed > 0 { connection.output.append(contentsOf: EventStream.missed(missed)) }
+      entries = journal.ended(after: last)
     }
     connection.beginStream(
-      subscription, replaying: EventReplay(page?.entries ?? [], resource: resource.name))
+      subscription, replaying: EventReplay(entries, resource: resource.name))
   }
 }
 

@@ -6,69 +6,53 @@ package enum ScenarioChecker {
       scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
     var warnings: [ScenarioIssue] = []
     for (index, rule) in scenario.rules.enumerated() {
+      func warn(_ reason: String) {
+        warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
+      }
       if let other = scenario.rules[..<index].firstIndex(where: { $0.name == rule.name }) {
-        warnings.append(
-          issue(
-            "has the name of rules[\(other)]: the journal and 'verify' cannot tell them apart.",
-            rule.name, rule.source, "rules[\(index)]"))
+        warn("has the name of rules[\(other)]: the journal and 'verify' cannot tell them apart.")
       }
       for reason in contradictions(rule, reached: reached) {
-        warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
+        warn(reason)
       }
       if let shadow = scenario.rules[..<index].first(where: {
         $0.conditions.holdsWhenever(rule.conditions)
       }) {
-        warnings.append(
-          issue(
-            "can never match: '\(shadow.name)' above it takes every request that it would.",
-            rule.name, rule.source, "rules[\(index)]"))
+        warn("can never match: '\(shadow.name)' above it takes every request that it would.")
       } else if let names = together(
         scenario.rules[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
       {
-        warnings.append(
-          issue(
-            "can never match: \(names) above it together take every request that it would.",
-            rule.name, rule.source, "rules[\(index)]"))
+        warn("can never match: \(names) above it together take every request that it would.")
       }
     }
     for (index, rule) in scenario.connections.enumerated() {
+      func warn(_ reason: String) {
+        warnings.append(issue(reason, rule.name, rule.source, "connections[\(index)]"))
+      }
       if let other = scenario.connections[..<index].firstIndex(where: { $0.name == rule.name }) {
-        warnings.append(
-          issue(
-            "has the name of connections[\(other)]: nothing that names it tells them apart.",
-            rule.name, rule.source, "connections[\(index)]"))
+        warn("has the name of connections[\(other)]: nothing that names it tells them apart.")
       }
       if rule.shutsOutForEver {
-        warnings.append(
-          issue(
-            "shuts out the control API too, for ever: bound it by 'connections', 'every', 'chance' or 'during'.",
-            rule.name, rule.source, "connections[\(index)]"))
+        warn(
+          "shuts out the control API too, for ever: bound it by 'connections', 'every', 'chance' or 'during'."
+        )
       }
       if rule.chance?.fraction == 0 {
-        warnings.append(
-          issue(
-            "can never match: its chance is 0%.", rule.name, rule.source, "connections[\(index)]"))
+        warn("can never match: its chance is 0%.")
       }
       if let shadow = scenario.connections[..<index].first(where: { $0.holdsWhenever(rule) }) {
-        warnings.append(
-          issue(
-            "can never match: '\(shadow.name)' above it takes every connection that it would.",
-            rule.name, rule.source, "connections[\(index)]"))
+        warn("can never match: '\(shadow.name)' above it takes every connection that it would.")
       } else if let names = together(
         scenario.connections[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
       {
-        warnings.append(
-          issue(
-            "can never match: \(names) above it together take every connection that it would.",
-            rule.name, rule.source, "connections[\(index)]"))
+        warn("can never match: \(names) above it together take every connection that it would.")
       }
       if let range = rule.connections, let most = range.count, let every = rule.every,
         every > most
       {
-        warnings.append(
-          issue(
-            "can never fire: 'connections: \(range)' leaves it \(most), too few for 'every: \(every)'.",
-            rule.name, rule.source, "connections[\(index)]"))
+        warn(
+          "can never fire: 'connections: \(range)' leaves it \(most), too few for 'every: \(every)'."
+        )
       }
     }
     return warnings
