@@ -23,8 +23,8 @@ package final class EventLoop {
   /// referenced weakly takes the runtime's slow path.
   package var owner: AnyObject?
 
-  /// Timers held, cancelled ones that were not taken out yet included.
-  package var heldTimers: Int { timers.held }
+  /// Timers that are neither fired nor cancelled.
+  package var heldTimers: Int { timers.count }
 
   private var epoll: Epoll
   private var timers = TimerQueue()
@@ -59,7 +59,7 @@ package final class EventLoop {
         }
       }
       // No more than there are now: one that sets itself anew without delay waits for the next round.
-      var turns = timers.live
+      var turns = timers.count
       while turns > 0, let action = timers.popDue(at: now) {
         turns -= 1
         action()
@@ -150,7 +150,7 @@ package final class EventLoop {
 
   /// Milliseconds, rounded up so that a timer is due when the wait ends.
   private func timeUntilNextTimer() -> Int32 {
-    guard let deadline = timers.nextDeadline() else { return -1 }
+    guard let deadline = timers.nextDeadline else { return -1 }
     let current = SystemCall.monotonicNow()
     guard deadline > current else { return 0 }
     let milliseconds = (deadline - current) / 1_000_000 + 1

@@ -1,99 +1,151 @@
-import HeapModule
-
-/// The loop's timers: a heap of deadlines. Cancelling marks an entry, which is passed over when it comes up;
-/// when more than half of the entries are marked the heap is made anew, so that its size stays within twice
-/// the live timers (and 64).
-struct TimerQueue {
-  private struct Entry: Comparable {
+/// The loop's timers: a binary heap of deadlines whose entries know their place in it, so that cancelling a timer
+/// removes its entry at once. Timers of one deadline fire in the order in which they were set.
+///
+/// What holds between two calls: no entry is due before its parent; `slots[entry.slot].place` is that entry's index;
+/// a slot is in `free` or has an entry, never both.
+package struct TimerQueue {
+  private struct Entry {
     var deadline: UInt64
-    var timer: TimerID
+    /// How many timers were set before this one.
+    var order: UInt64
+    var slot: Int
 
-    static func < (a: Entry, b: Entry) -> Bool { a.deadline < b.deadline }
+    func isDue(before other: Entry) -> Bool {
+      deadline == other.deadline ? order < other.order : deadline < other.deadline
+    }
   }
 
   private struct Slot {
-    var generation: UInt32
+    var generation: UInt32 = 0
+    /// The index of the timer's entry in the heap.
+    var place = 0
     var action: (() -> Void)?
   }
 
-  private var heap = Heap<Entry>()
+  private var heap: [Entry] = []
   private var slots: [Slot] = []
   private var free: [Int] = []
+  private var nextOrder: UInt64 = 0
+
+  package init() {}
 
   /// Timers that are neither fired nor cancelled.
-  private(set) var live = 0
+  package var count: Int { heap.count }
 
-  /// Entries held, cancelled ones included.
-  var held: Int { heap.count }
+  /// The earliest deadline.
+  package var nextDeadline: UInt64? { heap.first?.deadline }
 
   /// - Parameter deadline: nanoseconds on the monotonic clock.
-  mutating func schedule(at deadline: UInt64, _ action: @escaping () -> Void) -> TimerID {
-    let index: Int
+  /// - Complexity: O(log n).
+  package mutating func schedule(at deadline: UInt64, _ action: @escaping () -> Void) -> TimerID {
+    let slot: Int
     if let reused = free.popLast() {
-      index = reused
-      slots[index].action = action
+      slot = reused
     } else {
-      index = slots.count
-      slots.append(Slot(generation: 0, action: action))
+      slot = slots.count
+      slots.append(Slot())
     }
-    let timer = TimerID(index: index, generation: slots[index].generation)
-    heap.insert(Entry(deadline: deadline, timer: timer))
-    live += 1
-    return timer
+    slots[slot].action = action
+    heap.append(Entry(deadline: deadline, order: nextOrder, slot: slot))
+    nextOrder &+= 1
+    moveUp(heap.count - 1)
+    return TimerID(index: slot, generation: slots[slot].generation)
   }
 
   /// Does nothing when the timer has fired or was cancelled.
-  mutating func cancel(_ timer: TimerID) {
-    guard release(timer) != nil else { return }
-    if heap.count > 64, heap.count > live * 2 {
-      heap = Heap(heap.unordered.filter { isLive($0.timer) })
-    }
+  ///
+  /// - Complexity: O(log n).
+  package mutating func cancel(_ timer: TimerID) {
+    guard isLive(timer) else { return }
+    _ = remove(at: slots[timer.index].place)
   }
 
   /// Cancels all.
   ///
   /// - Returns: their actions, so that what these hold is let go only when the queue is at rest again.
-  mutating func removeAll() -> [() -> Void] {
+  package mutating func removeAll() -> [() -> Void] {
     var actions: [() -> Void] = []
-    for (index, slot) in slots.enumerated() where slot.action != nil {
-      if let action = release(TimerID(index: index, generation: slot.generation)) {
-        actions.append(action)
-      }
+    while !heap.isEmpty {
+      if let action = remove(at: heap.count - 1) { actions.append(action) }
     }
-    heap = Heap()
     return actions
   }
 
-  /// The earliest deadline.
-  mutating func nextDeadline() -> UInt64? {
-    while let first = heap.min {
-      if isLive(first.timer) { return first.deadline }
-      heap.removeMin()
-    }
-    return nil
+  /// The action of the earliest timer that is due, which is then gone.
+  ///
+  /// - Complexity: O(log n).
+  package mutating func popDue(at now: UInt64) -> (() -> Void)? {
+    guard let first = heap.first, first.deadline <= now else { return nil }
+    return remove(at: 0)
   }
 
-  /// The action of the earliest timer that is due, which is then gone.
-  mutating func popDue(at now: UInt64) -> (() -> Void)? {
-    while let first = heap.min, first.deadline <= now {
-      heap.removeMin()
-      if let action = release(first.timer) { return action }
+  /// What is broken of what has to hold between two calls; nil where nothing is. For tests.
+  package var brokenInvariant: String? {
+    for (index, entry) in heap.enumerated() {
+      if index > 0, entry.isDue(before: heap[(index - 1) / 2]) {
+        return "entry \(index) is due before its parent"
+      }
+      if slots[entry.slot].place != index { return "slot \(entry.slot) does not know its place" }
+      if slots[entry.slot].action == nil { return "slot \(entry.slot) has no action" }
     }
-    return nil
+    let unused = slots.count { $0.action == nil }
+    if unused != free.count || Set(free).count != free.count {
+      return "\(free.count) slots are free, \(unused) are unused"
+    }
+    return heap.count + free.count == slots.count ? nil : "a slot is lost"
   }
 
   private func isLive(_ timer: TimerID) -> Bool {
-    slots[timer.index].generation == timer.generation && slots[timer.index].action != nil
+    slots.indices.contains(timer.index) && slots[timer.index].generation == timer.generation
+      && slots[timer.index].action != nil
   }
 
-  private mutating func release(_ timer: TimerID) -> (() -> Void)? {
-    guard isLive(timer) else { return nil }
-    let action = slots[timer.index].action
-    slots[timer.index].action = nil
-    slots[timer.index].generation &+= 1
-    free.append(timer.index)
-    live -= 1
+  private mutating func remove(at place: Int) -> (() -> Void)? {
+    let slot = heap[place].slot
+    let last = heap.removeLast()
+    if place < heap.count {
+      heap[place] = last
+      slots[last.slot].place = place
+      // The entry that fills the hole comes from another branch: it may belong above the hole or below it.
+      moveUp(place)
+      moveDown(slots[last.slot].place)
+    }
+    let action = slots[slot].action
+    slots[slot].action = nil
+    slots[slot].generation &+= 1
+    free.append(slot)
     return action
+  }
+
+  private mutating func moveUp(_ place: Int) {
+    let entry = heap[place]
+    var hole = place
+    while hole > 0 {
+      let parent = (hole - 1) / 2
+      guard entry.isDue(before: heap[parent]) else { break }
+      put(heap[parent], at: hole)
+      hole = parent
+    }
+    put(entry, at: hole)
+  }
+
+  private mutating func moveDown(_ place: Int) {
+    let entry = heap[place]
+    var hole = place
+    while true {
+      var child = 2 * hole + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1].isDue(before: heap[child]) { child += 1 }
+      guard heap[child].isDue(before: entry) else { break }
+      put(heap[child], at: hole)
+      hole = child
+    }
+    put(entry, at: hole)
+  }
+
+  private mutating func put(_ entry: Entry, at place: Int) {
+    heap[place] = entry
+    slots[entry.slot].place = place
   }
 }
 

@@ -1,5 +1,3 @@
-import Logging
-
 /// Everything that can be set of an emulator, as one value, made by the command line or by a test and checked
 /// once, when the emulator starts. The guide CommandLine names the option for each.
 public struct Configuration: Sendable {
@@ -78,8 +76,10 @@ public struct Configuration: Sendable {
   /// Host names beside the loopback ones that the control API answers to.
   public var controlHosts: [String] = []
 
-  /// Where log lines go; nil logs nothing.
-  public var logger: Logger?
+  /// Gets each line of the log, on whatever thread the line was made: it has to be quick. Nil logs nothing.
+  public var log: (@Sendable (LogLine) -> Void)?
+  /// Lines below this level are not made.
+  public var logLevel = LogLine.Level.info
 
   /// Where the certificates come from.
   public var tls = TLS()

@@ -1,3 +1,4 @@
+import Core
 import Scenarios
 
 /// The members of a call's JSON body, each read as what it has to be; a member that the call does not have is

@@ -1,3 +1,4 @@
+import Core
 import Scenarios
 
 /// Why the control API refuses a call; also what the library's calls throw for the same reasons.

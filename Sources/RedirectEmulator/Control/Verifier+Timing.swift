@@ -1,3 +1,4 @@
+import Core
 import Scenarios
 
 extension Verifier {

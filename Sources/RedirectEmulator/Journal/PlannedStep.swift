@@ -1,3 +1,4 @@
+import Core
 import Scenarios
 
 /// One step of what a rule made the connection do, as the journal keeps it: a ``WirePlan`` step without its

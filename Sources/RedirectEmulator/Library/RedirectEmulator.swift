@@ -235,10 +235,3 @@ extension Scenario {
     return ScenarioEngine(self, loadedAt: at).json == ScenarioEngine(other, loadedAt: at).json
   }
 }
-
-extension RedirectEmulator {
-  /// Now, on the machine's clock, as RFC 3339 writes it: for log lines beside the emulator's own.
-  package static func timestamp() -> String {
-    Timestamp.text(Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())))
-  }
-}

@@ -1,5 +1,4 @@
 import EventLoop
-import Logging
 import RedirectCall
 import Scenarios
 import Synchronization
@@ -16,7 +15,7 @@ final class ServerCore: Sendable {
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
-  let logger: Logger?
+  let log: Log
   let startedAt: UInt64
   let openConnections = Atomic<Int>(0)
 
@@ -31,7 +30,7 @@ final class ServerCore: Sendable {
     self.address = address
     access = ControlAccess(configuration, address: address.host)
     self.configuration = configuration
-    logger = configuration.logger
+    log = Log(configuration)
     do {
       issuer = try DevelopmentKeys.tokenIssuer()
     } catch {
@@ -101,7 +100,7 @@ final class ServerCore: Sendable {
 
   /// Tells the log of what no client can be told of.
   func report(_ message: String) {
-    logger?.warning("\(message)")
+    log(.warning, message)
   }
 
   /// The ordinal of a new connection, counted from 1.

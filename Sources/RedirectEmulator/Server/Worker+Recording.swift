@@ -1,6 +1,5 @@
 import EventLoop
 import HTTP1
-import Logging
 import RedirectCall
 
 extension Worker {
@@ -81,23 +80,29 @@ extension Worker {
   }
 
   /// Whether anybody reads a line a request.
-  private var logsRequests: Bool { server.logger.map { $0.logLevel <= .info } ?? false }
+  private var logsRequests: Bool { server.log.isEnabled(.info) }
 
   /// One line a request, where anybody wants it.
   private func log(_ entry: JournalEntry, _ exchange: Exchange) {
-    guard logsRequests, let logger = server.logger else { return }
-    let request = RecordedRequest(entry, resource: exchange.resource.name)
-    var metadata: Logger.Metadata = [
-      "method": "\(request.method ?? "-")", "path": "\(request.path ?? "-")",
-      "target": "\(entry.targetKind?.rawValue ?? "-")",
-      "status": entry.status == 0 ? "-" : "\(entry.status)",
-      "code": "\(entry.code ?? "-")",
-      "durationMs": "\(Double(entry.duration / 1_000) / 1_000)",
-      "requestId": "\(request.repeatabilityRequestID ?? "-")",
-      "clientRequestId": "\(request.clientRequestID ?? "-")",
+    server.log(
+      .info, "request",
+      fields: logFields(entry, RecordedRequest(entry, resource: exchange.resource.name)))
+  }
+
+  private func logFields(_ entry: JournalEntry, _ request: RecordedRequest)
+    -> [String: LogLine.Value]
+  {
+    var fields: [String: LogLine.Value] = [
+      "method": .text(request.method ?? "-"), "path": .text(request.path ?? "-"),
+      "target": .text(entry.targetKind?.rawValue ?? "-"),
+      "status": entry.status == 0 ? .text("-") : .integer(Int64(entry.status)),
+      "code": .text(entry.code ?? "-"),
+      "durationMs": .decimal(Double(entry.duration / 1_000) / 1_000),
+      "requestId": .text(request.repeatabilityRequestID ?? "-"),
+      "clientRequestId": .text(request.clientRequestID ?? "-"),
     ]
-    if let rule = entry.rule { metadata["rule"] = "\(rule)" }
-    if let end = entry.end, end != .answered { metadata["end"] = "\(end)" }
-    logger.info("request", metadata: metadata)
+    if let rule = entry.rule { fields["rule"] = .text(rule) }
+    if let end = entry.end, end != .answered { fields["end"] = .text("\(end)") }
+    return fields
   }
 }

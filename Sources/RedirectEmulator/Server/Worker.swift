@@ -1,6 +1,5 @@
 import EventLoop
 import HTTP1
-import Logging
 import RedirectCall
 import Synchronization
 

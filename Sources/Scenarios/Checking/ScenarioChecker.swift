@@ -1,3 +1,5 @@
+import Core
+
 /// Finds rules that are right in themselves and can never do anything.
 package enum ScenarioChecker {
   /// - Returns: one issue for each such rule; its place is the rule's.

@@ -1,3 +1,5 @@
+import Core
+
 extension ScenarioDecoder {
   /// The action whose parts stand in a rule or step.
   static func action(_ reader: ObjectReader) -> Action {

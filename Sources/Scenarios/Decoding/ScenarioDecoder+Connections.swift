@@ -1,3 +1,5 @@
+import Core
+
 extension ScenarioDecoder {
   static func connectionRule(_ value: DocumentValue, index: Int) -> ConnectionRule? {
     guard let reader = value.object(ScenarioNames.connectionRule) else { return nil }

@@ -1,3 +1,5 @@
+import Core
+
 /// A value of a document while it is read: each question either gets its answer, or nil after the issue has been
 /// noted, so that one reading finds all that is wrong.
 package struct DocumentValue {

@@ -1,3 +1,5 @@
+import Core
+
 /// The conditions of a rule that are numbers: asked first, without touching memory beyond this.
 struct RuleGate: Sendable {
   var attempts: (lower: Int, upper: Int)

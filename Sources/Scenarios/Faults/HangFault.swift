@@ -1,3 +1,5 @@
+import Core
+
 /// No answer comes.
 package struct HangFault: WireFault, Hashable {
   package static let row = FaultRow(

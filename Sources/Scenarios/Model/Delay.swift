@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A pause, fixed or drawn for each request.

@@ -1,3 +1,5 @@
+import Core
+
 /// How slowly bytes are sent: `chunk` bytes, a pause, the next ones.
 package struct Pace: Sendable, Hashable {
   package var chunk: Int

@@ -1,3 +1,5 @@
+import Core
+
 /// A span of time since some start: `0s..30s`, `10s..`. The end is not part of it.
 package struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
   package let lower: DurationText

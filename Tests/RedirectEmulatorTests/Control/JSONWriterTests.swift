@@ -65,29 +65,6 @@ import Testing
     #expect(Timestamp.text(Instant(nanoseconds: nanoseconds)) == text)
   }
 
-  @Test(
-    "durations in words",
-    arguments: [
-      (.milliseconds(250), "250ms"), (.milliseconds(1_500), "1.5s"), (.microseconds(42), "0.042ms"),
-      (.zero, "0s"), (.seconds(120), "120s"), (.milliseconds(-20), "-20ms"),
-      (.milliseconds(1_001), "1.001s"), (.milliseconds(1_010), "1.01s"),
-      (.seconds(Int64.max), "9223372036.854s"),
-    ] as [(Duration, String)])
-  func words(duration: Duration, text: String) {
-    #expect(DurationText(duration).description == text)
-  }
-
-  @Test(
-    "the nearest name is suggested, and none that is far",
-    arguments: [
-      ("statsu", "status"), ("Status", "status"), ("requestID", "requestId"), ("rul", "rule"),
-      ("x", nil), ("honour", nil), ("", nil),
-    ] as [(String, String?)])
-  func suggestions(name: String, suggestion: String?) {
-    let names = ["limit", "after", "status", "stage", "rule", "requestId", "target"]
-    #expect(NearestName.suggestion(for: name, among: names) == suggestion)
-  }
-
   @Test("an error is shown in the interface's shape")
   func errors() {
     let error = ControlError.unknownName("rul", among: ["rule"], what: "member")
