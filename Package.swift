@@ -10,12 +10,14 @@ let package = Package(
   name: "redirect-emulator",
   products: [
     .library(name: "RedirectEmulator", targets: ["RedirectEmulator"]),
+    .executable(name: "redirect-emulator", targets: ["redirect-emulator"]),
   ],
   targets: [
     .target(name: "CSystem"),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Core", swiftSettings: settings),
+    .target(name: "Options", dependencies: ["Core"], swiftSettings: settings),
     .target(name: "LibCrypto", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CSystem"], swiftSettings: settings),
     .target(
@@ -34,10 +36,18 @@ let package = Package(
         "Core", "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "redirect-emulator",
+      dependencies: [
+        "Core", "Options", "RedirectEmulator", "CSystem", "EventLoop", "RedirectCall", "Scenarios",
+      ],
+      swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
+    .testTarget(name: "OptionsTests", dependencies: ["Core", "Options"], swiftSettings: settings),
     .testTarget(
       name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -62,6 +72,9 @@ let package = Package(
       dependencies: [
         "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["redirect-emulator", "TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,18 +1,24 @@
-import ArgumentParser
+import Core
+import Options
 import Scenarios
 
 /// `redirect-emulator check FILE...`: says what is wrong in scenario files.
-struct CheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check",
-    abstract: "Say what is wrong in scenario files, and which rules can never match.")
+enum CheckCommand {
+  private static let files = Argument.oneOrMore(
+    "FILE", .file, help: "A scenario file, YAML or JSON.")
 
-  @Argument(help: ArgumentHelp("Scenario files, YAML or JSON.", valueName: "file"))
-  var files: [String]
+  static let declaration = Command(
+    "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
+    arguments: [files.declaration],
+    examples: [Example("redirect-emulator check bad-day.yaml", "Check a file:")],
+    exitStatuses: [
+      ExitStatus("0", "no file has an error; there may be warnings"),
+      ExitStatus("65", "a file has an error"),
+    ])
 
-  func run() throws {
+  @Sendable static func run(_ values: Values) throws(Failure) {
     var isBad = false
-    for file in files {
+    for file in values[files] {
       do throws(Failure) {
         let scenario = try ScenarioFiles.load(file)
         let warnings = ScenarioChecker.warnings(scenario)
@@ -20,17 +26,16 @@ struct CheckCommand: ParsableCommand {
           StandardOutput.write(
             "\(file): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong\n"
           )
-        } else {
-          for warning in warnings {
-            StandardOutput.write(
-              "\(file):\(warning.line):\(warning.column): warning: \(warning.message)\n")
-          }
+        }
+        for warning in warnings {
+          StandardOutput.write(
+            "\(file):\(warning.line):\(warning.column): warning: \(warning.message)\n")
         }
       } catch {
         isBad = true
         StandardOutput.write(error.message + "\n")
       }
     }
-    if isBad { throw ExitCode(65) }
+    if isBad { throw .status(65) }
   }
 }

@@ -1,4 +1,6 @@
+import Core
 import Glibc
+import Options
 
 /// The command that `exec` runs: started with an environment of its own, signals passed on, waited for.
 struct ChildProcess {
@@ -12,7 +14,7 @@ struct ChildProcess {
   /// The command stays in this process's group, so that a terminal's Ctrl-C reaches it by itself.
   ///
   /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
-  init(_ command: [String], environment: [String]) throws(Failure) {
+  init(_ command: [Word], environment: [Word]) throws(Failure) {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -26,19 +28,25 @@ struct ChildProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
 
-    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+    var arguments = command.map(Self.copy) + [nil]
+    var variables = environment.map(Self.copy) + [nil]
     defer {
       for pointer in arguments + variables { free(pointer) }
     }
     var pid: pid_t = 0
-    let result = posix_spawnp(&pid, command[0], nil, &attributes, &arguments, &variables)
+    guard let name = arguments.first ?? nil else { throw .usage("exec: no command") }
+    let result = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
     if result != 0 {
       throw .command(
-        "exec: \(command[0]): \(String(cString: strerror(result)))",
+        "exec: \(command.first?.shown ?? ""): \(String(cString: strerror(result)))",
         status: result == ENOENT ? 127 : 126)
     }
     self.pid = pid
+  }
+
+  /// The bytes with a NUL behind them, to be freed.
+  private static func copy(_ word: Word) -> UnsafeMutablePointer<CChar>? {
+    word.bytes.withCString { strdup($0) }
   }
 
   /// Waits until the command has ended, passing on what comes meanwhile.

@@ -1,26 +1,21 @@
-import Glibc
+import Core
+import Options
 import RedirectEmulator
 
 extension EmulatorSession {
   /// The environment that a command of `exec` gets: this process's own, with the emulator's variables in it.
   /// The guide CommandLine lists them.
-  func commandEnvironment() throws(Failure) -> [String] {
-    var variables = try emulatorVariables()
-    var environment: [String] = []
-    var pointer = environ
-    while let entry = pointer.pointee {
-      let text = String(cString: entry)
-      let name = text.prefix { $0 != "=" }
-      if variables[String(name)] == nil { environment.append(text) }
-      pointer += 1
+  func commandEnvironment() throws(Failure) -> [Word] {
+    let variables = try emulatorVariables()
+    let names = Set(variables.keys.map { Array($0.utf8) })
+    let kept = ProcessWords.environment.filter { entry in
+      !names.contains(Array(entry.bytes.prefix { $0 != UInt8(ascii: "=") }))
     }
-    for name in variables.keys.sorted() {
-      if let value = variables.removeValue(forKey: name) { environment.append("\(name)=\(value)") }
-    }
-    return environment
+    return kept
+      + variables.sorted { $0.key < $1.key }.map { Word("\($0.key)=".utf8 + $0.value.bytes) }
   }
 
-  private func emulatorVariables() throws(Failure) -> [String: String] {
+  private func emulatorVariables() throws(Failure) -> [String: Word] {
     let token: String
     do {
       token = try emulator.defaultResource.makeToken().token
@@ -28,23 +23,25 @@ extension EmulatorSession {
       throw .system("token: \(error)")
     }
     var variables = [
-      "REDIRECT_EMULATOR_ENDPOINT": emulator.endpoint,
-      "REDIRECT_EMULATOR_HTTPS_ENDPOINT": emulator.httpsEndpoint,
-      "REDIRECT_EMULATOR_ACCESS_KEY": emulator.accessKey,
-      "REDIRECT_EMULATOR_TOKEN": token,
-      "REDIRECT_EMULATOR_CA_FILE": caFile,
-      "NODE_EXTRA_CA_CERTS": caFile,
+      "REDIRECT_EMULATOR_ENDPOINT": Word(emulator.endpoint),
+      "REDIRECT_EMULATOR_HTTPS_ENDPOINT": Word(emulator.httpsEndpoint),
+      "REDIRECT_EMULATOR_ACCESS_KEY": Word(emulator.accessKey),
+      "REDIRECT_EMULATOR_TOKEN": Word(token),
+      "REDIRECT_EMULATOR_CA_FILE": Word(caFile.bytes),
+      "NODE_EXTRA_CA_CERTS": Word(caFile.bytes),
     ]
     let bundle = try bundleFile()
     for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"] {
-      variables[name] = bundle
+      variables[name] = Word(bundle.bytes)
     }
-    if let control = emulator.controlEndpoint { variables["REDIRECT_EMULATOR_CONTROL"] = control }
+    if let control = emulator.controlEndpoint {
+      variables["REDIRECT_EMULATOR_CONTROL"] = Word(control)
+    }
     for name in [
       "COMMUNICATION_SERVICES_CONNECTION_STRING", "AZURE_COMMUNICATION_CONNECTION_STRING",
       "COMMUNICATION_CONNECTION_STRING",
     ] {
-      variables[name] = emulator.httpsConnectionString
+      variables[name] = Word(emulator.httpsConnectionString)
     }
     return variables
   }

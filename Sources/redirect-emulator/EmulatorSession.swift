@@ -1,13 +1,15 @@
+import Core
 import Glibc
+import Options
 import RedirectEmulator
 
 /// An emulator as the command line runs it: with its files and its texts.
 final class EmulatorSession {
   let emulator: RedirectEmulator
   /// Where the CA's certificate was written.
-  let caFile: String
+  let caFile: Path
 
-  private let options: ServeOptions
+  private let values: Values
   private let scenarios: ScenarioFiles
   private var watcher: ScenarioWatcher?
   private var folder: TemporaryFolder?
@@ -15,41 +17,43 @@ final class EmulatorSession {
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
   /// - Throws: ``Failure``.
-  init(_ options: ServeOptions, defaultPort: UInt16) throws(Failure) {
-    self.options = options
-    scenarios = ScenarioFiles(options.scenario)
+  init(_ values: Values) throws(Failure) {
+    self.values = values
+    scenarios = ScenarioFiles(values[ServeOptions.scenario])
     let text = try scenarios.load()
     do {
-      emulator = try RedirectEmulator.startBlocking(options.configuration(defaultPort: defaultPort))
+      emulator = try RedirectEmulator.startBlocking(
+        ServeOptions.completeConfiguration(values))
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
       throw error.isAboutData ? .data(error.description) : .usage(error.description)
     } catch let error as StartError {
-      throw error.isAboutUsage ? .usage(error.description) : .unavailable(error.description)
+      throw .unavailable(error.description)
     } catch {
       throw .system("\(error)")
     }
     do {
       if let text { emulator.load(text) }
-      let files = TLSFiles(options)
+      let files = TLSFiles(values)
       try files.keep(emulator)
-      if let kept = options.tlsDir {
+      if let kept = values[ServeOptions.tlsDir] {
         caFile = TLSFiles.certificatePath(in: kept)
-      } else if let given = options.tlsCert {
+      } else if let given = values[ServeOptions.tlsCert] {
         caFile = given
-      } else if let ready = options.readyFile {
-        caFile = ready + ".ca.pem"
+      } else if let ready = values[ServeOptions.readyFile] {
+        caFile = ready.appending(".ca.pem")
         try TextFile.replace(caFile, with: emulator.caCertificate)
       } else {
         let made = try TemporaryFolder()
         folder = made
         caFile = try made.write("ca.pem", emulator.caCertificate)
       }
-      if options.watch { watcher = try ScenarioWatcher(scenarios, emulator) }
-      if let path = options.readyFile {
-        // The access key and a token stand in it.
-        try TextFile.replace(path, with: emulator.readyDocument(caFile: caFile), mode: 0o600)
+      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator) }
+      if let path = values[ServeOptions.readyFile] {
+        // It has the access key and a token.
+        try TextFile.replace(
+          path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
       }
     } catch {
       emulator.stop()
@@ -80,7 +84,7 @@ final class EmulatorSession {
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
-  func bundleFile() throws(Failure) -> String {
+  func bundleFile() throws(Failure) -> Path {
     if folder == nil { folder = try TemporaryFolder() }
     return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
   }
@@ -93,9 +97,9 @@ final class EmulatorSession {
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    if let path = options.readyFile {
-      unlink(path)
-      if caFile == path + ".ca.pem" { unlink(caFile) }
+    if let path = values[ServeOptions.readyFile] {
+      TextFile.remove(path)
+      if caFile == path.appending(".ca.pem") { TextFile.remove(caFile) }
     }
     folder?.remove()
     folder = nil
@@ -104,7 +108,7 @@ final class EmulatorSession {
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
   func requireRules() throws(Failure) {
     let unused = emulator.unusedRules
-    guard options.requireRules, !unused.isEmpty else { return }
+    guard values[ServeOptions.requireRules], !unused.isEmpty else { return }
     throw .unusedRules("--require-rules: never fired: " + unused.joined(separator: ", "))
   }
 }

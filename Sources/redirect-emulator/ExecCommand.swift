@@ -1,30 +1,57 @@
-import ArgumentParser
 import Glibc
+import Options
 import RedirectEmulator
 
 /// `redirect-emulator exec -- COMMAND`: serves for as long as a command runs, and tells it where.
-struct ExecCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "exec",
-    abstract: "Run a command with an emulator beside it, told where by its environment.")
+enum ExecCommand {
+  private static let command = Argument.command(
+    "COMMAND", help: "The command that runs beside the emulator, and its arguments.")
 
-  @OptionGroup var options: ServeOptions
+  static let declaration = Command(
+    "exec", summary: "Run a command with an emulator beside it.",
+    discussion: [
+      "The command finds the emulator in its environment, by the variables below. The emulator ends when the command does."
+    ],
+    options: ServeOptions.all(port: ServeOptions.port.withDefault(0)),
+    arguments: [command.declaration], readsEnvironment: true,
+    setsVariables: [
+      Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
+      Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),
+      Variable("REDIRECT_EMULATOR_CONTROL", "The address of the control API."),
+      Variable("REDIRECT_EMULATOR_ACCESS_KEY", "The access key of the default resource."),
+      Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
+      Variable("REDIRECT_EMULATOR_CA_FILE", "The file with the CA's certificate."),
+      Variable(
+        "COMMUNICATION_SERVICES_CONNECTION_STRING", "The connection string, with https."),
+      Variable("AZURE_COMMUNICATION_CONNECTION_STRING", "The same."),
+      Variable("COMMUNICATION_CONNECTION_STRING", "The same."),
+      Variable("REQUESTS_CA_BUNDLE", "The file with the system's CAs and the emulator's."),
+      Variable("SSL_CERT_FILE", "The same."),
+      Variable("CURL_CA_BUNDLE", "The same."),
+      Variable("NODE_EXTRA_CA_CERTS", "The file with the CA's certificate."),
+    ],
+    examples: [
+      Example("redirect-emulator exec -- pytest", "Run tests with an emulator beside them:"),
+      Example(
+        "redirect-emulator exec --scenario bad-day.yaml --require-rules -- npm test",
+        "Bring about faults, and fail if one never happened:"),
+      Example("redirect-emulator exec -- env", "See what the command would find:"),
+    ],
+    exitStatuses: ServeOptions.exitStatuses + [
+      ExitStatus("126", "the command cannot be run"),
+      ExitStatus("127", "the command does not exist"),
+      ExitStatus("the command's", "its own status, or 128 and the signal that ended it"),
+    ],
+    judge: { ServeOptions.judge($0) })
 
-  @Argument(
-    parsing: .postTerminator,
-    help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
-  var command: [String] = []
-
-  func run() throws {
-    guard !command.isEmpty else {
-      throw Failure.usage("exec: no command; write it after --, as in: exec -- pytest")
-    }
+  @Sendable static func run(_ values: Values) throws(Failure) {
     let signals = Signals.block(ChildProcess.forwardedSignals + [SIGCHLD])
-    let session = try EmulatorSession(options, defaultPort: 0)
+    let session = try EmulatorSession(values)
     defer { session.cleanUp() }
     let status: Int32
     do throws(Failure) {
-      let child = try ChildProcess(command, environment: try session.commandEnvironment())
+      let child = try ChildProcess(
+        values[command], environment: try session.commandEnvironment())
       status = child.wait(signals)
     } catch {
       session.stop()
@@ -32,7 +59,7 @@ struct ExecCommand: ParsableCommand {
     }
     session.stop()
     StandardError.write(session.totals + "\n")
-    if status != 0 { throw ExitCode(status) }
+    if status != 0 { throw .status(status) }
     try session.requireRules()
   }
 }

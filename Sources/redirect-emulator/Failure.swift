@@ -1,11 +1,12 @@
-import ArgumentParser
 import Glibc
-import RedirectEmulator
+import Options
 
 /// Why the program ends without having done what it was asked for, and with which exit status
 /// (sysexits.h, where it has one).
 enum Failure: Error {
-  /// Wrong usage: 64.
+  /// A command line or a variable that is wrong: 64.
+  case wrongUsage(UsageError)
+  /// Wrong usage that shows only when the program runs: 64.
   case usage(String)
   /// A file that does not hold what it should: 65.
   case data(String)
@@ -17,28 +18,37 @@ enum Failure: Error {
   case unusedRules(String)
   /// A command that could not be started: 126 or 127, as shells have it.
   case command(String, status: Int32)
+  /// All has been said: only the status is left.
+  case status(Int32)
 
   var status: Int32 {
     switch self {
-    case .usage: 64
+    case .wrongUsage, .usage: 64
     case .data: 65
     case .unavailable: 69
     case .system: 71
     case .unusedRules: 1
-    case .command(_, let status): status
+    case .command(_, let status), .status(let status): status
     }
   }
 
+  /// A line for each thing that is wrong.
   var message: String {
     switch self {
+    case .wrongUsage(let error): error.problems.map(\.message).joined(separator: "\n")
     case .usage(let text), .data(let text), .unavailable(let text), .system(let text),
       .unusedRules(let text), .command(let text, _):
       text
+    case .status: ""
     }
   }
 
   func exit() -> Never {
-    StandardError.write("error: \(message)\n")
+    if case .wrongUsage(let error) = self {
+      for line in error.lines { StandardError.write(line + "\n") }
+    } else {
+      for line in message.split(separator: "\n") { StandardError.write("error: \(line)\n") }
+    }
     Glibc.exit(status)
   }
 }

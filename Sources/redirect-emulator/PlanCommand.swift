@@ -1,24 +1,25 @@
-import ArgumentParser
+import Core
+import Options
 import Scenarios
 
 /// `redirect-emulator plan FILE`: tells what a scenario will do before anything runs.
-struct PlanCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "plan",
-    abstract: "Tell what a scenario file will do to the first requests.")
+enum PlanCommand {
+  private static let file = Argument.one("FILE", .file, help: "A scenario file, YAML or JSON.")
+  private static let requests = Option.one(
+    "requests", .wholeNumber(1...100_000), default: 20, valueName: "N", group: "The plan",
+    help: "How many requests to tell of.")
 
-  @Argument(help: ArgumentHelp("A scenario file, YAML or JSON.", valueName: "file"))
-  var file: String
+  static let declaration = Command(
+    "plan", summary: "Tell what a scenario file will do to the first requests.",
+    options: [requests.declaration], arguments: [file.declaration],
+    examples: [
+      Example("redirect-emulator plan bad-day.yaml --requests 5", "Tell of five requests:")
+    ],
+    exitStatuses: [ExitStatus("65", "the file does not hold what it should")])
 
-  @Option(
-    help: ArgumentHelp("How many requests (default: 20).", valueName: "n"),
-    transform: OptionValue.wholeNumber)
-  var requests = 20
-
-  func run() throws {
-    guard (1...100_000).contains(requests) else {
-      throw Failure.usage("--requests \(requests): expected a whole number from 1 to 100000")
-    }
-    StandardOutput.write(ScenarioPlan.text(try ScenarioFiles.load(file), requests: requests))
+  @Sendable static func run(_ values: Values) throws(Failure) {
+    guard let file = values[file] else { return }
+    StandardOutput.write(
+      ScenarioPlan.text(try ScenarioFiles.load(file), requests: values[requests]))
   }
 }

@@ -1,11 +1,12 @@
+import Core
 import RedirectEmulator
 import Scenarios
 
 /// The scenario files of the command line, as one scenario with their rules in order.
 struct ScenarioFiles: Sendable {
-  let paths: [String]
+  let paths: [Path]
 
-  init(_ paths: [String]) {
+  init(_ paths: [Path]) {
     self.paths = paths
   }
 
@@ -25,7 +26,7 @@ struct ScenarioFiles: Sendable {
   /// Reads one file.
   ///
   /// - Parameter option: the option that named the file, for the message; nil where an argument did.
-  static func load(_ path: String, option: String? = nil) throws(Failure) -> Scenario {
+  static func load(_ path: Path, option: String? = nil) throws(Failure) -> Scenario {
     let text = try TextFile.read(path, option: option)
     do throws(ScenarioErrors) {
       return try ScenarioDecoder.decode(text)
@@ -35,7 +36,7 @@ struct ScenarioFiles: Sendable {
   }
 
   /// Issues as compilers write them, so that editors find their places.
-  static func lines(_ path: String, _ issues: [ScenarioIssue]) -> String {
+  static func lines(_ path: Path, _ issues: [ScenarioIssue]) -> String {
     issues.map { "\(path):\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
   }
 }

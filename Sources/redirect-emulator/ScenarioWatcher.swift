@@ -1,4 +1,5 @@
 import CSystem
+import Core
 import EventLoop
 import Glibc
 import RedirectEmulator
@@ -19,8 +20,8 @@ final class ScenarioWatcher: Sendable {
     }
     // Not IN_CREATE: a file that was only just made is not written yet.
     let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
-    for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(Self.folder)) {
-      guard inotify_add_watch(inotify, folder, mask) >= 0 else {
+    for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(\.folder)) {
+      guard folder.withCString({ inotify_add_watch(inotify, $0, mask) }) >= 0 else {
         throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
       }
     }
@@ -73,7 +74,8 @@ final class ScenarioWatcher: Sendable {
       }
       guard let scenario = try files.load() else { return }
       if emulator.loadIfChanged(scenario) {
-        StandardError.write("--watch: loaded \(files.paths.joined(separator: ", "))\n")
+        StandardError.write(
+          "--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n")
       }
     } catch {
       StandardError.write("--watch: the rules stay as they were:\n\(error.message)\n")
@@ -81,14 +83,10 @@ final class ScenarioWatcher: Sendable {
   }
 
   /// Where a symbolic link leads in the end.
-  private static func target(of path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
+  private static func target(of path: Path) -> Path? {
+    guard let resolved = path.withCString({ realpath($0, nil) }) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    return Path(
+      UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) })
   }
 }

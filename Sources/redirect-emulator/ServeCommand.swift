@@ -1,21 +1,28 @@
-import ArgumentParser
 import Glibc
+import Options
 import RedirectEmulator
 
 /// `redirect-emulator serve`: serves until SIGTERM or SIGINT.
-struct ServeCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve Redirect Call until SIGTERM or SIGINT (the default).")
+enum ServeCommand {
+  static let declaration = Command(
+    "serve", summary: "Serve Redirect Call until SIGTERM or SIGINT.",
+    options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
+    examples: [
+      Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
+      Example(
+        "redirect-emulator serve --port 0 --ready-file ready.json",
+        "Serve on a free port, and write where that is:"),
+      Example(
+        "redirect-emulator --scenario bad-day.yaml --watch",
+        "Bring about faults, and load the file again when it changes:"),
+    ],
+    exitStatuses: [ExitStatus("0", "ended by SIGTERM or SIGINT")] + ServeOptions.exitStatuses,
+    judge: { ServeOptions.judge($0) })
 
-  /// The port where none is named.
-  static let defaultPort: UInt16 = 4010
-
-  @OptionGroup var options: ServeOptions
-
-  func run() throws {
+  @Sendable static func run(_ values: Values) throws(Failure) {
     let signals = Signals.block([SIGTERM, SIGINT])
-    DescriptorLimit.raise(forConnections: options.maxConnections)
-    let session = try EmulatorSession(options, defaultPort: Self.defaultPort)
+    DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
+    let session = try EmulatorSession(values)
     defer { session.cleanUp() }
     StandardOutput.write(session.description)
     if !session.emulator.isOnLoopback {

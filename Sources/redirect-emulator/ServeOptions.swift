@@ -1,189 +1,203 @@
 import Core
-import ArgumentParser
-import Logging
+import Options
 import RedirectEmulator
-import Scenarios
 
-/// The options of `serve` and `exec`, read into a ``Configuration``.
-struct ServeOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("The address to listen on.", valueName: "address"))
-  var host = "127.0.0.1"
+/// The options of `serve` and `exec`, and how a ``Configuration`` is read from them.
+enum ServeOptions {
+  private static let defaults = Configuration()
 
-  @Option(
-    help: ArgumentHelp("One port for HTTP and HTTPS; 0 is any free one.", valueName: "port"),
-    transform: OptionValue.port)
-  var port: UInt16?
+  /// Where an emulator listens that nobody told.
+  static let defaultPort: UInt16 = 4010
 
-  @Option(
-    help: ArgumentHelp(
-      "A file to write, in one move, when requests can be answered.", valueName: "path"))
-  var readyFile: String?
+  private static let listening = "Start and scenarios"
 
-  @Option(
-    help: ArgumentHelp(
-      "A scenario file, YAML or JSON (repeatable; rules in the order given).", valueName: "path"))
-  var scenario: [String] = []
+  static let host = Option.one(
+    "host", .text(), default: defaults.host, valueName: "ADDRESS", group: listening,
+    help: "Listen on this numeric address, or on localhost.")
+  static let port = Option.one(
+    "port", .port, default: defaultPort, valueName: "PORT", group: listening,
+    help: "Serve both http and https on this port; 0 picks a free one.")
+  static let readyFile = Option.optional(
+    "ready-file", .file, valueName: "PATH", group: listening,
+    help: "Write this file when requests can be served; remove it at the end.")
+  static let scenario = Option.many(
+    "scenario", .file, valueName: "PATH", group: listening,
+    help: "Load a scenario file, YAML or JSON. Rules keep the order given.")
+  static let requireRules = Option.flag(
+    "require-rules", group: listening,
+    help: "End with status 1 and their names when some rules never fired.")
+  static let watch = Option.flag(
+    "watch", group: listening,
+    help: "Load the scenario files again when they change.")
 
-  @Flag(help: "Exit 1, naming them, when some rule never fired.")
-  var requireRules = false
+  private static let checks = "What requests have to be"
 
-  @Flag(help: "Load scenario files anew when they change.")
-  var watch = false
+  static let accessKey = Option.optional(
+    "access-key", .text("base64 of at least one byte, with its padding"), valueName: "BASE64",
+    isSecret: true, defaultNote: "the well-known key", group: checks,
+    help: "The access key of the default resource.")
+  static let auth = Option.one(
+    "auth", Kind<Configuration.Authorization>.choice, default: defaults.authorization,
+    valueName: "MODE", group: checks,
+    help: "Verify credentials, accept any that is not empty, or ask for none.")
+  static let tokenKeys = Option.optional(
+    "token-keys", .file, valueName: "PATH", group: checks,
+    help: "More keys that may sign tokens, as PEM or JWKS.")
+  static let apiVersion = Option.many(
+    "api-version", .text(), valueName: "VERSION", defaultNote: "all that are known",
+    group: checks,
+    help: "Serve this api-version, and no others than those given.")
+  static let skipAPIVersionCheck = Option.flag(
+    "skip-api-version-check", group: checks,
+    help: "Serve every api-version that has the form of one.")
+  static let strict = Option.flag(
+    "strict", group: checks,
+    help: "Also reject what the service's documentation does not guarantee.")
+  static let calls = Option.one(
+    "calls", Kind<Configuration.Calls>.choice, default: defaults.calls, valueName: "MODE",
+    group: checks, help: "Redirect any call, or registered ones only.")
 
-  @Option(help: ArgumentHelp("The default resource's access key, in base64.", valueName: "base64"))
-  var accessKey: String?
+  private static let certificates = "Certificates"
 
-  @Option(
-    help: ArgumentHelp("How credentials are checked: verify, any or none.", valueName: "mode"))
-  var auth = Configuration.Authorization.verify
+  static let tlsDir = Option.optional(
+    "tls-dir", .folder, valueName: "PATH", group: certificates,
+    help: "Keep the CA and its key in this folder, and use them again.")
+  static let tlsCert = Option.optional(
+    "tls-cert", .file, valueName: "PATH", group: certificates,
+    help: "Show this certificate chain, PEM, instead of making one.")
+  static let tlsKey = Option.optional(
+    "tls-key", .file, valueName: "PATH", group: certificates,
+    help: "The private key of --tls-cert, PEM.")
 
-  @Option(
-    help: ArgumentHelp(
-      "A PEM or JWKS file with further keys that may sign tokens.", valueName: "path"))
-  var tokenKeys: String?
+  private static let steering = "Control API and log"
 
-  @Option(
-    help: ArgumentHelp("Serve only these api-versions (repeatable).", valueName: "version"))
-  var apiVersion: [String] = []
+  static let control = Option.one(
+    "control", Kind<Switch>.choice, default: defaults.controlAPI ? .on : .off, valueName: "SWITCH",
+    // `exec` tells its command the control API's address in the same variable.
+    environment: .variableUnless(prefix: "http://"), group: steering,
+    help: "The control API under /_emulator/.")
+  static let controlKey = Option.optional(
+    "control-key", .text("a key that is not empty"), valueName: "KEY", isSecret: true,
+    environment: .variableNotEmpty, group: steering,
+    help: "Ask for this key in the header x-emulator-key.")
+  static let controlHost = Option.many(
+    "control-host", .text("a host name"), valueName: "NAME", group: steering,
+    help: "Also answer control requests to this host name.")
+  static let logLevel = Option.one(
+    "log-level", Kind<LogLine.Level>.choice, default: defaults.logLevel, valueName: "LEVEL",
+    group: steering, help: "Log from this level on. A request is one line of level info.")
+  static let logFormat = Option.one(
+    "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
+    help: "How log lines look.")
 
-  @Flag(help: "Serve any api-version that is shaped like one, by the newest rules.")
-  var skipApiVersionCheck = false
+  private static let limits = "Limits"
 
-  @Flag(help: "Refuse what the service's documents do not promise.")
-  var strict = false
+  static let threads = Option.one(
+    "threads", .wholeNumber(Configuration.threadRange), default: defaults.threads, valueName: "N",
+    group: limits, help: "Event loops, each on a thread of its own.")
+  static let journalLimit = Option.one(
+    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
+    valueName: "N", group: limits, help: "Requests that the journal keeps; 0 keeps none.")
+  static let maxConnections = Option.one(
+    "max-connections", .wholeNumber(Configuration.connectionRange),
+    default: defaults.limits.connections, valueName: "N", group: limits,
+    help: "Connections open at one time; the next one gets 503.")
+  static let maxHeader = Option.one(
+    "max-header", .size(Configuration.headerByteRange),
+    default: ByteCount(bytes: defaults.limits.headerBytes), valueName: "SIZE", group: limits,
+    help: "Bytes of a request's head.")
+  static let maxBody = Option.one(
+    "max-body", .size(Configuration.bodyByteRange),
+    default: ByteCount(bytes: defaults.limits.bodyBytes), valueName: "SIZE", group: limits,
+    help: "Bytes of a request's content.")
+  static let idleTimeout = Option.one(
+    "idle-timeout", .duration, default: DurationText(defaults.limits.idleTimeout),
+    valueName: "DURATION", group: limits, help: "How long a connection may be silent.")
+  static let headerTimeout = Option.one(
+    "header-timeout", .duration, default: DurationText(defaults.limits.headerTimeout),
+    valueName: "DURATION", group: limits,
+    help: "How long a request's head or a TLS handshake may take.")
 
-  @Option(help: ArgumentHelp("Which calls ring: any, or registered ones only.", valueName: "mode"))
-  var calls = Configuration.Calls.any
+  /// All of them, in the order of the help.
+  ///
+  /// - Parameter port: the declaration of ``port``, with the command's default.
+  static func all(port: OptionDeclaration) -> [OptionDeclaration] {
+    [
+      host.declaration, port, readyFile.declaration, scenario.declaration,
+      requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
+      tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
+      strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
+      tlsKey.declaration, control.declaration, controlKey.declaration, controlHost.declaration,
+      logLevel.declaration, logFormat.declaration, threads.declaration, journalLimit.declaration,
+      maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
+      idleTimeout.declaration, headerTimeout.declaration,
+    ]
+  }
 
-  @Option(
-    help: ArgumentHelp(
-      "A folder where the CA and its key are kept and used again.", valueName: "path"))
-  var tlsDir: String?
-
-  @Option(help: ArgumentHelp("A certificate chain of one's own, PEM.", valueName: "path"))
-  var tlsCert: String?
-
-  @Option(help: ArgumentHelp("The key of --tls-cert, PEM.", valueName: "path"))
-  var tlsKey: String?
-
-  @Option(
-    help: ArgumentHelp("Event loops (default: 1).", valueName: "n"),
-    transform: OptionValue.wholeNumber)
-  var threads = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Requests kept in the journal; 0 keeps none (default: 10000).", valueName: "n"),
-    transform: OptionValue.wholeNumber)
-  var journalLimit = 10_000
-
-  @Option(
-    help: ArgumentHelp("Connections open at one time (default: 10000).", valueName: "n"),
-    transform: OptionValue.wholeNumber)
-  var maxConnections = 10_000
-
-  @Option(
-    help: ArgumentHelp("Bytes of a request's head (default: 16KiB).", valueName: "size"),
-    transform: OptionValue.byteCount)
-  var maxHeader = ByteCount(bytes: 16 * 1024)
-
-  @Option(
-    help: ArgumentHelp("Bytes of a request's content (default: 1MiB).", valueName: "size"),
-    transform: OptionValue.byteCount)
-  var maxBody = ByteCount(bytes: 1024 * 1024)
-
-  @Option(
-    help: ArgumentHelp(
-      "How long a connection may be silent (default: 60s).", valueName: "duration"),
-    transform: OptionValue.duration)
-  var idleTimeout = DurationText(.seconds(60))
-
-  @Option(
-    help: ArgumentHelp("How long a request's head may take (default: 10s).", valueName: "duration"),
-    transform: OptionValue.duration)
-  var headerTimeout = DurationText(.seconds(10))
-
-  @Option(help: ArgumentHelp("The control API: on or off.", valueName: "on|off"))
-  var control = Switch.on
-
-  @Option(
-    help: ArgumentHelp("A key that the control API asks for in x-emulator-key.", valueName: "key"))
-  var controlKey: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A host name beside the loopback ones that the control API answers to (repeatable).",
-      valueName: "name"))
-  var controlHost: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
-  var logLevel = Logger.Level.info
-
-  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
-  var logFormat = LogFormat.text
-
-  enum Switch: String, ExpressibleByArgument, CaseIterable {
+  enum Switch: String, CaseIterable, Sendable {
     case on, off
   }
 
-  /// - Parameter defaultPort: the port where none is named.
-  /// - Throws: ``Failure`` for a file that cannot be read or a number out of its range.
-  func configuration(defaultPort: UInt16) throws(Failure) -> Configuration {
-    try require(threads, in: 1...64, option: "threads")
-    try require(journalLimit, in: 0...10_000_000, option: "journal-limit")
-    try require(maxConnections, in: 1...1_000_000, option: "max-connections")
-    try require(maxHeader.bytes, in: 256...(16 << 20), option: "max-header")
-    try require(maxBody.bytes, in: 0...(1 << 30), option: "max-body")
-    try require(idleTimeout, option: "idle-timeout")
-    try require(headerTimeout, option: "header-timeout")
-    var configuration = Configuration()
-    configuration.host = host
-    configuration.port = port ?? defaultPort
-    configuration.threads = threads
-    configuration.limits.connections = maxConnections
-    configuration.limits.headerBytes = maxHeader.bytes
-    configuration.limits.bodyBytes = maxBody.bytes
-    configuration.limits.idleTimeout = idleTimeout.duration
-    configuration.limits.headerTimeout = headerTimeout.duration
-    configuration.authorization = auth
-    configuration.accessKey = accessKey
-    if let tokenKeys {
-      configuration.tokenKeys = [try TextFile.read(tokenKeys, option: "token-keys")]
+  /// What is wrong with the values that are right each by itself.
+  static func judge(_ values: Values) -> [Complaint] {
+    var complaints = configuration(values).problems.map {
+      Complaint(option: $0.option, value: $0.value, $0.message)
     }
-    configuration.apiVersions = apiVersion
-    configuration.skipsAPIVersionCheck = skipApiVersionCheck
-    configuration.strict = strict
-    configuration.calls = calls
-    configuration.journalLimit = journalLimit
-    configuration.controlAPI = control == .on
-    configuration.controlKey = controlKey
-    configuration.controlHosts = controlHost
-    configuration.tls = try TLSFiles(self).settings()
-    var logger = Logger(
-      label: "redirect-emulator", factory: { _ in StandardErrorLog(format: logFormat) })
-    logger.logLevel = logLevel
-    configuration.logger = logger
+    switch (values[tlsCert], values[tlsKey]) {
+    case (_?, nil): complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
+    case (nil, _?): complaints.append(Complaint(option: "tls-key", "expected --tls-cert with it"))
+    case (_?, _?) where values[tlsDir] != nil:
+      complaints.append(
+        Complaint(option: "tls-dir", "expected either this or --tls-cert with --tls-key"))
+    default: break
+    }
+    return complaints
+  }
+
+  /// The settings, without what is read from files.
+  static func configuration(_ values: Values) -> Configuration {
+    var configuration = Configuration()
+    configuration.host = values[host]
+    configuration.port = values[port]
+    configuration.threads = values[threads]
+    configuration.limits.connections = values[maxConnections]
+    configuration.limits.headerBytes = values[maxHeader].bytes
+    configuration.limits.bodyBytes = values[maxBody].bytes
+    configuration.limits.idleTimeout = values[idleTimeout].duration
+    configuration.limits.headerTimeout = values[headerTimeout].duration
+    configuration.authorization = values[auth]
+    configuration.accessKey = values[accessKey]
+    configuration.apiVersions = values[apiVersion]
+    configuration.skipsAPIVersionCheck = values[skipAPIVersionCheck]
+    configuration.strict = values[strict]
+    configuration.calls = values[calls]
+    configuration.journalLimit = values[journalLimit]
+    configuration.controlAPI = values[control] == .on
+    configuration.controlKey = values[controlKey]
+    configuration.controlHosts = values[controlHost]
+    configuration.logLevel = values[logLevel]
+    let format = values[logFormat]
+    configuration.log = { StandardError.write(format.text($0)) }
     return configuration
   }
 
-  private func require(_ value: Int, in range: ClosedRange<Int>, option: String) throws(Failure) {
-    if !range.contains(value) {
-      throw .usage(
-        "--\(option) \(value): expected a whole number from \(range.lowerBound) to \(range.upperBound)"
-      )
+  /// The settings, with what is read from files.
+  ///
+  /// - Throws: ``Failure`` for a file that cannot be read.
+  static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
+    var configuration = configuration(values)
+    if let path = values[tokenKeys] {
+      configuration.tokenKeys = [try TextFile.read(path, option: "token-keys")]
     }
+    configuration.tls = try TLSFiles(values).settings()
+    return configuration
   }
 
-  private func require(_ value: DurationText, option: String) throws(Failure) {
-    if value.nanoseconds <= 0 {
-      throw .usage("--\(option) \(value): expected a duration longer than 0s")
-    }
-  }
+  /// The exit statuses of `serve` and `exec`.
+  static let exitStatuses = [
+    ExitStatus("1", "--require-rules: a rule never fired"),
+    ExitStatus("65", "a file does not hold what it should"),
+    ExitStatus("69", "the address is taken, or is not this machine's"),
+    ExitStatus("71", "the system refused something"),
+  ]
 }
-
-extension Configuration.Authorization: ExpressibleByArgument {}
-extension Configuration.Calls: ExpressibleByArgument {}
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,39 +1,37 @@
+import Core
 import Glibc
+import Options
 import RedirectEmulator
 
 /// The files of certificates: those that are given, and the folder in which the CA is kept.
 struct TLSFiles {
-  private let directory: String?
-  private let certificate: String?
-  private let key: String?
+  private let directory: Path?
+  private let certificate: Path?
+  private let key: Path?
 
-  init(_ options: ServeOptions) {
-    directory = options.tlsDir
-    certificate = options.tlsCert
-    key = options.tlsKey
+  init(_ values: Values) {
+    directory = values[ServeOptions.tlsDir]
+    certificate = values[ServeOptions.tlsCert]
+    key = values[ServeOptions.tlsKey]
   }
 
   /// Where a kept CA's certificate is.
-  static func certificatePath(in directory: String) -> String { directory + "/ca.pem" }
+  static func certificatePath(in directory: Path) -> Path { directory.appending("/ca.pem") }
 
-  private static func keyPath(in directory: String) -> String { directory + "/ca-key.pem" }
+  private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
   /// What is given or kept; nothing of it where an authority is to be made.
   func settings() throws(Failure) -> Configuration.TLS {
     var settings = Configuration.TLS()
-    switch (certificate, key) {
-    case (nil, nil): break
-    case (let certificate?, let key?):
-      if directory != nil { throw .usage("--tls-dir and --tls-cert do not go together") }
+    if let certificate, let key {
       settings.certificate = (
         try TextFile.read(certificate, option: "tls-cert"),
         try TextFile.read(key, option: "tls-key")
       )
-    default: throw .usage("--tls-cert and --tls-key go together; one of them is missing")
     }
     if let directory {
       let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
-      if access(paths.0, F_OK) == 0 || access(paths.1, F_OK) == 0 {
+      if Self.exists(paths.0) || Self.exists(paths.1) {
         settings.authority = (
           try TextFile.read(paths.0, option: "tls-dir"),
           try TextFile.read(paths.1, option: "tls-dir")
@@ -47,11 +45,15 @@ struct TLSFiles {
   func keep(_ emulator: RedirectEmulator) throws(Failure) {
     guard let directory, let key = emulator.caKey else { return }
     let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
-    if access(paths.0, F_OK) == 0 { return }
-    if mkdir(directory, 0o700) != 0, errno != EEXIST {
+    if Self.exists(paths.0) { return }
+    if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
       throw .system("cannot make the folder \(directory): \(String(cString: strerror(errno)))")
     }
     try TextFile.replace(paths.1, with: key, mode: 0o600)
     try TextFile.replace(paths.0, with: emulator.caCertificate)
+  }
+
+  private static func exists(_ path: Path) -> Bool {
+    path.withCString { access($0, F_OK) } == 0
   }
 }

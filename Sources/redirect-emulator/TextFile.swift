@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// Whole files, read and written.
@@ -7,8 +8,8 @@ enum TextFile {
 
   /// - Parameter option: the option that named the file, for the message; nil where an argument did.
   /// - Throws: ``Failure/data(_:)``.
-  static func read(_ path: String, option: String?) throws(Failure) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  static func read(_ path: Path, option: String?) throws(Failure) -> String {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw refused(path, option, String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -29,32 +30,41 @@ enum TextFile {
     return text
   }
 
-  private static func refused(_ path: String, _ option: String?, _ reason: String) -> Failure {
+  private static func refused(_ path: Path, _ option: String?, _ reason: String) -> Failure {
     .data("\(option.map { "--\($0) " } ?? "")\(path): \(reason)")
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.
-  static func isPipe(_ path: String) -> Bool {
+  static func isPipe(_ path: Path) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
   /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.
   ///
   /// - Parameter mode: the permissions that the file gets.
-  static func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws(Failure) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+  static func replace(_ path: Path, with text: String, mode: mode_t = 0o644) throws(Failure) {
+    let temporary = path.appending(".\(getpid()).tmp")
+    let descriptor = temporary.withCString {
+      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    }
     guard descriptor >= 0 else {
       throw .system("cannot write \(temporary): \(String(cString: strerror(errno)))")
     }
     StandardError.write(text, to: descriptor)
     let written = lseek(descriptor, 0, SEEK_END)
     close(descriptor)
-    guard written == text.utf8.count, rename(temporary, path) == 0 else {
+    guard written == text.utf8.count,
+      temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0
+    else {
       let reason = String(cString: strerror(errno))
-      unlink(temporary)
+      remove(temporary)
       throw .system("cannot write \(path): \(reason)")
     }
+  }
+
+  /// Removes a file; one that does not exist is as good as removed.
+  static func remove(_ path: Path) {
+    _ = path.withCString { unlink($0) }
   }
 }

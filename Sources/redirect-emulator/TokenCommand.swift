@@ -1,43 +1,64 @@
 import Core
-import ArgumentParser
+import Options
 import RedirectEmulator
-import Scenarios
 
 /// `redirect-emulator token`: prints a user access token signed with the development key.
-struct TokenCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "token",
-    abstract: "Print a user access token, signed with the well-known development key.")
+enum TokenCommand {
+  private static let group = "The token"
 
-  @Option(
-    help: ArgumentHelp("A scope of the token (repeatable; default: voip).", valueName: "scope"))
-  var scope: [String] = []
+  private static let scope = Option.many(
+    "scope", .text("the name of a scope, such as voip"), valueName: "SCOPE",
+    defaultNote: "voip", group: group, help: "A scope of the token.")
+  private static let user = Option.optional(
+    "user", .text("an id"), valueName: "ID", defaultNote: "a new user", group: group,
+    help: "The user's id, 8:acs:… or its last part.")
+  private static let expiresIn = Option.one(
+    "expires-in", .duration, default: DurationText(.seconds(3_600)), valueName: "DURATION",
+    group: group, help: "How long the token is valid.")
+  private static let resource = Option.one(
+    "resource", .text("the name of a resource"), default: RedirectEmulator.defaultResourceName,
+    valueName: "NAME", group: group, help: "The emulated resource that the token is for.")
 
-  @Option(
-    help: ArgumentHelp(
-      "The user's id, 8:acs:… or its last part (default: a new one).", valueName: "id"))
-  var user: String?
+  static let declaration = Command(
+    "token", summary: "Print a user access token, signed with the well-known development key.",
+    options: [
+      scope.declaration, user.declaration, expiresIn.declaration, resource.declaration,
+    ],
+    examples: [
+      Example("redirect-emulator token", "Print a token that can redirect calls:"),
+      Example("redirect-emulator token --scope chat", "Print one that cannot:"),
+      Example("redirect-emulator token --expires-in 1ms", "Print one that is expired:"),
+    ],
+    judge: { judge($0) })
 
-  @Option(
-    help: ArgumentHelp("How long the token is valid (default: 1h).", valueName: "duration"),
-    transform: OptionValue.duration)
-  var expiresIn = DurationText(.seconds(3600))
-
-  @Option(help: ArgumentHelp("The emulated resource that the token is for.", valueName: "name"))
-  var resource = RedirectEmulator.defaultResourceName
-
-  func run() throws {
-    guard resource == RedirectEmulator.defaultResourceName else {
-      throw Failure.usage(
-        "--resource \(resource): only \(RedirectEmulator.defaultResourceName) is there without a running emulator; ask the control API for a token of another"
-      )
+  private static func judge(_ values: Values) -> [Complaint] {
+    var complaints: [Complaint] = []
+    let name = values[resource]
+    if name != RedirectEmulator.defaultResourceName {
+      complaints.append(
+        Complaint(
+          option: "resource",
+          "expected \(RedirectEmulator.defaultResourceName): ask the control API of a running emulator for another's token"
+        ))
     }
+    for scope in values[scope] where !AccessToken.isValidName(scope) {
+      complaints.append(Complaint(option: "scope", value: scope, AccessToken.expectedName))
+    }
+    if let user = values[user], !AccessToken.isValidName(user) {
+      complaints.append(Complaint(option: "user", AccessToken.expectedName))
+    }
+    return complaints
+  }
+
+  @Sendable static func run(_ values: Values) throws(Failure) {
+    let scopes = values[scope]
     do {
       let token = try AccessToken.development(
-        scopes: scope.isEmpty ? ["voip"] : scope, user: user, lifetime: expiresIn.duration)
+        scopes: scopes.isEmpty ? ["voip"] : scopes, user: values[user],
+        lifetime: values[expiresIn].duration)
       StandardOutput.write(token.token + "\n")
     } catch {
-      throw Failure.usage("token: \(error)")
+      throw .usage("token: \(error)")
     }
   }
 }

@@ -75,16 +75,18 @@ package struct TokenIssuer: Sendable {
   }
 
   /// Ids go into JSON as they are, so nothing may stand in them that would need an escape.
-  private static func check(_ what: String, _ value: String) throws(Fault) {
+  package static func isValidName(_ value: String) -> Bool {
     let isSafe = value.utf8.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5F: true
       default: false
       }
     }
-    guard isSafe, !value.isEmpty, value.utf8.count <= 256 else {
-      throw .invalidName(what: what, value: value)
-    }
+    return isSafe && !value.isEmpty && value.utf8.count <= 256
+  }
+
+  private static func check(_ what: String, _ value: String) throws(Fault) {
+    guard isValidName(value) else { throw .invalidName(what: what, value: value) }
   }
 }
 

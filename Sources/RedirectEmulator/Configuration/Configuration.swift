@@ -98,23 +98,3 @@ public struct Configuration: Sendable {
   /// The defaults.
   public init() {}
 }
-
-/// A setting that cannot be used.
-public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
-  /// The option's name on the command line, without its dashes.
-  public let option: String
-  /// What was wrong and what was expected.
-  public let message: String
-  /// Whether it is a file's content that is wrong, not the setting itself.
-  public let isAboutData: Bool
-
-  /// A setting that cannot be used.
-  public init(option: String, message: String, isAboutData: Bool = false) {
-    self.option = option
-    self.message = message
-    self.isAboutData = isAboutData
-  }
-
-  /// The option and what was wrong with it.
-  public var description: String { "--\(option): \(message)" }
-}

@@ -15,6 +15,8 @@ import TLS
 public final class RedirectEmulator: Sendable {
   /// The emulator's own version.
   public static let version = "0.1.0"
+  /// The day of this version.
+  public static let versionDate = "2026-11-28"
   /// The name of the resource that is always there.
   public static let defaultResourceName = ResourceStore.defaultName
 
@@ -183,6 +185,13 @@ public struct AccessToken: Sendable {
     user = issued.user
     expiresOn = issued.expiresOn.seconds
   }
+
+  /// Whether a user or a scope is written with characters that ids have.
+  package static func isValidName(_ name: String) -> Bool { TokenIssuer.isValidName(name) }
+
+  /// What messages say of a user or a scope that is not.
+  package static let expectedName =
+    "expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
 
   /// Issues a token for the default resource of any emulator that runs with the development keys, without one
   /// running.

@@ -35,7 +35,7 @@ final class ResourceStore: Sendable {
       guard let version = APIVersion(text) else {
         throw ConfigurationError(
           option: "api-version",
-          message: "\(text) is no api-version; expected the form 2026-03-12 or 2026-03-12-preview")
+          message: "\(text): expected the form 2026-03-12 or 2026-03-12-preview")
       }
       versions.append(version)
     }

@@ -17,14 +17,15 @@ final class Server: Sendable {
 
   /// Listens and serves: when this returns, connections are accepted.
   ///
-  /// - Throws: ``StartError``, or ``ConfigurationError`` for a setting that cannot be used.
+  /// - Throws: ``StartError``, or ``ConfigurationError`` for settings that cannot be used.
   init(_ configuration: Configuration) throws {
-    guard let wanted = SocketAddress(host: configuration.host, port: configuration.port) else {
-      throw StartError.address(configuration.host)
-    }
+    let problems = configuration.problems
+    guard problems.isEmpty,
+      let wanted = SocketAddress(host: configuration.host, port: configuration.port)
+    else { throw ConfigurationError(problems) }
     let sockets: [ListeningSocket]
     do {
-      sockets = try ListeningSocket.open(wanted, count: max(configuration.threads, 1))
+      sockets = try ListeningSocket.open(wanted, count: configuration.threads)
     } catch {
       throw StartError.listen(wanted.authority, error)
     }
@@ -71,21 +72,12 @@ extension Server {
 
 /// Why an emulator could not start.
 public enum StartError: Error, Sendable, CustomStringConvertible {
-  /// The host is no numeric address.
-  case address(String)
   case listen(String, any Error & Sendable)
   case system(any Error & Sendable)
-
-  /// Whether the setting is wrong, and not merely of no use at the moment.
-  public var isAboutUsage: Bool {
-    if case .address = self { true } else { false }
-  }
 
   /// What was wrong, and where.
   public var description: String {
     switch self {
-    case .address(let host):
-      "--host \(host): expected a numeric IPv4 or IPv6 address, or localhost"
     case .listen(let authority, let error): "cannot listen on \(authority): \(error)"
     case .system(let error): "\(error)"
     }

@@ -1,0 +1,44 @@
+/// A path of the file system: bytes, as the kernel has them, whether or not they are UTF-8.
+package struct Path: Sendable, Hashable, CustomStringConvertible {
+  package let bytes: [UInt8]
+
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  package init(_ text: String) {
+    bytes = Array(text.utf8)
+  }
+
+  /// The path for people: bytes that are not UTF-8 are shown as U+FFFD.
+  package var description: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The path with `name` behind it.
+  package func appending(_ suffix: String) -> Path { Path(bytes + suffix.utf8) }
+
+  /// The folder that the file is in: `.` where the path names none.
+  package var folder: Path {
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return Path(".") }
+    return slash == 0 ? Path("/") : Path(Array(bytes[..<slash]))
+  }
+
+  /// Calls `body` with the path as system calls take it.
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows
+    -> Result
+  {
+    try bytes.withCString(body)
+  }
+}
+
+extension [UInt8] {
+  /// Calls `body` with the bytes and a NUL behind them.
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows
+    -> Result
+  {
+    try (map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+      // The array has one element at least, so that it has an address.
+      guard let address = buffer.baseAddress else { return try "".withCString(body) }
+      return try body(address)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Core
+
+/// The variables of the environment that begin with a program's prefix.
+struct EnvironmentReader {
+  private let program: Program
+  private var values: [String: Word] = [:]
+  /// Names that mean nothing, as messages show them.
+  private var unknown: [String] = []
+
+  init(_ program: Program, _ entries: [Word]) {
+    self.program = program
+    let known = Self.knownNames(program)
+    for entry in entries where entry.bytes.starts(with: program.environmentPrefix.utf8) {
+      guard let equals = entry.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = Word(entry.bytes[..<equals])
+      let value = Word(entry.bytes[(equals + 1)...])
+      if let text = name.text {
+        if Self.isOfKubernetes(text, value) { continue }
+        if known.contains(text) {
+          if values[text] == nil { values[text] = value }
+          continue
+        }
+      }
+      if !unknown.contains(name.shown) { unknown.append(name.shown) }
+    }
+  }
+
+  subscript(name: String) -> Word? { values[name] }
+
+  /// A sentence for each variable that means nothing, by name.
+  var warnings: [String] {
+    // Without the prefix, which would make every two of them look alike.
+    let count = program.environmentPrefix.count
+    let names = Self.knownNames(program).map { String($0.dropFirst(count)) }.sorted()
+    return unknown.sorted().map { name in
+      let nearest = NearestName.suggestion(for: String(name.dropFirst(count)), among: names)
+      let hint = nearest.map { "; did you mean \(program.environmentPrefix)\($0)?" } ?? ""
+      return "\(name) is not a variable of \(program.name)\(hint)"
+    }
+  }
+
+  private static func knownNames(_ program: Program) -> Set<String> {
+    var names = Set(program.knownVariables.map(\.name))
+    for command in program.commands {
+      names.formUnion(command.options.compactMap { program.variable(of: $0, in: command) })
+      names.formUnion((command.variables + command.setsVariables).map(\.name))
+    }
+    return names
+  }
+
+  /// Whether Kubernetes sets the variable for a Service whose name begins as the program's:
+  /// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#accessing-the-service
+  private static func isOfKubernetes(_ name: String, _ value: Word) -> Bool {
+    if name.hasSuffix("_PORT") {
+      return ["tcp://", "udp://", "sctp://"].contains { value.bytes.starts(with: $0.utf8) }
+    }
+    if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
+    let parts = name.split(separator: "_")
+    // …_PORT_4010_TCP, …_PORT_4010_TCP_ADDR
+    return parts.indices.dropLast(2).contains { index in
+      parts[index] == "PORT" && !parts[index + 1].isEmpty
+        && parts[index + 1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        && ["TCP", "UDP", "SCTP"].contains(parts[index + 2])
+    }
+  }
+}

@@ -1,0 +1,225 @@
+/// An option of a command line, declared once: the parse, the environment, help, completions and the man page all come
+/// from it. `Value` is what reading it gives: `values[port]` is a `UInt16`, with no cast and no name.
+package struct Option<Value: Sendable>: Sendable {
+  package let declaration: OptionDeclaration
+  let read: @Sendable ([Word]) -> Value?
+  let write: @Sendable (Value) -> String?
+
+  /// The option for a command where another value is the default.
+  package func withDefault(_ value: Value) -> OptionDeclaration {
+    var changed = declaration
+    changed.defaultText = write(value)
+    return changed
+  }
+}
+
+/// What an option is, but for the type of its value.
+package struct OptionDeclaration: Sendable {
+  /// Without its dashes.
+  package let name: String
+  /// What stands for the value in help: `PORT`; nil for a flag, which takes none.
+  package let valueName: String?
+  package let completion: ValueCompletion
+  /// What a message says after "expected".
+  package let expected: String
+  /// What is in effect where the option is not given; nil for nothing.
+  package var defaultText: String?
+  /// What help says of the default where there is no value.
+  package let defaultNote: String?
+  /// Given more than once, each adds a value. Otherwise the last one wins.
+  package let repeats: Bool
+  /// Its value is never printed.
+  package let isSecret: Bool
+  package let environment: EnvironmentUse
+  /// The heading that help has it under.
+  package let group: String
+  /// One line.
+  package let help: String
+  let isValid: @Sendable (Word) -> Bool
+
+  package var isFlag: Bool { valueName == nil }
+
+  /// What help says of the default.
+  package var shownDefault: String { defaultText ?? defaultNote ?? (isFlag ? "off" : "none") }
+
+  /// How the environment may give the option.
+  package enum EnvironmentUse: Sendable, Equatable {
+    /// By a variable of the option's name. An empty one is as if it were not set.
+    case variable
+    /// By a variable, which is wrong where it is empty.
+    case variableNotEmpty
+    /// By a variable, unless its value begins so: that is another program's.
+    case variableUnless(prefix: String)
+    case none
+  }
+
+  /// Whether both are the same option, maybe with another default.
+  func isSame(as other: OptionDeclaration) -> Bool {
+    name == other.name && valueName == other.valueName && help == other.help
+      && completion == other.completion && repeats == other.repeats
+  }
+}
+
+extension Option {
+  private init<Element>(
+    _ name: String, _ kind: Kind<Element>, valueName: String?, defaultText: String? = nil,
+    defaultNote: String? = nil, repeats: Bool, isSecret: Bool,
+    environment: OptionDeclaration.EnvironmentUse, group: String,
+    help: String, read: @escaping @Sendable ([Word]) -> Value?,
+    write: @escaping @Sendable (Value) -> String?
+  ) {
+    declaration = OptionDeclaration(
+      name: name, valueName: valueName, completion: kind.completion, expected: kind.expected,
+      defaultText: defaultText, defaultNote: defaultNote, repeats: repeats, isSecret: isSecret,
+      environment: environment,
+      group: group, help: help, isValid: { kind.read($0) != nil })
+    self.read = read
+    self.write = write
+  }
+
+  /// An option that always has a value.
+  package static func one(
+    _ name: String, _ kind: Kind<Value>, default value: Value, valueName: String,
+    environment: OptionDeclaration.EnvironmentUse = .variable, group: String, help: String
+  ) -> Option {
+    Option(
+      name, kind, valueName: valueName, defaultText: kind.write(value), repeats: false,
+      isSecret: false, environment: environment, group: group, help: help,
+      read: { words in words.last.flatMap(kind.read) }, write: { kind.write($0) })
+  }
+}
+
+extension Option {
+  /// An option that may have no value.
+  ///
+  /// - Parameter defaultNote: what help says of the default; nil says none.
+  package static func optional<Element>(
+    _ name: String, _ kind: Kind<Element>, valueName: String, isSecret: Bool = false,
+    defaultNote: String? = nil, environment: OptionDeclaration.EnvironmentUse = .variable,
+    group: String, help: String
+  ) -> Option where Value == Element? {
+    Option(
+      name, kind, valueName: valueName, defaultNote: defaultNote,
+      repeats: false, isSecret: isSecret,
+      environment: environment, group: group, help: help,
+      read: { words in .some(words.last.flatMap(kind.read)) }, write: { $0.map(kind.write) })
+  }
+
+  /// An option that may be given more than once.
+  ///
+  /// - Parameter defaultNote: what help says of the default; nil says none.
+  package static func many<Element>(
+    _ name: String, _ kind: Kind<Element>, valueName: String, defaultNote: String? = nil,
+    environment: OptionDeclaration.EnvironmentUse = .variable, group: String, help: String
+  ) -> Option where Value == [Element] {
+    Option(
+      name, kind, valueName: valueName, defaultNote: defaultNote, repeats: true, isSecret: false,
+      environment: environment, group: group, help: help,
+      read: { words in words.compactMap(kind.read) },
+      write: { $0.isEmpty ? nil : $0.map(kind.write).joined(separator: ",") })
+  }
+}
+
+extension Option where Value == Bool {
+  /// An option without a value: given, it is on. `--name=false` switches off what a variable switched on.
+  package static func flag(
+    _ name: String, environment: OptionDeclaration.EnvironmentUse = .variable, group: String,
+    help: String
+  ) -> Option {
+    Option(
+      name, .truth, valueName: nil, repeats: false, isSecret: false,
+      environment: environment, group: group, help: help,
+      read: { words in words.last.flatMap(Kind.truth.read) ?? false },
+      write: { $0 ? "true" : nil })
+  }
+}
+
+/// What a command takes beside its options, declared once.
+package struct Argument<Value: Sendable>: Sendable {
+  package private(set) var declaration: ArgumentDeclaration
+  let read: @Sendable ([Word]) -> Value
+}
+
+/// What an argument is, but for the type of its value.
+package struct ArgumentDeclaration: Sendable {
+  /// What stands for it in help: `FILE`.
+  package let name: String
+  package let count: Count
+  package private(set) var completion: ValueCompletion
+  package private(set) var expected: String
+  /// Whether it names one of the program's commands: which those are is known where the program is declared.
+  fileprivate var namesCommand = false
+  /// The names of options of which one makes the argument unnecessary.
+  package let requiredUnless: [String]
+  package let help: String
+  private(set) var isValid: @Sendable (Word) -> Bool
+
+  /// The argument, as it is in a program with these commands.
+  func resolved(commands names: [String]) -> ArgumentDeclaration {
+    guard namesCommand else { return self }
+    var resolved = self
+    resolved.completion = .choices(names)
+    resolved.expected = "a command: " + listing(names)
+    resolved.isValid = { word in word.text.map { names.contains($0) } ?? false }
+    return resolved
+  }
+
+  /// How many there are.
+  package enum Count: Sendable, Equatable {
+    case optional, one, oneOrMore
+    /// All words after `--`, one at least.
+    case afterTerminator
+  }
+}
+
+extension Argument {
+  private init<Element>(
+    _ name: String, _ kind: Kind<Element>, _ count: ArgumentDeclaration.Count,
+    requiredUnless: [String], help: String, read: @escaping @Sendable ([Word]) -> Value
+  ) {
+    declaration = ArgumentDeclaration(
+      name: name, count: count, completion: kind.completion, expected: kind.expected,
+      requiredUnless: requiredUnless, help: help, isValid: { kind.read($0) != nil })
+    self.read = read
+  }
+
+  /// One argument, or none: required unless it is said to be optional.
+  package static func one<Element>(
+    _ name: String, _ kind: Kind<Element>, isOptional: Bool = false,
+    requiredUnless: [String] = [], help: String
+  ) -> Argument where Value == Element? {
+    Argument(
+      name, kind, isOptional ? .optional : .one, requiredUnless: requiredUnless, help: help,
+      read: { $0.first.flatMap(kind.read) })
+  }
+
+  /// One argument or more.
+  package static func oneOrMore<Element>(
+    _ name: String, _ kind: Kind<Element>, requiredUnless: [String] = [], help: String
+  ) -> Argument where Value == [Element] {
+    Argument(
+      name, kind, .oneOrMore, requiredUnless: requiredUnless, help: help,
+      read: { $0.compactMap(kind.read) })
+  }
+}
+
+extension Argument where Value == String? {
+  /// The name of one of the program's commands, or none.
+  package static func commandName(_ name: String, help: String) -> Argument {
+    var argument = one(name, .text("a command"), isOptional: true, help: help)
+    argument.declaration.namesCommand = true
+    return argument
+  }
+}
+
+extension Argument where Value == [Word] {
+  /// The words after `--`: a command and what belongs to it, byte for byte.
+  package static func command(_ name: String, requiredUnless: [String] = [], help: String)
+    -> Argument
+  {
+    Argument(
+      name,
+      Kind(completion: .nothing, expected: "a command", read: { $0 }, write: { $0.shown }),
+      .afterTerminator, requiredUnless: requiredUnless, help: help, read: { $0 })
+  }
+}

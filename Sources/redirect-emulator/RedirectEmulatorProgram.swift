@@ -1,0 +1,59 @@
+import Options
+import RedirectEmulator
+
+extension Program {
+  /// The commands, each with what runs it.
+  private static let runners: [(Command, @Sendable (Values) throws(Failure) -> Void)] = [
+    (ServeCommand.declaration, ServeCommand.run), (ExecCommand.declaration, ExecCommand.run),
+    (TokenCommand.declaration, TokenCommand.run), (CheckCommand.declaration, CheckCommand.run),
+    (PlanCommand.declaration, PlanCommand.run),
+    (CompletionCommand.declaration, CompletionCommand.run),
+    (ManualCommand.declaration, ManualCommand.run),
+    (VersionCommand.declaration, VersionCommand.run), (HelpCommand.declaration, HelpCommand.run),
+  ]
+
+  /// This program's command line.
+  package static let redirectEmulator = Program(
+    "redirect-emulator",
+    summary: "A local emulator of Azure Communication Services' Redirect Call.",
+    description: [
+      "redirect-emulator serves one operation of Azure Communication Services, Redirect Call, on this machine. It validates each request as the service does, answers in the service's shapes, brings about the faults that a scenario file describes, and keeps a journal of what it saw, which tests ask over a control API.",
+      "It listens on the loopback address unless it is told otherwise, and needs no account, no network and no file.",
+    ],
+    version: RedirectEmulator.version, date: RedirectEmulator.versionDate,
+    environmentPrefix: "REDIRECT_EMULATOR_",
+    knownVariables: [
+      Variable("REDIRECT_EMULATOR_BINARY", "The program that the project's own tests run."),
+      Variable("REDIRECT_EMULATOR_SDK_PARTS", "Where the project's own tests find SDKs."),
+      Variable("REDIRECT_EMULATOR_FUZZ", "Builds the project's fuzz targets."),
+    ],
+    examples: [
+      Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
+      Example("redirect-emulator exec -- pytest", "Run tests with an emulator beside them:"),
+      Example(
+        "redirect-emulator exec --scenario bad-day.yaml -- pytest",
+        "The same, with the faults that a file describes:"),
+      Example("redirect-emulator help serve", "Show the options:"),
+    ],
+    files: [
+      (
+        "PATH of --ready-file",
+        "Written in one move when requests can be served, and removed at the end: a JSON object with the addresses, the connection string, the access key, a token, and the path of the CA's certificate. Only its owner can read it."
+      ),
+      (
+        "PATH.ca.pem",
+        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, or in /tmp. It is removed at the end."
+      ),
+      (
+        "PATH/ca.pem, PATH/ca-key.pem",
+        "The CA's certificate and private key in the folder of --tls-dir. They are kept."
+      ),
+    ],
+    seeAlso:
+      "curl(1), openssl(1). The guides that come with the source describe the contract, the control API and scenario files.",
+    commands: runners.map(\.0))
+
+  static func run(_ command: Command, _ values: Values) throws(Failure) {
+    for (candidate, run) in runners where candidate.name == command.name { return try run(values) }
+  }
+}
