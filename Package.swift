@@ -70,11 +70,13 @@ let package = Package(
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
+        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["redirect-emulator", "TestSupport"],
+      name: "CommandLineTests",
+      dependencies: ["redirect-emulator", "Options", "RedirectEmulator", "TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

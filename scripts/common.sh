@@ -32,10 +32,9 @@ need_packages() {
 }
 
 # What the Swift build needs beside Swift: libssl and libyaml with their headers and archives, found through pkg-config,
-# the archive of the C++ library that Swift's own are made with, and git for the packages.
+# and the archive of the C++ library that Swift's own are made with. Nothing else is fetched.
 need_build_packages() {
   local missing=() library
-  command -v git >/dev/null || missing+=(git ca-certificates)
   command -v pkg-config >/dev/null || missing+=(pkg-config)
   for library in openssl:libssl-dev yaml-0.1:libyaml-dev; do
     if ! command -v pkg-config >/dev/null || ! pkg-config --exists "${library%%:*}"; then

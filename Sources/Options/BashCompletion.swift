@@ -21,7 +21,7 @@ extension Program {
           done
           local last=$((${#typed[@]} - 1))
           local current=${typed[last]} token=${COMP_WORDS[COMP_CWORD]}
-          [[ $token == [=:]* ]] && token=
+          [[ $token == [=:]* ]] && token=''
           local kept=${current%"$token"}
 
           local command=\(commands[0].name) first=1
@@ -30,12 +30,12 @@ extension Program {
                   ((last > 1)) && command=${typed[1]} first=2 ;;
           esac
           # With a blank around each name.
-          local valued flags repeated arguments=
+          local valued flags repeated arguments=''
           case $command in
       \(commands.map(bashOptions).joined(separator: "\n"))
           esac
 
-          local pending= ended= given=' '
+          local pending='' ended='' given=' '
           for ((i = first; i < last; i++)); do
               part=${typed[i]}
               if [[ $part == -- ]]; then
@@ -44,14 +44,14 @@ extension Program {
               fi
               if [[ "$valued$flags" == *" ${part%%=*} "* ]]; then
                   given+="${part%%=*} "
-                  pending=
+                  pending=''
                   [[ $part != *=* && $valued == *" $part "* ]] && pending=$part
               else
-                  pending=
+                  pending=''
               fi
           done
 
-          local option= value=$current before= kind= choices=
+          local option='' value=$current before='' kind='' choices=''
           if [[ -n $ended ]]; then
               kind=$arguments
               [[ $arguments == command ]] && ((ended < last)) && kind=files
@@ -108,7 +108,7 @@ extension Program {
     line +=
       "            flags=' \(command.options.filter(\.isFlag).map { "--\($0.name) " }.joined())--help --version '\n"
     line += "            repeated=\(names(command.options.filter(\.repeats)))\n"
-    if let argument = bashArgument(command) { line += "            arguments=\(argument)\n" }
+    if let argument = bashArgument(command) { line += "            arguments='\(argument)'\n" }
     return line + "            ;;"
   }
 
@@ -117,7 +117,7 @@ extension Program {
     return switch command.plainArguments.first?.completion {
     case .files: "files"
     case .folders: "folders"
-    case .choices(let words): "'choices:\(words.joined(separator: " "))'"
+    case .choices(let words): "choices:\(words.joined(separator: " "))"
     case .nothing, nil: nil
     }
   }

@@ -51,8 +51,9 @@ struct EnvironmentReader {
   /// Whether Kubernetes sets the variable for a Service whose name begins as the program's:
   /// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#accessing-the-service
   private static func isOfKubernetes(_ name: String, _ value: Word) -> Bool {
-    if name.hasSuffix("_PORT") {
-      return ["tcp://", "udp://", "sctp://"].contains { value.bytes.starts(with: $0.utf8) }
+    let schemes = ["tcp://", "udp://", "sctp://"]
+    if name.hasSuffix("_PORT"), schemes.contains(where: { value.bytes.starts(with: $0.utf8) }) {
+      return true
     }
     if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
     let parts = name.split(separator: "_")

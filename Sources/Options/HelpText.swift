@@ -38,7 +38,7 @@ struct HelpText {
       let padding = String(repeating: " ", count: column - 2 - name.count)
       add(name + padding + body.removeFirst(), 2)
     } else {
-      for (index, line) in Self.wrapped(name, width - 2).enumerated() {
+      for (index, line) in Self.wrapped(name, width - 4).enumerated() {
         add(line, index == 0 ? 2 : 4)
       }
     }

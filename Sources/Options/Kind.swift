@@ -88,7 +88,10 @@ extension Kind where Value == DurationText {
       read: { word in
         word.text.flatMap { DurationText($0) }.flatMap { $0.nanoseconds > 0 ? $0 : nil }
       },
-      write: { $0.description })
+      write: { value in
+        let (hours, rest) = value.nanoseconds.quotientAndRemainder(dividingBy: 3_600_000_000_000)
+        return rest == 0 ? "\(hours)h" : value.description
+      })
   }
 }
 

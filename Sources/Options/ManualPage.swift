@@ -3,8 +3,7 @@ extension Program {
   package var manualPage: String {
     var page = Roff()
     page.line(
-      ".TH \(Roff.quoted(name.uppercased())) 1 \(Roff.quoted(date)) \(Roff.quoted("\(name) \(version)"))"
-    )
+      ".TH \(Roff.quoted(name.uppercased())) 1 \"\(date)\" \(Roff.quoted("\(name) \(version)"))")
     page.section("NAME")
     page.text("\(name) - \(manualSummary)")
     page.section("SYNOPSIS")
@@ -76,12 +75,12 @@ extension Program {
       owner.option(named: option.name).map { (owner.name, $0.shownDefault) }
     }
     guard Set(defaults.map(\.1)).count > 1 else {
-      return notes(of: option, in: owners[0]) + "."
+      return "(\(notes(of: option, in: owners[0])))"
     }
     let text = defaults.map { "\($0.0): \($0.1)" }.joined(separator: ", ")
     var merged = option
     merged.defaultText = text
-    return notes(of: merged, in: owners[0]) + "."
+    return "(\(notes(of: merged, in: owners[0])))"
   }
 
   private func addEnvironment(to page: inout Roff) {

@@ -10,7 +10,7 @@ enum ExecCommand {
   static let declaration = Command(
     "exec", summary: "Run a command with an emulator beside it.",
     discussion: [
-      "The command finds the emulator in its environment, by the variables below. The emulator ends when the command does."
+      "The command finds the emulator in its environment, by variables that it sets. The emulator ends when the command does."
     ],
     options: ServeOptions.all(port: ServeOptions.port.withDefault(0)),
     arguments: [command.declaration], readsEnvironment: true,

@@ -48,7 +48,7 @@ struct UsageTests {
     WrongUsage(["--idle-timeout", "60"], 64, "idle-timeout", "60", "250ms"),
     WrongUsage(["--idle-timeout", "0s"], 64, "--idle-timeout 0s"),
     WrongUsage(["--header-timeout", "soon"], 64, "header-timeout", "soon", "250ms"),
-    WrongUsage(["--header-timeout", "0ms"], 64, "--header-timeout 0s"),
+    WrongUsage(["--header-timeout", "0ms"], 64, "--header-timeout 0ms"),
     WrongUsage(["--control", "maybe"], 64, "control", "on", "off"),
     WrongUsage(["--log-level", "loud"], 64, "log-level", "warning"),
     WrongUsage(["--log-format", "xml"], 64, "log-format", "text", "json"),
@@ -59,24 +59,48 @@ struct UsageTests {
     WrongUsage(
       ["--tls-dir", "d", "--tls-cert", "c", "--tls-key", "k"], 64, "--tls-dir", "--tls-cert"),
     WrongUsage(["exec"], 64, "no command", "--"),
+    WrongUsage(["tokne"], 64, "tokne", "did you mean token?", "help"),
+    WrongUsage(
+      ["exec", "pytest"], 64, "put -- before the command: redirect-emulator exec -- pytest"),
+    WrongUsage(["--threads", "1", "exec", "--", "true"], 64, "options of exec come after exec"),
+    WrongUsage(["token", "--threads", "1"], 64, "--threads is an option of serve and exec"),
+    WrongUsage(["--ready-file", "--watch"], 64, "--ready-file needs a value"),
+    WrongUsage(
+      ["--host", "example.org", "--access-key", "*", "--api-version=x", "--threads=0"], 64,
+      "error: --host example.org: expected a numeric", "error: --access-key: expected base64",
+      "error: --api-version x: expected the form 2026-03-12", "error: --threads 0: expected",
+      "See 'redirect-emulator help serve'."),
+    WrongUsage(
+      [], 64, "REDIRECT_EMULATOR_CONTROL_KEY is empty",
+      environment: ["REDIRECT_EMULATOR_CONTROL_KEY": ""]),
+    WrongUsage(
+      [], 64, "error: REDIRECT_EMULATOR_ACCESS_KEY: expected base64",
+      "error: REDIRECT_EMULATOR_HOST=nowhere: expected a numeric",
+      environment: [
+        "REDIRECT_EMULATOR_ACCESS_KEY": "*", "REDIRECT_EMULATOR_HOST": "nowhere",
+      ]),
+    WrongUsage(["version", "more"], 64, "more: expected no argument"),
+    WrongUsage(["help", "exce"], 64, "did you mean exec?"),
+    WrongUsage(["completion", "tcsh"], 64, "tcsh: expected bash, zsh or fish"),
+    WrongUsage(["completion"], 64, "expected SHELL"),
     WrongUsage(["exec", "true"], 64, "true"),
     WrongUsage(["exec", "--prot=1", "--", "true"], 64, "--port"),
     WrongUsage(["token", "--expires-in", "soon"], 64, "expires-in", "soon", "250ms"),
     WrongUsage(["token", "--resource", "other"], 64, "--resource other", "default"),
     WrongUsage(["token", "--user", "a\"b"], 64, "token"),
-    WrongUsage(["check"], 64, "file"),
-    WrongUsage(["plan"], 64, "file"),
+    WrongUsage(["check"], 64, "FILE"),
+    WrongUsage(["plan"], 64, "FILE"),
     WrongUsage(
       ["plan", "FOLDER/a.yaml", "--requests", "0"], 64, "--requests 0",
       files: ["a.yaml": "rules: []"]),
     WrongUsage(
-      [], 64, "--port", "'x'", "REDIRECT_EMULATOR_PORT",
+      [], 64, "error: REDIRECT_EMULATOR_PORT=x: expected a whole number from 0 to 65535",
       environment: ["REDIRECT_EMULATOR_PORT": "x"]),
     WrongUsage(
-      ["serve"], 64, "REDIRECT_EMULATOR_STRICT=perhaps", "true or false",
+      ["serve"], 64, "error: REDIRECT_EMULATOR_STRICT=perhaps: ", "true or false",
       environment: ["REDIRECT_EMULATOR_STRICT": "perhaps"]),
     WrongUsage(
-      ["exec", "--", "true"], 64, "threads", "REDIRECT_EMULATOR_THREADS",
+      ["exec", "--", "true"], 64, "error: REDIRECT_EMULATOR_THREADS=0: ", "1 to 64",
       environment: ["REDIRECT_EMULATOR_THREADS": "0"]),
   ]
 
@@ -131,7 +155,8 @@ struct UsageTests {
     var arguments = example.arguments
     // No example may serve: where one is not refused, let it be for its own sake and not for a port that is taken.
     if !arguments.contains(where: {
-      $0.hasPrefix("--port") || $0 == "check" || $0 == "plan" || $0 == "token"
+      $0.hasPrefix("--port")
+        || ["check", "plan", "token", "tokne", "version", "help", "completion"].contains($0)
     }),
       example.environment["REDIRECT_EMULATOR_PORT"] == nil
     {

@@ -264,3 +264,47 @@ def test_a_variable_that_is_nearly_an_options_is_told():
     ended = run("exec", "--", "true", env={**os.environ, "REDIRECT_EMULATOR_PROT": "0"})
     assert ended.returncode == 0
     assert "REDIRECT_EMULATOR_PROT is no option's variable; did you mean REDIRECT_EMULATOR_PORT?" in ended.stderr
+
+
+def test_arguments_and_variables_reach_the_command_byte_for_byte():
+    script = "import os, sys; sys.stdout.buffer.write(b'|'.join([*map(os.fsencode, sys.argv[1:]), os.environb[b'MINE']]))"
+    arguments = [b"a\xff", "caf\u00e9".encode(), "cafe\u0301".encode(), b"--port", b"", b"two words"]
+    ended = subprocess.run(
+        [binary().encode(), b"exec", b"--log-level=error", b"--", sys.executable.encode(), b"-c", script.encode()] + arguments,
+        env=os.environb | {b"MINE": b"\xfe="},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+    )
+    assert (ended.returncode, ended.stdout.split(b"|")) == (0, [*arguments, b"\xfe="]), ended.stderr
+
+
+def test_a_path_that_is_not_utf_8_is_written_as_it_is(tmp_path):
+    path = os.fsencode(tmp_path) + b"/r\xff.json"
+    ended = subprocess.run(
+        [binary().encode(), b"exec", b"--ready-file", path, b"--", b"sh", b"-c", b'test -f "$0" && test -f "$0.ca.pem"', path],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert os.listdir(os.fsencode(tmp_path)) == []
+
+
+def test_what_a_service_in_kubernetes_sets_is_no_setting():
+    ended = run(
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        'echo "$REDIRECT_EMULATOR_ENDPOINT"',
+        env=os.environ
+        | {
+            "REDIRECT_EMULATOR_PORT": "tcp://10.0.0.1:4010",
+            "REDIRECT_EMULATOR_SERVICE_HOST": "10.0.0.1",
+            "REDIRECT_EMULATOR_SERVICE_PORT": "4010",
+            "REDIRECT_EMULATOR_PORT_4010_TCP_ADDR": "10.0.0.1",
+        },
+    )
+    assert ended.returncode == 0 and ended.stdout.startswith("http://127.0.0.1:"), ended.stderr
+    assert "warning" not in ended.stderr
