@@ -263,7 +263,7 @@ def test_the_options_can_come_from_the_environment():
 def test_a_variable_that_is_nearly_an_options_is_told():
     ended = run("exec", "--", "true", env={**os.environ, "REDIRECT_EMULATOR_PROT": "0"})
     assert ended.returncode == 0
-    assert "REDIRECT_EMULATOR_PROT is no option's variable; did you mean REDIRECT_EMULATOR_PORT?" in ended.stderr
+    assert "REDIRECT_EMULATOR_PROT is not a variable of redirect-emulator; did you mean REDIRECT_EMULATOR_PORT?" in ended.stderr
 
 
 def test_arguments_and_variables_reach_the_command_byte_for_byte():

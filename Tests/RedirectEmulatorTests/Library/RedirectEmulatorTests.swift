@@ -112,12 +112,18 @@ private struct CallRouter {
     var configuration = Configuration()
     configuration.threads = threads
     configuration.accessKey = "***"
-    await #expect(throws: ConfigurationError.self) {
+    configuration.host = "example.org"
+    configuration.apiVersions = ["2026-03-12", "newest"]
+    configuration.limits.headerTimeout = .zero
+    let error = await #expect(throws: ConfigurationError.self) {
       try await RedirectEmulator.start(configuration)
     }
-    configuration.accessKey = nil
-    configuration.host = "example.org"
-    await #expect(throws: StartError.self) { try await RedirectEmulator.start(configuration) }
+    #expect(
+      error?.problems.map(\.option) == ["host", "header-timeout", "access-key", "api-version"])
+    #expect(error?.problems.map(\.value) == ["example.org", "0.0 seconds", nil, "newest"])
+    #expect(error?.description.contains("***") == false)
+    configuration = Configuration()
+    configuration.threads = threads
     configuration.host = "127.0.0.1"
     let emulator = try await RedirectEmulator.start(configuration)
     defer { emulator.stop() }
