@@ -11,8 +11,9 @@ package struct Command: Sendable {
   /// Whether its options may be given by the environment. A command that reads the environment warns of variables
   /// that have the program's prefix and mean nothing.
   package let readsEnvironment: Bool
-  /// What it reads from the environment beside its options.
-  package let variables: [Variable]
+  /// What only the environment gives: declared as options are, and read from ``Values`` as they are. The name is the
+  /// variable's, in lower case and without the program's prefix.
+  package let variables: [OptionDeclaration]
   /// What it sets in the environment of a program that it starts.
   package let setsVariables: [Variable]
   package let examples: [Example]
@@ -25,7 +26,7 @@ package struct Command: Sendable {
   package init(
     _ name: String, summary: String, discussion: [String] = [], options: [OptionDeclaration] = [],
     arguments: [ArgumentDeclaration] = [], readsEnvironment: Bool = false,
-    variables: [Variable] = [], setsVariables: [Variable] = [], examples: [Example],
+    variables: [OptionDeclaration] = [], setsVariables: [Variable] = [], examples: [Example],
     exitStatuses: [ExitStatus] = [],
     judge: @escaping @Sendable (Values) -> [Complaint] = { _ in [] }
   ) {
@@ -55,6 +56,9 @@ package struct Command: Sendable {
   var terminated: ArgumentDeclaration? { arguments.first { $0.count == .afterTerminator } }
 
   func option(named name: String) -> OptionDeclaration? { options.first { $0.name == name } }
+
+  /// All that a value is read from: options, and what only the environment gives.
+  var settings: [OptionDeclaration] { options + variables }
 }
 
 /// A variable of the environment.

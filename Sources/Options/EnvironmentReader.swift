@@ -42,8 +42,8 @@ struct EnvironmentReader {
   private static func knownNames(_ program: Program) -> Set<String> {
     var names = Set(program.knownVariables.map(\.name))
     for command in program.commands {
-      names.formUnion(command.options.compactMap { program.variable(of: $0, in: command) })
-      names.formUnion((command.variables + command.setsVariables).map(\.name))
+      names.formUnion(command.settings.compactMap { program.variable(of: $0, in: command) })
+      names.formUnion(command.setsVariables.map(\.name))
     }
     return names
   }

@@ -135,7 +135,10 @@ extension Program {
     if !command.variables.isEmpty || !command.setsVariables.isEmpty {
       text.gap()
       text.paragraph("Variables:")
-      for variable in command.variables { text.entry(variable.name, [variable.help]) }
+      for option in command.variables {
+        let name = variable(of: option.name)
+        text.entry(name, [option.help, "(default: \(option.shownDefault))"])
+      }
       for variable in command.setsVariables { text.entry(variable.name, [variable.help]) }
     }
     addExamples(command.examples, to: &text)

@@ -96,8 +96,9 @@ extension Program {
       }
     }
     for command in commands {
-      for variable in command.variables where listed.insert(variable.name).inserted {
-        page.entry(variable.name, [variable.help])
+      for option in command.variables {
+        let name = variable(of: option.name)
+        if listed.insert(name).inserted { page.entry(name, [option.help]) }
       }
       for variable in command.setsVariables
       where listed.insert("\(command.name) \(variable.name)").inserted {

@@ -250,7 +250,7 @@ private struct CommandParse {
 
   /// Takes what the environment gives of options that the command line does not.
   mutating func read(_ environment: EnvironmentReader) {
-    for option in command.options where options[option.name] == nil {
+    for option in command.settings where options[option.name] == nil {
       guard let variable = program.variable(of: option, in: command),
         let value = environment[variable]
       else { continue }
@@ -335,7 +335,7 @@ private struct CommandParse {
   }
 
   private mutating func refuse(_ complaint: Complaint) {
-    guard let option = command.option(named: complaint.option) else {
+    guard let option = command.settings.first(where: { $0.name == complaint.option }) else {
       judged.append((.missing, UsageError.Problem("--\(complaint.option): \(complaint.message)")))
       return
     }

@@ -10,7 +10,7 @@ package struct Values: Sendable {
   ///   - command: whose defaults hold where nothing is given.
   init(words: [String: [Word]], arguments: [String: [Word]], of command: Command) {
     var all = words
-    for option in command.options where all[option.name] == nil {
+    for option in command.settings where all[option.name] == nil {
       all[option.name] = option.defaultText.map { [Word($0)] } ?? []
     }
     self.words = all

@@ -45,9 +45,9 @@ struct ProgramTests {
       for status in command.exitStatuses {
         #expect(Self.joined(help).contains("\(status.status) \(status.meaning)"))
       }
-      for variable in command.variables + command.setsVariables {
-        #expect(help.contains("  \(variable.name)"))
-      }
+      for name in command.variables.map({ Self.program.variable(of: $0.name) })
+        + command.setsVariables.map(\.name)
+      { #expect(help.contains("  \(name)")) }
       for argument in command.arguments { #expect(help.contains("  \(argument.name)")) }
     }
   }

@@ -89,6 +89,23 @@ struct EnvironmentTests {
     #expect(try Self.warnings(["check", "x"], entries).isEmpty)
   }
 
+  @Test("a command may read a variable that it has no option for, and judges it as an option's")
+  func variableOnly() throws {
+    #expect(try Sample.values(["health"], ["TOOL_CONTROL_PORT=7"])[Sample.controlPort] == 7)
+    #expect(try Sample.values(["health"])[Sample.controlPort] == nil)
+    let error = #expect(throws: UsageError.self) {
+      try Sample.parse(["health", "--control-port", "1"], ["TOOL_CONTROL_PORT=x"])
+    }
+    #expect(
+      error?.lines == [
+        "error: --control-port: there is no such option",
+        "error: TOOL_CONTROL_PORT=x: expected a whole number from 0 to 65535",
+        "See 'tool help health'.",
+      ])
+    #expect(Sample.program.help(Sample.health, width: 80).contains("TOOL_CONTROL_PORT"))
+    #expect(Sample.program.manualPage.contains("TOOL_CONTROL_PORT"))
+  }
+
   @Test("names and values that are not UTF-8 trap nothing")
   func bytes() throws {
     let entries = [

@@ -97,10 +97,13 @@ enum Sample {
     options: [ringControl.declaration, ringPrint.declaration, header.declaration],
     arguments: [to.declaration], examples: [Example("tool ring http://localhost/", "Ring:")])
 
-  /// `health` reads a variable of an option that another command has.
+  static let controlPort = Option.optional(
+    "control-port", .port, valueName: "PORT", group: "", help: "Where to ask.")
+
+  /// `health` reads a variable that it has no option for.
   static let health = Command(
     "health", summary: "Ask whether it is well.", options: [port.declaration],
-    readsEnvironment: true, variables: [Variable("TOOL_CONTROL_PORT", "Where to ask.")],
+    readsEnvironment: true, variables: [controlPort.declaration],
     examples: [Example("tool health", "Ask:")])
 
   static let files = Argument.oneOrMore("FILE", .file, help: "A file.")
