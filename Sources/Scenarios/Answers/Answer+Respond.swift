@@ -53,7 +53,8 @@ extension Answer {
       let second = Self.quotientUp(now.nanoseconds &+ delay.nanoseconds, 1_000_000_000)
       let date = IMFFixdate(secondsSince1970: second)
       set(ResponseField("Retry-After", date.description))
-      askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0)
+      // Whole milliseconds, rounded down, so that no client is asked for more than the date says.
+      askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0) / 1_000_000 * 1_000_000
     case nil: break
     }
     if let milliseconds {
