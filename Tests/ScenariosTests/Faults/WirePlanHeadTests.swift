@@ -26,7 +26,8 @@ import Testing
     }
   }
 
-  @Test("a plan that sends nothing has no head", arguments: [WirePlan([.hold]), WirePlan([.reset])])
+  @Test(
+    "a plan that sends nothing has no head", arguments: [WirePlan([.hold]), WirePlan([.reset])])
   func nothing(plan: WirePlan) {
     #expect(plan.headLength == nil)
   }
