@@ -9,10 +9,9 @@ extension Decision {
     guard let action else { return named("204, executed") }
     if let delay { parts.append("after \(DurationText(delay))") }
     if let fault = action.fault { parts.append(fault.name) }
+    // What no client can read is not promised.
     let isSeen = action.showsResponse
-    if !isSeen {
-      // What no client can read is not promised.
-    } else if let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
+    if isSeen, let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
       if action.respond != nil || action.fault == nil {
         parts.append("\(answer.status) \(ReasonPhrase.of(answer.status))")
       }
