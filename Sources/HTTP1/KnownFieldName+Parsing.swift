@@ -16,6 +16,7 @@ extension KnownFieldName {
     case 13: candidate = last == 0x6E ? .authorization : .lastEventID
     case 14:
       candidate = last == 0x68 ? .contentLength : last == 0x79 ? .xEmulatorKey : .secFetchSite
+    case 16: candidate = .xForwardedHost
     case 17: candidate = .transferEncoding
     case 19: candidate = .xMSContentSHA256
     case 22: candidate = .xMSClientRequestID

@@ -12,6 +12,7 @@ package enum KnownFieldName: UInt8, Sendable, CaseIterable {
   case xMSDate
   case xMSContentSHA256
   case xMSHost
+  case xForwardedHost
   case xMSHMACStringToSign
   case xMSClientRequestID
   case repeatabilityRequestID
@@ -35,6 +36,7 @@ package enum KnownFieldName: UInt8, Sendable, CaseIterable {
     case .xMSDate: "x-ms-date"
     case .xMSContentSHA256: "x-ms-content-sha256"
     case .xMSHost: "x-ms-host"
+    case .xForwardedHost: "x-forwarded-host"
     case .xMSHMACStringToSign: "x-ms-hmac-string-to-sign-base64"
     case .xMSClientRequestID: "x-ms-client-request-id"
     case .repeatabilityRequestID: "repeatability-request-id"

@@ -299,7 +299,7 @@ struct RequestParserTests {
   }
 
   static let requests = [
-    "curl-bare-token", "curl-percent-encoded-colon", "dotnet-separate-endpoint",
+    "curl-bare-token", "curl-percent-encoded-colon", "dotnet-custom-endpoint",
     "java-host-without-port", "javascript-default-port", "javascript-port-twice",
     "python-communication-user", "reference-sample",
   ]

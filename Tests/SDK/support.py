@@ -34,6 +34,15 @@ CONTEXT = (REQUESTS / "incoming-call-context.txt").read_text().strip()
 OPERATION = "/calling/callConnections:redirect"
 VERSIONS = ["2023-03-06", "2023-10-15", "2024-04-15", "2024-09-15", "2025-05-15", "2025-06-15", "2026-03-12"]
 NEWEST = VERSIONS[-1]
+# Served by default as well: the previews that beta SDKs and samples ask for.
+PREVIEWS = [
+    "2023-06-15-preview",
+    "2023-10-03-preview",
+    "2024-06-15-preview",
+    "2024-11-15-preview",
+    "2025-03-30-preview",
+    "2025-08-15-preview",
+]
 
 GUID = "52a5e676-39a3-4f45-a8ed-5a162dbbd7eb"
 OTHER_GUID = "cdc5aeea-15c5-4db6-b079-fcadd2505dc2"

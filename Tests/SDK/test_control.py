@@ -19,7 +19,7 @@ from azure.core.exceptions import (
     ResourceNotFoundError,
 )
 from prometheus_client.parser import text_string_to_metric_families
-from support import CONTEXT, NEWEST, TARGETS, USER, now, repeatability
+from support import CONTEXT, NEWEST, TARGETS, USER, now, repeatability, seen
 
 ONCE = {"retry_total": 0}
 
@@ -225,6 +225,20 @@ def test_only_registered_calls_ring_where_that_is_asked_for(start_emulator):
     emulator.control("PUT", "/clock", {"offset": "31s"}, expect=200)
     with emulator.client(**ONCE) as client, pytest.raises(ResourceNotFoundError):
         client.redirect_call("late", USER)
+
+
+def test_a_registered_call_is_taken_once_also_where_any_call_rings(emulator):
+    call = emulator.control("POST", "/calls", {}, expect=201).json
+    responses = []
+    with emulator.client(**ONCE) as client:
+        client.redirect_call(call["incomingCallContext"], USER, raw_response_hook=seen(responses))
+        with pytest.raises(HttpResponseError) as raised:
+            client.redirect_call(call["incomingCallContext"], USER)
+        assert (raised.value.status_code, raised.value.error.code) == (400, "8528")
+        for _ in range(2):
+            client.redirect_call(CONTEXT, USER)
+    assert responses[0].headers["X-Microsoft-Skype-Chain-ID"] == call["correlationId"]
+    assert raised.value.response.headers["X-Microsoft-Skype-Chain-ID"] == call["correlationId"]
 
 
 def test_parallel_redirects_of_one_call_redirect_it_once(start_emulator):

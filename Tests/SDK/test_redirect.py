@@ -14,7 +14,7 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 from azure.core.credentials import AzureKeyCredential
-from support import CONTEXT, NEWEST, TARGETS, USER, VERSIONS, Token, host_of, now, repeatability, run, seen
+from support import CONTEXT, NEWEST, PREVIEWS, TARGETS, USER, VERSIONS, Token, host_of, now, repeatability, run, seen
 from azure.communication.callautomation import CallAutomationClient
 
 targets = pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
@@ -89,16 +89,16 @@ def test_contexts_of_any_length_are_taken(shared, length):
         client.redirect_call("H4sI" + "A" * length, USER)
 
 
-def test_a_wrong_key_is_an_authentication_error_that_says_denied(shared):
+def test_a_wrong_key_is_an_authentication_error_with_the_services_code(shared):
     client = CallAutomationClient(shared.endpoint, AzureKeyCredential("d3Jvbmcga2V5"), **ONCE)
     with client, pytest.raises(ClientAuthenticationError) as raised:
         client.redirect_call(CONTEXT, USER)
     error = raised.value
     assert error.status_code == 401
-    assert error.error.code == "Denied"
-    assert error.error.message.startswith("Denied by the resource provider.")
+    assert error.error.code == "7509"
+    assert error.error.message.startswith("HMAC-SHA256 validation failed")
     assert error.response.headers["WWW-Authenticate"] == "Bearer, HMAC-SHA256"
-    assert error.response.headers["x-ms-error-code"] == "Denied"
+    assert error.response.headers["x-ms-error-code"] == "7509"
 
 
 async def test_a_wrong_key_is_an_authentication_error_for_the_async_client_too(shared):
@@ -107,7 +107,7 @@ async def test_a_wrong_key_is_an_authentication_error_for_the_async_client_too(s
     async with client:
         with pytest.raises(ClientAuthenticationError) as raised:
             await client.redirect_call(CONTEXT, USER)
-    assert (raised.value.status_code, raised.value.error.code) == (401, "Denied")
+    assert (raised.value.status_code, raised.value.error.code) == (401, "7509")
 
 
 def test_a_version_that_is_not_served_is_refused_with_the_list_of_those_that_are(shared):
@@ -117,7 +117,7 @@ def test_a_version_that_is_not_served_is_refused_with_the_list_of_those_that_are
     assert (error.status_code, error.error.code) == (400, "UnsupportedApiVersionValue")
     assert "2022-01-01" in error.error.message and NEWEST in error.error.message
     served = [version.strip() for version in error.response.headers["api-supported-versions"].split(",")]
-    assert sorted(served) == VERSIONS
+    assert sorted(served) == sorted(VERSIONS + PREVIEWS)
 
 
 def test_an_empty_context_is_refused_by_name(shared):
@@ -204,7 +204,7 @@ def body(**members):
         ({"token": False}, 401, "Denied"),
         ({"token": False, "Authorization": "Basic dXNlcjpwYXNz"}, 401, "Denied"),
         ({"token": False, "Authorization": "Bearer not.a.token"}, 401, "Denied"),
-        ({"token": False, "Authorization": "HMAC-SHA256 SignedHeaders=&Signature="}, 401, "Denied"),
+        ({"token": False, "Authorization": "HMAC-SHA256 SignedHeaders=&Signature="}, 401, "7509"),
         ({"Content_Type": "text/plain"}, 415, None),
         ({"Content_Type": None}, 415, None),
         ({"body": b"{"}, 400, "8523"),
@@ -222,7 +222,6 @@ def body(**members):
             400,
             "8523",
         ),
-        ({"body": body(customContext={})}, 400, "8523"),
         ({"Repeatability_Request_ID": str(uuid.uuid4())}, 400, None),
         ({"Repeatability_First_Sent": now()}, 400, None),
     ],
@@ -244,9 +243,32 @@ def test_several_faults_are_all_named_with_their_paths(shared):
     assert {"incomingCallContext", "target.communicationUser.id"} <= named
 
 
-@pytest.mark.parametrize("version", VERSIONS[:-1])
-def test_earlier_versions_tolerate_another_member_at_the_top(shared, version):
-    assert shared.redirect(body=body(customContext={}), query=f"?api-version={version}").status == 204
+@pytest.mark.parametrize("version", VERSIONS + PREVIEWS)
+def test_every_version_tolerates_another_member_at_the_top_and_the_journal_names_it(emulator, version):
+    assert emulator.redirect(body=body(customContext={}), query=f"?api-version={version}").status == 204
+    assert [entry["ignored"] for entry in emulator.journal()] == [["customContext"]]
+
+
+def test_strict_refuses_another_member_at_the_top_in_the_newest_version(start_emulator):
+    emulator = start_emulator("--strict")
+    answer = emulator.redirect(body=body(customContext={}))
+    assert (answer.status, answer.error["code"], answer.error["target"]) == (400, "8523", "customContext")
+    assert emulator.redirect(body=body(customContext={}), query=f"?api-version={VERSIONS[-2]}").status == 204
+
+
+@pytest.mark.parametrize("version", PREVIEWS)
+def test_the_previews_that_beta_sdks_pin_are_served(shared, version):
+    with shared.client(api_version=version, **ONCE) as client:
+        client.redirect_call(CONTEXT, USER)
+
+
+def test_another_preview_is_refused_with_the_option_that_serves_it(shared, start_emulator):
+    with shared.client(api_version="2022-04-07-preview", **ONCE) as client, pytest.raises(HttpResponseError) as raised:
+        client.redirect_call(CONTEXT, USER)
+    assert "--api-version 2022-04-07-preview" in raised.value.error.message
+    emulator = start_emulator("--api-version", "2022-04-07-preview")
+    with emulator.client(api_version="2022-04-07-preview", **ONCE) as client:
+        client.redirect_call(CONTEXT, USER)
 
 
 def test_the_command_lines_token_opens_the_operation(shared):

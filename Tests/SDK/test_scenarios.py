@@ -33,6 +33,8 @@ NAMES = [
     "expired-certificate",
     "token-expires-mid-run",
     "retry-after-date",
+    "live-headers",
+    "live-version-not-deployed",
     "chaos",
 ]
 
@@ -81,6 +83,31 @@ def test_throttled_twice_is_waited_out_and_redirected_once(during):
     emulator.verify(
         operations=1, attempts=3, executed=1, statuses=[429, 429, 204], honoursRetryAfter=True, stableRepeatability=True
     )
+
+
+def test_the_live_services_headers_are_no_trouble_for_the_sdk(during):
+    emulator = during("live-headers")
+    responses = []
+    redirect(emulator, raw_response_hook=seen(responses))
+    (response,) = responses
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    assert response.status_code == 204 and headers["x-cache"] == "CONFIG_NOCACHE"
+    assert headers["x-azure-ref"] and headers["strict-transport-security"]
+    assert "repeatability-result" not in headers
+    with pytest.raises(HttpResponseError) as raised:
+        redirect(emulator, ONCE)
+    assert raised.value.status_code == 404
+    assert "x-ms-error-code" not in raised.value.response.headers
+    emulator.verify(where={"status": 204}, operations=1, executed=1)
+
+
+def test_a_version_that_is_not_deployed_is_a_404_without_a_code(during):
+    emulator = during("live-version-not-deployed")
+    with pytest.raises(HttpResponseError) as raised:
+        redirect(emulator, {**ONCE, "api_version": "2025-08-15-preview"})
+    assert raised.value.status_code == 404
+    assert "x-ms-error-code" not in raised.value.response.headers
+    emulator.verify(operations=1, executed=0, finalStatus=404)
 
 
 async def test_throttled_twice_is_waited_out_by_the_async_client(during):

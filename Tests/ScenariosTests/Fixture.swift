@@ -5,7 +5,8 @@ enum Fixture {
   static let scenarios = [
     "throttled-twice", "lost-request", "lost-answer", "slow-but-fine", "down-for-10s",
     "flaky-20-percent", "resets-mid-answer", "gateway-html", "expired-certificate",
-    "token-expires-mid-run", "retry-after-date", "chaos",
+    "token-expires-mid-run", "retry-after-date", "live-headers", "live-version-not-deployed",
+    "chaos",
   ]
 
   static func scenario(_ name: String) throws -> String {

@@ -12,7 +12,7 @@ package struct AccessKeyRequest: Sendable {
   private var bytes: [UInt8]
   private var before: Range<Int>
   private var after: Range<Int>
-  private var hosts: InlineArray<3, Range<Int>>
+  private var hosts: InlineArray<4, Range<Int>>
   private var hostCount: Int
 
   /// Seconds that a signed date may be away from the clock.
@@ -68,7 +68,8 @@ package struct AccessKeyRequest: Sendable {
     var bytes: [UInt8] = []
     let target = Self.pathAndQuery(head.target)
     bytes.reserveCapacity(
-      head.methodBytes.count + target.count + signed.byteCount + signed.forwardedHost.count + 2)
+      head.methodBytes.count + target.count + signed.byteCount + signed.azureHost.count
+        + signed.forwardedHost.count + 2)
     bytes.append(copying: message.extracting(head.methodBytes))
     bytes.append(0x0A)
     bytes.append(copying: message.extracting(target))
@@ -87,9 +88,14 @@ package struct AccessKeyRequest: Sendable {
     hosts = InlineArray(repeating: 0..<0)
     hostCount = 0
     let host = signed.values[signed.hostIndex]
-    if !signed.forwardedHost.isEmpty {
-      hosts[0] = bytes.count..<(bytes.count + signed.forwardedHost.count)
+    if !signed.azureHost.isEmpty {
+      hosts[0] = bytes.count..<(bytes.count + signed.azureHost.count)
       hostCount = 1
+      bytes.append(copying: message.extracting(signed.azureHost))
+    }
+    if !signed.forwardedHost.isEmpty {
+      hosts[hostCount] = bytes.count..<(bytes.count + signed.forwardedHost.count)
+      hostCount += 1
       bytes.append(copying: message.extracting(signed.forwardedHost))
     }
     let hostStart = bytes.count

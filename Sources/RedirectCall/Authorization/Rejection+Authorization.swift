@@ -4,18 +4,27 @@ import HTTP1
 package enum AuthorizationFault: String, Sendable {
   case invalidToken = "7501"
   case hmacValidation = "7509"
+
+  /// What the service says to a client, whatever the reason.
+  var outer: (code: String, message: String) {
+    switch self {
+    case .invalidToken: ("Denied", "Denied by the resource provider.")
+    case .hmacValidation: ("7509", "HMAC-SHA256 validation failed")
+    }
+  }
 }
 
 extension Rejection {
   private static let authorizationSection = "4. Authorization"
 
-  /// 401: the outer error is the service's own and says nothing; why stands in its `innererror`.
+  /// 401: the outer error has the service's own code and words, which do not say why; the reason is in its
+  /// `innererror`. A failed signature has another code than a failed token, as in the live service.
   /// - Parameter reason: what was wrong, what was expected and where; never a key or a signature.
   package static func denied(_ fault: AuthorizationFault, _ reason: String) -> Rejection {
     Rejection(
       stage: .authorization, status: 401,
       error: CommunicationError(
-        code: "Denied", message: "Denied by the resource provider.",
+        code: fault.outer.code, message: fault.outer.message,
         innererror: CommunicationError(code: fault.rawValue, message: reason)),
       fields: [ResponseField("WWW-Authenticate", "Bearer, HMAC-SHA256")],
       section: authorizationSection)

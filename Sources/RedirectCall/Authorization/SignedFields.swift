@@ -9,7 +9,8 @@ struct SignedFields {
   var hostIndex: Int
   var date: Range<Int>
   var contentHash: Range<Int>
-  /// The value of `x-ms-host`, where it was sent and `host` was signed.
+  /// The values of `x-ms-host` and `X-FORWARDED-HOST`, where `host` was signed and they were sent; else empty.
+  var azureHost: Range<Int>
   var forwardedHost: Range<Int>
 
   /// Bytes of all values with what parts them.
@@ -22,6 +23,7 @@ struct SignedFields {
   init(_ message: Span<UInt8>, head: RequestHead, names: Range<Int>) throws(Rejection) {
     values = InlineArray(repeating: 0..<0)
     count = 0
+    azureHost = 0..<0
     forwardedHost = 0..<0
     var host: Int?
     var date: Range<Int>?
@@ -46,7 +48,11 @@ struct SignedFields {
           guard head.count(of: .xMSHost) <= 1 else {
             throw .denied(.hmacValidation, "The header x-ms-host was sent more than once.")
           }
-          forwardedHost = head.value(of: .xMSHost) ?? 0..<0
+          azureHost = head.value(of: .xMSHost) ?? 0..<0
+          // A proxy may add further ones; then none of them is known to be the client's.
+          if head.count(of: .xForwardedHost) == 1 {
+            forwardedHost = head.value(of: .xForwardedHost) ?? 0..<0
+          }
         }
       case .xMSDate: date = field.value
       case .date: plainDate = field.value

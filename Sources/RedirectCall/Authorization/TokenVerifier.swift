@@ -27,6 +27,12 @@ package struct TokenVerifier: Sendable {
         claims: claims, keyID: key.keyID,
         publicLength: token.signature.lowerBound - range.lowerBound)
     }
+    if !named.isEmpty, let kid = header.keyID {
+      throw .denied(
+        .invalidToken,
+        "The token's signature is wrong: kid \(clipped(kid)) is a key known here, but it did not sign this header and payload. The token was changed after it was signed, or another key signed it."
+      )
+    }
     let kid = header.keyID.map { "kid \(clipped($0))" } ?? "no kid"
     let known = keys.map { $0.keyID.map(clipped) ?? "one without kid" }.prefix(8)
     throw .denied(

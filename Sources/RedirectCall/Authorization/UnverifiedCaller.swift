@@ -5,7 +5,10 @@ import HTTP1
 package struct UnverifiedCaller: Sendable, Equatable {
   /// How a credential was sent.
   package enum Scheme: String, Sendable {
+    /// A token that is not known to be Entra ID's.
     case bearer = "Bearer"
+    /// A token that claims to be Entra ID's.
+    case entra = "Entra"
     case accessKey = "HMAC-SHA256"
     case other
   }
@@ -29,6 +32,7 @@ package struct UnverifiedCaller: Sendable, Equatable {
         let json = try? AccessToken.object(message, token.payload, part: "payload"),
         let claims = try? TokenClaims(json)
       else { return }
+      if claims.kind == .entra { scheme = .entra }
       user = claims.user
       resourceID = claims.resourceID
     }

@@ -19,8 +19,9 @@ package struct RedirectBodyValidator {
   /// - Parameters:
   ///   - bytes: the body, whole.
   ///   - version: whose model it is to fit.
-  ///   - strict: refuse also what the service's documents do not promise: a raw id or kind that disagrees
-  ///     with its object, a number that is not E.164, a raw id that its prefix's form does not fit.
+  ///   - strict: refuse also what the service's documents do not promise: a member beside the two where the
+  ///     version's document allows none, a raw id or kind that disagrees with its object, a number that is not
+  ///     E.164, a raw id that its prefix's form does not fit.
   /// - Returns: offsets into `bytes`.
   package static func validate(
     _ bytes: Span<UInt8>, version: APIVersion, strict: Bool = false
@@ -61,6 +62,7 @@ package struct RedirectBodyValidator {
     var context: Presence = .absent
     var target: RedirectCallRequest.Target?
     var hasTarget = false
+    var ignored: [String] = []
     while let name = try scanner.nextMember(bytes, isFirst: isFirst) {
       isFirst = false
       switch memberName(name, bytes) {
@@ -76,12 +78,14 @@ package struct RedirectBodyValidator {
         faults.prefix("target", since: before)
         if target == nil { target = read }
       default:
-        if model.isClosed {
-          let text = Self.path(name, bytes)
+        let text = Self.path(name, bytes)
+        if isStrict, model.isClosed {
           faults.add(
             text,
-            "'\(text)' is not a member of the request; this api-version allows only "
-              + "incomingCallContext and target.")
+            "'\(text)' is not a member of the request; --strict allows only incomingCallContext "
+              + "and target in this api-version.")
+        } else if ignored.count < RedirectCallRequest.ignoredLimit {
+          ignored.append(text)
         }
         try skipUnknown(name, bytes, in: &names)
       }
@@ -91,6 +95,6 @@ package struct RedirectBodyValidator {
       faults.add("target", "target is required and must be an object that identifies whom to call.")
     }
     guard let text = context.text, let target else { return nil }
-    return RedirectCallRequest(incomingCallContext: text, target: target)
+    return RedirectCallRequest(incomingCallContext: text, target: target, ignored: ignored)
   }
 }

@@ -3,6 +3,12 @@ package struct RedirectCallRequest: Sendable, Equatable {
   /// The opaque name of the ringing call, never empty.
   package var incomingCallContext: JSONText
   package var target: Target
+  /// The members at the top level that the contract does not name, as far as they are remembered: each shortened,
+  /// and at most ``ignoredLimit`` of them. Empty, and then without an allocation, for a body as documented.
+  package var ignored: [String] = []
+
+  /// Ignored members that are named; further ones are ignored without a word.
+  package static let ignoredLimit = 16
 
   /// Whom the call is redirected to.
   package struct Target: Sendable, Equatable {

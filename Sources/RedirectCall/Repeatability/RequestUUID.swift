@@ -42,6 +42,28 @@ package struct RequestUUID: Sendable, Hashable {
   /// The version that the UUID claims, 0 to 15. RFC 9562 §4.2.
   package var version: Int { Int(high >> 12 & 0xF) }
 
+  /// The UUID of version 4 and of RFC 9562's variant that is nearest to these 128 bits.
+  package static func version4(high: UInt64, low: UInt64) -> RequestUUID {
+    RequestUUID(
+      high: high & ~0xF000 | 0x4000, low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+  }
+
+  /// Appends the 36 characters of the text form, in lower case.
+  package func append(to output: inout [UInt8]) {
+    var text = InlineArray<36, UInt8>(repeating: 0x2D)
+    var position = 35
+    var bits = low
+    for index in 0..<32 {
+      if position == 23 || position == 18 || position == 13 || position == 8 { position -= 1 }
+      if index == 16 { bits = high }
+      let digit = UInt8(truncatingIfNeeded: bits & 0xF)
+      text[position] = digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
+      bits >>= 4
+      position -= 1
+    }
+    text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+  }
+
   /// Whether it is of version 4 and of the variant that RFC 9562 describes.
   package var isVersion4: Bool { version == 4 && low >> 62 == 0b10 }
 }
@@ -49,12 +71,8 @@ package struct RequestUUID: Sendable, Hashable {
 extension RequestUUID: CustomStringConvertible {
   /// The text form in lower case.
   package var description: String {
-    func digits(_ value: UInt64, _ count: Int) -> String {
-      let text = String(value, radix: 16)
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-    return digits(high >> 32, 8) + "-" + digits(high >> 16 & 0xFFFF, 4) + "-"
-      + digits(high & 0xFFFF, 4) + "-" + digits(low >> 48, 4) + "-"
-      + digits(low & 0xFFFF_FFFF_FFFF, 12)
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

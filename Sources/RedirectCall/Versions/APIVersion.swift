@@ -21,6 +21,19 @@ package struct APIVersion: Sendable, Hashable, Comparable {
     .v2026March12,
   ]
 
+  /// The previews that beta SDKs and the vendor's samples ask for, oldest first.
+  package static let previews: [APIVersion] = [
+    APIVersion(year: 2023, month: 6, day: 15, isPreview: true),
+    APIVersion(year: 2023, month: 10, day: 3, isPreview: true),
+    APIVersion(year: 2024, month: 6, day: 15, isPreview: true),
+    APIVersion(year: 2024, month: 11, day: 15, isPreview: true),
+    APIVersion(year: 2025, month: 3, day: 30, isPreview: true),
+    APIVersion(year: 2025, month: 8, day: 15, isPreview: true),
+  ]
+
+  /// The versions that are served where no others are asked for, oldest first.
+  package static let servedByDefault = (stable + previews).sorted()
+
   /// - Parameter text: `YYYY-MM-DD` or `YYYY-MM-DD-preview`; nil for anything else, also for a day that no
   ///   month has.
   package init?(_ text: String) {
@@ -49,6 +62,12 @@ package struct APIVersion: Sendable, Hashable, Comparable {
   }
 
   package var isPreview: Bool { packed & 1 == 0 }
+
+  /// The stable version whose model this one has: the newest whose date is not later than its own, and the oldest
+  /// of all for a date before that. Contract guide, "3. api-version".
+  package var modelVersion: APIVersion {
+    Self.stable.last { $0.packed / 2 <= packed / 2 } ?? .v2023March6
+  }
 
   package static func < (a: APIVersion, b: APIVersion) -> Bool { a.packed < b.packed }
 

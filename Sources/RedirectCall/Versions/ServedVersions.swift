@@ -5,13 +5,13 @@ import HTTP1
 package struct ServedVersions: Sendable, Equatable {
   /// The served versions, oldest first, each once.
   package let versions: [APIVersion]
-  /// Serve any version that is shaped like one: those without a document of their own by the newest rules.
+  /// Serve any version that has the form of one, each by the rules of ``APIVersion/modelVersion``.
   package let skipsCheck: Bool
 
   /// - Parameters:
-  ///   - versions: in any order; the seven stable ones where nothing is said.
+  ///   - versions: in any order; ``APIVersion/servedByDefault`` where nothing is said.
   ///   - skipsCheck: whether the set is only what error answers would name.
-  package init(_ versions: [APIVersion] = APIVersion.stable, skipsCheck: Bool = false) {
+  package init(_ versions: [APIVersion] = APIVersion.servedByDefault, skipsCheck: Bool = false) {
     self.versions = Set(versions).sorted()
     self.skipsCheck = skipsCheck
   }
@@ -31,8 +31,11 @@ package struct ServedVersions: Sendable, Equatable {
       value = parameter.value
     }
     guard let value, !value.isEmpty else { throw missing() }
-    guard let version = APIVersion(message, in: value), skipsCheck || versions.contains(version)
-    else { throw notServed(QueryParameters.decoded(value, in: message)) }
+    let version = APIVersion(message, in: value)
+    guard let version, skipsCheck || versions.contains(version) else {
+      throw notServed(
+        QueryParameters.decoded(value, in: message), isPreview: version?.isPreview ?? false)
+    }
     return version
   }
 
@@ -41,11 +44,10 @@ package struct ServedVersions: Sendable, Equatable {
       code: ErrorCode.missingAPIVersionParameter, message: ContractMessage.missingAPIVersion)
   }
 
-  private func notServed(_ value: String) -> Rejection {
-    rejection(
-      code: ErrorCode.unsupportedAPIVersionValue,
-      message: ContractMessage.unsupportedAPIVersion(
-        shortened(value), supported: list))
+  private func notServed(_ value: String, isPreview: Bool) -> Rejection {
+    var message = ContractMessage.unsupportedAPIVersion(shortened(value), supported: list)
+    if isPreview { message += ContractMessage.howToServe(preview: value) }
+    return rejection(code: ErrorCode.unsupportedAPIVersionValue, message: message)
   }
 
   private func givenTwice() -> Rejection {

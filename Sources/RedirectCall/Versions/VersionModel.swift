@@ -1,20 +1,18 @@
 /// What a version's model of the operation has. Contract guide, "3. api-version".
-///
-/// A version that the emulator knows no document of has the newest one's model.
 struct VersionModel: Sendable, Equatable {
   /// The identifier objects that a target may hold, besides the three that all versions have.
   var hasMicrosoftTeamsApp: Bool
   var hasTeamsExtensionUser: Bool
   /// Whether `phoneNumber` has `isAnonymous` and `assertedId`.
   var hasAnonymousNumbers: Bool
-  /// Whether a member that the model does not name is refused at the top level.
+  /// Whether the version's document allows no further member at the top level. Only `--strict` acts on it.
   var isClosed: Bool
 
   init(_ version: APIVersion) {
-    let known = version.isPublished ? version : .v2026March12
+    let known = version.modelVersion
     hasMicrosoftTeamsApp = known >= .v2023October15
     hasTeamsExtensionUser = known >= .v2025June15
-    hasAnonymousNumbers = known >= .v2026March12
+    hasAnonymousNumbers = known >= .v2025June15
     isClosed = known >= .v2026March12
   }
 
@@ -30,16 +28,6 @@ struct VersionModel: Sendable, Equatable {
 }
 
 extension APIVersion {
-  /// Whether this is one of ``stable``.
-  package var isPublished: Bool {
-    switch self {
-    case .v2026March12, .v2023March6, .v2023October15, .v2024April15, .v2024September15,
-      .v2025May15, .v2025June15:
-      true
-    default: false
-    }
-  }
-
   /// The identifier objects that this version's model has. Contract guide, "3. api-version".
   package var identifierObjects: [IdentifierKind] {
     let model = VersionModel(self)

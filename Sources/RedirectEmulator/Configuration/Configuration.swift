@@ -13,7 +13,8 @@ public struct Configuration: Sendable {
 
   /// Which calls ring.
   public enum Calls: String, Sendable, CaseIterable {
-    /// Any non-empty context is a ringing call.
+    /// Any non-empty context is a ringing call, unless it was registered: then it rings for its time and is taken
+    /// once.
     case any
     /// Only registered ones are.
     case registered
@@ -51,7 +52,7 @@ public struct Configuration: Sendable {
   public var accessKey: String?
   /// Text of PEM or JWKS files with further keys that may sign tokens.
   public var tokenKeys: [String] = []
-  /// The api-versions served; empty means the seven stable ones.
+  /// The api-versions served; empty means the seven stable ones and six previews (Contract guide, "3. api-version").
   public var apiVersions: [String] = []
   /// Serve any api-version that is shaped like one.
   public var skipsAPIVersionCheck = false

@@ -112,6 +112,7 @@ extension ControlAPI {
   ) {
     writer.object { writer in
       writer.member("incomingCallContext", call.context)
+      writer.member("correlationId", call.correlationID.description)
       writer.member("state", call.stateName(now))
       writer.member("ringsUntil", call.ringsUntil)
     }

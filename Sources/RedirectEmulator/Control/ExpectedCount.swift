@@ -5,29 +5,37 @@ public struct ExpectedCount: Sendable, Hashable {
   /// The most allowed; nil for no limit.
   public let upper: Int?
 
-  private init(lower: Int, upper: Int?) {
+  /// How it was asked for, so that reports repeat it as it was.
+  private enum Form {
+    case number, range, from, upTo
+  }
+
+  private let form: Form
+
+  private init(lower: Int, upper: Int?, _ form: Form) {
     self.lower = lower
     self.upper = upper
+    self.form = form
   }
 
   /// This many, no more and no fewer.
   public static func exactly(_ count: Int) -> ExpectedCount {
-    ExpectedCount(lower: count, upper: count)
+    ExpectedCount(lower: count, upper: count, .number)
   }
 
   /// Any number within the range.
   public static func between(_ range: ClosedRange<Int>) -> ExpectedCount {
-    ExpectedCount(lower: range.lowerBound, upper: range.upperBound)
+    ExpectedCount(lower: range.lowerBound, upper: range.upperBound, .range)
   }
 
   /// This many or more.
   public static func atLeast(_ count: Int) -> ExpectedCount {
-    ExpectedCount(lower: count, upper: nil)
+    ExpectedCount(lower: count, upper: nil, .from)
   }
 
   /// This many or fewer.
   public static func atMost(_ count: Int) -> ExpectedCount {
-    ExpectedCount(lower: 0, upper: count)
+    ExpectedCount(lower: 0, upper: count, .upTo)
   }
 
   /// Reads `3`, `1..3`, `2..` or `..3`; nil for anything else, for a negative number and for a range that ends
@@ -74,10 +82,13 @@ extension ExpectedCount: ExpressibleByIntegerLiteral {
 }
 
 extension ExpectedCount: CustomStringConvertible {
-  /// `3`, `1..3`, `2..` or `..3`.
+  /// `3`, `1..3`, `2..` or `..3`, as it was asked for.
   public var description: String {
-    guard let upper else { return "\(lower).." }
-    if lower == upper { return String(lower) }
-    return lower == 0 ? "..\(upper)" : "\(lower)..\(upper)"
+    let end = upper.map(String.init) ?? ""
+    return switch form {
+    case .number: String(lower)
+    case .range, .from: "\(lower)..\(end)"
+    case .upTo: "..\(end)"
+    }
   }
 }

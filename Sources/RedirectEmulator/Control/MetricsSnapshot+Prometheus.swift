@@ -21,7 +21,10 @@ extension MetricsSnapshot {
       }
     }
     text.single("redirects_executed_total", .counter, "Redirects executed.", executed)
-    text.family("faults_total", .counter, "Faults fired by scenarios, by fault.") {
+    text.family(
+      "faults_total", .counter,
+      "Faults that scenarios brought about, of requests and of connections, by fault."
+    ) {
       for (fault, count) in faults.sorted(by: { $0.key < $1.key }) {
         $0.sample(("fault", fault), count)
       }
@@ -32,7 +35,10 @@ extension MetricsSnapshot {
       "connections_refused_total", .counter, "Connections turned away at the limit.", refused)
     text.single(
       "connections_open", .gauge, "Connections open.", accepted > closed ? accepted - closed : 0)
-    text.family("tls_handshakes_total", .counter, "TLS handshakes ended, by result.") {
+    text.family(
+      "tls_handshakes_total", .counter,
+      "TLS handshakes ended, by result; those that a rule refuses or stalls failed."
+    ) {
       $0.sample(("result", "ok"), handshakes)
       $0.sample(("result", "failed"), handshakeFailures)
     }

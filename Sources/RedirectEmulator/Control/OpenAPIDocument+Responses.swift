@@ -17,7 +17,10 @@ extension OpenAPIDocument {
       Refusal(
         status: 401, description: "There is no credential, or it does not verify.",
         fields: [("WWW-Authenticate", true)]),
-      Refusal(status: 403, description: "The credential may not redirect calls of this resource."),
+      Refusal(
+        status: 403,
+        description: "The credential may not redirect this call, or calls of this resource.",
+        fields: [result]),
       Refusal(
         status: 404, description: "There is no such path, or no such call.", fields: [result]),
       Refusal(
@@ -137,7 +140,10 @@ extension OpenAPIDocument {
 
   private static let fields = [
     Field(
-      name: "X-Microsoft-Skype-Chain-ID", description: "The answer's own id.", format: "uuid"),
+      name: "X-Microsoft-Skype-Chain-ID",
+      description:
+        "The correlation id of a registered call; else an id of the response, the same in repeats.",
+      format: "uuid"),
     Field(name: "x-ms-client-request-id", description: "The client's id, where it sent one."),
     Field(name: "x-ms-error-code", description: "The same as error.code."),
     Field(

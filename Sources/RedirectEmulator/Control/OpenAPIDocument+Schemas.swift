@@ -11,12 +11,12 @@ extension OpenAPIDocument {
 
   /// The objects of this version's model.
   var identifiers: [Identifier] {
-    let isNewest = model >= "2026-03-12"
+    let hasAnonymousNumbers = model >= "2025-06-15"
     var all = [
       Identifier(name: "communicationUser", required: ["id"]),
       Identifier(
-        name: "phoneNumber", required: ["value"], flags: isNewest ? ["isAnonymous"] : [],
-        texts: isNewest ? ["assertedId"] : []),
+        name: "phoneNumber", required: ["value"], flags: hasAnonymousNumbers ? ["isAnonymous"] : [],
+        texts: hasAnonymousNumbers ? ["assertedId"] : []),
       Identifier(
         name: "microsoftTeamsUser", required: ["userId"], flags: ["isAnonymous"],
         texts: ["cloud"]),
@@ -66,7 +66,7 @@ extension OpenAPIDocument {
 
   private func writeRequest(to writer: inout JSONWriter) {
     writer.schema(
-      required: ["incomingCallContext", "target"], isClosed: model >= "2026-03-12"
+      required: ["incomingCallContext", "target"], isClosed: isStrict && model >= "2026-03-12"
     ) { writer in
       writer.member("incomingCallContext") { writer in
         writer.object { writer in

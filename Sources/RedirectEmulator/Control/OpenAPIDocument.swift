@@ -1,3 +1,5 @@
+import RedirectCall
+
 /// The operation as served, as an OpenAPI 3.1 document. The models of the api-versions differ, and a schema
 /// cannot depend on a query parameter: a document describes one version, and names the others.
 package struct OpenAPIDocument: Sendable, Equatable {
@@ -136,15 +138,9 @@ package struct OpenAPIDocument: Sendable, Equatable {
     }
   }
 
-  /// The versions whose models are known; any other has the newest one's.
-  private static let modelledVersions = [
-    "2023-03-06", "2023-10-15", "2024-04-15", "2024-09-15", "2025-05-15", "2025-06-15",
-    "2026-03-12",
-  ]
-
   /// The version whose model the schemas are of.
   var model: String {
-    Self.modelledVersions.contains(version) ? version : "2026-03-12"
+    (APIVersion(version)?.modelVersion ?? .v2026March12).description
   }
 
   static let uuidVersion4 =

@@ -122,7 +122,7 @@ extension VerifyReport.Value: CustomStringConvertible {
   }
 
   init(_ count: ExpectedCount) {
-    self = count.lower == count.upper ? .number(count.lower) : .text(count.description)
+    self = Int(count.description).map(VerifyReport.Value.number) ?? .text(count.description)
   }
 
   /// Values of several operations in one: the value itself where all agree, else the range.

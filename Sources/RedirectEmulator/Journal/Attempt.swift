@@ -16,7 +16,8 @@ public struct Attempt: Sendable {
   public let end: RequestEnd?
   /// From the first byte received to the last one sent.
   public let duration: Duration
-  /// How long the answer asked the client to wait before it tries again; nil where it did not ask.
+  /// How long the response asked the client to wait before it tries again, in whole milliseconds; nil where it did
+  /// not ask, and where a fault kept its head off the wire.
   public let retryAfter: Duration?
   /// `x-ms-client-request-id`.
   public let clientRequestID: String?

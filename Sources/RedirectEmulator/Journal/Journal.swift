@@ -38,7 +38,7 @@ package struct Journal: Sendable {
   package var isOn: Bool { entryLimit > 0 && byteLimit > 0 }
 
   /// Appends an entry.
-  /// - Returns: its sequence number, for ``finish(_:status:bytesSent:duration:end:)``.
+  /// - Returns: its sequence number, for ``finish(_:status:retryAfter:bytesSent:duration:end:)``.
   /// - Complexity: O(1), amortised over the entries dropped.
   @discardableResult
   package mutating func record(_ entry: consuming JournalEntry) -> UInt64 {
@@ -69,10 +69,12 @@ package struct Journal: Sendable {
   /// - Returns: the whole entry; nil where it is no longer kept.
   @discardableResult
   package mutating func finish(
-    _ seq: UInt64, status: UInt16? = nil, bytesSent: Int64, duration: Int64, end: RequestEnd
+    _ seq: UInt64, status: UInt16? = nil, retryAfter: Int64? = nil, bytesSent: Int64,
+    duration: Int64, end: RequestEnd
   ) -> JournalEntry? {
     guard let index = index(of: seq), var entry = entries[index] else { return nil }
     if let status { entry.status = status }
+    if let retryAfter { entry.retryAfter = retryAfter }
     entry.bytesSent = bytesSent
     entry.duration = duration
     entry.end = end

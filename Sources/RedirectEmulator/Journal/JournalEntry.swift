@@ -34,7 +34,8 @@ package struct JournalEntry: Sendable {
   /// The status sent; 0 where none was.
   package var status: UInt16
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
-  /// which a date counts as the time from the answer to it. Negative where it did not ask.
+  /// which a date counts as the whole milliseconds from the answer to it. Negative where it did not ask, and where
+  /// its head was not sent whole.
   package var retryAfter: Int64
   package var bytesSent: Int64
   /// From the first byte received to the last one sent, in nanoseconds.
@@ -48,8 +49,11 @@ package struct JournalEntry: Sendable {
     var plan: [PlannedStep] = []
     var failure: Rejection?
     var plannedCode: String?
+    var ignored: [String] = []
 
-    var isEmpty: Bool { rule == nil && plan.isEmpty && failure == nil && plannedCode == nil }
+    var isEmpty: Bool {
+      rule == nil && plan.isEmpty && failure == nil && plannedCode == nil && ignored.isEmpty
+    }
   }
 
   private final class Box: Sendable {
@@ -89,6 +93,12 @@ package struct JournalEntry: Sendable {
     set { if newValue != nil || box != nil { uncommon.plannedCode = newValue } }
   }
 
+  /// The members at the body's top level that the contract does not name.
+  package var ignored: [String] {
+    get { box?.value.ignored ?? [] }
+    set { if !newValue.isEmpty || box != nil { uncommon.ignored = newValue } }
+  }
+
   /// The error code of the answer; nil where it had none, or was not sent.
   package var code: String? {
     if status == 0 { return nil }
@@ -123,6 +133,7 @@ package struct JournalEntry: Sendable {
     if let uncommon = box?.value {
       cost += 112 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
       if uncommon.failure != nil { cost += 512 }
+      cost += uncommon.ignored.count * 96
     }
     return cost
   }

@@ -26,6 +26,11 @@ extension RecordedRequest {
       }
       writer.member("repeatability", writeRepeatability)
       writer.member("target", writeTarget)
+      writer.member("ignored") { writer in
+        writer.array { writer in
+          for name in ignored { writer.value(name) }
+        }
+      }
       writer.member("failed", writeFailure)
       writer.member("executed", executed)
       writer.member("rule", rule)

@@ -75,6 +75,9 @@ public struct RecordedRequest: Sendable {
   public let attempt: Int?
   /// nil where the body was not read that far.
   public let target: Target?
+  /// The members at the body's top level that the contract does not name, in their order: they were ignored. At most
+  /// 16 are named.
+  public let ignored: [String]
   /// nil where the request was not refused.
   public let failed: Failure?
   /// Whether this request executed the redirect.
@@ -121,6 +124,7 @@ public struct RecordedRequest: Sendable {
     repeatabilityResult = entry.repeatabilityResult
     attempt = entry.attempt == 0 ? nil : Int(entry.attempt)
     target = entry.targetKind.map { Target(kind: $0.rawValue, id: entry.targetIDText) }
+    ignored = entry.ignored
     failed = entry.failure.map(Failure.init)
     executed = entry.executed
     rule = entry.rule

@@ -95,7 +95,7 @@ public final class RedirectEmulator: Sendable {
     public var executed: UInt64
     /// Requests that a check refused.
     public var rejected: UInt64
-    /// Faults that rules brought about.
+    /// Faults that rules brought about, of requests and of connections.
     public var faults: UInt64
   }
 

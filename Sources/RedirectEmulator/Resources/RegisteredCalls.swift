@@ -1,6 +1,7 @@
 import RedirectCall
 
-/// The calls that ring at a resource whose calls have to be registered. Contract guide, "7. The call".
+/// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
+/// not calls have to be registered there. Contract guide, "7. The call".
 struct RegisteredCalls {
   enum State: Sendable, Equatable {
     case ringing, redirecting, redirected
@@ -9,13 +10,18 @@ struct RegisteredCalls {
   struct Call: Sendable {
     var context: String
     var ringsUntil: Instant
+    /// What every response about the call has in `X-Microsoft-Skype-Chain-ID`.
+    var correlationID: RequestUUID
     var state = State.ringing
   }
 
   /// What a context may do now.
   enum Verdict: Equatable {
     case rings
+    /// It was not registered.
     case unknown
+    /// It was not registered, and the emulator made it for another resource.
+    case ofAnotherResource
     case expired
     case redirecting
     case redirected
@@ -34,8 +40,9 @@ struct RegisteredCalls {
   var count: Int { calls.count }
 
   /// Registers a call, or lets one ring anew.
-  mutating func register(_ context: String, ringsUntil: Instant) {
-    if calls.updateValue(Call(context: context, ringsUntil: ringsUntil), forKey: context) == nil {
+  mutating func register(_ call: Call) {
+    let context = call.context
+    if calls.updateValue(call, forKey: context) == nil {
       order.append(context)
       if calls.count > Self.limit {
         calls[order[orderStart]] = nil
@@ -57,6 +64,9 @@ struct RegisteredCalls {
     case .ringing: now < call.ringsUntil ? .rings : .expired
     }
   }
+
+  /// nil for a context that was not registered.
+  func correlationID(of context: String) -> RequestUUID? { calls[context]?.correlationID }
 
   mutating func set(_ context: String, _ state: State) {
     calls[context]?.state = state

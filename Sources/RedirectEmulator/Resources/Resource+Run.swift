@@ -7,13 +7,14 @@ extension Resource.State {
   ///
   /// - Parameters:
   ///   - fingerprint: of a request with a repeatability pair.
-  ///   - context: the call's context; empty where any call rings; nil where the body was refused.
+  ///   - call: the call that is asked for; nil where any context will do, and where the body was refused.
   ///   - facts: what rules ask of the request; nil where there are no rules.
   /// - Returns: what a rule has decided.
   mutating func run(
-    _ exchange: inout Exchange, fingerprint: RequestFingerprint?, context: String?,
+    _ exchange: inout Exchange, fingerprint: RequestFingerprint?, call: AskedCall?,
     facts: consuming RuleFacts?
   ) -> Decision? {
+    if let call, let id = calls.correlationID(of: call.context) { exchange.chainID = id }
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty
     if exchange.rejection == nil || exchange.requestID != nil {
       exchange.ordinals = attempts.count(exchange.requestID)
@@ -29,23 +30,23 @@ extension Resource.State {
       return decision
     }
     if exchange.rejection == nil {
-      execute(&exchange, fingerprint, context, isSlow: decision?.keepsOperationOpen ?? false)
+      execute(&exchange, fingerprint, call, isSlow: decision?.keepsOperationOpen ?? false)
     }
     return decision
   }
 
   private mutating func execute(
-    _ exchange: inout Exchange, _ fingerprint: RequestFingerprint?, _ context: String?, isSlow: Bool
+    _ exchange: inout Exchange, _ fingerprint: RequestFingerprint?, _ call: AskedCall?, isSlow: Bool
   ) {
     guard let key = exchange.key, let fingerprint else {
-      exchange.rejection = redirect(context, &exchange, isSlow: isSlow)
+      exchange.rejection = redirect(call, &exchange, isSlow: isSlow)
       return
     }
     exchange.result = .accepted
     let decision = repeatability.begin(key, fingerprint: fingerprint, now: exchange.now)
     switch decision {
     case .execute(let ticket):
-      exchange.rejection = redirect(context, &exchange, isSlow: isSlow)
+      exchange.rejection = redirect(call, &exchange, isSlow: isSlow)
       if isSlow {
         exchange.ticket = ticket
       } else {
@@ -72,14 +73,19 @@ extension Resource.State {
   /// Redirects the call, where it rings.
   ///
   /// - Returns: why not.
-  private mutating func redirect(_ context: String?, _ exchange: inout Exchange, isSlow: Bool)
+  private mutating func redirect(_ call: AskedCall?, _ exchange: inout Exchange, isSlow: Bool)
     -> Rejection?
   {
-    if let context, !context.isEmpty {
-      let verdict = calls.verdict(context, now: exchange.now)
-      if let rejection = verdict.rejection { return rejection }
-      calls.set(context, isSlow ? .redirecting : .redirected)
-      if isSlow { exchange.redirecting = context }
+    if let call {
+      switch calls.verdict(call.context, now: exchange.now) {
+      case .unknown where call.isOfAnotherResource:
+        return RegisteredCalls.Verdict.ofAnotherResource.rejection
+      case .unknown where !call.hasToBeRegistered: break
+      case let verdict:
+        if let rejection = verdict.rejection { return rejection }
+        calls.set(call.context, isSlow ? .redirecting : .redirected)
+        if isSlow { exchange.redirecting = call.context }
+      }
     }
     exchange.executed = true
     executed += 1
@@ -94,6 +100,10 @@ extension RegisteredCalls.Verdict {
     case .rings: nil
     case .unknown:
       refuse(404, "8522", "No call rings with this incomingCallContext: it was never registered.")
+    case .ofAnotherResource:
+      refuse(
+        403, "7507",
+        "The call of this incomingCallContext rings at another resource than the credential's.")
     case .expired:
       refuse(404, "8522", "The call of this incomingCallContext has stopped ringing.")
     case .redirecting:

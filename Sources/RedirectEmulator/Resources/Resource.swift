@@ -39,6 +39,8 @@ final class Resource: Sendable {
   /// Whether it was removed: connections that remember it must not find it any more.
   let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
+  /// Whether calls may have been registered, so that contexts have to be looked up.
+  private let callsRegistered = Atomic<Bool>(false)
 
   init(
     name: String, id: String, accessKey: AccessKey, settings: Settings
@@ -52,17 +54,23 @@ final class Resource: Sendable {
 
   /// Lets a call ring.
   ///
-  /// - Parameter context: nil makes an opaque text that no two calls share, shaped like the service's.
+  /// - Parameter context: nil makes one that no two calls share, shaped like the service's.
   func registerCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
     -> RegisteredCalls.Call
   {
-    let made =
-      context ?? "eyJlbXVsYXRlZENhbGwiOi" + Base64.url.encode(SecureRandom.bytes(count: 48).span)
+    var generator = SystemRandomNumberGenerator()
     let call = RegisteredCalls.Call(
-      context: made, ringsUntil: clock.now(wallClock).advanced(by: time))
-    state.withLock { $0.calls.register(call.context, ringsUntil: call.ringsUntil) }
+      context: context ?? EmulatedContext.make(resourceID: id),
+      ringsUntil: clock.now(wallClock).advanced(by: time),
+      correlationID: .version4(high: generator.next(), low: generator.next()))
+    state.withLock { $0.calls.register(call) }
+    callsRegistered.store(true, ordering: .releasing)
     return call
   }
+
+  /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever
+  /// registers calls.
+  var hasRegisteredCalls: Bool { callsRegistered.load(ordering: .acquiring) }
 
   /// Whether rules are loaded.
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }

@@ -42,7 +42,7 @@ final class ResourceStore: Sendable {
     settings = Resource.Settings(
       authorization: configuration.authorization,
       versions: ServedVersions(
-        versions.isEmpty ? APIVersion.stable : versions,
+        versions.isEmpty ? APIVersion.servedByDefault : versions,
         skipsCheck: configuration.skipsAPIVersionCheck),
       calls: configuration.calls, strict: configuration.strict,
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,

@@ -16,6 +16,8 @@ struct AnswerWriter: ~Copyable {
     /// `x-ms-client-request-id` as the client sent it.
     var clientRequestID: Range<Int>?
     var result: RepeatabilityResult?
+    /// What `X-Microsoft-Skype-Chain-ID` says; nil makes a new one.
+    var chainID: RequestUUID?
     /// Whether the connection ends after it.
     var closes: Bool
     /// Whether an HTTP/1.0 client is told that it does not.
@@ -138,7 +140,11 @@ struct AnswerWriter: ~Copyable {
   private mutating func appendOwn(
     _ context: Context, _ message: Span<UInt8>, to output: inout [UInt8]
   ) {
-    chainIDs.append(to: &output)
+    if let id = context.chainID {
+      id.append(to: &output)
+    } else {
+      chainIDs.append(to: &output)
+    }
     if let id = context.clientRequestID {
       output.append(contentsOf: Self.clientRequestID)
       output.append(message, id)

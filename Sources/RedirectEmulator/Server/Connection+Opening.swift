@@ -9,8 +9,13 @@ extension Connection {
   func begin(_ fault: ConnectionFault?) {
     switch fault {
     case nil: break
-    case .refuse: reset(.reset)
-    case .silent: hold()
+    case .refuse:
+      worker.metrics.faultFired("refuse")
+      reset(.reset)
+    case .silent:
+      worker.metrics.faultFired("silent")
+      hold()
+    // Counted when TLS begins: over http it does nothing.
     case .tls(let parameters): tlsFault = parameters
     }
   }
@@ -36,9 +41,14 @@ extension Connection {
 
   private func beginTLS() {
     if let fault = tlsFault {
+      worker.metrics.faultFired("tls")
       transport.endsTLS = !fault.noCloseNotify
-      if fault.stall { return hold() }
+      if fault.stall {
+        worker.metrics.handshakeEnded(succeeded: false)
+        return hold()
+      }
       if let alert = fault.alert.flatMap({ TLSAlert(name: $0) }) {
+        worker.metrics.handshakeEnded(succeeded: false)
         output.append(contentsOf: alert.record)
         phase = .reading
         closesWhenSent = true

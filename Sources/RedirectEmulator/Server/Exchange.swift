@@ -19,6 +19,9 @@ struct Exchange {
   var requestID: RequestUUID?
   /// What the answer's `Repeatability-Result` says; nil where it has none.
   var result: RepeatabilityResult?
+  /// What the response's `X-Microsoft-Skype-Chain-ID` says: the correlation id of a registered call, else the same
+  /// for every repeat of a request. Nil makes a new one.
+  var chainID: RequestUUID?
   var ordinals = AttemptCounter.Ordinals(attempt: 1, call: 0)
   /// Whether this request's redirect took place now, not in an earlier try.
   var executed = false

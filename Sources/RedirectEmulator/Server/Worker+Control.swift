@@ -18,7 +18,7 @@ extension Worker {
     } catch {
       answer = ControlAnswer(error)
     }
-    let context = answerContext(message, head, result: nil)
+    let context = answerContext(message, head)
     answers.append(
       answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
       message, now: wallClockSeconds, to: &connection.output)
@@ -43,7 +43,7 @@ extension Worker {
       state.subscribers.append(subscription)
       return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
     }
-    var context = answerContext(message, head, result: nil)
+    var context = answerContext(message, head)
     context.closes = true
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,

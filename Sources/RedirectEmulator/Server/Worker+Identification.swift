@@ -90,7 +90,13 @@ extension Worker {
     if let id = caller.resourceID, let owner = server.resources.identified(by: id) {
       exchange.belongs(to: owner, loop.wallClock)
     }
-    if exchange.resource.settings.authorization == .verify { return .failure(refusal) }
+    if exchange.resource.settings.authorization == .verify {
+      // The journal names the scheme of a refused token, too; of an unknown scheme there is nothing to name.
+      if exchange.scheme == nil, caller.scheme != .other {
+        exchange.scheme = AuthenticationScheme(caller.scheme)
+      }
+      return .failure(refusal)
+    }
     if exchange.scheme == nil { exchange.scheme = AuthenticationScheme(caller.scheme) }
     exchange.user = exchange.user ?? caller.user
     return .success(())
@@ -128,6 +134,7 @@ extension AuthenticationScheme {
   init(_ scheme: UnverifiedCaller.Scheme) {
     switch scheme {
     case .bearer: self = .userToken
+    case .entra: self = .entra
     case .accessKey: self = .accessKey
     case .other: self = .other
     }

@@ -25,14 +25,15 @@ extension Worker {
         server.fingerprinter.fingerprint(version: $0, firstSent: key.firstSent, body: body)
       }
     }
-    let context = exchange.request.map { request in
-      exchange.resource.settings.calls == .registered
-        ? request.incomingCallContext.string(in: body) : ""
+    if let id = exchange.key?.requestID, let fingerprint {
+      // Made of what a repeat has in common with the first try, so that nothing has to be remembered.
+      exchange.chainID = .version4(high: id.high ^ fingerprint.high, low: id.low ^ fingerprint.low)
     }
+    let call = exchange.request.flatMap { AskedCall($0, of: exchange.resource, body) }
     let resource = exchange.resource
     let decision = resource.state.withLock { state in
       let facts = state.scenario?.facts(exchange, message, head, body, connection: connection.id)
-      return state.run(&exchange, fingerprint: fingerprint, context: context, facts: facts)
+      return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
     if let decision, decision.needsPlan {
       carryOut(decision, exchange, message, head, body, connection)
@@ -64,7 +65,8 @@ extension Worker {
     _ exchange: inout Exchange, _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>,
     _ connection: Connection, rule: String?
   ) {
-    let context = answerContext(message, head, result: exchange.result)
+    let context = answerContext(
+      message, head, result: exchange.result, chainID: exchange.chainID)
     let before = connection.output.count
     if let rejection = exchange.rejection {
       answers.append(
@@ -80,11 +82,12 @@ extension Worker {
   }
 
   /// What the answer to a request says of its connection and its id.
-  func answerContext(_ message: Span<UInt8>, _ head: RequestHead, result: RepeatabilityResult?)
-    -> AnswerWriter.Context
-  {
+  func answerContext(
+    _ message: Span<UInt8>, _ head: RequestHead, result: RepeatabilityResult? = nil,
+    chainID: RequestUUID? = nil
+  ) -> AnswerWriter.Context {
     AnswerWriter.Context(
-      clientRequestID: head.value(of: .xMSClientRequestID), result: result,
+      clientRequestID: head.value(of: .xMSClientRequestID), result: result, chainID: chainID,
       closes: !head.keepAlive || isDraining,
       saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)
   }

@@ -10,7 +10,8 @@ extension Worker {
     _ decision: Decision, _ exchange: Exchange, _ message: Span<UInt8>, _ head: RequestHead,
     _ body: Span<UInt8>, _ connection: Connection
   ) {
-    let context = answerContext(message, head, result: exchange.result)
+    let context = answerContext(
+      message, head, result: exchange.result, chainID: exchange.chainID)
     let common = answers.commonFields(context, message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
     let answer =
@@ -21,7 +22,8 @@ extension Worker {
     entry.rule = decision.ruleName
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = plan.status ?? 0
-    entry.retryAfter = answer.askedWait ?? -1
+    let headLength = plan.headLength
+    entry.retryAfter = headLength == nil ? -1 : answer.askedWait ?? -1
     entry.plannedCode = plan.errorCode
     let recorded = entry
     let seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
@@ -31,12 +33,17 @@ extension Worker {
     connection.phase = .planned
     connection.run = PlanRun(plan, startedAt: connection.messageStart) {
       [entry, unowned self] outcome in
-      planEnded(outcome, entry, exchange)
+      planEnded(outcome, entry, exchange, headLength: headLength ?? .max)
     }
   }
 
-  private func planEnded(_ outcome: PlanOutcome, _ entry: JournalEntry, _ exchange: Exchange) {
+  /// - Parameter headLength: the bytes that a client needs to read the response's head.
+  private func planEnded(
+    _ outcome: PlanOutcome, _ entry: JournalEntry, _ exchange: Exchange, headLength: Int
+  ) {
     var entry = entry
+    // A wait that the client was never asked for is not held against it.
+    if outcome.bytesSent < headLength { entry.retryAfter = -1 }
     // Where the client left before a byte was sent, it got no status.
     if outcome.bytesSent == 0 { entry.status = 0 }
     entry.bytesSent = Int64(outcome.bytesSent)
@@ -46,8 +53,8 @@ extension Worker {
     let subscribers = exchange.resource.state.withLock { state in
       state.complete(exchange)
       state.journal.finish(
-        ended.seq, status: ended.status, bytesSent: ended.bytesSent, duration: ended.duration,
-        end: outcome.end)
+        ended.seq, status: ended.status, retryAfter: ended.retryAfter,
+        bytesSent: ended.bytesSent, duration: ended.duration, end: outcome.end)
       return state.subscribers
     }
     self.ended(entry, exchange, subscribers)

@@ -32,6 +32,7 @@ extension Worker {
       entry.targetID =
         UInt32(clamping: target.id.range.lowerBound)..<UInt32(clamping: target.id.range.upperBound)
     }
+    if let ignored = exchange.request?.ignored, !ignored.isEmpty { entry.ignored = ignored }
     entry.executed = exchange.executed
     entry.failure = exchange.rejection
     return entry

@@ -21,6 +21,7 @@ extension Answer {
     }
     setWait(respond, now: now)
     for field in respond.headers { set(field) }
+    for name in respond.omittedHeaders { remove(name) }
   }
 
   /// This answer where it has content, else a 500 with the same field lines and the service's JSON.
@@ -53,7 +54,8 @@ extension Answer {
       let second = Self.quotientUp(now.nanoseconds &+ delay.nanoseconds, 1_000_000_000)
       let date = IMFFixdate(secondsSince1970: second)
       set(ResponseField("Retry-After", date.description))
-      askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0)
+      // Whole milliseconds, rounded down, so that no client is asked for more than the date says.
+      askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0) / 1_000_000 * 1_000_000
     case nil: break
     }
     if let milliseconds {

@@ -53,8 +53,13 @@ package struct Answer: Sendable, Equatable {
 
   /// Puts a field line in, in the stead of those of its name.
   package mutating func set(_ field: ResponseField) {
-    let name = field.name.lowercased()
-    fields.removeAll { $0.name.lowercased() == name }
+    remove(field.name)
     fields.append(field)
+  }
+
+  /// Takes out the field lines of this name.
+  mutating func remove(_ name: String) {
+    let name = name.lowercased()
+    fields.removeAll { $0.name.lowercased() == name }
   }
 }

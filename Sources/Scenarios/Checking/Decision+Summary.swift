@@ -9,19 +9,22 @@ extension Decision {
     guard let action else { return named("204, executed") }
     if let delay { parts.append("after \(DurationText(delay))") }
     if let fault = action.fault { parts.append(fault.name) }
-    if let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
+    // What no client can read is not promised.
+    let isSeen = action.showsResponse
+    if isSeen, let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
       if action.respond != nil || action.fault == nil {
         parts.append("\(answer.status) \(ReasonPhrase.of(answer.status))")
       }
     } else if action.fault == nil {
       parts.append("204")
     }
-    switch action.respond?.retryAfter {
+    let respond = isSeen ? action.respond : nil
+    switch respond?.retryAfter {
     case .delay(let delay): parts.append("Retry-After \(delay)")
     case .date(let delay): parts.append("Retry-After the date \(delay) from then")
     case nil: break
     }
-    if let milliseconds = action.respond?.retryAfterMilliseconds {
+    if let milliseconds = respond?.retryAfterMilliseconds {
       parts.append("retry-after-ms \(milliseconds)")
     }
     if let pace = action.pace {

@@ -1,6 +1,6 @@
 import Core
 
-/// Finds rules that are right in themselves and can never do anything.
+/// Finds rules that are right in themselves and can never do anything, or never all that they say.
 package enum ScenarioChecker {
   /// - Returns: one issue for each such rule; its place is the rule's.
   package static func warnings(_ scenario: Scenario) -> [ScenarioIssue] {
@@ -121,6 +121,7 @@ package enum ScenarioChecker {
       }
     }
     reasons += tooFewMatches(rule)
+    reasons += unseenResponses(rule)
     if match.validity == .invalid, rule.outcome.actions.contains(where: \.afterExecution) {
       reasons.append("says 'after: execution', but an invalid request is never executed.")
     }
@@ -149,6 +150,18 @@ package enum ScenarioChecker {
       left -= step.times
     }
     return []
+  }
+
+  /// Responses that a fault keeps off the wire.
+  private static func unseenResponses(_ rule: Rule) -> [String] {
+    var reasons: [String] = []
+    for action in rule.outcome.actions where !action.showsResponse {
+      guard let fault = action.fault else { continue }
+      let reason =
+        "has a 'respond' that no client sees: '\(fault.name)' does not let its head through."
+      if !reasons.contains(reason) { reasons.append(reason) }
+    }
+    return reasons
   }
 
   private static func issue(

@@ -15,7 +15,7 @@ extension ScenarioDecoder {
     respond.error = reader["error"].flatMap { error($0, default: DefaultError.error(status)) }
     respond.body = reader["body"]?.text()
     respond.contentType = reader["contentType"].flatMap(fieldValue)
-    respond.headers = reader["headers"].map(fields) ?? []
+    if let headers = reader["headers"] { fields(headers, of: &respond) }
     respond.retryAfter = reader["retryAfter"].flatMap(retryAfter)
     respond.retryAfterMilliseconds = reader["retryAfterMs"]?.integer(in: 0...86_400_000)
     // 205 has no content either, but says so by a length of 0. RFC 9110 §15.3.6.
@@ -38,19 +38,23 @@ extension ScenarioDecoder {
     return value.duration(atMost: longestWait).map { .delay($0) }
   }
 
-  private static func fields(_ value: DocumentValue) -> [ResponseField] {
-    guard let reader = value.anyObject() else { return [] }
-    return reader.members.compactMap { member in
-      guard let value = reader.withNull(member.name) else { return nil }
+  private static func fields(_ value: DocumentValue, of respond: inout Respond) {
+    guard let reader = value.anyObject() else { return }
+    for member in reader.members {
+      guard let value = reader.withNull(member.name) else { continue }
       guard FieldText.isName(member.name) else {
         value.refuse("'\(member.name.prefix(64))' is no name of a header.")
-        return nil
+        continue
       }
       if ["content-length", "transfer-encoding", "connection"].contains(member.name.lowercased()) {
         value.refuse("'\(member.name)' is the emulator's own; faults change it.")
-        return nil
+        continue
       }
-      return fieldValue(value).map { ResponseField(member.name, $0) }
+      if value.node.isNull {
+        respond.omittedHeaders.append(member.name)
+      } else if let text = fieldValue(value) {
+        respond.headers.append(ResponseField(member.name, text))
+      }
     }
   }
 

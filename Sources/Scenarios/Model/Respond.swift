@@ -17,6 +17,8 @@ package struct Respond: Sendable, Equatable {
   package var error: CommunicationError?
   /// Beyond those of every answer; one that has the name of such a one stands in for it.
   package var headers: [ResponseField]
+  /// Names of headers that the response goes without, though every other has them.
+  package var omittedHeaders: [String]
   /// Sent as it is; nil for the error's JSON.
   package var body: String?
   package var contentType: String?
@@ -26,12 +28,14 @@ package struct Respond: Sendable, Equatable {
 
   package init(
     status: Int, error: CommunicationError? = nil, headers: [ResponseField] = [],
-    body: String? = nil, contentType: String? = nil, retryAfter: RetryAfter? = nil,
+    omittedHeaders: [String] = [], body: String? = nil, contentType: String? = nil,
+    retryAfter: RetryAfter? = nil,
     retryAfterMilliseconds: Int? = nil
   ) {
     self.status = status
     self.error = error
     self.headers = headers
+    self.omittedHeaders = omittedHeaders
     self.body = body
     self.contentType = contentType
     self.retryAfter = retryAfter

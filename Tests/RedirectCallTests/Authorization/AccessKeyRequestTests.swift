@@ -34,6 +34,15 @@ import Testing
         "localhost:4010", "emulator.communication.azure.com",
         [("x-ms-host", "emulator.communication.azure.com")]
       ),
+      // .NET betas with a custom endpoint: the name is sent in X-FORWARDED-HOST.
+      (
+        "127.0.0.1:4010", "contoso.communication.azure.com",
+        [("X-FORWARDED-HOST", "contoso.communication.azure.com")]
+      ),
+      // A header that names another host, put there by a proxy, does no harm.
+      ("localhost:4010", "localhost:4010", [("x-forwarded-host", "a"), ("X-Forwarded-Host", "b")]),
+      ("localhost:4010", "localhost:4010", [("x-ms-host", "a"), ("X-Forwarded-Host", "b")]),
+      ("localhost:4010", "localhost", [("x-ms-host", "a"), ("X-Forwarded-Host", "b")]),
       ("[::1]:4010", "[::1]:4010", []), ("[::1]:4010", "[::1]", []),
     ] as [(String, String, [(String, String)])])
   func sdks(host: String, signedHost: String, others: [(String, String)]) {
@@ -51,6 +60,14 @@ import Testing
   func otherHosts(host: String, signedHost: String) {
     let message = AuthorizationMessage.signed(host: host, signedHost: signedHost)
     #expect(message.rejection()?.inner.message.hasPrefix("Signature does not match.") == true)
+  }
+
+  @Test("a forwarded host that is sent twice is not taken for the one that was signed")
+  func forwardedTwice() {
+    let message = AuthorizationMessage.signed(
+      host: "localhost", signedHost: "a",
+      others: [("X-Forwarded-Host", "a"), ("X-Forwarded-Host", "b")])
+    #expect(message.rejection()?.error.code == "7509")
   }
 
   @Test(
@@ -121,6 +138,8 @@ import Testing
     }
     let rejection = message.rejection(key: key)
     #expect(rejection?.inner.code == "7509")
+    #expect(rejection?.error.code == "7509")
+    #expect(rejection?.error.message == "HMAC-SHA256 validation failed")
     #expect(rejection?.inner.message.contains(reason) == true, "\(String(describing: rejection))")
     #expect(rejection?.status == 401)
   }

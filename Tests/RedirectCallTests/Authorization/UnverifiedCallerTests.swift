@@ -33,6 +33,9 @@ import Testing
     let caller = try Self.caller("Bearer e30.\(claims).AAAA").get()
     #expect(caller.user == "8:acs:\(TestTokens.resource)_user")
     #expect(caller.resourceID == TestTokens.resource)
+    #expect(caller.scheme == .bearer)
+    let entra = TestTokens.base64URL(TestTokens.entra(["exp": "1"]))
+    #expect(try Self.caller("Bearer e30.\(entra).AAAA").get().scheme == .entra)
   }
 
   @Test("nothing, or an empty field, is denied", arguments: [nil, ""])

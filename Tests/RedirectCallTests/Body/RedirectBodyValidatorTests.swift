@@ -86,10 +86,6 @@ import Testing
       #"{"target":{"rawId":"x"},"incomingCallContext":{"a":1,"a":1}}"#,
       ["incomingCallContext.a", "incomingCallContext"]
     ),
-    (Bodies.with(target: #"{"rawId":"x"}"#, more: #","customContext":{}"#), ["customContext"]),
-    (Bodies.with(target: #"{"rawId":"x"}"#, more: #","Target":1"#), ["Target"]),
-    (Bodies.with(target: #"{"rawId":"x"}"#, more: #","id":"x""#), ["id"]),
-    (Bodies.with(target: #"{"rawId":"x"}"#, more: #","":"x""#), [""]),
     // Given twice.
     (Bodies.with(target: #"{"rawId":"x"}"#, more: #","target":{"rawId":"x"}"#), ["target"]),
     (Bodies.with(target: #"{"rawId":"x"}"#, more: #","t\u0061rget":null"#), ["target"]),
@@ -183,7 +179,7 @@ import Testing
     // Many at once, in the body's order.
     (
       #"{"target":{"kind":3,"phoneNumber":{"value":{}}},"x":1,"incomingCallContext":[]}"#,
-      ["target.kind", "target.phoneNumber.value", "x", "incomingCallContext"]
+      ["target.kind", "target.phoneNumber.value", "incomingCallContext"]
     ),
   ]
 
@@ -228,7 +224,7 @@ import Testing
   @Test("faults beyond the thirty-second are counted, not told")
   func manyFaults() throws {
     let members = (0..<100).map { "\"m\($0)\":1" }.joined(separator: ",")
-    let error = try #require(Bodies.refusal("{\(members)}")).error
+    let error = try #require(Bodies.refusal("{\(members)}", strict: true)).error
     #expect(error.details.count == 32)
     #expect(error.message.contains("more than 32 faults"))
   }
@@ -237,7 +233,8 @@ import Testing
   func longName() throws {
     let name = String(repeating: "ä", count: 10_000)
     let error = try #require(
-      Bodies.refusal(Bodies.with(target: #"{"rawId":"x"}"#, more: ",\"\(name)\":1"))
+      Bodies.refusal(
+        Bodies.with(target: #"{"rawId":"x"}"#, more: ",\"\(name)\":1"), strict: true)
     ).error
     #expect(error.target == String(repeating: "ä", count: 64) + "…")
     #expect(error.message.count < 300)

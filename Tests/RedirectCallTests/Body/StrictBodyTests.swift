@@ -25,6 +25,20 @@ import Testing
   ]
 
   @Test(
+    "a member beside the two is refused with its path, and without strict it is ignored",
+    arguments: [
+      (#","customContext":{}"#, ["customContext"]), (#","Target":1"#, ["Target"]),
+      (#","id":"x""#, ["id"]), (#","":"x""#, [""]), (#","a":1,"b":2"#, ["a", "b"]),
+    ])
+  func others(more: String, names: [String]) throws {
+    let body = Bodies.with(target: #"{"rawId":"48:x"}"#, more: more)
+    #expect(Bodies.faults(body, strict: true) == names)
+    #expect(Bodies.faults(body, strict: false) == [])
+    let request = try Bodies.validate(body.utf8, .v2026March12, strict: false).get()
+    #expect(request.ignored == names)
+  }
+
+  @Test(
     "what the documents do not promise is refused, and without strict it passes", arguments: cases)
   func strict(target: String, fault: String?) {
     let body = Bodies.with(target: target)

@@ -40,28 +40,52 @@ import Testing
     #expect(request.target.id.string(in: body.span) == (has ? row.id : "48:r"))
   }
 
-  @Test("a member beside the two is refused from 2026-03-12 on", arguments: APIVersion.stable)
+  @Test(
+    "a member beside the two is ignored and named, and refused by strict from 2026-03-12 on",
+    arguments: APIVersion.servedByDefault)
   func topLevel(version: APIVersion) throws {
-    let body = Bodies.with(target: #"{"rawId":"x"}"#, more: #","customContext":{"a":1}"#)
-    #expect(Bodies.faults(body, version) == (version < .v2026March12 ? [] : ["customContext"]))
+    let body = Bodies.with(
+      target: #"{"rawId":"x"}"#, more: #","customCallingContext":{"a":1},"\u0061":null"#)
+    let request = try Bodies.validate(body.utf8, version, strict: false).get()
+    #expect(request.ignored == ["customCallingContext", "a"])
+    #expect(
+      Bodies.faults(body, version, strict: true)
+        == (version < .v2026March12 ? [] : ["customCallingContext", "a"]))
+    let plain = Bodies.with(target: #"{"rawId":"x","more":1}"#)
+    #expect(try Bodies.validate(plain.utf8, version, strict: false).get().ignored == [])
     let twice = Bodies.with(target: #"{"rawId":"x"}"#, more: #","c":1,"c":2"#)
     #expect(Bodies.faults(twice, version).contains("c"))
   }
 
-  @Test("anonymous numbers are checked from 2026-03-12 on", arguments: APIVersion.stable)
+  @Test("many ignored members are not all named, and long names are shortened")
+  func manyIgnored() throws {
+    let many = (0..<100).map { #","m\#($0)":0"# }.joined()
+    let long = #","\#(String(repeating: "l", count: 500))":0"#
+    let body = Bodies.with(target: #"{"rawId":"x"}"#, more: long + many)
+    let ignored = try Bodies.validate(body.utf8, .v2026March12, strict: false).get().ignored
+    #expect(ignored.count == RedirectCallRequest.ignoredLimit)
+    #expect(ignored.allSatisfy { $0.count <= 65 } && ignored[1] == "m0")
+  }
+
+  @Test("anonymous numbers are checked from 2025-06-15 on", arguments: APIVersion.stable)
   func anonymousNumbers(version: APIVersion) {
     let body = Bodies.with(
       target: #"{"phoneNumber":{"value":"1","isAnonymous":"x","assertedId":1}}"#)
     #expect(
       Bodies.faults(body, version)
-        == (version < .v2026March12
+        == (version < .v2025June15
           ? [] : ["target.phoneNumber.isAnonymous", "target.phoneNumber.assertedId"]))
   }
 
-  @Test("a version without a document of its own has the newest rules")
+  @Test("a version without a document of its own has the rules of the stable one before it")
   func unpublished() throws {
-    let version = try #require(APIVersion("2024-01-01-preview"))
     let body = Bodies.with(target: "{\(Self.objects[4].object)}", more: #","x":1"#)
-    #expect(Bodies.faults(body, version) == ["x"])
+    for (text, faults) in [
+      ("2024-01-01-preview", ["x", "target"]), ("2025-08-15-preview", []), ("2027-01-01", ["x"]),
+    ] {
+      let version = try #require(APIVersion(text))
+      let strict = Bodies.faults(body, version, strict: true)
+      #expect(strict == (text.hasPrefix("2024") ? ["target"] : faults), "\(text)")
+    }
   }
 }

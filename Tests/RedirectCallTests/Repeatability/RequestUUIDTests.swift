@@ -27,6 +27,19 @@ import Testing
     #expect(RequestUUID(text) == nil)
   }
 
+  @Test("any 128 bits make a UUID of version 4 that keeps the others of them")
+  func version4() throws {
+    for bits in [UInt64.min, .max, 0x0123_4567_89AB_CDEF] {
+      let uuid = RequestUUID.version4(high: bits, low: bits)
+      #expect(uuid.isVersion4)
+      #expect(uuid.high ^ bits == (uuid.high ^ bits) & 0xF000)
+      #expect((uuid.low ^ bits) & 0x3FFF_FFFF_FFFF_FFFF == 0)
+      var bytes = Array("id: ".utf8)
+      uuid.append(to: &bytes)
+      #expect(RequestUUID(String(decoding: bytes.dropFirst(4), as: UTF8.self)) == uuid)
+    }
+  }
+
   @Test(
     "the version and variant are read from their places",
     arguments: [

@@ -47,8 +47,34 @@ import Testing
         "2023-03-06", "2023-10-15", "2024-04-15", "2024-09-15", "2025-05-15", "2025-06-15",
         "2026-03-12",
       ])
-    for version in APIVersion.stable { #expect(version.isPublished) }
-    #expect(APIVersion("2025-05-16")?.isPublished == false)
+    #expect(APIVersion.stable.allSatisfy { !$0.isPreview })
+  }
+
+  @Test("the previews served by default are those that beta SDKs and samples ask for")
+  func previews() {
+    #expect(
+      APIVersion.previews.map(\.description) == [
+        "2023-06-15-preview", "2023-10-03-preview", "2024-06-15-preview", "2024-11-15-preview",
+        "2025-03-30-preview", "2025-08-15-preview",
+      ])
+    #expect(APIVersion.previews.allSatisfy { $0.isPreview })
+    #expect(APIVersion.servedByDefault.count == 13)
+    #expect(APIVersion.servedByDefault == APIVersion.servedByDefault.sorted())
+  }
+
+  @Test(
+    "a version has the model of the newest stable one that is not later",
+    arguments: [
+      ("2023-03-06", "2023-03-06"), ("2026-03-12", "2026-03-12"),
+      ("2023-06-15-preview", "2023-03-06"), ("2023-10-03-preview", "2023-03-06"),
+      ("2024-06-15-preview", "2024-04-15"), ("2024-11-15-preview", "2024-09-15"),
+      ("2025-03-30-preview", "2024-09-15"), ("2025-08-15-preview", "2025-06-15"),
+      // The preview of a date has the model of that date's version.
+      ("2026-03-12-preview", "2026-03-12"), ("2026-03-11", "2025-06-15"),
+      ("2031-01-01", "2026-03-12"), ("2023-01-15-preview", "2023-03-06"),
+    ])
+  func model(text: String, model: String) {
+    #expect(APIVersion(text)?.modelVersion.description == model)
   }
 
   @Test(
@@ -56,8 +82,8 @@ import Testing
     arguments: [
       ("2023-03-06", 3), ("2023-10-15", 4), ("2024-04-15", 4), ("2024-09-15", 4),
       ("2025-05-15", 4), ("2025-06-15", 5), ("2026-03-12", 5),
-      // Without a document of its own: the newest one's.
-      ("2023-03-07", 5), ("2029-01-01-preview", 5),
+      // Without a document of its own: that of the newest stable one before.
+      ("2023-03-07", 3), ("2024-06-15-preview", 4), ("2029-01-01-preview", 5),
     ])
   func identifiers(text: String, count: Int) throws {
     let all: [IdentifierKind] = [

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct ServedVersionsTests {
   static let all =
-    "2023-03-06, 2023-10-15, 2024-04-15, 2024-09-15, 2025-05-15, 2025-06-15, 2026-03-12"
+    "2023-03-06, 2023-06-15-preview, 2023-10-03-preview, 2023-10-15, 2024-04-15, "
+    + "2024-06-15-preview, 2024-09-15, 2024-11-15-preview, 2025-03-30-preview, 2025-05-15, "
+    + "2025-06-15, 2025-08-15-preview, 2026-03-12"
 
   func check(_ query: String?, _ served: ServedVersions = ServedVersions()) -> (
     version: APIVersion?, rejection: Rejection?
@@ -19,7 +21,8 @@ import Testing
     }
   }
 
-  @Test("each stable version is served", arguments: APIVersion.stable)
+  @Test(
+    "each stable version and each known preview is served", arguments: APIVersion.servedByDefault)
   func serves(version: APIVersion) {
     #expect(check("api-version=\(version)").version == version)
   }
@@ -57,7 +60,7 @@ import Testing
   @Test(
     "a version that is not served is named beside those that are",
     arguments: [
-      "2022-01-01", "2026-03-11", "2026-03-12-preview", "banana", "2026-03-12%20", "%F0%9F",
+      "2022-01-01", "2026-03-11", "banana", "2026-03-12%20", "%F0%9F",
       "2026%0A",
     ])
   func notServed(value: String) throws {
@@ -77,11 +80,24 @@ import Testing
     #expect(rejection.fields == [ResponseField("api-supported-versions", Self.all)])
   }
 
+  @Test("a preview that is not served is refused with how to serve it")
+  func previewNotServed() throws {
+    let rejection = try #require(check("api-version=2026-03-12-preview").rejection)
+    #expect(rejection.error.code == "UnsupportedApiVersionValue")
+    #expect(
+      rejection.error.message
+        == "Unsupported api-version '2026-03-12-preview'. The supported api-versions are '\(Self.all)'. "
+        + "To serve this preview, start the emulator with --api-version 2026-03-12-preview, beside "
+        + "the others that you need, or with --skip-api-version-check.")
+    let stable = try #require(check("api-version=2031-01-01").rejection)
+    #expect(!stable.error.message.contains("--api-version"))
+  }
+
   @Test("a long value is shortened in the message")
   func long() throws {
     let rejection = try #require(
       check("api-version=" + String(repeating: "9", count: 5_000)).rejection)
-    #expect(rejection.error.message.utf8.count < 300)
+    #expect(rejection.error.message.utf8.count < 400)
   }
 
   @Test(

@@ -7,7 +7,7 @@ import Testing
     arguments: [
       ("3", ExpectedCount.exactly(3), "3"), ("1..3", .between(1...3), "1..3"),
       ("2..", .atLeast(2), "2.."), ("..3", .atMost(3), "..3"), ("0", .exactly(0), "0"),
-      ("4..4", .exactly(4), "4"), ("0..2", .atMost(2), "..2"),
+      ("4..4", .between(4...4), "4..4"), ("0..2", .between(0...2), "0..2"),
     ])
   func read(text: String, count: ExpectedCount, description: String) {
     #expect(ExpectedCount(text) == count)

@@ -132,7 +132,8 @@ import Testing
     var entry = JournalSamples.entry(status: 0)
     entry.end = nil
     var journal = JournalSamples.journal([entry, entry, entry], limit: 2)
-    let finished = journal.finish(2, status: 503, bytesSent: 99, duration: 42, end: .closed)
+    let finished = journal.finish(
+      2, status: 503, retryAfter: 5, bytesSent: 99, duration: 42, end: .closed)
     #expect(finished?.status == 503)
     #expect(journal.entry(2)?.bytesSent == 99)
     #expect(journal.entry(2)?.duration == 42)

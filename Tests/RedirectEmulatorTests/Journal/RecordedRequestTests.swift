@@ -23,6 +23,7 @@ import Testing
     entry.attempt = 2
     entry.targetKind = .unknown
     entry.targetID = 6..<12
+    entry.ignored = ["customContext", "a\"b"]
     entry.rule = "slow \"one\""
     entry.plan = PlannedStep.steps(
       of: WirePlan([.wait(.milliseconds(250)), .send([1, 2, 3]), .reset]))
@@ -54,7 +55,7 @@ import Testing
           + #""clientRequestId":"client-1","auth":{"scheme":"userToken","user":"8:acs:r_u"},"#
           + #""repeatability":{"requestId":"0d3f1c5e-6a0b-4c1d-8f5e-0a1b2c3d4e5f","#
           + #""firstSent":"Mon, 23 Nov 2026 10:00:00 GMT","result":"accepted","attempt":2},"#
-          + #""target":{"kind":"unknown","id":"ä"},"#
+          + #""target":{"kind":"unknown","id":"ä"},"ignored":["customContext","a\"b"],"#
           + #""failed":{"stage":"authorization","code":"Denied","#
           + #""message":"Denied. The token expired.","section":"Authorization"},"#
           + #""executed":false,"rule":"slow \"one\"","#
@@ -76,7 +77,7 @@ import Testing
     #expect(text.hasPrefix(#"{"seq":0,"time":"1970-01-01T00:00:00.000Z","#))
     #expect(text.contains(#""method":null,"path":null,"query":null,"apiVersion":null"#))
     #expect(text.contains(#""headers":{},"body":"""#))
-    #expect(text.contains(#""repeatability":null,"target":null,"failed":null"#))
+    #expect(text.contains(#""repeatability":null,"target":null,"ignored":[],"failed":null"#))
     #expect(text.contains(#""status":null"#))
     #expect(text.hasSuffix(#""end":"closed","rawBase64":"FgP/"}"#))
   }

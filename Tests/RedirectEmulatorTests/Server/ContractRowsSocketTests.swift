@@ -125,7 +125,7 @@ struct ContractRowsSocketTests {
     let targets = Set(error["details"].items.map { $0["target"].text })
     #expect(
       targets.isSuperset(of: [
-        "incomingCallContext", "extra", "target.communicationUser.id", "target.phoneNumber.value",
+        "incomingCallContext", "target.communicationUser.id", "target.phoneNumber.value",
       ]), "\(error)")
     for detail in error["details"].items {
       #expect(detail["code"].text != nil && detail["message"].text?.isEmpty == false)
@@ -143,8 +143,12 @@ struct ContractRowsSocketTests {
       ("2023-10-15", #"{"incomingCallContext":"a","target":\#(app)}"#, 204),
       ("2023-03-06", #"{"incomingCallContext":"a","target":\#(app)}"#, 400),
       ("2023-03-06", #"{"incomingCallContext":"a","target":\#(raw)}"#, 204),
-      ("2026-03-12", #"{"incomingCallContext":"a","customContext":{},"target":\#(app)}"#, 400),
+      ("2026-03-12", #"{"incomingCallContext":"a","customContext":{},"target":\#(app)}"#, 204),
       ("2025-06-15", #"{"incomingCallContext":"a","customContext":{},"target":\#(app)}"#, 204),
+      // Previews have the model of the stable version before them.
+      ("2023-10-03-preview", #"{"incomingCallContext":"a","target":\#(app)}"#, 400),
+      ("2023-10-03-preview", #"{"incomingCallContext":"a","target":\#(raw)}"#, 204),
+      ("2024-06-15-preview", #"{"incomingCallContext":"a","target":\#(app)}"#, 204),
     ]
     for (version, body, status) in cases {
       var request = good

@@ -55,7 +55,7 @@ struct FixtureRequestsTests {
     // A letter of the context: as long as before, and still JSON.
     try client.send(text.replacingOccurrences(of: "H4sIAAAA", with: "H4sIAAAB"))
     let answer = try client.readAnswer()
-    #expect(answer.status == 401 && answer.member("code") == "Denied", "\(answer.text)")
+    #expect(answer.status == 401 && answer.member("code") == "7509", "\(answer.text)")
     emulator.defaultResource.clockOffset += .seconds(301)
     try client.send(text)
     #expect(try client.readAnswer().status == 401)

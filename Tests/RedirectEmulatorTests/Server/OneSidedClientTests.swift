@@ -82,7 +82,9 @@ struct OneSidedClientTests {
     "answers that nobody reads stop the reading of requests: no more are made than have a place",
     arguments: Scheme.allCases)
   func unread(_ scheme: Scheme) async throws {
-    let emulator = try await RedirectEmulator.start()
+    var configuration = Configuration()
+    configuration.strict = true
+    let emulator = try await RedirectEmulator.start(configuration)
     defer { emulator.stop() }
     // Its answer names every fault, so that it is a long one.
     var request = RedirectRequest(

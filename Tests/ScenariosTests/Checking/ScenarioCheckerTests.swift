@@ -83,6 +83,31 @@ import Testing
         "connections: [{ name: a, connections: 1, fault: refuse }, { name: a, connections: 2, fault: refuse }]",
         "connections[1]: The rule 'a' has the name of connections[0]"
       ),
+      (
+        "rules: [{ name: a, fault: reset, respond: { status: 429, retryAfter: 1s } }]",
+        "1:9: rules[0]: The rule 'a' has a 'respond' that no client sees: 'reset' does not let its head through."
+      ),
+      ("rules: [{ respond: { status: 429 }, fault: empty }]", "'empty' does not let its head"),
+      (
+        "rules: [{ respond: { status: 429 }, fault: { hang: { for: 1s } } }]",
+        "'hang' does not let its head through"
+      ),
+      ("rules: [{ respond: { status: 429 }, fault: garbage }]", "'garbage' does not let"),
+      ("rules: [{ respond: { status: 429 }, fault: stallRead }]", "'stallRead' does not let"),
+      ("rules: [{ respond: { status: 429 }, fault: badStatusLine }]", "'badStatusLine' does not"),
+      (
+        "rules: [{ respond: { status: 429 }, fault: { truncate: { atBytes: 200 } } }]",
+        "'truncate' does not let its head through"
+      ),
+      ("rules: [{ respond: { status: 429 }, fault: truncate }]", "'truncate' does not let"),
+      (
+        "rules: [{ respond: { status: 429 }, fault: { reset: { afterBytes: 40 } } }]",
+        "'reset' does not let its head through"
+      ),
+      (
+        "rules: [{ sequence: [{ respond: { status: 429 }, fault: reset }, { respond: { status: 503 }, fault: reset }, pass] }]",
+        "has a 'respond' that no client sees: 'reset'"
+      ),
       ("connections: [{ fault: refuse }]", "shuts out the control API too, for ever"),
       ("connections: [{ connections: 3.., fault: silent }]", "shuts out the control API too"),
       ("connections: [{ during: 5s.., fault: refuse }]", "shuts out the control API too"),
@@ -119,6 +144,14 @@ import Testing
       "rules: [{ calls: 1, attempts: 1..2, sequence: [{ fault: reset }, { times: 9, fault: empty }] }]",
       "rules: [{ calls: 1..9223372036854775807, attempts: 1..9223372036854775807, every: 2, fault: reset }]",
       "connections: [{ connections: 1..3, every: 3, fault: refuse }]",
+      "rules: [{ fault: reset }]", "rules: [{ after: execution, fault: truncate }]",
+      "rules: [{ respond: { status: 502 }, fault: notJSON }]",
+      "rules: [{ respond: { status: 429 }, fault: { truncate: { at: 99% } } }]",
+      "rules: [{ respond: { status: 429 }, fault: { truncate: { atBytes: 4KiB } } }]",
+      "rules: [{ respond: { status: 429 }, fault: { reset: { afterBytes: 4KiB } } }]",
+      "rules: [{ respond: { status: 429 }, fault: { interim: { count: 3 } } }]",
+      "rules: [{ respond: { status: 429 }, fault: badHeader }]",
+      "rules: [{ respond: { status: 429 }, fault: badChunk }]",
     ])
   func notWarned(_ text: String) throws {
     #expect(try Self.warnings(text) == [])

@@ -55,6 +55,25 @@ import Testing
   }
 
   @Test(
+    "a plan promises no Retry-After that a fault keeps off the wire",
+    arguments: [
+      ("fault: reset", "a: reset, not executed"), ("fault: empty", "a: empty, not executed"),
+      ("fault: garbage", "a: garbage, not executed"),
+      ("fault: { hang: { for: 1s } }, delay: 5ms", "a: after 5ms, hang, not executed"),
+      ("fault: { truncate: { atBytes: 30 } }", "a: truncate, not executed"),
+      (
+        "fault: { truncate: { at: 99% } }",
+        "a: truncate, 429 Too Many Requests, Retry-After 2s, not executed"
+      ),
+      ("fault: http10", "a: http10, 429 Too Many Requests, Retry-After 2s, not executed"),
+    ])
+  func unsent(action: String, line: String) throws {
+    let scenario = try ScenarioDecoder.decode(
+      "rules: [{ name: a, respond: { status: 429, retryAfter: 2s }, \(action) }]")
+    #expect(ScenarioPlan.text(scenario, requests: 1).contains("  1  \(line)\n"))
+  }
+
+  @Test(
     "a server that runs the same scenario does what the plan says", arguments: Fixture.scenarios)
   func sameDecisions(_ name: String) throws {
     let scenario = try ScenarioDecoder.decode(Fixture.scenario(name))

@@ -17,12 +17,12 @@ struct BodyModel {
   let strict: Bool
 
   /// Whether the top level may have no further members.
-  var isClosed: Bool { version == "2026-03-12" }
+  var isClosed: Bool { strict && version == "2026-03-12" }
 
   var objects: [IdentifierObject] {
     var objects = [
       IdentifierObject(name: "communicationUser", required: ["id"]),
-      version == "2026-03-12"
+      version == "2025-06-15" || version == "2026-03-12"
         ? IdentifierObject(
           name: "phoneNumber", required: ["value"], optional: ["assertedId"], flags: ["isAnonymous"]
         )
