@@ -9,10 +9,12 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "redirect-emulator",
   products: [
-    .library(name: "RedirectEmulator", targets: ["RedirectEmulator"]),
+    .library(name: "RedirectEmulator", targets: ["RedirectEmulator"])
   ],
   targets: [
     .target(name: "CSystem"),
+    // The long texts. They are files in Sources/CTexts/texts, and fixtures/scenario.schema.json.
+    .target(name: "CTexts", exclude: ["texts"]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Core", swiftSettings: settings),
@@ -31,7 +33,8 @@ let package = Package(
     .target(
       name: "RedirectEmulator",
       dependencies: [
-        "Core", "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
+        "Core", "CSystem", "CTexts", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
+        "Scenarios",
       ],
       swiftSettings: settings),
     .target(
@@ -60,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
+        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
+        "TestSupport",
       ],
       swiftSettings: settings),
   ],

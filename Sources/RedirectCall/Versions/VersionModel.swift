@@ -1,16 +1,16 @@
 /// What a version's model of the operation has. Contract guide, "3. api-version".
 ///
 /// A version that the emulator knows no document of has the newest one's model.
-struct VersionModel: Sendable, Equatable {
+package struct VersionModel: Sendable, Equatable {
   /// The identifier objects that a target may hold, besides the three that all versions have.
-  var hasMicrosoftTeamsApp: Bool
-  var hasTeamsExtensionUser: Bool
+  package var hasMicrosoftTeamsApp: Bool
+  package var hasTeamsExtensionUser: Bool
   /// Whether `phoneNumber` has `isAnonymous` and `assertedId`.
-  var hasAnonymousNumbers: Bool
+  package var hasAnonymousNumbers: Bool
   /// Whether a member that the model does not name is refused at the top level.
-  var isClosed: Bool
+  package var isClosed: Bool
 
-  init(_ version: APIVersion) {
+  package init(_ version: APIVersion) {
     let known = version.isPublished ? version : .v2026March12
     hasMicrosoftTeamsApp = known >= .v2023October15
     hasTeamsExtensionUser = known >= .v2025June15
