@@ -94,7 +94,7 @@ extension ControlRoute {
       response: .ok(.json("Scenario")), .resource(ControlAPI.scenario)),
     ControlRoute(
       .put, "R/scenario", in: "Scenario", "replaceScenario", "Replaces all rules.",
-      body: .required(.scenario), response: .ok(.json("Scenario")),
+      body: .optional(.scenario), response: .ok(.json("Scenario")),
       .resource(ControlAPI.replaceScenario)),
     ControlRoute(
       .delete, "R/scenario", in: "Scenario", "removeScenario", "Removes all rules.",
