@@ -9,8 +9,9 @@ extension Worker {
   ) {
     let answer: ControlAnswer
     do throws(ControlError) {
+      let path = QueryParameters.decoded(head.target.path, in: message)
+      try server.access.check(message, head, ControlRoute.access(head.method, path))
       let call = ControlAPI.Call(message, head, body)
-      try server.access.check(message, head, ControlRoute.access(call.method, call.path))
       switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
       case .answer(let made): answer = made
       case .events(let resource): return stream(resource, message, head, connection)

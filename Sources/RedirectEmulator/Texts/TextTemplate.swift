@@ -68,13 +68,11 @@ package struct TextTemplate: Sendable {
     var range: Range<Int>
   }
 
-  private static let open = Array("{{".utf8)
-  private static let close = Array("}}".utf8)
   private static let newline = UInt8(ascii: "\n")
 
   private func nextTag(from start: Int) -> Tag? {
-    guard let opening = text[start...].firstRange(of: Self.open),
-      let closing = text[opening.upperBound...].firstRange(of: Self.close)
+    guard let opening = firstPair(of: UInt8(ascii: "{"), from: start),
+      let closing = firstPair(of: UInt8(ascii: "}"), from: opening.upperBound)
     else { return nil }
     var name = text[opening.upperBound..<closing.lowerBound]
     var range = opening.lowerBound..<closing.upperBound
@@ -91,6 +89,14 @@ package struct TextTemplate: Sendable {
     if kind != .string { name = name.dropFirst() }
     if kind != .string, kind != .json { range = wholeLine(range) }
     return Tag(kind: kind, name: String(decoding: name, as: UTF8.self), range: range)
+  }
+
+  /// Where two of a byte follow each other. (The standard library's search is not specialized for bytes.)
+  private func firstPair(of byte: UInt8, from start: Int) -> Range<Int>? {
+    for index in (start..<max(start, text.count - 1)) where text[index] == byte {
+      if text[index + 1] == byte { return index..<index + 2 }
+    }
+    return nil
   }
 
   /// The range of the line where the tag is all of it; else the tag's own.
