@@ -14,6 +14,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSystem"),
+    // The long texts. They are files in Sources/CTexts/texts, and fixtures/scenario.schema.json.
+    .target(name: "CTexts", exclude: ["texts"]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Core", swiftSettings: settings),
@@ -33,7 +35,8 @@ let package = Package(
     .target(
       name: "RedirectEmulator",
       dependencies: [
-        "Core", "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
+        "Core", "CSystem", "CTexts", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
+        "Scenarios",
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -44,9 +44,9 @@ enum ServeOptions {
     "token-keys", .file, valueName: "PATH", group: checks,
     help: "More keys that may sign tokens, as PEM or JWKS.")
   static let apiVersion = Option.many(
-    "api-version", .text(), valueName: "VERSION", defaultNote: "all that are known",
+    "api-version", .text(), valueName: "VERSION", defaultNote: "the seven stable ones and six previews",
     group: checks,
-    help: "Serve this api-version, and no others than those given.")
+    help: "Serve this api-version, and none but those given.")
   static let skipAPIVersionCheck = Option.flag(
     "skip-api-version-check", group: checks,
     help: "Serve every api-version that has the form of one.")

@@ -173,13 +173,13 @@ struct ServeTests {
       #expect(first["level"].text == "info" && first["message"].text == "request")
       #expect(first["clientRequestId"].text == #"a"b\c=d"#)
       #expect(first["status"].text == "204" && first["target"].text == "phoneNumber")
-      #expect(try JSON(try #require(lines.last))["code"].text == "Denied")
+      #expect(try JSON(try #require(lines.last))["code"].text == "7509")
       #expect(
         first.names.isSuperset(of: ["time", "method", "path", "durationMs", "requestId"]))
     } else {
       #expect(lines[0].contains(" info request ") && lines[0].contains(" status=204 "))
       #expect(lines[0].contains(#"clientRequestId="a\"b\\c=d""#), "\(lines[0])")
-      #expect(lines[1].contains(" code=Denied ") && lines[1].contains(" method=POST "))
+      #expect(lines[1].contains(" code=7509 ") && lines[1].contains(" method=POST "))
     }
   }
 

@@ -1,14 +1,14 @@
 /// What a version's model of the operation has. Contract guide, "3. api-version".
-struct VersionModel: Sendable, Equatable {
+package struct VersionModel: Sendable, Equatable {
   /// The identifier objects that a target may hold, besides the three that all versions have.
-  var hasMicrosoftTeamsApp: Bool
-  var hasTeamsExtensionUser: Bool
+  package var hasMicrosoftTeamsApp: Bool
+  package var hasTeamsExtensionUser: Bool
   /// Whether `phoneNumber` has `isAnonymous` and `assertedId`.
-  var hasAnonymousNumbers: Bool
+  package var hasAnonymousNumbers: Bool
   /// Whether the version's document allows no further member at the top level. Only `--strict` acts on it.
-  var isClosed: Bool
+  package var isClosed: Bool
 
-  init(_ version: APIVersion) {
+  package init(_ version: APIVersion) {
     let known = version.modelVersion
     hasMicrosoftTeamsApp = known >= .v2023October15
     hasTeamsExtensionUser = known >= .v2025June15

@@ -27,7 +27,7 @@ extension ControlAPI {
     }
   }
 
-  func listCalls(_ resource: Resource) -> ControlAnswer {
+  func listCalls(_ call: Call, _ resource: Resource) -> ControlAnswer {
     let now = resource.clock.now(wallClock)
     let (calls, evicted) = resource.state.withLock { ($0.calls.all, $0.calls.evicted) }
     return .json { writer in
@@ -55,7 +55,7 @@ extension ControlAPI {
     return .json(201) { Self.write(call, now, to: &$0) }
   }
 
-  func clock(_ resource: Resource) -> ControlAnswer {
+  func clock(_ call: Call, _ resource: Resource) -> ControlAnswer {
     .json { writer in
       writer.object { writer in
         writer.member("now", resource.clock.now(wallClock))
@@ -89,21 +89,14 @@ extension ControlAPI {
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
     case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
     }
-    return clock(resource)
+    return clock(call, resource)
   }
 
   func reset(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
-    var clearsScenario = false
-    for (name, value) in call.parameters {
-      guard name == "scenario" else {
-        throw .unknownName(name, among: ["scenario"], what: "query parameter")
-      }
-      guard value == "clear" else {
-        throw .invalid("scenario", "'\(value)' is no choice; expected clear, or no parameter.")
-      }
-      clearsScenario = true
+    for (name, value) in call.parameters where value != "clear" {
+      throw .invalid(name, "'\(value)' is no choice; expected clear, or no parameter.")
     }
-    resource.reset(clearsScenario: clearsScenario, wallClock: wallClock)
+    resource.reset(clearsScenario: !call.parameters.isEmpty, wallClock: wallClock)
     return .noContent
   }
 

@@ -11,7 +11,8 @@ extension ControlAPI {
     return .json { selected.write(to: &$0, resource: resource.name) }
   }
 
-  func request(_ seq: UInt64, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func request(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    let seq = call.values.seq
     guard let entry = resource.state.withLock({ $0.journal.entry(seq) }) else {
       throw ControlError(
         status: 404, code: "NoSuchRequest",
@@ -24,7 +25,7 @@ extension ControlAPI {
       body: RecordedRequest(entry, resource: resource.name).json(raw: true))
   }
 
-  func clearJournal(_ resource: Resource) -> ControlAnswer {
+  func clearJournal(_ call: Call, _ resource: Resource) -> ControlAnswer {
     resource.state.withLock { $0.journal.clear() }
     return .noContent
   }
@@ -39,7 +40,7 @@ extension ControlAPI {
   func verify(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["where", "expect"])
     let filter = try body.object(
-      "where", names: ["after", "status", "stage", "rule", "requestId", "target"])
+      "where", names: ControlParameter.journalFilter.map(\.name))
     let query = try JournalQuery(filter?.pairs() ?? [], scope: .filter)
     guard let expect = try body.object("expect", names: Expectations.names) else {
       throw body.refused("expect", "an object with what is expected")

@@ -3,7 +3,7 @@ import RedirectCall
 import Scenarios
 
 extension ControlAPI {
-  func listResources() -> ControlAnswer {
+  func listResources(_ call: Call) -> ControlAnswer {
     .json { writer in
       writer.object { writer in
         writer.member("resources") { writer in
@@ -33,22 +33,22 @@ extension ControlAPI {
         calls: try body.choice("calls", of: Configuration.Calls.self),
         strict: try body.flag("strict")))
     if let scenario { server.load(scenario, into: made, wallClock) }
-    return describe(made, status: 201)
+    return .json(201) { writeResource(made, to: &$0) }
   }
 
-  func removeResource(_ name: String) throws(ControlError) -> ControlAnswer {
-    let resource = try resource(name)
-    guard server.resources.remove(name) != nil else {
+  func removeResource(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    guard server.resources.remove(resource.name) != nil else {
       throw ControlError(
         status: 409, code: "DefaultResource",
-        message: "The resource '\(name)' is always there; POST R/reset empties it.", target: "name")
+        message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
+        target: "name")
     }
     let page = resource.state.withLock { $0.journal.page() }
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
-  func describe(_ resource: Resource, status: Int) -> ControlAnswer {
-    .json(status) { writeResource(resource, to: &$0) }
+  func describe(_ call: Call, _ resource: Resource) -> ControlAnswer {
+    .json { writeResource(resource, to: &$0) }
   }
 
   private func writeResource(_ resource: Resource, to writer: inout JSONWriter) {

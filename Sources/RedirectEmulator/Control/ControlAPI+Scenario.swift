@@ -3,25 +3,28 @@ import HTTP1
 import Scenarios
 
 extension ControlAPI {
-  /// Shows, replaces or removes a resource's rules.
-  func scenario(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
-    switch call.method {
-    case .put:
-      guard let text = String(validating: call.body, as: UTF8.self) else {
-        throw ControlError(
-          status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
-      }
-      do throws(ScenarioErrors) {
-        server.load(
-          try ScenarioDecoder.decode(text, passingCounters: true), into: resource, wallClock)
-      } catch {
-        return Self.refused(error)
-      }
-    case .delete:
-      resource.state.withLock { $0.scenario = nil }
-      return .noContent
-    default: break
+  /// Replaces a resource's rules.
+  func replaceScenario(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+    guard let text = String(validating: call.body, as: UTF8.self) else {
+      throw ControlError(
+        status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
     }
+    do throws(ScenarioErrors) {
+      server.load(
+        try ScenarioDecoder.decode(text, passingCounters: true), into: resource, wallClock)
+    } catch {
+      return Self.refused(error)
+    }
+    return scenario(call, resource)
+  }
+
+  func removeScenario(_ call: Call, _ resource: Resource) -> ControlAnswer {
+    resource.state.withLock { $0.scenario = nil }
+    return .noContent
+  }
+
+  /// Shows a resource's rules with their counters.
+  func scenario(_ call: Call, _ resource: Resource) -> ControlAnswer {
     let engine = resource.state.withLock { $0.scenario?.engine }
     return ControlAnswer(
       status: 200, contentType: "application/json",

@@ -3,19 +3,42 @@ import LibCrypto
 
 /// Who may steer the emulator: whoever reaches it by a loopback name and is not a page of another origin in a
 /// browser, and has the key where one is asked for. That closes it to DNS rebinding and to cross-site requests.
-struct ControlAccess: Sendable {
+package struct ControlAccess: Sendable {
+  /// What a call asks of whoever sends it.
+  package struct Needs: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// A host of the emulator's own, and no page of another origin.
+    package static let ownHost = Needs(rawValue: 1)
+    /// The key, where one is set.
+    package static let key = Needs(rawValue: 2)
+    package static let all: Needs = [.ownHost, .key]
+  }
+
   private let hosts: Set<String>
   private let key: [UInt8]?
 
   /// - Parameter address: the host that the emulator listens on.
-  init(_ configuration: Configuration, address: String) {
+  package init(_ configuration: Configuration, address: String) {
     var hosts = Set(configuration.controlHosts.map { $0.lowercased() })
     if address != "0.0.0.0", address != "::" { hosts.insert(address.lowercased()) }
     self.hosts = hosts
     key = configuration.controlKey.map { Array($0.utf8) }
   }
 
-  func check(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
+  /// - Throws: 401 or 403, where the request does not have what the call needs.
+  package func check(_ message: Span<UInt8>, _ head: RequestHead, _ needs: Needs)
+    throws(ControlError)
+  {
+    if needs.contains(.ownHost) { try checkHost(message, head) }
+    if needs.contains(.key) { try checkKey(message, head) }
+  }
+
+  private func checkHost(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
     let authority = head.target.authority ?? head.value(of: .host)
     let host = authority.map { ASCII.string(message, $0).lowercased() } ?? ""
     guard isOwn(host) else {
@@ -35,6 +58,9 @@ struct ControlAccess: Sendable {
       let text = ASCII.string(message, site).lowercased()
       guard text == "same-origin" || text == "none" else { throw foreign("Sec-Fetch-Site", text) }
     }
+  }
+
+  private func checkKey(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
     if let key {
       guard let given = head.value(of: .xEmulatorKey),
         constantTimeEquals(message.extracting(given), key.span)

@@ -1,71 +1,149 @@
-/// What a path of the control API names. The guide ControlAPI lists them.
-enum ControlRoute: Equatable {
-  case health
-  case openAPI
-  case metrics
-  case resources
-  case resource(String)
-  /// Something of one resource: `/_emulator/requests`, `/_emulator/resources/NAME/requests`.
-  case part(Part, of: String)
+import HTTP1
 
-  enum Part: Equatable {
-    case scenario, requests, operations, verify, tokens, calls, clock, reset, events
-    case request(UInt64)
+/// A call of the control API: a row of ``all``.
+///
+/// Routing, `405` with `Allow`, the check of query parameters and of access, the OpenAPI document and the guide
+/// ControlAPI's tables all come from the rows. A further call is a row, its handler, and the schemas of its body and
+/// response in `Sources/CTexts/texts/openapi-control.json.mustache`.
+package struct ControlRoute: Sendable {
+  /// What a call sends or gets.
+  package struct Content: Sendable, Equatable {
+    package var mediaTypes: [String]
+    /// The name of its schema in the OpenAPI document; nil for text.
+    package var schema: String?
+
+    static func json(_ schema: String) -> Content {
+      Content(mediaTypes: ["application/json"], schema: schema)
+    }
+
+    /// A scenario file, which the content type tells apart.
+    static let scenario = Content(
+      mediaTypes: ["application/json", "application/yaml"], schema: "ScenarioFile")
+
+    static func text(_ mediaType: String) -> Content {
+      Content(mediaTypes: [mediaType], schema: nil)
+    }
   }
+
+  /// The request's body.
+  package struct Body: Sendable, Equatable {
+    package var content: Content
+    /// Whether an empty body is refused.
+    package var isRequired: Bool
+
+    static func required(_ content: Content) -> Body { Body(content: content, isRequired: true) }
+    static func optional(_ content: Content) -> Body { Body(content: content, isRequired: false) }
+  }
+
+  /// The response to a call that is not refused. Refusals are the same for all calls: ``ControlError``.
+  package struct Response: Sendable, Equatable {
+    package var statuses: [Int]
+    package var content: Content?
+
+    static func ok(_ content: Content) -> Response { Response(statuses: [200], content: content) }
+    static func created(_ content: Content) -> Response {
+      Response(statuses: [201], content: content)
+    }
+    static let noContent = Response(statuses: [204], content: nil)
+  }
+
+  /// What serves the call.
+  enum Handler: Sendable {
+    typealias OfServer =
+      @Sendable (ControlAPI) -> (ControlAPI.Call) throws(ControlError) -> ControlAnswer
+    typealias OfResource =
+      @Sendable (ControlAPI) -> (ControlAPI.Call, Resource) throws(ControlError) -> ControlAnswer
+
+    case server(OfServer)
+    /// Of the resource that the path names.
+    case resource(OfResource)
+    /// A stream of the resource's events.
+    case events
+  }
+
+  package var method: HTTP1.Method
+  /// As the guide writes it: `R/requests/SEQ`. ``ControlPath`` says how it is read.
+  package var pattern: String
+  /// The heading of the guide that the call is under, and its tag in the OpenAPI document.
+  package var group: String
+  /// The call's name for programs, `listRequests`.
+  package var name: String
+  /// What it does, in a sentence.
+  package var summary: String
+  /// The query parameters; others are refused by name.
+  package var parameters: [ControlParameter]
+  package var body: Body?
+  package var response: Response
+  package var access: ControlAccess.Needs
+  package let paths: [ControlPath]
+  let handler: Handler
+
+  init(
+    _ method: HTTP1.Method, _ pattern: String, in group: String, _ name: String,
+    _ summary: String, parameters: [ControlParameter] = [], body: Body? = nil,
+    response: Response, access: ControlAccess.Needs = .all, _ handler: Handler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.group = group
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.body = body
+    self.response = response
+    self.access = access
+    self.handler = handler
+    paths = ControlPath.all(pattern)
+  }
+
+  /// The method as it is sent.
+  package var methodName: String { "\(method)".uppercased() }
+
+  /// The call as the guide writes it: `GET R/requests`.
+  package var call: String { methodName + " " + pattern }
+}
+
+/// What a path of the control API names: the calls that have it, one for each method, and its parameters' values.
+struct ControlRouteMatch {
+  let routes: [ControlRoute]
+  let values: ControlPath.Values
 
   /// - Parameter path: percent-decoded.
   /// - Returns: nil for a path that names nothing.
   init?(_ path: String) {
-    if path == "/metrics" {
-      self = .metrics
-      return
-    }
-    var segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard segments.count >= 3, segments[0].isEmpty, segments[1] == "_emulator" else { return nil }
-    segments.removeFirst(2)
-    switch segments {
-    case ["health"]: self = .health
-    case ["openapi.json"]: self = .openAPI
-    case ["resources"]: self = .resources
-    default:
-      var name = ResourceStore.defaultName
-      if segments[0] == "resources" {
-        guard !segments[1].isEmpty else { return nil }
-        name = segments[1]
-        if segments.count == 2 {
-          self = .resource(name)
-          return
-        }
-        segments.removeFirst(2)
+    let segments = ControlPath.split(path)
+    var routes: [ControlRoute] = []
+    var values = ControlPath.Values()
+    for route in ControlRoute.all {
+      for pattern in route.paths {
+        guard let found = pattern.values(in: segments) else { continue }
+        routes.append(route)
+        values = found
       }
-      guard let part = Part(segments) else { return nil }
-      self = .part(part, of: name)
     }
+    if routes.isEmpty { return nil }
+    self.routes = routes
+    self.values = values
   }
 
+  /// The call of a method; `HEAD` is the call of `GET`.
+  func route(_ method: HTTP1.Method) -> ControlRoute? {
+    let wanted = method == .head ? .get : method
+    return routes.first { $0.method == wanted }
+  }
+
+  /// The methods that there are, as `Allow` lists them.
+  var allowedMethods: String { routes.map(\.methodName).joined(separator: ", ") }
+}
+
+extension ControlRoute {
   /// Whether a path is the control API's at all, so that its 404 is too.
   static func isControl(_ path: String) -> Bool {
     path == "/metrics" || path == "/_emulator" || path.hasPrefix("/_emulator/")
   }
-}
 
-extension ControlRoute.Part {
-  init?(_ segments: [String]) {
-    switch segments {
-    case ["scenario"]: self = .scenario
-    case ["requests"]: self = .requests
-    case ["operations"]: self = .operations
-    case ["verify"]: self = .verify
-    case ["tokens"]: self = .tokens
-    case ["calls"]: self = .calls
-    case ["clock"]: self = .clock
-    case ["reset"]: self = .reset
-    case ["events"]: self = .events
-    default:
-      guard segments.count == 2, segments[0] == "requests", let seq = UInt64(segments[1]) else {
-        return nil
-      }
-      self = .request(seq)
-    }
+  /// Whom a request is served for. What names no call needs all, so that only who may ask learns what there is.
+  static func access(_ method: HTTP1.Method, _ path: String) -> ControlAccess.Needs {
+    ControlRouteMatch(path)?.route(method)?.access ?? .all
   }
 }

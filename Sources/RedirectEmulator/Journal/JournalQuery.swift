@@ -22,10 +22,9 @@ package struct JournalQuery: Sendable, Equatable {
     case filter
 
     var names: [String] {
-      let filters = ["after", "status", "stage", "rule", "requestId", "target"]
-      return switch self {
-      case .page: ["limit"] + filters
-      case .filter: filters
+      switch self {
+      case .page: ControlParameter.journalPage.map(\.name)
+      case .filter: ControlParameter.journalFilter.map(\.name)
       }
     }
   }

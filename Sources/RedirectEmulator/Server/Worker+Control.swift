@@ -9,12 +9,13 @@ extension Worker {
   ) {
     let answer: ControlAnswer
     do throws(ControlError) {
-      try server.access.check(message, head)
+      let path = QueryParameters.decoded(head.target.path, in: message)
+      try server.access.check(message, head, ControlRoute.access(head.method, path))
       let call = ControlAPI.Call(message, head, body)
-      if case .part(.events, let name) = ControlRoute(call.path), head.method == .get {
-        return try stream(call, name, message, head, connection)
+      switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
+      case .answer(let made): answer = made
+      case .events(let resource): return stream(resource, message, head, connection)
       }
-      answer = ControlAPI(server: server, wallClock: loop.wallClock).answer(call)
     } catch {
       answer = ControlAnswer(error)
     }
@@ -28,11 +29,8 @@ extension Worker {
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
-    _ call: ControlAPI.Call, _ name: String, _ message: Span<UInt8>, _ head: RequestHead,
-    _ connection: Connection
-  ) throws(ControlError) {
-    try call.refuseParameters()
-    let resource = try ControlAPI(server: server, wallClock: loop.wallClock).resource(name)
+    _ resource: Resource, _ message: Span<UInt8>, _ head: RequestHead, _ connection: Connection
+  ) {
     let last = head.value(of: .lastEventID).flatMap {
       EventStream.lastEventID(ASCII.string(message, $0))
     }

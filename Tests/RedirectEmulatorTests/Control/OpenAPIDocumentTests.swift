@@ -1,4 +1,5 @@
 import FoundationEssentials
+import RedirectCall
 import RedirectEmulator
 import Testing
 
@@ -38,13 +39,16 @@ import Testing
   }
 
   static func document(
-    _ version: String = "2026-03-12", authorization: OpenAPIDocument.Authorization = .required,
-    strict: Bool = false, scenario: Bool = false
+    _ version: String = "2026-03-12", authorization: Bool = true, strict: Bool = false,
+    scenario: Bool = false
   ) throws -> (Document, String) {
-    let json = OpenAPIDocument(
-      version: version, servedVersions: [version], authorization: authorization,
-      isStrict: strict, hasScenario: scenario, servers: ["http://127.0.0.1:4010"]
-    ).json
+    let version = try #require(APIVersion(version))
+    var document = OpenAPIDocument(
+      version: version, servedVersions: [version], server: "http://127.0.0.1:4010")
+    document.requiresAuthorization = authorization
+    document.isStrict = strict
+    document.hasScenario = scenario
+    let json = document.json
     let text = String(decoding: json, as: UTF8.self)
     return (try JSONDecoder().decode(Document.self, from: Data(json)), text)
   }
@@ -110,11 +114,19 @@ import Testing
 
   @Test("settings of the resource are seen in its document")
   func settings() throws {
-    let (open, _) = try Self.document(authorization: .none)
+    let (open, _) = try Self.document(authorization: false)
     #expect(open.security.isEmpty)
     #expect(open.paths.values.first?["post"]?.responses["401"] == nil)
     let (_, strict) = try Self.document(strict: true)
     #expect(strict.contains("anonymous)$"))
     #expect(strict.contains("-4[0-9a-fA-F]{3}-"))
+  }
+
+  @Test("the text has exactly the values and flags that the document fills")
+  func placeholders() {
+    let document = OpenAPIDocument(
+      version: .v2026March12, servedVersions: [.v2026March12], server: "http://127.0.0.1:4010")
+    #expect(OpenAPIDocument.template.names.values == Set(document.values.keys))
+    #expect(OpenAPIDocument.template.names.flags == Set(document.flags.keys))
   }
 }

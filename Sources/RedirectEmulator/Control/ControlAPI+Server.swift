@@ -1,0 +1,61 @@
+import EventLoop
+import RedirectCall
+
+extension ControlAPI {
+  func health(_ call: Call) -> ControlAnswer {
+    .json { writer in
+      writer.object { writer in
+        writer.member("status", "ready")
+        writer.member("version", RedirectEmulator.version)
+        writer.member(
+          "uptimeSeconds", (SystemCall.monotonicNow() - server.startedAt) / 1_000_000_000)
+      }
+    }
+  }
+
+  func metrics(_ call: Call) -> ControlAnswer {
+    ControlAnswer(
+      status: 200, contentType: MetricsSnapshot.contentType,
+      body: server.metricsSnapshot().prometheusText)
+  }
+
+  func openAPI(_ call: Call) throws(ControlError) -> ControlAnswer {
+    let resource = server.resources.defaultResource
+    let settings = resource.settings
+    var version = settings.versions.versions.last ?? .v2026March12
+    if let value = call.parameters.last?.value {
+      guard let wanted = APIVersion(value), settings.versions.versions.contains(wanted) else {
+        throw .invalid(
+          "api-version",
+          "'\(value)' is not served; served are \(settings.versions.versions.map(\.description).joined(separator: ", "))."
+        )
+      }
+      version = wanted
+    }
+    var document = OpenAPIDocument(
+      version: version, servedVersions: settings.versions.versions, server: server.endpoint)
+    document.requiresAuthorization = settings.authorization != .notRequired
+    document.onlyRegisteredCalls = settings.calls == .registered
+    document.isStrict = settings.strict
+    document.hasScenario = resource.hasScenario
+    return .document(document.json)
+  }
+
+  func openAPIControl(_ call: Call) -> ControlAnswer {
+    .document(
+      ControlDocument(
+        server: server.endpoint, needsKey: server.configuration.controlKey != nil
+      ).json)
+  }
+
+  func scenarioSchema(_ call: Call) -> ControlAnswer {
+    .document(EmbeddedText.scenarioSchema.bytes)
+  }
+}
+
+extension ControlAnswer {
+  /// 200 with JSON text.
+  fileprivate static func document(_ json: [UInt8]) -> ControlAnswer {
+    ControlAnswer(status: 200, contentType: "application/json", body: json)
+  }
+}

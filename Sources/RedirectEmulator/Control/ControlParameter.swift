@@ -1,0 +1,43 @@
+import RedirectCall
+
+/// A query parameter of a call of the control API.
+package struct ControlParameter: Sendable {
+  /// What a value may be, as a schema says it.
+  package enum Kind: Sendable {
+    case text
+    case integer(ClosedRange<Int>)
+    case choice([String])
+  }
+
+  package var name: String
+  package var kind: Kind
+  /// What it accepts, for the OpenAPI document.
+  package var about: String
+
+  init(_ name: String, _ kind: Kind, _ about: String) {
+    (self.name, self.kind, self.about) = (name, kind, about)
+  }
+}
+
+extension ControlParameter {
+  /// Which requests of the journal: for calls that read it, and for verify's `where`.
+  package static let journalFilter = [
+    ControlParameter("after", .integer(0...Int.max), "Only requests behind this number."),
+    ControlParameter("status", .text, "429, 4xx, 400..499, or none: no status was sent."),
+    ControlParameter(
+      "stage", .choice(Rejection.Stage.allCases.map(\.rawValue)),
+      "The check that refused the request."),
+    ControlParameter("rule", .text, "The whole name of the rule that decided the response."),
+    ControlParameter("requestId", .text, "The Repeatability-Request-ID, in any case."),
+    ControlParameter(
+      "target", .text,
+      "The target's kind or id; * stands for any characters, ? for any one."),
+  ]
+
+  /// Which page of the journal.
+  package static let journalPage =
+    [
+      ControlParameter(
+        "limit", .integer(1...JournalQuery.largestLimit), "The most requests on a page.")
+    ] + journalFilter
+}

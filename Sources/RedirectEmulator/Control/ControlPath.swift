@@ -1,0 +1,81 @@
+/// A pattern of paths of the control API, as the guide writes it: `R/requests/SEQ`.
+///
+/// A segment in capitals is a parameter. `R` at the start is `/_emulator`, for the resource `default`, or
+/// `/_emulator/resources/NAME`.
+package struct ControlPath: Sendable, Equatable {
+  /// A parameter in a path.
+  package enum Parameter: String, Sendable, CaseIterable {
+    /// A resource's name.
+    case name = "NAME"
+    /// A request's number.
+    case seq = "SEQ"
+
+    /// Whether it is a whole number, and not text.
+    package var isNumber: Bool { self == .seq }
+  }
+
+  /// The values of a path's parameters.
+  struct Values: Equatable {
+    var name = ResourceStore.defaultName
+    var seq: UInt64 = 0
+  }
+
+  package enum Segment: Sendable, Equatable {
+    case text(String)
+    case parameter(Parameter)
+  }
+
+  /// From the root; `/a/b` has two.
+  package let segments: [Segment]
+
+  /// The paths that a pattern stands for: two where it begins with `R`.
+  package static func all(_ pattern: String) -> [ControlPath] {
+    guard pattern.hasPrefix("R/") else { return [ControlPath(pattern)] }
+    let rest = pattern.dropFirst()
+    return [ControlPath("/_emulator" + rest), ControlPath("/_emulator/resources/NAME" + rest)]
+  }
+
+  private init(_ pattern: String) {
+    segments = Self.split(pattern).map { text in
+      Parameter(rawValue: String(text)).map { .parameter($0) } ?? .text(String(text))
+    }
+  }
+
+  /// What is between and behind a path's slashes.
+  static func split(_ path: String) -> [Substring] {
+    path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { $0 }
+  }
+
+  /// The parameters' values in a path; nil where the path is not one of these.
+  /// - Parameter path: percent-decoded, split at its slashes.
+  func values(in path: [Substring]) -> Values? {
+    guard path.count == segments.count else { return nil }
+    var values = Values()
+    for (segment, text) in zip(segments, path) {
+      switch segment {
+      case .text(let expected): if text != expected { return nil }
+      case .parameter(.name):
+        if text.isEmpty { return nil }
+        values.name = String(text)
+      case .parameter(.seq):
+        guard let seq = UInt64(text) else { return nil }
+        values.seq = seq
+      }
+    }
+    return values
+  }
+
+  /// As OpenAPI writes it: `/_emulator/requests/{seq}`.
+  package var template: String {
+    segments.map { segment in
+      switch segment {
+      case .text(let text): "/" + text
+      case .parameter(let parameter): "/{" + parameter.rawValue.lowercased() + "}"
+      }
+    }.joined()
+  }
+
+  package var parameters: [Parameter] {
+    segments.compactMap { if case .parameter(let parameter) = $0 { parameter } else { nil } }
+  }
+}

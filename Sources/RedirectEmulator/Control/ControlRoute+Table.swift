@@ -1,0 +1,110 @@
+import HTTP1
+
+extension ControlRoute {
+  /// Every call of the control API, in the guide's order. The guide ControlAPI says more of each.
+  package static let all: [ControlRoute] =
+    ofServer + ofResources + ofJournal + ofTokensCallsClock + ofScenario
+
+  private static let ofServer: [ControlRoute] = [
+    ControlRoute(
+      .get, "/_emulator/health", in: "Server", "getHealth", "Whether the emulator is ready.",
+      response: .ok(.json("Health")), .server(ControlAPI.health)),
+    ControlRoute(
+      .get, "/_emulator/openapi.json", in: "Server", "getOperationDocument",
+      "The operation as the resource default serves it, in OpenAPI 3.1.",
+      parameters: [ControlParameter("api-version", .text, "The version to describe.")],
+      response: .ok(.json("Document")), .server(ControlAPI.openAPI)),
+    ControlRoute(
+      .get, "/_emulator/openapi-control.json", in: "Server", "getControlDocument",
+      "The control API, in OpenAPI 3.1.",
+      response: .ok(.json("Document")), .server(ControlAPI.openAPIControl)),
+    ControlRoute(
+      .get, "/_emulator/scenario.schema.json", in: "Server", "getScenarioSchema",
+      "The JSON Schema of scenario files.",
+      response: .ok(.json("Document")), .server(ControlAPI.scenarioSchema)),
+    ControlRoute(
+      .get, "/metrics", in: "Server", "getMetrics", "Figures in Prometheus' text format.",
+      response: .ok(.text("text/plain")), .server(ControlAPI.metrics)),
+  ]
+
+  private static let ofResources: [ControlRoute] = [
+    ControlRoute(
+      .get, "/_emulator/resources", in: "Resources", "listResources", "All resources.",
+      response: .ok(.json("Resources")), .server(ControlAPI.listResources)),
+    ControlRoute(
+      .post, "/_emulator/resources", in: "Resources", "makeResource", "Makes a resource.",
+      body: .optional(.json("ResourceRequest")), response: .created(.json("Resource")),
+      .server(ControlAPI.makeResource)),
+    ControlRoute(
+      .get, "/_emulator/resources/NAME", in: "Resources", "getResource", "One resource.",
+      response: .ok(.json("Resource")), .resource(ControlAPI.describe)),
+    ControlRoute(
+      .delete, "/_emulator/resources/NAME", in: "Resources", "removeResource",
+      "Removes a resource, and shows its journal.",
+      response: .ok(.json("Requests")), .resource(ControlAPI.removeResource)),
+  ]
+
+  private static let ofJournal: [ControlRoute] = [
+    ControlRoute(
+      .get, "R/requests", in: "Journal", "listRequests", "The journal, oldest first.",
+      parameters: ControlParameter.journalPage, response: .ok(.json("Requests")),
+      .resource(ControlAPI.requests)),
+    ControlRoute(
+      .get, "R/requests/SEQ", in: "Journal", "getRequest", "One request, with its bytes.",
+      response: .ok(.json("RawRequest")), .resource(ControlAPI.request)),
+    ControlRoute(
+      .delete, "R/requests", in: "Journal", "clearRequests", "Empties the journal.",
+      response: .noContent, .resource(ControlAPI.clearJournal)),
+    ControlRoute(
+      .get, "R/operations", in: "Operations", "listOperations",
+      "The journal by Repeatability-Request-ID.",
+      parameters: ControlParameter.journalFilter, response: .ok(.json("Operations")),
+      .resource(ControlAPI.operations)),
+    ControlRoute(
+      .post, "R/verify", in: "Verify", "verify", "Checks what is expected of the journal.",
+      body: .required(.json("VerifyRequest")),
+      response: Response(statuses: [200, 417], content: .json("VerifyReport")),
+      .resource(ControlAPI.verify)),
+  ]
+
+  private static let ofTokensCallsClock: [ControlRoute] = [
+    ControlRoute(
+      .post, "R/tokens", in: "Tokens, calls, clock", "makeToken", "Makes a user access token.",
+      body: .optional(.json("TokenRequest")), response: .ok(.json("Token")),
+      .resource(ControlAPI.makeToken)),
+    ControlRoute(
+      .get, "R/calls", in: "Tokens, calls, clock", "listCalls", "The registered calls.",
+      response: .ok(.json("Calls")), .resource(ControlAPI.listCalls)),
+    ControlRoute(
+      .post, "R/calls", in: "Tokens, calls, clock", "registerCall", "Makes a call that rings.",
+      body: .optional(.json("CallRequest")), response: .created(.json("Call")),
+      .resource(ControlAPI.registerCall)),
+    ControlRoute(
+      .get, "R/clock", in: "Tokens, calls, clock", "getClock", "The resource's clock.",
+      response: .ok(.json("Clock")), .resource(ControlAPI.clock)),
+    ControlRoute(
+      .put, "R/clock", in: "Tokens, calls, clock", "setClock", "Sets the resource's clock.",
+      body: .required(.json("ClockRequest")), response: .ok(.json("Clock")),
+      .resource(ControlAPI.setClock)),
+  ]
+
+  private static let ofScenario: [ControlRoute] = [
+    ControlRoute(
+      .get, "R/scenario", in: "Scenario", "getScenario", "The rules with their counters.",
+      response: .ok(.json("Scenario")), .resource(ControlAPI.scenario)),
+    ControlRoute(
+      .put, "R/scenario", in: "Scenario", "replaceScenario", "Replaces all rules.",
+      body: .optional(.scenario), response: .ok(.json("Scenario")),
+      .resource(ControlAPI.replaceScenario)),
+    ControlRoute(
+      .delete, "R/scenario", in: "Scenario", "removeScenario", "Removes all rules.",
+      response: .noContent, .resource(ControlAPI.removeScenario)),
+    ControlRoute(
+      .post, "R/reset", in: "Reset", "reset", "Makes the resource as it was at start.",
+      parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
+      response: .noContent, .resource(ControlAPI.reset)),
+    ControlRoute(
+      .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
+      response: .ok(.text("text/event-stream")), .events),
+  ]
+}
