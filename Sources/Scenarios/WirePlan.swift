@@ -23,8 +23,19 @@ package struct WirePlan: Sendable, Equatable {
   }
 
   package var steps: [Step]
+  /// The status that a client can read in what is sent; nil where it cannot.
+  package var status: Int?
+  /// The `x-ms-error-code` that is sent; nil where none is.
+  package var errorCode: String?
+  /// How long what is sent asks the client to wait, in nanoseconds; nil where it asks nothing.
+  package var retryAfter: Int64?
 
-  package init(_ steps: [Step]) {
+  package init(
+    _ steps: [Step], status: Int? = nil, errorCode: String? = nil, retryAfter: Int64? = nil
+  ) {
     self.steps = steps
+    self.status = status
+    self.errorCode = errorCode
+    self.retryAfter = retryAfter
   }
 }

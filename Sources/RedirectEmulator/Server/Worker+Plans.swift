@@ -20,8 +20,8 @@ extension Worker {
     var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
     entry.rule = decision.ruleName
     entry.plan = PlannedStep.steps(of: plan)
-    entry.status = plan.status ?? 0
-    entry.retryAfter = answer.askedWait ?? -1
+    entry.status = UInt16(clamping: plan.status ?? 0)
+    entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
     let recorded = entry
     let seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
@@ -67,43 +67,5 @@ extension Answer {
     for field in rejection.fields { set(field) }
     set(ResponseField("x-ms-error-code", rejection.error.code))
     set(ResponseField("Content-Type", CommunicationErrorResponse.contentType))
-  }
-}
-
-extension WirePlan {
-  /// The status that a client reads from what the plan sends last of all whole status lines; nil where it sends none.
-  var status: UInt16? {
-    var found: UInt16?
-    for step in steps {
-      switch step {
-      case .send(let bytes), .pace(let bytes, _, _):
-        if let status = Self.status(bytes) { found = status }
-      default: break
-      }
-    }
-    return found
-  }
-
-  /// The `x-ms-error-code` in what the plan sends; nil where it sends none.
-  var errorCode: String? {
-    for step in steps {
-      switch step {
-      case .send(let bytes), .pace(let bytes, _, _):
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
-        for line in lines where line.lowercased().hasPrefix("x-ms-error-code:") {
-          let value = line.drop { $0 != ":" }.dropFirst().drop { $0 == " " }
-          return String(value)
-        }
-      default: break
-      }
-    }
-    return nil
-  }
-
-  private static func status(_ bytes: [UInt8]) -> UInt16? {
-    guard bytes.count >= 12, bytes.starts(with: Array("HTTP/1.".utf8)), bytes[8] == 0x20,
-      let status = UInt16(String(decoding: bytes[9..<12], as: UTF8.self)), status >= 100
-    else { return nil }
-    return status
   }
 }
