@@ -33,7 +33,8 @@ let package = Package(
       dependencies: [
         "Core", "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
       ],
-      swiftSettings: settings),
+      // A request that is lent says in its type how long its bytes live.
+      swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "TestSupport", dependencies: ["COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),

@@ -95,7 +95,7 @@ struct ControlAPI {
       return try scenario(call, resource)
     case .events:
       try call.allow([.get])
-      // The connection serves it (``Worker/stream(_:_:_:)``) before a call is made of the request.
+      // The worker replies with a stream before it comes here.
       throw ControlError(
         status: 406, code: "NotAnAnswer", message: "Events are a stream, not an answer.")
     }

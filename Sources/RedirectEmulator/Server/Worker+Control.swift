@@ -4,63 +4,63 @@ import RedirectCall
 
 extension Worker {
   /// Answers a call of the control API, or begins a stream of events.
-  func control(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection
-  ) {
+  func control(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
     let answer: ControlAnswer
     do throws(ControlError) {
-      try server.access.check(message, head)
-      let call = ControlAPI.Call(message, head, body)
-      if case .part(.events, let name) = ControlRoute(call.path), head.method == .get {
-        return try stream(call, name, message, head, connection)
+      try server.access.check(request.message, request.head)
+      let call = ControlAPI.Call(request)
+      if case .part(.events, let name) = ControlRoute(call.path), request.head.method == .get {
+        return .stream(try stream(call, name, request, to: &output))
       }
       answer = ControlAPI(server: server, wallClock: loop.wallClock).answer(call)
     } catch {
       answer = ControlAnswer(error)
     }
-    let context = answerContext(message, head, result: nil)
+    let context = answerContext(request, result: nil)
     answers.append(
       answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
-      message, now: wallClockSeconds, to: &connection.output)
-    if context.closes { connection.closesWhenSent = true }
+      request.message, now: wallClockSeconds, to: &output)
+    return .bytes(closes: context.closes, entry: nil)
   }
 
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
-    _ call: ControlAPI.Call, _ name: String, _ message: Span<UInt8>, _ head: RequestHead,
-    _ connection: Connection
-  ) throws(ControlError) {
+    _ call: ControlAPI.Call, _ name: String, _ request: borrowing Request,
+    to output: inout [UInt8]
+  ) throws(ControlError) -> EventStream {
     try call.refuseParameters()
     let resource = try ControlAPI(server: server, wallClock: loop.wallClock).resource(name)
-    let last = head.value(of: .lastEventID).flatMap {
+    let message = request.message
+    let last = request.head.value(of: .lastEventID).flatMap {
       EventStream.lastEventID(ASCII.string(message, $0))
     }
     let subscription = EventSubscription(
-      resource: resource, mailbox: loop.mailbox, connection: connection.id)
+      resource: resource, mailbox: loop.mailbox, connection: request.origin.connection)
     // The lock is held for a copy of the references only; what is told of them is chosen outside of it.
     let missing = resource.state.withLock { state in
       state.subscribers.append(subscription)
       return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
     }
-    var context = answerContext(message, head, result: nil)
+    var context = answerContext(request, result: nil)
     context.closes = true
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
-      to: &connection.output)
-    connection.output.append(contentsOf: EventStream.preamble)
+      to: &output)
+    output.append(contentsOf: EventStream.preamble)
     var entries: [JournalEntry] = []
     if let (last, journal, missed) = missing {
-      if missed > 0 { connection.output.append(contentsOf: EventStream.missed(missed)) }
+      if missed > 0 { output.append(contentsOf: EventStream.missed(missed)) }
       entries = journal.ended(after: last)
     }
-    connection.beginStream(
-      subscription, replaying: EventReplay(entries, resource: resource.name))
+    return EventStream(subscription, replaying: EventReplay(entries, resource: resource.name))
   }
 }
 
 extension ControlAPI.Call {
-  init(_ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>) {
+  init(_ request: borrowing Request) {
+    let message = request.message
+    let head = request.head
     method = head.method
     methodName = ASCII.string(message, head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)
@@ -74,7 +74,7 @@ extension ControlAPI.Call {
           QueryParameters.decoded(parameter.value, in: message)
         ))
     }
-    self.body = []
-    self.body.append(body, 0..<body.count)
+    body = []
+    body.append(request.body)
   }
 }

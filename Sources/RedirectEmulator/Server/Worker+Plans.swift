@@ -4,53 +4,26 @@ import RedirectCall
 import Scenarios
 
 extension Worker {
-  /// Does to an answer what a rule has decided: makes the plan, which the connection then runs, and records the
-  /// request now and its end when it has come.
-  func carryOut(
-    _ decision: Decision, _ exchange: Exchange, _ message: Span<UInt8>, _ head: RequestHead,
-    _ body: Span<UInt8>, _ connection: Connection
-  ) {
-    let context = answerContext(message, head, result: exchange.result)
-    let common = answers.commonFields(context, message, now: wallClockSeconds)
+  /// Does to an answer what a rule has decided: makes the plan, and records the request now and its end when it has
+  /// come.
+  func planned(_ decision: Decision, _ exchange: Exchange, _ request: borrowing Request) -> Reply {
+    let context = answerContext(request, result: exchange.result)
+    let common = answers.commonFields(context, request.message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
     let answer =
       decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
     let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
 
-    var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
+    var entry = journalEntry(exchange, recorded(request, exchange), request.origin)
     entry.rule = decision.ruleName
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = UInt16(clamping: plan.status ?? 0)
     entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
     let recorded = entry
-    let seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
-    entry.seq = seq
+    entry.seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
     if let name = decision.faultName { metrics.faultFired(name) }
-
-    connection.phase = .planned
-    connection.run = PlanRun(plan, startedAt: connection.messageStart) {
-      [entry, unowned self] outcome in
-      planEnded(outcome, entry, exchange)
-    }
-  }
-
-  private func planEnded(_ outcome: PlanOutcome, _ entry: JournalEntry, _ exchange: Exchange) {
-    var entry = entry
-    // Where the client left before a byte was sent, it got no status.
-    if outcome.bytesSent == 0 { entry.status = 0 }
-    entry.bytesSent = Int64(outcome.bytesSent)
-    entry.duration = Int64(clamping: outcome.nanoseconds)
-    entry.end = outcome.end
-    let ended = entry
-    let subscribers = exchange.resource.state.withLock { state in
-      state.complete(exchange)
-      state.journal.finish(
-        ended.seq, status: ended.status, bytesSent: ended.bytesSent, duration: ended.duration,
-        end: outcome.end)
-      return state.subscribers
-    }
-    self.ended(entry, exchange, subscribers)
+    return .plan(plan, ExchangeRecord(exchange, entry, worker: self))
   }
 }
 
