@@ -61,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
+        "Core", "RedirectEmulator", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
+        "Scenarios", "TestSupport",
       ],
       swiftSettings: settings),
   ],

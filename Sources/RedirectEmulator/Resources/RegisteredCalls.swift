@@ -1,19 +1,32 @@
 import RedirectCall
 
 /// The calls that ring at a resource whose calls have to be registered. Contract guide, "7. The call".
-struct RegisteredCalls {
-  enum State: Sendable, Equatable {
+package struct RegisteredCalls {
+  package enum State: Sendable, Equatable {
     case ringing, redirecting, redirected
   }
 
-  struct Call: Sendable {
-    var context: String
-    var ringsUntil: Instant
-    var state = State.ringing
+  package struct Call: Sendable {
+    package var context: String
+    package var ringsUntil: Instant
+    package var state = State.ringing
+    /// Which registration it is, of all that were ever made here: the same context may be registered again.
+    fileprivate var registration: UInt64 = 0
+
+    init(context: String, ringsUntil: Instant) {
+      self.context = context
+      self.ringsUntil = ringsUntil
+    }
+  }
+
+  /// The right to say that a call which is being redirected has been.
+  package struct Ticket: Sendable {
+    fileprivate let context: String
+    fileprivate let registration: UInt64
   }
 
   /// What a context may do now.
-  enum Verdict: Equatable {
+  package enum Verdict: Sendable, Equatable {
     case rings
     case unknown
     case expired
@@ -23,25 +36,33 @@ struct RegisteredCalls {
 
   /// How long a call rings where nothing else is said.
   static let defaultRingTime = Duration.seconds(30)
-  /// Calls kept; the oldest goes for a new one.
-  static let limit = 100_000
-
+  /// Calls kept; the oldest is dropped for a new one.
+  private let limit: Int
   private var calls: [String: Call] = [:]
   private var order: [String] = []
   private var orderStart = 0
-  private(set) var evicted: UInt64 = 0
+  private var registrations: UInt64 = 0
+  /// Calls that were dropped at the limit.
+  package private(set) var evicted: UInt64 = 0
 
-  var count: Int { calls.count }
+  package init(limit: Int = 100_000) {
+    self.limit = max(limit, 1)
+  }
+
+  package var count: Int { calls.count }
 
   /// Registers a call, or lets one ring anew.
-  mutating func register(_ context: String, ringsUntil: Instant) {
-    if calls.updateValue(Call(context: context, ringsUntil: ringsUntil), forKey: context) == nil {
+  package mutating func register(_ context: String, ringsUntil: Instant) {
+    registrations += 1
+    var call = Call(context: context, ringsUntil: ringsUntil)
+    call.registration = registrations
+    if calls.updateValue(call, forKey: context) == nil {
       order.append(context)
-      if calls.count > Self.limit {
+      if calls.count > limit {
         calls[order[orderStart]] = nil
         orderStart += 1
         evicted += 1
-        if orderStart > Self.limit {
+        if orderStart > limit {
           order.removeFirst(orderStart)
           orderStart = 0
         }
@@ -49,7 +70,8 @@ struct RegisteredCalls {
     }
   }
 
-  func verdict(_ context: String, now: Instant) -> Verdict {
+  /// What the call of a context may do.
+  package func verdict(_ context: String, now: Instant) -> Verdict {
     guard let call = calls[context] else { return .unknown }
     return switch call.state {
     case .redirected: .redirected
@@ -58,14 +80,33 @@ struct RegisteredCalls {
     }
   }
 
-  mutating func set(_ context: String, _ state: State) {
-    calls[context]?.state = state
+  /// Redirects a call at once.
+  package mutating func redirect(_ context: String) {
+    calls[context]?.state = .redirected
+  }
+
+  /// Begins to redirect a call.
+  ///
+  /// - Returns: what ``finish(_:)`` takes; nil where there is no such call.
+  package mutating func begin(_ context: String) -> Ticket? {
+    guard let registration = calls[context]?.registration else { return nil }
+    calls[context]?.state = .redirecting
+    return Ticket(context: context, registration: registration)
+  }
+
+  /// Ends what ``begin(_:)`` began. A call of that context that was registered later is another, and stays.
+  package mutating func finish(_ ticket: Ticket) {
+    guard calls[ticket.context]?.registration == ticket.registration else { return }
+    calls[ticket.context]?.state = .redirected
   }
 
   /// The calls in the order of their registration.
-  var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
+  package var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
 
-  mutating func removeAll() {
-    self = RegisteredCalls()
+  /// Forgets all calls, as when it was made. Tickets that are out finish nothing any more.
+  package mutating func removeAll() {
+    let made = registrations
+    self = RegisteredCalls(limit: limit)
+    registrations = made
   }
 }

@@ -61,12 +61,13 @@ extension Resource.State {
     }
   }
 
-  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress.
+  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress. What was
+  /// begun later, or after a reset, is not its own and stays.
   mutating func complete(_ exchange: Exchange) {
     if let ticket = exchange.ticket {
       repeatability.finish(ticket, answer: exchange.remembered)
     }
-    if let context = exchange.redirecting { calls.set(context, .redirected) }
+    if let ticket = exchange.redirecting { calls.finish(ticket) }
   }
 
   /// Redirects the call, where it rings.
@@ -78,8 +79,7 @@ extension Resource.State {
     if let context, !context.isEmpty {
       let verdict = calls.verdict(context, now: exchange.now)
       if let rejection = verdict.rejection { return rejection }
-      calls.set(context, isSlow ? .redirecting : .redirected)
-      if isSlow { exchange.redirecting = context }
+      if isSlow { exchange.redirecting = calls.begin(context) } else { calls.redirect(context) }
     }
     exchange.executed = true
     executed += 1

@@ -55,7 +55,8 @@ extension Connection {
     do throws(HTTPError) {
       while start < bytes.count, !closesWhenSent, pendingOutput < Self.outputHighWater {
         let message = bytes.extracting(start..<bytes.count)
-        guard let length = try reader.read(message, &output) else {
+        guard let length = try reader.read(message) else {
+          if let interim = reader.takeContinue() { output.append(contentsOf: interim) }
           setReadingDeadline(reader)
           return start
         }

@@ -16,6 +16,7 @@ final class MessageReader {
 
   private let limits: HTTPLimits
   private var parser: RequestParser
+  private var owesContinue = false
   private var continueSent = false
   private var chunks: ChunkedDecoder?
   /// How far into the message `chunks` has read.
@@ -34,11 +35,9 @@ final class MessageReader {
 
   /// Reads the first message in `message`.
   ///
-  /// - Parameters:
-  ///   - message: from the message's first byte on, with at least the bytes of the last call.
-  ///   - output: gets the interim response where the client waits for one.
+  /// - Parameter message: from the message's first byte on, with at least the bytes of the last call.
   /// - Returns: the message's length; nil while it is not whole.
-  func read(_ message: Span<UInt8>, _ output: inout [UInt8]) throws(HTTPError) -> Int? {
+  func read(_ message: Span<UInt8>) throws(HTTPError) -> Int? {
     if !headComplete {
       guard try parser.parse(message) else { return nil }
       headComplete = true
@@ -53,10 +52,10 @@ final class MessageReader {
       return headLength
     case .length(let length):
       if message.count - headLength >= length { return headLength + length }
-      if message.count == headLength { sendContinue(&output) }
+      if message.count == headLength { owesContinue = parser.head.expectsContinue }
       return nil
     case .chunked:
-      if message.count == headLength { sendContinue(&output) }
+      if message.count == headLength { owesContinue = parser.head.expectsContinue }
       guard var decoder = chunks else { return nil }
       let (consumed, finished) = try decoder.decode(message, from: chunkOffset, into: &content)
       chunks = decoder
@@ -65,10 +64,21 @@ final class MessageReader {
     }
   }
 
+  /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for, once. It is not due
+  /// where the content has begun to come.
+  func takeContinue() -> [UInt8]? {
+    guard owesContinue, !continueSent else { return nil }
+    continueSent = true
+    return Self.continueResponse
+  }
+
+  private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
   /// Makes ready for the next message.
   func next() {
     parser.reset()
     headComplete = false
+    owesContinue = false
     continueSent = false
     chunks = nil
     chunkOffset = 0
@@ -104,16 +114,6 @@ final class MessageReader {
     unread = []
     hasUnserved = false
   }
-
-  /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for. It is not sent
-  /// where the content has begun to come.
-  private func sendContinue(_ output: inout [UInt8]) {
-    guard parser.head.expectsContinue, !continueSent else { return }
-    continueSent = true
-    output.append(contentsOf: Self.continueResponse)
-  }
-
-  private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
   private func compactChunks() {
     guard chunks != nil, chunkOffset > parser.head.length, chunkOffset <= unread.count else {

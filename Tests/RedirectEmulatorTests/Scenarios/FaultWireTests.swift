@@ -177,6 +177,18 @@ final class FaultWireTests {
     #expect(try ended(after: last).end == .clientLeft)
   }
 
+  @Test("bytes of the response before are not counted as a fault's own")
+  func bytesOfOthers() throws {
+    try emulator.load(scenario: "rules: [{ name: second, calls: 2, respond: { status: 503 } }]")
+    let last = emulator.requests.last?.seq ?? 0
+    let client = try RawClient(port: emulator.port)
+    let bytes = RedirectRequest(authorization: bearer).bytes
+    try client.send(bytes + bytes)
+    #expect(try client.readAnswer().status == 204)
+    let length = try client.readAnswer().wireLength
+    #expect(try ended(after: last + 1).bytesSent == length)
+  }
+
   @Test("a lost request is undone for the retry, a lost answer is done")
   func lost() throws {
     for (after, executedFirst) in [("", false), ("after: execution, ", true)] {
