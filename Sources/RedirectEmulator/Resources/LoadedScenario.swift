@@ -1,3 +1,4 @@
+import HTTP1
 import RedirectCall
 import Scenarios
 
@@ -18,10 +19,12 @@ struct LoadedScenario {
   }
 
   /// What the rules ask of a request; nil where there are none.
-  func facts(_ exchange: borrowing Exchange, _ request: borrowing Request) -> RuleFacts? {
+  func facts(_ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead)
+    -> RuleFacts?
+  {
     guard engine.hasRules else { return nil }
     return RuleFacts(
-      exchange, request, connection: ordinal(ofConnection: request.origin.connection),
+      exchange, request, head, connection: ordinal(ofConnection: request.origin.connection),
       asked: engine.asked)
   }
 

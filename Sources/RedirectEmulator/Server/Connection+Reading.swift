@@ -90,25 +90,23 @@ extension Connection {
 
   /// The one door to the worker: it is lent the request and the output, and says what is to happen.
   private func answer(_ message: Span<UInt8>, _ reader: MessageReader) -> Reply {
-    let head = reader.head
-    switch head.framing {
+    let start = reader.headLength
+    switch reader.framing {
     case .none:
-      return answer(message, head, message.extracting(0..<0), reader)
+      return answer(message, message.extracting(0..<0), reader)
     case .length(let length):
-      let body = message.extracting(head.length..<(head.length + length))
-      return answer(message, head, body, reader)
+      return answer(message, message.extracting(start..<(start + length)), reader)
     case .chunked:
       let content = reader.content
-      return answer(message, head, content.span, reader)
+      return answer(message, content.span, reader)
     }
   }
 
   private func answer(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ reader: MessageReader,
-    fault: HTTPError? = nil
+    _ message: Span<UInt8>, _ body: Span<UInt8>, _ reader: MessageReader, fault: HTTPError? = nil
   ) -> Reply {
     let request = Request(
-      message, head, body: body, fault: fault,
+      message, readBy: reader, body: body, fault: fault,
       from: Request.Origin(
         connection: id, arrived: reader.began, lastResource: lastResource,
         isDraining: connections.isDraining))
@@ -123,7 +121,7 @@ extension Connection {
   /// Refuses what cannot be read as HTTP in one way, and ends the connection: where the next message begins is not
   /// known.
   private func refuse(_ error: HTTPError, _ message: Span<UInt8>, _ reader: MessageReader) {
-    let reply = answer(message, reader.head, message.extracting(0..<0), reader, fault: error)
+    let reply = answer(message, message.extracting(0..<0), reader, fault: error)
     if case .bytes(_, let entry?) = reply { remember(entry) }
     reader.dropUnread()
     closesWhenSent = true

@@ -30,6 +30,11 @@ final class MessageReader {
   /// The head, as far as it was read.
   var head: RequestHead { parser.head }
 
+  var headLength: Int { parser.head.length }
+
+  /// How the length of the content is given.
+  var framing: BodyFraming { parser.head.framing }
+
   /// Whether a message is being read.
   var hasBegun: Bool { headComplete || parser.hasBegun }
 

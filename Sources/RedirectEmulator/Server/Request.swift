@@ -5,7 +5,6 @@ import HTTP1
 struct Request: ~Copyable, ~Escapable {
   /// The bytes from the request's first one on; further requests may follow behind it.
   let message: Span<UInt8>
-  let head: RequestHead
   /// The content, without its chunks' framing.
   let body: Span<UInt8>
   /// Why the bytes cannot be read as HTTP; `head` is then as far as it was read. nil for a whole request.
@@ -24,15 +23,21 @@ struct Request: ~Copyable, ~Escapable {
     let isDraining: Bool
   }
 
+  /// It has the head: that is large, so that a request does not carry a copy of its own.
+  private let reader: MessageReader
+
   @_lifetime(copy message, copy body)
   init(
-    _ message: Span<UInt8>, _ head: RequestHead, body: Span<UInt8>, fault: HTTPError? = nil,
-    from origin: Origin
+    _ message: Span<UInt8>, readBy reader: MessageReader, body: Span<UInt8>,
+    fault: HTTPError? = nil, from origin: consuming Origin
   ) {
     self.message = message
-    self.head = head
+    self.reader = reader
     self.body = body
     self.fault = fault
     self.origin = origin
   }
+
+  /// Where everything is in the message's head. Each use is a copy: take it once.
+  var head: RequestHead { reader.head }
 }

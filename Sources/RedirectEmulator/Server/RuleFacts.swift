@@ -23,7 +23,8 @@ struct RuleFacts: RequestFacts, ~Copyable {
   ///   - connection: which one since the rules were loaded.
   ///   - asked: what is kept; of the rest nobody will ask.
   init(
-    _ exchange: borrowing Exchange, _ request: borrowing Request, connection: Int,
+    _ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead,
+    connection: Int,
     asked: AskedFacts
   ) {
     let body = request.body
@@ -38,8 +39,8 @@ struct RuleFacts: RequestFacts, ~Copyable {
     context =
       asked.contains(.context) ? exchange.request?.incomingCallContext.string(in: body) : nil
     var bytes: [UInt8] = []
-    if asked.contains(.headers) { bytes.append(request.message, 0..<request.head.length) }
-    fields = asked.contains(.headers) ? request.head.fields : []
+    if asked.contains(.headers) { bytes.append(request.message, 0..<head.length) }
+    fields = asked.contains(.headers) ? head.fields : []
     self.head = bytes
   }
 

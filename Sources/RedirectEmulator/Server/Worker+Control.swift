@@ -4,19 +4,21 @@ import RedirectCall
 
 extension Worker {
   /// Answers a call of the control API, or begins a stream of events.
-  func control(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
+  func control(
+    _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
+  ) -> Reply {
     let answer: ControlAnswer
     do throws(ControlError) {
-      try server.access.check(request.message, request.head)
-      let call = ControlAPI.Call(request)
-      if case .part(.events, let name) = ControlRoute(call.path), request.head.method == .get {
-        return .stream(try stream(call, name, request, to: &output))
+      try server.access.check(request.message, head)
+      let call = ControlAPI.Call(request, head)
+      if case .part(.events, let name) = ControlRoute(call.path), head.method == .get {
+        return .stream(try stream(call, name, request, head, to: &output))
       }
       answer = ControlAPI(server: server, wallClock: loop.wallClock).answer(call)
     } catch {
       answer = ControlAnswer(error)
     }
-    let context = answerContext(request, result: nil)
+    let context = answerContext(request, head, result: nil)
     answers.append(
       answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
       request.message, now: wallClockSeconds, to: &output)
@@ -27,12 +29,13 @@ extension Worker {
   /// request as it ends. It ends with the connection.
   private func stream(
     _ call: ControlAPI.Call, _ name: String, _ request: borrowing Request,
+    _ head: RequestHead,
     to output: inout [UInt8]
   ) throws(ControlError) -> EventStream {
     try call.refuseParameters()
     let resource = try ControlAPI(server: server, wallClock: loop.wallClock).resource(name)
     let message = request.message
-    let last = request.head.value(of: .lastEventID).flatMap {
+    let last = head.value(of: .lastEventID).flatMap {
       EventStream.lastEventID(ASCII.string(message, $0))
     }
     let subscription = EventSubscription(
@@ -42,7 +45,7 @@ extension Worker {
       state.subscribers.append(subscription)
       return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
     }
-    var context = answerContext(request, result: nil)
+    var context = answerContext(request, head, result: nil)
     context.closes = true
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
@@ -58,9 +61,8 @@ extension Worker {
 }
 
 extension ControlAPI.Call {
-  init(_ request: borrowing Request) {
+  init(_ request: borrowing Request, _ head: RequestHead) {
     let message = request.message
-    let head = request.head
     method = head.method
     methodName = ASCII.string(message, head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)

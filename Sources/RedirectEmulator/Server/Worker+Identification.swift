@@ -7,11 +7,10 @@ extension Worker {
   /// Finds the resource that a request belongs to, and checks its credential on that resource's clock. The
   /// resource is known also where the credential is refused, since its settings decide what is checked before
   /// it; so the refusal is handed back instead of thrown. Contract guide, "4. Authorization".
-  func identify(_ request: borrowing Request, _ exchange: inout Exchange)
-    -> Result<Void, Rejection>
-  {
+  func identify(
+    _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
+  ) -> Result<Void, Rejection> {
     let message = request.message
-    let head = request.head
     if let named = resourceNamedByHost(message, head) {
       exchange.belongs(to: named, loop.wallClock)
     }

@@ -6,19 +6,21 @@ import Scenarios
 extension Worker {
   /// Answers a request that is not for the control API: runs the checks in their order, and the operation where
   /// they pass; writes the answer and records what happened. Contract guide, "2. Order of the checks".
-  func operation(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
+  func operation(
+    _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
+  ) -> Reply {
     let message = request.message
     let body = request.body
     var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
     do throws(Rejection) {
-      try check(request, &exchange)
+      try check(request, head, &exchange)
     } catch {
       exchange.rejection = error
       if error.stage == .repeatability { exchange.result = .rejected }
     }
     exchange.requestID =
       exchange.key?.requestID
-      ?? request.head.value(of: .repeatabilityRequestID).flatMap { RequestUUID(message, in: $0) }
+      ?? head.value(of: .repeatabilityRequestID).flatMap { RequestUUID(message, in: $0) }
     let fingerprint = exchange.key.flatMap { key in
       exchange.version.map {
         server.fingerprinter.fingerprint(version: $0, firstSent: key.firstSent, body: body)
@@ -30,21 +32,22 @@ extension Worker {
     }
     let resource = exchange.resource
     let decision = resource.state.withLock { state in
-      let facts = state.scenario?.facts(exchange, request)
+      let facts = state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, context: context, facts: facts)
     }
     if let decision, decision.needsPlan {
-      return planned(decision, exchange, request)
+      return planned(decision, exchange, request, head)
     }
-    return finish(exchange, request, rule: decision?.ruleName, to: &output)
+    return finish(&exchange, request, head, rule: decision?.ruleName, to: &output)
   }
 
   /// The checks that need no memory of other requests.
-  private func check(_ request: borrowing Request, _ exchange: inout Exchange) throws(Rejection) {
+  private func check(
+    _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
+  ) throws(Rejection) {
     let message = request.message
-    let head = request.head
     try OperationRoute.check(message: message, head: head)
-    let credential = identify(request, &exchange)
+    let credential = identify(request, head, &exchange)
     let settings = exchange.resource.settings
     let version = try settings.versions.check(message: message, query: head.target.query)
     exchange.version = version
@@ -58,9 +61,10 @@ extension Worker {
 
   /// Writes the answer, and the entry of the journal.
   private func finish(
-    _ exchange: Exchange, _ request: borrowing Request, rule: String?, to output: inout [UInt8]
+    _ exchange: inout Exchange, _ request: borrowing Request, _ head: RequestHead, rule: String?,
+    to output: inout [UInt8]
   ) -> Reply {
-    let context = answerContext(request, result: exchange.result)
+    let context = answerContext(request, head, result: exchange.result)
     let before = output.count
     if let rejection = exchange.rejection {
       answers.append(
@@ -68,7 +72,7 @@ extension Worker {
     } else {
       answers.appendSuccess(context, request.message, now: wallClockSeconds, to: &output)
     }
-    var entry = journalEntry(exchange, recorded(request, exchange), request.origin)
+    var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.rule = rule
     entry.status = UInt16(clamping: exchange.status)
     let mark = answered(entry, exchange, bytes: output.count - before)

@@ -6,15 +6,17 @@ import Scenarios
 extension Worker {
   /// Does to an answer what a rule has decided: makes the plan, and records the request now and its end when it has
   /// come.
-  func planned(_ decision: Decision, _ exchange: Exchange, _ request: borrowing Request) -> Reply {
-    let context = answerContext(request, result: exchange.result)
+  func planned(
+    _ decision: Decision, _ exchange: Exchange, _ request: borrowing Request, _ head: RequestHead
+  ) -> Reply {
+    let context = answerContext(request, head, result: exchange.result)
     let common = answers.commonFields(context, request.message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
     let answer =
       decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
     let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
 
-    var entry = journalEntry(exchange, recorded(request, exchange), request.origin)
+    var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.rule = decision.ruleName
     entry.plan = PlannedStep.steps(of: plan)
     entry.status = UInt16(clamping: plan.status ?? 0)

@@ -4,14 +4,16 @@ import RedirectCall
 
 extension Worker {
   /// The request as the journal keeps it; empty where nobody will read it.
-  func recorded(_ request: borrowing Request, _ exchange: Exchange) -> RecordedMessage {
+  func recorded(_ request: borrowing Request, _ head: RequestHead, _ exchange: Exchange)
+    -> RecordedMessage
+  {
     guard exchange.isRecorded || logsRequests else { return .empty }
     var publicLength: Int?
-    if let secret = exchange.secretStart, let credential = request.head.value(of: .authorization) {
+    if let secret = exchange.secretStart, let credential = head.value(of: .authorization) {
       publicLength = secret - credential.lowerBound
     }
     return Redaction.redacted(
-      request.message, head: request.head, content: request.body,
+      request.message, head: head, content: request.body,
       credentialPublicLength: publicLength)
   }
 

@@ -26,15 +26,16 @@ final class Worker {
   /// - Returns: what the connection does.
   func answer(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
     if let fault = request.fault { return refuse(request, fault, to: &output) }
-    let path = request.head.target.path
+    let head = request.head
+    let path = head.target.path
     // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
     if server.configuration.controlAPI, path.count > 1,
       request.message[path.lowerBound + 1] == 0x5F || request.message[path.lowerBound + 1] == 0x6D,
       ControlRoute.isControl(QueryParameters.decoded(path, in: request.message))
     {
-      return control(request, to: &output)
+      return control(request, head, to: &output)
     }
-    return operation(request, to: &output)
+    return operation(request, head, to: &output)
   }
 
   /// Answers and records what is no readable message.
@@ -60,13 +61,13 @@ final class Worker {
   }
 
   /// What the answer to a request says of its connection and its id.
-  func answerContext(_ request: borrowing Request, result: RepeatabilityResult?)
-    -> AnswerWriter.Context
-  {
+  func answerContext(
+    _ request: borrowing Request, _ head: RequestHead, result: RepeatabilityResult?
+  ) -> AnswerWriter.Context {
     AnswerWriter.Context(
-      clientRequestID: request.head.value(of: .xMSClientRequestID), result: result,
-      closes: !request.head.keepAlive || request.origin.isDraining,
-      saysKeepAlive: request.head.version.minor == 0, isHead: request.head.method == .head)
+      clientRequestID: head.value(of: .xMSClientRequestID), result: result,
+      closes: !head.keepAlive || request.origin.isDraining,
+      saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)
   }
 
   /// Seconds since 1970 on the machine's clock: what `Date` says.
