@@ -2,17 +2,17 @@ import HTTP1
 
 /// Cuts requests out of a connection's bytes as they come: the state of the one that is being read, and the bytes
 /// that wait for their turn. It touches no socket.
-final class MessageReader {
+package final class MessageReader {
   /// When the message that is being read began to come: monotonic nanoseconds.
-  var began: UInt64 = 0
+  package var began: UInt64 = 0
   /// Received and not yet served: the beginning of a message, or requests behind one that is being answered.
-  var unread: [UInt8] = []
+  package var unread: [UInt8] = []
   /// Whether `unread` may hold a whole message that waits for its turn.
-  var hasUnserved = false
+  package var hasUnserved = false
   /// Whether the head is whole and the content is awaited.
-  private(set) var headComplete = false
+  package private(set) var headComplete = false
   /// The content of a chunked message.
-  private(set) var content: [UInt8] = []
+  package private(set) var content: [UInt8] = []
 
   private let limits: HTTPLimits
   private var parser: RequestParser
@@ -22,27 +22,28 @@ final class MessageReader {
   /// How far into the message `chunks` has read.
   private var chunkOffset = 0
 
-  init(limits: HTTPLimits) {
+  package init(limits: HTTPLimits) {
     self.limits = limits
     parser = RequestParser(limits: limits)
   }
 
   /// The head, as far as it was read.
-  var head: RequestHead { parser.head }
+  package var head: RequestHead { parser.head }
 
-  var headLength: Int { parser.head.length }
+  /// Bytes of the head, once it is whole.
+  package var headLength: Int { parser.head.length }
 
   /// How the length of the content is given.
-  var framing: BodyFraming { parser.head.framing }
+  package var framing: BodyFraming { parser.head.framing }
 
   /// Whether a message is being read.
-  var hasBegun: Bool { headComplete || parser.hasBegun }
+  package var hasBegun: Bool { headComplete || parser.hasBegun }
 
   /// Reads the first message in `message`.
   ///
   /// - Parameter message: from the message's first byte on, with at least the bytes of the last call.
   /// - Returns: the message's length; nil while it is not whole.
-  func read(_ message: Span<UInt8>) throws(HTTPError) -> Int? {
+  package func read(_ message: Span<UInt8>) throws(HTTPError) -> Int? {
     if !headComplete {
       guard try parser.parse(message) else { return nil }
       headComplete = true
@@ -71,7 +72,7 @@ final class MessageReader {
 
   /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for, once. It is not due
   /// where the content has begun to come.
-  func takeContinue() -> [UInt8]? {
+  package func takeContinue() -> [UInt8]? {
     guard owesContinue, !continueSent else { return nil }
     continueSent = true
     return Self.continueResponse
@@ -80,7 +81,7 @@ final class MessageReader {
   private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
   /// Makes ready for the next message.
-  func next() {
+  package func next() {
     parser.reset()
     headComplete = false
     owesContinue = false
@@ -92,13 +93,13 @@ final class MessageReader {
 
   /// Keeps bytes that were not served. Of a chunked message's only the head, for the journal and for signatures:
   /// what was decoded is not needed again.
-  func keep(_ bytes: ArraySlice<UInt8>) {
+  package func keep(_ bytes: ArraySlice<UInt8>) {
     unread.append(contentsOf: bytes)
     compactChunks()
   }
 
   /// Takes out what waits, to be served; ``putBack(_:served:)`` returns the rest.
-  func takeUnread() -> [UInt8] {
+  package func takeUnread() -> [UInt8] {
     hasUnserved = false
     var bytes: [UInt8] = []
     swap(&bytes, &unread)
@@ -106,7 +107,7 @@ final class MessageReader {
   }
 
   /// Puts back what was not served.
-  func putBack(_ bytes: consuming [UInt8], served: Int) {
+  package func putBack(_ bytes: consuming [UInt8], served: Int) {
     if served > 0 { bytes.removeFirst(served) }
     // A large message's memory is not kept for an idle connection.
     if bytes.isEmpty, bytes.capacity > 4096 { return }
@@ -115,7 +116,7 @@ final class MessageReader {
   }
 
   /// Forgets what waits: it will not be served.
-  func dropUnread() {
+  package func dropUnread() {
     unread = []
     hasUnserved = false
   }
