@@ -38,7 +38,8 @@ let package = Package(
         "Core", "CSystem", "CTexts", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
         "Scenarios",
       ],
-      swiftSettings: settings),
+      // A request that is lent says in its type how long its bytes live.
+      swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
     .executableTarget(
       name: "redirect-emulator",
       dependencies: [
@@ -73,8 +74,8 @@ let package = Package(
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
-        "TestSupport",
+        "Core", "RedirectEmulator", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
+        "Scenarios", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -23,8 +23,24 @@ package struct WirePlan: Sendable, Equatable {
   }
 
   package var steps: [Step]
+  /// The status that a client can read in what is sent; nil where it cannot.
+  package var status: Int?
+  /// The `x-ms-error-code` that is sent; nil where none is.
+  package var errorCode: String?
+  /// How long what is sent asks the client to wait, in nanoseconds; nil where it asks nothing.
+  package var retryAfter: Int64?
+  /// How many bytes a client has to get before it has read the head of the response; nil where the plan never sends
+  /// that much, or sends what cannot be read as a response.
+  package var headLength: Int?
 
-  package init(_ steps: [Step]) {
+  package init(
+    _ steps: [Step], status: Int? = nil, errorCode: String? = nil, retryAfter: Int64? = nil,
+    headLength: Int? = nil
+  ) {
     self.steps = steps
+    self.status = status
+    self.errorCode = errorCode
+    self.retryAfter = retryAfter
+    self.headLength = headLength
   }
 }

@@ -14,8 +14,14 @@ enum Fixture {
   }
 
   static func text(_ path: String) throws -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return String(
-      decoding: try Data(contentsOf: URL(filePath: "/\(root)/\(path)")), as: UTF8.self)
+    String(decoding: try Data(contentsOf: URL(filePath: absolute(path))), as: UTF8.self)
+  }
+
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: absolute(path))
+  }
+
+  private static func absolute(_ path: String) -> String {
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + path
   }
 }

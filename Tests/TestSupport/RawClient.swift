@@ -199,6 +199,22 @@ package final class RawClient {
     return buffered
   }
 
+  /// What has come, as text, when that is as it should be; a connection that ends before is an error.
+  ///
+  /// - Parameter condition: asked of all that has come since the last call.
+  package func readText(until condition: (String) -> Bool) throws -> String {
+    var text = String(decoding: buffered, as: UTF8.self)
+    while !condition(text) {
+      if let ending {
+        throw Failure(description: "the connection ended (\(ending)) after: \(text)")
+      }
+      try fill()
+      text = String(decoding: buffered, as: UTF8.self)
+    }
+    buffered = []
+    return text
+  }
+
   private func fill() throws {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &chunk, chunk.count, 0)

@@ -99,11 +99,13 @@ package struct RepeatabilityMemory: Sendable {
     bury(number)
   }
 
-  /// Forgets everything but the counters. Tickets that are out finish nothing any more.
+  /// Forgets everything, as when it was made. Tickets that are out finish nothing any more: the numbers that they go
+  /// by are not given again.
   package mutating func removeAll() {
     ring = RepeatabilityRing(startingAt: ring.nextNumber)
     index = RequestIDIndex()
     refusals = [:]
+    (evicted, expired, replayed) = (0, 0, 0)
   }
 
   private mutating func decide(

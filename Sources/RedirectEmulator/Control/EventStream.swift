@@ -1,5 +1,6 @@
-/// The text of `R/events`: Server-Sent Events, one for each request as it ends.
-package enum EventStream {
+/// `R/events`: Server-Sent Events, one for each request as it ends. An instance is one reader's: whom it is told to,
+/// and what it is still to be told first.
+package final class EventStream {
   /// The answer's content type.
   package static let contentType = "text/event-stream"
 
@@ -26,5 +27,39 @@ package enum EventStream {
   /// The sequence number in a `Last-Event-ID` field's value; nil for what is none of ours.
   package static func lastEventID(_ value: String) -> UInt64? {
     UInt64(value)
+  }
+
+  private let subscription: EventSubscription
+  private var replay: EventReplay
+
+  /// - Parameter replay: what the reader is told of first.
+  init(_ subscription: EventSubscription, replaying replay: EventReplay) {
+    self.subscription = subscription
+    self.replay = replay
+  }
+
+  /// Whether the reader is still to be told of earlier events, so that new ones have to wait.
+  var isReplaying: Bool { !replay.isOver }
+
+  /// Puts an event behind those that the reader is still to be told of.
+  ///
+  /// - Returns: bytes that wait there.
+  func queue(_ event: [UInt8]) -> Int {
+    replay.append(event)
+    return replay.waiting
+  }
+
+  /// Appends the next bytes of what the reader is told of first.
+  ///
+  /// - Returns: false where there are none.
+  func appendReplay(to output: inout [UInt8]) -> Bool {
+    let bytes = replay.next()
+    output.append(contentsOf: bytes)
+    return !bytes.isEmpty
+  }
+
+  /// Ends it: the reader is told nothing more.
+  func cancel() {
+    subscription.cancel()
   }
 }

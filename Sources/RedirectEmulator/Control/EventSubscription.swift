@@ -33,7 +33,7 @@ final class EventSubscription: Sendable {
   private func send(_ event: [UInt8]) {
     // A full mailbox refuses the event: the client sees the gap in the ids and can ask for what it missed.
     mailbox.post { [connection] loop in
-      (loop.owner as? Worker)?.connection(connection)?.deliver(event)
+      (loop.owner as? Connections)?.deliver(event, to: connection)
     }
   }
 }

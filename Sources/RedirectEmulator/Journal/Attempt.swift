@@ -33,7 +33,7 @@ public struct Attempt: Sendable {
   /// When its first byte came, on the resource's clock.
   public var time: Date { Date(instant) }
 
-  init(_ entry: JournalEntry, _ reader: MessageReader) {
+  init(_ entry: JournalEntry, _ reader: RecordedMessageReader) {
     seq = entry.seq
     status = entry.status == 0 ? nil : Int(entry.status)
     rule = entry.rule

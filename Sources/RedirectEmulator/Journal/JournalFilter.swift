@@ -49,7 +49,7 @@ package struct JournalFilter: Sendable, Equatable {
       else { return false }
     }
     if let requestID {
-      let sent = MessageReader(entry.message).value(of: .repeatabilityRequestID)
+      let sent = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
       guard sent?.lowercased() == requestID.lowercased() else { return false }
     }
     return true

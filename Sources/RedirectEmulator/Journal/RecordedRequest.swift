@@ -103,7 +103,7 @@ public struct RecordedRequest: Sendable {
   public var time: Date { Date(instant) }
 
   package init(_ entry: JournalEntry, resource: String) {
-    let reader = MessageReader(entry.message)
+    let reader = RecordedMessageReader(entry.message)
     let isReadable = entry.message.headLength != nil
     seq = entry.seq
     self.resource = resource

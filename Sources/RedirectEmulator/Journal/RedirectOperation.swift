@@ -36,7 +36,7 @@ extension RedirectOperation {
     var indices: [String: Int] = [:]
     var groups: [(requestID: String?, attempts: [Attempt], isChosen: Bool)] = []
     for entry in entries {
-      let reader = MessageReader(entry.message)
+      let reader = RecordedMessageReader(entry.message)
       let requestID = reader.value(of: .repeatabilityRequestID)
       let attempt = Attempt(entry, reader)
       let isChosen = filter.acceptsAll || filter.accepts(entry)

@@ -1,11 +1,16 @@
 import RedirectCall
 
 /// How often each logical request has been tried. Bounded: the ids that were seen first go when there are `limit`.
-struct AttemptCounter {
+package struct AttemptCounter {
   /// A try: which one of its logical request, and which logical request of the resource, both from 1.
-  struct Ordinals: Sendable, Equatable {
-    var attempt: UInt32
-    var call: UInt32
+  package struct Ordinals: Sendable, Equatable {
+    package var attempt: UInt32
+    package var call: UInt32
+
+    package init(attempt: UInt32, call: UInt32) {
+      self.attempt = attempt
+      self.call = call
+    }
   }
 
   private struct Entry {
@@ -20,14 +25,14 @@ struct AttemptCounter {
   private let limit: Int
   private var calls: UInt32 = 0
 
-  init(limit: Int) {
+  package init(limit: Int) {
     self.limit = min(max(limit, 1), 1 << 30)
   }
 
   /// Counts a try.
   ///
   /// - Parameter id: nil for a request without an id, which is always the first try of its own.
-  mutating func count(_ id: RequestUUID?) -> Ordinals {
+  package mutating func count(_ id: RequestUUID?) -> Ordinals {
     guard let id else { return nextCall() }
     if let place = index.place(of: id, isThere: { entries[Int($0)].id == id }) {
       entries[Int(place)].ordinals.attempt &+= 1

@@ -19,15 +19,12 @@ struct LoadedScenario {
   }
 
   /// What the rules ask of a request; nil where there are none.
-  ///
-  /// - Parameter connection: the connection's number.
-  func facts(
-    _ exchange: borrowing Exchange, _ message: Span<UInt8>, _ head: borrowing RequestHead,
-    _ body: Span<UInt8>, connection: UInt64
-  ) -> RuleFacts? {
+  func facts(_ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead)
+    -> RuleFacts?
+  {
     guard engine.hasRules else { return nil }
     return RuleFacts(
-      exchange, message, head, body, connection: ordinal(ofConnection: connection),
+      exchange, request, head, connection: ordinal(ofConnection: request.origin.connection),
       asked: engine.asked)
   }
 

@@ -2,21 +2,35 @@ import RedirectCall
 
 /// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
 /// not calls have to be registered there. Contract guide, "7. The call".
-struct RegisteredCalls {
-  enum State: Sendable, Equatable {
+package struct RegisteredCalls {
+  package enum State: Sendable, Equatable {
     case ringing, redirecting, redirected
   }
 
-  struct Call: Sendable {
-    var context: String
-    var ringsUntil: Instant
+  package struct Call: Sendable {
+    package var context: String
+    package var ringsUntil: Instant
     /// What every response about the call has in `X-Microsoft-Skype-Chain-ID`.
-    var correlationID: RequestUUID
-    var state = State.ringing
+    package var correlationID: RequestUUID
+    package var state = State.ringing
+    /// Which registration it is, of all that were ever made here: the same context may be registered again.
+    fileprivate var registration: UInt64 = 0
+
+    package init(context: String, ringsUntil: Instant, correlationID: RequestUUID) {
+      self.context = context
+      self.ringsUntil = ringsUntil
+      self.correlationID = correlationID
+    }
+  }
+
+  /// The right to say that a call which is being redirected has been.
+  package struct Ticket: Sendable {
+    fileprivate let context: String
+    fileprivate let registration: UInt64
   }
 
   /// What a context may do now.
-  enum Verdict: Equatable {
+  package enum Verdict: Sendable, Equatable {
     case rings
     /// It was not registered.
     case unknown
@@ -29,26 +43,34 @@ struct RegisteredCalls {
 
   /// How long a call rings where nothing else is said.
   static let defaultRingTime = Duration.seconds(30)
-  /// Calls kept; the oldest goes for a new one.
-  static let limit = 100_000
-
+  /// Calls kept; the oldest is dropped for a new one.
+  private let limit: Int
   private var calls: [String: Call] = [:]
   private var order: [String] = []
   private var orderStart = 0
-  private(set) var evicted: UInt64 = 0
+  private var registrations: UInt64 = 0
+  /// Calls that were dropped at the limit.
+  package private(set) var evicted: UInt64 = 0
 
-  var count: Int { calls.count }
+  package init(limit: Int = 100_000) {
+    self.limit = max(limit, 1)
+  }
+
+  package var count: Int { calls.count }
 
   /// Registers a call, or lets one ring anew.
-  mutating func register(_ call: Call) {
-    let context = call.context
+  package mutating func register(_ registered: Call) {
+    let context = registered.context
+    registrations += 1
+    var call = registered
+    call.registration = registrations
     if calls.updateValue(call, forKey: context) == nil {
       order.append(context)
-      if calls.count > Self.limit {
+      if calls.count > limit {
         calls[order[orderStart]] = nil
         orderStart += 1
         evicted += 1
-        if orderStart > Self.limit {
+        if orderStart > limit {
           order.removeFirst(orderStart)
           orderStart = 0
         }
@@ -56,7 +78,8 @@ struct RegisteredCalls {
     }
   }
 
-  func verdict(_ context: String, now: Instant) -> Verdict {
+  /// What the call of a context may do.
+  package func verdict(_ context: String, now: Instant) -> Verdict {
     guard let call = calls[context] else { return .unknown }
     return switch call.state {
     case .redirected: .redirected
@@ -66,16 +89,35 @@ struct RegisteredCalls {
   }
 
   /// nil for a context that was not registered.
-  func correlationID(of context: String) -> RequestUUID? { calls[context]?.correlationID }
+  package func correlationID(of context: String) -> RequestUUID? { calls[context]?.correlationID }
 
-  mutating func set(_ context: String, _ state: State) {
-    calls[context]?.state = state
+  /// Redirects a call at once.
+  package mutating func redirect(_ context: String) {
+    calls[context]?.state = .redirected
+  }
+
+  /// Begins to redirect a call.
+  ///
+  /// - Returns: what ``finish(_:)`` takes; nil where there is no such call.
+  package mutating func begin(_ context: String) -> Ticket? {
+    guard let registration = calls[context]?.registration else { return nil }
+    calls[context]?.state = .redirecting
+    return Ticket(context: context, registration: registration)
+  }
+
+  /// Ends what ``begin(_:)`` began. A call of that context that was registered later is another, and stays.
+  package mutating func finish(_ ticket: Ticket) {
+    guard calls[ticket.context]?.registration == ticket.registration else { return }
+    calls[ticket.context]?.state = .redirected
   }
 
   /// The calls in the order of their registration.
-  var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
+  package var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
 
-  mutating func removeAll() {
-    self = RegisteredCalls()
+  /// Forgets all calls, as when it was made. Tickets that are out finish nothing any more.
+  package mutating func removeAll() {
+    let made = registrations
+    self = RegisteredCalls(limit: limit)
+    registrations = made
   }
 }

@@ -62,12 +62,13 @@ extension Resource.State {
     }
   }
 
-  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress.
+  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress. What was
+  /// begun later, or after a reset, is not its own and stays.
   mutating func complete(_ exchange: Exchange) {
     if let ticket = exchange.ticket {
       repeatability.finish(ticket, answer: exchange.remembered)
     }
-    if let context = exchange.redirecting { calls.set(context, .redirected) }
+    if let ticket = exchange.redirecting { calls.finish(ticket) }
   }
 
   /// Redirects the call, where it rings.
@@ -83,8 +84,11 @@ extension Resource.State {
       case .unknown where !call.hasToBeRegistered: break
       case let verdict:
         if let rejection = verdict.rejection { return rejection }
-        calls.set(call.context, isSlow ? .redirecting : .redirected)
-        if isSlow { exchange.redirecting = call.context }
+        if isSlow {
+          exchange.redirecting = calls.begin(call.context)
+        } else {
+          calls.redirect(call.context)
+        }
       }
     }
     exchange.executed = true

@@ -6,11 +6,11 @@ import Synchronization
 /// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
 /// repeatability memory, calls, rules and counters. Requests that carry its credential belong to it, and see
 /// nothing of another's.
-final class Resource: Sendable {
+package final class Resource: Sendable {
   /// What a resource can be made with.
-  struct Settings: Sendable {
-    var authorization: Configuration.Authorization
-    var versions: ServedVersions
+  package struct Settings: Sendable {
+    package var authorization: Configuration.Authorization
+    package var versions: ServedVersions
     var calls: Configuration.Calls
     var strict: Bool
     var journalLimit: Int
@@ -30,14 +30,14 @@ final class Resource: Sendable {
     var subscribers: [EventSubscription] = []
   }
 
-  let name: String
+  package let name: String
   /// The id that this resource's tokens name it by.
-  let id: String
-  let accessKey: AccessKey
+  package let id: String
+  package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
   /// Whether it was removed: connections that remember it must not find it any more.
-  let isRemoved = Atomic<Bool>(false)
+  package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
   /// Whether calls may have been registered, so that contexts have to be looked up.
   private let callsRegistered = Atomic<Bool>(false)
@@ -76,12 +76,17 @@ final class Resource: Sendable {
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }
 
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
+  /// Requests that are on their way finish nothing of those that come after: their tickets are void.
   func reset(clearsScenario: Bool, wallClock: UInt64) {
     clock.set(offset: .zero)
     state.withLock { state in
       var fresh = Self.freshState(settings)
       state.journal.clear()
       fresh.journal = state.journal
+      state.repeatability.removeAll()
+      fresh.repeatability = state.repeatability
+      state.calls.removeAll()
+      fresh.calls = state.calls
       fresh.subscribers = state.subscribers
       if !clearsScenario, var kept = state.scenario {
         kept.reset(now: clock.now(wallClock))

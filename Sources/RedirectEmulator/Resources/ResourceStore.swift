@@ -4,16 +4,16 @@ import RedirectCall
 import Synchronization
 
 /// The emulated resources, by name. Bounded: beyond the limit none is made.
-final class ResourceStore: Sendable {
+package final class ResourceStore: Sendable {
   /// Why a resource was not made.
-  enum Refusal: Error {
+  package enum Refusal: Error, Equatable {
     case nameTaken
     case full(Int)
   }
 
   static let defaultName = "default"
 
-  let defaultResource: Resource
+  package let defaultResource: Resource
 
   private struct State {
     var byName: [String: Resource]
@@ -29,7 +29,7 @@ final class ResourceStore: Sendable {
   private let hasSeveral = Atomic<Bool>(false)
 
   /// - Throws: ``ConfigurationError`` for an access key or api-version that is none.
-  init(_ configuration: Configuration) throws(ConfigurationError) {
+  package init(_ configuration: Configuration) throws(ConfigurationError) {
     var versions: [APIVersion] = []
     for text in configuration.apiVersions {
       guard let version = APIVersion(text) else {
@@ -64,20 +64,21 @@ final class ResourceStore: Sendable {
   }
 
   /// Whether there is only the default resource, so that every credential is its own.
-  var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
+  package var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
 
-  var all: [Resource] { state.withLock { $0.ordered } }
+  package var all: [Resource] { state.withLock { $0.ordered } }
 
-  func named(_ name: String) -> Resource? { state.withLock { $0.byName[name] } }
+  package func named(_ name: String) -> Resource? { state.withLock { $0.byName[name] } }
 
   /// The resource that tokens name by this id.
-  func identified(by id: String) -> Resource? { state.withLock { $0.byID[id] } }
+  package func identified(by id: String) -> Resource? { state.withLock { $0.byID[id] } }
 
   /// What a resource is made with where nothing else is said.
-  var defaultSettings: Resource.Settings { settings }
+  package var defaultSettings: Resource.Settings { settings }
 
   /// Makes a resource with an access key and an id of its own.
-  func make(named name: String?, _ settings: Resource.Settings) throws(Refusal) -> Resource {
+  package func make(named name: String?, _ settings: Resource.Settings) throws(Refusal) -> Resource
+  {
     let id = SecureRandom.uuid()
     let made = Resource(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
@@ -95,7 +96,7 @@ final class ResourceStore: Sendable {
   }
 
   /// Removes a resource; the default one stays.
-  func remove(_ name: String) -> Resource? {
+  package func remove(_ name: String) -> Resource? {
     guard name != Self.defaultName else { return nil }
     return state.withLock { state in
       guard let removed = state.byName.removeValue(forKey: name) else { return nil }

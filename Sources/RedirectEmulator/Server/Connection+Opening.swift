@@ -1,4 +1,5 @@
 import EventLoop
+import HTTP1
 import Scenarios
 import TLS
 
@@ -10,28 +11,39 @@ extension Connection {
     switch fault {
     case nil: break
     case .refuse:
-      worker.metrics.faultFired("refuse")
+      connections.metrics.faultFired("refuse")
       reset(.reset)
     case .silent:
-      worker.metrics.faultFired("silent")
+      connections.metrics.faultFired("silent")
       hold()
     // Counted when TLS begins: over http it does nothing.
-    case .tls(let parameters): tlsFault = parameters
+    case .tls(let parameters): phase = .opening(.fault(parameters))
     }
+  }
+
+  /// Refuses a connection that is one too many, and ends it.
+  func refuseOverLimit() {
+    connections.metrics.connectionRefused()
+    let reader = beginReading()
+    refuseUnread(
+      HTTPError(
+        .tooManyConnections,
+        "more than \(connections.limits.connections) connections are open; close one and try again"),
+      reader)
   }
 
   /// One port serves both protocols: a TLS record begins with its type, 22 for a handshake (RFC 8446 §5.1), and no
   /// HTTP message does.
-  func sniff() {
+  func sniff(_ intent: TLSIntent) {
     let (byte, transfer) = transport.socket.peek()
     switch transfer {
     case .bytes:
       if byte == TLSRecord.handshake {
-        beginTLS()
+        beginTLS(intent)
       } else {
-        phase = .reading
-        setDeadline(after: worker.headerTimeout)
-        receive()
+        let reader = beginReading()
+        setDeadline(after: connections.headerTimeout)
+        receive(reader)
       }
     case .wouldBlock: break
     case .end: end(.clientLeft)
@@ -39,59 +51,70 @@ extension Connection {
     }
   }
 
-  private func beginTLS() {
-    if let fault = tlsFault {
-      worker.metrics.faultFired("tls")
+  private func beginTLS(_ intent: TLSIntent) {
+    var parameters: TLSFaultParameters?
+    if case .fault(let fault) = intent {
+      parameters = fault
+      connections.metrics.faultFired("tls")
       transport.endsTLS = !fault.noCloseNotify
       if fault.stall {
-        worker.metrics.handshakeEnded(succeeded: false)
+        connections.metrics.handshakeEnded(succeeded: false)
         return hold()
       }
       if let alert = fault.alert.flatMap({ TLSAlert(name: $0) }) {
-        worker.metrics.handshakeEnded(succeeded: false)
+        connections.metrics.handshakeEnded(succeeded: false)
         output.append(contentsOf: alert.record)
-        phase = .reading
+        beginReading()
         closesWhenSent = true
         return
       }
     }
+    let session: TLSSession
     do {
-      transport.tls = try TLSSession(
-        context: try worker.server.tls.context(for: tlsFault),
+      session = try TLSSession(
+        context: try connections.server.tls.context(for: parameters),
         descriptor: transport.socket.descriptor)
     } catch {
-      worker.server.report("TLS could not be begun: \(error)")
+      connections.server.report("TLS could not be begun: \(error)")
       return end(.closed)
     }
-    phase = .handshaking
-    setDeadline(after: worker.headerTimeout)
-    handshake()
+    transport.tls = session
+    phase = .handshaking(session)
+    setDeadline(after: connections.headerTimeout)
+    handshake(session)
   }
 
   /// Goes on with the handshake.
-  func handshake() {
-    guard let session = transport.tls else { return }
+  func handshake(_ session: TLSSession) {
     switch session.handshake() {
     case .done:
-      worker.metrics.handshakeEnded(succeeded: true)
+      connections.metrics.handshakeEnded(succeeded: true)
       wantsWriteToRead = false
-      phase = .reading
-      setDeadline(after: worker.idleTimeout)
-      receive()
+      let reader = beginReading()
+      setDeadline(after: connections.idleTimeout)
+      receive(reader)
     case .wantRead: wantsWriteToRead = false
     case .wantWrite: wantsWriteToRead = true
     case .failed:
-      worker.metrics.handshakeEnded(succeeded: false)
+      connections.metrics.handshakeEnded(succeeded: false)
       // libssl has written its alert; it must not be taken back by a reset.
       transport.tls = nil
       linger()
     }
   }
 
+  @discardableResult
+  private func beginReading() -> MessageReader {
+    let reader = MessageReader(limits: connections.httpLimits)
+    phase = .reading(reader)
+    return reader
+  }
+
   /// Holds the connection until the client leaves.
-  func hold() {
-    phase = .planned
-    run = PlanRun(WirePlan([.hold]), startedAt: worker.loop.now) { _ in }
+  private func hold() {
+    phase = .planned(
+      PlannedExchange(
+        PlanRun(WirePlan([.hold])), nil, then: MessageReader(limits: connections.httpLimits)))
     clearDeadline()
   }
 }

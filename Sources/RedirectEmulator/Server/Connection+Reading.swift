@@ -7,24 +7,21 @@ extension Connection {
   ///
   /// - Returns: whether something was there.
   @discardableResult
-  func receive() -> Bool {
+  func receive(_ reader: MessageReader) -> Bool {
     // The buffer is the loop's: it is taken out for as long as its bytes are looked at.
     var buffer: [UInt8] = []
-    swap(&buffer, &worker.loop.receiveBuffer)
-    defer { swap(&buffer, &worker.loop.receiveBuffer) }
+    swap(&buffer, &loop.receiveBuffer)
+    defer { swap(&buffer, &loop.receiveBuffer) }
     switch transport.receive(into: &buffer) {
     case .bytes(let count):
-      worker.metrics.bytesReceived(count)
-      if unread.isEmpty {
-        messageStart = worker.loop.now
-        let consumed = serve(buffer.span.extracting(0..<count))
-        if phase != .closed, phase != .lingering, consumed < count {
-          unread.append(contentsOf: buffer[consumed..<count])
-          compactChunks()
-        }
+      connections.metrics.bytesReceived(count)
+      if reader.unread.isEmpty {
+        reader.began = loop.now
+        let served = serve(buffer.span.extracting(0..<count), reader)
+        if served < count { reader.keep(buffer[served..<count]) }
       } else {
-        unread.append(contentsOf: buffer[..<count])
-        serveUnread()
+        reader.unread.append(contentsOf: buffer[..<count])
+        serveUnread(reader)
       }
       return true
     case .wantRead:
@@ -41,114 +38,110 @@ extension Connection {
     return false
   }
 
-  /// Serves what waits in `unread`, until it holds no whole message or an answer has to be waited for.
-  func serveUnread() {
-    unserved = false
-    guard !unread.isEmpty, phase == .reading else { return }
-    var bytes: [UInt8] = []
-    swap(&bytes, &unread)
-    let consumed = serve(bytes.span)
-    if phase == .closed || phase == .lingering { return }
-    if consumed > 0 {
-      bytes.removeFirst(consumed)
-      messageStart = worker.loop.now
-    }
-    if bytes.isEmpty, bytes.capacity > 4096 { return }
-    unread = bytes
-    compactChunks()
+  /// Serves what waits in the reader, until it holds no whole message or an answer has to be waited for.
+  func serveUnread(_ reader: MessageReader) {
+    let bytes = reader.takeUnread()
+    if bytes.isEmpty { return }
+    let served = serve(bytes.span, reader)
+    if served > 0 { reader.began = loop.now }
+    reader.putBack(bytes, served: served)
   }
 
   /// Answers the whole messages in `bytes`, in order.
   ///
-  /// - Returns: how many bytes they took.
-  private func serve(_ bytes: Span<UInt8>) -> Int {
+  /// - Returns: how many bytes they took, or all where no further message is read.
+  private func serve(_ bytes: Span<UInt8>, _ reader: MessageReader) -> Int {
     var start = 0
-    var whole = true
     do throws(HTTPError) {
-      while start < bytes.count, phase == .reading, !closesWhenSent,
-        pendingOutput < Self.outputHighWater
-      {
+      while start < bytes.count, !closesWhenSent, pendingOutput < Self.outputHighWater {
         let message = bytes.extracting(start..<bytes.count)
-        guard let length = try readMessage(message) else {
-          whole = false
-          break
+        guard let length = try reader.read(message) else {
+          if let interim = reader.takeContinue() { output.append(contentsOf: interim) }
+          setReadingDeadline(reader)
+          return start
         }
-        answer(message)
+        let reply = answer(message, reader)
         start += length
-        nextMessage()
+        reader.next()
+        switch reply {
+        case .bytes(let closes, let entry):
+          if closes { closesWhenSent = true }
+          if let entry { remember(entry) }
+        case .plan(let plan, let record):
+          lastResource = record.resource
+          reader.hasUnserved = start < bytes.count
+          phase = .planned(
+            PlannedExchange(PlanRun(plan, behind: pendingOutput), record, then: reader))
+          return start
+        case .stream(let stream):
+          phase = .streaming(stream)
+          setDeadline(after: EventSubscription.keepAlive)
+          return bytes.count
+        }
       }
-      unserved = whole && start < bytes.count
-      if phase == .reading { setReadingDeadline(waiting: headComplete || parser.hasBegun) }
+      reader.hasUnserved = start < bytes.count
+      setReadingDeadline(reader)
+      return start
     } catch {
-      refuse(error, bytes.extracting(start..<bytes.count))
+      refuse(error, bytes.extracting(start..<bytes.count), reader)
+      return bytes.count
     }
-    return start
   }
 
-  /// - Returns: the bytes of the first message in `message`, or nil while it is not whole.
-  private func readMessage(_ message: Span<UInt8>) throws(HTTPError) -> Int? {
-    if !headComplete {
-      guard try parser.parse(message) else { return nil }
-      headComplete = true
-      if parser.head.framing == .chunked {
-        chunks = ChunkedDecoder(limits: worker.httpLimits)
-        chunkOffset = parser.head.length
-      }
-    }
-    let headLength = parser.head.length
-    switch parser.head.framing {
+  /// The one door to the worker: it is lent the request and the output, and says what is to happen.
+  private func answer(_ message: Span<UInt8>, _ reader: MessageReader) -> Reply {
+    let start = reader.headLength
+    switch reader.framing {
     case .none:
-      return headLength
+      return answer(message, message.extracting(0..<0), reader)
     case .length(let length):
-      if message.count - headLength >= length { return headLength + length }
-      if message.count == headLength { sendContinue() }
-      return nil
+      return answer(message, message.extracting(start..<(start + length)), reader)
     case .chunked:
-      if message.count == headLength { sendContinue() }
-      guard var decoder = chunks else { return nil }
-      let (consumed, finished) = try decoder.decode(message, from: chunkOffset, into: &content)
-      chunks = decoder
-      chunkOffset += consumed
-      return finished ? chunkOffset : nil
+      let content = reader.content
+      return answer(message, content.span, reader)
     }
   }
 
-  /// RFC 9110 §10.1.1: the interim answer that a client with `Expect: 100-continue` waits for. It is not sent
-  /// where the content has begun to come.
-  private func sendContinue() {
-    guard parser.head.expectsContinue, !continueSent else { return }
-    continueSent = true
-    output.append(contentsOf: Self.continueAnswer)
+  private func answer(
+    _ message: Span<UInt8>, _ body: Span<UInt8>, _ reader: MessageReader, fault: HTTPError? = nil
+  ) -> Reply {
+    let request = Request(
+      message, readBy: reader, body: body, fault: fault,
+      from: Request.Origin(
+        connection: id, arrived: reader.began, lastResource: lastResource,
+        isDraining: connections.isDraining))
+    return connections.worker.answer(request, to: &output)
   }
 
-  private static let continueAnswer = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-
-  private func nextMessage() {
-    parser.reset()
-    headComplete = false
-    continueSent = false
-    chunks = nil
-    chunkOffset = 0
-    if !content.isEmpty { content = [] }
+  private func remember(_ entry: JournalMark) {
+    lastResource = entry.resource
+    unsent = entry
   }
 
-  /// Chunks that were decoded are not needed again, only the head is: for the journal and for signatures.
-  private func compactChunks() {
-    guard chunks != nil, chunkOffset > parser.head.length, chunkOffset <= unread.count else {
-      return
-    }
-    unread.removeSubrange(parser.head.length..<chunkOffset)
-    chunkOffset = parser.head.length
+  /// Refuses what cannot be read as HTTP in one way, and ends the connection: where the next message begins is not
+  /// known.
+  private func refuse(_ error: HTTPError, _ message: Span<UInt8>, _ reader: MessageReader) {
+    let reply = answer(message, message.extracting(0..<0), reader, fault: error)
+    if case .bytes(_, let entry?) = reply { remember(entry) }
+    reader.dropUnread()
+    closesWhenSent = true
   }
 
-  private func setReadingDeadline(waiting: Bool) {
-    if !waiting {
-      setDeadline(after: worker.idleTimeout)
-    } else if !headComplete {
+  /// Refuses what has come so far.
+  func refuseUnread(_ error: HTTPError, _ reader: MessageReader) {
+    let bytes = reader.unread
+    refuse(error, bytes.span, reader)
+    advance()
+  }
+
+  private func setReadingDeadline(_ reader: MessageReader) {
+    if !reader.hasBegun {
+      setDeadline(after: connections.idleTimeout)
+    } else if !reader.headComplete {
       // From the message's first byte on, so that one byte now and then gains no time.
-      setDeadline(at: messageStart &+ worker.headerTimeout)
+      setDeadline(at: reader.began &+ connections.headerTimeout)
     } else {
-      setDeadline(at: messageStart &+ worker.idleTimeout)
+      setDeadline(at: reader.began &+ connections.idleTimeout)
     }
   }
 }

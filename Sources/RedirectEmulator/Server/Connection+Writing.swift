@@ -13,28 +13,24 @@ extension Connection {
       case .ended: return
       }
       switch phase {
-      case .planned:
-        guard let run, run.step(self) else { return updateInterest() }
-      case .reading:
+      case .planned(let exchange):
+        guard run(exchange) else { return }
+      case .reading(let reader):
         if closesWhenSent { return linger() }
-        if unserved {
-          serveUnread()
-        } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive() {
+        if reader.hasUnserved {
+          serveUnread(reader)
+        } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive(reader) {
           // TLS holds records that the socket has given up already: no readiness will tell of them.
           continue
-        } else if phase != .reading {
+        } else if !phase.isReading {
           continue
         } else if peerEnded {
           return end(.closed)
         } else {
           return updateInterest()
         }
-      case .streaming:
-        guard let more = replay?.next(), !more.isEmpty else {
-          replay = nil
-          return updateInterest()
-        }
-        output.append(contentsOf: more)
+      case .streaming(let stream):
+        guard stream.appendReplay(to: &output) else { return updateInterest() }
       case .opening, .handshaking, .lingering:
         return updateInterest()
       case .closed:
@@ -43,16 +39,57 @@ extension Connection {
     }
   }
 
+  /// Does what a plan's next turn says.
+  ///
+  /// - Returns: whether to go on at once.
+  private func run(_ exchange: PlannedExchange) -> Bool {
+    if exchange.run.isWaiting {
+      updateInterest()
+      return false
+    }
+    switch exchange.run.turn(&output) {
+    case .send: return true
+    case .shutdown:
+      transport.shutdownWriting()
+      return true
+    case .wait(let duration):
+      setDeadline(after: duration)
+    case .hold:
+      clearDeadline()
+    case .keepAlive:
+      ended(exchange, .answered)
+      if connections.isDraining { closesWhenSent = true }
+      exchange.reader.hasUnserved = !exchange.reader.unread.isEmpty
+      exchange.reader.began = loop.now
+      setDeadline(after: connections.idleTimeout)
+      return true
+    case .close:
+      ended(exchange, .closed)
+      linger()
+      return false
+    case .reset:
+      reset(.reset)
+      return false
+    }
+    updateInterest()
+    return false
+  }
+
+  private func ended(_ exchange: PlannedExchange, _ how: RequestEnd) {
+    phase = .reading(exchange.reader)
+    exchange.end(how, time: loop.now)
+  }
+
   private func sendOutput() -> Sending {
     while pendingOutput > 0 {
       switch transport.send(output, from: outputOffset) {
       case .bytes(let count):
         outputOffset += count
-        worker.metrics.bytesSent(count)
-        run?.sent(count)
+        connections.metrics.bytesSent(count)
+        if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.
-        if phase != .streaming { setDeadline(after: worker.idleTimeout) }
+        if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
         return .blocked
       case .end, .failed:
         end(.clientLeft)

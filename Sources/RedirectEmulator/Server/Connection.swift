@@ -1,28 +1,36 @@
 import EventLoop
 import HTTP1
 import Scenarios
+import TLS
 
-/// One client's connection, on one loop: it turns bytes into requests, has them answered, and sends the
-/// answers in order. It runs ``WirePlan``s and knows no fault by name.
+/// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
+/// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and knows no fault by name.
 ///
 /// RFC 9112 §9: requests that were sent together are answered one after another; while an answer waits, or
 /// more than ``outputHighWater`` bytes of answers do, nothing more is read.
 final class Connection: EventHandler {
+  /// What the connection is doing, with what belongs to that.
   enum Phase {
     /// Nothing has come yet that tells TLS from HTTP.
-    case opening
+    case opening(TLSIntent)
     /// In the TLS handshake.
-    case handshaking
+    case handshaking(TLSSession)
     /// Reading requests.
-    case reading
+    case reading(MessageReader)
     /// A plan is being run: nothing further is answered.
-    case planned
+    case planned(PlannedExchange)
     /// Events are sent as they come.
-    case streaming
+    case streaming(EventStream)
     /// The last answer was sent, with FIN: what still comes is read and thrown away, so that the close does
     /// not send RST before the client has read that answer (RFC 9112 §9.6).
     case lingering
     case closed
+  }
+
+  /// What a rule has in mind for a connection's TLS. Indirect, so that a phase stays one word.
+  indirect enum TLSIntent {
+    case none
+    case fault(TLSFaultParameters)
   }
 
   /// Bytes of unsent answers beyond which no further request is served.
@@ -31,33 +39,15 @@ final class Connection: EventHandler {
   static let lingerTime = Duration.seconds(2)
 
   let id: UInt64
-  /// It holds this connection for as long as that is open, and this connection it: not unowned, because each use
+  /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
   /// of such a reference counts with a locked instruction.
-  let worker: Worker
+  let connections: Connections
+  let loop: EventLoop
   var transport: Transport
 
-  var phase = Phase.opening
-  /// What a rule has in mind for this connection's TLS.
-  var tlsFault: TLSFaultParameters?
+  var phase = Phase.opening(.none)
   /// Whether TLS has to write before it can read on.
   var wantsWriteToRead = false
-  var parser: RequestParser
-  /// Whether `parser.head` is complete and its content is awaited.
-  var headComplete = false
-  var continueSent = false
-  var chunks: ChunkedDecoder?
-  /// The content that `chunks` has decoded.
-  var content: [UInt8] = []
-  /// How far into the message `chunks` has read.
-  var chunkOffset = 0
-  /// Received and not yet served: the beginning of a message, or requests behind a running plan.
-  var unread: [UInt8] = []
-  /// Whether `unread` may hold a whole message that waits for its turn.
-  var unserved = false
-  /// When the message that is being read began to come: monotonic nanoseconds.
-  var messageStart: UInt64 = 0
-  /// Requests that were answered here.
-  var served = 0
 
   var output: [UInt8] = []
   var outputOffset = 0
@@ -70,44 +60,37 @@ final class Connection: EventHandler {
   /// The last answered request's entry in the journal, until its answer has been handed to the kernel.
   var unsent: JournalMark?
 
-  var run: PlanRun?
-  /// The events that are sent here.
-  var stream: EventSubscription?
-  /// What the reader of that stream is told of first.
-  var replay: EventReplay?
-
   private var registration: Registration?
   private var interest: Interest = .read
   private var deadline = UInt64.max
   private var timer: TimerID?
   private var timerDeadline = UInt64.max
 
-  init(id: UInt64, socket: Socket, worker: Worker) {
+  init(id: UInt64, socket: Socket, connections: Connections) {
     self.id = id
-    self.worker = worker
+    self.connections = connections
+    loop = connections.loop
     transport = Transport(socket: socket)
-    parser = RequestParser(limits: worker.httpLimits)
   }
 
   /// Begins to serve.
   func start() throws(Errno) {
-    registration = try worker.loop.register(transport.socket.descriptor, interest, handler: self)
-    setDeadline(after: worker.idleTimeout)
+    registration = try loop.register(transport.socket.descriptor, interest, handler: self)
+    setDeadline(after: connections.idleTimeout)
   }
 
   func ready(_ readiness: Readiness) {
     if readiness.hungUp {
       // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it takes no answer any more.
-      let mayRead = phase == .reading || phase == .handshaking || phase == .opening
-      if !mayRead || !readiness.readable { return end(.clientLeft) }
+      guard readiness.readable, phase.mayRead else { return end(.clientLeft) }
     }
     switch phase {
-    case .opening:
-      sniff()
-    case .handshaking:
-      handshake()
-    case .reading:
-      if readiness.readable || wantsWriteToRead { receive() }
+    case .opening(let intent):
+      sniff(intent)
+    case .handshaking(let session):
+      handshake(session)
+    case .reading(let reader):
+      if readiness.readable || wantsWriteToRead { receive(reader) }
     case .planned, .streaming:
       if readiness.peerClosed { return end(.clientLeft) }
     case .lingering:
@@ -120,7 +103,7 @@ final class Connection: EventHandler {
 
   // What is waited for follows from the phase alone, in one place.
   func updateInterest() {
-    guard let registration, phase != .closed else { return }
+    guard let registration else { return }
     // Not the literal `[]`, which is made by a generic initializer at run time.
     var wanted = Interest(
       rawValue: pendingOutput > 0 || wantsWriteToRead ? Interest.write.rawValue : 0)
@@ -134,14 +117,14 @@ final class Connection: EventHandler {
     case .lingering:
       wanted.insert(.read)
     case .closed:
-      break
+      return
     }
     if wanted == interest { return }
     do {
-      try worker.loop.update(registration, wanted)
+      try loop.update(registration, wanted)
       interest = wanted
     } catch {
-      worker.failed(error)
+      connections.failed(error)
       end(.reset)
     }
   }
@@ -157,7 +140,7 @@ final class Connection: EventHandler {
   }
 
   func setDeadline(after nanoseconds: UInt64) {
-    let (sum, overflow) = worker.loop.now.addingReportingOverflow(nanoseconds)
+    let (sum, overflow) = loop.now.addingReportingOverflow(nanoseconds)
     setDeadline(at: overflow ? .max : sum)
   }
 
@@ -166,19 +149,19 @@ final class Connection: EventHandler {
     if deadline < timerDeadline { armTimer() }
   }
 
-  /// Waits without limit: a plan decides when it ends.
+  /// Waits without limit: for the client, or for the end of a plan.
   func clearDeadline() {
     deadline = .max
   }
 
   private func armTimer() {
-    if let timer { worker.loop.cancel(timer) }
+    if let timer { loop.cancel(timer) }
     timerDeadline = deadline
-    timer = worker.loop.schedule(at: deadline) { [unowned self] in
+    timer = loop.schedule(at: deadline) { [unowned self] in
       timer = nil
       timerDeadline = .max
-      if phase == .closed { return }
-      if worker.loop.now >= deadline { expire() } else if deadline != .max { armTimer() }
+      if case .closed = phase { return }
+      if loop.now >= deadline { expire() } else if deadline != .max { armTimer() }
     }
   }
 
@@ -188,19 +171,24 @@ final class Connection: EventHandler {
     case .reading where pendingOutput > 0:
       // The client does not read its answers.
       reset(.clientLeft)
-    case .reading where headComplete || parser.hasBegun:
+    case .reading(let reader) where reader.hasBegun:
       refuseUnread(
         HTTPError(
           .requestTimeout,
-          "the \(headComplete ? "content" : "head") of the request did not arrive in time"))
-    case .streaming:
-      keepStreamAlive()
+          "the \(reader.headComplete ? "content" : "head") of the request did not arrive in time"),
+        reader)
+    case .streaming(let stream):
+      keepAlive(stream)
     case .handshaking:
-      worker.metrics.handshakeEnded(succeeded: false)
+      connections.metrics.handshakeEnded(succeeded: false)
       end(.closed)
     case .opening, .reading, .lingering:
       end(.closed)
+    case .planned(let exchange) where exchange.run.isWaiting:
+      exchange.run.wake()
+      advance()
     case .planned:
+      // The client does not read what the plan sends.
       reset(.clientLeft)
     case .closed:
       break
@@ -211,7 +199,7 @@ final class Connection: EventHandler {
 
   /// Closes at once.
   func end(_ how: RequestEnd) {
-    if phase == .closed { return }
+    if case .closed = phase { return }
     finishExchange(how)
     release()
     transport.close()
@@ -219,7 +207,7 @@ final class Connection: EventHandler {
 
   /// Closes with RST; what was not sent is dropped.
   func reset(_ how: RequestEnd) {
-    if phase == .closed { return }
+    if case .closed = phase { return }
     finishExchange(how)
     release()
     transport.socket.reset()
@@ -229,38 +217,60 @@ final class Connection: EventHandler {
   func linger() {
     if peerEnded { return end(.closed) }
     phase = .lingering
-    unread = []
-    content = []
     transport.shutdownWriting()
     setDeadline(after: Self.lingerTime)
     updateInterest()
   }
 
+  /// Ends as soon as what is being answered is.
+  func drain() {
+    switch phase {
+    case .reading where pendingOutput > 0: closesWhenSent = true
+    case .planned(let exchange) where !exchange.run.isHolding: break
+    case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
+    case .lingering, .closed: break
+    }
+  }
+
   private func discard() {
     // Bounded: one buffer a round, and the linger deadline over all.
     // The bytes are of no more interest, whatever protocol they are of.
-    switch transport.socket.receive(into: &worker.loop.receiveBuffer) {
+    switch transport.socket.receive(into: &loop.receiveBuffer) {
     case .bytes, .wouldBlock: break
     case .end, .failed: end(.closed)
     }
   }
 
   private func finishExchange(_ how: RequestEnd) {
-    run?.finish(how, connection: self)
-    run = nil
-    stream?.cancel()
-    stream = nil
-    replay = nil
+    switch phase {
+    case .planned(let exchange): exchange.end(how, time: loop.now)
+    case .streaming(let stream): stream.cancel()
+    case .opening, .handshaking, .reading, .lingering, .closed: break
+    }
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
     unsent = nil
   }
 
   private func release() {
     phase = .closed
-    if let timer { worker.loop.cancel(timer) }
+    if let timer { loop.cancel(timer) }
     timer = nil
-    if let registration { worker.loop.deregister(registration) }
+    if let registration { loop.deregister(registration) }
     registration = nil
-    worker.closed(self)
+    connections.closed(self)
+  }
+}
+
+extension Connection.Phase {
+  var isReading: Bool { if case .reading = self { true } else { false } }
+
+  var isStreaming: Bool { if case .streaming = self { true } else { false } }
+
+  /// Whether what the peer sent before it left is still of use.
+  var mayRead: Bool {
+    switch self {
+    case .opening, .handshaking, .reading: true
+    case .planned, .streaming, .lingering, .closed: false
+    }
   }
 }

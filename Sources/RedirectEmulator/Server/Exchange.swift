@@ -41,8 +41,8 @@ struct Exchange {
 
   /// Of an operation that is in progress until its answer was sent.
   var ticket: RepeatabilityTicket?
-  /// The context of a registered call that is being redirected until then.
-  var redirecting: String?
+  /// Of a registered call that is being redirected until then.
+  var redirecting: RegisteredCalls.Ticket?
 
   /// What repeats are answered with.
   var remembered: RememberedAnswer { rejection.map { RememberedAnswer($0) } ?? .success }

@@ -1,107 +1,112 @@
-import EventLoop
 import Scenarios
 
-/// A ``WirePlan`` on its way: which step comes next, and what is told to the journal when it has ended.
-final class PlanRun {
+/// A ``WirePlan`` on its way: what comes next, and how many of its bytes were sent. A value without a socket or a
+/// clock: the connection does what each turn says.
+package struct PlanRun {
+  /// What the connection does next.
+  package enum Turn: Sendable, Equatable {
+    /// Send what was appended, then ask again.
+    case send
+    /// Ask again after this time, when ``wake()`` was called.
+    case wait(Duration)
+    /// Do nothing until the client leaves.
+    case hold
+    /// Send FIN, then ask again.
+    case shutdown
+    /// The plan is over: send FIN and close.
+    case close
+    /// The plan is over: send RST.
+    case reset
+    /// The plan is over: go on with the next request.
+    case keepAlive
+  }
+
+  /// Whether a pause is on.
+  package private(set) var isWaiting = false
+  /// Whether nothing more is going to happen until the client leaves.
+  package private(set) var isHolding = false
+  /// Bytes of the plan that were sent.
+  package private(set) var bytesSent = 0
+
   private let steps: [WirePlan.Step]
   private var next = 0
-  private var timer: TimerID?
-  /// What is left of a paced step.
+  /// What is left of a step that is sent in pieces.
   private var paced: (bytes: ArraySlice<UInt8>, chunk: Int, every: Duration)?
-  private var bytesSent = 0
-  /// Whether nothing more is going to happen until the client leaves.
-  private(set) var isHolding = false
-  private let startedAt: UInt64
-  private var onEnd: ((PlanOutcome) -> Void)?
+  /// Whether a piece was handed out, so that the pause behind it comes next.
+  private var owesPause = false
+  /// Bytes of earlier responses that are sent first.
+  private var ahead: Int
 
-  /// - Parameters:
-  ///   - startedAt: when the request began to come, monotonic nanoseconds.
-  ///   - onEnd: called once, when the plan has come to its end or its client has left.
-  init(_ plan: WirePlan, startedAt: UInt64, onEnd: @escaping (PlanOutcome) -> Void) {
+  /// - Parameter ahead: bytes of earlier responses that wait to be sent.
+  package init(_ plan: WirePlan, behind ahead: Int = 0) {
     steps = plan.steps
-    self.startedAt = startedAt
-    self.onEnd = onEnd
+    self.ahead = ahead
   }
 
-  func sent(_ count: Int) {
-    bytesSent += count
+  /// Counts bytes that were sent.
+  package mutating func sent(_ count: Int) {
+    let others = min(ahead, count)
+    ahead -= others
+    bytesSent += count - others
   }
 
-  /// Runs the next step. Called when all that the steps before it wrote has been sent.
+  /// Ends a pause.
+  package mutating func wake() {
+    isWaiting = false
+  }
+
+  /// Takes the next step, when all bytes of those before it were sent.
   ///
-  /// - Returns: false where something has to be waited for.
-  func step(_ connection: Connection) -> Bool {
-    if timer != nil { return false }
-    if let (bytes, chunk, every) = paced {
-      connection.output.append(contentsOf: bytes.prefix(chunk))
-      let rest = bytes.dropFirst(chunk)
-      paced = rest.isEmpty ? nil : (rest, chunk, every)
-      if !rest.isEmpty { wait(every, connection) }
-      return true
+  /// - Parameter output: what is to be sent is appended to it.
+  package mutating func turn(_ output: inout [UInt8]) -> Turn {
+    if let turn = pacedTurn(&output) { return turn }
+    while next < steps.count {
+      let step = steps[next]
+      next += 1
+      switch step {
+      case .send(let bytes):
+        output.append(contentsOf: bytes)
+        return .send
+      case .pace(let bytes, let chunk, let every):
+        paced = (bytes[...], max(chunk, 1), every)
+        if let turn = pacedTurn(&output) { return turn }
+      case .wait(let duration):
+        return pause(duration)
+      case .hold:
+        // The connection comes back to this step each time that something wakes it.
+        next -= 1
+        isHolding = true
+        return .hold
+      case .stopReading:
+        // While a plan runs nothing is read anyway; a hold after this keeps it so.
+        break
+      case .shutdown: return .shutdown
+      case .close: return .close
+      case .reset: return .reset
+      case .keepAlive: return .keepAlive
+      }
     }
-    guard next < steps.count else { return complete(connection) }
-    let step = steps[next]
-    next += 1
-    switch step {
-    case .send(let bytes):
-      connection.output.append(contentsOf: bytes)
-    case .pace(let bytes, let chunk, let every):
-      paced = (bytes[...], max(chunk, 1), every)
-    case .wait(let duration):
-      wait(duration, connection)
-    case .hold:
-      // The step is come back to each time that something else wakes the connection.
-      next -= 1
-      isHolding = true
-      connection.clearDeadline()
-      return false
-    case .stopReading:
-      // While a plan runs nothing is read anyway; a hold after this keeps it so.
-      break
-    case .shutdown:
-      connection.transport.shutdownWriting()
-    case .close:
-      finish(.closed, connection: connection)
-      connection.linger()
-    case .reset:
-      connection.reset(.reset)
-    case .keepAlive:
-      return complete(connection)
+    return .keepAlive
+  }
+
+  /// The next piece, or the pause between two; nil where no step is sent in pieces.
+  private mutating func pacedTurn(_ output: inout [UInt8]) -> Turn? {
+    guard let (bytes, chunk, every) = paced, !bytes.isEmpty else {
+      paced = nil
+      return nil
     }
-    return connection.phase == .planned
-  }
-
-  /// Tells the end, once.
-  func finish(_ how: RequestEnd, connection: Connection) {
-    if let timer { connection.worker.loop.cancel(timer) }
-    timer = nil
-    guard let onEnd else { return }
-    self.onEnd = nil
-    onEnd(
-      PlanOutcome(
-        end: how, bytesSent: bytesSent,
-        nanoseconds: connection.worker.loop.now &- startedAt))
-  }
-
-  private func complete(_ connection: Connection) -> Bool {
-    finish(.answered, connection: connection)
-    connection.planEnded()
-    return true
-  }
-
-  private func wait(_ duration: Duration, _ connection: Connection) {
-    connection.clearDeadline()
-    timer = connection.worker.loop.schedule(after: duration) { [self, unowned connection] in
-      timer = nil
-      connection.advance()
+    if owesPause {
+      owesPause = false
+      return pause(every)
     }
+    output.append(contentsOf: bytes.prefix(chunk))
+    paced = (bytes.dropFirst(chunk), chunk, every)
+    owesPause = bytes.count > chunk
+    return .send
   }
-}
 
-/// How a plan ended.
-struct PlanOutcome {
-  var end: RequestEnd
-  var bytesSent: Int
-  /// From the request's first byte to the plan's end.
-  var nanoseconds: UInt64
+  private mutating func pause(_ duration: Duration) -> Turn {
+    isWaiting = true
+    return .wait(duration)
+  }
 }

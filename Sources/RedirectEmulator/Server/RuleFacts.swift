@@ -23,9 +23,11 @@ struct RuleFacts: RequestFacts, ~Copyable {
   ///   - connection: which one since the rules were loaded.
   ///   - asked: what is kept; of the rest nobody will ask.
   init(
-    _ exchange: borrowing Exchange, _ message: Span<UInt8>, _ head: borrowing RequestHead,
-    _ body: Span<UInt8>, connection: Int, asked: AskedFacts
+    _ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead,
+    connection: Int,
+    asked: AskedFacts
   ) {
+    let body = request.body
     isValid = exchange.rejection == nil
     self.connection = connection
     user = exchange.user
@@ -37,7 +39,7 @@ struct RuleFacts: RequestFacts, ~Copyable {
     context =
       asked.contains(.context) ? exchange.request?.incomingCallContext.string(in: body) : nil
     var bytes: [UInt8] = []
-    if asked.contains(.headers) { bytes.append(message, 0..<head.length) }
+    if asked.contains(.headers) { bytes.append(request.message, 0..<head.length) }
     fields = asked.contains(.headers) ? head.fields : []
     self.head = bytes
   }

@@ -39,10 +39,10 @@ final class Server: Sendable {
     var started = Running(threads: [], mailboxes: [])
     do throws(Errno) {
       for socket in sockets {
-        let worker = try Worker(server: core)
-        try worker.listen(on: socket)
-        started.mailboxes.append(worker.loop.mailbox)
-        started.threads.append(try LoopThread { worker.run() })
+        let connections = try Connections(server: core)
+        try connections.listen(on: socket)
+        started.mailboxes.append(connections.loop.mailbox)
+        started.threads.append(try LoopThread { connections.run() })
       }
     } catch {
       Self.stop(started)
@@ -64,7 +64,7 @@ final class Server: Sendable {
 extension Server {
   private static func stop(_ running: Running) {
     for mailbox in running.mailboxes {
-      mailbox.post { loop in (loop.owner as? Worker)?.drain(grace: grace) }
+      mailbox.post { loop in (loop.owner as? Connections)?.drain(grace: grace) }
     }
     for thread in running.threads { thread.join() }
   }

@@ -2,8 +2,8 @@ import EventLoop
 import TLS
 
 /// A connection's bytes in and out, plain or through TLS.
-struct Transport {
-  enum Transfer: Equatable {
+package struct Transport {
+  package enum Transfer: Sendable, Equatable {
     case bytes(Int)
     /// Nothing now: wait until the socket is readable.
     case wantRead
@@ -15,18 +15,18 @@ struct Transport {
     case failed
   }
 
-  let socket: Socket
+  package let socket: Socket
   /// nil where HTTP is spoken without TLS.
-  var tls: TLSSession?
+  package var tls: TLSSession?
   /// Whether TLS ends with close_notify, as it should.
-  var endsTLS = true
+  package var endsTLS = true
 
-  init(socket: Socket) {
+  package init(socket: Socket) {
     self.socket = socket
   }
 
   /// Reads what is there, at most as many bytes as `buffer` has.
-  func receive(into buffer: inout [UInt8]) -> Transfer {
+  package func receive(into buffer: inout [UInt8]) -> Transfer {
     guard let tls else {
       return switch socket.receive(into: &buffer) {
       case .bytes(let count): .bytes(count)
@@ -45,7 +45,7 @@ struct Transport {
   }
 
   /// Writes what can be written of `bytes` from `offset` on.
-  func send(_ bytes: [UInt8], from offset: Int) -> Transfer {
+  package func send(_ bytes: [UInt8], from offset: Int) -> Transfer {
     guard let tls else {
       return switch socket.send(bytes, from: offset) {
       case .bytes(let count): .bytes(count)
@@ -62,16 +62,16 @@ struct Transport {
   }
 
   /// Whether bytes wait that no readiness of the socket will tell of.
-  var hasPending: Bool { tls?.hasPending ?? false }
+  package var hasPending: Bool { tls?.hasPending ?? false }
 
   /// Ends this side: close_notify where TLS is spoken, and FIN.
-  func shutdownWriting() {
+  package func shutdownWriting() {
     if endsTLS { tls?.shutdown() }
     socket.shutdownWriting()
   }
 
   /// Closes both sides.
-  func close() {
+  package func close() {
     if endsTLS { tls?.shutdown() }
     socket.close()
   }

@@ -5,60 +5,62 @@ import RedirectCall
 extension Worker {
   /// Answers a call of the control API, or begins a stream of events.
   func control(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection
-  ) {
+    _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
+  ) -> Reply {
     let answer: ControlAnswer
     do throws(ControlError) {
-      let path = QueryParameters.decoded(head.target.path, in: message)
-      try server.access.check(message, head, ControlRoute.access(head.method, path))
-      let call = ControlAPI.Call(message, head, body)
+      let path = QueryParameters.decoded(head.target.path, in: request.message)
+      try server.access.check(request.message, head, ControlRoute.access(head.method, path))
+      let call = ControlAPI.Call(request, head)
       switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
       case .answer(let made): answer = made
-      case .events(let resource): return stream(resource, message, head, connection)
+      case .events(let resource): return .stream(stream(resource, request, head, to: &output))
       }
     } catch {
       answer = ControlAnswer(error)
     }
-    let context = answerContext(message, head)
+    let context = answerContext(request, head)
     answers.append(
       answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
-      message, now: wallClockSeconds, to: &connection.output)
-    if context.closes { connection.closesWhenSent = true }
+      request.message, now: wallClockSeconds, to: &output)
+    return .bytes(closes: context.closes, entry: nil)
   }
 
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
-    _ resource: Resource, _ message: Span<UInt8>, _ head: RequestHead, _ connection: Connection
-  ) {
+    _ resource: Resource, _ request: borrowing Request, _ head: RequestHead,
+    to output: inout [UInt8]
+  ) -> EventStream {
+    let message = request.message
     let last = head.value(of: .lastEventID).flatMap {
       EventStream.lastEventID(ASCII.string(message, $0))
     }
     let subscription = EventSubscription(
-      resource: resource, mailbox: loop.mailbox, connection: connection.id)
+      resource: resource, mailbox: loop.mailbox, connection: request.origin.connection)
     // The lock is held for a copy of the references only; what is told of them is chosen outside of it.
     let missing = resource.state.withLock { state in
       state.subscribers.append(subscription)
       return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
     }
-    var context = answerContext(message, head)
+    var context = answerContext(request, head)
     context.closes = true
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
-      to: &connection.output)
-    connection.output.append(contentsOf: EventStream.preamble)
+      to: &output)
+    output.append(contentsOf: EventStream.preamble)
     var entries: [JournalEntry] = []
     if let (last, journal, missed) = missing {
-      if missed > 0 { connection.output.append(contentsOf: EventStream.missed(missed)) }
+      if missed > 0 { output.append(contentsOf: EventStream.missed(missed)) }
       entries = journal.ended(after: last)
     }
-    connection.beginStream(
-      subscription, replaying: EventReplay(entries, resource: resource.name))
+    return EventStream(subscription, replaying: EventReplay(entries, resource: resource.name))
   }
 }
 
 extension ControlAPI.Call {
-  init(_ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>) {
+  init(_ request: borrowing Request, _ head: RequestHead) {
+    let message = request.message
     method = head.method
     methodName = ASCII.string(message, head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)
@@ -72,7 +74,7 @@ extension ControlAPI.Call {
           QueryParameters.decoded(parameter.value, in: message)
         ))
     }
-    self.body = []
-    self.body.append(body, 0..<body.count)
+    body = []
+    body.append(request.body)
   }
 }

@@ -8,9 +8,9 @@ extension Worker {
   /// resource is known also where the credential is refused, since its settings decide what is checked before
   /// it; so the refusal is handed back instead of thrown. Contract guide, "4. Authorization".
   func identify(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection,
-    _ exchange: inout Exchange
+    _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
   ) -> Result<Void, Rejection> {
+    let message = request.message
     if let named = resourceNamedByHost(message, head) {
       exchange.belongs(to: named, loop.wallClock)
     }
@@ -24,13 +24,17 @@ extension Worker {
       case .accessKey(let signedHeaders, let signature):
         exchange.scheme = .accessKey
         exchange.secretStart = signature.lowerBound
-        let request = try AccessKeyRequest.parse(
-          message, head: head, signedHeaders: signedHeaders, signature: signature, body: body)
-        guard let owner = owner(of: request, connection, first: exchange.resource) else {
-          throw request.mismatch(message, head: head, key: exchange.resource.accessKey)
+        let signed = try AccessKeyRequest.parse(
+          message, head: head, signedHeaders: signedHeaders, signature: signature,
+          body: request.body)
+        guard
+          let owner = owner(
+            of: signed, last: request.origin.lastResource, first: exchange.resource)
+        else {
+          throw signed.mismatch(message, head: head, key: exchange.resource.accessKey)
         }
         exchange.belongs(to: owner, loop.wallClock)
-        try request.checkDate(now: exchange.now)
+        try signed.checkDate(now: exchange.now)
       }
       return .success(())
     } catch {
@@ -61,18 +65,16 @@ extension Worker {
 
   /// Whose key signed. A connection's requests are one client's as a rule, so the resource of the last one is
   /// tried first, then the one that `Host` names; all others only where neither's key it was.
-  private func owner(of request: AccessKeyRequest, _ connection: Connection, first: Resource)
-    -> Resource?
-  {
-    if let last = connection.lastResource, !last.isRemoved.load(ordering: .relaxed),
+  private func owner(of request: AccessKeyRequest, last: Resource?, first: Resource) -> Resource? {
+    if let last, !last.isRemoved.load(ordering: .relaxed),
       request.verify(with: last.accessKey)
     {
       return last
     }
-    if first !== connection.lastResource, request.verify(with: first.accessKey) { return first }
+    if first !== last, request.verify(with: first.accessKey) { return first }
     if server.resources.hasOnlyDefault { return nil }
     return server.resources.all.first {
-      $0 !== first && $0 !== connection.lastResource && request.verify(with: $0.accessKey)
+      $0 !== first && $0 !== last && request.verify(with: $0.accessKey)
     }
   }
 

@@ -7,11 +7,13 @@ extension Worker {
   /// Answers a request that is not for the control API: runs the checks in their order, and the operation where
   /// they pass; writes the answer and records what happened. Contract guide, "2. Order of the checks".
   func operation(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection
-  ) {
+    _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
+  ) -> Reply {
+    let message = request.message
+    let body = request.body
     var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
     do throws(Rejection) {
-      try check(message, head, body, connection, &exchange)
+      try check(request, head, &exchange)
     } catch {
       exchange.rejection = error
       if error.stage == .repeatability { exchange.result = .rejected }
@@ -19,7 +21,6 @@ extension Worker {
     exchange.requestID =
       exchange.key?.requestID
       ?? head.value(of: .repeatabilityRequestID).flatMap { RequestUUID(message, in: $0) }
-    connection.lastResource = exchange.resource
     let fingerprint = exchange.key.flatMap { key in
       exchange.version.map {
         server.fingerprinter.fingerprint(version: $0, firstSent: key.firstSent, body: body)
@@ -32,66 +33,51 @@ extension Worker {
     let call = exchange.request.flatMap { AskedCall($0, of: exchange.resource, body) }
     let resource = exchange.resource
     let decision = resource.state.withLock { state in
-      let facts = state.scenario?.facts(exchange, message, head, body, connection: connection.id)
+      let facts = state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
     if let decision, decision.needsPlan {
-      carryOut(decision, exchange, message, head, body, connection)
-    } else {
-      finish(&exchange, message, head, body, connection, rule: decision?.ruleName)
+      return planned(decision, exchange, request, head)
     }
+    return finish(&exchange, request, head, rule: decision?.ruleName, to: &output)
   }
 
   /// The checks that need no memory of other requests.
   private func check(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ connection: Connection,
-    _ exchange: inout Exchange
+    _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
   ) throws(Rejection) {
+    let message = request.message
     try OperationRoute.check(message: message, head: head)
-    let credential = identify(message, head, body, connection, &exchange)
+    let credential = identify(request, head, &exchange)
     let settings = exchange.resource.settings
     let version = try settings.versions.check(message: message, query: head.target.query)
     exchange.version = version
     try credential.get()
     try ContentTypeCheck.check(message: message, head: head)
     exchange.request = try RedirectBodyValidator.validate(
-      body, version: version, strict: settings.strict)
+      request.body, version: version, strict: settings.strict)
     exchange.key = try RepeatabilityHeaders.check(
       message: message, head: head, now: exchange.now, strict: settings.strict)
   }
 
   /// Writes the answer, and the entry of the journal.
   private func finish(
-    _ exchange: inout Exchange, _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>,
-    _ connection: Connection, rule: String?
-  ) {
+    _ exchange: inout Exchange, _ request: borrowing Request, _ head: RequestHead, rule: String?,
+    to output: inout [UInt8]
+  ) -> Reply {
     let context = answerContext(
-      message, head, result: exchange.result, chainID: exchange.chainID)
-    let before = connection.output.count
+      request, head, result: exchange.result, chainID: exchange.chainID)
+    let before = output.count
     if let rejection = exchange.rejection {
       answers.append(
-        rejection, context, message, now: wallClockSeconds, to: &connection.output)
+        rejection, context, request.message, now: wallClockSeconds, to: &output)
     } else {
-      answers.appendSuccess(context, message, now: wallClockSeconds, to: &connection.output)
+      answers.appendSuccess(context, request.message, now: wallClockSeconds, to: &output)
     }
-    if context.closes { connection.closesWhenSent = true }
-    var entry = journalEntry(exchange, recorded(message, head, body, exchange), connection)
+    var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.rule = rule
     entry.status = UInt16(clamping: exchange.status)
-    answered(entry, exchange, bytes: connection.output.count - before, connection)
+    let mark = answered(entry, exchange, bytes: output.count - before)
+    return .bytes(closes: context.closes, entry: mark)
   }
-
-  /// What the answer to a request says of its connection and its id.
-  func answerContext(
-    _ message: Span<UInt8>, _ head: RequestHead, result: RepeatabilityResult? = nil,
-    chainID: RequestUUID? = nil
-  ) -> AnswerWriter.Context {
-    AnswerWriter.Context(
-      clientRequestID: head.value(of: .xMSClientRequestID), result: result, chainID: chainID,
-      closes: !head.keepAlive || isDraining,
-      saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)
-  }
-
-  /// Seconds since 1970 on the machine's clock: what `Date` says.
-  var wallClockSeconds: Int64 { Int64(clamping: loop.wallClock / 1_000_000_000) }
 }

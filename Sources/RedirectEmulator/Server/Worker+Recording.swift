@@ -4,25 +4,26 @@ import RedirectCall
 
 extension Worker {
   /// The request as the journal keeps it; empty where nobody will read it.
-  func recorded(
-    _ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>, _ exchange: Exchange
-  ) -> RecordedMessage {
+  func recorded(_ request: borrowing Request, _ head: RequestHead, _ exchange: Exchange)
+    -> RecordedMessage
+  {
     guard exchange.isRecorded || logsRequests else { return .empty }
     var publicLength: Int?
     if let secret = exchange.secretStart, let credential = head.value(of: .authorization) {
       publicLength = secret - credential.lowerBound
     }
     return Redaction.redacted(
-      message, head: head, content: body, credentialPublicLength: publicLength)
+      request.message, head: head, content: request.body,
+      credentialPublicLength: publicLength)
   }
 
   /// The journal's entry for a request, as far as it is known before its answer.
-  func journalEntry(_ exchange: Exchange, _ recorded: RecordedMessage, _ connection: Connection)
+  func journalEntry(_ exchange: Exchange, _ recorded: RecordedMessage, _ origin: Request.Origin)
     -> JournalEntry
   {
     var entry = JournalEntry(
-      time: exchange.now, arrived: Int64(clamping: connection.messageStart),
-      connection: connection.id, message: recorded)
+      time: exchange.now, arrived: Int64(clamping: origin.arrived),
+      connection: origin.connection, message: recorded)
     entry.scheme = exchange.scheme
     entry.user = exchange.user
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
@@ -39,11 +40,11 @@ extension Worker {
   }
 
   /// Records a request that was answered at once.
-  func answered(
-    _ entry: consuming JournalEntry, _ exchange: Exchange, bytes: Int, _ connection: Connection
-  ) {
+  ///
+  /// - Returns: where the journal has it.
+  func answered(_ entry: consuming JournalEntry, _ exchange: Exchange, bytes: Int) -> JournalMark {
     entry.bytesSent = Int64(bytes)
-    entry.duration = Int64(clamping: SystemCall.monotonicNow() &- connection.messageStart)
+    entry.duration = Int64(clamping: SystemCall.monotonicNow() &- UInt64(clamping: entry.arrived))
     entry.end = .answered
     count(entry)
     // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
@@ -55,10 +56,11 @@ extension Worker {
       }
       return (made.take().map { state.journal.record($0) } ?? 0, [])
     }
-    connection.unsent = JournalMark(resource: exchange.resource, seq: seq)
-    guard var told = made else { return }
-    told.seq = seq
-    tell(told, exchange, subscribers)
+    if var told = made {
+      told.seq = seq
+      tell(told, exchange, subscribers)
+    }
+    return JournalMark(resource: exchange.resource, seq: seq)
   }
 
   /// Tells everybody who counts or listens that a request has ended.

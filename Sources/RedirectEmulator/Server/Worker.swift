@@ -1,105 +1,88 @@
 import EventLoop
 import HTTP1
 import RedirectCall
-import Synchronization
+import Scenarios
 
-/// One loop's share of the server: its connections and what answering needs that is not shared with the
-/// other loops. All of it lives on the loop's thread.
+/// One loop's share of answering: it turns requests into replies, with what answering needs that is not shared with
+/// the other loops. ``answer(_:to:)`` is its only door, and it knows no connection. All of it lives on the loop's
+/// thread.
 final class Worker {
-  let loop: EventLoop
   let server: ServerCore
-  let limits: Configuration.Limits
-  let httpLimits: HTTPLimits
-  /// The limits' times in nanoseconds, for deadlines.
-  let idleTimeout: UInt64
-  let headerTimeout: UInt64
+  let loop: EventLoop
   let metrics: Metrics
 
   var answers = AnswerWriter()
   var tokens = TokenCache()
 
-  private var listener: Listener?
-  private var connections: [UInt64: Connection] = [:]
-  private var draining = false
-
-  init(server: ServerCore) throws(Errno) {
-    loop = try EventLoop()
+  init(server: ServerCore, loop: EventLoop, metrics: Metrics) {
     self.server = server
-    limits = server.configuration.limits
-    idleTimeout = limits.idleTimeout.clampedNanoseconds
-    headerTimeout = limits.headerTimeout.clampedNanoseconds
-    httpLimits = HTTPLimits(
-      maxHeader: server.configuration.limits.headerBytes,
-      maxBody: server.configuration.limits.bodyBytes)
-    metrics = server.addMetrics()
-    loop.owner = self
+    self.loop = loop
+    self.metrics = metrics
   }
 
-  /// Serves until the loop is stopped: the thread's whole life.
-  func run() {
-    do {
-      try loop.run()
-    } catch {
-      failed(error)
-      listener?.close()
+  /// Answers one request, and records it.
+  ///
+  /// - Parameter output: what a response that is sent at once is appended to.
+  /// - Returns: what the connection does.
+  func answer(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
+    if let fault = request.fault { return refuse(request, fault, to: &output) }
+    let head = request.head
+    let path = head.target.path
+    // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
+    if server.configuration.controlAPI, path.count > 1,
+      request.message[path.lowerBound + 1] == 0x5F || request.message[path.lowerBound + 1] == 0x6D,
+      ControlRoute.isControl(QueryParameters.decoded(path, in: request.message))
+    {
+      return control(request, head, to: &output)
     }
-    connections = [:]
+    return operation(request, head, to: &output)
   }
 
-  /// Takes connections of `socket` from now on.
-  func listen(on socket: ListeningSocket) throws(Errno) {
-    listener = try Listener(
-      socket, on: loop,
-      onAccept: { [unowned self] descriptor in accepted(descriptor) },
-      onFailure: { [unowned self] error in
-        failed(error)
-      })
+  /// Answers and records what is no readable message.
+  private func refuse(
+    _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
+  ) -> Reply {
+    let message = request.message
+    var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
+    let rejection = Rejection(fault)
+    exchange.rejection = rejection
+    // As far as the head was read before the fault.
+    var clientRequestID = request.head.value(of: .xMSClientRequestID)
+    if let range = clientRequestID, range.upperBound > message.count { clientRequestID = nil }
+    let before = output.count
+    answers.append(
+      rejection,
+      AnswerWriter.Context(clientRequestID: clientRequestID, result: nil, closes: true), message,
+      now: wallClockSeconds, to: &output)
+    var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), request.origin)
+    entry.status = UInt16(clamping: exchange.status)
+    let mark = answered(entry, exchange, bytes: output.count - before)
+    return .bytes(closes: true, entry: mark)
   }
 
-  /// Stops taking connections, closes those that are idle, and ends the loop when the others are done or
-  /// `grace` is over.
-  func drain(grace: Duration) {
-    if draining { return }
-    draining = true
-    listener?.close()
-    for connection in Array(connections.values) { connection.drain() }
-    if connections.isEmpty { return loop.stop() }
-    _ = loop.schedule(after: grace) { [self] in
-      for connection in Array(connections.values) { connection.end(.closed) }
-      loop.stop()
-    }
+  /// What the answer to a request says of its connection and its id.
+  func answerContext(
+    _ request: borrowing Request, _ head: RequestHead, result: RepeatabilityResult? = nil,
+    chainID: RequestUUID? = nil
+  ) -> AnswerWriter.Context {
+    AnswerWriter.Context(
+      clientRequestID: head.value(of: .xMSClientRequestID), result: result, chainID: chainID,
+      closes: !head.keepAlive || request.origin.isDraining,
+      saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)
   }
 
-  /// Something on this side went wrong that no client can be told of.
-  func failed(_ error: Errno) {
-    server.report("a system call failed: \(error)")
-  }
+  /// Seconds since 1970 on the machine's clock: what `Date` says.
+  var wallClockSeconds: Int64 { Int64(clamping: loop.wallClock / 1_000_000_000) }
+}
 
-  func closed(_ connection: Connection) {
-    connections[connection.id] = nil
-    server.openConnections.subtract(1, ordering: .relaxed)
-    metrics.connectionClosed()
-    if draining, connections.isEmpty { loop.stop() }
-  }
-
-  var isDraining: Bool { draining }
-
-  func connection(_ id: UInt64) -> Connection? { connections[id] }
-
-  private func accepted(_ descriptor: Int32) {
-    let id = server.nextConnectionID()
-    metrics.connectionAccepted()
-    let open = server.openConnections.add(1, ordering: .relaxed).newValue
-    let connection = Connection(id: id, socket: Socket(descriptor), worker: self)
-    connections[id] = connection
-    do {
-      try connection.start()
-    } catch {
-      failed(error)
-      connection.end(.closed)
-      return
-    }
-    if open > limits.connections { return connection.refuseOverLimit() }
-    connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
+extension Rejection {
+  /// A message that HTTP itself refuses, in the service's shape. Contract guide, "9. CommunicationErrorResponse".
+  init(_ error: HTTPError) {
+    self.init(
+      stage: .http, status: error.status,
+      error: CommunicationError(
+        code: error.reason.rawValue.prefix(1).uppercased() + error.reason.rawValue.dropFirst(),
+        message: error.message.prefix(1).uppercased() + error.message.dropFirst() + "."),
+      section: error.section)
   }
 }

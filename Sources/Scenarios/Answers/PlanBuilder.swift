@@ -8,8 +8,10 @@ package enum PlanBuilder {
     var random = decision.random
     var steps: [WirePlan.Step] = []
     if let delay = decision.delay, delay > .zero { steps.append(.wait(delay)) }
-    let sent = decision.action?.fault?.steps(answer, &random) ?? [.send(answer.bytes), .keepAlive]
-    for step in sent {
+    var plan =
+      decision.action?.fault?.plan(answer, &random)
+      ?? answer.plan([.send(answer.bytes), .keepAlive])
+    for step in plan.steps {
       switch step {
       case .send(let bytes):
         if let pace = decision.action?.pace, bytes.count > pace.chunk {
@@ -21,6 +23,7 @@ package enum PlanBuilder {
       default: steps.append(step)
       }
     }
-    return WirePlan(steps)
+    plan.steps = steps
+    return plan
   }
 }

@@ -12,8 +12,9 @@ package struct BadChunkFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output = answer.head(lengths: [], extra: [ResponseField("Transfer-Encoding", "chunked")])
+    let head = output.count
     let first = answer.body.prefix(answer.body.count / 2)
     if !first.isEmpty {
       output.append(contentsOf: "\(String(first.count, radix: 16))\r\n".utf8)
@@ -23,6 +24,6 @@ package struct BadChunkFault: WireFault, Hashable {
     output.append(contentsOf: "xyz\r\n".utf8)
     output.append(contentsOf: answer.body.dropFirst(first.count))
     output.append(contentsOf: "\r\n0\r\n\r\n".utf8)
-    return [.send(output), .close]
+    return answer.plan([.send(output), .close], content: output.count - head)
   }
 }

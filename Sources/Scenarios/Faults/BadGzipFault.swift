@@ -9,9 +9,9 @@ package struct BadGzipFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var answer = answer.withContent()
     answer.set(ResponseField("Content-Encoding", "gzip"))
-    return [.send(answer.bytes), .keepAlive]
+    return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }

@@ -12,12 +12,12 @@ package struct BadHeaderFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     AnswerHead.appendStatusLine(answer.status, to: &output)
     output.append(contentsOf: "this is\0no field line\r\n".utf8)
     output.append(contentsOf: answer.fieldLines())
     if !answer.isBodiless { output.append(contentsOf: answer.body) }
-    return [.send(output), .close]
+    return answer.plan([.send(output), .close])
   }
 }

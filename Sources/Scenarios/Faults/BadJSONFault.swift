@@ -7,9 +7,9 @@ package struct BadJSONFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var answer = answer.withContent()
     answer.body = Array(answer.body.prefix(answer.body.count / 2))
-    return [.send(answer.bytes), .keepAlive]
+    return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }

@@ -10,8 +10,10 @@ package struct BadStatusLineFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let line = Array("HTTP/1.1 2oh4 Not A Status\r\n".utf8)
-    return [.send(line + answer.fieldLines() + (answer.isBodiless ? [] : answer.body)), .close]
+    return WirePlan([
+      .send(line + answer.fieldLines() + (answer.isBodiless ? [] : answer.body)), .close,
+    ])
   }
 }

@@ -12,11 +12,11 @@ package struct BodyOn204Fault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    guard answer.status == 204 else { return [.send(answer.bytes), .keepAlive] }
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    guard answer.status == 204 else { return answer.plan([.send(answer.bytes), .keepAlive]) }
     let body = Array(#"{"redirected":true}"#.utf8)
     let head = answer.head(
       lengths: [body.count], extra: [ResponseField("Content-Type", "application/json")])
-    return [.send(head + body), .keepAlive]
+    return answer.plan([.send(head + body), .keepAlive], content: body.count)
   }
 }

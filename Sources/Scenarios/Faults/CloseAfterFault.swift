@@ -10,9 +10,9 @@ package struct CloseAfterFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var answer = answer
     answer.set(ResponseField("Connection", "close"))
-    return [.send(answer.bytes), .close]
+    return answer.plan([.send(answer.bytes), .close])
   }
 }

@@ -10,8 +10,8 @@ package struct DuplicateLengthFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let body = answer.isBodiless ? [] : answer.body
-    return [.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close]
+    return answer.plan([.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close])
   }
 }

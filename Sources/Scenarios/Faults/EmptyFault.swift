@@ -7,7 +7,7 @@ package struct EmptyFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    [.close]
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    WirePlan([.close])
   }
 }

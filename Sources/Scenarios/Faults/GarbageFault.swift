@@ -16,7 +16,7 @@ package struct GarbageFault: WireFault, Hashable {
     self.init(bytes: parameters?["bytes"]?.byteCount(in: 1...FaultTable.mostBytes) ?? 512)
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     output.reserveCapacity(bytes)
     while output.count < bytes {
@@ -26,6 +26,6 @@ package struct GarbageFault: WireFault, Hashable {
         word >>= 8
       }
     }
-    return [.send(output), .close]
+    return WirePlan([.send(output), .close])
   }
 }

@@ -8,7 +8,9 @@ package struct HTTP10Fault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    [.send(answer.head(minorVersion: 0) + (answer.isBodiless ? [] : answer.body)), .close]
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    answer.plan([
+      .send(answer.head(minorVersion: 0) + (answer.isBodiless ? [] : answer.body)), .close,
+    ])
   }
 }

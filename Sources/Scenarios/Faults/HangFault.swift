@@ -20,8 +20,8 @@ package struct HangFault: WireFault, Hashable {
     self.init(for: parameters?["for"]?.duration(atMost: Delay.longest))
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    guard let duration else { return [.hold] }
-    return [.wait(duration.duration), .close]
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    guard let duration else { return WirePlan([.hold]) }
+    return WirePlan([.wait(duration.duration), .close])
   }
 }

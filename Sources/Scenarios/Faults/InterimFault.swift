@@ -29,12 +29,12 @@ package struct InterimFault: WireFault, Hashable {
     }
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     for _ in 0..<count {
       AnswerHead.appendStatusLine(status, to: &output)
       output.append(contentsOf: "\r\n".utf8)
     }
-    return [.send(output), .send(answer.bytes), .keepAlive]
+    return answer.plan([.send(output), .send(answer.bytes), .keepAlive])
   }
 }

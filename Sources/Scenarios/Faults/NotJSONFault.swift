@@ -10,7 +10,7 @@ package struct NotJSONFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var answer = answer
     if answer.isBodiless { answer.status = 502 }
     let title = "\(answer.status) \(ReasonPhrase.of(answer.status))"
@@ -27,6 +27,6 @@ package struct NotJSONFault: WireFault, Hashable {
       """.utf8)
     answer.fields.removeAll { $0.name.lowercased() == "x-ms-error-code" }
     answer.set(ResponseField("Content-Type", "text/html"))
-    return [.send(answer.bytes), .keepAlive]
+    return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }

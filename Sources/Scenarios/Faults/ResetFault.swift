@@ -16,8 +16,7 @@ package struct ResetFault: WireFault, Hashable {
     self.init(afterBytes: parameters?["afterBytes"]?.byteCount(in: 0...FaultTable.mostBytes) ?? 0)
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    let sent = Array(answer.bytes.prefix(afterBytes))
-    return sent.isEmpty ? [.reset] : [.send(sent), .reset]
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    answer.plan(first: afterBytes, then: .reset)
   }
 }

@@ -10,7 +10,7 @@ package struct StallReadFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    [.stopReading, .hold]
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    WirePlan([.stopReading, .hold])
   }
 }

@@ -32,15 +32,14 @@ package struct TruncateFault: WireFault, Hashable {
     }
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
-    let bytes = answer.bytes
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+    let whole = answer.bytes.count
     let count =
       switch place {
       case .bytes(let count): count
-      case .part(let part): Int(part.fraction * Double(bytes.count))
+      case .part(let part): Int(part.fraction * Double(whole))
       }
-    // An answer that arrived whole would be none that was cut.
-    let sent = Array(bytes.prefix(min(count, bytes.count - 1)))
-    return sent.isEmpty ? [.close] : [.send(sent), .close]
+    // A response that arrived whole would not be cut.
+    return answer.plan(first: min(count, whole - 1), then: .close)
   }
 }

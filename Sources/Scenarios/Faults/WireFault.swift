@@ -9,12 +9,12 @@ package protocol WireFault: Sendable {
   /// - Parameter parameters: nil where the fault was written as its name alone.
   init?(_ parameters: ObjectReader?)
 
-  /// What the connection does.
+  /// What the connection does, and what a client can read of the answer in that.
   ///
   /// - Parameters:
   ///   - answer: what would be sent without the fault.
   ///   - random: for this request alone.
-  func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step]
+  func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan
 }
 
 extension WireFault {

@@ -9,9 +9,9 @@ package struct WrongContentTypeFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var answer = answer.withContent()
     answer.set(ResponseField("Content-Type", "text/plain"))
-    return [.send(answer.bytes), .keepAlive]
+    return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }

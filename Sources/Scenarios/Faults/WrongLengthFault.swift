@@ -24,8 +24,8 @@ package struct WrongLengthFault: WireFault, Hashable {
     }
   }
 
-  package func steps(_ answer: Answer, _ random: inout SeededRandom) -> [WirePlan.Step] {
+  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let body = answer.isBodiless ? [] : answer.body
-    return [.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close]
+    return answer.plan([.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close])
   }
 }

@@ -238,9 +238,11 @@ import Testing
   func removeAll() throws {
     var memory = RepeatabilityMemory()
     try run(&memory, 1, RememberedAnswer(Self.refusal))
+    #expect(begin(&memory, 1) == .replay(RememberedAnswer(Self.refusal)))
     let out = try #require(ticket(begin(&memory, 2)))
     memory.removeAll()
-    #expect(memory.count == 0)
+    #expect(memory.count == 0 && memory.refusalCount == 0)
+    #expect(memory.replayed == 0 && memory.evicted == 0 && memory.expired == 0)
     memory.finish(out, answer: .success)
     memory.abandon(out)
     #expect(memory.count == 0)

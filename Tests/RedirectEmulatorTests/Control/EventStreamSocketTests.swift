@@ -7,8 +7,9 @@ import Testing
 struct EventStreamSocketTests {
   /// Reads until the stream has brought this many events.
   private static func events(_ client: RawClient, _ count: Int, _ text: inout String) throws {
-    while text.components(separatedBy: "event: request\n").count <= count {
-      text += String(decoding: try client.read(atLeast: 1), as: UTF8.self)
+    let before = text
+    text += try client.readText {
+      (before + $0).components(separatedBy: "event: request\n").count > count
     }
   }
 
@@ -171,10 +172,7 @@ struct EventStreamSocketTests {
     #expect(try slow.readAnswer().status == 204)
     try fast.send(bytes)
     #expect(try fast.readAnswer().status == 204)
-    var text = ""
-    while !text.contains("id: 3\n") {
-      text += String(decoding: try reader.read(atLeast: 1), as: UTF8.self)
-    }
+    let text = try reader.readText { $0.contains("id: 3\n") }
     let events = Self.parsed(text)
     #expect(events.map { $0["id"] } == ["2", "1", "3"])
     #expect(events.allSatisfy { $0["data"]?.contains(#""end":"answered""#) == true }, "\(text)")
@@ -231,21 +229,25 @@ struct EventStreamSocketTests {
       try client.send(request.bytes)
       #expect(try client.readAnswer().status == 204)
     }
-    var text = ""
-    while !text.suffix(3_000).contains("id: 15\n") {
-      text += String(decoding: try reader.read(atLeast: 1), as: UTF8.self)
-    }
+    let text = try reader.readText { $0.suffix(3_000).contains("id: 15\n") }
     #expect(Self.parsed(text).map { $0["id"] } == (1...15).map { "\($0)" })
   }
 
-  @Test("a stop ends the streams")
+  @Test("a stop ends the streams, while it waits for an answer that is on its way")
   func stop() async throws {
     let emulator = try await RedirectEmulator.start()
+    try emulator.load(scenario: "rules: [{ name: slow, delay: 2s }]")
     let reader = try Self.subscribe(emulator.port)
     _ = try reader.read(atLeast: 200)
-    let start = ContinuousClock.now
-    emulator.stop()
-    #expect(ContinuousClock.now - start < .seconds(4))
+    let slow = try RawClient(port: emulator.port)
+    let bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    try slow.send(RedirectRequest(authorization: bearer).bytes)
+    try #require(becomesTrue { emulator.requests.count == 1 })
+    let stopping = Thread { emulator.stop() }
+    stopping.start()
     #expect(try reader.readToEnd().ending == .fin)
+    #expect(try !slow.hasInput())
+    #expect(try slow.readAnswer().status == 204)
+    #expect(becomesTrue { stopping.isFinished })
   }
 }

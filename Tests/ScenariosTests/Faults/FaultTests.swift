@@ -13,12 +13,7 @@ import Testing
 
   /// What a rule comes to on the wire, as text: bytes as they are, other steps in brackets.
   static func wire(_ action: String, closes: Bool = false) throws -> String {
-    var engine = ScenarioEngine(
-      try ScenarioDecoder.decode("rules: [{ \(action) }]"), loadedAt: .seconds(0))
-    let decided = engine.decide(SampleRequest(), now: .seconds(0))
-    let decision = try #require(decided)
-    let answer = decision.answer(common: common, now: .seconds(0)) ?? success
-    return PlanBuilder.plan(answer: answer, decision: decision, closes: closes).steps.map { step in
+    try plan(action, closes: closes).steps.map { step in
       switch step {
       case .send(let bytes): String(decoding: bytes, as: UTF8.self)
       case .pace(let bytes, let chunk, let every): "[\(bytes.count) by \(chunk) every \(every)]"
@@ -31,6 +26,16 @@ import Testing
       case .keepAlive: "[keep]"
       }
     }.joined()
+  }
+
+  /// What a rule comes to.
+  static func plan(_ action: String, closes: Bool = false) throws -> WirePlan {
+    var engine = ScenarioEngine(
+      try ScenarioDecoder.decode("rules: [{ \(action) }]"), loadedAt: .seconds(0))
+    let decided = engine.decide(SampleRequest(), now: .seconds(0))
+    let decision = try #require(decided)
+    let answer = decision.answer(common: common, now: .seconds(0)) ?? success
+    return PlanBuilder.plan(answer: answer, decision: decision, closes: closes)
   }
 
   static let respond = "respond: { status: 503, error: { code: C, message: M } }"
@@ -223,5 +228,43 @@ import Testing
         "badJSON", "wrongContentType", "badGzip", "stallRead", "refuse", "silent", "tls",
       ])
     #expect(FaultTable.rows.allSatisfy { $0.sees.hasSuffix(".") })
+  }
+
+  static let throttled = "respond: { status: 429, error: { code: C, message: M }, retryAfter: 2s }"
+
+  @Test(
+    "a plan says what a client can read in what it sends: status, code and wait",
+    arguments: [
+      ("delay: 1s", 204, nil, nil),
+      (throttled, 429, "C", 2_000_000_000),
+      ("\(throttled), pace: { bytesPerSecond: 10 }", 429, "C", 2_000_000_000),
+      ("respond: { status: 503, headers: { X-MS-Error-Code: Own } }", 503, "Own", nil),
+      ("\(throttled), fault: empty", nil, nil, nil),
+      ("\(throttled), fault: hang", nil, nil, nil),
+      ("\(throttled), fault: stallRead", nil, nil, nil),
+      ("\(throttled), fault: garbage", nil, nil, nil),
+      ("\(throttled), fault: badStatusLine", nil, nil, nil),
+      ("\(throttled), fault: reset", nil, nil, nil),
+      ("\(throttled), fault: { reset: { afterBytes: 11 } }", nil, nil, nil),
+      ("\(throttled), fault: { reset: { afterBytes: 12 } }", 429, nil, nil),
+      // The line of Retry-After ends at byte 142, but the head does not.
+      ("\(throttled), fault: { reset: { afterBytes: 142 } }", 429, nil, nil),
+      ("\(throttled), fault: { truncate: { atBytes: 142 } }", 429, nil, nil),
+      ("\(throttled), fault: { reset: { afterBytes: 1MiB } }", 429, "C", 2_000_000_000),
+      ("\(throttled), fault: badHeader", 429, "C", 2_000_000_000),
+      ("\(throttled), fault: badChunk", 429, "C", 2_000_000_000),
+      ("\(throttled), fault: http10", 429, "C", 2_000_000_000),
+      ("\(throttled), fault: { interim: { count: 2 } }", 429, "C", 2_000_000_000),
+      ("\(throttled), fault: notJSON", 429, nil, 2_000_000_000),
+      ("fault: notJSON", 502, nil, nil),
+      ("fault: badGzip", 500, "InternalServerError", nil),
+      ("fault: interim", 204, nil, nil),
+      ("fault: bodyOn204", 204, nil, nil),
+    ] as [(String, Int?, String?, Int64?)])
+  func readable(_ action: String, _ status: Int?, _ code: String?, _ wait: Int64?) throws {
+    let plan = try Self.plan(action)
+    #expect(plan.status == status)
+    #expect(plan.errorCode == code)
+    #expect(plan.retryAfter == wait)
   }
 }

@@ -33,12 +33,11 @@ import Testing
     #expect(throws: PatternError.self) { try TextPattern(pattern) }
   }
 
-  @Test("no expression takes more time than text times expression")
+  /// With backtracking it would not end within a lifetime.
+  @Test("no expression takes more time than text times expression", .timeLimit(.minutes(10)))
   func linear() throws {
     let pattern = try TextPattern("/^(a+)+(a|aa)+(a*)*$/")
-    let text = String(repeating: "a", count: 2_000) + "!"
-    let elapsed = ContinuousClock().measure { #expect(!pattern.matches(text)) }
-    #expect(elapsed < .seconds(2))
+    #expect(!pattern.matches(String(repeating: "a", count: 2_000) + "!"))
   }
 
   @Test(

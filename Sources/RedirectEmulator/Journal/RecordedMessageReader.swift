@@ -2,7 +2,7 @@ import HTTP1
 
 /// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
 /// before it was recorded, so this splits lines and checks nothing.
-struct MessageReader {
+struct RecordedMessageReader {
   private let message: RecordedMessage
   private(set) var method: Range<Int> = 0..<0
   private(set) var path: Range<Int> = 0..<0

@@ -1,0 +1,102 @@
+import EventLoop
+import HTTP1
+import Synchronization
+
+/// One loop's connections: takes them in, hands their requests to the loop's worker, and ends them when the server
+/// stops. All of it lives on the loop's thread.
+final class Connections {
+  let loop: EventLoop
+  let server: ServerCore
+  let worker: Worker
+  let metrics: Metrics
+  let limits: Configuration.Limits
+  let httpLimits: HTTPLimits
+  /// The limits' times in nanoseconds, for deadlines.
+  let idleTimeout: UInt64
+  let headerTimeout: UInt64
+  private(set) var isDraining = false
+
+  private var listener: Listener?
+  private var open: [UInt64: Connection] = [:]
+
+  init(server: ServerCore) throws(Errno) {
+    loop = try EventLoop()
+    self.server = server
+    metrics = server.addMetrics()
+    worker = Worker(server: server, loop: loop, metrics: metrics)
+    limits = server.configuration.limits
+    httpLimits = HTTPLimits(maxHeader: limits.headerBytes, maxBody: limits.bodyBytes)
+    idleTimeout = limits.idleTimeout.clampedNanoseconds
+    headerTimeout = limits.headerTimeout.clampedNanoseconds
+    loop.owner = self
+  }
+
+  /// Serves until the loop is stopped: the thread's whole life.
+  func run() {
+    do {
+      try loop.run()
+    } catch {
+      failed(error)
+      listener?.close()
+    }
+    open = [:]
+  }
+
+  /// Takes connections of `socket` from now on.
+  func listen(on socket: ListeningSocket) throws(Errno) {
+    listener = try Listener(
+      socket, on: loop,
+      onAccept: { [unowned self] descriptor in accepted(descriptor) },
+      onFailure: { [unowned self] error in
+        failed(error)
+      })
+  }
+
+  /// Stops taking connections, closes those that are idle, and ends the loop when the others are done or
+  /// `grace` is over.
+  func drain(grace: Duration) {
+    if isDraining { return }
+    isDraining = true
+    listener?.close()
+    for connection in Array(open.values) { connection.drain() }
+    if open.isEmpty { return loop.stop() }
+    _ = loop.schedule(after: grace) { [self] in
+      for connection in Array(open.values) { connection.end(.closed) }
+      loop.stop()
+    }
+  }
+
+  /// Something on this side went wrong that no client can be told of.
+  func failed(_ error: Errno) {
+    server.report("a system call failed: \(error)")
+  }
+
+  func closed(_ connection: Connection) {
+    open[connection.id] = nil
+    server.openConnections.subtract(1, ordering: .relaxed)
+    metrics.connectionClosed()
+    if isDraining, open.isEmpty { loop.stop() }
+  }
+
+  /// Sends an event to the reader on connection `id`, where that is still there.
+  func deliver(_ event: [UInt8], to id: UInt64) {
+    open[id]?.deliver(event)
+  }
+
+  private func accepted(_ descriptor: Int32) {
+    let id = server.nextConnectionID()
+    metrics.connectionAccepted()
+    let count = server.openConnections.add(1, ordering: .relaxed).newValue
+    let connection = Connection(id: id, socket: Socket(descriptor), connections: self)
+    open[id] = connection
+    do {
+      try connection.start()
+    } catch {
+      failed(error)
+      connection.end(.closed)
+      return
+    }
+    if count > limits.connections { return connection.refuseOverLimit() }
+    connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
+  }
+}

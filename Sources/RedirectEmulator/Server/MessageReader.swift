@@ -1,0 +1,131 @@
+import HTTP1
+
+/// Cuts requests out of a connection's bytes as they come: the state of the one that is being read, and the bytes
+/// that wait for their turn. It touches no socket.
+package final class MessageReader {
+  /// When the message that is being read began to come: monotonic nanoseconds.
+  package var began: UInt64 = 0
+  /// Received and not yet served: the beginning of a message, or requests behind one that is being answered.
+  package var unread: [UInt8] = []
+  /// Whether `unread` may hold a whole message that waits for its turn.
+  package var hasUnserved = false
+  /// Whether the head is whole and the content is awaited.
+  package private(set) var headComplete = false
+  /// The content of a chunked message.
+  package private(set) var content: [UInt8] = []
+
+  private let limits: HTTPLimits
+  private var parser: RequestParser
+  private var owesContinue = false
+  private var continueSent = false
+  private var chunks: ChunkedDecoder?
+  /// How far into the message `chunks` has read.
+  private var chunkOffset = 0
+
+  package init(limits: HTTPLimits) {
+    self.limits = limits
+    parser = RequestParser(limits: limits)
+  }
+
+  /// The head, as far as it was read.
+  package var head: RequestHead { parser.head }
+
+  /// Bytes of the head, once it is whole.
+  package var headLength: Int { parser.head.length }
+
+  /// How the length of the content is given.
+  package var framing: BodyFraming { parser.head.framing }
+
+  /// Whether a message is being read.
+  package var hasBegun: Bool { headComplete || parser.hasBegun }
+
+  /// Reads the first message in `message`.
+  ///
+  /// - Parameter message: from the message's first byte on, with at least the bytes of the last call.
+  /// - Returns: the message's length; nil while it is not whole.
+  package func read(_ message: Span<UInt8>) throws(HTTPError) -> Int? {
+    if !headComplete {
+      guard try parser.parse(message) else { return nil }
+      headComplete = true
+      if parser.head.framing == .chunked {
+        chunks = ChunkedDecoder(limits: limits)
+        chunkOffset = parser.head.length
+      }
+    }
+    let headLength = parser.head.length
+    switch parser.head.framing {
+    case .none:
+      return headLength
+    case .length(let length):
+      if message.count - headLength >= length { return headLength + length }
+      if message.count == headLength { owesContinue = parser.head.expectsContinue }
+      return nil
+    case .chunked:
+      if message.count == headLength { owesContinue = parser.head.expectsContinue }
+      guard var decoder = chunks else { return nil }
+      let (consumed, finished) = try decoder.decode(message, from: chunkOffset, into: &content)
+      chunks = decoder
+      chunkOffset += consumed
+      return finished ? chunkOffset : nil
+    }
+  }
+
+  /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for, once. It is not due
+  /// where the content has begun to come.
+  package func takeContinue() -> [UInt8]? {
+    guard owesContinue, !continueSent else { return nil }
+    continueSent = true
+    return Self.continueResponse
+  }
+
+  private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+  /// Makes ready for the next message.
+  package func next() {
+    parser.reset()
+    headComplete = false
+    owesContinue = false
+    continueSent = false
+    chunks = nil
+    chunkOffset = 0
+    if !content.isEmpty { content = [] }
+  }
+
+  /// Keeps bytes that were not served. Of a chunked message's only the head, for the journal and for signatures:
+  /// what was decoded is not needed again.
+  package func keep(_ bytes: ArraySlice<UInt8>) {
+    unread.append(contentsOf: bytes)
+    compactChunks()
+  }
+
+  /// Takes out what waits, to be served; ``putBack(_:served:)`` returns the rest.
+  package func takeUnread() -> [UInt8] {
+    hasUnserved = false
+    var bytes: [UInt8] = []
+    swap(&bytes, &unread)
+    return bytes
+  }
+
+  /// Puts back what was not served.
+  package func putBack(_ bytes: consuming [UInt8], served: Int) {
+    if served > 0 { bytes.removeFirst(served) }
+    // A large message's memory is not kept for an idle connection.
+    if bytes.isEmpty, bytes.capacity > 4096 { return }
+    unread = bytes
+    compactChunks()
+  }
+
+  /// Forgets what waits: it will not be served.
+  package func dropUnread() {
+    unread = []
+    hasUnserved = false
+  }
+
+  private func compactChunks() {
+    guard chunks != nil, chunkOffset > parser.head.length, chunkOffset <= unread.count else {
+      return
+    }
+    unread.removeSubrange(parser.head.length..<chunkOffset)
+    chunkOffset = parser.head.length
+  }
+}

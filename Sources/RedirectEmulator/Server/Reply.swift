@@ -1,0 +1,15 @@
+import Scenarios
+
+/// What a connection does about a request: all that ``Worker/answer(_:to:)`` tells it.
+enum Reply {
+  /// The response is in the output that the worker was lent.
+  ///
+  /// - Parameters:
+  ///   - closes: whether the connection ends behind it.
+  ///   - entry: where the journal has the exchange; nil where it has none, as for the control API.
+  case bytes(closes: Bool, entry: JournalMark?)
+  /// A rule decides what is sent and when. The record is told how it ended.
+  case plan(WirePlan, ExchangeRecord)
+  /// Events follow, as they come, behind what is in the output.
+  case stream(EventStream)
+}

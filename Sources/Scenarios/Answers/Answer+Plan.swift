@@ -1,0 +1,41 @@
+import HTTP1
+
+extension Answer {
+  /// A plan that sends the whole head of this response, so that a client can read all that it says.
+  ///
+  /// - Parameter content: bytes behind the head; nil for the response's own.
+  func plan(_ steps: [WirePlan.Step], content: Int? = nil) -> WirePlan {
+    var length = 0
+    for step in steps {
+      switch step {
+      case .send(let bytes), .pace(let bytes, _, _): length += bytes.count
+      default: break
+      }
+    }
+    return WirePlan(
+      steps, status: status, errorCode: value(of: Self.errorCodeField), retryAfter: askedWait,
+      headLength: length - (content ?? (isBodiless ? 0 : body.count)))
+  }
+
+  /// A plan that sends the response's first bytes, and says only what a client can read in them: a client takes no
+  /// field before the head has ended.
+  ///
+  /// - Parameters:
+  ///   - count: bytes that are sent; all where the response has no more.
+  ///   - last: the step behind them.
+  func plan(first count: Int, then last: WirePlan.Step) -> WirePlan {
+    let head = head().count
+    let sent = Array(bytes.prefix(max(count, 0)))
+    let steps = sent.isEmpty ? [last] : [.send(sent), last]
+    if sent.count >= head { return plan(steps, content: sent.count - head) }
+    return WirePlan(steps, status: sent.count < Self.statusEnd ? nil : status)
+  }
+
+  private static let errorCodeField = "x-ms-error-code"
+  /// Bytes up to the end of the status code: `HTTP/1.1 503`. RFC 9112 §4.
+  private static let statusEnd = 12
+
+  private func value(of name: String) -> String? {
+    fields.first { $0.name.lowercased() == name }?.value
+  }
+}

@@ -1,0 +1,23 @@
+import HTTP1
+import RedirectCall
+
+extension Action {
+  /// Whether a client can read the head of what `respond` gives: false where the fault leaves nothing of it, or cuts
+  /// it short. Where a fault cuts at a part of the whole, the field lines that every response has are taken to be as
+  /// long as they usually are.
+  var showsResponse: Bool {
+    guard let respond, let fault else { return true }
+    let answer = Answer(respond, common: Self.usualFields, now: Instant(nanoseconds: 0))
+    var random = SeededRandom(seed: 0)
+    return fault.plan(answer, &random).headLength != nil
+  }
+
+  /// As long as those of the response to an SDK's request.
+  private static let usualFields = [
+    ResponseField("Server", "redirect-emulator"),
+    ResponseField("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ResponseField("X-Microsoft-Skype-Chain-ID", "00000000-0000-4000-8000-000000000000"),
+    ResponseField("x-ms-client-request-id", "00000000-0000-4000-8000-000000000000"),
+    ResponseField("Repeatability-Result", "accepted"),
+  ]
+}

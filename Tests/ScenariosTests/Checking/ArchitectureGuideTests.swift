@@ -1,0 +1,36 @@
+import FoundationEssentials
+import Testing
+
+/// What the guide says of the code is so.
+@Suite("The Architecture guide")
+struct ArchitectureGuideTests {
+  @Test("each file that it names exists")
+  func files() throws {
+    let guide = try ScenarioGuidesTests.guide("Architecture")
+    let named = guide.split(separator: "`").filter {
+      ($0.hasPrefix("Sources/") || $0.hasPrefix("fixtures/")) && !$0.contains("\n")
+    }
+    #expect(named.count > 10)
+    for path in named { #expect(Fixture.exists(String(path)), "\(path)") }
+  }
+
+  @Test("a request's way is ten lines, each of one file")
+  func way() throws {
+    let guide = try ScenarioGuidesTests.guide("Architecture")
+    let steps = guide.split(separator: "\n").filter { $0.wholeMatch(of: /\d+\. .*/) != nil }
+    #expect(steps.count == 10)
+    for (index, step) in steps.enumerated() {
+      #expect(step.hasPrefix("\(index + 1). `Sources/"), "\(step)")
+    }
+  }
+
+  @Test("the code that it shows is the code")
+  func code() throws {
+    let blocks = ScenarioGuidesTests.blocks(try ScenarioGuidesTests.guide("Architecture"))
+    #expect(blocks.count >= 4)
+    for block in blocks {
+      let file = try Fixture.text(block.name)
+      #expect(file.contains(block.text), "\(block.name)")
+    }
+  }
+}
