@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "Core", swiftSettings: settings),
     .target(name: "Options", dependencies: ["Core"], swiftSettings: settings),
     .target(name: "LibCrypto", dependencies: ["COpenSSL"], swiftSettings: settings),
-    .target(name: "EventLoop", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "EventLoop", dependencies: ["Core", "CSystem"], swiftSettings: settings),
     .target(
       name: "TLS", dependencies: ["COpenSSL", "LibCrypto", "EventLoop"], swiftSettings: settings),
     .target(name: "HTTP1", swiftSettings: settings),
@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(
       name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
+      name: "EventLoopTests", dependencies: ["Core", "EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TLSTests", dependencies: ["TLS", "LibCrypto", "EventLoop", "TestSupport"],
       swiftSettings: settings),

@@ -51,11 +51,14 @@ struct ChildProcess {
 
   /// Waits until the command has ended, passing on what comes meanwhile.
   ///
+  /// - Parameter onSignal: called with a signal before it is passed on.
+  ///
   /// - Returns: its exit status; 128 and the signal's number where a signal ended it, as shells have it.
-  func wait(_ signals: Signals) -> Int32 {
+  func wait(_ signals: Signals, onSignal: (Int32) -> Void) -> Int32 {
     while true {
       let number = signals.wait()
       if number != SIGCHLD {
+        onSignal(number)
         kill(pid, number)
         continue
       }

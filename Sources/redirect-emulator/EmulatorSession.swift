@@ -1,4 +1,5 @@
 import Core
+import EventLoop
 import Glibc
 import Options
 import RedirectEmulator
@@ -11,6 +12,7 @@ final class EmulatorSession {
 
   private let values: Values
   private let scenarios: ScenarioFiles
+  private let log: LogOutput
   private var watcher: ScenarioWatcher?
   private var folder: TemporaryFolder?
 
@@ -21,9 +23,14 @@ final class EmulatorSession {
     self.values = values
     scenarios = ScenarioFiles(values[ServeOptions.scenario])
     let text = try scenarios.load()
+    var configuration = try ServeOptions.completeConfiguration(values)
+    let log = try ServeOptions.log(values)
+    self.log = log
+    configuration.logOutput = log
+    var isStarted = false
+    defer { if !isStarted { log.ring.stop(within: Self.logGrace) } }
     do {
-      emulator = try RedirectEmulator.startBlocking(
-        ServeOptions.completeConfiguration(values))
+      emulator = try RedirectEmulator.startBlocking(configuration)
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
@@ -49,12 +56,13 @@ final class EmulatorSession {
         folder = made
         caFile = try made.write("ca.pem", emulator.caCertificate)
       }
-      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator) }
+      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator, log.ring) }
       if let path = values[ServeOptions.readyFile] {
         // It has the access key and a token.
         try TextFile.replace(
           path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
       }
+      isStarted = true
     } catch {
       emulator.stop()
       throw (error as? Failure) ?? .system("\(error)")
@@ -89,10 +97,28 @@ final class EmulatorSession {
     return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
   }
 
+  /// How long the end waits for whoever reads the log.
+  private static let logGrace = Duration.milliseconds(500)
+
+  /// Adds a line to the log that is not made as its lines are. It is written after those that were logged before.
+  func say(_ line: String) {
+    log.ring.append(Array((line + "\n").utf8))
+  }
+
+  /// Opens the log's file again.
+  func reopenLog() {
+    log.ring.reopen()
+  }
+
   /// Stops accepting, and waits until what is being answered is done.
   func stop() {
     watcher?.stop()
     emulator.stop()
+  }
+
+  /// Writes what the log still has. A reader that has stopped is not waited for.
+  func endLog() {
+    log.ring.stop(within: Self.logGrace)
   }
 
   /// Removes what was written for the time of the run.

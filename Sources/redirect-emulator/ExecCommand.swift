@@ -52,13 +52,15 @@ enum ExecCommand {
     do throws(Failure) {
       let child = try ChildProcess(
         values[command], environment: try session.commandEnvironment())
-      status = child.wait(signals)
+      status = child.wait(signals) { if $0 == SIGUSR1 { session.reopenLog() } }
     } catch {
       session.stop()
+      session.endLog()
       throw error
     }
     session.stop()
-    StandardError.write(session.totals + "\n")
+    session.say(session.totals)
+    session.endLog()
     if status != 0 { throw .status(status) }
     try session.requireRules()
   }

@@ -14,6 +14,8 @@ enum Failure: Error {
   case unavailable(String)
   /// The system refused something: 71.
   case system(String)
+  /// A file that cannot be written: 73.
+  case cannotCreate(String)
   /// Rules that never fired, with `--require-rules`: 1.
   case unusedRules(String)
   /// A command that could not be started: 126 or 127, as shells have it.
@@ -27,6 +29,7 @@ enum Failure: Error {
     case .data: 65
     case .unavailable: 69
     case .system: 71
+    case .cannotCreate: 73
     case .unusedRules: 1
     case .command(_, let status), .status(let status): status
     }
@@ -37,7 +40,7 @@ enum Failure: Error {
     switch self {
     case .wrongUsage(let error): error.problems.map(\.message).joined(separator: "\n")
     case .usage(let text), .data(let text), .unavailable(let text), .system(let text),
-      .unusedRules(let text), .command(let text, _):
+      .cannotCreate(let text), .unusedRules(let text), .command(let text, _):
       text
     case .status: ""
     }

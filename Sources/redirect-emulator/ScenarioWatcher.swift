@@ -12,7 +12,7 @@ final class ScenarioWatcher: Sendable {
   private let stopping: Int32
   private let thread = Guarded<LoopThread?>(nil)
 
-  init(_ files: ScenarioFiles, _ emulator: RedirectEmulator) throws(Failure) {
+  init(_ files: ScenarioFiles, _ emulator: RedirectEmulator, _ log: LineRing) throws(Failure) {
     inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     stopping = eventfd(0, Int32(EFD_CLOEXEC))
     guard inotify >= 0, stopping >= 0 else {
@@ -27,7 +27,7 @@ final class ScenarioWatcher: Sendable {
     }
     do {
       let started = try LoopThread { [inotify, stopping] in
-        Self.watch(inotify, until: stopping) { Self.reload(files, emulator) }
+        Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
       }
       thread.withLock { $0 = started }
     } catch {
@@ -67,18 +67,20 @@ final class ScenarioWatcher: Sendable {
     }
   }
 
-  private static func reload(_ files: ScenarioFiles, _ emulator: RedirectEmulator) {
+  private static func reload(
+    _ files: ScenarioFiles, _ emulator: RedirectEmulator, _ log: LineRing
+  ) {
     do throws(Failure) {
       for path in files.paths where TextFile.isPipe(path) {
         throw .data("--scenario \(path): it is a pipe now, and cannot be read again")
       }
       guard let scenario = try files.load() else { return }
       if emulator.loadIfChanged(scenario) {
-        StandardError.write(
-          "--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n")
+        log.append(
+          Array("--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n".utf8))
       }
     } catch {
-      StandardError.write("--watch: the rules stay as they were:\n\(error.message)\n")
+      log.append(Array("--watch: the rules stay as they were:\n\(error.message)\n".utf8))
     }
   }
 

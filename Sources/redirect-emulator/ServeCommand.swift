@@ -20,18 +20,20 @@ enum ServeCommand {
     judge: { ServeOptions.judge($0) })
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    let signals = Signals.block([SIGTERM, SIGINT])
+    let signals = Signals.block([SIGTERM, SIGINT, SIGUSR1])
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
     let session = try EmulatorSession(values)
     defer { session.cleanUp() }
     StandardOutput.write(session.description)
     if !session.emulator.isOnLoopback {
-      StandardError.write(
-        "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public\n"
+      session.say(
+        "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public"
       )
     }
-    signals.wait()
+    // Without a file there is nothing to open again, and the signal means nothing.
+    while signals.wait() == SIGUSR1 { session.reopenLog() }
     session.stop()
+    session.endLog()
     StandardOutput.write(session.totals + "\n")
     try session.requireRules()
   }

@@ -1,4 +1,6 @@
 import Core
+import EventLoop
+import Glibc
 import Options
 import RedirectEmulator
 
@@ -44,7 +46,8 @@ enum ServeOptions {
     "token-keys", .file, valueName: "PATH", group: checks,
     help: "More keys that may sign tokens, as PEM or JWKS.")
   static let apiVersion = Option.many(
-    "api-version", .text(), valueName: "VERSION", defaultNote: "the seven stable ones and six previews",
+    "api-version", .text(), valueName: "VERSION",
+    defaultNote: "the seven stable ones and six previews",
     group: checks,
     help: "Serve this api-version, and none but those given.")
   static let skipAPIVersionCheck = Option.flag(
@@ -86,6 +89,9 @@ enum ServeOptions {
   static let logLevel = Option.one(
     "log-level", Kind<LogLine.Level>.choice, default: defaults.logLevel, valueName: "LEVEL",
     group: steering, help: "Log from this level on. A request is one line of level info.")
+  static let logFile = Option.optional(
+    "log-file", .file, valueName: "PATH", defaultNote: "standard error", group: steering,
+    help: "Add log lines to this file. SIGUSR1 opens it again.")
   static let logFormat = Option.one(
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
@@ -128,7 +134,8 @@ enum ServeOptions {
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, control.declaration, controlKey.declaration, controlHost.declaration,
-      logLevel.declaration, logFormat.declaration, threads.declaration, journalLimit.declaration,
+      logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
+      journalLimit.declaration,
       maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
@@ -176,9 +183,23 @@ enum ServeOptions {
     configuration.controlKey = values[controlKey]
     configuration.controlHosts = values[controlHost]
     configuration.logLevel = values[logLevel]
-    let format = values[logFormat]
-    configuration.log = { StandardError.write(format.text($0)) }
     return configuration
+  }
+
+  /// Where log lines go.
+  ///
+  /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
+  static func log(_ values: Values) throws(Failure) -> LogOutput {
+    let format = values[logFormat]
+    do {
+      let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
+        format.bytes(
+          of: LogLine(.warning, "\($0) log lines were dropped: nobody took them in time"))
+      }
+      return LogOutput(ring, format)
+    } catch {
+      throw .cannotCreate("--log-file \(values[logFile]?.description ?? ""): \(error)")
+    }
   }
 
   /// The settings, with what is read from files.
@@ -199,5 +220,6 @@ enum ServeOptions {
     ExitStatus("65", "a file does not hold what it should"),
     ExitStatus("69", "the address is taken, or is not this machine's"),
     ExitStatus("71", "the system refused something"),
+    ExitStatus("73", "a file cannot be written"),
   ]
 }

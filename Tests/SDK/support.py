@@ -283,3 +283,11 @@ def repeatability(request_id, first_sent):
 
 def host_of(endpoint):
     return urllib.parse.urlsplit(endpoint).hostname
+
+
+def wait_until(holds, within=20):
+    """Waits until `holds()` is true, and fails where it does not become so."""
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, f"did not become so within {within} s"
+        time.sleep(0.01)

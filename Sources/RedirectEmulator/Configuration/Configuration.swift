@@ -77,8 +77,12 @@ public struct Configuration: Sendable {
   /// Host names beside the loopback ones that the control API answers to.
   public var controlHosts: [String] = []
 
-  /// Gets each line of the log, on whatever thread the line was made: it has to be quick. Nil logs nothing.
+  /// Gets the lines of the log, on whatever thread a line was made: it has to be quick. Nil logs nothing.
   public var log: (@Sendable (LogLine) -> Void)?
+  /// Whether ``log`` gets a line for each request, too.
+  public var logsRequests = false
+  /// Where the lines go as bytes, those of requests among them. Whoever made the ring ends it.
+  package var logOutput: LogOutput?
   /// Lines below this level are not made.
   public var logLevel = LogLine.Level.info
 

@@ -55,6 +55,9 @@ extension MetricsSnapshot {
       "journal_dropped_total", .counter, "Requests that journals dropped at their limits.",
       journalDropped)
     text.single(
+      "log_lines_dropped_total", .counter,
+      "Log lines dropped because nobody took them in time.", logLinesDropped)
+    text.single(
       "uptime_seconds", .gauge, "Time since the start.", PrometheusText.seconds(uptime))
     text.family(
       "request_duration_seconds", .histogram,

@@ -30,6 +30,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package var journalEntries = 0
   package var journalBytes = 0
   package var journalDropped: UInt64 = 0
+  /// Lines of the log that nobody took.
+  package var logLinesDropped: UInt64 = 0
   /// Since the server was started, in nanoseconds.
   package var uptime: Int64 = 0
 

@@ -1,3 +1,4 @@
+import EventLoop
 import FoundationEssentials
 import RedirectCall
 
@@ -54,7 +55,7 @@ public struct LogLine: Sendable, Equatable {
   /// In the order of their names.
   public let fields: [Field]
 
-  private let instant: Instant
+  let instant: Instant
 
   /// When the line was made.
   public var time: Date { Date(instant) }
@@ -62,8 +63,14 @@ public struct LogLine: Sendable, Equatable {
   /// ``time`` as RFC 3339 writes it, in UTC with milliseconds: `2026-11-23T10:00:00.123Z`.
   public var timestamp: String { Timestamp.text(instant) }
 
-  /// - Parameter fields: in any order; names are not repeated.
-  package init(_ level: Level, _ message: String, at instant: Instant, fields: [String: Value]) {
+  /// - Parameters:
+  ///   - instant: when the line was made; by default now.
+  ///   - fields: in any order; names are not repeated.
+  package init(
+    _ level: Level, _ message: String,
+    at instant: Instant = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())),
+    fields: [String: Value] = [:]
+  ) {
     self.level = level
     self.message = message
     self.instant = instant

@@ -77,6 +77,7 @@ final class ServerCore: Sendable {
         snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
       }
     }
+    snapshot.logLinesDropped = log.dropped
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot
   }

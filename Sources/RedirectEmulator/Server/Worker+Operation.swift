@@ -77,7 +77,7 @@ extension Worker {
     var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.rule = rule
     entry.status = UInt16(clamping: exchange.status)
-    let mark = answered(entry, exchange, bytes: output.count - before)
+    let mark = answered(entry, exchange, request, head, bytes: output.count - before)
     return .bytes(closes: context.closes, entry: mark)
   }
 }

@@ -42,7 +42,10 @@ extension Worker {
   /// Records a request that was answered at once.
   ///
   /// - Returns: where the journal has it.
-  func answered(_ entry: consuming JournalEntry, _ exchange: Exchange, bytes: Int) -> JournalMark {
+  func answered(
+    _ entry: consuming JournalEntry, _ exchange: Exchange, _ request: borrowing Request,
+    _ head: RequestHead, bytes: Int
+  ) -> JournalMark {
     entry.bytesSent = Int64(bytes)
     entry.duration = Int64(clamping: SystemCall.monotonicNow() &- UInt64(clamping: entry.arrived))
     entry.end = .answered
@@ -58,15 +61,17 @@ extension Worker {
     }
     if var told = made {
       told.seq = seq
-      tell(told, exchange, subscribers)
+      EventSubscription.tell(subscribers, of: told, resource: exchange.resource.name)
+      server.log.request(told, request.message, head, resource: exchange.resource.name)
     }
     return JournalMark(resource: exchange.resource, seq: seq)
   }
 
-  /// Tells everybody who counts or listens that a request has ended.
+  /// Tells everybody who counts or listens that a request's plan has ended.
   func ended(_ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]) {
     count(entry)
-    tell(entry, exchange, subscribers)
+    EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
+    if logsRequests { server.log.request(entry, resource: exchange.resource.name) }
   }
 
   private func count(_ entry: borrowing JournalEntry) {
@@ -75,37 +80,6 @@ extension Worker {
       duration: entry.duration)
   }
 
-  private func tell(
-    _ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]
-  ) {
-    EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
-    log(entry, exchange)
-  }
-
   /// Whether anybody reads a line a request.
-  private var logsRequests: Bool { server.log.isEnabled(.info) }
-
-  /// One line a request, where anybody wants it.
-  private func log(_ entry: JournalEntry, _ exchange: Exchange) {
-    server.log(
-      .info, "request",
-      fields: logFields(entry, RecordedRequest(entry, resource: exchange.resource.name)))
-  }
-
-  private func logFields(_ entry: JournalEntry, _ request: RecordedRequest)
-    -> [String: LogLine.Value]
-  {
-    var fields: [String: LogLine.Value] = [
-      "method": .text(request.method ?? "-"), "path": .text(request.path ?? "-"),
-      "target": .text(entry.targetKind?.rawValue ?? "-"),
-      "status": entry.status == 0 ? .text("-") : .integer(Int64(entry.status)),
-      "code": .text(entry.code ?? "-"),
-      "durationMs": .decimal(Double(entry.duration / 1_000) / 1_000),
-      "requestId": .text(request.repeatabilityRequestID ?? "-"),
-      "clientRequestId": .text(request.clientRequestID ?? "-"),
-    ]
-    if let rule = entry.rule { fields["rule"] = .text(rule) }
-    if let end = entry.end, end != .answered { fields["end"] = .text("\(end)") }
-    return fields
-  }
+  private var logsRequests: Bool { server.log.hasRequests }
 }

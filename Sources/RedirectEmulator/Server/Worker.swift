@@ -56,7 +56,8 @@ final class Worker {
       now: wallClockSeconds, to: &output)
     var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), request.origin)
     entry.status = UInt16(clamping: exchange.status)
-    let mark = answered(entry, exchange, bytes: output.count - before)
+    let mark = answered(
+      entry, exchange, request, request.head, bytes: output.count - before)
     return .bytes(closes: true, entry: mark)
   }
 

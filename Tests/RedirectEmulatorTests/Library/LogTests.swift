@@ -16,10 +16,11 @@ private final class Lines: Sendable {
 @Suite("Configuration.log: what a program that embeds the emulator gets")
 struct LogTests {
   /// Sends one good request and one without a credential.
-  private static func logged(_ level: LogLine.Level?) async throws -> [LogLine] {
+  private static func logged(_ level: LogLine.Level?, asks: Bool = true) async throws -> [LogLine] {
     let lines = Lines()
     var configuration = Configuration()
     configuration.log = { lines.append($0) }
+    configuration.logsRequests = asks
     if let level { configuration.logLevel = level }
     let emulator = try await RedirectEmulator.start(configuration)
     let token = try emulator.defaultResource.makeToken().token
@@ -65,5 +66,7 @@ struct LogTests {
       ])
     #expect(try await Self.logged(.trace).count == 2)
     #expect(try await Self.logged(.notice).isEmpty)
+    // A program that does not ask for requests gets the rarer lines only.
+    #expect(try await Self.logged(.trace, asks: false).isEmpty)
   }
 }

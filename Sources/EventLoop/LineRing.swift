@@ -1,0 +1,233 @@
+import Core
+import Glibc
+
+/// Lines that a thread of its own writes out, so that whoever makes one never waits for whoever reads it.
+///
+/// It holds so many bytes and no more. What comes when they are full is dropped and counted, and one line says how many
+/// were when writing works again. The thread gathers lines for some milliseconds, so that a busy loop wakes it rarely.
+package final class LineRing: Sendable {
+  /// Where the lines go.
+  package enum Output: Sendable {
+    /// A descriptor that somebody else opened, and closes.
+    case descriptor(Int32)
+    /// A file, to whose end the lines are added. It is made where it does not exist.
+    case file(Path)
+  }
+
+  private struct State {
+    var pending: [UInt8] = []
+    /// Wake the writer when so many bytes are pending.
+    var wakesAt = Int.max
+    var dropped: UInt64 = 0
+    /// Dropped lines of which no line was written yet.
+    var untold: UInt64 = 0
+    var isStopping = false
+    var reopens = false
+  }
+
+  private let output: Output
+  private let capacity: Int
+  private let state: Guarded<State>
+  /// Wakes the writer.
+  private let wake: Int32
+  /// Readable when the writer has ended.
+  private let ended: Int32
+  private let thread = Guarded<LoopThread?>(nil)
+  private let notice: @Sendable (UInt64) -> [UInt8]
+
+  /// How long the writer gathers lines once it has been woken, in milliseconds.
+  private static let gathering: Int32 = 5
+  /// Bytes for which it gathers no longer.
+  private static let enough = 64 * 1024
+
+  /// - Parameters:
+  ///   - capacity: bytes that wait to be written, at most. As many may be being written meanwhile.
+  ///   - notice: the line that says how many were dropped.
+  /// - Throws: ``Errno`` where the file cannot be opened.
+  package init(
+    _ output: Output, capacity: Int = 1 << 20, notice: @escaping @Sendable (UInt64) -> [UInt8]
+  ) throws(Errno) {
+    self.output = output
+    self.capacity = capacity
+    self.notice = notice
+    state = Guarded(State())
+    let descriptor = try Self.open(output)
+    wake = try SystemCall.makeEventDescriptor()
+    ended = try SystemCall.makeEventDescriptor()
+    let started = try LoopThread { [self] in
+      var writer = Writer(descriptor: descriptor, ring: self)
+      writer.run()
+      Self.signal(ended)
+    }
+    thread.withLock { $0 = started }
+  }
+
+  /// Lines that were dropped since the start.
+  package var dropped: UInt64 { state.withLock { $0.dropped } }
+
+  /// Adds a line, with its end. Never waits.
+  package func append(_ line: [UInt8]) {
+    let wakes = state.withLock { state -> Bool in
+      guard !state.isStopping, line.count <= capacity - state.pending.count else {
+        state.dropped += 1
+        state.untold += 1
+        return false
+      }
+      state.pending.append(contentsOf: line)
+      guard state.pending.count >= state.wakesAt else { return false }
+      state.wakesAt = .max
+      return true
+    }
+    if wakes { Self.signal(wake) }
+  }
+
+  /// Opens the file again, so that one that was moved away is left alone. Does nothing to a descriptor.
+  package func reopen() {
+    state.withLock { $0.reopens = true }
+    Self.signal(wake)
+  }
+
+  /// Writes what there is, and ends.
+  ///
+  /// - Parameter limit: how long that may take. A reader that has stopped is not waited for longer; the writer's
+  ///   thread is then left where it hangs, for the process's end.
+  /// - Returns: whether everything was written.
+  @discardableResult
+  package func stop(within limit: Duration) -> Bool {
+    guard let thread = thread.withLock({ stored in stored.take() }) else { return true }
+    state.withLock { $0.isStopping = true }
+    Self.signal(wake)
+    guard Self.wait(ended, Int32(clamping: limit.clampedNanoseconds / 1_000_000)) else {
+      return false
+    }
+    thread.join()
+    return true
+  }
+
+  deinit {
+    SystemCall.close(wake)
+    SystemCall.close(ended)
+  }
+
+  /// The writer's thread, and what it alone knows.
+  private struct Writer {
+    var descriptor: Int32
+    unowned let ring: LineRing
+    var batch: [UInt8] = []
+    /// Whether the last line that was written lacks its end.
+    var isTorn = false
+
+    mutating func run() {
+      while true {
+        let (reopens, stops) = ring.state.withLock { state in
+          batch.removeAll(keepingCapacity: true)
+          swap(&batch, &state.pending)
+          if batch.isEmpty { state.wakesAt = 1 }
+          defer { state.reopens = false }
+          return (state.reopens, state.isStopping)
+        }
+        if reopens { reopen() }
+        if !batch.isEmpty {
+          write()
+        } else if stops {
+          break
+        } else {
+          _ = LineRing.wait(ring.wake, -1)
+          ring.gather()
+        }
+      }
+      if case .file = ring.output { SystemCall.close(descriptor) }
+    }
+
+    private mutating func reopen() {
+      guard case .file = ring.output else { return }
+      // Where it cannot be opened, the lines go where they went before.
+      guard let opened = try? LineRing.open(ring.output) else { return }
+      SystemCall.close(descriptor)
+      descriptor = opened
+      isTorn = false
+    }
+
+    private mutating func write() {
+      guard write(batch) else { return }
+      let untold = ring.state.withLock { state in
+        defer { state.untold = 0 }
+        return state.untold
+      }
+      if untold > 0, !write(ring.notice(untold)) {
+        ring.state.withLock { $0.untold += untold }
+      }
+    }
+
+    /// - Returns: false where nothing can be written, such as to a full disk: the lines are then dropped.
+    private mutating func write(_ bytes: [UInt8]) -> Bool {
+      var rest = (isTorn ? [UInt8(ascii: "\n")] : []) + bytes
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest, rest.count)
+        if count > 0 {
+          isTorn = rest[count - 1] != UInt8(ascii: "\n")
+          if count == rest.count { return true }
+          rest.removeFirst(count)
+          continue
+        }
+        switch errno {
+        case EINTR: continue
+        case EAGAIN:
+          // Whoever gave us the descriptor made it non-blocking.
+          var one = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&one, 1, -1)
+        default:
+          let lines = UInt64(rest.count { $0 == UInt8(ascii: "\n") })
+          ring.state.withLock { state in
+            state.dropped += lines
+            state.untold += lines
+          }
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  /// Waits some milliseconds for more lines, less where they are many or the ring stops.
+  private func gather() {
+    let gathers = state.withLock { state -> Bool in
+      state.wakesAt = Self.enough
+      return !state.isStopping && !state.reopens && state.pending.count < Self.enough
+    }
+    if gathers { _ = Self.wait(wake, Self.gathering) }
+  }
+
+  private static func open(_ output: Output) throws(Errno) -> Int32 {
+    switch output {
+    case .descriptor(let descriptor): return descriptor
+    case .file(let path):
+      // Not blocking: a FIFO that nobody reads is an error, and not a wait.
+      let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+      let descriptor = path.withCString { Glibc.open($0, flags, 0o644) }
+      if descriptor < 0 { throw Errno(errno, in: "open") }
+      return descriptor
+    }
+  }
+
+  private static func signal(_ descriptor: Int32) {
+    var one: UInt64 = 1
+    // EAGAIN means that the counter is full: it is readable then.
+    _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
+  }
+
+  /// Waits until a descriptor was signalled, and takes the signal.
+  ///
+  /// - Parameter timeout: milliseconds; -1 waits without end.
+  private static func wait(_ descriptor: Int32, _ timeout: Int32) -> Bool {
+    var one = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let ready = poll(&one, 1, timeout)
+      if ready < 0, errno == EINTR { continue }
+      guard ready > 0 else { return false }
+      var count: UInt64 = 0
+      _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+      return true
+    }
+  }
+}

@@ -1,0 +1,175 @@
+"""The log: what it costs when nobody reads it, files, and their rotation."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+
+import pytest
+from support import binary, run, wait_until
+
+LOOP = """
+import http.client, os, sys
+host = os.environ["REDIRECT_EMULATOR_ENDPOINT"].partition("//")[2]
+connection = http.client.HTTPConnection(host)
+body = '{"incomingCallContext":"a","target":{"rawId":"4:+14255550123"}}'
+for number in range(int(sys.argv[1])):
+    connection.request("POST", "/calling/callConnections:redirect?api-version=2026-03-12", body, {
+        "Authorization": "Bearer " + os.environ["REDIRECT_EMULATOR_TOKEN"], "Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 204, answer.status
+connection.request("GET", "/metrics")
+print([line for line in connection.getresponse().read().decode().splitlines() if "log_lines_dropped_total " in line][-1])
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_nobody_waits_for_a_reader_of_standard_error_that_has_stopped(form):
+    count = 20_000
+    process = subprocess.Popen(
+        [binary(), "exec", "--log-format", form, "--", "python3", "-c", LOOP, str(count)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        # Nobody reads standard error while it runs; at its end nobody has to.
+        line = process.stdout.read()
+        assert process.wait(30) == 0
+        dropped = int(line.split()[-1])
+        assert dropped > 0, line
+        # What was taken is whole lines, up to where the pipe was full.
+        lines = process.stderr.read().splitlines()
+        assert len(lines) < count
+        assert all("request" in line for line in lines[:-1])
+    finally:
+        process.kill()
+
+
+def test_a_signal_ends_the_emulator_also_where_nobody_reads_standard_error(tmp_path):
+    ready = tmp_path / "ready.json"
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [binary(), "--port", "0", "--ready-file", ready], stdout=subprocess.DEVNULL, stderr=writing
+    )
+    os.close(writing)
+    try:
+        wait_until(ready.exists)
+        told = json.loads(ready.read_text())
+        environment = os.environ | {
+            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
+            "REDIRECT_EMULATOR_TOKEN": told["token"],
+        }
+        subprocess.run(["python3", "-c", LOOP, "20000"], env=environment, check=True, timeout=60, capture_output=True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        os.close(reading)
+        process.kill()
+
+
+def test_lines_come_again_and_say_how_many_were_dropped(tmp_path):
+    ready = tmp_path / "ready.json"
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [binary(), "--port", "0", "--ready-file", ready, "--log-format", "json"],
+        stdout=subprocess.DEVNULL,
+        stderr=writing,
+    )
+    os.close(writing)
+    try:
+        wait_until(ready.exists)
+        told = json.loads(ready.read_text())
+        environment = os.environ | {
+            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
+            "REDIRECT_EMULATOR_TOKEN": told["token"],
+        }
+        subprocess.run(["python3", "-c", LOOP, "20000"], env=environment, check=True, timeout=60, capture_output=True)
+        text = bytearray()
+
+        def read():
+            while part := os.read(reading, 65536):
+                text.extend(part)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        wait_until(lambda: b"log lines were dropped" in text)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        reader.join(10)
+        lines = [json.loads(line) for line in text.decode().splitlines()]
+        notices = [line for line in lines if "dropped" in line["message"]]
+        requests = [line for line in lines if line["message"] == "request"]
+        assert [line["level"] for line in notices] == ["warning"] * len(notices)
+        assert len(requests) + sum(int(line["message"].split()[0]) for line in notices) == 20_000
+    finally:
+        os.close(reading)
+        process.kill()
+
+
+def test_a_log_file_is_added_to_and_opened_again_on_sigusr1(tmp_path):
+    log, ready = tmp_path / "log", tmp_path / "ready.json"
+    log.write_text("kept\n")
+    process = subprocess.Popen(
+        [binary(), "--port", "0", "--ready-file", ready, "--log-file", log],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        wait_until(ready.exists)
+        told = json.loads(ready.read_text())
+        environment = os.environ | {
+            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
+            "REDIRECT_EMULATOR_TOKEN": told["token"],
+        }
+        one = ["python3", "-c", LOOP, "1"]
+        subprocess.run(one, env=environment, check=True, timeout=30, capture_output=True)
+        wait_until(lambda: log.read_text().count(" request ") == 1)
+        log.rename(tmp_path / "log.1")
+        process.send_signal(signal.SIGUSR1)
+        wait_until(log.exists)
+        subprocess.run(one, env=environment, check=True, timeout=30, capture_output=True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert (tmp_path / "log.1").read_text().startswith("kept\n")
+        assert (tmp_path / "log.1").read_text().count(" request ") == 1
+        assert log.read_text().count(" request ") == 1
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+
+
+def test_without_a_log_file_serve_ignores_sigusr1_and_exec_passes_it_on(tmp_path):
+    ready = tmp_path / "ready.json"
+    process = subprocess.Popen([binary(), "--port", "0", "--ready-file", ready], stdout=subprocess.DEVNULL)
+    try:
+        wait_until(ready.exists)
+        process.send_signal(signal.SIGUSR1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+    ended = run(
+        "exec",
+        "--log-file",
+        tmp_path / "log",
+        "--",
+        "sh",
+        "-c",
+        "trap 'exit 7' USR1; kill -USR1 $PPID; while :; do sleep 0.05; done",
+    )
+    assert ended.returncode == 7 and (tmp_path / "log").exists()
+
+
+@pytest.mark.parametrize("path", ["", "none/log"])
+def test_a_log_file_that_cannot_be_written_is_73(tmp_path, path):
+    ended = run("--port", "0", "--log-file", tmp_path / path)
+    assert ended.returncode == 73 and f"--log-file {tmp_path / path}".rstrip("/") in ended.stderr, ended.stderr
+
+
+def test_a_full_disk_costs_lines_and_no_request():
+    ended = run("exec", "--log-file", "/dev/full", "--", "python3", "-c", LOOP, "50")
+    assert ended.returncode == 0, ended.stderr
