@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(
       name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "EventLoopTests", dependencies: ["Core", "EventLoop", "TestSupport"], swiftSettings: settings),
+      name: "EventLoopTests", dependencies: ["Core", "EventLoop", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "TLSTests", dependencies: ["TLS", "LibCrypto", "EventLoop", "TestSupport"],
       swiftSettings: settings),
