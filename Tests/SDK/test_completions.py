@@ -22,7 +22,7 @@ WITHIN = 20
 CASES = {
     "the commands": ("", COMMANDS, None),
     "a command by its beginning": ("pl", {"plan"}, None),
-    "options before any command": ("--log-", {"--log-level", "--log-format"}, None),
+    "options before any command": ("--log-", {"--log-level", "--log-format", "--log-file"}, None),
     "options of serve": ("serve --tls-", {"--tls-dir", "--tls-cert", "--tls-key"}, None),
     "options of token, and of no other": ("token --", {"--scope", "--user", "--expires-in"}, {"--port"}),
     "an option that was given is not offered again": ("serve --port 1 --po", set(), None),
