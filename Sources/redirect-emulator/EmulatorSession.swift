@@ -100,9 +100,13 @@ final class EmulatorSession {
   /// How long the end waits for whoever reads the log.
   private static let logGrace = Duration.milliseconds(500)
 
-  /// Adds a line to the log that is not made as its lines are. It is written after those that were logged before.
+  /// Says something on standard error; where the log goes there too, after the lines that were logged before.
   func say(_ line: String) {
-    log.ring.append(Array((line + "\n").utf8))
+    if values[ServeOptions.logFile] == nil {
+      log.ring.append(Array((line + "\n").utf8))
+    } else {
+      StandardError.write(line + "\n")
+    }
   }
 
   /// Opens the log's file again.

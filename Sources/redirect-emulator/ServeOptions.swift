@@ -186,6 +186,12 @@ enum ServeOptions {
     return configuration
   }
 
+  /// Whether the user has nothing against colours: https://no-color.org, and a terminal that knows them.
+  private static var wantsColours: Bool {
+    func text(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    return text("NO_COLOR").isEmpty && text("TERM") != "dumb"
+  }
+
   /// Where log lines go.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
@@ -196,7 +202,8 @@ enum ServeOptions {
         format.bytes(
           of: LogLine(.warning, "\($0) log lines were dropped: nobody took them in time"))
       }
-      return LogOutput(ring, format)
+      let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
+      return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
       throw .cannotCreate("--log-file \(values[logFile]?.description ?? ""): \(error)")
     }

@@ -10,10 +10,11 @@ import pytest
 from support import binary, run, wait_until
 
 LOOP = """
-import http.client, os, sys
+import http.client, json, os, sys
 host = os.environ["REDIRECT_EMULATOR_ENDPOINT"].partition("//")[2]
 connection = http.client.HTTPConnection(host)
-body = '{"incomingCallContext":"a","target":{"rawId":"4:+14255550123"}}'
+target = sys.argv[2] if len(sys.argv) > 2 else "4:+14255550123"
+body = json.dumps({"incomingCallContext": "a", "target": {"rawId": target}}, ensure_ascii=False).encode()
 for number in range(int(sys.argv[1])):
     connection.request("POST", "/calling/callConnections:redirect?api-version=2026-03-12", body, {
         "Authorization": "Bearer " + os.environ["REDIRECT_EMULATOR_TOKEN"], "Content-Type": "application/json"})
@@ -29,7 +30,7 @@ print([line for line in connection.getresponse().read().decode().splitlines() if
 def test_nobody_waits_for_a_reader_of_standard_error_that_has_stopped(form):
     count = 20_000
     process = subprocess.Popen(
-        [binary(), "exec", "--log-format", form, "--", "python3", "-c", LOOP, str(count)],
+        [binary(), "exec", "--log-format", form, "--", "python3", "-c", LOOP, str(count), "48:" + "x" * 200],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -44,7 +45,7 @@ def test_nobody_waits_for_a_reader_of_standard_error_that_has_stopped(form):
         # What was taken is whole lines, up to where the pipe was full.
         lines = process.stderr.read().splitlines()
         assert len(lines) < count
-        assert all("request" in line for line in lines[:-1])
+        assert all(("request" if form == "json" else "  204  ") in line for line in lines[:-1])
     finally:
         process.kill()
 
@@ -127,7 +128,7 @@ def test_a_log_file_is_added_to_and_opened_again_on_sigusr1(tmp_path):
         }
         one = ["python3", "-c", LOOP, "1"]
         subprocess.run(one, env=environment, check=True, timeout=30, capture_output=True)
-        wait_until(lambda: log.read_text().count(" request ") == 1)
+        wait_until(lambda: log.read_text().count("  204  ") == 1)
         log.rename(tmp_path / "log.1")
         process.send_signal(signal.SIGUSR1)
         wait_until(log.exists)
@@ -135,8 +136,8 @@ def test_a_log_file_is_added_to_and_opened_again_on_sigusr1(tmp_path):
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         assert (tmp_path / "log.1").read_text().startswith("kept\n")
-        assert (tmp_path / "log.1").read_text().count(" request ") == 1
-        assert log.read_text().count(" request ") == 1
+        assert (tmp_path / "log.1").read_text().count("  204  ") == 1
+        assert log.read_text().count("  204  ") == 1
         assert process.stderr.read() == b""
     finally:
         process.kill()
@@ -173,3 +174,72 @@ def test_a_log_file_that_cannot_be_written_is_73(tmp_path, path):
 def test_a_full_disk_costs_lines_and_no_request():
     ended = run("exec", "--log-file", "/dev/full", "--", "python3", "-c", LOOP, "50")
     assert ended.returncode == 0, ended.stderr
+
+
+def test_a_request_that_hangs_is_logged_when_it_begins_to(tmp_path):
+    (tmp_path / "hang.yaml").write_text("rules: [{ name: held, fault: hang }]")
+    log, ready = tmp_path / "log", tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [binary(), "--port", "0", "--ready-file", ready, "--scenario", tmp_path / "hang.yaml", "--log-file", log],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(ready.exists)
+        told = json.loads(ready.read_text())
+        environment = os.environ | {
+            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
+            "REDIRECT_EMULATOR_TOKEN": told["token"],
+        }
+        client = subprocess.Popen(
+            ["python3", "-c", LOOP, "1"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_until(lambda: '  #1  hangs  +14255550123  rule "held"\n' in log.read_text())
+        client.kill()
+        client.wait()
+        wait_until(lambda: "(the client left)" in log.read_text())
+    finally:
+        process.kill()
+
+
+def test_debug_and_trace_say_more(tmp_path):
+    (tmp_path / "slow.yaml").write_text("rules: [{ name: late, delay: 1ms }]")
+    lines = {}
+    for level in ["info", "debug", "trace"]:
+        log = tmp_path / level
+        options = ["--log-level", level, "--log-file", log, "--scenario", tmp_path / "slow.yaml"]
+        assert run("exec", *options, "--", "python3", "-c", LOOP, "1").returncode == 0
+        lines[level] = log.read_text()
+    assert "connection opened" not in lines["info"] and "late" in lines["info"]
+    assert "connection opened" in lines["debug"] and "connection closed" in lines["debug"]
+    assert "wait 1ms" not in lines["debug"] and "wait 1ms" in lines["trace"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_could_change_a_terminal_is_escaped(tmp_path, form):
+    target = "48:x\x9b31m\u202e\x1b[2J"
+    ended = run("exec", "--log-format", form, "--log-file", tmp_path / "log", "--", "python3", "-c", LOOP, "1", target)
+    log = (tmp_path / "log").read_text()
+    assert ended.returncode == 0 and "1 requests: 1 executed" in ended.stderr, ended.stderr
+    assert "requests:" not in log
+    assert not set(log) & {"\x9b", "\u202e", "\x1b"} and "\\u009b31m\\u202e\\u001b[2J" in log, log
+
+
+def test_a_terminal_has_colours_unless_the_user_does_not_want_them(tmp_path):
+    def seen(**environment):
+        leader, follower = os.openpty()
+        process = subprocess.Popen(
+            [binary(), "exec", "--", "python3", "-c", LOOP, "1"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=follower,
+            env={name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment,
+        )
+        os.close(follower)
+        assert process.wait(30) == 0
+        text = os.read(leader, 65536).decode()
+        os.close(leader)
+        assert "204" in text
+        return text
+
+    assert "\x1b[32m204\x1b[0m" in seen(TERM="xterm")
+    assert "\x1b" not in seen(TERM="xterm", NO_COLOR="1") and "\x1b" not in seen(TERM="dumb")

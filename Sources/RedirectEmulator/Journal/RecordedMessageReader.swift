@@ -32,12 +32,13 @@ struct RecordedMessageReader {
   }
 
   /// The value of the first field with this name.
-  func value(of name: KnownFieldName) -> String? {
-    for field in fields
-    where Redaction.equalsIgnoringCase(message.bytes.span, field.name, name.lowercased) {
-      return text(field.value)
-    }
-    return nil
+  func value(of name: KnownFieldName) -> String? { range(of: name).map(text) }
+
+  /// Where the value of the first field with this name is.
+  func range(of name: KnownFieldName) -> Range<Int>? {
+    fields.first {
+      Redaction.equalsIgnoringCase(message.bytes.span, $0.name, name.lowercased)
+    }?.value
   }
 
   /// The first query parameter with this name, percent-decoded.

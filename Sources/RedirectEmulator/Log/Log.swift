@@ -6,10 +6,12 @@ import RedirectCall
 package struct LogOutput: Sendable {
   package let ring: LineRing
   package let format: LogFormat
+  package let hasColours: Bool
 
-  package init(_ ring: LineRing, _ format: LogFormat) {
+  package init(_ ring: LineRing, _ format: LogFormat, hasColours: Bool = false) {
     self.ring = ring
     self.format = format
+    self.hasColours = hasColours
   }
 }
 
@@ -41,51 +43,50 @@ struct Log: Sendable {
     guard level >= self.level, closure != nil || output != nil else { return }
     let line = LogLine(level, message(), at: Self.now, fields: fields())
     closure?(line)
-    if let output { output.ring.append(output.format.bytes(of: line)) }
+    if let output {
+      output.ring.append(output.format.bytes(of: line, hasColours: output.hasColours))
+    }
   }
 
-  /// Writes the line of a request that was answered at once. For the ring it is made of the request's own bytes.
+  /// Writes the line of a request that was answered at once.
   ///
   /// - Parameter head: where the parts are in `message`; as far as it was read where it is not whole.
-  func request(_ entry: JournalEntry, _ message: Span<UInt8>, _ head: RequestHead, resource: String)
-  {
+  func request(
+    _ entry: JournalEntry, _ message: Span<UInt8>, _ head: RequestHead, content: Span<UInt8>,
+    resource: String
+  ) {
     guard level <= .info else { return }
-    if let output {
-      let isRead = entry.failure?.stage != .http
-      var line = LogLineWriter(output.format, at: Self.now, .info, "request")
-      line.field("clientRequestId", message, head.value(of: .xMSClientRequestID))
-      line.field("code", entry.code ?? "-")
-      line.field("durationMs", milliseconds: entry.duration)
-      line.field("method", message, isRead ? head.methodBytes : nil)
-      line.field("path", message, isRead ? head.target.path : nil)
-      line.field("requestId", message, head.value(of: .repeatabilityRequestID))
-      if let rule = entry.rule { line.field("rule", rule) }
-      line.field("status", entry.status)
-      line.field("target", entry.targetKind?.rawValue ?? "-")
-      output.ring.append(line.finished())
-    }
+    let parts = RequestLogLine.Parts(head, isRead: entry.failure?.stage != .http)
+    write(RequestLogLine(entry, resource: resource, message, parts, content: content))
     tell(entry, resource)
   }
 
-  /// Writes the line of a request whose plan has ended. Its bytes are gone: the line is made of what the journal has.
-  func request(_ entry: JournalEntry, resource: String) {
+  /// Writes the line of a request whose plan has ended, or, where that holds the connection, has begun. The request's
+  /// bytes are gone: the line is made of what the journal has.
+  func request(_ entry: JournalEntry, resource: String, isHeld: Bool = false) {
     guard level <= .info else { return }
-    if let output {
-      let request = RecordedRequest(entry, resource: resource)
-      var line = LogLineWriter(output.format, at: Self.now, .info, "request")
-      line.field("clientRequestId", request.clientRequestID ?? "-")
-      line.field("code", entry.code ?? "-")
-      line.field("durationMs", milliseconds: entry.duration)
-      if let end = entry.end, end != .answered { line.field("end", "\(end)") }
-      line.field("method", request.method ?? "-")
-      line.field("path", request.path ?? "-")
-      line.field("requestId", request.repeatabilityRequestID ?? "-")
-      if let rule = entry.rule { line.field("rule", rule) }
-      line.field("status", entry.status)
-      line.field("target", entry.targetKind?.rawValue ?? "-")
-      output.ring.append(line.finished())
-    }
-    tell(entry, resource)
+    let isRead = entry.message.headLength != nil
+    let reader = RecordedMessageReader(entry.message)
+    let message = entry.message.bytes.span
+    write(
+      RequestLogLine(
+        entry, resource: resource, message, RequestLogLine.Parts(reader, isRead: isRead),
+        content: message.extracting(min(entry.message.headLength ?? 0, message.count)...)),
+      isHeld: isHeld)
+    if !isHeld { tell(entry, resource) }
+  }
+
+  private func write(_ line: borrowing RequestLogLine, isHeld: Bool = false) {
+    guard let output else { return }
+    let now = Self.now
+    let bytes =
+      switch (output.format, isHeld) {
+      case (.json, false): line.json(at: now)
+      case (.json, true): line.heldJSON(at: now)
+      case (.text, false): line.text(at: now, hasColours: output.hasColours)
+      case (.text, true): line.heldText(at: now, hasColours: output.hasColours)
+      }
+    output.ring.append(bytes)
   }
 
   /// Tells the program that embeds the emulator of a request, where it asked for that.
@@ -93,27 +94,27 @@ struct Log: Sendable {
     guard let closure, tellsRequests else { return }
     let request = RecordedRequest(entry, resource: resource)
     var fields: [String: LogLine.Value] = [
-      "method": .text(request.method ?? "-"), "path": .text(request.path ?? "-"),
-      "target": .text(entry.targetKind?.rawValue ?? "-"),
-      "status": entry.status == 0 ? .text("-") : .integer(Int64(entry.status)),
-      "code": .text(entry.code ?? "-"),
-      "durationMs": .decimal(Double(entry.duration / 1_000) / 1_000),
-      "requestId": .text(request.repeatabilityRequestID ?? "-"),
-      "clientRequestId": .text(request.clientRequestID ?? "-"),
+      "durationMs": .decimal(Double(entry.duration / 1_000) / 1_000), "resource": .text(resource),
+      "seq": .integer(Int64(clamping: entry.seq)),
     ]
-    if let rule = entry.rule { fields["rule"] = .text(rule) }
-    if let end = entry.end, end != .answered { fields["end"] = .text("\(end)") }
+    if let attempt = request.attempt { fields["attempt"] = .integer(Int64(attempt)) }
+    if let status = request.status { fields["status"] = .integer(Int64(status)) }
+    if entry.retryAfter >= 0 {
+      fields["retryAfterMs"] = .decimal(Double(entry.retryAfter / 1_000) / 1_000)
+    }
+    for (name, text) in [
+      ("clientRequestId", request.clientRequestID), ("code", entry.code),
+      ("end", entry.end?.rawValue), ("method", request.method), ("path", request.path),
+      ("reason", request.failed?.message), ("requestId", request.repeatabilityRequestID),
+      ("rule", entry.rule), ("section", request.failed?.section),
+      ("target", request.target?.kind), ("targetId", request.target?.id),
+    ] {
+      if let text { fields[name] = .text(text) }
+    }
     closure(LogLine(.info, "request", at: Self.now, fields: fields))
   }
 
   private static var now: Instant {
     Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
-  }
-}
-
-extension LogLineWriter {
-  /// A status; `-` for none.
-  fileprivate mutating func field(_ name: String, _ status: UInt16) {
-    if status == 0 { field(name, "-") } else { field(name, Int64(status)) }
   }
 }

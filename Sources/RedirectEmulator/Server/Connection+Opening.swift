@@ -97,6 +97,8 @@ extension Connection {
     case .wantWrite: wantsWriteToRead = true
     case .failed:
       connections.metrics.handshakeEnded(succeeded: false)
+      connections.server.log(
+        .debug, "TLS handshake failed", fields: ["connection": .integer(Int64(clamping: id))])
       // libssl has written its alert; it must not be taken back by a reset.
       transport.tls = nil
       linger()

@@ -75,6 +75,9 @@ final class Connections {
     open[connection.id] = nil
     server.openConnections.subtract(1, ordering: .relaxed)
     metrics.connectionClosed()
+    server.log(
+      .debug, "connection closed",
+      fields: ["connection": .integer(Int64(clamping: connection.id))])
     if isDraining, open.isEmpty { loop.stop() }
   }
 
@@ -86,6 +89,8 @@ final class Connections {
   private func accepted(_ descriptor: Int32) {
     let id = server.nextConnectionID()
     metrics.connectionAccepted()
+    server.log(
+      .debug, "connection opened", fields: ["connection": .integer(Int64(clamping: id))])
     let count = server.openConnections.add(1, ordering: .relaxed).newValue
     let connection = Connection(id: id, socket: Socket(descriptor), connections: self)
     open[id] = connection

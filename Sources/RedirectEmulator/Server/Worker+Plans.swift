@@ -26,6 +26,16 @@ extension Worker {
     let recorded = entry
     entry.seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
     if let name = decision.faultName { metrics.faultFired(name) }
+    server.log(
+      .trace, "plan",
+      fields: [
+        "seq": .integer(Int64(clamping: entry.seq)),
+        "steps": .text(entry.plan.map(\.description).joined(separator: ", then ")),
+      ])
+    // It may be long until its end has a line.
+    if plan.steps.contains(.hold) {
+      server.log.request(entry, resource: exchange.resource.name, isHeld: true)
+    }
     return .plan(
       plan, ExchangeRecord(exchange, entry, headLength: plan.headLength ?? .max, worker: self))
   }

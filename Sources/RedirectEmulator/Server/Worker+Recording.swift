@@ -62,7 +62,8 @@ extension Worker {
     if var told = made {
       told.seq = seq
       EventSubscription.tell(subscribers, of: told, resource: exchange.resource.name)
-      server.log.request(told, request.message, head, resource: exchange.resource.name)
+      server.log.request(
+        told, request.message, head, content: request.body, resource: exchange.resource.name)
     }
     return JournalMark(resource: exchange.resource, seq: seq)
   }
