@@ -9,19 +9,21 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "redirect-emulator",
   products: [
-    .library(name: "RedirectEmulator", targets: ["RedirectEmulator"]),
+    .library(name: "RedirectEmulator", targets: ["RedirectEmulator"])
   ],
   targets: [
     .target(name: "CSystem"),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-    .target(name: "Core", swiftSettings: settings),
-    .target(name: "LibCrypto", dependencies: ["COpenSSL"], swiftSettings: settings),
-    .target(name: "EventLoop", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "Core", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "LibCrypto", dependencies: ["Core", "COpenSSL"], swiftSettings: settings),
+    .target(name: "EventLoop", dependencies: ["Core", "CSystem"], swiftSettings: settings),
     .target(
-      name: "TLS", dependencies: ["COpenSSL", "LibCrypto", "EventLoop"], swiftSettings: settings),
-    .target(name: "HTTP1", swiftSettings: settings),
-    .target(name: "RedirectCall", dependencies: ["LibCrypto", "HTTP1"], swiftSettings: settings),
+      name: "TLS", dependencies: ["Core", "COpenSSL", "LibCrypto", "EventLoop"],
+      swiftSettings: settings),
+    .target(name: "HTTP1", dependencies: ["Core"], swiftSettings: settings),
+    .target(
+      name: "RedirectCall", dependencies: ["Core", "LibCrypto", "HTTP1"], swiftSettings: settings),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -35,21 +37,22 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "CSystem", "LibCrypto"],
+      name: "TestSupport", dependencies: ["Core", "COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
     .testTarget(
-      name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
+      name: "LibCryptoTests", dependencies: ["Core", "LibCrypto", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TLSTests", dependencies: ["TLS", "LibCrypto", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
+      name: "HTTP1Tests", dependencies: ["Core", "HTTP1", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "RedirectCallTests",
-      dependencies: ["RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
+      dependencies: ["Core", "RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "YAMLTests", dependencies: ["YAML", "TestSupport"], swiftSettings: settings),
@@ -60,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios", "TestSupport",
+        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
+        "TestSupport",
       ],
       swiftSettings: settings),
   ],
@@ -73,7 +77,7 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.targets.append(
     .target(
       name: "Fuzzing",
-      dependencies: ["HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport"],
+      dependencies: ["Core", "HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport"],
       swiftSettings: settings
     ))
 }

@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// A JWT's parts as they stand in a message. RFC 7515 §3.1.
@@ -19,9 +20,9 @@ package struct AccessToken: Sendable, Equatable {
         .invalidToken,
         "The token has \(range.count) bytes, expected at most \(Self.byteLimit).")
     }
-    guard let first = message.first(0x2E, in: range),
-      let second = message.first(0x2E, in: (first + 1)..<range.upperBound),
-      message.first(0x2E, in: (second + 1)..<range.upperBound) == nil
+    guard let first = message.first(ASCII.fullStop, in: range),
+      let second = message.first(ASCII.fullStop, in: (first + 1)..<range.upperBound),
+      message.first(ASCII.fullStop, in: (second + 1)..<range.upperBound) == nil
     else {
       throw .denied(
         .invalidToken, "The token is no JWT: expected three parts of base64url parted by dots.")
@@ -52,7 +53,7 @@ package struct AccessToken: Sendable, Equatable {
   static func decode(
     _ message: Span<UInt8>, _ range: Range<Int>, part: String
   ) throws(Rejection) -> [UInt8] {
-    do throws(CryptoError) {
+    do throws(Base64.Fault) {
       return try Base64.url.decode(message.extracting(range))
     } catch {
       throw .denied(.invalidToken, "The token's \(part) is not base64url: \(error).")

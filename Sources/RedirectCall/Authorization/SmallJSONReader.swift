@@ -1,3 +1,5 @@
+import Core
+
 /// Reads one `SmallJSON` text. RFC 8259.
 struct SmallJSONReader {
   private var offset = 0
@@ -53,7 +55,7 @@ struct SmallJSONReader {
     _ word: StaticString, _ value: SmallJSON, _ bytes: Span<UInt8>
   ) throws(SmallJSON.Fault) -> SmallJSON {
     let end = offset + word.utf8CodeUnitCount
-    guard end <= bytes.count, bytes.equals(offset..<end, exactly: word) else {
+    guard end <= bytes.count, bytes.holds(word, in: offset..<end) else {
       throw fault("no JSON value")
     }
     offset = end

@@ -1,3 +1,5 @@
+import Core
+
 /// A JWT's header, of which only RS256 signatures are taken, so that no token can choose how it is verified.
 /// RFC 7515 §4.1; RFC 8725 §3.1.
 struct TokenHeader: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// Signs user access tokens with the claims that the service's have. Contract guide, Authorization.

@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// Reads the keys that may sign tokens from a file's text: PEM or a JSON Web Key Set.
@@ -109,7 +110,7 @@ package enum TokenKeys {
     guard let text = member[part]?.string else {
       throw Fault("\(name): \(part) is missing, or no string of base64url")
     }
-    do throws(CryptoError) { return try Base64.url.decode(text) } catch {
+    do throws(Base64.Fault) { return try Base64.url.decode(text) } catch {
       throw Fault("\(name): \(part) is \(error)")
     }
   }

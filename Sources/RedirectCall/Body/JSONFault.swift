@@ -1,3 +1,5 @@
+import Core
+
 /// Why bytes are not JSON as the contract takes it, and where. RFC 8259; Contract guide, "5. Body".
 struct JSONFault: Error, Equatable {
   /// What the grammar wants at a place, in words.

@@ -1,3 +1,5 @@
+import Core
+
 extension JSONScanner {
   /// Passes a string, whose opening quotation mark is at the position. RFC 8259 §7, RFC 3629.
   mutating func string(_ body: Span<UInt8>) throws(JSONFault) -> JSONText {
@@ -86,7 +88,7 @@ extension JSONScanner {
   private mutating func codeUnit(_ body: Span<UInt8>) throws(JSONFault) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard position < body.count, let digit = hexadecimalDigit(body[position]) else {
+      guard position < body.count, let digit = Hexadecimal.value(body[position]) else {
         throw fault(.badUnicodeEscape)
       }
       unit = unit << 4 | UInt16(digit)

@@ -1,3 +1,5 @@
+import Core
+
 /// Reads JSON's tokens from bytes, from first to last, once. RFC 8259.
 ///
 /// It holds no bytes but a position in them; each call is handed the same body.

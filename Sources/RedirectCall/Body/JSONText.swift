@@ -1,3 +1,5 @@
+import Core
+
 /// A JSON string's content where it stands in the body: the bytes between the quotation marks. RFC 8259 §7.
 package struct JSONText: Sendable, Equatable {
   package var range: Range<Int>
@@ -65,7 +67,9 @@ package struct JSONText: Sendable, Equatable {
   private static func codeUnit(_ body: Span<UInt8>, at index: Int, end: Int) -> UInt16 {
     guard index + 4 <= end else { return 0xFFFD }
     var value: UInt16 = 0
-    for offset in 0..<4 { value = value << 4 | UInt16(hexadecimalDigit(body[index + offset]) ?? 0) }
+    for offset in 0..<4 {
+      value = value << 4 | UInt16(Hexadecimal.value(body[index + offset]) ?? 0)
+    }
     return value
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 extension RedirectBodyValidator {
   /// Reads one of the five objects, whose brace is at the position. Faults have paths from it on.
   /// - Returns: what names the target.

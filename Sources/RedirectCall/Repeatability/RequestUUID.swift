@@ -1,3 +1,5 @@
+import Core
+
 /// A UUID in its text form of 36 characters: five groups of hexadecimal digits of either case. RFC 9562 §4.
 package struct RequestUUID: Sendable, Hashable {
   /// The first eight bytes, most significant first.
@@ -20,10 +22,10 @@ package struct RequestUUID: Sendable, Hashable {
     for index in 0..<36 {
       let byte = text[index]
       if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == 0x2D else { return nil }
+        guard byte == ASCII.hyphen else { return nil }
         continue
       }
-      guard let digit = hexadecimalDigit(byte) else { return nil }
+      guard let digit = Hexadecimal.value(byte) else { return nil }
       if index < 18 {
         high = high << 4 | UInt64(digit)
       } else {
@@ -49,12 +51,10 @@ package struct RequestUUID: Sendable, Hashable {
 extension RequestUUID: CustomStringConvertible {
   /// The text form in lower case.
   package var description: String {
-    func digits(_ value: UInt64, _ count: Int) -> String {
-      let text = String(value, radix: 16)
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-    return digits(high >> 32, 8) + "-" + digits(high >> 16 & 0xFFFF, 4) + "-"
-      + digits(high & 0xFFFF, 4) + "-" + digits(low >> 48, 4) + "-"
-      + digits(low & 0xFFFF_FFFF_FFFF, 12)
+    [
+      Hexadecimal.text(high >> 32, digits: 8), Hexadecimal.text(high >> 16, digits: 4),
+      Hexadecimal.text(high, digits: 4), Hexadecimal.text(low >> 48, digits: 4),
+      Hexadecimal.text(low, digits: 12),
+    ].joined(separator: "-")
   }
 }

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
@@ -34,7 +35,7 @@ struct MessageReader {
   /// The value of the first field with this name.
   func value(of name: KnownFieldName) -> String? {
     for field in fields
-    where Redaction.equalsIgnoringCase(message.bytes.span, field.name, name.lowercased) {
+    where message.bytes.span.holds(ignoringCase: name.lowercased, in: field.name) {
       return text(field.value)
     }
     return nil

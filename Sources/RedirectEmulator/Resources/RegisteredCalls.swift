@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// The calls that ring at a resource whose calls have to be registered. Contract guide, "7. The call".
@@ -26,27 +27,16 @@ struct RegisteredCalls {
   /// Calls kept; the oldest goes for a new one.
   static let limit = 100_000
 
-  private var calls: [String: Call] = [:]
-  private var order: [String] = []
-  private var orderStart = 0
-  private(set) var evicted: UInt64 = 0
+  private var calls = BoundedTable<String, Call>(limit: RegisteredCalls.limit)
+
+  /// Calls that were dropped for newer ones.
+  var evicted: UInt64 { calls.dropped }
 
   var count: Int { calls.count }
 
   /// Registers a call, or lets one ring anew.
   mutating func register(_ context: String, ringsUntil: Instant) {
-    if calls.updateValue(Call(context: context, ringsUntil: ringsUntil), forKey: context) == nil {
-      order.append(context)
-      if calls.count > Self.limit {
-        calls[order[orderStart]] = nil
-        orderStart += 1
-        evicted += 1
-        if orderStart > Self.limit {
-          order.removeFirst(orderStart)
-          orderStart = 0
-        }
-      }
-    }
+    calls.set(Call(context: context, ringsUntil: ringsUntil), for: context)
   }
 
   func verdict(_ context: String, now: Instant) -> Verdict {
@@ -59,11 +49,11 @@ struct RegisteredCalls {
   }
 
   mutating func set(_ context: String, _ state: State) {
-    calls[context]?.state = state
+    calls.update(context) { $0.state = state }
   }
 
   /// The calls in the order of their registration.
-  var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
+  var all: [Call] { calls.values }
 
   mutating func removeAll() {
     self = RegisteredCalls()

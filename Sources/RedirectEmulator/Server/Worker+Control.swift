@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import RedirectCall
@@ -34,7 +35,7 @@ extension Worker {
     try call.refuseParameters()
     let resource = try ControlAPI(server: server, wallClock: loop.wallClock).resource(name)
     let last = head.value(of: .lastEventID).flatMap {
-      EventStream.lastEventID(ASCII.string(message, $0))
+      EventStream.lastEventID(message.string(in: $0))
     }
     let subscription = EventSubscription(
       resource: resource, mailbox: loop.mailbox, connection: connection.id)
@@ -62,9 +63,9 @@ extension Worker {
 extension ControlAPI.Call {
   init(_ message: Span<UInt8>, _ head: RequestHead, _ body: Span<UInt8>) {
     method = head.method
-    methodName = ASCII.string(message, head.methodBytes)
+    methodName = message.string(in: head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)
-    contentType = head.value(of: .contentType).map { ASCII.string(message, $0) }
+    contentType = head.value(of: .contentType).map { message.string(in: $0) }
     parameters = []
     var query = QueryParameters(head.target.query)
     while let parameter = query.next(in: message) {

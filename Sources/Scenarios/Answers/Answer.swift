@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// An answer before it becomes bytes, so that a fault can still change its parts.
@@ -53,8 +54,7 @@ package struct Answer: Sendable, Equatable {
 
   /// Puts a field line in, in the stead of those of its name.
   package mutating func set(_ field: ResponseField) {
-    let name = field.name.lowercased()
-    fields.removeAll { $0.name.lowercased() == name }
+    fields.removeAll { $0.name.equalsIgnoringCase(field.name) }
     fields.append(field)
   }
 }

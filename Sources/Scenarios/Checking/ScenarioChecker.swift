@@ -114,7 +114,7 @@ package enum ScenarioChecker {
     }
     for (index, header) in match.headers.enumerated() {
       let same = match.headers[..<index].filter {
-        $0.name.lowercased() == header.name.lowercased()
+        $0.name.equalsIgnoringCase(header.name)
       }
       if same.contains(where: { ($0.value == nil) != (header.value == nil) }) {
         reasons.append("can never match: '\(header.name)' can't be there and be absent.")
@@ -203,7 +203,7 @@ extension RequestMatch {
       && covers(user, other.user)
       && headers.allSatisfy { mine in
         other.headers.contains {
-          $0.name.lowercased() == mine.name.lowercased()
+          $0.name.equalsIgnoringCase(mine.name)
             && (mine.value == nil
               ? $0.value == nil : $0.value != nil && covers(mine.value, $0.value))
         }

@@ -1,3 +1,5 @@
+import Core
+
 /// Makes a scenario out of a file's text, or says all that is wrong with it.
 package enum ScenarioDecoder {
   /// - Parameters:

@@ -1,3 +1,5 @@
+import Core
+
 /// The answer stops before its end. One without content (204) loses a part of its head.
 package struct TruncateFault: WireFault, Hashable {
   /// Where the answer stops.

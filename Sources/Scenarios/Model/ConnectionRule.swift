@@ -1,3 +1,5 @@
+import Core
+
 /// What goes wrong with which connections, before there is a request.
 package struct ConnectionRule: Sendable {
   package var name: String

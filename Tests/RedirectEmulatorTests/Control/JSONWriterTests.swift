@@ -1,4 +1,4 @@
-import Scenarios
+import Core
 import FoundationEssentials
 import RedirectCall
 import RedirectEmulator
@@ -51,18 +51,6 @@ import Testing
     var writer = JSONWriter()
     writer.object { $0.member("t", milliseconds: nanoseconds) }
     #expect(String(decoding: writer.bytes, as: UTF8.self) == "{\"t\":\(text)}")
-  }
-
-  @Test(
-    "moments are RFC 3339 in UTC",
-    arguments: [
-      (0, "1970-01-01T00:00:00.000Z"), (1_795_428_000_999_999_999, "2026-11-23T10:00:00.999Z"),
-      (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000_000_000, "2000-02-29T00:00:00.000Z"),
-      (4_107_542_399_000_000_000, "2100-02-28T23:59:59.000Z"),
-      (.max, "2262-04-11T23:47:16.854Z"), (.min, "1677-09-21T00:12:43.145Z"),
-    ] as [(Int64, String)])
-  func moments(nanoseconds: Int64, text: String) {
-    #expect(Timestamp.text(Instant(nanoseconds: nanoseconds)) == text)
   }
 
   @Test("an error is shown in the interface's shape")

@@ -1,4 +1,4 @@
-import EventLoop
+import Core
 import Testing
 
 @Suite struct GuardedTests {

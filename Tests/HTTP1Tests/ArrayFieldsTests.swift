@@ -1,17 +1,8 @@
+import Core
 import HTTP1
 import Testing
 
-@Suite("Bytes appended to an array")
-struct ArrayBytesTests {
-  @Test(
-    "a number in decimal digits",
-    arguments: [0, 7, 10, 99, 204, 1_048_576, -1, .max, .min] as [Int])
-  func decimal(_ value: Int) {
-    var output: [UInt8] = []
-    output.appendDecimal(value)
-    #expect(String(decoding: output, as: UTF8.self) == String(value))
-  }
-
+@Suite struct ArrayFieldsTests {
   @Test("field lines end in CR LF, whatever their parts are made of")
   func fields() {
     let message = Array("id=42;".utf8)

@@ -1,7 +1,20 @@
 /// Base64 in its two alphabets, read strictly: no white space, no missing or surplus padding, no set bits
 /// beyond the last byte, so that every byte string has exactly one text. RFC 4648 §3.5, §4, §5.
 package struct Base64: Sendable {
-  private let isURL: Bool
+  /// What is wrong with a text, and at which of its bytes.
+  package struct Fault: Error, Sendable, Equatable, CustomStringConvertible {
+    package let offset: Int
+    package let reason: String
+
+    package init(offset: Int, reason: String) {
+      self.offset = offset
+      self.reason = reason
+    }
+
+    package var description: String { "not base64: \(reason) at offset \(offset)" }
+  }
+
+  @usableFromInline let isURL: Bool
 
   /// The alphabet with `+` and `/`, padded. RFC 4648 §4.
   package static let standard = Base64(isURL: false)
@@ -9,34 +22,34 @@ package struct Base64: Sendable {
   package static let url = Base64(isURL: true)
 
   /// The bytes that `text` stands for.
-  package func decode(_ text: Span<UInt8>) throws(CryptoError) -> [UInt8] {
+  package func decode(_ text: Span<UInt8>) throws(Fault) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3 + 2)
     try decode(text) { output.append($0) }
     return output
   }
 
-  package func decode(_ text: String) throws(CryptoError) -> [UInt8] {
+  package func decode(_ text: String) throws(Fault) -> [UInt8] {
     try decode(Array(text.utf8).span)
   }
 
   /// Hands the decoded bytes to `emit` one after another, those before a fault included.
-  @inline(__always)
-  package func decode(_ text: Span<UInt8>, emit: (UInt8) -> Void) throws(CryptoError) {
+  @inlinable @inline(__always)
+  package func decode(_ text: Span<UInt8>, emit: (UInt8) -> Void) throws(Fault) {
     var end = text.count
     if !isURL {
       guard end % 4 == 0 else {
-        throw .notBase64(offset: end, reason: "a length of \(end), which is no multiple of 4")
+        throw Fault(offset: end, reason: "a length of \(end), which is no multiple of 4")
       }
       if end > 0, text[end - 1] == 0x3D { end -= 1 }
       if end > 0, end < text.count, text[end - 1] == 0x3D { end -= 1 }
     }
-    if end % 4 == 1 { throw .notBase64(offset: end, reason: "a single character at the end") }
+    if end % 4 == 1 { throw Fault(offset: end, reason: "a single character at the end") }
     var bits: UInt32 = 0
     var bitCount: UInt32 = 0
     for index in 0..<end {
       guard let value = value(of: text[index]) else {
-        throw .notBase64(offset: index, reason: "byte 0x\(String(text[index], radix: 16))")
+        throw Fault(offset: index, reason: "byte 0x\(Hexadecimal.text(text[index]))")
       }
       bits = bits << 6 | UInt32(value)
       bitCount += 6
@@ -47,7 +60,7 @@ package struct Base64: Sendable {
       }
     }
     if bits != 0 {
-      throw .notBase64(offset: end - 1, reason: "bits set beyond the last byte")
+      throw Fault(offset: end - 1, reason: "bits set beyond the last byte")
     }
   }
 
@@ -80,8 +93,8 @@ package struct Base64: Sendable {
     return String(decoding: output, as: UTF8.self)
   }
 
-  @inline(__always)
-  private func value(of character: UInt8) -> UInt8? {
+  @inlinable @inline(__always)
+  func value(of character: UInt8) -> UInt8? {
     switch character {
     case 0x41...0x5A: character &- 0x41
     case 0x61...0x7A: character &- 0x61 &+ 26

@@ -26,7 +26,7 @@ package struct Percentage: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Percentage {
-  static let half = Percentage(unchecked: 0.5)
+  package static let half = Percentage(unchecked: 0.5)
 
   private init(unchecked fraction: Double) {
     self.fraction = fraction
