@@ -15,7 +15,10 @@ let package = Package(
     .target(name: "CSystem"),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "Core", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "Documents", dependencies: ["Core", "CYAML"], swiftSettings: settings),
     .target(name: "LibCrypto", dependencies: ["Core", "COpenSSL"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["Core", "CSystem"], swiftSettings: settings),
     .target(
@@ -23,23 +26,22 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "HTTP1", dependencies: ["Core"], swiftSettings: settings),
     .target(
-      name: "RedirectCall", dependencies: ["Core", "LibCrypto", "HTTP1"], swiftSettings: settings),
-    .systemLibrary(
-      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+      name: "RedirectCall", dependencies: ["Core", "Documents", "LibCrypto", "HTTP1"], swiftSettings: settings),
     .target(
-      name: "Scenarios", dependencies: ["Core", "RedirectCall", "HTTP1", "YAML"],
+      name: "Scenarios", dependencies: ["Core", "Documents", "RedirectCall", "HTTP1"],
       swiftSettings: settings),
     .target(
       name: "RedirectEmulator",
       dependencies: [
-        "Core", "CSystem", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall", "Scenarios",
+        "Core", "CSystem", "Documents", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
+        "Scenarios",
       ],
       swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Core", "COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
+    .testTarget(name: "DocumentsTests", dependencies: ["Core", "Documents"], swiftSettings: settings),
     .testTarget(
       name: "LibCryptoTests", dependencies: ["Core", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
@@ -52,18 +54,16 @@ let package = Package(
       name: "HTTP1Tests", dependencies: ["Core", "HTTP1", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "RedirectCallTests",
-      dependencies: ["Core", "RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
+      dependencies: ["Core", "Documents", "RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "TestSupport"], swiftSettings: settings),
-    .testTarget(
       name: "ScenariosTests",
-      dependencies: ["Core", "Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
+      dependencies: ["Core", "Documents", "Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
+        "Core", "Documents", "RedirectEmulator", "LibCrypto", "HTTP1", "RedirectCall", "Scenarios",
         "TestSupport",
       ],
       swiftSettings: settings),
@@ -77,7 +77,9 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.targets.append(
     .target(
       name: "Fuzzing",
-      dependencies: ["Core", "HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport"],
+      dependencies: [
+        "Core", "Documents", "HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport",
+      ],
       swiftSettings: settings
     ))
 }

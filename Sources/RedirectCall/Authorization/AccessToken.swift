@@ -1,4 +1,5 @@
 import Core
+import Documents
 import LibCrypto
 
 /// A JWT's parts as they stand in a message. RFC 7515 §3.1.
@@ -35,19 +36,24 @@ package struct AccessToken: Sendable, Equatable {
     }
   }
 
+  /// What a header or a claim set may hold: those of the service have some twenty values.
+  private static let limits = JSONReader.Limits(depth: 16, values: 256)
+
   static func object(
     _ message: Span<UInt8>, _ range: Range<Int>, part: String
-  ) throws(Rejection) -> SmallJSON {
+  ) throws(Rejection) -> DocumentNode {
     let bytes = try decode(message, range, part: part)
-    do throws(SmallJSON.Fault) {
-      let json = try SmallJSON(bytes.span)
-      guard case .object = json else {
-        throw .init(offset: 0, reason: "another value than an object")
-      }
-      return json
+    let json: DocumentNode
+    do throws(DocumentFault) {
+      json = try JSONReader.read(bytes.span, limits: limits)
     } catch {
       throw .denied(.invalidToken, "The token's \(part) is not JSON as expected: \(error).")
     }
+    guard case .object = json.content else {
+      throw .denied(
+        .invalidToken, "The token's \(part) is not JSON as expected: another value than an object.")
+    }
+    return json
   }
 
   static func decode(

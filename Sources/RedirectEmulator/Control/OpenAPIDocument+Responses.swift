@@ -1,3 +1,5 @@
+import Documents
+
 extension OpenAPIDocument {
   /// A refusal that the operation may answer with.
   private struct Refusal {

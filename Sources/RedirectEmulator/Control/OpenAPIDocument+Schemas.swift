@@ -1,3 +1,5 @@
+import Documents
+
 /// The schemas of the Contract guide's sections "Body" and "CommunicationErrorResponse".
 extension OpenAPIDocument {
   /// One of the objects that a target may have.

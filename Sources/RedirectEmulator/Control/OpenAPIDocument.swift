@@ -1,3 +1,5 @@
+import Documents
+
 /// The operation as served, as an OpenAPI 3.1 document. The models of the api-versions differ, and a schema
 /// cannot depend on a query parameter: a document describes one version, and names the others.
 package struct OpenAPIDocument: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import FoundationEssentials
 import HTTP1
 import RedirectCall

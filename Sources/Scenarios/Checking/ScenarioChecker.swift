@@ -1,12 +1,13 @@
 import Core
+import Documents
 
 /// Finds rules that are right in themselves and can never do anything.
 package enum ScenarioChecker {
   /// - Returns: one issue for each such rule; its place is the rule's.
-  package static func warnings(_ scenario: Scenario) -> [ScenarioIssue] {
+  package static func warnings(_ scenario: Scenario) -> [DocumentIssue] {
     let reached = Set(
       scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
-    var warnings: [ScenarioIssue] = []
+    var warnings: [DocumentIssue] = []
     for (index, rule) in scenario.rules.enumerated() {
       func warn(_ reason: String) {
         warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
@@ -153,8 +154,8 @@ package enum ScenarioChecker {
 
   private static func issue(
     _ reason: String, _ name: String, _ source: DocumentNode?, _ target: String
-  ) -> ScenarioIssue {
-    ScenarioIssue(
+  ) -> DocumentIssue {
+    DocumentIssue(
       message: "The rule '\(name)' \(reason)", line: source?.line ?? 1, column: source?.column ?? 1,
       target: target)
   }

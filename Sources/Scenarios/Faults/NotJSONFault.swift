@@ -1,4 +1,5 @@
 import Core
+import Documents
 import HTTP1
 
 /// A gateway's page where the service's JSON should be. An answer without content (204) becomes a 502.

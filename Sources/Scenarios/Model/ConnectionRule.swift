@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 /// What goes wrong with which connections, before there is a request.
 package struct ConnectionRule: Sendable {

@@ -31,12 +31,12 @@ package struct YAMLEvent: Sendable, Hashable {
   /// The tag, in full: `tag:yaml.org,2002:str` for `!!str`.
   package var tag: String?
   /// Where it begins.
-  package var mark: YAMLMark
+  package var place: DocumentPlace
 
-  package init(_ kind: Kind, anchor: String? = nil, tag: String? = nil, mark: YAMLMark) {
+  package init(_ kind: Kind, anchor: String? = nil, tag: String? = nil, at place: DocumentPlace) {
     self.kind = kind
     self.anchor = anchor
     self.tag = tag
-    self.mark = mark
+    self.place = place
   }
 }

@@ -1,6 +1,4 @@
 import Core
-import LibCrypto
-import RedirectCall
 
 /// Writes JSON text, RFC 8259, member by member in the order called. It cannot make a wrong comma or quote;
 /// that names are not repeated is the caller's part.
@@ -13,17 +11,17 @@ package struct JSONWriter: Sendable {
 
   /// Appends an object whose members `members` writes.
   package mutating func object(_ members: (inout JSONWriter) -> Void) {
-    enclosed(by: 0x7B, 0x7D, members)
+    enclosed(by: ASCII.leftBrace, ASCII.rightBrace, members)
   }
 
   /// Appends an array whose elements `elements` writes.
   package mutating func array(_ elements: (inout JSONWriter) -> Void) {
-    enclosed(by: 0x5B, 0x5D, elements)
+    enclosed(by: ASCII.leftBracket, ASCII.rightBracket, elements)
   }
 
   package mutating func value(_ text: String) {
     separate()
-    appendString(text)
+    JSONString.append(text, to: &bytes)
   }
 
   package mutating func value(_ number: some BinaryInteger) {
@@ -41,16 +39,35 @@ package struct JSONWriter: Sendable {
   /// A moment as RFC 3339 writes it, in UTC with milliseconds.
   package mutating func value(_ instant: Instant) {
     separate()
-    bytes.append(0x22)
+    bytes.append(ASCII.quotationMark)
     Timestamp.append(instant, to: &bytes)
-    bytes.append(0x22)
+    bytes.append(ASCII.quotationMark)
+  }
+
+  /// A value of a document; a number that is not finite, which JSON does not have, as null.
+  package mutating func value(_ node: DocumentNode) {
+    switch node.content {
+    case .null: null()
+    case .bool(let flag): value(flag)
+    case .integer(let number): value(number)
+    case .number(let number): token(number.isFinite ? "\(number)" : "null")
+    case .string(let text): value(text)
+    case .array(let elements):
+      array { writer in
+        for element in elements { writer.value(element) }
+      }
+    case .object(let members):
+      object { writer in
+        for member in members { writer.member(member.name) { $0.value(member.value) } }
+      }
+    }
   }
 
   /// Appends a member whose value `value` writes: exactly one.
   package mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
     separate()
-    appendString(name)
-    bytes.append(0x3A)
+    JSONString.append(name, to: &bytes)
+    bytes.append(ASCII.colon)
     needsComma = false
     value(&self)
     needsComma = true
@@ -119,35 +136,12 @@ package struct JSONWriter: Sendable {
   }
 
   private mutating func separate() {
-    if needsComma { bytes.append(0x2C) }
+    if needsComma { bytes.append(ASCII.comma) }
     needsComma = true
   }
 
   private mutating func token(_ text: String) {
     separate()
     bytes.append(contentsOf: text.utf8)
-  }
-
-  private mutating func appendString(_ text: String) {
-    bytes.append(0x22)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x22, 0x5C:
-        bytes.append(0x5C)
-        bytes.append(byte)
-      case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
-      case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
-      case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
-      case 0x00..<0x20:
-        bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, 0x30 + (byte >> 4)])
-        bytes.append(Self.hexDigit(byte & 0x0F))
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(0x22)
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? 0x30 + value : 0x61 + value - 10
   }
 }

@@ -50,10 +50,9 @@ package struct DocumentValue {
   /// A whole number within `range`.
   package func integer(in range: ClosedRange<Int>) -> Int? {
     if case .integer(let value) = node.content, range.contains(value) { return value }
-    refuse(
-      expected: range.upperBound == .max
-        ? "a whole number from \(range.lowerBound)"
-        : "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    let least = range.lowerBound == .min ? "" : " from \(range.lowerBound)"
+    let most = range.upperBound == .max ? "" : " to \(range.upperBound)"
+    refuse(expected: "a whole number\(least)\(most)")
     return nil
   }
 
@@ -84,6 +83,14 @@ package struct DocumentValue {
       return nil
     }
     return value
+  }
+
+  /// A duration such as `250ms`, or `-250ms`.
+  package func signedDuration() -> Duration? {
+    parsed(expected: DurationText.expectedForm) { text in
+      guard text.hasPrefix("-") else { return DurationText(text)?.duration }
+      return DurationText(String(text.dropFirst())).map { .zero - $0.duration }
+    }
   }
 
   /// A size such as `16KiB`, or a plain number of bytes.
@@ -141,9 +148,12 @@ package struct DocumentValue {
   }
 
   /// An object whose members have these names; each other one is refused, with the nearest that there is.
-  package func object(_ names: [String]) -> ObjectReader? {
+  ///
+  /// - Parameter prefix: members whose names begin so are passed over.
+  package func object(_ names: [String], passing prefix: String? = nil) -> ObjectReader? {
     guard let reader = anyObject() else { return nil }
     for member in reader.members where !names.contains(member.name) {
+      if let prefix, member.name.hasPrefix(prefix) { continue }
       issues.add(
         "There is no member '\(member.name.prefix(64))'."
           + NearestName.hint(for: member.name, among: names),

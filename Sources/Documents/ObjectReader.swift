@@ -38,7 +38,8 @@ package struct ObjectReader {
     }
   }
 
-  func path(_ name: String) -> String {
+  /// The path to a member.
+  package func path(_ name: String) -> String {
     value.target.isEmpty ? name : "\(value.target).\(name)"
   }
 }

@@ -1,10 +1,10 @@
 import Core
-import Scenarios
+import Documents
 import Testing
 
 @Suite struct DocumentTests {
   /// Reads a body as the control API would, and says what was read.
-  static func read(_ text: String) throws(ScenarioErrors) -> String {
+  static func read(_ text: String) throws(DocumentErrors) -> String {
     let issues = IssueList()
     let value = DocumentValue(try Document.parse(text), issues: issues)
     var seen: [String] = []
@@ -48,6 +48,7 @@ import Testing
       ("user: !!str 5\ncount: 3", "user=5 count=3"),
       ("user: ! true", "user=true"),
       ("scopes: [&a x, *a]\nuser: *a", "scopes=x+x user=x"),
+      ("# an empty key of no meaning\nuser: x\n", "user=x"),
     ])
   func bodies(_ text: String, _ expected: String) throws {
     #expect(try Self.read(text) == expected)
@@ -106,7 +107,7 @@ import Testing
     #expect {
       try Self.read(text)
     } throws: { error in
-      let issues = (error as? ScenarioErrors)?.issues ?? []
+      let issues = (error as? DocumentErrors)?.issues ?? []
       #expect(issues.count == 1)
       #expect(issues.first?.description.hasPrefix(expected) ?? false, "\(issues)")
       return true
@@ -128,16 +129,6 @@ import Testing
     #expect(issue.hasPrefix(place) && issue.contains(expected), "\(issue)")
   }
 
-  @Test("what aliases stand for counts each time")
-  func billionLaughs() {
-    var text = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
-    for (name, last) in zip("bcdef", "abcde") {
-      text += "\(name): &\(name) [" + String(repeating: "*\(last),", count: 10) + "]\n"
-    }
-    let issue = Self.issue(text)
-    #expect(issue.hasPrefix("5:") && issue.contains("more than 100000 values"), "\(issue)")
-  }
-
   private static func issue(_ text: String) -> String {
     do {
       return "read: \(try Document.parse(text).words)"
@@ -152,38 +143,5 @@ import Testing
     let value = DocumentValue(try Document.parse("{}"), target: "expect", issues: issues)
     #expect(value.object(["a"])?.required("a") == nil)
     #expect(issues.issues.map(\.description) == ["1:1: expect: The member 'a' is missing."])
-  }
-
-  @Test("no more issues are kept than anybody reads")
-  func bounded() throws {
-    let text = "rules: [" + String(repeating: "{fault: x},", count: 500) + "]"
-    #expect {
-      try ScenarioDecoder.decode(text)
-    } throws: { error in
-      (error as? ScenarioErrors)?.issues.count == IssueList.most
-    }
-  }
-}
-
-extension DocumentTests {
-  @Test(
-    "a damaged scenario is refused or read, and never a trap",
-    arguments: Fixture.scenarios)
-  func damage(_ name: String) throws {
-    let bytes = Array(try Fixture.scenario(name).utf8)
-    var random = SeededRandom(seed: 5)
-    for _ in 0..<60 {
-      var damaged = bytes
-      for _ in 0..<3 {
-        let index = Int(random.next() % UInt64(damaged.count))
-        switch random.next() % 3 {
-        case 0: damaged[index] = UInt8(truncatingIfNeeded: random.next() % 128)
-        case 1: damaged.remove(at: index)
-        default:
-          damaged.insert(contentsOf: "{[:-*&\"'|>%!?,]}".utf8.shuffled(using: &random), at: index)
-        }
-      }
-      _ = try? ScenarioDecoder.decode(String(decoding: damaged, as: UTF8.self))
-    }
   }
 }

@@ -1,10 +1,10 @@
 import Testing
-import YAML
+import Documents
 
 @Suite struct YAMLReaderTests {
   /// All events of a text, in short: `[` and `{` for what is begun, `)` for an end, scalars as they are, quoted
   /// ones in quotation marks, `&` before an anchor, `*` before an alias, `!` before a tag.
-  static func events(_ text: String) throws(YAMLError) -> [String] {
+  static func events(_ text: String) throws(DocumentFault) -> [String] {
     var reader = try YAMLReader(text)
     var seen: [String] = []
     while true {
@@ -51,7 +51,7 @@ import YAML
     while true {
       let event = try reader.next()
       if case .scalar(let scalar) = event.kind {
-        seen.append("\(scalar.text) \(event.mark.line):\(event.mark.column)")
+        seen.append("\(scalar.text) \(event.place.line):\(event.place.column)")
       }
       if event.kind == .streamEnd { break }
     }
@@ -70,8 +70,8 @@ import YAML
     #expect {
       try Self.events(text)
     } throws: { error in
-      let error = error as? YAMLError
-      #expect(error?.mark == YAMLMark(line: line, column: column), "\(String(describing: error))")
+      let error = error as? DocumentFault
+      #expect(error?.place == DocumentPlace(line: line, column: column), "\(String(describing: error))")
       return error?.problem.isEmpty == false
     }
   }

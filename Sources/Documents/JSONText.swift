@@ -1,7 +1,7 @@
 import Core
 
 /// A JSON string's content where it stands in the body: the bytes between the quotation marks. RFC 8259 §7.
-package struct JSONText: Sendable, Equatable {
+@usableFromInline package struct JSONText: Sendable, Equatable {
   package var range: Range<Int>
   /// Whether the content has escapes, so that its bytes are not yet its text.
   package var hasEscapes: Bool
@@ -16,7 +16,7 @@ package struct JSONText: Sendable, Equatable {
   /// The text: escapes resolved.
   /// - Parameter body: the body that this was read from, which proved it to be well-formed.
   package func string(in body: Span<UInt8>) -> String {
-    String(decoding: bytes(in: body), as: UTF8.self)
+    hasEscapes ? String(decoding: bytes(in: body), as: UTF8.self) : body.string(in: range)
   }
 
   /// The text as UTF-8: escapes resolved.
@@ -29,13 +29,13 @@ package struct JSONText: Sendable, Equatable {
     while index < range.upperBound {
       let byte = body[index]
       index += 1
-      guard byte == 0x5C, index < range.upperBound else {
+      guard byte == ASCII.backslash, index < range.upperBound else {
         output.append(byte)
         continue
       }
       let escaped = body[index]
       index += 1
-      guard escaped == 0x75 else {
+      guard escaped == UInt8(ascii: "u") else {
         output.append(Self.character(escapedBy: escaped))
         continue
       }
@@ -55,11 +55,11 @@ package struct JSONText: Sendable, Equatable {
 
   private static func character(escapedBy byte: UInt8) -> UInt8 {
     switch byte {
-    case 0x62: 0x08
-    case 0x66: 0x0C
-    case 0x6E: 0x0A
-    case 0x72: 0x0D
-    case 0x74: 0x09
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): ASCII.lineFeed
+    case UInt8(ascii: "r"): ASCII.carriageReturn
+    case UInt8(ascii: "t"): ASCII.horizontalTab
     default: byte
     }
   }

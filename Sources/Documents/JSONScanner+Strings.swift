@@ -2,7 +2,8 @@ import Core
 
 extension JSONScanner {
   /// Passes a string, whose opening quotation mark is at the position. RFC 8259 §7, RFC 3629.
-  mutating func string(_ body: Span<UInt8>) throws(JSONFault) -> JSONText {
+  @usableFromInline
+  package mutating func string(_ body: Span<UInt8>) throws(JSONFault) -> JSONText {
     position &+= 1
     let start = position
     var hasEscapes = false
@@ -12,11 +13,11 @@ extension JSONScanner {
         throw fault(.unexpected(expected: .closingQuote))
       }
       switch body[position] {
-      case 0x22:
+      case ASCII.quotationMark:
         let text = JSONText(range: start..<position, hasEscapes: hasEscapes)
         position &+= 1
         return text
-      case 0x5C:
+      case ASCII.backslash:
         hasEscapes = true
         try escape(body)
       case 0..<0x20: throw fault(.controlCharacter)
@@ -57,7 +58,7 @@ extension JSONScanner {
     }
     while index < end {
       let byte = body[index]
-      if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { return index }
+      if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space || byte >= 0x80 { return index }
       index &+= 1
     }
     return index
@@ -71,13 +72,13 @@ extension JSONScanner {
     switch body[position] {
     case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
       position &+= 1
-    case 0x75:
+    case UInt8(ascii: "u"):
       position &+= 1
       let unit = try codeUnit(body)
       guard unit & 0xF800 == 0xD800 else { return }
       let lone = JSONFault(problem: .loneSurrogate, position: start)
-      guard unit < 0xDC00, body.count - position >= 2, body[position] == 0x5C,
-        body[position + 1] == 0x75
+      guard unit < 0xDC00, body.count - position >= 2, body[position] == ASCII.backslash,
+        body[position + 1] == UInt8(ascii: "u")
       else { throw lone }
       position &+= 2
       guard try codeUnit(body) & 0xFC00 == 0xDC00 else { throw lone }

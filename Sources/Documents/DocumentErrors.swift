@@ -1,5 +1,5 @@
 /// One thing that is wrong in a document, and where.
-package struct ScenarioIssue: Sendable, Hashable, CustomStringConvertible {
+package struct DocumentIssue: Sendable, Hashable, CustomStringConvertible {
   /// What was wrong, and what was expected.
   package var message: String
   /// From 1.
@@ -19,5 +19,19 @@ package struct ScenarioIssue: Sendable, Hashable, CustomStringConvertible {
   /// `3:5: …`, to stand behind a file's name and a colon.
   package var description: String {
     "\(line):\(column): \(target.isEmpty ? "" : target + ": ")\(message)"
+  }
+}
+
+/// All that is wrong in a document, in its order; never empty.
+package struct DocumentErrors: Error, Sendable, Hashable, CustomStringConvertible {
+  package var issues: [DocumentIssue]
+
+  package init(_ issues: [DocumentIssue]) {
+    self.issues = issues
+  }
+
+  /// One issue a line.
+  package var description: String {
+    issues.map(\.description).joined(separator: "\n")
   }
 }

@@ -1,16 +1,13 @@
-import Core
+import Documents
 import FoundationEssentials
-import RedirectCall
-import RedirectEmulator
-import Scenarios
 import Testing
 
 @Suite struct JSONWriterTests {
   @Test(
-    "strings are escaped as RFC 8259 asks and no more",
+    "strings are escaped as RFC 8259 asks, and DEL too",
     arguments: [
       ("plain ä 😀 /", #""plain ä 😀 /""#), ("a\"b\\c", #""a\"b\\c""#),
-      ("\n\r\t", #""\n\r\t""#), ("\u{0}\u{8}\u{1F}\u{7F}", "\"\\u0000\\u0008\\u001f\u{7F}\""),
+      ("\n\r\t", #""\n\r\t""#), ("\u{0}\u{8}\u{1F}\u{7F}", #""\u0000\u0008\u001f\u007f""#),
       ("", #""""#),
     ])
   func strings(text: String, json: String) throws {
@@ -53,12 +50,21 @@ import Testing
     #expect(String(decoding: writer.bytes, as: UTF8.self) == "{\"t\":\(text)}")
   }
 
-  @Test("an error is shown in the interface's shape")
-  func errors() {
-    let error = ControlError.unknownName("rul", among: ["rule"], what: "member")
-    #expect(
-      String(decoding: error.json, as: UTF8.self)
-        == #"{"error":{"code":"UnknownName","message":"There is no member 'rul'. "#
-        + #"Did you mean 'rule'? Allowed are rule.","target":"rul"}}"#)
+  @Test(
+    "a value of a document is written as it was read",
+    arguments: [
+      #"{"a":[1,-2,1.5,true,false,null,"x\n"],"b":{},"c":[]}"#, "[]", "null", #""\u0000\"é""#,
+    ])
+  func nodes(_ text: String) throws {
+    var writer = JSONWriter()
+    writer.value(try Document.parse(text, as: .json))
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == text)
+  }
+
+  @Test("a number that JSON does not have is written as null")
+  func infinite() throws {
+    var writer = JSONWriter()
+    writer.value(try Document.parse("[1e400]", as: .json))
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == "[null]")
   }
 }

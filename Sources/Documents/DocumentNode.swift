@@ -1,14 +1,23 @@
 /// A value of a YAML or JSON document, with where it stands.
 package struct DocumentNode: Sendable, Hashable {
-  package indirect enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int)
-    /// Any other number, as written.
+    /// Any other number, infinite where it is too large.
     case number(Double)
     case string(String)
     case array([DocumentNode])
     case object([Member])
+
+    /// - Parameter number: a number as JSON or YAML writes it.
+    init(number: String) {
+      if let integer = Int(number) {
+        self = .integer(integer)
+      } else {
+        self = Double(number).map { .number($0) } ?? .string(number)
+      }
+    }
   }
 
   package struct Member: Sendable, Hashable {
@@ -41,7 +50,21 @@ package struct DocumentNode: Sendable, Hashable {
     self.column = column
   }
 
-  package var isNull: Bool { content == .null }
+  package var isNull: Bool {
+    if case .null = content { true } else { false }
+  }
+
+  /// The text of a string; nil for anything else.
+  package var string: String? {
+    if case .string(let text) = content { text } else { nil }
+  }
+
+  /// The member of this name, also where it is null; nil where this is no object that has it.
+  package subscript(name: String) -> DocumentNode? {
+    guard case .object(let members) = content else { return nil }
+    for member in members where member.name == name { return member.value }
+    return nil
+  }
 
   /// The value in words, for messages: `the number 8516`, `a list`.
   package var words: String {
