@@ -26,7 +26,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "HTTP1", dependencies: ["Core"], swiftSettings: settings),
     .target(
-      name: "RedirectCall", dependencies: ["Core", "Documents", "LibCrypto", "HTTP1"], swiftSettings: settings),
+      name: "RedirectCall", dependencies: ["Core", "Documents", "LibCrypto", "HTTP1"],
+      swiftSettings: settings),
     .target(
       name: "Scenarios", dependencies: ["Core", "Documents", "RedirectCall", "HTTP1"],
       swiftSettings: settings),
@@ -41,7 +42,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Core", "COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
-    .testTarget(name: "DocumentsTests", dependencies: ["Core", "Documents"], swiftSettings: settings),
+    .testTarget(
+      name: "DocumentsTests", dependencies: ["Core", "Documents"], swiftSettings: settings),
     .testTarget(
       name: "LibCryptoTests", dependencies: ["Core", "LibCrypto", "TestSupport"],
       swiftSettings: settings),

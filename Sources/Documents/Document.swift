@@ -48,13 +48,24 @@ package enum Document {
       switch format {
       case .json: return try json(text)
       case .yaml: return try yaml(text)
-      case nil:
-        if let document = try? json(text) { return document }
-        return try yaml(text)
+      case nil: return try jsonOrYAML(text)
       }
     } catch {
       let kind = format == .json ? "JSON" : format == .yaml ? "YAML" : "YAML or JSON"
       throw failure("This is no \(kind) that can be read: \(error.problem).", error.place)
+    }
+  }
+
+  /// Of two faults, YAML's is told; but for a text that begins as a JSON object does, and could be read further as
+  /// JSON, JSON's.
+  private static func jsonOrYAML(_ text: String) throws(DocumentFault) -> DocumentNode {
+    let fault: DocumentFault
+    do throws(DocumentFault) { return try json(text) } catch { fault = error }
+    do throws(DocumentFault) {
+      return try yaml(text)
+    } catch {
+      let isLikeJSON = text.utf8.first { $0 > ASCII.space } == ASCII.leftBrace
+      throw isLikeJSON && error.place < fault.place ? fault : error
     }
   }
 

@@ -1,5 +1,5 @@
 /// A place in a text.
-package struct DocumentPlace: Sendable, Hashable {
+package struct DocumentPlace: Sendable, Hashable, Comparable {
   /// From 1.
   package var line: Int
   /// From 1, in characters (Unicode scalars).
@@ -8,6 +8,10 @@ package struct DocumentPlace: Sendable, Hashable {
   package init(line: Int, column: Int) {
     self.line = line
     self.column = column
+  }
+
+  package static func < (a: DocumentPlace, b: DocumentPlace) -> Bool {
+    (a.line, a.column) < (b.line, b.column)
   }
 }
 

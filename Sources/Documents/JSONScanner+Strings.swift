@@ -58,7 +58,11 @@ extension JSONScanner {
     }
     while index < end {
       let byte = body[index]
-      if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space || byte >= 0x80 { return index }
+      if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space
+        || byte >= 0x80
+      {
+        return index
+      }
       index &+= 1
     }
     return index

@@ -22,7 +22,8 @@ import Core
       let byte = body[position]
       guard byte <= ASCII.space,
         byte == ASCII.space || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
-          || byte == ASCII.horizontalTab else {
+          || byte == ASCII.horizontalTab
+      else {
         return byte
       }
       position &+= 1
@@ -49,18 +50,24 @@ import Core
   /// when the object ended instead.
   /// - Parameter isFirst: whether the opening brace was just passed.
   @inlinable
-  package mutating func nextMember(_ body: Span<UInt8>, isFirst: Bool) throws(JSONFault) -> JSONText? {
+  package mutating func nextMember(_ body: Span<UInt8>, isFirst: Bool) throws(JSONFault)
+    -> JSONText?
+  {
     let byte = peek(body)
     if byte == ASCII.rightBrace {
       close()
       return nil
     }
     if isFirst {
-      guard byte == ASCII.quotationMark else { throw fault(.unexpected(expected: .memberNameOrEnd)) }
+      guard byte == ASCII.quotationMark else {
+        throw fault(.unexpected(expected: .memberNameOrEnd))
+      }
     } else {
       guard byte == ASCII.comma else { throw fault(.unexpected(expected: .commaOrBrace)) }
       position &+= 1
-      guard peek(body) == ASCII.quotationMark else { throw fault(.unexpected(expected: .memberName)) }
+      guard peek(body) == ASCII.quotationMark else {
+        throw fault(.unexpected(expected: .memberName))
+      }
     }
     let name = try string(body)
     guard peek(body) == ASCII.colon else { throw fault(.unexpected(expected: .colon)) }

@@ -19,7 +19,9 @@ import Testing
   func strings(_ text: String) throws {
     let json = "{\"a\":[\"\(text)\"]}"
     let expected = DocumentNode.Content.string(text)
-    for node in [try Self.read(json), try Document.parse(json), try Document.parse(json, as: .json)] {
+    for node in [
+      try Self.read(json), try Document.parse(json), try Document.parse(json, as: .json),
+    ] {
       guard case .array(let elements)? = node["a"]?.content else {
         Issue.record("\(node)")
         continue

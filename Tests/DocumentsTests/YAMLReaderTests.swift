@@ -71,7 +71,8 @@ import Documents
       try Self.events(text)
     } throws: { error in
       let error = error as? DocumentFault
-      #expect(error?.place == DocumentPlace(line: line, column: column), "\(String(describing: error))")
+      #expect(
+        error?.place == DocumentPlace(line: line, column: column), "\(String(describing: error))")
       return error?.problem.isEmpty == false
     }
   }

@@ -57,7 +57,8 @@ package struct TokenIssuer: Sendable {
       writer.member("iat", issued)
     }
     return IssuedToken(
-      token: try sign(payload: payload.bytes), expiresOn: Instant(seconds: expiry), user: "8:" + identity)
+      token: try sign(payload: payload.bytes), expiresOn: Instant(seconds: expiry),
+      user: "8:" + identity)
   }
 
   /// A JWT with this payload, whatever it holds.

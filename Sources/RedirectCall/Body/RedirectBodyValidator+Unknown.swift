@@ -8,10 +8,12 @@ extension RedirectBodyValidator {
     _ name: JSONText, _ bytes: Span<UInt8>, in names: inout MemberNames
   ) throws(JSONFault) {
     if !names.insert(name.bytes(in: bytes)) { duplicate(Self.path(name, bytes)) }
-    if names.isFull { throw scanner.fault(
+    if names.isFull {
+      throw scanner.fault(
         .other(
           "an object has more than \(MemberNames.unknownLimit) members that the contract does not name"
-        )) }
+        ))
+    }
     let before = faults.count
     try skipValue(bytes)
     if faults.count > before { faults.prefix(Self.path(name, bytes), since: before) }

@@ -53,7 +53,7 @@ package struct RedirectBodyValidator {
       throw scanner.fault(
         .other("the body begins with a byte order mark; it must begin with '{'"))
     }
-    guard let first = scanner.peek(bytes) else { 
+    guard let first = scanner.peek(bytes) else {
       throw scanner.fault(.other("the body is empty; a JSON object is expected"))
     }
     var request: RedirectCallRequest?

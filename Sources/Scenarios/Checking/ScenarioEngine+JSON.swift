@@ -13,13 +13,13 @@ extension ScenarioEngine {
     var writer = JSONWriter()
     writer.value(
       DocumentNode(
-      .object([
-        DocumentNode.Member(
-          name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
-        DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
-        DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
-        DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
-      ])))
+        .object([
+          DocumentNode.Member(
+            name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
+          DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
+          DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
+          DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
+        ])))
     return writer.bytes
   }
 

@@ -27,7 +27,8 @@ package enum ScenarioDecoder {
   /// Reads a scenario that is a part of another document; what is wrong goes to the value's issues.
   package static func scenario(_ value: DocumentValue) -> Scenario {
     var scenario = Scenario()
-    guard !value.node.isNull, let reader = value.object(ScenarioNames.scenario, passing: extensionPrefix)
+    guard !value.node.isNull,
+      let reader = value.object(ScenarioNames.scenario, passing: extensionPrefix)
     else {
       return scenario
     }
