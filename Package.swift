@@ -18,42 +18,49 @@ let package = Package(
     .target(name: "CTexts", exclude: ["texts"]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-    .target(name: "Core", swiftSettings: settings),
     .target(name: "Options", dependencies: ["Core"], swiftSettings: settings),
-    .target(name: "LibCrypto", dependencies: ["COpenSSL"], swiftSettings: settings),
-    .target(name: "EventLoop", dependencies: ["Core", "CSystem"], swiftSettings: settings),
-    .target(
-      name: "TLS", dependencies: ["COpenSSL", "LibCrypto", "EventLoop"], swiftSettings: settings),
-    .target(name: "HTTP1", swiftSettings: settings),
-    .target(name: "RedirectCall", dependencies: ["LibCrypto", "HTTP1"], swiftSettings: settings),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+    .target(name: "Core", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "Documents", dependencies: ["Core", "CYAML"], swiftSettings: settings),
+    .target(name: "LibCrypto", dependencies: ["Core", "COpenSSL"], swiftSettings: settings),
+    .target(name: "EventLoop", dependencies: ["Core", "CSystem"], swiftSettings: settings),
     .target(
-      name: "Scenarios", dependencies: ["Core", "RedirectCall", "HTTP1", "YAML"],
+      name: "TLS", dependencies: ["Core", "COpenSSL", "LibCrypto", "EventLoop"],
+      swiftSettings: settings),
+    .target(name: "HTTP1", dependencies: ["Core"], swiftSettings: settings),
+    .target(
+      name: "RedirectCall", dependencies: ["Core", "Documents", "LibCrypto", "HTTP1"],
+      swiftSettings: settings),
+    .target(
+      name: "Scenarios", dependencies: ["Core", "Documents", "RedirectCall", "HTTP1"],
       swiftSettings: settings),
     .target(
       name: "RedirectEmulator",
       dependencies: [
-        "Core", "CSystem", "CTexts", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
-        "Scenarios",
+        "Core", "CSystem", "CTexts", "Documents", "LibCrypto", "EventLoop", "TLS", "HTTP1",
+        "RedirectCall", "Scenarios",
       ],
       // A request that is lent says in its type how long its bytes live.
       swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
     .executableTarget(
       name: "redirect-emulator",
       dependencies: [
-        "Core", "Options", "RedirectEmulator", "CSystem", "EventLoop", "RedirectCall", "Scenarios",
+        "Core", "Documents", "Options", "RedirectEmulator", "CSystem", "EventLoop", "RedirectCall",
+        "Scenarios",
       ],
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["COpenSSL", "CSystem", "LibCrypto"],
+      name: "TestSupport", dependencies: ["Core", "COpenSSL", "CSystem", "LibCrypto"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Core", "Options"], swiftSettings: settings),
     .testTarget(
-      name: "LibCryptoTests", dependencies: ["LibCrypto", "TestSupport"], swiftSettings: settings),
+      name: "DocumentsTests", dependencies: ["Core", "Documents"], swiftSettings: settings),
+    .testTarget(
+      name: "LibCryptoTests", dependencies: ["Core", "LibCrypto", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "EventLoopTests", dependencies: ["Core", "EventLoop", "TestSupport"],
       swiftSettings: settings),
@@ -61,22 +68,20 @@ let package = Package(
       name: "TLSTests", dependencies: ["TLS", "LibCrypto", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
+      name: "HTTP1Tests", dependencies: ["Core", "HTTP1", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "RedirectCallTests",
-      dependencies: ["RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
+      dependencies: ["Core", "Documents", "RedirectCall", "HTTP1", "LibCrypto", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "TestSupport"], swiftSettings: settings),
-    .testTarget(
       name: "ScenariosTests",
-      dependencies: ["Core", "Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
+      dependencies: ["Core", "Documents", "Scenarios", "RedirectCall", "HTTP1", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "RedirectEmulatorTests",
       dependencies: [
-        "Core", "RedirectEmulator", "LibCrypto", "EventLoop", "TLS", "HTTP1", "RedirectCall",
-        "Scenarios", "TestSupport",
+        "Core", "Documents", "RedirectEmulator", "LibCrypto", "EventLoop", "TLS", "HTTP1",
+        "RedirectCall", "Scenarios", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -93,7 +98,9 @@ if Context.environment["REDIRECT_EMULATOR_FUZZ"] != nil {
   package.targets.append(
     .target(
       name: "Fuzzing",
-      dependencies: ["HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport"],
+      dependencies: [
+        "Core", "Documents", "HTTP1", "LibCrypto", "RedirectCall", "Scenarios", "TestSupport",
+      ],
       swiftSettings: settings
     ))
 }

@@ -15,7 +15,7 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
       factor = value
       break
     }
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+    guard ASCII.isDigits(digits),
       let number = Int(digits)
     else { return nil }
     let (product, overflow) = number.multipliedReportingOverflow(by: factor)

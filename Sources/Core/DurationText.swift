@@ -47,7 +47,7 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
   private static func decimal(_ text: Substring, of unit: Int64) -> Int64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count),
-      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }),
+      parts.allSatisfy({ ASCII.isDigits($0) }),
       let whole = Int64(parts[0])
     else { return nil }
     let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
@@ -57,7 +57,7 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
     if parts.count == 2 {
       for digit in parts[1].utf8 {
         place /= 10
-        let (sum, carried) = result.addingReportingOverflow(Int64(digit &- 0x30) * place)
+        let (sum, carried) = result.addingReportingOverflow(Int64(digit &- ASCII.zero) * place)
         if carried { return nil }
         result = sum
       }

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A thread that runs one loop.

@@ -1,4 +1,5 @@
 import CSystem
+import Core
 import Glibc
 
 /// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes

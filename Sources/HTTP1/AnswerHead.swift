@@ -1,3 +1,5 @@
+import Core
+
 /// A status line and its field lines. RFC 9112 §4.
 package enum AnswerHead {
   /// Appends `HTTP/1.1 204 No Content` and CRLF.

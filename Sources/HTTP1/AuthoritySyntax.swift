@@ -1,3 +1,5 @@
+import Core
+
 /// The syntax of `uri-host [ ":" port ]`, without userinfo: the value of `Host` and the authority of a
 /// request target. RFC 9110 §7.2, RFC 3986 §3.2.
 enum AuthoritySyntax {
@@ -24,8 +26,8 @@ enum AuthoritySyntax {
         if ASCII.isRegisteredNameByte(bytes[index]) {
           index += 1
         } else if bytes[index] == 0x25, range.upperBound - index >= 3,
-          ASCII.hexadecimalValue(bytes[index + 1]) != nil,
-          ASCII.hexadecimalValue(bytes[index + 2]) != nil
+          Hexadecimal.value(bytes[index + 1]) != nil,
+          Hexadecimal.value(bytes[index + 2]) != nil
         {
           index += 3
         } else {
@@ -67,7 +69,7 @@ enum AuthoritySyntax {
     guard let first = range.first else { return false }
     guard bytes[first] | 0x20 == 0x76 else { return isIPv6(bytes, range) }
     var index = first + 1
-    while index < range.upperBound, ASCII.hexadecimalValue(bytes[index]) != nil { index += 1 }
+    while index < range.upperBound, Hexadecimal.value(bytes[index]) != nil { index += 1 }
     guard index > first + 1, index < range.upperBound - 1, bytes[index] == 0x2E else {
       return false
     }
@@ -89,7 +91,7 @@ enum AuthoritySyntax {
     }
     while index < end {
       let start = index
-      while index < end, ASCII.hexadecimalValue(bytes[index]) != nil { index += 1 }
+      while index < end, Hexadecimal.value(bytes[index]) != nil { index += 1 }
       if index < end, bytes[index] == 0x2E {
         guard isIPv4(bytes, start..<end) else { return false }
         groups += 2

@@ -1,3 +1,5 @@
+import Core
+
 /// Finds the end of runs of bytes, eight at a time.
 ///
 /// The loads are checked against the span's bounds, and any eight bytes are a `UInt64`: their name says "unsafe"

@@ -1,3 +1,5 @@
+import Core
+
 extension ChunkedDecoder {
   /// The field lines after the last chunk, and the empty line that ends the body. RFC 9112 §7.1.2.
   mutating func trailerStep(_ byte: UInt8) throws(HTTPError) {
@@ -61,7 +63,7 @@ extension ChunkedDecoder {
   private static func isForbidden(_ name: Span<UInt8>) -> Bool {
     if KnownFieldName(name, token: 0..<name.count) != nil { return true }
     for forbidden in forbiddenNames
-    where ASCII.equalsIgnoringCase(name, 0..<name.count, forbidden) { return true }
+    where name.holds(ignoringCase: forbidden, in: 0..<name.count) { return true }
     return false
   }
 

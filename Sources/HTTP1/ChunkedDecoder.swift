@@ -1,3 +1,5 @@
+import Core
+
 /// Takes the chunked transfer coding off a body as it arrives, in pieces cut anywhere. Extensions are read and
 /// dropped; the trailer section is checked like a head's field lines and dropped. RFC 9112 §7.1.
 package struct ChunkedDecoder: Sendable {
@@ -68,7 +70,7 @@ package struct ChunkedDecoder: Sendable {
   private mutating func step(_ byte: UInt8) throws(HTTPError) {
     switch phase {
     case .size:
-      if let digit = ASCII.hexadecimalValue(byte) { return try addSizeDigit(digit) }
+      if let digit = Hexadecimal.value(byte) { return try addSizeDigit(digit) }
       guard sizeDigits > 0 else {
         throw HTTPError(
           .invalidChunk,

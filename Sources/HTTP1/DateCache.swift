@@ -1,3 +1,5 @@
+import Core
+
 /// The `Date` field line, rendered once a second. RFC 9110 §6.6.1.
 package struct DateCache: Sendable {
   private var second: Int64

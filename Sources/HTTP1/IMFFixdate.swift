@@ -1,3 +1,5 @@
+import Core
+
 /// A date in the one format that senders may make: `Sun, 06 Nov 1994 08:49:37 GMT`. RFC 9110 §5.6.7.
 package struct IMFFixdate: Sendable, Hashable {
   /// Whole seconds since 1970-01-01T00:00:00Z.
@@ -21,8 +23,8 @@ package struct IMFFixdate: Sendable, Hashable {
       var value: Int64 = 0
       for index in offset..<(offset + count) {
         let byte = bytes[base + index]
-        guard byte >= 0x30, byte <= 0x39 else { return nil }
-        value = value * 10 + Int64(byte - 0x30)
+        guard ASCII.isDigit(byte) else { return nil }
+        value = value * 10 + Int64(byte &- ASCII.zero)
       }
       return value
     }
@@ -40,19 +42,18 @@ package struct IMFFixdate: Sendable, Hashable {
     }
     func literal(_ offset: Int, _ byte: UInt8) -> Bool { bytes[base + offset] == byte }
 
-    guard literal(3, 0x2C), literal(4, 0x20), literal(7, 0x20), literal(11, 0x20),
-      literal(16, 0x20), literal(19, 0x3A), literal(22, 0x3A), literal(25, 0x20),
-      literal(26, 0x47), literal(27, 0x4D), literal(28, 0x54),
+    guard literal(3, ASCII.comma), literal(4, ASCII.space), literal(7, ASCII.space),
+      literal(11, ASCII.space), literal(16, ASCII.space), literal(19, ASCII.colon),
+      literal(22, ASCII.colon), bytes.holds(" GMT", in: (base + 25)..<(base + 29)),
       let weekday = name(0, in: Self.weekdays), let month = name(8, in: Self.months),
       let day = digits(5, 2), let year = digits(12, 4), let hour = digits(17, 2),
       let minute = digits(20, 2), let second = digits(23, 2),
-      hour < 24, minute < 60, second <= 60, day >= 1,
-      day <= Self.days(inMonth: month + 1, year: year)
+      hour < 24, minute < 60, second <= 60,
+      let date = CalendarDay(year: year, month: Int64(month + 1), day: day),
+      date.weekday == weekday
     else { return nil }
-    let dayNumber = Self.daysSince1970(year: year, month: Int64(month + 1), day: day)
-    // 1970-01-01 was a Thursday, number 3 where Monday is 0.
-    guard Int64(weekday) == ((dayNumber + 3) % 7 + 7) % 7 else { return nil }
-    secondsSince1970 = dayNumber * 86_400 + hour * 3_600 + minute * 60 + min(second, 59)
+    secondsSince1970 =
+      date.daysSince1970 * CalendarDay.secondsPerDay + hour * 3_600 + minute * 60 + min(second, 59)
   }
 
   package init?(_ text: String) {
@@ -62,75 +63,29 @@ package struct IMFFixdate: Sendable, Hashable {
 
   /// Appends the date's 29 bytes.
   package func append(to output: inout [UInt8]) {
-    let day =
-      secondsSince1970 >= 0 ? secondsSince1970 / 86_400 : (secondsSince1970 - 86_399) / 86_400
-    let second = secondsSince1970 - day * 86_400
-    let (year, month, dayOfMonth) = Self.civil(daysSince1970: day)
+    let (date, second) = CalendarDay.at(secondsSince1970: secondsSince1970)
     func letters(_ index: Int, of names: StaticString) {
       names.withUTF8Buffer { output.append(contentsOf: $0[(index * 3)..<(index * 3 + 3)]) }
     }
-    func two(_ value: Int64) {
-      output.append(0x30 + UInt8(value / 10))
-      output.append(0x30 + UInt8(value % 10))
-    }
-    letters(Int(((day + 3) % 7 + 7) % 7), of: Self.weekdays)
-    output.append(0x2C)
-    output.append(0x20)
-    two(dayOfMonth)
-    output.append(0x20)
-    letters(Int(month - 1), of: Self.months)
-    output.append(0x20)
-    two(year / 100)
-    two(year % 100)
-    output.append(0x20)
-    two(second / 3_600)
-    output.append(0x3A)
-    two(second / 60 % 60)
-    output.append(0x3A)
-    two(second % 60)
-    output.append(0x20)
-    output.append(0x47)
-    output.append(0x4D)
-    output.append(0x54)
+    letters(date.weekday, of: Self.weekdays)
+    output.append(ASCII.comma)
+    output.append(ASCII.space)
+    output.appendDecimal(date.day, digits: 2)
+    output.append(ASCII.space)
+    letters(Int(date.month - 1), of: Self.months)
+    output.append(ASCII.space)
+    output.appendDecimal(date.year, digits: 4)
+    output.append(ASCII.space)
+    output.appendDecimal(second / 3_600, digits: 2)
+    output.append(ASCII.colon)
+    output.appendDecimal(second / 60 % 60, digits: 2)
+    output.append(ASCII.colon)
+    output.appendDecimal(second % 60, digits: 2)
+    output.append(" GMT")
   }
 
   private static let weekdays: StaticString = "MonTueWedThuFriSatSun"
   private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
-
-  private static func days(inMonth month: Int, year: Int64) -> Int64 {
-    switch month {
-    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  /// Days from 1970-01-01 to a day of the proleptic Gregorian calendar, counted in eras of 400 years that
-  /// begin on a first of March, so that the leap day is a year's last.
-  private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
-  }
-
-  /// A day of the proleptic Gregorian calendar.
-  package static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthShifted = (5 * dayOfYear + 2) / 153
-    let month = monthShifted + (monthShifted < 10 ? 3 : -9)
-    return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
-      dayOfYear - (153 * monthShifted + 2) / 5 + 1
-    )
-  }
 }
 
 extension IMFFixdate: CustomStringConvertible {

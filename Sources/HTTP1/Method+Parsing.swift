@@ -1,7 +1,9 @@
+import Core
+
 extension Method {
   /// The method that `token` spells, in exactly this case. RFC 9110 §9.1.
   init(_ bytes: Span<UInt8>, token: Range<Int>) {
-    func spells(_ text: StaticString) -> Bool { ASCII.equals(bytes, token, text) }
+    func spells(_ text: StaticString) -> Bool { bytes.holds(text, in: token) }
     switch token.count {
     case 3: self = spells("GET") ? .get : spells("PUT") ? .put : .other
     case 4: self = spells("POST") ? .post : spells("HEAD") ? .head : .other

@@ -1,3 +1,5 @@
+import Core
+
 /// The parameters of a query component, read one after another: pairs parted by `&`, name and value parted
 /// by the first `=`. A sequence of ranges into the message; nothing is decoded until it is asked for.
 package struct QueryParameters: Sendable {
@@ -44,8 +46,8 @@ package struct QueryParameters: Sendable {
         var actual = message[index]
         index += 1
         if actual == 0x25 {
-          guard range.upperBound - index >= 2, let high = ASCII.hexadecimalValue(message[index]),
-            let low = ASCII.hexadecimalValue(message[index + 1])
+          guard range.upperBound - index >= 2, let high = Hexadecimal.value(message[index]),
+            let low = Hexadecimal.value(message[index + 1])
           else { return false }
           actual = high << 4 | low
           index += 2
@@ -65,8 +67,8 @@ package struct QueryParameters: Sendable {
     while index < range.upperBound {
       let byte = message[index]
       if byte == 0x25, range.upperBound - index >= 3,
-        let high = ASCII.hexadecimalValue(message[index + 1]),
-        let low = ASCII.hexadecimalValue(message[index + 2])
+        let high = Hexadecimal.value(message[index + 1]),
+        let low = Hexadecimal.value(message[index + 2])
       {
         bytes.append(high << 4 | low)
         index += 3

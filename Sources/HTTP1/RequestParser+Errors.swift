@@ -1,3 +1,5 @@
+import Core
+
 /// The errors of a byte that is out of place, away from the path of requests that are right.
 extension RequestParser {
   /// What is being read, for messages.

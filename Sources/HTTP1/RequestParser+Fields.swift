@@ -1,3 +1,5 @@
+import Core
+
 extension RequestParser {
   /// Reads the fields that frame the message or steer its connection, each when its line ends.
   mutating func interpret(
@@ -97,13 +99,13 @@ extension RequestParser {
     guard head.version.minor > 0 else {
       throw HTTPError(.invalidTransferEncoding, "\(place): Transfer-Encoding in HTTP/1.0")
     }
-    guard ASCII.equalsIgnoringCase(bytes, value, "chunked") else {
+    guard bytes.holds(ignoringCase: "chunked", in: value) else {
       var rest = value
       while let member = Self.nextMember(of: &rest, in: bytes) {
         var end = member.lowerBound
         while end < member.upperBound, ASCII.isTokenByte(bytes[end]) { end += 1 }
         let coding = member.lowerBound..<end
-        if !coding.isEmpty, !ASCII.equalsIgnoringCase(bytes, coding, "chunked") {
+        if !coding.isEmpty, !bytes.holds(ignoringCase: "chunked", in: coding) {
           throw HTTPError(
             .unsupportedTransferCoding,
             "\(place): a transfer coding that is not implemented, expected chunked alone")
@@ -123,9 +125,9 @@ extension RequestParser {
     while let member = Self.nextMember(of: &rest, in: bytes) {
       // An empty member of a list is passed over. RFC 9110 §5.6.1.2.
       if member.isEmpty { continue }
-      if ASCII.equalsIgnoringCase(bytes, member, "close") {
+      if bytes.holds(ignoringCase: "close", in: member) {
         semantics.hasClose = true
-      } else if ASCII.equalsIgnoringCase(bytes, member, "keep-alive") {
+      } else if bytes.holds(ignoringCase: "keep-alive", in: member) {
         semantics.hasKeepAlive = true
       } else if !ASCII.isToken(bytes, member) {
         throw HTTPError(
@@ -135,7 +137,7 @@ extension RequestParser {
   }
 
   private mutating func readExpect(_ value: Range<Int>, in bytes: Span<UInt8>) throws(HTTPError) {
-    guard !semantics.hasExpectation, ASCII.equalsIgnoringCase(bytes, value, "100-continue") else {
+    guard !semantics.hasExpectation, bytes.holds(ignoringCase: "100-continue", in: value) else {
       throw HTTPError(
         .unsupportedExpectation,
         "\(place): an expectation that cannot be met, expected 100-continue, once")
@@ -154,7 +156,7 @@ extension RequestParser {
     guard !rest.isEmpty else { return nil }
     var end = rest.lowerBound
     while end < rest.upperBound, bytes[end] != ASCII.comma { end += 1 }
-    let member = ASCII.trimmed(bytes, rest.lowerBound..<end)
+    let member = bytes.trimmed(rest.lowerBound..<end)
     rest = min(end + 1, rest.upperBound)..<rest.upperBound
     return member
   }

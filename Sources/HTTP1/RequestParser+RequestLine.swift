@@ -1,3 +1,5 @@
+import Core
+
 extension RequestParser {
   /// Reads `method SP request-target SP HTTP-version CRLF`, after one empty line at most. RFC 9112 §3, §2.2.
   mutating func parseRequestLine(_ bytes: Span<UInt8>) throws(HTTPError) -> Bool {
@@ -69,7 +71,7 @@ extension RequestParser {
         index += 1
       } else if byte == 0x25 {
         for digit in (index + 1)..<min(index + 3, bytes.count)
-        where ASCII.hexadecimalValue(bytes[digit]) == nil {
+        where Hexadecimal.value(bytes[digit]) == nil {
           throw HTTPError(
             .invalidTarget,
             "request target, byte \(index - start): '%' without two hexadecimal digits after it")
@@ -189,12 +191,10 @@ extension RequestParser {
   private func authority(of whole: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
     let schemeLength =
       whole.count >= 7
-        && ASCII.equalsIgnoringCase(
-          bytes, whole.lowerBound..<(whole.lowerBound + 7), "http://")
+        && bytes.holds(ignoringCase: "http://", in: whole.lowerBound..<(whole.lowerBound + 7))
       ? 7
       : whole.count >= 8
-        && ASCII.equalsIgnoringCase(
-          bytes, whole.lowerBound..<(whole.lowerBound + 8), "https://")
+        && bytes.holds(ignoringCase: "https://", in: whole.lowerBound..<(whole.lowerBound + 8))
         ? 8 : nil
     guard let schemeLength else { return nil }
     let start = whole.lowerBound + schemeLength

@@ -1,3 +1,5 @@
+import Core
+
 /// Reads request heads from bytes as they arrive: strict, so that every message has one reading or is refused
 /// at the first byte that is wrong. RFC 9112 §2 to §6 and §9.3.
 ///

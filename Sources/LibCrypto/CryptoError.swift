@@ -2,8 +2,6 @@ import COpenSSL
 
 /// Why an operation of this module failed.
 package enum CryptoError: Error, Sendable, Equatable {
-  /// Text that is not base64 (or base64url); the offset is in bytes from the text's first.
-  case notBase64(offset: Int, reason: String)
   /// A key that cannot be used: what was found and what was expected.
   case invalidKey(String)
   /// libcrypto refused: the operation as a verb phrase, and the library's own reason.
@@ -25,7 +23,6 @@ package enum CryptoError: Error, Sendable, Equatable {
 extension CryptoError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .notBase64(let offset, let reason): "not base64: \(reason) at offset \(offset)"
     case .invalidKey(let reason): reason
     case .library(let operation, let reason): "could not \(operation): \(reason)"
     }

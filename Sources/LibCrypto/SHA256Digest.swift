@@ -1,3 +1,5 @@
+import Core
+
 /// A SHA-256 digest or HMAC-SHA256 code: 32 bytes held in place. FIPS 180-4 §6.2.
 package struct SHA256Digest: Sendable {
   package var bytes: InlineArray<32, UInt8>
@@ -14,7 +16,7 @@ package struct SHA256Digest: Sendable {
     guard text.count == 44 else { return nil }
     var bytes = InlineArray<32, UInt8>(repeating: 0)
     var count = 0
-    do throws(CryptoError) {
+    do throws(Base64.Fault) {
       try Base64.standard.decode(text) { byte in
         if count < 32 { bytes[count] = byte }
         count += 1
@@ -44,11 +46,6 @@ extension SHA256Digest: Equatable {
 extension SHA256Digest: CustomStringConvertible {
   /// 64 hexadecimal digits in lower case.
   package var description: String {
-    var text = ""
-    for index in bytes.indices {
-      let byte = bytes[index]
-      text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
-    }
-    return text
+    Hexadecimal.text(bytes.span)
   }
 }

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import Glibc
 import LibCrypto
@@ -9,19 +10,15 @@ import LibCrypto
 final class CertificateCache: Sendable {
   static let limit = 256
 
-  private struct Entries {
-    var byName: [CertificateName: ServerCertificate] = [:]
-    /// Names in the order of their making, as a ring once full; `oldest` is the next to leave.
-    var order: [CertificateName] = []
-    var oldest = 0
+  private struct Certificates {
+    var byName = BoundedTable<CertificateName, ServerCertificate>(limit: CertificateCache.limit)
     var made = 0
-    var dropped = 0
   }
 
   private let issuer: ServerCertificate.Issuer
   private let key: ECPrivateKey
   private let expired: Bool
-  private let entries = Guarded(Entries())
+  private let certificates = Guarded(Certificates())
 
   init(issuer: ServerCertificate.Issuer, key: ECPrivateKey, expired: Bool) {
     self.issuer = issuer
@@ -31,26 +28,18 @@ final class CertificateCache: Sendable {
 
   /// How many certificates were made, and how many of them dropped for newer ones.
   var counts: (made: Int, dropped: Int) {
-    entries.withLock { ($0.made, $0.dropped) }
+    certificates.withLock { ($0.made, Int(clamping: $0.byName.dropped)) }
   }
 
   /// The certificate for a name; nil when none can be made.
   func certificate(for name: CertificateName) -> ServerCertificate? {
-    entries.withLock { entries in
-      if let found = entries.byName[name] { return found }
+    certificates.withLock { certificates in
+      if let found = certificates.byName[name] { return found }
       let new = try? ServerCertificate(
         names: [name], issuer: issuer, key: key, now: time(nil), expired: expired)
       guard let new else { return nil }
-      if entries.order.count < Self.limit {
-        entries.order.append(name)
-      } else {
-        entries.byName[entries.order[entries.oldest]] = nil
-        entries.order[entries.oldest] = name
-        entries.oldest = (entries.oldest + 1) % Self.limit
-        entries.dropped += 1
-      }
-      entries.byName[name] = new
-      entries.made += 1
+      certificates.byName.set(new, for: name)
+      certificates.made += 1
       return new
     }
   }

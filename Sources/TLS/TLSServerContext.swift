@@ -1,5 +1,6 @@
-import EventLoop
 import COpenSSL
+import Core
+import EventLoop
 import LibCrypto
 
 /// What all sessions of a server share: its certificate, the versions on offer, and the keys of session

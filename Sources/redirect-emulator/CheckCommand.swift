@@ -1,3 +1,4 @@
+import Documents
 import Core
 import Options
 import Scenarios

@@ -1,3 +1,4 @@
+import Documents
 import Core
 import RedirectEmulator
 import Scenarios
@@ -28,7 +29,7 @@ struct ScenarioFiles: Sendable {
   /// - Parameter option: the option that named the file, for the message; nil where an argument did.
   static func load(_ path: Path, option: String? = nil) throws(Failure) -> Scenario {
     let text = try TextFile.read(path, option: option)
-    do throws(ScenarioErrors) {
+    do throws(DocumentErrors) {
       return try ScenarioDecoder.decode(text)
     } catch {
       throw .data(lines(path, error.issues))
@@ -36,7 +37,7 @@ struct ScenarioFiles: Sendable {
   }
 
   /// Issues as compilers write them, so that editors find their places.
-  static func lines(_ path: Path, _ issues: [ScenarioIssue]) -> String {
+  static func lines(_ path: Path, _ issues: [DocumentIssue]) -> String {
     issues.map { "\(path):\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// Reads messages the way a connection does: bytes come in pieces into one buffer, and a message's bytes go

@@ -22,7 +22,3 @@ extension RSAPublicKey {
 extension RSAPrivateKey {
   func signature(of message: [UInt8]) throws -> [UInt8] { try signRS256(message.span) }
 }
-
-extension Base64 {
-  func text(of bytes: [UInt8]) -> String { encode(bytes.span) }
-}

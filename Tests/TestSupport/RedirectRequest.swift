@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// The bytes of a Redirect Call, right unless a test makes it wrong.

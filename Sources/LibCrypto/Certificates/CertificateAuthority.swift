@@ -1,4 +1,5 @@
 import COpenSSL
+import Core
 
 /// A certificate that signs those of servers, with its key.
 package struct CertificateAuthority: Sendable {
@@ -13,12 +14,10 @@ package struct CertificateAuthority: Sendable {
   package init(now: Int) throws(CertificateError) {
     let key = try ECPrivateKey()
     // Two authorities of one name would be taken for each other in a bundle that holds both.
-    let mark = SecureRandom.bytes(count: 4).map {
-      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-    }
+    let mark = Hexadecimal.text(SecureRandom.bytes(count: 4).span)
     certificate = try X509Certificate.make(
       X509Certificate.Content(
-        commonName: "redirect-emulator CA \(mark.joined())", names: [], isAuthority: true,
+        commonName: "redirect-emulator CA \(mark)", names: [], isAuthority: true,
         notBefore: now - ServerCertificate.headStart, notAfter: now + Self.lifetime),
       key: key.key, issuer: nil)
     self.key = key

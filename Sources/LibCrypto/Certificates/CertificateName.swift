@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// What a server certificate is valid for: an entry of its subjectAltName. RFC 5280 §4.2.1.6.
@@ -41,7 +42,7 @@ package enum CertificateName: Sendable, Hashable {
     var bytes: [UInt8] = []
     for byte in text {
       guard byte < 0x80, bytes.count < nameLimit else { return nil }
-      bytes.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      bytes.append(ASCII.lowercased(byte))
     }
     return bytes
   }
@@ -60,19 +61,14 @@ package enum CertificateName: Sendable, Hashable {
       labels = labels.dropFirst()
     }
     // A last label of digits alone would be a damaged IPv4 address.
-    guard let last = labels.last, !last.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+    guard let last = labels.last, !last.allSatisfy({ ASCII.isDigit($0) }) else {
       return false
     }
     return labels.allSatisfy { label in
       !label.isEmpty && label.count <= labelLimit && label.first != UInt8(ascii: "-")
         && label.last != UInt8(ascii: "-")
         && label.allSatisfy { byte in
-          switch byte {
-          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-          default: false
-          }
+          ASCII.isLetterOrDigit(byte) || byte == ASCII.hyphen || byte == ASCII.underscore
         }
     }
   }

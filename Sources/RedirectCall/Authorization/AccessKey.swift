@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// A resource's access key: the `accesskey` of a connection string. Contract guide, Authorization.
@@ -9,7 +10,10 @@ package struct AccessKey: Sendable {
   /// - Parameter base64: at least one byte in padded base64.
   /// - Throws: where it is empty or not base64; the error does not repeat the key.
   package init(base64: String) throws(CryptoError) {
-    let bytes = try Base64.standard.decode(base64)
+    let bytes: [UInt8]
+    do throws(Base64.Fault) { bytes = try Base64.standard.decode(base64) } catch {
+      throw .invalidKey("\(error)")
+    }
     guard !bytes.isEmpty else {
       throw .invalidKey("an empty access key, expected base64 of at least one byte")
     }

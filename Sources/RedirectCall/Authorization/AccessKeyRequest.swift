@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 import LibCrypto
 
@@ -70,9 +71,9 @@ package struct AccessKeyRequest: Sendable {
     bytes.reserveCapacity(
       head.methodBytes.count + target.count + signed.byteCount + signed.azureHost.count
         + signed.forwardedHost.count + 2)
-    bytes.append(copying: message.extracting(head.methodBytes))
+    bytes.append(message.extracting(head.methodBytes))
     bytes.append(0x0A)
-    bytes.append(copying: message.extracting(target))
+    bytes.append(message.extracting(target))
     bytes.append(0x0A)
     before = 0..<0
     for index in 0..<signed.count {
@@ -80,7 +81,7 @@ package struct AccessKeyRequest: Sendable {
       if index == signed.hostIndex {
         before = 0..<bytes.count
       } else {
-        bytes.append(copying: message.extracting(signed.values[index]))
+        bytes.append(message.extracting(signed.values[index]))
       }
     }
     after = before.upperBound..<bytes.count
@@ -91,15 +92,15 @@ package struct AccessKeyRequest: Sendable {
     if !signed.azureHost.isEmpty {
       hosts[0] = bytes.count..<(bytes.count + signed.azureHost.count)
       hostCount = 1
-      bytes.append(copying: message.extracting(signed.azureHost))
+      bytes.append(message.extracting(signed.azureHost))
     }
     if !signed.forwardedHost.isEmpty {
       hosts[hostCount] = bytes.count..<(bytes.count + signed.forwardedHost.count)
       hostCount += 1
-      bytes.append(copying: message.extracting(signed.forwardedHost))
+      bytes.append(message.extracting(signed.forwardedHost))
     }
     let hostStart = bytes.count
-    bytes.append(copying: message.extracting(host))
+    bytes.append(message.extracting(host))
     hosts[hostCount] = hostStart..<bytes.count
     hostCount += 1
     let name = Self.withoutPort(message, host)

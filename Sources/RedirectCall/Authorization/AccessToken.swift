@@ -1,3 +1,5 @@
+import Core
+import Documents
 import LibCrypto
 
 /// A JWT's parts as they stand in a message. RFC 7515 §3.1.
@@ -19,9 +21,9 @@ package struct AccessToken: Sendable, Equatable {
         .invalidToken,
         "The token has \(range.count) bytes, expected at most \(Self.byteLimit).")
     }
-    guard let first = message.first(0x2E, in: range),
-      let second = message.first(0x2E, in: (first + 1)..<range.upperBound),
-      message.first(0x2E, in: (second + 1)..<range.upperBound) == nil
+    guard let first = message.first(ASCII.fullStop, in: range),
+      let second = message.first(ASCII.fullStop, in: (first + 1)..<range.upperBound),
+      message.first(ASCII.fullStop, in: (second + 1)..<range.upperBound) == nil
     else {
       throw .denied(
         .invalidToken, "The token is no JWT: expected three parts of base64url parted by dots.")
@@ -34,25 +36,30 @@ package struct AccessToken: Sendable, Equatable {
     }
   }
 
+  /// What a header or a claim set may hold: those of the service have some twenty values.
+  private static let limits = JSONReader.Limits(depth: 16, values: 256)
+
   static func object(
     _ message: Span<UInt8>, _ range: Range<Int>, part: String
-  ) throws(Rejection) -> SmallJSON {
+  ) throws(Rejection) -> DocumentNode {
     let bytes = try decode(message, range, part: part)
-    do throws(SmallJSON.Fault) {
-      let json = try SmallJSON(bytes.span)
-      guard case .object = json else {
-        throw .init(offset: 0, reason: "another value than an object")
-      }
-      return json
+    let json: DocumentNode
+    do throws(DocumentFault) {
+      json = try JSONReader.read(bytes.span, limits: limits)
     } catch {
       throw .denied(.invalidToken, "The token's \(part) is not JSON as expected: \(error).")
     }
+    guard case .object = json.content else {
+      throw .denied(
+        .invalidToken, "The token's \(part) is not JSON as expected: another value than an object.")
+    }
+    return json
   }
 
   static func decode(
     _ message: Span<UInt8>, _ range: Range<Int>, part: String
   ) throws(Rejection) -> [UInt8] {
-    do throws(CryptoError) {
+    do throws(Base64.Fault) {
       return try Base64.url.decode(message.extracting(range))
     } catch {
       throw .denied(.invalidToken, "The token's \(part) is not base64url: \(error).")

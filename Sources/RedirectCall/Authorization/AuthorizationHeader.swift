@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// A request's credential, as ranges of its message. Contract guide, Authorization; RFC 9110 §11.6.2.
@@ -41,10 +42,10 @@ package enum AuthorizationHeader: Sendable, Equatable {
     while start < value.upperBound, message[start] == 0x20 || message[start] == 0x09 { start += 1 }
     let scheme = value.lowerBound..<schemeEnd
     let rest = start..<value.upperBound
-    if message.equals(scheme, ignoringCaseOf: "hmac-sha256") {
+    if message.holds(ignoringCase: "hmac-sha256", in: scheme) {
       return try parameters(message, rest)
     }
-    if message.equals(scheme, ignoringCaseOf: "bearer") {
+    if message.holds(ignoringCase: "bearer", in: scheme) {
       guard !rest.isEmpty else {
         throw .denied(.invalidToken, "The header Authorization has no token after Bearer.")
       }
@@ -70,9 +71,9 @@ package enum AuthorizationHeader: Sendable, Equatable {
           .hmacValidation, "A parameter after HMAC-SHA256 has no '=': \(expectedParameters).")
       }
       let value = (equals + 1)..<end
-      if message.equals(start..<equals, ignoringCaseOf: "signedheaders"), signedHeaders == nil {
+      if message.holds(ignoringCase: "signedheaders", in: start..<equals), signedHeaders == nil {
         signedHeaders = value
-      } else if message.equals(start..<equals, ignoringCaseOf: "signature"), signature == nil {
+      } else if message.holds(ignoringCase: "signature", in: start..<equals), signature == nil {
         signature = value
       } else {
         throw .denied(

@@ -1,3 +1,5 @@
+import Core
+
 /// A user access token that the emulator signed.
 package struct IssuedToken: Sendable, Equatable {
   /// The JWT.

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// The values of the headers that a client says it signed, in the order of its naming them.

@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// Tokens that were verified, by their bytes, so that a client's second request costs no RSA. What depends on
@@ -13,35 +14,34 @@ package struct TokenCache: Sendable {
   }
 
   private struct Entry {
-    var tail: Tail
     var bytes: [UInt8]
     var token: VerifiedToken
   }
 
-  package let capacity: Int
-  /// How many tokens went out because the cache was full.
-  package private(set) var evicted = 0
   /// How many were not taken in because they are longer than `tokenByteLimit`.
   package private(set) var skipped = 0
 
-  private var entries: [Entry] = []
-  private var places: [Tail: Int] = [:]
-  private var oldest = 0
+  private var entries: BoundedTable<Tail, Entry>
 
   /// Bytes of the longest token that is kept: with `capacity` it bounds the memory.
   package static let tokenByteLimit = 4_096
 
   /// - Parameter capacity: tokens at most; at least one.
   package init(capacity: Int = 1_024) {
-    self.capacity = max(capacity, 1)
+    entries = BoundedTable(limit: capacity)
   }
+
+  /// The most tokens.
+  package var capacity: Int { entries.limit }
+
+  /// How many tokens went out because the cache was full.
+  package var evicted: Int { Int(clamping: entries.dropped) }
 
   package var count: Int { entries.count }
 
   /// The token with these very bytes.
   package func find(_ message: Span<UInt8>, _ range: Range<Int>) -> VerifiedToken? {
-    guard range.count >= 16, let place = places[Self.tail(message, range)] else { return nil }
-    let entry = entries[place]
+    guard range.count >= 16, let entry = entries[Self.tail(message, range)] else { return nil }
     return constantTimeEquals(entry.bytes.span, message.extracting(range)) ? entry.token : nil
   }
 
@@ -54,26 +54,12 @@ package struct TokenCache: Sendable {
       return
     }
     var bytes: [UInt8] = []
-    bytes.append(copying: message.extracting(range))
-    let entry = Entry(tail: Self.tail(message, range), bytes: bytes, token: token)
-    if let place = places[entry.tail] {
-      entries[place] = entry
-    } else if entries.count < capacity {
-      places[entry.tail] = entries.count
-      entries.append(entry)
-    } else {
-      places[entries[oldest].tail] = nil
-      places[entry.tail] = oldest
-      entries[oldest] = entry
-      oldest = (oldest + 1) % capacity
-      evicted += 1
-    }
+    bytes.append(message.extracting(range))
+    entries.set(Entry(bytes: bytes, token: token), for: Self.tail(message, range))
   }
 
   package mutating func removeAll() {
     entries.removeAll()
-    places.removeAll()
-    oldest = 0
   }
 
   private static func tail(_ message: Span<UInt8>, _ range: Range<Int>) -> Tail {

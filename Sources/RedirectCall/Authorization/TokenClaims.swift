@@ -1,3 +1,5 @@
+import Documents
+
 /// What a token says, as far as it matters here. Contract guide, Authorization; RFC 7519 §4.1.
 package struct TokenClaims: Sendable, Equatable {
   /// Who issued the token, and so what must stand in it.
@@ -24,7 +26,7 @@ package struct TokenClaims: Sendable, Equatable {
   /// The one audience of Entra tokens; a slash and a path may follow.
   package static let audience = "https://communication.azure.com"
 
-  init(_ json: SmallJSON) throws(Rejection) {
+  init(_ json: DocumentNode) throws(Rejection) {
     guard let expiry = try Self.date(json, "exp", rounded: .down) else {
       throw .denied(.invalidToken, "The token has no exp, the time from which on it is expired.")
     }
@@ -46,7 +48,7 @@ package struct TokenClaims: Sendable, Equatable {
       return
     }
     let audiences: [String]
-    switch json["aud"] {
+    switch json["aud"]?.content {
     case .string(let one)?: audiences = [one]
     case .array(let several)?: audiences = several.compactMap(\.string)
     case nil: audiences = []
@@ -80,8 +82,8 @@ package struct TokenClaims: Sendable, Equatable {
     return String(ids[0])
   }
 
-  private static func text(_ json: SmallJSON, _ name: String) throws(Rejection) -> String? {
-    switch json[name] {
+  private static func text(_ json: DocumentNode, _ name: String) throws(Rejection) -> String? {
+    switch json[name]?.content {
     case nil: return nil
     case .string(let text)?: return text
     default: throw .denied(.invalidToken, "The token's \(name) is no string.")
@@ -90,12 +92,12 @@ package struct TokenClaims: Sendable, Equatable {
 
   /// A NumericDate, which may have a fraction. RFC 7519 §2.
   private static func date(
-    _ json: SmallJSON, _ name: String, rounded rule: FloatingPointRoundingRule
+    _ json: DocumentNode, _ name: String, rounded rule: FloatingPointRoundingRule
   ) throws(Rejection) -> Int64? {
-    switch json[name] {
+    switch json[name]?.content {
     case nil: return nil
-    case .integer(let seconds)?: return seconds
-    case .decimal(let seconds)?:
+    case .integer(let seconds)?: return Int64(seconds)
+    case .number(let seconds)?:
       if let whole = Int64(exactly: seconds.rounded(rule)) { return whole }
     default: break
     }

@@ -1,10 +1,13 @@
+import Core
+import Documents
+
 /// A JWT's header, of which only RS256 signatures are taken, so that no token can choose how it is verified.
 /// RFC 7515 §4.1; RFC 8725 §3.1.
 struct TokenHeader: Sendable, Equatable {
   /// Which key signed, by its name.
   var keyID: String?
 
-  init(_ json: SmallJSON) throws(Rejection) {
+  init(_ json: DocumentNode) throws(Rejection) {
     guard let algorithm = json["alg"]?.string else {
       throw .denied(.invalidToken, "The token's header has no alg: expected RS256.")
     }
@@ -15,13 +18,13 @@ struct TokenHeader: Sendable, Equatable {
     guard json["crit"] == nil else {
       throw .denied(.invalidToken, "The token's header has crit, and no extension is known.")
     }
-    switch json["typ"] {
+    switch json["typ"]?.content {
     case nil: break
     case .string(let type)?
     where ["jwt", "at+jwt", "application/at+jwt"].contains(type.lowercased()): break
     default: throw .denied(.invalidToken, "The token's header has another typ than JWT.")
     }
-    switch json["kid"] {
+    switch json["kid"]?.content {
     case nil: keyID = nil
     case .string(let name)?: keyID = name
     default: throw .denied(.invalidToken, "The token's header has a kid that is no string.")

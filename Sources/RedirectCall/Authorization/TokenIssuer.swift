@@ -1,3 +1,5 @@
+import Core
+import Documents
 import LibCrypto
 
 /// Signs user access tokens with the claims that the service's have. Contract guide, Authorization.
@@ -42,25 +44,42 @@ package struct TokenIssuer: Sendable {
     let (sum, overflow) = issued.addingReportingOverflow(lifetime.components.seconds)
     let expiry = overflow ? (lifetime < .zero ? Int64.min : Int64.max) : sum
     // `scp` is the bit set that the service's own tokens have; nothing is known to read it here.
-    let payload = """
-      {"skypeid":"\(identity)","scp":1792,"csi":"\(issued)","exp":\(expiry),"rgn":"emulator",\
-      "acsScope":"\(scopes.joined(separator: ","))","resourceId":"\(resource)",\
-      "resourceLocation":"\(location)","iat":\(issued)}
-      """
+    var payload = JSONWriter()
+    payload.object { writer in
+      writer.member("skypeid", identity)
+      writer.member("scp", 1792)
+      writer.member("csi", String(issued))
+      writer.member("exp", expiry)
+      writer.member("rgn", "emulator")
+      writer.member("acsScope", scopes.joined(separator: ","))
+      writer.member("resourceId", resource)
+      writer.member("resourceLocation", location)
+      writer.member("iat", issued)
+    }
     return IssuedToken(
-      token: try sign(payload: payload), expiresOn: Instant(seconds: expiry), user: "8:" + identity)
+      token: try sign(payload: payload.bytes), expiresOn: Instant(seconds: expiry),
+      user: "8:" + identity)
   }
 
   /// A JWT with this payload, whatever it holds.
   package func sign(payload: String) throws(Fault) -> String {
+    try sign(payload: Array(payload.utf8))
+  }
+
+  private func sign(payload: [UInt8]) throws(Fault) -> String {
     var token: [UInt8] = []
-    let header = #"{"alg":"RS256","kid":"\#(keyID)","typ":"JWT"}"#
-    Base64.url.append(Array(header.utf8).span, to: &token)
-    token.append(0x2E)
-    Base64.url.append(Array(payload.utf8).span, to: &token)
+    var header = JSONWriter()
+    header.object { writer in
+      writer.member("alg", "RS256")
+      writer.member("kid", keyID)
+      writer.member("typ", "JWT")
+    }
+    Base64.url.append(header.bytes.span, to: &token)
+    token.append(ASCII.fullStop)
+    Base64.url.append(payload.span, to: &token)
     do throws(CryptoError) {
       let signature = try key.signRS256(token.span)
-      token.append(0x2E)
+      token.append(ASCII.fullStop)
       Base64.url.append(signature.span, to: &token)
     } catch {
       throw .signing(error)
@@ -74,7 +93,7 @@ package struct TokenIssuer: Sendable {
     return known.contains(where: bare.hasPrefix) ? bare : "acs:\(resource)_\(user)"
   }
 
-  /// Ids go into JSON as they are, so nothing may stand in them that would need an escape.
+  /// An id has no character that JSON or a header would have to escape.
   package static func isValidName(_ value: String) -> Bool {
     let isSafe = value.utf8.allSatisfy { byte in
       switch byte {

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import LibCrypto
 
 /// Reads the keys that may sign tokens from a file's text: PEM or a JSON Web Key Set.
@@ -45,13 +47,18 @@ package enum TokenKeys {
     return keys
   }
 
+  /// A set may hold many keys for other purposes.
+  private static let jsonLimits = JSONReader.Limits(depth: 16, values: 16_384)
+
   private static func jwks(_ text: String) throws(Fault) -> [TokenKey] {
-    let json: SmallJSON
-    do throws(SmallJSON.Fault) { json = try SmallJSON(Array(text.utf8).span) } catch {
+    let json: DocumentNode
+    do throws(DocumentFault) {
+      json = try JSONReader.read(Array(text.utf8).span, limits: jsonLimits)
+    } catch {
       throw Fault("a JSON Web Key Set that is not JSON: \(error)")
     }
-    let members: [SmallJSON]
-    switch json["keys"] {
+    let members: [DocumentNode]
+    switch json["keys"]?.content {
     case .array(let several)?: members = several
     case nil where json["kty"] != nil: members = [json]
     default: throw Fault("a JSON object without the array keys of a JSON Web Key Set")
@@ -79,7 +86,7 @@ package enum TokenKeys {
   }
 
   /// Keys for other purposes may stand in the same set. RFC 7517 §5.
-  private static func reasonToSkip(_ member: SmallJSON) -> String? {
+  private static func reasonToSkip(_ member: DocumentNode) -> String? {
     if let type = member["kty"]?.string, type != "RSA" { return "is of the type \(clipped(type))" }
     if let use = member["use"]?.string, use != "sig" { return "is for the use \(clipped(use))" }
     if let algorithm = member["alg"]?.string, algorithm != "RS256" {
@@ -88,8 +95,8 @@ package enum TokenKeys {
     return nil
   }
 
-  private static func jwk(_ member: SmallJSON, _ name: String) throws(Fault) -> TokenKey {
-    guard case .object = member else { throw Fault("\(name): no JSON object") }
+  private static func jwk(_ member: DocumentNode, _ name: String) throws(Fault) -> TokenKey {
+    guard case .object = member.content else { throw Fault("\(name): no JSON object") }
     guard member["kty"]?.string == "RSA" else { throw Fault("\(name): no kty, expected RSA") }
     if let kid = member["kid"], kid.string == nil { throw Fault("\(name): kid is no string") }
     let modulus = try number(member, "n", name)
@@ -104,12 +111,12 @@ package enum TokenKeys {
   }
 
   private static func number(
-    _ member: SmallJSON, _ part: String, _ name: String
+    _ member: DocumentNode, _ part: String, _ name: String
   ) throws(Fault) -> [UInt8] {
     guard let text = member[part]?.string else {
       throw Fault("\(name): \(part) is missing, or no string of base64url")
     }
-    do throws(CryptoError) { return try Base64.url.decode(text) } catch {
+    do throws(Base64.Fault) { return try Base64.url.decode(text) } catch {
       throw Fault("\(name): \(part) is \(error)")
     }
   }

@@ -1,3 +1,5 @@
+import Core
+
 /// A token whose signature holds. What changes with time or place is checked apart, by `check`, so that one of
 /// these can be kept and used for every request that carries the same bytes.
 ///

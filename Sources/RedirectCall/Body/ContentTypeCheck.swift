@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// The check of a body's media type. RFC 9110 §8.3; Contract guide, "5. Body".

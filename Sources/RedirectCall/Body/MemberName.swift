@@ -1,3 +1,5 @@
+import Core
+
 /// The member names that the contract gives a meaning. Contract guide, "5. Body".
 enum MemberName: UInt8 {
   case incomingCallContext, target

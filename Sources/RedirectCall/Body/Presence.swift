@@ -1,3 +1,5 @@
+import Documents
+
 /// What came of looking for a member.
 enum Presence {
   /// Not there, or null.

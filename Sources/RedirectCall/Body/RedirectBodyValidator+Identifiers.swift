@@ -1,3 +1,6 @@
+import Core
+import Documents
+
 extension RedirectBodyValidator {
   /// Reads one of the five objects, whose brace is at the position. Faults have paths from it on.
   /// - Returns: what names the target.

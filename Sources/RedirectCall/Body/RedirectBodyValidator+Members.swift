@@ -1,3 +1,5 @@
+import Documents
+
 extension RedirectBodyValidator {
   /// The contract's name that a member has, if it is one; escapes in it are resolved first.
   @inline(__always)

@@ -1,3 +1,5 @@
+import Documents
+
 extension RedirectBodyValidator {
   /// What a target's members said.
   private struct TargetMembers {

@@ -1,3 +1,5 @@
+import Documents
+
 /// Values that the contract gives no meaning: they have to be JSON, without duplicate members and no deeper
 /// than the limit, and nothing else is asked of them.
 extension RedirectBodyValidator {
@@ -6,7 +8,12 @@ extension RedirectBodyValidator {
     _ name: JSONText, _ bytes: Span<UInt8>, in names: inout MemberNames
   ) throws(JSONFault) {
     if !names.insert(name.bytes(in: bytes)) { duplicate(Self.path(name, bytes)) }
-    if names.isFull { throw scanner.fault(.tooManyMembers) }
+    if names.isFull {
+      throw scanner.fault(
+        .other(
+          "an object has more than \(MemberNames.unknownLimit) members that the contract does not name"
+        ))
+    }
     let before = faults.count
     try skipValue(bytes)
     if faults.count > before { faults.prefix(Self.path(name, bytes), since: before) }

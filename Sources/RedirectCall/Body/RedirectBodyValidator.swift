@@ -1,3 +1,5 @@
+import Documents
+
 /// Checks a body in one pass over its bytes: that it is JSON, and that it says what the operation needs.
 /// Contract guide, "5. Body".
 ///
@@ -6,7 +8,8 @@
 package struct RedirectBodyValidator {
   let model: VersionModel
   let isStrict: Bool
-  var scanner = JSONScanner()
+  /// The contract takes 32 levels of objects and arrays.
+  var scanner = JSONScanner(depthLimit: 32)
   var faults = BodyFaults()
 
   init(model: VersionModel, isStrict: Bool) {
@@ -33,17 +36,27 @@ package struct RedirectBodyValidator {
     } catch {
       throw BodyFaults.rejection(
         CommunicationError(
-          code: ErrorCode.invalidArgument, message: error.message(in: bytes), target: "$"))
+          code: ErrorCode.invalidArgument, message: Self.message(error, in: bytes), target: "$"))
     }
     guard let request, validator.faults.count == 0 else { throw validator.faults.rejection }
     return request
   }
 
+  /// What is wrong, what was expected and where: line and column count from 1, the column in characters.
+  private static func message(_ fault: JSONFault, in bytes: Span<UInt8>) -> String {
+    let place = fault.place(in: bytes)
+    let reason = fault.reason(in: bytes, called: "body", of: "object")
+    return "The body is not JSON (RFC 8259): line \(place.line), column \(place.column): \(reason)."
+  }
+
   private mutating func body(_ bytes: Span<UInt8>) throws(JSONFault) -> RedirectCallRequest? {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
-      throw scanner.fault(.byteOrderMark)
+      throw scanner.fault(
+        .other("the body begins with a byte order mark; it must begin with '{'"))
     }
-    guard let first = scanner.peek(bytes) else { throw scanner.fault(.empty) }
+    guard let first = scanner.peek(bytes) else {
+      throw scanner.fault(.other("the body is empty; a JSON object is expected"))
+    }
     var request: RedirectCallRequest?
     if first == 0x7B {
       request = try top(bytes)

@@ -1,3 +1,5 @@
+import Documents
+
 /// What a body that passed says, as places in its bytes. Contract guide, "5. Body".
 package struct RedirectCallRequest: Sendable, Equatable {
   /// The opaque name of the ringing call, never empty.

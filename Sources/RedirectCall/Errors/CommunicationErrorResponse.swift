@@ -1,3 +1,5 @@
+import Documents
+
 /// The body of every answer that is no success. Contract guide, "9. CommunicationErrorResponse".
 package enum CommunicationErrorResponse {
   /// The `Content-Type` that it is sent with.

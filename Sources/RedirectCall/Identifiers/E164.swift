@@ -1,3 +1,5 @@
+import Core
+
 /// International telephone numbers by ITU-T E.164. Contract guide, "5. Body".
 package enum E164 {
   /// Whether `range` is a plus sign and 2 to 15 digits, the first of them not 0.

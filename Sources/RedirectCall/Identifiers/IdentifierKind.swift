@@ -1,3 +1,5 @@
+import Core
+
 /// The kinds of identifier that a call can be redirected to. Contract guide, "5. Body".
 package enum IdentifierKind: String, Sendable, CaseIterable {
   case unknown

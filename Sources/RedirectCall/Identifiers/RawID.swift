@@ -1,3 +1,5 @@
+import Core
+
 /// A raw id, the one-string form of every identifier, read by its prefix. Contract guide, "5. Body".
 package struct RawID: Sendable, Equatable {
   /// `unknown` where the prefix is none of the known.

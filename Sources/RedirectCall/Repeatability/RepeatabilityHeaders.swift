@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// The check of the two repeatability headers by themselves, without a memory of earlier requests. Contract

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// What one emulated resource remembers of repeatable requests. Contract guide, "6. Repeatability".
@@ -21,7 +22,7 @@ package struct RepeatabilityMemory: Sendable {
   /// Repeats that got a remembered answer, since the memory was made.
   package private(set) var replayed = 0
 
-  private var ring: RepeatabilityRing
+  private var ring = Ring<RepeatabilityEntry>()
   private var index = RequestIDIndex()
   /// Refusals by the run that they ended. Few answers have one, so that they need no room in every entry.
   private var refusals: [UInt64: Rejection] = [:]
@@ -33,7 +34,6 @@ package struct RepeatabilityMemory: Sendable {
   package init(limit: Int = 100_000, window: Duration = .seconds(300)) {
     self.limit = min(max(1, limit), 1 << 30)
     windowSeconds = window.components.seconds
-    ring = RepeatabilityRing()
   }
 
   /// Ids remembered now.
@@ -102,7 +102,7 @@ package struct RepeatabilityMemory: Sendable {
   /// Forgets everything, as when it was made. Tickets that are out finish nothing any more: the numbers that they go
   /// by are not given again.
   package mutating func removeAll() {
-    ring = RepeatabilityRing(startingAt: ring.nextNumber)
+    ring.removeAll()
     index = RequestIDIndex()
     refusals = [:]
     (evicted, expired, replayed) = (0, 0, 0)

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.

@@ -1,3 +1,5 @@
+import Core
+
 /// A UUID in its text form of 36 characters: five groups of hexadecimal digits of either case. RFC 9562 §4.
 package struct RequestUUID: Sendable, Hashable {
   /// The first eight bytes, most significant first.
@@ -20,10 +22,10 @@ package struct RequestUUID: Sendable, Hashable {
     for index in 0..<36 {
       let byte = text[index]
       if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == 0x2D else { return nil }
+        guard byte == ASCII.hyphen else { return nil }
         continue
       }
-      guard let digit = hexadecimalDigit(byte) else { return nil }
+      guard let digit = Hexadecimal.value(byte) else { return nil }
       if index < 18 {
         high = high << 4 | UInt64(digit)
       } else {

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// The one operation's place: `POST /calling/callConnections:redirect`. Contract guide, "1. The operation".

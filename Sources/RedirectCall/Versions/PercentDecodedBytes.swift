@@ -1,3 +1,5 @@
+import Core
+
 /// The bytes of a range of a request target, percent-decoded one after another. RFC 3986 §2.1. A `%` that two
 /// hexadecimal digits do not follow stands for itself.
 struct PercentDecodedBytes {
@@ -12,8 +14,8 @@ struct PercentDecodedBytes {
   mutating func next(in bytes: Span<UInt8>) -> UInt8? {
     guard !rest.isEmpty else { return nil }
     let byte = bytes[rest.lowerBound]
-    if byte == 0x25, rest.count >= 3, let high = hexadecimalDigit(bytes[rest.lowerBound + 1]),
-      let low = hexadecimalDigit(bytes[rest.lowerBound + 2])
+    if byte == 0x25, rest.count >= 3, let high = Hexadecimal.value(bytes[rest.lowerBound + 1]),
+      let low = Hexadecimal.value(bytes[rest.lowerBound + 2])
     {
       rest = (rest.lowerBound + 3)..<rest.upperBound
       return high << 4 | low

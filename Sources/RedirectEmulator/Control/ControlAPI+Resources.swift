@@ -1,3 +1,5 @@
+import Core
+import Documents
 import EventLoop
 import RedirectCall
 import Scenarios
@@ -20,7 +22,7 @@ extension ControlAPI {
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
     let scenario: Scenario?
-    do throws(ScenarioErrors) {
+    do throws(DocumentErrors) {
       scenario = try body.scenario("scenario")
     } catch {
       return Self.refused(error)

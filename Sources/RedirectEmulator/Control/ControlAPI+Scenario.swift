@@ -1,3 +1,5 @@
+import Core
+import Documents
 import EventLoop
 import HTTP1
 import Scenarios
@@ -9,9 +11,11 @@ extension ControlAPI {
       throw ControlError(
         status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
     }
-    do throws(ScenarioErrors) {
+    do throws(DocumentErrors) {
       server.load(
-        try ScenarioDecoder.decode(text, passingCounters: true), into: resource, wallClock)
+        try ScenarioDecoder.decode(
+          text, as: DocumentFormat(contentType: call.contentType), passingCounters: true),
+        into: resource, wallClock)
     } catch {
       return Self.refused(error)
     }
@@ -32,7 +36,7 @@ extension ControlAPI {
   }
 
   /// 400 with all that is wrong with a scenario, each with its place.
-  static func refused(_ errors: ScenarioErrors) -> ControlAnswer {
+  static func refused(_ errors: DocumentErrors) -> ControlAnswer {
     .json(400) { writer in
       writer.object { writer in
         writer.member("error") { writer in

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 import LibCrypto
 
@@ -40,7 +41,7 @@ package struct ControlAccess: Sendable {
 
   private func checkHost(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
     let authority = head.target.authority ?? head.value(of: .host)
-    let host = authority.map { ASCII.string(message, $0).lowercased() } ?? ""
+    let host = authority.map { message.string(in: $0).lowercased() } ?? ""
     guard isOwn(host) else {
       throw ControlError(
         status: 403, code: "ForeignHost",
@@ -49,13 +50,13 @@ package struct ControlAccess: Sendable {
         target: "Host")
     }
     if let origin = head.value(of: .origin) {
-      let text = ASCII.string(message, origin).lowercased()
+      let text = message.string(in: origin).lowercased()
       guard text == "http://\(host)" || text == "https://\(host)" else {
         throw foreign("Origin", text)
       }
     }
     if let site = head.value(of: .secFetchSite) {
-      let text = ASCII.string(message, site).lowercased()
+      let text = message.string(in: site).lowercased()
       guard text == "same-origin" || text == "none" else { throw foreign("Sec-Fetch-Site", text) }
     }
   }

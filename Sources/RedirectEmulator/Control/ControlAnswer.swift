@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// What a call of the control API is answered with.

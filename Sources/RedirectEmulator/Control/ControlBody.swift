@@ -1,50 +1,44 @@
 import Core
+import Documents
 import Scenarios
 
-/// The members of a call's JSON body, each read as what it has to be; a member that the call does not have is
-/// refused by name. The document is read as scenario files are.
+/// The members of a call's body, each read as what it has to be; a member that the call does not have is refused
+/// by name. JSON is read by JSON's rules; a body that is not JSON, or of a YAML type, is read as YAML.
 struct ControlBody {
-  private var members: [String: DocumentNode]
+  private let reader: ObjectReader
   private let names: [String]
-  /// Where the object stands, for messages: empty, or `where.` and the like.
-  private let place: String
 
   /// - Parameters:
   ///   - names: all that the object may have.
   ///   - isRequired: whether an empty body is refused, instead of being an object without members.
   init(_ call: ControlAPI.Call, names: [String], isRequired: Bool = true) throws(ControlError) {
-    if call.body.isEmpty, !isRequired {
-      try self.init(members: [], names: names, place: "")
-      return
-    }
-    guard let text = String(validating: call.body, as: UTF8.self) else {
-      throw Self.invalid("it is not UTF-8", names)
-    }
     let document: DocumentNode
-    do throws(ScenarioErrors) {
-      document = try Document.parse(text)
-    } catch {
-      throw Self.invalid(error.issues.map(\.description).joined(separator: " "), names)
+    if call.body.isEmpty, !isRequired {
+      document = DocumentNode(.object([]))
+    } else {
+      guard let text = String(validating: call.body, as: UTF8.self) else {
+        throw Self.invalid("it is not UTF-8", names)
+      }
+      do throws(DocumentErrors) {
+        document = try Document.parse(text, as: DocumentFormat(contentType: call.contentType))
+      } catch {
+        throw Self.invalid(error.issues.map(\.description).joined(separator: " "), names)
+      }
     }
-    guard case .object(let members) = document.content else {
+    guard let reader = DocumentValue(document, issues: IssueList()).anyObject() else {
       throw Self.invalid("it is no object", names)
     }
-    try self.init(members: members, names: names, place: "")
+    try self.init(reader, names: names)
   }
 
-  private init(members: [DocumentNode.Member], names: [String], place: String) throws(ControlError)
-  {
-    self.members = [:]
-    for member in members {
-      guard names.contains(member.name) else {
-        var error = ControlError.unknownName(member.name, among: names, what: "member")
-        error.target = place + member.name
-        throw error
-      }
-      if !member.value.isNull { self.members[member.name] = member.value }
+  private init(_ reader: ObjectReader, names: [String]) throws(ControlError) {
+    for member in reader.members where !names.contains(member.name) {
+      var error = ControlError.unknownName(member.name, among: names, what: "member")
+      error.target = reader.path(member.name)
+      throw error
     }
+    self.reader = reader
     self.names = names
-    self.place = place
   }
 
   private static func invalid(_ reason: String, _ names: [String]) -> ControlError {
@@ -55,106 +49,78 @@ struct ControlBody {
     )
   }
 
+  /// Asks a member a question; nil where it is absent or null.
+  ///
+  /// - Throws: what the question finds wrong with it.
+  private func ask<Answer>(
+    _ name: String, _ question: (DocumentValue) -> Answer?
+  ) throws(ControlError) -> Answer? {
+    guard let value = reader[name] else { return nil }
+    let answer = question(value)
+    if let issue = value.issues.issues.first {
+      throw .invalid(issue.target, "\(issue.target): \(issue.message)")
+    }
+    return answer
+  }
+
   func string(_ name: String) throws(ControlError) -> String? {
-    guard let value = members[name] else { return nil }
-    guard case .string(let text) = value.content else { throw refused(name, "a string") }
-    return text
+    try ask(name) { $0.string() }
   }
 
   func strings(_ name: String) throws(ControlError) -> [String]? {
-    try list(name, of: "strings") { element in
-      if case .string(let text) = element.content { text } else { nil }
-    }
+    try ask(name) { $0.array(atMost: .max)?.compactMap { $0.string() } }
   }
 
   func flag(_ name: String) throws(ControlError) -> Bool? {
-    guard let value = members[name] else { return nil }
-    guard case .bool(let flag) = value.content else { throw refused(name, "true or false") }
-    return flag
+    try ask(name) { $0.bool() }
   }
 
   func integer(_ name: String) throws(ControlError) -> Int? {
-    guard let value = members[name] else { return nil }
-    guard case .integer(let number) = value.content else { throw refused(name, "a whole number") }
-    return number
+    try ask(name) { $0.integer(in: .min ... .max) }
   }
 
-  /// Whole numbers, and null where nothing was answered.
+  /// Whole numbers, and null where there was no response.
   func integers(_ name: String) throws(ControlError) -> [Int?]? {
-    try list(name, of: "whole numbers") { element in
-      switch element.content {
-      case .integer(let number): .some(number)
-      case .null: .some(nil)
-      default: nil
-      }
+    try ask(name) { list in
+      list.array(atMost: .max)?.map { $0.node.isNull ? nil : $0.integer(in: .min ... .max) }
     }
-  }
-
-  private func list<Element>(
-    _ name: String, of elements: String, _ read: (DocumentNode) -> Element?
-  ) throws(ControlError) -> [Element]? {
-    guard let value = members[name] else { return nil }
-    guard case .array(let nodes) = value.content else {
-      throw refused(name, "a list of \(elements)")
-    }
-    var list: [Element] = []
-    for node in nodes {
-      guard let element = read(node) else { throw refused(name, "a list of \(elements)") }
-      list.append(element)
-    }
-    return list
   }
 
   /// A number, or text such as `1..3`.
   func count(_ name: String) throws(ControlError) -> ExpectedCount? {
-    switch members[name]?.content {
-    case nil: return nil
-    case .integer(let number) where number >= 0: return .exactly(number)
-    case .string(let text):
-      if let count = ExpectedCount(text) { return count }
-      fallthrough
-    default:
-      throw refused(name, "a whole number or a range such as \"1..3\", \"2..\" or \"..3\"")
+    try ask(name) {
+      $0.parsed(
+        expected: "a whole number or a range such as \"1..3\", \"2..\" or \"..3\"",
+        { ExpectedCount($0) })
     }
   }
 
   /// - Parameter signed: whether a minus may stand before it.
   func duration(_ name: String, signed: Bool = false) throws(ControlError) -> Duration? {
-    guard let value = members[name] else { return nil }
-    if case .string(let text) = value.content {
-      if signed, text.hasPrefix("-"), let duration = DurationText(String(text.dropFirst())) {
-        return .zero - duration.duration
-      }
-      if let duration = DurationText(text) { return duration.duration }
-    }
-    throw refused(name, DurationText.expectedForm)
+    try ask(name) { signed ? $0.signedDuration() : $0.duration()?.duration }
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, of type: Choice.Type)
     throws(ControlError) -> Choice? where Choice.RawValue == String
   {
-    guard let text = try string(name) else { return nil }
-    guard let choice = Choice(rawValue: text) else {
-      throw refused(name, "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+    try ask(name) {
+      $0.parsed(
+        expected: "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "),
+        { Choice(rawValue: $0) })
     }
-    return choice
   }
 
   func object(_ name: String, names: [String]) throws(ControlError) -> ControlBody? {
-    guard let value = members[name] else { return nil }
-    guard case .object(let members) = value.content else { throw refused(name, "an object") }
-    return try ControlBody(members: members, names: names, place: place + name + ".")
+    guard let object = try ask(name, { $0.anyObject() }) else { return nil }
+    return try ControlBody(object, names: names)
   }
 
   /// Names and values as text, for what is read like query parameters.
   func pairs() throws(ControlError) -> [(name: String, value: String)] {
     var pairs: [(name: String, value: String)] = []
     for name in names {
-      switch members[name]?.content {
-      case nil: continue
-      case .string(let text): pairs.append((name, text))
-      case .integer(let number): pairs.append((name, String(number)))
-      default: throw refused(name, "a string or a whole number")
+      if let text = try ask(name, { $0.parsed(expected: "a string or a whole number", { $0 }) }) {
+        pairs.append((name, text))
       }
     }
     return pairs
@@ -162,18 +128,17 @@ struct ControlBody {
 
   /// A scenario, as a part of the body or as the text of one.
   ///
-  /// - Throws: ``ScenarioErrors`` with all that is wrong; places in a part are those in the body.
-  func scenario(_ name: String) throws(ScenarioErrors) -> Scenario? {
-    guard let value = members[name] else { return nil }
-    if case .string(let text) = value.content { return try ScenarioDecoder.decode(text) }
-    let issues = IssueList()
-    let scenario = ScenarioDecoder.scenario(
-      DocumentValue(value, target: place + name, issues: issues))
-    try issues.check()
+  /// - Throws: ``DocumentErrors`` with all that is wrong; places in a part are those in the body.
+  func scenario(_ name: String) throws(DocumentErrors) -> Scenario? {
+    guard let value = reader[name] else { return nil }
+    if let text = value.node.string { return try ScenarioDecoder.decode(text) }
+    let scenario = ScenarioDecoder.scenario(value)
+    try value.issues.check()
     return scenario
   }
 
   func refused(_ name: String, _ expected: String) -> ControlError {
-    ControlError.invalid(place + name, "'\(place + name)' must be \(expected).")
+    let path = reader.path(name)
+    return ControlError.invalid(path, "'\(path)' must be \(expected).")
   }
 }

@@ -1,3 +1,4 @@
+import Documents
 import RedirectCall
 
 /// The control API as an OpenAPI 3.1 document: its calls from ``ControlRoute/all``, their schemas from a text.

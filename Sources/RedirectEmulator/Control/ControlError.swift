@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Scenarios
 
 /// Why the control API refuses a call; also what the library's calls throw for the same reasons.

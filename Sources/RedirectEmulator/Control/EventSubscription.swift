@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 
 /// One client's wish to be told of a resource's requests as they end: where its connection is. Sent from any

@@ -1,3 +1,5 @@
+import Documents
+
 /// What a question about the journal came to.
 public struct VerifyReport: Sendable, Hashable {
   /// A value that was expected or seen.

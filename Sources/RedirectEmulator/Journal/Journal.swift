@@ -1,3 +1,5 @@
+import Core
+
 /// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
 /// either limit the oldest entry goes and is counted. Sequence numbers never start over, so that a reader who
 /// pages, or who comes back with `Last-Event-ID`, can tell what it missed. Guarded by its resource's lock.
@@ -18,8 +20,8 @@ package struct Journal: Sendable {
   /// Requests that have ended, of those that were kept.
   private var ends: UInt64 = 0
 
-  /// Invariant: `entries[i].seq == lastSeq - entries.count + 1 + i`.
-  private var entries = JournalRing()
+  /// An entry's number is its `seq`.
+  private var entries = Ring<JournalEntry>(startingAt: 1)
   /// Everything up to here was emptied on purpose, so nobody misses it.
   private var emptiedThrough: UInt64 = 0
 
@@ -72,20 +74,21 @@ package struct Journal: Sendable {
     _ seq: UInt64, status: UInt16? = nil, retryAfter: Int64? = nil, bytesSent: Int64,
     duration: Int64, end: RequestEnd
   ) -> JournalEntry? {
-    guard let index = index(of: seq), var entry = entries[index] else { return nil }
+    guard entries.contains(seq) else { return nil }
+    var entry = entries[seq]
     if let status { entry.status = status }
     if let retryAfter { entry.retryAfter = retryAfter }
     entry.bytesSent = bytesSent
     entry.duration = duration
     entry.end = end
     if entry.endOrder == 0 { entry.endOrder = nextEnd() }
-    entries[index] = entry
+    entries[seq] = entry
     return entry
   }
 
   /// The entry with this number, where it is kept.
   package func entry(_ seq: UInt64) -> JournalEntry? {
-    index(of: seq).flatMap { entries[$0] }
+    entries.contains(seq) ? entries[seq] : nil
   }
 
   /// The entries behind `after`, oldest first.
@@ -93,11 +96,12 @@ package struct Journal: Sendable {
   /// - Complexity: O(entries on the page), a few retains each. Under a lock, take the page without a limit and
   ///   choose from it outside with ``JournalPage/selecting(_:limit:)``, which reads messages.
   package func page(after: UInt64 = 0, limit: Int = .max) -> JournalPage {
-    let first = firstIndex(after: after)
-    let end = first + min(max(limit, 0), entries.count - first)
+    let first = max(entries.firstNumber, min(after, lastSeq) + 1)
+    let kept = entries.nextNumber > first ? entries.nextNumber - first : 0
+    let end = first + min(UInt64(max(limit, 0)), kept)
     return JournalPage(
-      entries: entries.entries(in: first..<end),
-      next: end < entries.count ? lastSeq - UInt64(entries.count - end) : nil,
+      entries: entries.elements(first..<end),
+      next: end < entries.nextNumber ? end - 1 : nil,
       dropped: dropped, missed: missed(after: after))
   }
 
@@ -122,19 +126,9 @@ package struct Journal: Sendable {
   }
 
   private mutating func dropOldest() {
-    guard let oldest = entries.popFirst() else { return }
+    guard let oldest = entries.removeOldest() else { return }
     bytes -= oldest.cost
     dropped += 1
     droppedInTotal += 1
-  }
-
-  private func index(of seq: UInt64) -> Int? {
-    guard seq > 0, seq <= lastSeq, lastSeq - seq < UInt64(entries.count) else { return nil }
-    return entries.count - 1 - Int(lastSeq - seq)
-  }
-
-  private func firstIndex(after: UInt64) -> Int {
-    guard after < lastSeq else { return entries.count }
-    return max(0, entries.count - Int(clamping: lastSeq - after))
   }
 }

@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// One request as the journal keeps it: its redacted bytes, and beside them only what they do not say.

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 
 /// Where an entry stands, so that it can be told later how its request ended.

@@ -1,3 +1,5 @@
+import Documents
+
 /// A part of the journal, taken in one moment.
 package struct JournalPage: Sendable {
   /// Oldest first.

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
@@ -37,7 +38,7 @@ struct RecordedMessageReader {
   /// Where the value of the first field with this name is.
   func range(of name: KnownFieldName) -> Range<Int>? {
     fields.first {
-      Redaction.equalsIgnoringCase(message.bytes.span, $0.name, name.lowercased)
+      message.bytes.span.holds(ignoringCase: name.lowercased, in: $0.name)
     }?.value
   }
 

@@ -1,6 +1,7 @@
 import Core
-import Scenarios
+import Documents
 import RedirectCall
+import Scenarios
 
 extension RecordedRequest {
   /// Appends the entry as the control API shows it.

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import FoundationEssentials
 import HTTP1
 import RedirectCall
@@ -161,20 +163,5 @@ extension JournalEntry {
     let range = lower..<upper
     return JSONText(range: range, hasEscapes: message.bytes[range].contains(0x5C))
       .string(in: message.bytes.span)
-  }
-}
-
-extension Instant {
-  /// To the millisecond: a `Date` holds the present to some hundred nanoseconds. Saturates.
-  init(_ date: Date) {
-    let milliseconds = (date.timeIntervalSince1970 * 1_000).rounded()
-    let bounded = min(max(milliseconds, -9e12), 9e12)
-    self.init(nanoseconds: Int64(bounded) * 1_000_000)
-  }
-}
-
-extension Date {
-  init(_ instant: Instant) {
-    self.init(timeIntervalSince1970: Double(instant.nanoseconds) / 1e9)
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 extension Redaction {
   /// Copies bytes that could not be read as a request, without what may be a secret in them: whatever
   /// follows a secret field's name or `signature=`, up to the end of that line and of the lines that continue
@@ -42,7 +44,7 @@ extension Redaction {
   ) -> Int? {
     let length = name.utf8CodeUnitCount
     guard length <= message.count - index else { return nil }
-    return equalsIgnoringCase(message, index..<(index + length), name) ? length : nil
+    return message.holds(ignoringCase: name, in: index..<(index + length)) ? length : nil
   }
 
   /// The offset of the line end that is not followed by a continuation line.

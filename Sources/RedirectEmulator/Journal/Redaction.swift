@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// Takes the secrets out of a request before anything is stored: the signature of an access key's
@@ -52,11 +53,11 @@ package enum Redaction {
   ) -> Int {
     let credential = message.extracting(value)
     var start = 0
-    while start < credential.count, credential[start] != 0x20 { start += 1 }
+    while start < credential.count, credential[start] != ASCII.space { start += 1 }
     if start < credential.count {
       let scheme = start
-      while start < credential.count, credential[start] == 0x20 { start += 1 }
-      if equalsIgnoringCase(credential, 0..<scheme, "hmac-sha256") {
+      while start < credential.count, credential[start] == ASCII.space { start += 1 }
+      if credential.holds(ignoringCase: "hmac-sha256", in: 0..<scheme) {
         return signatureStart(in: credential, from: start) ?? start
       }
     } else {
@@ -68,7 +69,7 @@ package enum Redaction {
   private static func isSecret(_ field: FieldLine, in message: Span<UInt8>) -> Bool {
     switch field.known {
     case .authorization, .xEmulatorKey: true
-    case nil: equalsIgnoringCase(message, field.name, "proxy-authorization")
+    case nil: message.holds(ignoringCase: "proxy-authorization", in: field.name)
     default: false
     }
   }
@@ -85,7 +86,7 @@ package enum Redaction {
     let name = "signature=".utf8.count
     var index = start
     while index + name <= credential.count {
-      if equalsIgnoringCase(credential, index..<(index + name), "signature=") {
+      if credential.holds(ignoringCase: "signature=", in: index..<(index + name)) {
         return index + name
       }
       index += 1
@@ -99,34 +100,16 @@ package enum Redaction {
     var index = start
     while index < credential.count {
       switch credential[index] {
-      case 0x2E:
+      case ASCII.fullStop:
         dots += 1
         if dots == 2 { return index + 1 }
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: break
+      case ASCII.hyphen, ASCII.underscore: break
+      case let byte where ASCII.isLetterOrDigit(byte): break
       default: return nil
       }
       index += 1
     }
     return nil
-  }
-
-  /// Whether these bytes are this text in lower case, letters compared without case.
-  static func equalsIgnoringCase(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ lowercased: StaticString
-  ) -> Bool {
-    guard range.count == lowercased.utf8CodeUnitCount, range.lowerBound >= 0,
-      range.upperBound <= bytes.count
-    else { return false }
-    return lowercased.withUTF8Buffer { expected in
-      var index = range.lowerBound
-      for byte in expected {
-        let actual = bytes[index]
-        guard actual == byte || (actual >= 0x41 && actual <= 0x5A && actual | 0x20 == byte)
-        else { return false }
-        index += 1
-      }
-      return true
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// One logical redirect: every request that carried the same `Repeatability-Request-ID`, in the order in which

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import EventLoop
 import FoundationEssentials
 import RedirectCall
@@ -51,7 +53,7 @@ public struct EmulatedResource: Sendable {
   /// - Parameter text: YAML or JSON.
   /// - Throws: ``InvalidScenario`` with everything that is wrong, each with line and column.
   public func load(scenario text: String) throws(InvalidScenario) {
-    do throws(ScenarioErrors) {
+    do throws(DocumentErrors) {
       core.load(try ScenarioDecoder.decode(text), into: resource, SystemCall.realtimeNow())
     } catch {
       throw InvalidScenario(error)

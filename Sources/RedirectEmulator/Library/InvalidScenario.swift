@@ -1,3 +1,4 @@
+import Documents
 import Scenarios
 
 /// A scenario that cannot be loaded: all that is wrong with it.
@@ -17,7 +18,7 @@ public struct InvalidScenario: Error, Sendable, CustomStringConvertible {
   /// In the order of their places.
   public let issues: [Issue]
 
-  init(_ errors: ScenarioErrors) {
+  init(_ errors: DocumentErrors) {
     issues = errors.issues.map {
       Issue(message: $0.message, line: $0.line, column: $0.column, target: $0.target)
     }

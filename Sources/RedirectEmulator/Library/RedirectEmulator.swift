@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import RedirectCall

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import LibCrypto
 import RedirectCall
 

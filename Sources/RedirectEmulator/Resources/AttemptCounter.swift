@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// How often each logical request has been tried. Bounded: the ids that were seen first go when there are `limit`.
@@ -18,10 +19,8 @@ package struct AttemptCounter {
     var ordinals: Ordinals
   }
 
-  private var entries: [Entry] = []
+  private var entries = Ring<Entry>()
   private var index = RequestIDIndex()
-  /// The entry that was made first, once there are `limit`.
-  private var oldest = 0
   private let limit: Int
   private var calls: UInt32 = 0
 
@@ -34,23 +33,26 @@ package struct AttemptCounter {
   /// - Parameter id: nil for a request without an id, which is always the first try of its own.
   package mutating func count(_ id: RequestUUID?) -> Ordinals {
     guard let id else { return nextCall() }
-    if let place = index.place(of: id, isThere: { entries[Int($0)].id == id }) {
-      entries[Int(place)].ordinals.attempt &+= 1
-      return entries[Int(place)].ordinals
+    if let place = index.place(of: id, isThere: { entries[number($0)].id == id }) {
+      let number = number(place)
+      entries[number].ordinals.attempt &+= 1
+      return entries[number].ordinals
+    }
+    if entries.count == limit, let oldest = entries.oldest {
+      index.remove(oldest.id, at: place(entries.firstNumber))
+      entries.removeOldest()
     }
     let ordinals = nextCall()
-    let entry = Entry(id: id, ordinals: ordinals)
-    if entries.count < limit {
-      index.insert(id, at: UInt32(entries.count))
-      entries.append(entry)
-    } else {
-      let place = UInt32(oldest)
-      index.remove(entries[oldest].id, at: place)
-      index.insert(id, at: place)
-      entries[oldest] = entry
-      oldest = oldest + 1 == limit ? 0 : oldest + 1
-    }
+    index.insert(id, at: place(entries.nextNumber))
+    entries.append(Entry(id: id, ordinals: ordinals))
     return ordinals
+  }
+
+  /// What the index keeps of a number. The ring holds far fewer than 2³² entries, so that this tells them apart.
+  private func place(_ number: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: number) }
+
+  private func number(_ place: UInt32) -> UInt64 {
+    entries.firstNumber &+ UInt64(place &- self.place(entries.firstNumber))
   }
 
   private mutating func nextCall() -> Ordinals {

@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
@@ -43,39 +44,26 @@ package struct RegisteredCalls {
 
   /// How long a call rings where nothing else is said.
   static let defaultRingTime = Duration.seconds(30)
-  /// Calls kept; the oldest is dropped for a new one.
-  private let limit: Int
-  private var calls: [String: Call] = [:]
-  private var order: [String] = []
-  private var orderStart = 0
+  private var calls: BoundedTable<String, Call>
   private var registrations: UInt64 = 0
-  /// Calls that were dropped at the limit.
-  package private(set) var evicted: UInt64 = 0
+
+  /// Calls that were dropped for newer ones.
+  package var evicted: UInt64 { calls.dropped }
+
+  /// - Parameter limit: calls kept; the oldest is dropped for a new one.
 
   package init(limit: Int = 100_000) {
-    self.limit = max(limit, 1)
+    calls = BoundedTable(limit: max(limit, 1))
   }
 
   package var count: Int { calls.count }
 
   /// Registers a call, or lets one ring anew.
   package mutating func register(_ registered: Call) {
-    let context = registered.context
     registrations += 1
     var call = registered
     call.registration = registrations
-    if calls.updateValue(call, forKey: context) == nil {
-      order.append(context)
-      if calls.count > limit {
-        calls[order[orderStart]] = nil
-        orderStart += 1
-        evicted += 1
-        if orderStart > limit {
-          order.removeFirst(orderStart)
-          orderStart = 0
-        }
-      }
-    }
+    calls.set(call, for: call.context)
   }
 
   /// What the call of a context may do.
@@ -93,7 +81,7 @@ package struct RegisteredCalls {
 
   /// Redirects a call at once.
   package mutating func redirect(_ context: String) {
-    calls[context]?.state = .redirected
+    calls.update(context) { $0.state = .redirected }
   }
 
   /// Begins to redirect a call.
@@ -101,23 +89,23 @@ package struct RegisteredCalls {
   /// - Returns: what ``finish(_:)`` takes; nil where there is no such call.
   package mutating func begin(_ context: String) -> Ticket? {
     guard let registration = calls[context]?.registration else { return nil }
-    calls[context]?.state = .redirecting
+    calls.update(context) { $0.state = .redirecting }
     return Ticket(context: context, registration: registration)
   }
 
   /// Ends what ``begin(_:)`` began. A call of that context that was registered later is another, and stays.
   package mutating func finish(_ ticket: Ticket) {
     guard calls[ticket.context]?.registration == ticket.registration else { return }
-    calls[ticket.context]?.state = .redirected
+    calls.update(ticket.context) { $0.state = .redirected }
   }
 
   /// The calls in the order of their registration.
-  package var all: [Call] { order[orderStart...].compactMap { calls[$0] } }
+  package var all: [Call] { calls.values }
 
   /// Forgets all calls, as when it was made. Tickets that are out finish nothing any more.
   package mutating func removeAll() {
     let made = registrations
-    self = RegisteredCalls(limit: limit)
+    self = RegisteredCalls(limit: calls.limit)
     registrations = made
   }
 }

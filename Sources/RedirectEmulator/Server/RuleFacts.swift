@@ -1,3 +1,5 @@
+import Core
+import Documents
 import HTTP1
 import RedirectCall
 import Scenarios
@@ -49,11 +51,10 @@ struct RuleFacts: RequestFacts, ~Copyable {
   var targetKind: String? { kind?.rawValue }
 
   func header(_ name: String) -> String? {
-    let wanted = name.lowercased()
     let bytes = head.span
     var values: [String] = []
-    for field in fields where ASCII.string(bytes, field.name).lowercased() == wanted {
-      values.append(ASCII.string(bytes, field.value))
+    for field in fields where bytes.string(in: field.name).equalsIgnoringCase(name) {
+      values.append(bytes.string(in: field.value))
     }
     return values.isEmpty ? nil : values.joined(separator: ", ")
   }

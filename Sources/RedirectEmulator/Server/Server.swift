@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 
 /// The threads and sockets of a running emulator.

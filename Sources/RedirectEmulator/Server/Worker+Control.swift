@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import RedirectCall
@@ -34,7 +35,7 @@ extension Worker {
   ) -> EventStream {
     let message = request.message
     let last = head.value(of: .lastEventID).flatMap {
-      EventStream.lastEventID(ASCII.string(message, $0))
+      EventStream.lastEventID(message.string(in: $0))
     }
     let subscription = EventSubscription(
       resource: resource, mailbox: loop.mailbox, connection: request.origin.connection)
@@ -62,9 +63,9 @@ extension ControlAPI.Call {
   init(_ request: borrowing Request, _ head: RequestHead) {
     let message = request.message
     method = head.method
-    methodName = ASCII.string(message, head.methodBytes)
+    methodName = message.string(in: head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)
-    contentType = head.value(of: .contentType).map { ASCII.string(message, $0) }
+    contentType = head.value(of: .contentType).map { message.string(in: $0) }
     parameters = []
     var query = QueryParameters(head.target.query)
     while let parameter = query.next(in: message) {

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import RedirectCall
@@ -111,7 +112,7 @@ extension Worker {
       return nil
     }
     if isAddress(message, host) { return nil }
-    let text = ASCII.string(message, host).lowercased()
+    let text = message.string(in: host).lowercased()
     let name = text.prefix { $0 != ":" }
     guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
       let dot = name.firstIndex(of: ".")

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import EventLoop
 import HTTP1
 import RedirectCall

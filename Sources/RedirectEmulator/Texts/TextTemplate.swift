@@ -1,3 +1,5 @@
+import Documents
+
 /// A JSON text with placeholders, in the part of Mustache that the embedded texts need:
 ///
 /// | tag | stands for |

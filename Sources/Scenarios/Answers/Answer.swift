@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 /// An answer before it becomes bytes, so that a fault can still change its parts.
@@ -59,7 +60,6 @@ package struct Answer: Sendable, Equatable {
 
   /// Takes out the field lines of this name.
   mutating func remove(_ name: String) {
-    let name = name.lowercased()
-    fields.removeAll { $0.name.lowercased() == name }
+    fields.removeAll { $0.name.equalsIgnoringCase(name) }
   }
 }

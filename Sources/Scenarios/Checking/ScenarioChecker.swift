@@ -1,12 +1,13 @@
 import Core
+import Documents
 
 /// Finds rules that are right in themselves and can never do anything, or never all that they say.
 package enum ScenarioChecker {
   /// - Returns: one issue for each such rule; its place is the rule's.
-  package static func warnings(_ scenario: Scenario) -> [ScenarioIssue] {
+  package static func warnings(_ scenario: Scenario) -> [DocumentIssue] {
     let reached = Set(
       scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
-    var warnings: [ScenarioIssue] = []
+    var warnings: [DocumentIssue] = []
     for (index, rule) in scenario.rules.enumerated() {
       func warn(_ reason: String) {
         warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
@@ -114,7 +115,7 @@ package enum ScenarioChecker {
     }
     for (index, header) in match.headers.enumerated() {
       let same = match.headers[..<index].filter {
-        $0.name.lowercased() == header.name.lowercased()
+        $0.name.equalsIgnoringCase(header.name)
       }
       if same.contains(where: { ($0.value == nil) != (header.value == nil) }) {
         reasons.append("can never match: '\(header.name)' can't be there and be absent.")
@@ -166,8 +167,8 @@ package enum ScenarioChecker {
 
   private static func issue(
     _ reason: String, _ name: String, _ source: DocumentNode?, _ target: String
-  ) -> ScenarioIssue {
-    ScenarioIssue(
+  ) -> DocumentIssue {
+    DocumentIssue(
       message: "The rule '\(name)' \(reason)", line: source?.line ?? 1, column: source?.column ?? 1,
       target: target)
   }
@@ -216,7 +217,7 @@ extension RequestMatch {
       && covers(user, other.user)
       && headers.allSatisfy { mine in
         other.headers.contains {
-          $0.name.lowercased() == mine.name.lowercased()
+          $0.name.equalsIgnoringCase(mine.name)
             && (mine.value == nil
               ? $0.value == nil : $0.value != nil && covers(mine.value, $0.value))
         }

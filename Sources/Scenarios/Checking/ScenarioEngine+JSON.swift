@@ -1,24 +1,26 @@
+import Documents
+
 extension ScenarioEngine {
   /// The scenario as written, each rule with its counters: what `R/scenario` answers. A rule without a name has the
   /// one that it got, and one made in code has what can be said of it in words.
   package var json: [UInt8] {
-    var output: [UInt8] = []
     let rules = zip(scenario.rules, counters).map { rule, counters in
       Self.node(rule.name, rule.source, rule.outcome.actions.map(\.faultOrStatus), counters)
     }
     let connections = zip(scenario.connections, connectionCounters).map { rule, counters in
       Self.node(rule.name, rule.source, [rule.fault.summary], counters)
     }
-    DocumentNode(
-      .object([
-        DocumentNode.Member(
-          name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
-        DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
-        DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
-        DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
-      ])
-    ).appendJSON(to: &output)
-    return output
+    var writer = JSONWriter()
+    writer.value(
+      DocumentNode(
+        .object([
+          DocumentNode.Member(
+            name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
+          DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
+          DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
+          DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
+        ])))
+    return writer.bytes
   }
 
   private static func node(

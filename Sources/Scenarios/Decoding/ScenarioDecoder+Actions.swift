@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 extension ScenarioDecoder {
   /// The action whose parts stand in a rule or step.

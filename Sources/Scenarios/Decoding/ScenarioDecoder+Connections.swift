@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 extension ScenarioDecoder {
   static func connectionRule(_ value: DocumentValue, index: Int) -> ConnectionRule? {

@@ -1,25 +1,35 @@
+import Core
+import Documents
+
 /// Makes a scenario out of a file's text, or says all that is wrong with it.
 package enum ScenarioDecoder {
   /// - Parameters:
   ///   - text: YAML or JSON; an empty document is a scenario without rules.
+  ///   - format: nil where it is not known, see ``Document/parse(_:as:)``.
   ///   - passingCounters: whether what ``ScenarioEngine/json`` adds to a scenario is passed over, so that what was
   ///     shown may be loaded again.
   /// - Throws: every fault that was found, with its place.
-  package static func decode(_ text: String, passingCounters: Bool = false) throws(ScenarioErrors)
-    -> Scenario
-  {
+  package static func decode(
+    _ text: String, as format: DocumentFormat? = nil, passingCounters: Bool = false
+  ) throws(DocumentErrors) -> Scenario {
     let issues = IssueList()
-    var document = try Document.parse(text)
+    var document = try Document.parse(text, as: format)
     if passingCounters { document.removeCounters() }
     let scenario = scenario(DocumentValue(document, issues: issues))
     try issues.check()
     return scenario
   }
 
+  /// What the names of members begin with that are passed over at a scenario's top: there is a place for YAML's
+  /// anchors, and for what other programs read.
+  package static let extensionPrefix = "x-"
+
   /// Reads a scenario that is a part of another document; what is wrong goes to the value's issues.
   package static func scenario(_ value: DocumentValue) -> Scenario {
     var scenario = Scenario()
-    guard !value.node.isNull, let reader = value.object(ScenarioNames.scenario) else {
+    guard !value.node.isNull,
+      let reader = value.object(ScenarioNames.scenario, passing: extensionPrefix)
+    else {
       return scenario
     }
     scenario.seed = UInt64(reader["seed"]?.integer(in: 0...Int.max) ?? 0)
@@ -40,7 +50,7 @@ package enum ScenarioDecoder {
   static func name(_ value: DocumentValue?) -> String? {
     guard let value, let name = value.text() else { return nil }
     guard !name.isEmpty, name.utf8.count <= longestName,
-      name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+      name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0 != "\u{7F}" })
     else {
       value.refuse(expected: "a name of 1 to \(longestName) bytes on one line")
       return nil

@@ -1,5 +1,6 @@
-import RedirectCall
+import Core
 import HTTP1
+import RedirectCall
 
 /// What a rule has decided for a request.
 package struct Decision: Sendable {

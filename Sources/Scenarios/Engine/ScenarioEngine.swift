@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// Decides by a scenario's rules what happens to each request. A value: whoever holds it keeps its calls in order.

@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// A ``Budget`` at a moment, in whole numbers: a request costs as many units as the rate's time has nanoseconds, and

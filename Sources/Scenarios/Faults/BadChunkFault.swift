@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// A chunked answer whose second chunk has no size. One without content (204) says that it is chunked and has the

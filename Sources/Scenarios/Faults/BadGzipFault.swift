@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// Content that says that it is compressed and is not. An answer without content (204) becomes a 500.

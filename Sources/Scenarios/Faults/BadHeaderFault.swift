@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// An answer with a line in its head that is no field line.

@@ -1,3 +1,5 @@
+import Documents
+
 /// JSON that ends too soon, in an answer that is whole. An answer without content (204) becomes a 500.
 package struct BadJSONFault: WireFault, Hashable {
   package static let row = FaultRow(

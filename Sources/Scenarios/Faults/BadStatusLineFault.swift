@@ -1,3 +1,5 @@
+import Documents
+
 /// An answer whose first line is none.
 package struct BadStatusLineFault: WireFault, Hashable {
   package static let row = FaultRow(

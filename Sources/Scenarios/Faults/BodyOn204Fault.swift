@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// A 204 with content behind it. An answer with another status is sent as it is.

@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// The right answer, and no connection for the next request.

@@ -1,3 +1,5 @@
+import Documents
+
 /// Two `Content-Length` lines that disagree.
 package struct DuplicateLengthFault: WireFault, Hashable {
   package static let row = FaultRow(

@@ -1,3 +1,5 @@
+import Documents
+
 /// The connection is closed without an answer.
 package struct EmptyFault: WireFault, Hashable {
   package static let row = FaultRow(

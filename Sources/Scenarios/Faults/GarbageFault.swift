@@ -1,3 +1,5 @@
+import Documents
+
 /// Random bytes in the answer's stead.
 package struct GarbageFault: WireFault, Hashable {
   package static let row = FaultRow(

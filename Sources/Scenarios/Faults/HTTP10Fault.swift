@@ -1,3 +1,5 @@
+import Documents
+
 /// The right answer in the older version, which keeps no connection.
 package struct HTTP10Fault: WireFault, Hashable {
   package static let row = FaultRow(

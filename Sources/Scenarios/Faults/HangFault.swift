@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 /// No answer comes.
 package struct HangFault: WireFault, Hashable {

@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// Answers that are not yet the answer. RFC 9110 §15.2.

@@ -1,3 +1,5 @@
+import Core
+import Documents
 import HTTP1
 
 /// A gateway's page where the service's JSON should be. An answer without content (204) becomes a 502.
@@ -25,7 +27,7 @@ package struct NotJSONFault: WireFault, Hashable {
       </html>\r
 
       """.utf8)
-    answer.fields.removeAll { $0.name.lowercased() == "x-ms-error-code" }
+    answer.fields.removeAll { $0.name.equalsIgnoringCase("x-ms-error-code") }
     answer.set(ResponseField("Content-Type", "text/html"))
     return answer.plan([.send(answer.bytes), .keepAlive])
   }

@@ -1,3 +1,5 @@
+import Documents
+
 /// The connection is aborted, at once or in the midst of the answer.
 package struct ResetFault: WireFault, Hashable {
   package static let row = FaultRow(

@@ -1,3 +1,5 @@
+import Documents
+
 /// The connection reads no more.
 package struct StallReadFault: WireFault, Hashable {
   package static let row = FaultRow(

@@ -1,3 +1,6 @@
+import Core
+import Documents
+
 /// The answer stops before its end. One without content (204) loses a part of its head.
 package struct TruncateFault: WireFault, Hashable {
   /// Where the answer stops.

@@ -1,3 +1,5 @@
+import Documents
+
 /// A fault of one request: parameters, and what they make of an answer on the wire. Each has a file of its own
 /// and a place in ``FaultTable``.
 package protocol WireFault: Sendable {

@@ -1,3 +1,4 @@
+import Documents
 import HTTP1
 
 /// JSON that does not say so. An answer without content (204) becomes a 500.

@@ -1,3 +1,5 @@
+import Documents
+
 /// A `Content-Length` that is not the content's. One without content (204) gets a `Content-Length` of what it is
 /// wrong by, or of 0.
 package struct WrongLengthFault: WireFault, Hashable {

@@ -1,3 +1,5 @@
+import Core
+
 /// When a rule applies: all that are set must hold.
 package struct Conditions: Sendable, Hashable {
   package var match: RequestMatch

@@ -1,3 +1,6 @@
+import Core
+import Documents
+
 /// What goes wrong with which connections, before there is a request.
 package struct ConnectionRule: Sendable {
   package var name: String

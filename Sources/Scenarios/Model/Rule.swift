@@ -1,3 +1,5 @@
+import Documents
+
 /// What is done to which requests.
 package struct Rule: Sendable {
   package var name: String

@@ -1,3 +1,5 @@
+import Core
+
 /// Which ones of a row, counted from 1: `2`, `1..2` or `3..`.
 package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
   package let lower: Int

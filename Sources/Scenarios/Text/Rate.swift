@@ -1,3 +1,5 @@
+import Core
+
 /// So many in a time: `5/s`, `100/m`, `1000/h`.
 package struct Rate: Sendable, Hashable, CustomStringConvertible {
   package let count: Int

@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 import LibCrypto
 import RedirectCall

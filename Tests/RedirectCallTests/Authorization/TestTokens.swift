@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 import RedirectCall
 

@@ -335,6 +335,31 @@ struct ControlSocketTests {
     #expect(try Self.send(try Self.request(emulator), emulator.port).status == 204)
   }
 
+  @Test(
+    "a body is JSON or YAML as its content type says; without one, what is JSON is read as JSON")
+  func formats() async throws {
+    let (emulator, control) = try await Self.started()
+    defer { emulator.stop() }
+    let json = [(name: "Content-Type", value: "application/json; charset=utf-8")]
+    let yaml = [(name: "Content-Type", value: "application/yaml")]
+    let context = "a \u{2028} b\u{85}\u{7F}\u{80}"
+    for fields in [json, []] {
+      let made = try control.call(
+        "POST", "/_emulator/calls", #"{"incomingCallContext":"\#(context)"}"#, fields: fields)
+      #expect(made.status == 201)
+      #expect(try made.json()["incomingCallContext"].text == context)
+    }
+    for (path, code) in [("calls", "InvalidJSON"), ("scenario", "InvalidScenario")] {
+      let text = path == "calls" ? "incomingCallContext: y" : "rules: []"
+      let method = path == "calls" ? "POST" : "PUT"
+      #expect(try control.call(method, "/_emulator/\(path)", text, fields: yaml).status < 300)
+      #expect(try control.call(method, "/_emulator/\(path)", text).status < 300)
+      let refused = try control.call(method, "/_emulator/\(path)", text, fields: json)
+      #expect(refused.status == 400)
+      #expect(try refused.json()["error"]["code"].text == code)
+    }
+  }
+
   @Test("a reset makes all as at start, and removes the scenario where it is asked to")
   func reset() async throws {
     let (emulator, control) = try await Self.started { $0.calls = .registered }

@@ -1,3 +1,4 @@
+import Documents
 import RedirectEmulator
 import Testing
 

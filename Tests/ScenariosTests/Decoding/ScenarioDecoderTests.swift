@@ -1,3 +1,4 @@
+import Documents
 import Scenarios
 import Testing
 
@@ -190,5 +191,37 @@ import Testing
   func tooManyRules() {
     let text = "rules: [" + String(repeating: "{fault: reset},", count: 1_001) + "]"
     #expect(Self.issues(text).count == 1)
+  }
+
+  @Test("top-level members that begin with x- are passed over, and have anchors for merge keys")
+  func extensions() throws {
+    let scenario = try ScenarioDecoder.decode(
+      """
+      x-busy: &busy { status: 503, retryAfter: 1s }
+      x-other: [anything, { at: all }]
+      rules:
+        - respond: *busy
+        - respond: { <<: *busy, status: 429 }
+      """)
+    let responses = scenario.rules.map { rule -> Respond? in
+      if case .action(let action) = rule.outcome { action.respond } else { nil }
+    }
+    #expect(responses.map { $0?.status } == [503, 429])
+    #expect(responses.allSatisfy { $0?.retryAfter != nil })
+    #expect(throws: DocumentErrors.self) {
+      try ScenarioDecoder.decode("rules: [{ x-a: 1, pass: true }]")
+    }
+    #expect(throws: DocumentErrors.self) { try ScenarioDecoder.decode("X-a: 1") }
+  }
+
+  @Test("a scenario that is JSON has JSON's strings")
+  func json() throws {
+    let scenario = try ScenarioDecoder.decode(
+      "{\"rules\":[{\"respond\":{\"status\":200,\"body\":\"a \u{2028} b\u{85}\u{7F}\"}}]}")
+    guard case .action(let action)? = scenario.rules.first?.outcome else {
+      Issue.record("\(scenario)")
+      return
+    }
+    #expect(action.respond?.body == "a \u{2028} b\u{85}\u{7F}")
   }
 }

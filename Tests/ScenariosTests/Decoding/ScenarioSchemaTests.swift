@@ -1,3 +1,4 @@
+import Documents
 import RedirectCall
 import Scenarios
 import Testing

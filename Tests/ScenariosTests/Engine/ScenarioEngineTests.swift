@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 import Scenarios
 import Testing

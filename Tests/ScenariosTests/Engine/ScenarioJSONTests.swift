@@ -1,3 +1,4 @@
+import Documents
 import RedirectCall
 import Scenarios
 import Testing
@@ -42,13 +43,13 @@ import Testing
     let again = ScenarioEngine(
       try ScenarioDecoder.decode(shown, passingCounters: true), loadedAt: .seconds(0))
     #expect(String(decoding: again.json, as: UTF8.self) == shown)
-    #expect(throws: ScenarioErrors.self) { try ScenarioDecoder.decode(shown) }
+    #expect(throws: DocumentErrors.self) { try ScenarioDecoder.decode(shown) }
   }
 
   @Test("only where they are shown are counters passed over")
   func elsewhere() {
     for text in [#"{"matched":1}"#, #"{"rules":[{"state":"a","match":{"fired":1}}]}"#] {
-      #expect(throws: ScenarioErrors.self, "\(text)") {
+      #expect(throws: DocumentErrors.self, "\(text)") {
         try ScenarioDecoder.decode(text, passingCounters: true)
       }
     }

@@ -1,3 +1,4 @@
+import Core
 import Scenarios
 import Testing
 
@@ -11,16 +12,6 @@ import Testing
     ])
   func ordinals(_ text: String, _ expected: String?) {
     #expect(OrdinalRange(text)?.description == expected)
-  }
-
-  @Test(
-    "percentages are read as they are written",
-    arguments: [
-      ("20%", 0.2), ("0%", 0), ("100%", 1), ("0.5%", 0.005), ("101%", nil), ("20", nil), ("%", nil),
-      ("-1%", nil), ("1e1%", nil), ("20 %", nil),
-    ])
-  func percentages(_ text: String, _ expected: Double?) {
-    #expect(Percentage(text)?.fraction == expected)
   }
 
   @Test(

@@ -1,0 +1,45 @@
+extension [UInt8] {
+  /// Appends a literal's bytes.
+  @inlinable
+  package mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { append(contentsOf: $0) }
+  }
+
+  /// Appends the bytes of `span` in `range`, in one copy.
+  @inlinable
+  package mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+    span.extracting(range).withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+
+  /// Appends all bytes of `span`, in one copy.
+  @inlinable
+  package mutating func append(_ span: Span<UInt8>) {
+    span.withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+
+  /// Appends `value` in decimal digits.
+  package mutating func appendDecimal(_ value: Int) {
+    var digits: InlineArray<20, UInt8> = .init(repeating: ASCII.zero)
+    var first = 20
+    var rest: UInt = value.magnitude
+    repeat {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      first -= 1
+      digits[first] = ASCII.zero + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+    } while rest != 0 && first > 0
+    if value < 0 { append(ASCII.hyphen) }
+    append(digits.span, first..<20)
+  }
+
+  /// Appends `value` in `count` decimal digits, with zeros before it; of a longer one the last digits.
+  @inlinable
+  package mutating func appendDecimal(_ value: Int64, digits count: Int) {
+    var place: Int64 = 1
+    for _ in 1..<Swift.max(count, 1) { place *= 10 }
+    while place > 0 {
+      append(ASCII.zero &+ UInt8(truncatingIfNeeded: value / place % 10))
+      place /= 10
+    }
+  }
+}

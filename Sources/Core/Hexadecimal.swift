@@ -1,0 +1,45 @@
+/// Hexadecimal digits, read in either case and written in lower case unless told otherwise. RFC 4648 §8.
+@usableFromInline package enum Hexadecimal {
+  /// The value of a digit, or nil.
+  @inlinable @inline(__always)
+  package static func value(_ byte: UInt8) -> UInt8? {
+    let digit = byte &- 0x30
+    if digit < 10 { return digit }
+    let letter = (byte | 0x20) &- 0x61
+    return letter < 6 ? letter &+ 10 : nil
+  }
+
+  /// The digit for the lowest four bits of `value`.
+  @inlinable @inline(__always)
+  package static func digit(_ value: UInt8, uppercase: Bool = false) -> UInt8 {
+    let nibble = value & 0xF
+    return nibble < 10 ? 0x30 &+ nibble : (uppercase ? 0x41 : 0x61) &+ nibble &- 10
+  }
+
+  /// A byte as two digits.
+  package static func text(_ byte: UInt8, uppercase: Bool = false) -> String {
+    String(
+      decoding: [digit(byte >> 4, uppercase: uppercase), digit(byte, uppercase: uppercase)],
+      as: UTF8.self)
+  }
+
+  /// Bytes as two digits each.
+  package static func text(_ bytes: Span<UInt8>) -> String {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count * 2)
+    for index in bytes.indices {
+      output.append(digit(bytes[index] >> 4))
+      output.append(digit(bytes[index]))
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// A number as so many digits, its lowest ones.
+  package static func text(_ value: UInt64, digits count: Int) -> String {
+    var output: [UInt8] = []
+    for place in (0..<UInt64(count)).reversed() {
+      output.append(digit(UInt8(truncatingIfNeeded: value >> (place * 4))))
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+}

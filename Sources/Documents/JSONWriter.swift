@@ -1,0 +1,147 @@
+import Core
+
+/// Writes JSON text, RFC 8259, member by member in the order called. It cannot make a wrong comma or quote;
+/// that names are not repeated is the caller's part.
+package struct JSONWriter: Sendable {
+  /// What was written.
+  package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  package init() {}
+
+  /// Appends an object whose members `members` writes.
+  package mutating func object(_ members: (inout JSONWriter) -> Void) {
+    enclosed(by: ASCII.leftBrace, ASCII.rightBrace, members)
+  }
+
+  /// Appends an array whose elements `elements` writes.
+  package mutating func array(_ elements: (inout JSONWriter) -> Void) {
+    enclosed(by: ASCII.leftBracket, ASCII.rightBracket, elements)
+  }
+
+  package mutating func value(_ text: String) {
+    separate()
+    JSONString.append(text, to: &bytes)
+  }
+
+  package mutating func value(_ number: some BinaryInteger) {
+    token(String(number))
+  }
+
+  package mutating func value(_ flag: Bool) {
+    token(flag ? "true" : "false")
+  }
+
+  package mutating func null() {
+    token("null")
+  }
+
+  /// A moment as RFC 3339 writes it, in UTC with milliseconds.
+  package mutating func value(_ instant: Instant) {
+    separate()
+    bytes.append(ASCII.quotationMark)
+    Timestamp.append(instant, to: &bytes)
+    bytes.append(ASCII.quotationMark)
+  }
+
+  /// A value of a document; a number that is not finite, which JSON does not have, as null.
+  package mutating func value(_ node: DocumentNode) {
+    switch node.content {
+    case .null: null()
+    case .bool(let flag): value(flag)
+    case .integer(let number): value(number)
+    case .number(let number): token(number.isFinite ? "\(number)" : "null")
+    case .string(let text): value(text)
+    case .array(let elements):
+      array { writer in
+        for element in elements { writer.value(element) }
+      }
+    case .object(let members):
+      object { writer in
+        for member in members { writer.member(member.name) { $0.value(member.value) } }
+      }
+    }
+  }
+
+  /// Appends a member whose value `value` writes: exactly one.
+  package mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
+    separate()
+    JSONString.append(name, to: &bytes)
+    bytes.append(ASCII.colon)
+    needsComma = false
+    value(&self)
+    needsComma = true
+  }
+
+  package mutating func member(_ name: String, _ text: String?) {
+    member(name) { writer in
+      if let text { writer.value(text) } else { writer.null() }
+    }
+  }
+
+  package mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
+    member(name) { writer in
+      if let number { writer.value(number) } else { writer.null() }
+    }
+  }
+
+  package mutating func member(_ name: String, _ flag: Bool) {
+    member(name) { $0.value(flag) }
+  }
+
+  package mutating func member(_ name: String, _ instant: Instant) {
+    member(name) { $0.value(instant) }
+  }
+
+  /// A duration as a number of milliseconds, with up to three decimals.
+  package mutating func member(_ name: String, milliseconds nanoseconds: Int64?) {
+    member(name) { writer in
+      if let nanoseconds {
+        writer.token(Self.milliseconds(nanoseconds))
+      } else {
+        writer.null()
+      }
+    }
+  }
+
+  /// A member with bytes: `NAME` as a string where they are UTF-8, else `NAMEBase64`.
+  package mutating func textOrBase64(_ name: String, _ content: [UInt8]) {
+    if let text = String(validating: content, as: UTF8.self) {
+      member(name, text)
+    } else {
+      member(name + "Base64", Base64.standard.encode(content.span))
+    }
+  }
+
+  private static func milliseconds(_ nanoseconds: Int64) -> String {
+    let microseconds = nanoseconds.magnitude / 1_000
+    let fraction = microseconds % 1_000
+    var text = (nanoseconds < 0 ? "-" : "") + String(microseconds / 1_000)
+    guard fraction > 0 else { return text }
+    let digits = String(fraction)
+    text += "." + String(repeating: "0", count: 3 - digits.count) + digits
+    while text.hasSuffix("0") { text.removeLast() }
+    return text
+  }
+
+  private mutating func enclosed(
+    by open: UInt8, _ close: UInt8, _ content: (inout JSONWriter) -> Void
+  ) {
+    separate()
+    bytes.append(open)
+    needsComma = false
+    content(&self)
+    bytes.append(close)
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(ASCII.comma) }
+    needsComma = true
+  }
+
+  private mutating func token(_ text: String) {
+    separate()
+    bytes.append(contentsOf: text.utf8)
+  }
+}

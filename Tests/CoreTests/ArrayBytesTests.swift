@@ -1,0 +1,23 @@
+import Core
+import Testing
+
+@Suite struct ArrayBytesTests {
+  @Test(
+    "a number in decimal digits",
+    arguments: [0, 7, 10, 99, 204, 1_048_576, -1, .max, .min] as [Int])
+  func decimal(_ value: Int) {
+    var output: [UInt8] = []
+    output.appendDecimal(value)
+    #expect(String(decoding: output, as: UTF8.self) == String(value))
+  }
+
+  @Test(
+    "a number in so many digits",
+    arguments: [(7, 2, "07"), (1994, 4, "1994"), (12345, 3, "345"), (0, 1, "0")]
+      as [(Int64, Int, String)])
+  func digits(_ value: Int64, _ count: Int, _ text: String) {
+    var output: [UInt8] = []
+    output.appendDecimal(value, digits: count)
+    #expect(String(decoding: output, as: UTF8.self) == text)
+  }
+}

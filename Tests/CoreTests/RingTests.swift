@@ -1,0 +1,64 @@
+import Core
+import Testing
+
+@Suite struct RingTests {
+  @Test("elements keep their numbers while the oldest are removed and the room grows")
+  func numbers() {
+    var ring = Ring<String>(startingAt: 7)
+    var expected: [UInt64: String] = [:]
+    for number in 7..<(7 + 500 as UInt64) {
+      #expect(ring.nextNumber == number)
+      ring.append("element \(number)")
+      expected[number] = "element \(number)"
+      if number % 3 == 0 {
+        let oldest = ring.firstNumber
+        #expect(ring.removeOldest() == expected.removeValue(forKey: oldest))
+        #expect(!ring.contains(oldest))
+      }
+    }
+    #expect(ring.count == expected.count)
+    for (number, element) in expected {
+      #expect(ring.contains(number))
+      #expect(ring[number] == element)
+    }
+    #expect(ring.oldest == expected[ring.firstNumber])
+  }
+
+  @Test("an element can be changed in its place")
+  func changes() {
+    var ring = Ring<[Int]>()
+    ring.append([1])
+    ring.append([2])
+    ring[1].append(3)
+    #expect(ring.elements(0..<9) == [[1], [2, 3]])
+    #expect(ring.elements(1..<2) == [[2, 3]])
+  }
+
+  @Test("an empty ring has no oldest element, and numbers go on")
+  func empties() {
+    var ring = Ring<Int>()
+    #expect(ring.removeOldest() == nil)
+    ring.append(1)
+    ring.append(2)
+    ring.removeAll()
+    #expect(ring.isEmpty && ring.oldest == nil && ring.count == 0)
+    #expect(!ring.contains(0) && !ring.contains(1) && !ring.contains(2))
+    ring.append(3)
+    #expect(ring.contains(2) && ring[2] == 3)
+  }
+
+  @Test("what is removed is released")
+  func releases() {
+    final class Held {}
+    var ring = Ring<Held>()
+    weak var held: Held?
+    do {
+      let made = Held()
+      held = made
+      ring.append(made)
+    }
+    #expect(held != nil)
+    ring.removeOldest()
+    #expect(held == nil)
+  }
+}
