@@ -1,10 +1,16 @@
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <sys/socket.h>
 
 #include "CSystem.h"
 
 int csystem_accept4(int listener, int flags) {
   return accept4(listener, 0, 0, flags);
+}
+
+void csystem_name_thread(const char *name) {
+  // It fails for a longer name only.
+  (void)pthread_setname_np(pthread_self(), name);
 }
 
 #if __has_feature(thread_sanitizer)

@@ -19,7 +19,7 @@ package final class EventLoop {
   package var receiveBuffer: [UInt8]
 
   /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
-  /// lives on this one. Held until ``run()`` ends; not weak, because each retain of an object that has been
+  /// lives on this one. Held until ``close()``; not weak, because each retain of an object that has been
   /// referenced weakly takes the runtime's slow path.
   package var owner: AnyObject?
 
@@ -46,7 +46,7 @@ package final class EventLoop {
 
   /// Runs until ``stop()`` is called on this loop.
   package func run() throws(Errno) {
-    defer { owner = nil }
+    defer { close() }
     while running {
       let count = try epoll.wait(timeout: timeUntilNextTimer())
       updateTime()
@@ -65,8 +65,14 @@ package final class EventLoop {
         action()
       }
     }
+  }
+
+  /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
+  /// ``run()`` ends with this; a loop that never ran needs it.
+  package func close() {
+    running = false
+    owner = nil
     mailbox.close()
-    // What is registered or still to come may hold the loop in turn.
     slots = []
     _ = timers.removeAll()
   }

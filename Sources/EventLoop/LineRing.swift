@@ -54,7 +54,7 @@ package final class LineRing: Sendable {
     let descriptor = try Self.open(output)
     wake = try SystemCall.makeEventDescriptor()
     ended = try SystemCall.makeEventDescriptor()
-    let started = try LoopThread { [self] in
+    let started = try LoopThread(named: "log") { [self] in
       var writer = Writer(descriptor: descriptor, ring: self)
       writer.run()
       Self.signal(ended)

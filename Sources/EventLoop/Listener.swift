@@ -19,7 +19,7 @@ package final class Listener: EventHandler {
   private static let rest = Duration.milliseconds(20)
 
   /// - Parameters:
-  ///   - socket: bound and listening; the listener owns it.
+  ///   - socket: bound and listening; the listener owns it, and closes it where it cannot watch it.
   ///   - onAccept: is given each new connection's descriptor, non-blocking, and owns it from then on.
   ///   - onFailure: is told of each error of accept(2), for the counters and the log.
   package init(
@@ -32,7 +32,13 @@ package final class Listener: EventHandler {
     self.onAccept = onAccept
     self.onFailure = onFailure
     keepReserve()
-    registration = try loop.register(descriptor, .read, handler: self)
+    do throws(Errno) {
+      registration = try loop.register(descriptor, .read, handler: self)
+    } catch {
+      SystemCall.close(descriptor)
+      if reserve >= 0 { SystemCall.close(reserve) }
+      throw error
+    }
   }
 
   package func ready(_ readiness: Readiness) {
@@ -110,10 +116,7 @@ package struct ListeningSocket: Sendable {
   package static func open(_ address: SocketAddress, count: Int) throws(Errno) -> [ListeningSocket]
   {
     if count == 1 {
-      let descriptor = try SystemCall.listen(on: address, sharesPort: false)
-      var bound = address
-      bound.port = try SocketAddress.boundPort(of: descriptor)
-      return [ListeningSocket(address: bound, descriptor: descriptor)]
+      return [try opened(address, sharesPort: false)]
     }
     if address.port != 0 {
       SystemCall.close(try SystemCall.listen(on: address, sharesPort: false, backlog: 1))
@@ -122,15 +125,29 @@ package struct ListeningSocket: Sendable {
     var bound = address
     do {
       for _ in 0..<count {
-        let descriptor = try SystemCall.listen(on: bound, sharesPort: true)
-        if bound.port == 0 { bound.port = try SocketAddress.boundPort(of: descriptor) }
-        sockets.append(ListeningSocket(address: bound, descriptor: descriptor))
+        let socket = try opened(bound, sharesPort: true)
+        bound = socket.address
+        sockets.append(socket)
       }
     } catch {
       for socket in sockets { SystemCall.close(socket.descriptor) }
       throw error
     }
     return sockets
+  }
+
+  private static func opened(_ address: SocketAddress, sharesPort: Bool) throws(Errno)
+    -> ListeningSocket
+  {
+    let descriptor = try SystemCall.listen(on: address, sharesPort: sharesPort)
+    var bound = address
+    do throws(Errno) {
+      bound.port = try SocketAddress.boundPort(of: descriptor)
+    } catch {
+      SystemCall.close(descriptor)
+      throw error
+    }
+    return ListeningSocket(address: bound, descriptor: descriptor)
   }
 
   /// Closes a socket that no listener took over.

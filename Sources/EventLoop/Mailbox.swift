@@ -34,6 +34,19 @@ package final class Mailbox: Sendable {
   /// - Returns: false when the mailbox is full or its loop has ended: the job will not run.
   @discardableResult
   package func post(_ job: @escaping Job) -> Bool {
+    add(job, limit: limit)
+  }
+
+  /// Hands the loop a job although the mailbox is full: what somebody waits for who has to get through, such as the
+  /// loop's end.
+  ///
+  /// - Returns: false when the loop has ended.
+  @discardableResult
+  package func insist(_ job: @escaping Job) -> Bool {
+    add(job, limit: .max)
+  }
+
+  private func add(_ job: @escaping Job, limit: Int) -> Bool {
     let outcome = state.withLock { state -> (accepted: Bool, first: Bool) in
       guard !state.closed, state.jobs.count < limit else {
         state.refused += 1

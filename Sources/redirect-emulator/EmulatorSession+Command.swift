@@ -18,7 +18,7 @@ extension EmulatorSession {
   private func emulatorVariables() throws(Failure) -> [String: Word] {
     let token: String
     do {
-      token = try emulator.defaultResource.makeToken().token
+      token = try emulator.token()
     } catch {
       throw .system("token: \(error)")
     }

@@ -6,7 +6,7 @@ import RedirectEmulator
 
 /// An emulator as the command line runs it: with its files and its texts.
 final class EmulatorSession {
-  let emulator: RedirectEmulator
+  let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
 
@@ -30,11 +30,12 @@ final class EmulatorSession {
     var isStarted = false
     defer { if !isStarted { log.ring.stop(within: Self.logGrace) } }
     do {
-      emulator = try RedirectEmulator.startBlocking(configuration)
+      emulator = try Emulator.startBlocking(configuration)
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
-      throw error.isAboutData ? .data(error.description) : .usage(error.description)
+      let text = error.commandLineDescription
+      throw error.isAboutData ? .data(text) : .usage(text)
     } catch let error as StartError {
       throw .unavailable(error.description)
     } catch {

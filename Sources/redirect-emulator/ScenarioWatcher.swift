@@ -12,7 +12,7 @@ final class ScenarioWatcher: Sendable {
   private let stopping: Int32
   private let thread = Guarded<LoopThread?>(nil)
 
-  init(_ files: ScenarioFiles, _ emulator: RedirectEmulator, _ log: LineRing) throws(Failure) {
+  init(_ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing) throws(Failure) {
     inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     stopping = eventfd(0, Int32(EFD_CLOEXEC))
     guard inotify >= 0, stopping >= 0 else {
@@ -26,7 +26,7 @@ final class ScenarioWatcher: Sendable {
       }
     }
     do {
-      let started = try LoopThread { [inotify, stopping] in
+      let started = try LoopThread(named: "watch") { [inotify, stopping] in
         Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
       }
       thread.withLock { $0 = started }
@@ -68,7 +68,7 @@ final class ScenarioWatcher: Sendable {
   }
 
   private static func reload(
-    _ files: ScenarioFiles, _ emulator: RedirectEmulator, _ log: LineRing
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
   ) {
     do throws(Failure) {
       for path in files.paths where TextFile.isPipe(path) {

@@ -147,8 +147,13 @@ enum ServeOptions {
 
   /// What is wrong with the values that are right each by itself.
   static func judge(_ values: Values) -> [Complaint] {
-    var complaints = configuration(values).problems.map {
-      Complaint(option: $0.option, value: $0.value, $0.message)
+    var complaints: [Complaint] = []
+    do throws(ConfigurationError) {
+      _ = try CheckedConfiguration(configuration(values))
+    } catch {
+      complaints = error.problems.map {
+        Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
+      }
     }
     switch (values[tlsCert], values[tlsKey]) {
     case (_?, nil): complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))

@@ -42,7 +42,7 @@ struct TLSFiles {
   }
 
   /// Keeps the authority that was made, for the next start. The key is its owner's alone.
-  func keep(_ emulator: RedirectEmulator) throws(Failure) {
+  func keep(_ emulator: Emulator) throws(Failure) {
     guard let directory, let key = emulator.caKey else { return }
     let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
     if Self.exists(paths.0) { return }

@@ -1,5 +1,7 @@
 import Core
+import EventLoop
 import Options
+import RedirectCall
 import RedirectEmulator
 
 /// `redirect-emulator token`: prints a user access token signed with the development key.
@@ -16,7 +18,7 @@ enum TokenCommand {
     "expires-in", .duration, default: DurationText(.seconds(3_600)), valueName: "DURATION",
     group: group, help: "How long the token is valid.")
   private static let resource = Option.one(
-    "resource", .text("the name of a resource"), default: RedirectEmulator.defaultResourceName,
+    "resource", .text("the name of a resource"), default: Emulator.defaultResourceName,
     valueName: "NAME", group: group, help: "The emulated resource that the token is for.")
 
   static let declaration = Command(
@@ -34,18 +36,18 @@ enum TokenCommand {
   private static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
     let name = values[resource]
-    if name != RedirectEmulator.defaultResourceName {
+    if name != Emulator.defaultResourceName {
       complaints.append(
         Complaint(
           option: "resource",
-          "expected \(RedirectEmulator.defaultResourceName): ask the control API of a running emulator for another's token"
+          "expected \(Emulator.defaultResourceName): ask the control API of a running emulator for another's token"
         ))
     }
-    for scope in values[scope] where !AccessToken.isValidName(scope) {
-      complaints.append(Complaint(option: "scope", value: scope, AccessToken.expectedName))
+    for scope in values[scope] where !TokenIssuer.isValidName(scope) {
+      complaints.append(Complaint(option: "scope", value: scope, TokenIssuer.expectedName))
     }
-    if let user = values[user], !AccessToken.isValidName(user) {
-      complaints.append(Complaint(option: "user", AccessToken.expectedName))
+    if let user = values[user], !TokenIssuer.isValidName(user) {
+      complaints.append(Complaint(option: "user", TokenIssuer.expectedName))
     }
     return complaints
   }
@@ -53,8 +55,10 @@ enum TokenCommand {
   @Sendable static func run(_ values: Values) throws(Failure) {
     let scopes = values[scope]
     do {
-      let token = try AccessToken.development(
-        scopes: scopes.isEmpty ? ["voip"] : scopes, user: values[user],
+      let token = try DevelopmentKeys.tokenIssuer().issue(
+        user: values[user], resource: DevelopmentKeys.resourceID,
+        scopes: scopes.isEmpty ? ["voip"] : scopes,
+        issuedAt: Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())),
         lifetime: values[expiresIn].duration)
       StandardOutput.write(token.token + "\n")
     } catch {

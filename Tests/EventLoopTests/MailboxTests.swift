@@ -11,7 +11,7 @@ import Testing
       let shared = SharedCount()
       return (
         shared,
-        try LoopThread {
+        try LoopThread(named: "sender") {
           for _ in 0..<1_000 {
             mailbox.post { _ in shared.value.add(1, ordering: .relaxed) }
           }

@@ -10,6 +10,9 @@
 // accept4(2), which glibc declares only with _GNU_SOURCE.
 int csystem_accept4(int listener, int flags);
 
+// pthread_setname_np(3) for the calling thread, also only with _GNU_SOURCE: 15 bytes at most.
+void csystem_name_thread(const char *name);
+
 // Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
 void csystem_acquired(void *lock);
 void csystem_releasing(void *lock);

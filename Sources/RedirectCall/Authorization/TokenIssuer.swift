@@ -104,6 +104,9 @@ package struct TokenIssuer: Sendable {
     return isSafe && !value.isEmpty && value.utf8.count <= 256
   }
 
+  /// What messages say of a user or a scope that is no id.
+  package static let expectedName = "expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
+
   private static func check(_ what: String, _ value: String) throws(Fault) {
     guard isValidName(value) else { throw .invalidName(what: what, value: value) }
   }
@@ -113,7 +116,7 @@ extension TokenIssuer.Fault: CustomStringConvertible {
   package var description: String {
     switch self {
     case .invalidName(let what, let value):
-      "the \(what) \(clipped(value)) is not an id: expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
+      "the \(what) \(clipped(value)) is not an id: \(TokenIssuer.expectedName)"
     case .signing(let error): "\(error)"
     }
   }

@@ -5,7 +5,7 @@ import RedirectCall
 import Scenarios
 
 extension ControlAPI {
-  func makeToken(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func makeToken(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["scopes", "user", "expiresIn"], isRequired: false)
     let issued: IssuedToken
     do {
@@ -28,7 +28,7 @@ extension ControlAPI {
     }
   }
 
-  func listCalls(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func listCalls(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     let now = resource.clock.now(wallClock)
     let (calls, evicted) = resource.state.withLock { ($0.calls.all, $0.calls.evicted) }
     return .json { writer in
@@ -43,7 +43,7 @@ extension ControlAPI {
     }
   }
 
-  func registerCall(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["incomingCallContext", "ringsFor"], isRequired: false)
     let context = try body.string("incomingCallContext")
     if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
@@ -56,7 +56,7 @@ extension ControlAPI {
     return .json(201) { Self.write(call, now, to: &$0) }
   }
 
-  func clock(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func clock(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     .json { writer in
       writer.object { writer in
         writer.member("now", resource.clock.now(wallClock))
@@ -69,7 +69,7 @@ extension ControlAPI {
   private static let clockTimes = Instant(seconds: 0)..<Instant(seconds: 7_258_118_400)
   private static let clockBounds = "a time from 1970-01-01T00:00:00Z to before 2200-01-01T00:00:00Z"
 
-  func setClock(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func setClock(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["now", "offset"])
     switch (try body.string("now"), try body.duration("offset", signed: true)) {
     case (let text?, nil):
@@ -93,7 +93,7 @@ extension ControlAPI {
     return clock(call, resource)
   }
 
-  func reset(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func reset(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     for (name, value) in call.parameters where value != "clear" {
       throw .invalid(name, "'\(value)' is no choice; expected clear, or no parameter.")
     }

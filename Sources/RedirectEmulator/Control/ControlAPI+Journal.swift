@@ -2,7 +2,7 @@ import Core
 import EventLoop
 
 extension ControlAPI {
-  func requests(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .page)
     // The lock is held for a copy of the references only; messages are read, and filtered, outside of it.
     let page = resource.state.withLock { state in
@@ -12,7 +12,7 @@ extension ControlAPI {
     return .json { selected.write(to: &$0, resource: resource.name) }
   }
 
-  func request(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func request(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let seq = call.values.seq
     guard let entry = resource.state.withLock({ $0.journal.entry(seq) }) else {
       throw ControlError(
@@ -26,19 +26,19 @@ extension ControlAPI {
       body: RecordedRequest(entry, resource: resource.name).json(raw: true))
   }
 
-  func clearJournal(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func clearJournal(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     resource.state.withLock { $0.journal.clear() }
     return .noContent
   }
 
-  func operations(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .filter)
     let page = resource.state.withLock { $0.journal.page(after: query.after) }
     let operations = RedirectOperation.operations(of: page.entries, filter: query.filter)
     return .json { RedirectOperation.write(operations, dropped: page.dropped, to: &$0) }
   }
 
-  func verify(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: ["where", "expect"])
     let filter = try body.object(
       "where", names: ControlParameter.journalFilter.map(\.name))

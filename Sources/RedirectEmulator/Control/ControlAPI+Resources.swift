@@ -38,7 +38,8 @@ extension ControlAPI {
     return .json(201) { writeResource(made, to: &$0) }
   }
 
-  func removeResource(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
+  {
     guard server.resources.remove(resource.name) != nil else {
       throw ControlError(
         status: 409, code: "DefaultResource",
@@ -49,11 +50,11 @@ extension ControlAPI {
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
-  func describe(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func describe(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     .json { writeResource(resource, to: &$0) }
   }
 
-  private func writeResource(_ resource: Resource, to writer: inout JSONWriter) {
+  private func writeResource(_ resource: ResourceCore, to writer: inout JSONWriter) {
     let key = resource.accessKey.base64
     writer.object { writer in
       writer.member("name", resource.name)
@@ -73,7 +74,7 @@ extension ControlAPI {
     }
   }
 
-  private func token(for resource: Resource) -> String? {
+  private func token(for resource: ResourceCore) -> String? {
     // Signing fails only for names that no resource has.
     try? server.issuer.issue(
       user: nil, resource: resource.id, issuedAt: resource.clock.now(wallClock),

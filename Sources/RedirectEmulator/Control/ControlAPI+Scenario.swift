@@ -6,7 +6,8 @@ import Scenarios
 
 extension ControlAPI {
   /// Replaces a resource's rules.
-  func replaceScenario(_ call: Call, _ resource: Resource) throws(ControlError) -> ControlAnswer {
+  func replaceScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
+  {
     guard let text = String(validating: call.body, as: UTF8.self) else {
       throw ControlError(
         status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
@@ -22,13 +23,13 @@ extension ControlAPI {
     return scenario(call, resource)
   }
 
-  func removeScenario(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func removeScenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     resource.state.withLock { $0.scenario = nil }
     return .noContent
   }
 
   /// Shows a resource's rules with their counters.
-  func scenario(_ call: Call, _ resource: Resource) -> ControlAnswer {
+  func scenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     let engine = resource.state.withLock { $0.scenario?.engine }
     return ControlAnswer(
       status: 200, contentType: "application/json",

@@ -7,7 +7,7 @@ extension ControlAPI {
     .json { writer in
       writer.object { writer in
         writer.member("status", "ready")
-        writer.member("version", RedirectEmulator.version)
+        writer.member("version", Emulator.version)
         writer.member(
           "uptimeSeconds", (SystemCall.monotonicNow() - server.startedAt) / 1_000_000_000)
       }

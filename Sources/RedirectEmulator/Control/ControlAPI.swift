@@ -22,7 +22,7 @@ struct ControlAPI {
   enum Outcome {
     case answer(ControlAnswer)
     /// A stream of the resource's events begins.
-    case events(Resource)
+    case events(ResourceCore)
   }
 
   let server: ServerCore
@@ -60,7 +60,7 @@ struct ControlAPI {
     }
   }
 
-  func resource(_ name: String) throws(ControlError) -> Resource {
+  func resource(_ name: String) throws(ControlError) -> ResourceCore {
     guard let resource = server.resources.named(name) else {
       throw ControlError(
         status: 404, code: "NoSuchResource",

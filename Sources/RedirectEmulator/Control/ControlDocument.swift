@@ -24,7 +24,7 @@ package struct ControlDocument: Sendable {
   /// What the template's values are.
   package var values: [String: [UInt8]] {
     [
-      "version": Array(RedirectEmulator.version.utf8),
+      "version": Array(Emulator.version.utf8),
       "server": Array(server.utf8),
       "paths": Self.paths,
       "stages": Self.json { writer in

@@ -52,7 +52,8 @@ package struct ControlRoute: Sendable {
     typealias OfServer =
       @Sendable (ControlAPI) -> (ControlAPI.Call) throws(ControlError) -> ControlAnswer
     typealias OfResource =
-      @Sendable (ControlAPI) -> (ControlAPI.Call, Resource) throws(ControlError) -> ControlAnswer
+      @Sendable (ControlAPI) -> (ControlAPI.Call, ResourceCore) throws(ControlError) ->
+      ControlAnswer
 
     case server(OfServer)
     /// Of the resource that the path names.

@@ -9,11 +9,11 @@ final class EventSubscription: Sendable {
   /// How often a stream without events says that it is there.
   static let keepAlive = Duration.seconds(15)
 
-  private let resource: Resource
+  private let resource: ResourceCore
   private let mailbox: Mailbox
   private let connection: UInt64
 
-  init(resource: Resource, mailbox: Mailbox, connection: UInt64) {
+  init(resource: ResourceCore, mailbox: Mailbox, connection: UInt64) {
     self.resource = resource
     self.mailbox = mailbox
     self.connection = connection

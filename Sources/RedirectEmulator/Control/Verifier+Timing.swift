@@ -46,7 +46,7 @@ extension Verifier {
   }
 
   /// Every pause between two attempts is within the bounds, give or take ``tolerance``.
-  func spacing(_ bounds: Expectations.Spacing) -> VerifyReport.Check {
+  func spacing(_ bounds: Expectations.Spacing) -> Verification.Check {
     let least = bounds.atLeast.map { DurationText($0).nanoseconds }
     let most = bounds.atMost.map { DurationText($0).nanoseconds }
     let expected = [least.map { "at least \(text($0))" }, most.map { "at most \(text($0))" }]
@@ -68,7 +68,7 @@ extension Verifier {
     let isSeen = shortest <= longest
     let seen = !isSeen ? "" : "\(text(shortest))..\(text(longest))"
     let reason = fault ?? (isSeen ? "saw \(seen)" : "no operation has a second attempt")
-    return VerifyReport.Check(
+    return Verification.Check(
       name: "spacing", passed: isSeen && fault == nil, expected: .text(expected),
       seen: isSeen ? .text(seen) : .nothing, message: "spacing: expected \(expected); \(reason)")
   }

@@ -10,8 +10,8 @@ struct Verifier {
     self.operations = operations
   }
 
-  func checks(of expected: Expectations) -> [VerifyReport.Check] {
-    var checks: [VerifyReport.Check] = []
+  func checks(of expected: Expectations) -> [Verification.Check] {
+    var checks: [Verification.Check] = []
     if let count = expected.operations { checks.append(operationCount(count)) }
     if let count = expected.attempts {
       checks.append(count.check("attempts", of: operations, "was attempted") { $0.attempts.count })
@@ -21,14 +21,14 @@ struct Verifier {
     }
     if let statuses = expected.statuses {
       checks.append(
-        perOperation("statuses", expected: .list(statuses.map(VerifyReport.Value.init))) {
-          .list($0.attempts.map { VerifyReport.Value($0.status) })
+        perOperation("statuses", expected: .list(statuses.map(Verification.Value.init))) {
+          .list($0.attempts.map { Verification.Value($0.status) })
         })
     }
     if let status = expected.finalStatus {
       checks.append(
         perOperation("finalStatus", expected: .number(status)) {
-          VerifyReport.Value($0.finalStatus)
+          Verification.Value($0.finalStatus)
         })
     }
     if let flag = expected.honoursRetryAfter {
@@ -44,8 +44,8 @@ struct Verifier {
     return checks
   }
 
-  private func operationCount(_ count: ExpectedCount) -> VerifyReport.Check {
-    VerifyReport.Check(
+  private func operationCount(_ count: ExpectedCount) -> Verification.Check {
+    Verification.Check(
       name: "operations", passed: count.contains(operations.count), expected: .init(count),
       seen: .number(operations.count),
       message: "operations: expected \(count), saw \(operations.count)")
@@ -53,19 +53,19 @@ struct Verifier {
 
   /// A check of one value of each operation.
   private func perOperation(
-    _ name: String, expected: VerifyReport.Value,
-    _ value: (RedirectOperation) -> VerifyReport.Value
-  ) -> VerifyReport.Check {
+    _ name: String, expected: Verification.Value,
+    _ value: (RedirectOperation) -> Verification.Value
+  ) -> Verification.Check {
     let others = operations.filter { value($0) != expected }
     guard let first = others.first else {
-      return VerifyReport.Check(
+      return Verification.Check(
         name: name, passed: !operations.isEmpty, expected: expected,
         seen: operations.isEmpty ? .nothing : expected,
         message: operations.isEmpty
           ? "\(name): expected \(expected), but no operation was chosen"
           : "\(name): \(expected), as expected")
     }
-    return VerifyReport.Check(
+    return Verification.Check(
       name: name, passed: false, expected: expected, seen: value(first),
       message: "\(name): expected \(expected), but \(first.name) had \(value(first))"
         + others.andMore)
@@ -73,15 +73,15 @@ struct Verifier {
 
   /// A check of something that holds or does not.
   private func judged(_ name: String, expected: Bool, _ judgement: Judgement)
-    -> VerifyReport.Check
+    -> Verification.Check
   {
-    let seen: VerifyReport.Value =
+    let seen: Verification.Value =
       switch judgement {
       case .holds: .flag(true)
       case .fails: .flag(false)
       case .unseen: .nothing
       }
-    return VerifyReport.Check(
+    return Verification.Check(
       name: name, passed: seen == .flag(expected), expected: .flag(expected), seen: seen,
       message: "\(name): expected \(expected); \(judgement.reason)")
   }
@@ -91,9 +91,9 @@ extension ExpectedCount {
   fileprivate func check(
     _ name: String, of operations: [RedirectOperation], _ verb: String,
     _ count: (RedirectOperation) -> Int
-  ) -> VerifyReport.Check {
+  ) -> Verification.Check {
     let others = operations.filter { !contains(count($0)) }
-    let seen = VerifyReport.Value(commonOf: operations.map(count))
+    let seen = Verification.Value(commonOf: operations.map(count))
     let message =
       if let first = others.first {
         "\(name): expected \(self), but \(first.name) \(verb) \(count(first)) times"
@@ -103,7 +103,7 @@ extension ExpectedCount {
       } else {
         "\(name): expected \(self), saw \(seen)"
       }
-    return VerifyReport.Check(
+    return Verification.Check(
       name: name, passed: others.isEmpty && !operations.isEmpty, expected: .init(self),
       seen: others.first.map { .number(count($0)) } ?? seen, message: message)
   }

@@ -25,9 +25,9 @@ extension Journal {
 extension VerifyQuestion {
   /// Answers the question.
   /// - Parameter evidence: what ``Journal/evidence(for:)`` gave.
-  package func answer(from evidence: JournalPage) -> VerifyReport {
+  package func answer(from evidence: JournalPage) -> Verification {
     let chosen = RedirectOperation.operations(of: evidence.entries, filter: filter)
-    var report = VerifyReport(checks: Verifier(chosen).checks(of: expectations))
+    var report = Verification(checks: Verifier(chosen).checks(of: expectations))
     report.missing = evidence.missed
     return report
   }

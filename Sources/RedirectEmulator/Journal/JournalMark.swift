@@ -3,7 +3,7 @@ import EventLoop
 
 /// Where an entry stands, so that it can be told later how its request ended.
 struct JournalMark {
-  let resource: Resource
+  let resource: ResourceCore
   let seq: UInt64
 
   /// The answer did not reach the client whole.

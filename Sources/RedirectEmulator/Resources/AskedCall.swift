@@ -14,7 +14,7 @@ struct AskedCall {
 
   /// Nil where any context will do, so that no text is made of it: no call was registered at the resource, none has
   /// to be, and the context is not one that the emulator made.
-  init?(_ request: RedirectCallRequest, of resource: Resource, _ body: Span<UInt8>) {
+  init?(_ request: RedirectCallRequest, of resource: ResourceCore, _ body: Span<UInt8>) {
     let text = request.incomingCallContext
     hasToBeRegistered = resource.settings.calls == .registered
     let mayBeMade = text.hasEscapes || EmulatedContext.begins(text.range, in: body)

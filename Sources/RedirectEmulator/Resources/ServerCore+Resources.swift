@@ -7,7 +7,7 @@ extension ServerCore {
   /// Makes a resource.
   ///
   /// - Throws: for a name that is none or is taken, and for versions that are none.
-  func makeResource(_ wanted: ResourceSettings) throws(ControlError) -> Resource {
+  func makeResource(_ wanted: ResourceSettings) throws(ControlError) -> ResourceCore {
     var settings = resources.defaultSettings
     if let authorization = wanted.authorization { settings.authorization = authorization }
     if let calls = wanted.calls { settings.calls = calls }
@@ -50,7 +50,7 @@ extension ServerCore {
   }
 
   /// Replaces a resource's rules; counters are from zero.
-  func load(_ scenario: Scenario, into resource: Resource, _ wallClock: UInt64) {
+  func load(_ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64) {
     let loaded = LoadedScenario(
       scenario, now: resource.clock.now(wallClock), connectionsAccepted: connectionsAccepted)
     resource.state.withLock { $0.scenario = loaded }

@@ -57,7 +57,7 @@ final class Connection: EventHandler {
   /// Whether the peer has sent FIN.
   var peerEnded = false
   /// The resource that the last request belonged to: tried first for the next one.
-  var lastResource: Resource?
+  var lastResource: ResourceCore?
   /// The last answered request's entry in the journal, until its answer has been handed to the kernel.
   var unsent: JournalMark?
 

@@ -37,9 +37,15 @@ final class Connections {
       try loop.run()
     } catch {
       failed(error)
-      listener?.close()
     }
-    open = [:]
+  }
+
+  /// Lets go of all that it holds, whether it has served or not. Nothing is sent any more.
+  func close() {
+    listener?.close()
+    listener = nil
+    for connection in Array(open.values) { connection.end(.closed) }
+    loop.close()
   }
 
   /// Takes connections of `socket` from now on.

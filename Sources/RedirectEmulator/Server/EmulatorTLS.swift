@@ -36,7 +36,8 @@ struct EmulatorTLS: Sendable {
       }
     } catch {
       throw ConfigurationError(
-        option: configuration.certificate == nil ? "tls-dir" : "tls-cert", message: "\(error)",
+        configuration.certificate == nil ? "tls.authority" : "tls.certificate",
+        option: configuration.certificate == nil ? "tls-dir" : "tls-cert", "\(error)",
         isAboutData: true)
     }
   }

@@ -5,7 +5,7 @@ import RedirectCall
 /// One request for the operation, as far as its checks have come: what the answer, the journal and the log line
 /// are made of. Ranges are into the request's bytes, JSON texts into its content.
 struct Exchange {
-  private(set) var resource: Resource
+  private(set) var resource: ResourceCore
   /// When the request began to be read, on the resource's clock.
   private(set) var now: Instant
   var version: APIVersion?
@@ -29,13 +29,13 @@ struct Exchange {
   /// Why the request is refused; nil for 204.
   var rejection: Rejection?
 
-  init(resource: Resource, wallClock: UInt64) {
+  init(resource: ResourceCore, wallClock: UInt64) {
     self.resource = resource
     now = resource.clock.now(wallClock)
   }
 
   /// Moves the request to the resource that its credential names, and to that one's clock.
-  mutating func belongs(to resource: Resource, _ wallClock: UInt64) {
+  mutating func belongs(to resource: ResourceCore, _ wallClock: UInt64) {
     self.resource = resource
     now = resource.clock.now(wallClock)
   }

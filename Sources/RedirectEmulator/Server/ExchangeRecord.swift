@@ -6,7 +6,7 @@ import Scenarios
 /// that the request was given, and nothing that a later request did.
 final class ExchangeRecord {
   /// The resource that the request belongs to.
-  var resource: Resource { exchange.resource }
+  var resource: ResourceCore { exchange.resource }
 
   private let exchange: Exchange
   private var entry: JournalEntry

@@ -18,7 +18,7 @@ struct Request: ~Copyable, ~Escapable {
     /// When the request began to come: monotonic nanoseconds.
     let arrived: UInt64
     /// The resource that the connection's last request belonged to.
-    let lastResource: Resource?
+    let lastResource: ResourceCore?
     /// Whether the connection takes no further request.
     let isDraining: Bool
   }

@@ -13,67 +13,97 @@ final class Server: Sendable {
 
   private let running: Guarded<Running>
 
-  /// How long answers that are on their way get when the server stops.
+  /// How long responses that are on their way get when the server stops.
   static let grace = Duration.seconds(5)
 
   /// Listens and serves: when this returns, connections are accepted.
   ///
-  /// - Throws: ``StartError``, or ``ConfigurationError`` for settings that cannot be used.
-  init(_ configuration: Configuration) throws {
-    let problems = configuration.problems
-    guard problems.isEmpty,
-      let wanted = SocketAddress(host: configuration.host, port: configuration.port)
-    else { throw ConfigurationError(problems) }
-    let sockets: [ListeningSocket]
+  /// - Throws: ``StartError``, or ``ConfigurationError`` for keys and certificates that cannot be used. Whatever was
+  ///   opened until then is closed, and the threads that were started have ended.
+  init(_ checked: CheckedConfiguration) throws {
+    var sockets: [ListeningSocket]
     do {
-      sockets = try ListeningSocket.open(wanted, count: configuration.threads)
+      sockets = try ListeningSocket.open(checked.address, count: checked.settings.threads)
     } catch {
-      throw StartError.listen(wanted.authority, error)
+      throw StartError.listen(checked.address.authority, error)
     }
-    address = sockets.first?.address ?? wanted
+    let address = sockets.first?.address ?? checked.address
+    self.address = address
     do {
-      core = try ServerCore(configuration, address: address)
+      core = try ServerCore(checked, address: address)
     } catch {
       for socket in sockets { socket.close() }
       throw error
     }
     var started = Running(threads: [], mailboxes: [])
     do throws(Errno) {
-      for socket in sockets {
-        let connections = try Connections(server: core)
-        try connections.listen(on: socket)
-        started.mailboxes.append(connections.loop.mailbox)
-        started.threads.append(try LoopThread { connections.run() })
+      for _ in sockets {
+        let serving = Serving(try Connections(server: core))
+        try serving.listen(on: sockets.removeFirst())
+        let mailbox = serving.mailbox
+        started.threads.append(
+          try LoopThread(named: "emulator-\(address.port)") { serving.run() })
+        started.mailboxes.append(mailbox)
       }
     } catch {
-      Self.stop(started)
+      for socket in sockets { socket.close() }
+      Self.stop(started, grace: .zero)
       throw StartError.system(error)
     }
     running = Guarded(started)
   }
 
-  /// Stops accepting, lets answers on their way finish, and returns when all threads have ended.
-  func stop() {
+  /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
+  ///
+  /// - Parameter grace: how long the responses get.
+  func stop(grace: Duration) {
     let ending = running.withLock { running -> Running in
       defer { running = Running(threads: [], mailboxes: []) }
       return running
     }
-    Self.stop(ending)
+    Self.stop(ending, grace: grace)
   }
 }
 
 extension Server {
-  private static func stop(_ running: Running) {
+  private static func stop(_ running: Running, grace: Duration) {
     for mailbox in running.mailboxes {
-      mailbox.post { loop in (loop.owner as? Connections)?.drain(grace: grace) }
+      mailbox.insist { loop in (loop.owner as? Connections)?.drain(grace: grace) }
     }
     for thread in running.threads { thread.join() }
   }
 }
 
+/// One loop's connections on their way to a thread of their own. The listener, the loop and the connections know one
+/// another, so that they would stay for ever: when this goes, they are let go. That is at the thread's end, or at once
+/// where there was no thread to be had.
+private final class Serving {
+  private let connections: Connections
+
+  init(_ connections: Connections) {
+    self.connections = connections
+  }
+
+  deinit {
+    connections.close()
+  }
+
+  var mailbox: Mailbox { connections.loop.mailbox }
+
+  func listen(on socket: ListeningSocket) throws(Errno) {
+    try connections.listen(on: socket)
+  }
+
+  func run() {
+    connections.run()
+  }
+}
+
 /// Why an emulator could not start.
 public enum StartError: Error, Sendable, CustomStringConvertible {
+  /// The address cannot be listened on: it is taken, or not this machine's.
   case listen(String, any Error & Sendable)
+  /// The system has no descriptor or no thread to give.
   case system(any Error & Sendable)
 
   /// What was wrong, and where.

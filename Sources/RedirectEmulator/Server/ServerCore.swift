@@ -26,8 +26,9 @@ final class ServerCore: Sendable {
   private let connectionCount = Atomic<UInt64>(0)
 
   /// - Parameter address: where the emulator listens.
-  /// - Throws: ``ConfigurationError`` for a setting that cannot be used.
-  init(_ configuration: Configuration, address: SocketAddress) throws(ConfigurationError) {
+  /// - Throws: ``ConfigurationError`` for keys and certificates that cannot be used.
+  init(_ checked: CheckedConfiguration, address: SocketAddress) throws(ConfigurationError) {
+    let configuration = checked.settings
     self.address = address
     access = ControlAccess(configuration, address: address.host)
     self.configuration = configuration
@@ -35,10 +36,10 @@ final class ServerCore: Sendable {
     do {
       issuer = try DevelopmentKeys.tokenIssuer()
     } catch {
-      throw ConfigurationError(option: "token-keys", message: "the development key: \(error)")
+      throw ConfigurationError("tokenKeys", option: "token-keys", "the development key: \(error)")
     }
     tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
-    resources = try ResourceStore(configuration)
+    resources = ResourceStore(checked)
     tls = try EmulatorTLS(configuration.tls, host: address.host)
     startedAt = SystemCall.monotonicNow()
   }
@@ -53,7 +54,8 @@ final class ServerCore: Sendable {
       for text in configuration.tokenKeys { keys += try TokenKeys.parse(text) }
       return keys
     } catch {
-      throw ConfigurationError(option: "token-keys", message: "\(error)", isAboutData: true)
+      throw ConfigurationError(
+        "tokenKeys", option: "token-keys", "\(error)", isAboutData: true)
     }
   }
 

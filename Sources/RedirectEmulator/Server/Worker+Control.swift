@@ -30,7 +30,7 @@ extension Worker {
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
-    _ resource: Resource, _ request: borrowing Request, _ head: RequestHead,
+    _ resource: ResourceCore, _ request: borrowing Request, _ head: RequestHead,
     to output: inout [UInt8]
   ) -> EventStream {
     let message = request.message

@@ -66,7 +66,9 @@ extension Worker {
 
   /// Whose key signed. A connection's requests are one client's as a rule, so the resource of the last one is
   /// tried first, then the one that `Host` names; all others only where neither's key it was.
-  private func owner(of request: AccessKeyRequest, last: Resource?, first: Resource) -> Resource? {
+  private func owner(of request: AccessKeyRequest, last: ResourceCore?, first: ResourceCore)
+    -> ResourceCore?
+  {
     if let last, !last.isRemoved.load(ordering: .relaxed),
       request.verify(with: last.accessKey)
     {
@@ -106,7 +108,7 @@ extension Worker {
   }
 
   /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
-  private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> Resource? {
+  private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> ResourceCore? {
     if server.resources.hasOnlyDefault { return nil }
     guard let host = head.target.authority ?? head.value(of: .host) else {
       return nil

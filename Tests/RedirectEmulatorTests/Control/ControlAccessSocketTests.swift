@@ -5,7 +5,7 @@ import Testing
 @Suite("Who may use the control API, over a socket")
 struct ControlAccessSocketTests {
   private static func status(
-    _ emulator: RedirectEmulator, _ fields: [(name: String, value: String)] = [],
+    _ emulator: Emulator, _ fields: [(name: String, value: String)] = [],
     host: String = "localhost", path: String = "/_emulator/health"
   ) throws -> (Int, String?) {
     let answer = try ControlClient(port: emulator.port)
@@ -28,7 +28,7 @@ struct ControlAccessSocketTests {
   func hosts(_ host: String, _ isOwn: Bool) async throws {
     var configuration = Configuration()
     configuration.controlHosts = ["emulator.test"]
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     for path in ["/_emulator/health", "/metrics"] {
       let (status, code) = try Self.status(emulator, host: host, path: path)
@@ -50,7 +50,7 @@ struct ControlAccessSocketTests {
       ("Sec-Fetch-Site", "same-site", 403), ("Sec-Fetch-Site", "cross-site", 403),
     ])
   func origins(_ name: String, _ value: String, _ expected: Int) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let (status, code) = try Self.status(emulator, [(name, value)], host: "localhost:4010")
     #expect(status == expected && code == (expected == 200 ? nil : "ForeignOrigin"))
@@ -66,7 +66,7 @@ struct ControlAccessSocketTests {
   func key() async throws {
     var configuration = Configuration()
     configuration.controlKey = "open sesame"
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     for path in ["/_emulator/health", "/metrics", "/_emulator/openapi.json", "/_emulator/none"] {
       for wrong in [[], [("x-emulator-key", "open")], [("x-emulator-key", "")]]
@@ -81,7 +81,7 @@ struct ControlAccessSocketTests {
     #expect(try events.readAnswer().status == 401)
     let client = try RawClient(port: emulator.port)
     try client.send(
-      RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      RedirectRequest(authorization: "Bearer " + (try emulator.token()))
         .bytes)
     #expect(try client.readAnswer().status == 204)
   }
@@ -90,7 +90,7 @@ struct ControlAccessSocketTests {
   func off() async throws {
     var configuration = Configuration()
     configuration.controlAPI = false
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     for path in ["/_emulator/health", "/metrics", "/_emulator/events"] {
       #expect(try Self.status(emulator, path: path) == (404, "ResourceNotFound"), "\(path)")

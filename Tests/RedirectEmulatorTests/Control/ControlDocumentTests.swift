@@ -61,7 +61,7 @@ import Testing
     let document = try Self.document()
     #expect(document["openapi"]?.text?.hasPrefix("3.1.") == true)
     #expect(document["info"]?["title"]?.text?.isEmpty == false)
-    #expect(document["info"]?["version"] == .text(RedirectEmulator.version))
+    #expect(document["info"]?["version"] == .text(Emulator.version))
     #expect(document["servers"]?.elements.first?["url"] == .text("http://127.0.0.1:4010"))
     for (path, operations) in document["paths"]?.members ?? [:] {
       #expect(path.hasPrefix("/"))

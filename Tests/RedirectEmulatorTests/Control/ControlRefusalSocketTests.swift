@@ -6,7 +6,7 @@ import Testing
 struct ControlRefusalSocketTests {
   @Test("each wrong call is refused by status, code and name, and changes nothing")
   func refusals() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let control = try ControlClient(port: emulator.port)
     for call in RefusedCall.all {
@@ -31,7 +31,7 @@ struct ControlRefusalSocketTests {
   func bodies() async throws {
     var configuration = Configuration()
     configuration.limits.bodyBytes = 1_000
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let control = try ControlClient(port: emulator.port)
     let answer = try control.call(

@@ -78,8 +78,8 @@ struct ControlSchemaSocketTests {
   }
 
   /// Requests of several kinds, so that their members are seen with values and with null.
-  static func fillJournal(_ emulator: RedirectEmulator) throws {
-    let token = try emulator.defaultResource.makeToken().token
+  static func fillJournal(_ emulator: Emulator) throws {
+    let token = try emulator.token()
     let good = RedirectRequest(authorization: "Bearer " + token).bytes
     for bytes in [
       good, Array("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8),
@@ -94,7 +94,7 @@ struct ControlSchemaSocketTests {
   @Test(
     "every call's response has the status and the schema of its document, and no member besides")
   func responses() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try Self.fillJournal(emulator)
     let control = try ControlClient(port: emulator.port)
@@ -130,7 +130,7 @@ struct ControlSchemaSocketTests {
 
   @Test("a refusal has the schema of refusals")
   func refusals() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let control = try ControlClient(port: emulator.port)
     let check = try Self.document(control)
@@ -146,7 +146,7 @@ struct ControlSchemaSocketTests {
     "a body's schema has the members that the call has, and an empty body is refused where it says so"
   )
   func bodies() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let control = try ControlClient(port: emulator.port)
     let check = try Self.document(control)
@@ -177,7 +177,7 @@ struct ControlSchemaSocketTests {
 
   @Test("the schema of scenario files is served as it is in fixtures")
   func scenarioSchema() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let file = try Data(contentsOf: URL(filePath: "/\(root)/fixtures/scenario.schema.json"))

@@ -6,16 +6,16 @@ import Testing
 @Suite("The control API over a socket: what each call does")
 struct ControlSocketTests {
   private static func started(_ change: (inout Configuration) -> Void = { _ in }) async throws -> (
-    RedirectEmulator, ControlClient
+    Emulator, ControlClient
   ) {
     var configuration = Configuration()
     change(&configuration)
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     return (emulator, try ControlClient(port: emulator.port))
   }
 
-  private static func request(_ emulator: RedirectEmulator) throws -> RedirectRequest {
-    RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+  private static func request(_ emulator: Emulator) throws -> RedirectRequest {
+    RedirectRequest(authorization: "Bearer " + (try emulator.token()))
   }
 
   @discardableResult
@@ -31,7 +31,7 @@ struct ControlSocketTests {
     defer { emulator.stop() }
     let json = try control.call("GET", "/_emulator/health").json()
     #expect(json["status"].text == "ready")
-    #expect(json["version"].text == RedirectEmulator.version)
+    #expect(json["version"].text == Emulator.version)
     #expect((json["uptimeSeconds"].number ?? -1) >= 0)
     let head = try control.call("HEAD", "/_emulator/health")
     #expect(head.status == 200 && head.body.isEmpty && head["Content-Length"] != "0")

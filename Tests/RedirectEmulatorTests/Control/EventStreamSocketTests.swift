@@ -22,10 +22,10 @@ struct EventStreamSocketTests {
 
   @Test("each request is an event as it ends, and a reader who comes back gets what it missed")
   func resume() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     let reader = try Self.subscribe(emulator.port)
     var seen = String(decoding: try reader.read(atLeast: 200), as: UTF8.self)
@@ -46,10 +46,10 @@ struct EventStreamSocketTests {
 
   @Test("a reader who never reads is dropped, and nobody waits for it", arguments: Scheme.allCases)
   func slowReader(_ scheme: Scheme) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.body =
       #"{"incomingCallContext":""# + String(repeating: "A", count: 200_000)
       + #"","target":{"rawId":"4:+14255550123"}}"#
@@ -79,14 +79,14 @@ struct EventStreamSocketTests {
 
   @Test("an event is the entry that the journal shows, on one line, and refusals are events too")
   func entries() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let reader = try Self.subscribe(emulator.port)
     var text = String(decoding: try reader.read(atLeast: 200), as: UTF8.self)
     #expect(text.contains("retry: ") && text.lowercased().contains("connection: close"))
     let client = try RawClient(port: emulator.port)
     try client.send(
-      RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      RedirectRequest(authorization: "Bearer " + (try emulator.token()))
         .bytes)
     #expect(try client.readAnswer().status == 204)
     try client.send(RedirectRequest(authorization: nil).bytes)
@@ -109,7 +109,7 @@ struct EventStreamSocketTests {
 
   @Test("a reader hears of its own resource alone, and one that left is forgotten")
   func ownResource() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let mine = try emulator.makeResource(ResourceSettings(name: "mine"))
     let reader = try RawClient(port: emulator.port)
@@ -121,7 +121,7 @@ struct EventStreamSocketTests {
     let client = try RawClient(port: emulator.port)
     for resource in [emulator.defaultResource, mine, emulator.defaultResource, mine] {
       try client.send(
-        RedirectRequest(authorization: "Bearer " + (try resource.makeToken().token)).bytes)
+        RedirectRequest(authorization: "Bearer " + (try resource.token())).bytes)
       #expect(try client.readAnswer().status == 204)
     }
     try Self.events(reader, 2, &text)
@@ -136,11 +136,11 @@ struct EventStreamSocketTests {
   func missed() async throws {
     var configuration = Configuration()
     configuration.journalLimit = 2
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let client = try RawClient(port: emulator.port)
     let bytes = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     for _ in 0..<6 {
       try client.send(bytes)
@@ -156,11 +156,11 @@ struct EventStreamSocketTests {
 
   @Test("a request that is still being answered is an event once, when it has ended")
   func slowRequest() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: "rules: [{ name: slow, calls: 1, delay: 300ms }]")
     let bytes = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     let slow = try RawClient(port: emulator.port)
     try slow.send(bytes)
@@ -181,11 +181,11 @@ struct EventStreamSocketTests {
   @Test(
     "who left while an older request ran is told of its end, and of nothing twice, on coming back")
   func endsAreNotMissed() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: "rules: [{ name: slow, calls: 2, delay: 300ms }]")
     let bytes = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     let fast = try RawClient(port: emulator.port)
     try fast.send(bytes)
@@ -209,10 +209,10 @@ struct EventStreamSocketTests {
 
   @Test("who comes back gets all that the journal kept, however much, as fast as it reads")
   func longReplay() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.body =
       #"{"incomingCallContext":""# + String(repeating: "A", count: 200_000)
       + #"","target":{"rawId":"4:+14255550123"}}"#
@@ -235,12 +235,12 @@ struct EventStreamSocketTests {
 
   @Test("a stop ends the streams, while it waits for an answer that is on its way")
   func stop() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     try emulator.load(scenario: "rules: [{ name: slow, delay: 2s }]")
     let reader = try Self.subscribe(emulator.port)
     _ = try reader.read(atLeast: 200)
     let slow = try RawClient(port: emulator.port)
-    let bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    let bearer = "Bearer " + (try emulator.token())
     try slow.send(RedirectRequest(authorization: bearer).bytes)
     try #require(becomesTrue { emulator.requests.count == 1 })
     let stopping = Thread { emulator.stop() }

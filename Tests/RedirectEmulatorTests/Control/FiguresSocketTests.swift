@@ -6,14 +6,14 @@ import Testing
 @Suite("Figures and reports, over a socket")
 struct FiguresSocketTests {
   /// A sample of `/metrics` with its labels.
-  private static func figure(_ name: String, of emulator: RedirectEmulator) throws -> Int {
+  private static func figure(_ name: String, of emulator: Emulator) throws -> Int {
     let text = try ControlClient(port: emulator.port).call("GET", "/metrics").text
     let line = text.split(separator: "\n").first { $0.hasPrefix("redirect_emulator_" + name + " ") }
     return line.flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
   }
 
   /// Begins a TLS handshake and reads what comes until the connection ends or there is nothing more.
-  private static func beginTLS(_ emulator: RedirectEmulator) throws {
+  private static func beginTLS(_ emulator: Emulator) throws {
     _ = try RawClient(port: emulator.port, .https, timeout: 1)
   }
 
@@ -21,7 +21,7 @@ struct FiguresSocketTests {
     "a handshake that a rule refuses or stalls is a failed one",
     arguments: ["{ tls: { alert: handshake_failure } }", "{ tls: { stall: true } }"])
   func handshakes(fault: String) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: "connections: [{ connections: 1..2, fault: \(fault) }]")
     for _ in 0..<2 {
@@ -36,7 +36,7 @@ struct FiguresSocketTests {
 
   @Test("faults of connections are counted beside those of requests")
   func connectionFaults() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(
       scenario: """
@@ -50,7 +50,7 @@ struct FiguresSocketTests {
     #expect(try refused.readToEnd().ending == .rst)
     let silent = try RawClient(port: emulator.port)
     let request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     // Over http the third rule does nothing, and is no fault.
     let plain = try RawClient(port: emulator.port)
     try plain.send(request.bytes)
@@ -67,7 +67,7 @@ struct FiguresSocketTests {
     "verify repeats a range as it was asked",
     arguments: ["0..2", "..2", "4..4", "1..3", "2..", "0.."])
   func ranges(range: String) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let answer = try ControlClient(port: emulator.port).call(
       "POST", "/_emulator/verify", #"{"expect":{"operations":"\#(range)"}}"#)

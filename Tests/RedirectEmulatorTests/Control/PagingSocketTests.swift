@@ -9,7 +9,7 @@ struct PagingSocketTests {
   func everything(_ threads: Int) async throws {
     var configuration = Configuration()
     configuration.threads = threads
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let seen = try Self.run(emulator, total: 10_000)
     #expect(seen.numbers == Array(1...10_000))
@@ -20,7 +20,7 @@ struct PagingSocketTests {
   func losses() async throws {
     var configuration = Configuration()
     configuration.journalLimit = 50
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let seen = try Self.run(emulator, total: 3_000)
     #expect(Set(seen.numbers).count == seen.numbers.count && seen.numbers == seen.numbers.sorted())
@@ -29,12 +29,12 @@ struct PagingSocketTests {
     #expect(emulator.defaultResource.droppedRequests == 2_950)
   }
 
-  private static func run(_ emulator: RedirectEmulator, total: Int) throws -> (
+  private static func run(_ emulator: Emulator, total: Int) throws -> (
     numbers: [Int], missed: Int
   ) {
     let port = emulator.port
     let bytes = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     // Threads, because tasks that wait for a socket would take the readers' turn.
     let writers = (0..<2).map { _ in

@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  typealias Row = (Story, Expectations, passed: Bool, seen: VerifyReport.Value, says: String)
+  typealias Row = (Story, Expectations, passed: Bool, seen: Verification.Value, says: String)
 
   static let rows: [Row] = [
     (.once, Expectations(operations: 1), true, .number(1), "expected 1, saw 1"),
@@ -277,12 +277,12 @@ import Testing
 
   static func report(
     _ entries: [JournalEntry], _ question: VerifyQuestion, limit: Int = 10_000
-  ) -> VerifyReport {
+  ) -> Verification {
     let journal = JournalSamples.journal(entries, limit: limit)
     return question.answer(from: journal.evidence(for: question))
   }
 
-  static func json(_ report: VerifyReport) -> String {
+  static func json(_ report: Verification) -> String {
     var writer = JSONWriter()
     report.write(to: &writer)
     return String(decoding: writer.bytes, as: UTF8.self)

@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct ScenarioRuleTests {
-  private func statuses(_ emulator: RedirectEmulator, _ count: Int) throws -> [Int] {
-    let token = try emulator.defaultResource.makeToken().token
+  private func statuses(_ emulator: Emulator, _ count: Int) throws -> [Int] {
+    let token = try emulator.token()
     return try (0..<count).map { _ in
       let client = try RawClient(port: emulator.port)
       try client.send(RedirectRequest(authorization: "Bearer " + token).bytes)
@@ -15,7 +15,7 @@ import Testing
 
   @Test("rules that are Swift values decide as those of a file")
   func rules() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     var upAgain = ScenarioRule("down, then up", do: .respond(503, retryAfter: .seconds(1)))
     upAgain.steps = [
@@ -36,7 +36,7 @@ import Testing
 
   @Test("every fault of the table can be written as a value")
   func faults() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let faults: [ScenarioAction.Fault] = [
       .reset(), .reset(afterBytes: 5), .empty, .hang(), .hang(for: .seconds(1)),
@@ -58,7 +58,7 @@ import Testing
 
   @Test("a value that is wrong is refused with its rule and part")
   func invalid() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     #expect {
       try emulator.load(rules: [

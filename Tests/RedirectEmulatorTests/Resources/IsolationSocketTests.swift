@@ -10,17 +10,17 @@ struct IsolationSocketTests {
     return try client.readAnswer()
   }
 
-  private static func signed(by resource: EmulatedResource, id: String) throws -> RedirectRequest {
+  private static func signed(by resource: Resource, id: String) throws -> RedirectRequest {
     var request = RedirectRequest(authorization: nil)
     request.repeatable(id: id, firstSent: Dates.imf())
     try request.sign(accessKey: resource.accessKey, date: Dates.imf())
     return request
   }
 
-  private static func bearing(tokenOf resource: EmulatedResource, id: String) throws
+  private static func bearing(tokenOf resource: Resource, id: String) throws
     -> RedirectRequest
   {
-    var request = RedirectRequest(authorization: "Bearer " + (try resource.makeToken().token))
+    var request = RedirectRequest(authorization: "Bearer " + (try resource.token()))
     request.repeatable(id: id, firstSent: Dates.imf())
     return request
   }
@@ -29,7 +29,7 @@ struct IsolationSocketTests {
   func sideBySide(_ threads: Int) async throws {
     var configuration = Configuration()
     configuration.threads = threads
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let port = emulator.port
     let resources = [try emulator.makeResource(), try emulator.makeResource()]
@@ -69,7 +69,7 @@ struct IsolationSocketTests {
 
   @Test("requests of several resources on one connection find each their own")
   func oneConnection() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let resources =
       [emulator.defaultResource] + (try (0..<3).map { _ in try emulator.makeResource() })
@@ -92,7 +92,7 @@ struct IsolationSocketTests {
 
   @Test("where the credential says nothing, the first label of Host names the resource")
   func byHost() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let mine = try emulator.makeResource(ResourceSettings(name: "mine"))
     let client = try RawClient(port: emulator.port)
@@ -120,7 +120,7 @@ struct IsolationSocketTests {
 
   @Test("a removed resource's key and token are nobody's, also on a connection that had used them")
   func removed() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let resource = try emulator.makeResource(ResourceSettings(name: "gone"))
     let client = try RawClient(port: emulator.port)
@@ -144,7 +144,7 @@ struct IsolationSocketTests {
 
   @Test("each resource has its own settings")
   func settings() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let open = try emulator.makeResource(
       ResourceSettings(name: "open", authorization: .notRequired))
@@ -158,13 +158,13 @@ struct IsolationSocketTests {
     #expect(try Self.send(request, client).status == 204)
     #expect(open.requests.count == 1)
 
-    request = RedirectRequest(authorization: "Bearer " + (try strict.makeToken().token))
+    request = RedirectRequest(authorization: "Bearer " + (try strict.token()))
     request.body = #"{"incomingCallContext":"a","target":{"phoneNumber":{"value":"555"}}}"#
     #expect(try Self.send(request, client).status == 400)
-    request.authorization = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    request.authorization = "Bearer " + (try emulator.token())
     #expect(try Self.send(request, client).status == 204)
 
-    request = RedirectRequest(authorization: "Bearer " + (try old.makeToken().token))
+    request = RedirectRequest(authorization: "Bearer " + (try old.token()))
     let refused = try Self.send(request, client)
     #expect(refused.status == 400 && refused["api-supported-versions"] == "2023-03-06")
     request.target = "/calling/callConnections:redirect?api-version=2023-03-06"

@@ -6,11 +6,11 @@ import Testing
 @Suite("Registered calls, over a socket")
 struct RegisteredCallsSocketTests {
   private static func redirect(
-    _ context: String, of resource: EmulatedResource, _ emulator: RedirectEmulator,
+    _ context: String, of resource: Resource, _ emulator: Emulator,
     id: String? = nil, firstSent: String? = nil
   ) throws -> RawAnswer {
     var request = RedirectRequest(
-      authorization: "Bearer " + (try resource.makeToken().token))
+      authorization: "Bearer " + (try resource.token()))
     request.body = #"{"incomingCallContext":"\#(context)","target":{"rawId":"4:+14255550123"}}"#
     if let id { request.repeatable(id: id, firstSent: firstSent ?? Dates.imf()) }
     let client = try RawClient(port: emulator.port)
@@ -24,7 +24,7 @@ struct RegisteredCallsSocketTests {
   func strict(calls: Configuration.Calls, context: String?) async throws {
     var configuration = Configuration()
     configuration.calls = calls
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let resource = emulator.defaultResource
     let call = resource.registerCall(context)
@@ -47,14 +47,14 @@ struct RegisteredCallsSocketTests {
 
   @Test("a call that is being redirected is 409 for another request, also where any call rings")
   func parallel() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let resource = emulator.defaultResource
     try emulator.load(scenario: "rules: [{ calls: 1, delay: 400ms }]")
     let call = resource.registerCall()
     let slow = try RawClient(port: emulator.port)
     var request = RedirectRequest(
-      authorization: "Bearer " + (try resource.makeToken().token))
+      authorization: "Bearer " + (try resource.token()))
     request.body = #"{"incomingCallContext":"\#(call)","target":{"rawId":"4:+14255550123"}}"#
     try slow.send(request.bytes)
     #expect(becomesTrue { !emulator.requests.isEmpty })
@@ -66,7 +66,7 @@ struct RegisteredCallsSocketTests {
 
   @Test("a context that the emulator made for another resource is 403 7507")
   func otherResource() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     for calls in Configuration.Calls.allCases {
       let mine = try emulator.makeResource(ResourceSettings(calls: calls))
@@ -95,7 +95,7 @@ struct RegisteredCallsSocketTests {
 
   @Test("the chain id of every response about a registered call is the call's correlation id")
   func chainOfRegisteredCall() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let control = try ControlClient(port: emulator.port)
     let made = try control.call("POST", "/_emulator/calls", "{}")
@@ -127,7 +127,7 @@ struct RegisteredCallsSocketTests {
 
   @Test("a repeat has the chain id of the first response, another request one of its own")
   func chainOfRepeats() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let resource = emulator.defaultResource
     let firstSent = Dates.imf()

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("What is on its way when a resource is reset")
 final class ResetSocketTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
   private let bearer: String
 
   init() async throws {
     var configuration = Configuration()
     configuration.calls = .registered
-    emulator = try await RedirectEmulator.start(configuration)
-    bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    emulator = try await Emulator.start(configuration)
+    bearer = "Bearer " + (try emulator.token())
     try emulator.load(
       scenario: """
         rules:

@@ -7,7 +7,7 @@ struct ResourceStoreTests {
   private static func store(limit: Int = 5) throws -> ResourceStore {
     var configuration = Configuration()
     configuration.resourceLimit = limit
-    return try ResourceStore(configuration)
+    return ResourceStore(try CheckedConfiguration(configuration))
   }
 
   @Test("there is a default resource, and as long as it is alone nothing has to be told apart")
@@ -61,18 +61,5 @@ struct ResourceStoreTests {
     #expect(store.all.map(\.name) == ["default"])
     let again = try store.make(named: "a", store.defaultSettings)
     #expect(again !== made && again.id != made.id)
-  }
-
-  @Test(
-    "settings that are none are refused, with the option's name",
-    arguments: [("api-version", "2026", "a2V5"), ("access-key", "2026-03-12", "no base64!")])
-  func configuration(_ option: String, _ version: String, _ key: String) throws {
-    var configuration = Configuration()
-    configuration.apiVersions = [version]
-    configuration.accessKey = key
-    let error = try #require(throws: ConfigurationError.self) {
-      try ResourceStore(configuration)
-    }
-    #expect(error.problems.map(\.option) == [option])
   }
 }

@@ -6,12 +6,12 @@ import Testing
 
 @Suite("What each fault does on the wire, and what the journal says of it")
 final class FaultWireTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
   private let bearer: String
 
   init() async throws {
-    emulator = try await RedirectEmulator.start()
-    bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    emulator = try await Emulator.start()
+    bearer = "Bearer " + (try emulator.token())
   }
 
   deinit {
@@ -320,6 +320,6 @@ final class FaultWireTests {
   }
 }
 
-extension RedirectEmulator {
+extension Emulator {
   fileprivate var unusedRulesOfDefault: [String] { defaultResource.unusedRules }
 }

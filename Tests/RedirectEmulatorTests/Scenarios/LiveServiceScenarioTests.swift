@@ -15,11 +15,11 @@ struct LiveServiceScenarioTests {
   private static func answers(
     during name: String, times: Int, version: String = "2026-03-12"
   ) async throws -> ([RawAnswer], [RedirectOperation]) {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: scenario(name))
     let client = try RawClient(port: emulator.port)
-    let token = try emulator.defaultResource.makeToken().token
+    let token = try emulator.token()
     let answers = try (0..<times).map { _ in
       var request = RedirectRequest(authorization: "Bearer " + token)
       request.target = "/calling/callConnections:redirect?api-version=\(version)"

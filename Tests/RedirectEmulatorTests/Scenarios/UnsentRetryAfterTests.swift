@@ -9,13 +9,13 @@ struct UnsentRetryAfterTests {
   ///
   /// - Returns: what the first got, and the operation when both have ended.
   private static func tryTwice(_ action: String) async throws -> (
-    first: String, operation: RedirectOperation, report: VerifyReport
+    first: String, operation: RedirectOperation, report: Verification
   ) {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: "rules: [{ name: bad, attempts: 1, \(action) }]")
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.fields = [("Connection", "close")]
     request.repeatable(id: UUID().uuidString, firstSent: Dates.imf())
     let client = try RawClient(port: emulator.port)
@@ -67,13 +67,13 @@ struct UnsentRetryAfterTests {
 
   @Test("a client that left while the head was on its way was not asked either")
   func left() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(
       scenario:
         "rules: [{ respond: { status: 429, retryAfter: 30s }, pace: { chunk: 16, every: 1h } }]")
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.repeatable(id: UUID().uuidString, firstSent: Dates.imf())
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
@@ -85,7 +85,7 @@ struct UnsentRetryAfterTests {
 
   @Test("what the control API shows of a wait is whole milliseconds, also of a date")
   func wholeMilliseconds() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(
       scenario: """
@@ -95,7 +95,7 @@ struct UnsentRetryAfterTests {
           - { calls: 3, respond: { status: 429, retryAfterMs: 250 } }
         """)
     let request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     let client = try RawClient(port: emulator.port)
     for _ in 0..<3 {
       try client.send(request.bytes)

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Clients that send a byte at a time, and messages that do not end")
 final class BytewiseClientTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
   private let good: RedirectRequest
 
   init() async throws {
-    emulator = try await RedirectEmulator.start()
+    emulator = try await Emulator.start()
     good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
   }
 
   deinit {

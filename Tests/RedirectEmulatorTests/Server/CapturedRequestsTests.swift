@@ -24,7 +24,7 @@ struct CapturedRequestsTests {
   @Test("every one gets the status that the contract gives it, and the sum is printed")
   func replay() async throws {
     #expect(Self.paths.count == 303)
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let client = try RawClient(port: emulator.port)
     var sums: [String: [Int: Int]] = [:]
@@ -63,7 +63,7 @@ struct CapturedRequestsTests {
     var configuration = Configuration()
     configuration.strict = true
     configuration.skipsAPIVersionCheck = true
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let client = try RawClient(port: emulator.port)
     var refused: [String] = []
@@ -122,12 +122,12 @@ struct CapturedRequest {
   }
 
   /// Signs with the emulator's key what the SDK signed, or puts in a token of the emulator's.
-  mutating func authorize(for emulator: RedirectEmulator) throws {
+  mutating func authorize(for emulator: Emulator) throws {
     let line = try #require(head.firstIndex { $0.lowercased().hasPrefix("authorization:") })
     let credential = try #require(value("Authorization"))
     let name = head[line].prefix { $0 != ":" }
     guard credential.hasPrefix("HMAC-SHA256 ") else {
-      let token = try emulator.defaultResource.makeToken().token
+      let token = try emulator.token()
       head[line] = "\(name): Bearer \(token)"
       return
     }

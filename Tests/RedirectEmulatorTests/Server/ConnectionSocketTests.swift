@@ -6,12 +6,12 @@ import Testing
 @Suite("Connections: how messages are cut, when they end, and what bounds them")
 struct ConnectionSocketTests {
   private static func emulator(_ change: (inout Configuration) -> Void = { _ in }) async throws
-    -> (RedirectEmulator, RedirectRequest)
+    -> (Emulator, RedirectRequest)
   {
     var configuration = Configuration()
     change(&configuration)
-    let emulator = try await RedirectEmulator.start(configuration)
-    let token = try emulator.defaultResource.makeToken().token
+    let emulator = try await Emulator.start(configuration)
+    let token = try emulator.token()
     return (emulator, RedirectRequest(authorization: "Bearer " + token))
   }
 

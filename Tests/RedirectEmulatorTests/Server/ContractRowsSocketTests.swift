@@ -8,12 +8,12 @@ struct ContractRowsSocketTests {
   private static let guid = "52a5e676-39a3-4f45-a8ed-5a162dbbd7eb"
 
   private static func started(_ change: (inout Configuration) -> Void = { _ in }) async throws -> (
-    RedirectEmulator, RawClient, RedirectRequest
+    Emulator, RawClient, RedirectRequest
   ) {
     var configuration = Configuration()
     change(&configuration)
-    let emulator = try await RedirectEmulator.start(configuration)
-    let token = try emulator.defaultResource.makeToken().token
+    let emulator = try await Emulator.start(configuration)
+    let token = try emulator.token()
     return (
       emulator, try RawClient(port: emulator.port),
       RedirectRequest(authorization: "Bearer " + token)

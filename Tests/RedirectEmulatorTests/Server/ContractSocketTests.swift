@@ -7,12 +7,12 @@ import Testing
 
 @Suite("Each row of the contract, over a socket")
 final class ContractSocketTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
   private let bearer: String
 
   init() async throws {
-    emulator = try await RedirectEmulator.start()
-    bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    emulator = try await Emulator.start()
+    bearer = "Bearer " + (try emulator.token())
   }
 
   deinit {
@@ -112,7 +112,7 @@ final class ContractSocketTests {
 
   @Test("4: what is wrong with a credential is told in innererror, and the answer is 401")
   func credentials() throws {
-    let expired = try emulator.defaultResource.makeToken(expiresIn: .seconds(-1)).token
+    let expired = try emulator.token(expiresIn: .seconds(-1))
     let cases: [(String?, String)] = [
       (nil, "7501"), ("Basic YTpi", "7501"), ("Bearer", "7501"), ("Bearer a.b.c", "7501"),
       (bearer + "A", "7501"), ("Bearer " + expired, "7501"), ("HMAC-SHA256 nothing", "7509"),
@@ -131,10 +131,10 @@ final class ContractSocketTests {
 
   @Test("4: a token without voip or of another resource is 403")
   func forbidden() throws {
-    let chat = try emulator.defaultResource.makeToken(scopes: ["chat"]).token
+    let chat = try emulator.token(scopes: ["chat"])
     expect(try answer { $0.authorization = "Bearer " + chat }, 403, "7504")
     let other = try emulator.makeResource()
-    let token = try other.makeToken().token
+    let token = try other.token()
     emulator.removeResource(named: other.name)
     expect(try answer { $0.authorization = "Bearer " + token }, 403, "7508")
   }
@@ -261,7 +261,7 @@ final class ContractSocketTests {
   @Test("7: registered calls ring for their time, and are redirected once")
   func registeredCalls() throws {
     let resource = try emulator.makeResource(ResourceSettings(calls: .registered))
-    let token = "Bearer " + (try resource.makeToken().token)
+    let token = "Bearer " + (try resource.token())
     func redirect(_ context: String) throws -> RawAnswer {
       try answer {
         $0.authorization = token

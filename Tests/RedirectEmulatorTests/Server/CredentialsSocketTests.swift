@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What a client is told of its credential, over a socket")
 struct CredentialsSocketTests {
-  private static func send(_ request: RedirectRequest, to emulator: RedirectEmulator) throws
+  private static func send(_ request: RedirectRequest, to emulator: Emulator) throws
     -> RawAnswer
   {
     let client = try RawClient(port: emulator.port)
@@ -17,7 +17,7 @@ struct CredentialsSocketTests {
 
   @Test("a failed signature has the live service's code and words, and our reason inside")
   func failedSignature() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     var wrongKey = RedirectRequest(authorization: nil)
     try wrongKey.sign(accessKey: "d3Jvbmcga2V5", date: Dates.imf())
@@ -46,15 +46,15 @@ struct CredentialsSocketTests {
 
   @Test("a failed token stays Denied, and its reason says whether its key is known")
   func failedToken() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
-    let token = try emulator.defaultResource.makeToken().token
+    let token = try emulator.token()
     let parts = token.split(separator: ".").map(String.init)
     let changed = "\(parts[0]).\(parts[1]).\(parts[1])"
     let unknown =
       Base64.url.encode(Array(#"{"alg":"RS256","kid":"mine"}"#.utf8).span)
       + ".\(parts[1]).\(parts[2])"
-    let expired = try emulator.defaultResource.makeToken(expiresIn: .seconds(-1)).token
+    let expired = try emulator.token(expiresIn: .seconds(-1))
     for (token, reason) in [
       (changed, "is a key known here, but it did not sign"), (unknown, "is of no known key"),
       (expired, "is expired"), ("nonsense", "is no JWT"),
@@ -74,7 +74,7 @@ struct CredentialsSocketTests {
 
   @Test("the journal tells a refused token of Entra ID, and names nothing for an unknown scheme")
   func refusedSchemes() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let payload = Base64.url.encode(
       Array(#"{"aud":"https://communication.azure.com","exp":1,"iss":"i","sub":"s"}"#.utf8).span)
@@ -90,7 +90,7 @@ struct CredentialsSocketTests {
 
   @Test("the name in X-FORWARDED-HOST may be the host that was signed")
   func forwardedHost() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     for (signed, forwarded, status) in [
       ("contoso.communication.azure.com", ["contoso.communication.azure.com"], 204),

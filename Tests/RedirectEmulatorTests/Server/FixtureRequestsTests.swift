@@ -22,7 +22,7 @@ struct FixtureRequestsTests {
 
   @Test("each is answered as its README says, on the day that it was signed", arguments: names)
   func replay(_ name: String) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let clock = try ControlClient(port: emulator.port)
       .call("PUT", "/_emulator/clock", #"{"now":"2026-11-23T10:00:00Z"}"#)
@@ -47,7 +47,7 @@ struct FixtureRequestsTests {
   func changed(_ name: String) async throws {
     let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
     guard text.contains("HMAC-SHA256") else { return }
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     emulator.defaultResource.now = try #require(
       ISO8601DateFormatter().date(from: "2026-11-23T10:00:00Z"))

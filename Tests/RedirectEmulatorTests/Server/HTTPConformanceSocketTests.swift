@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Every conformance case is read over a socket as the parser reads it")
 final class HTTPConformanceSocketTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
 
   init() async throws {
-    emulator = try await RedirectEmulator.start()
+    emulator = try await Emulator.start()
   }
 
   deinit {

@@ -18,10 +18,10 @@ struct HostileClientTests {
 
   @Test("random and truncated bytes on thousands of connections leave a good client its 204")
   func noise() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     let client = try RawClient(port: emulator.port)
     var random = SplitMix64(seed: 20_261_123)
@@ -54,9 +54,9 @@ struct HostileClientTests {
 
   @Test("connections that come and go leave no descriptor behind")
   func descriptors() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     let good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     for round in 0..<500 {
       let client = try RawClient(port: emulator.port)
@@ -74,10 +74,10 @@ struct HostileClientTests {
   func tooMany() async throws {
     var configuration = Configuration()
     configuration.limits.connections = 4
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     var clients: [RawClient] = []
     for _ in 0..<4 {
@@ -113,10 +113,10 @@ struct HostileClientTests {
     var configuration = Configuration()
     configuration.limits.headerTimeout = .milliseconds(150)
     configuration.limits.idleTimeout = .milliseconds(300)
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let good = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+      authorization: "Bearer " + (try emulator.token())
     ).bytes
     let slowHead = try RawClient(port: emulator.port)
     try slowHead.send(Array(good.prefix(40)))
@@ -135,9 +135,9 @@ struct HostileClientTests {
 
   @Test("ten thousand requests in one pipeline are answered in order", arguments: Scheme.allCases)
   func pipeline(_ scheme: Scheme) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
-    let token = try emulator.defaultResource.makeToken().token
+    let token = try emulator.token()
     let client = try RawClient(port: emulator.port, scheme)
     let count = 10_000
     var requests: [UInt8] = []
@@ -159,9 +159,9 @@ struct HostileClientTests {
   @Test(
     "a half-closed client, one that waits for 100, bytes one by one and a megabyte are all served")
   func oddClients() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
-    let bearer = "Bearer " + (try emulator.defaultResource.makeToken().token)
+    let bearer = "Bearer " + (try emulator.token())
     var request = RedirectRequest(authorization: bearer)
 
     let half = try RawClient(port: emulator.port)
@@ -194,11 +194,11 @@ struct HostileClientTests {
 
   @Test("a stop ends connections that are held for ever")
   func stopsHeld() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     try emulator.load(scenario: "rules: [{ name: never, fault: hang }]")
     let client = try RawClient(port: emulator.port)
     try client.send(
-      RedirectRequest(authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      RedirectRequest(authorization: "Bearer " + (try emulator.token()))
         .bytes)
     #expect(becomesTrue { !emulator.requests.isEmpty })
     emulator.stop()

@@ -5,17 +5,17 @@ import Testing
 
 @Suite("Clients that mean harm by TLS itself; a good client is served all the while")
 final class HostileTLSTests {
-  private let emulator: RedirectEmulator
+  private let emulator: Emulator
   private let good: [UInt8]
   private let polite: RawClient
 
   init() async throws {
     var configuration = Configuration()
     configuration.limits.headerTimeout = .milliseconds(500)
-    emulator = try await RedirectEmulator.start(configuration)
+    emulator = try await Emulator.start(configuration)
     good =
       RedirectRequest(
-        authorization: "Bearer " + (try emulator.defaultResource.makeToken().token)
+        authorization: "Bearer " + (try emulator.token())
       ).bytes
     polite = try RawClient(port: emulator.port, .https)
   }

@@ -7,12 +7,12 @@ import Testing
 @Suite("Clients that only send: half-closed ones, and ones that never read")
 struct OneSidedClientTests {
   private static func emulator(_ change: (inout Configuration) -> Void = { _ in }) async throws
-    -> (RedirectEmulator, [UInt8])
+    -> (Emulator, [UInt8])
   {
     var configuration = Configuration()
     change(&configuration)
-    let emulator = try await RedirectEmulator.start(configuration)
-    let token = try emulator.defaultResource.makeToken().token
+    let emulator = try await Emulator.start(configuration)
+    let token = try emulator.token()
     return (emulator, RedirectRequest(authorization: "Bearer " + token).bytes)
   }
 
@@ -84,11 +84,11 @@ struct OneSidedClientTests {
   func unread(_ scheme: Scheme) async throws {
     var configuration = Configuration()
     configuration.strict = true
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     // Its answer names every fault, so that it is a long one.
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.body =
       "{" + (0..<40).map { "\"unknown\($0)\":0" }.joined(separator: ",") + "}"
     let faulty = request.bytes

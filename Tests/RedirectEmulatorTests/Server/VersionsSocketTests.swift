@@ -16,10 +16,10 @@ struct VersionsSocketTests {
 
   /// Sends a body in a version, with a token of the default resource.
   private static func send(
-    _ body: String, _ version: String, to emulator: RedirectEmulator
+    _ body: String, _ version: String, to emulator: Emulator
   ) throws -> RawAnswer {
     var request = RedirectRequest(
-      authorization: "Bearer " + (try emulator.defaultResource.makeToken().token))
+      authorization: "Bearer " + (try emulator.token()))
     request.target = "/calling/callConnections:redirect?api-version=\(version)"
     request.body = body
     let client = try RawClient(port: emulator.port)
@@ -29,7 +29,7 @@ struct VersionsSocketTests {
 
   @Test("a beta SDK's version is served by default, with the members that betas send")
   func previews() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     for version in Self.previews {
       let answer = try Self.send(
@@ -55,7 +55,7 @@ struct VersionsSocketTests {
       var configuration = Configuration()
       configuration.skipsAPIVersionCheck = skips
       if !skips { configuration.apiVersions = [version] }
-      let emulator = try await RedirectEmulator.start(configuration)
+      let emulator = try await Emulator.start(configuration)
       defer { emulator.stop() }
       for (object, status) in objects {
         let answer = try Self.send(
@@ -67,7 +67,7 @@ struct VersionsSocketTests {
 
   @Test("a preview that is not served is refused with the option that serves it")
   func refusedPreview() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let answer = try Self.send(Self.body(), "2022-04-07-preview", to: emulator)
     #expect(answer.status == 400 && answer.member("code") == "UnsupportedApiVersionValue")
@@ -81,7 +81,7 @@ struct VersionsSocketTests {
     "a member that the contract does not name is ignored and named in the journal, in every version",
     arguments: ["2023-03-06", "2025-06-15", "2026-03-12"])
   func ignored(version: String) async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let body = Self.body(more: #","customCallingContext":{"sipHeaders":{}},"z":null"#)
     #expect(try Self.send(body, version, to: emulator).status == 204)
@@ -99,7 +99,7 @@ struct VersionsSocketTests {
   func strict() async throws {
     var configuration = Configuration()
     configuration.strict = true
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     let body = Self.body(more: #","customCallingContext":{}"#)
     for (version, status) in [
@@ -113,7 +113,7 @@ struct VersionsSocketTests {
 
   @Test("isAnonymous and assertedId belong to phoneNumber from 2025-06-15 on")
   func anonymousNumbers() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let wrong = #"{"phoneNumber":{"value":"+14255550123","isAnonymous":"yes"}}"#
     let right = #"{"phoneNumber":{"value":"anonymous","isAnonymous":true,"assertedId":"1"}}"#

@@ -7,7 +7,7 @@ import Synchronization
 /// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
 /// repeatability memory, calls, rules and counters. Requests that carry its credential belong to it, and see
 /// nothing of another's.
-package final class Resource: Sendable {
+package final class ResourceCore: Sendable {
   /// What a resource can be made with.
   package struct Settings: Sendable {
     package var authorization: Configuration.Authorization

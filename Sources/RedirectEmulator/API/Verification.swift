@@ -1,7 +1,13 @@
 import Documents
 
-/// What a question about the journal came to.
-public struct VerifyReport: Sendable, Hashable {
+/// What ``Resource/verify(_:)`` found: one check for each expectation. It prints itself in words, one line for each
+/// check, so that `#expect(verification.passed)` says in a failing test what was expected and what was seen:
+///
+/// ```
+/// FAIL attempts: expected 3, but operation 0f8f… (requests 1, 2) was attempted 2 times
+/// ok   executed: expected 1, saw 1
+/// ```
+public struct Verification: Sendable, Hashable {
   /// A value that was expected or seen.
   public enum Value: Sendable, Hashable {
     /// A count or a status.
@@ -41,11 +47,16 @@ public struct VerifyReport: Sendable, Hashable {
   /// Whether every check holds and the journal is complete.
   public var passed: Bool { !incomplete && checks.allSatisfy(\.passed) }
 
+  /// The message of each expectation that does not hold, and why where nothing can be said; empty where it passed.
+  public var failures: [String] {
+    (incompleteMessage.map { [$0] } ?? []) + checks.filter { !$0.passed }.map(\.message)
+  }
+
   init(checks: [Check]) {
     self.checks = checks
   }
 
-  /// The status of the answer that carries the report: 200 where all hold, else 417.
+  /// The status of the response that carries it: 200 where all hold, else 417.
   package var status: Int { passed ? 200 : 417 }
 
   private var incompleteMessage: String? {
@@ -55,7 +66,7 @@ public struct VerifyReport: Sendable, Hashable {
   }
 }
 
-extension VerifyReport: CustomStringConvertible {
+extension Verification: CustomStringConvertible {
   /// One line for each check, in words for a test's log.
   public var description: String {
     var lines = checks.map { "\($0.passed ? "ok  " : "FAIL") \($0.message)" }
@@ -64,7 +75,7 @@ extension VerifyReport: CustomStringConvertible {
   }
 }
 
-extension VerifyReport {
+extension Verification {
   /// Appends `{"passed","incomplete"?,"message"?,"checks":[…]}`.
   package func write(to writer: inout JSONWriter) {
     writer.object { writer in
@@ -82,7 +93,7 @@ extension VerifyReport {
   }
 }
 
-extension VerifyReport.Check {
+extension Verification.Check {
   func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", name)
@@ -94,7 +105,7 @@ extension VerifyReport.Check {
   }
 }
 
-extension VerifyReport.Value: CustomStringConvertible {
+extension Verification.Value: CustomStringConvertible {
   /// The value as a message shows it.
   public var description: String {
     switch self {
@@ -120,11 +131,11 @@ extension VerifyReport.Value: CustomStringConvertible {
   }
 
   init(_ status: Int?) {
-    self = status.map(VerifyReport.Value.number) ?? .nothing
+    self = status.map(Verification.Value.number) ?? .nothing
   }
 
   init(_ count: ExpectedCount) {
-    self = Int(count.description).map(VerifyReport.Value.number) ?? .text(count.description)
+    self = Int(count.description).map(Verification.Value.number) ?? .text(count.description)
   }
 
   /// Values of several operations in one: the value itself where all agree, else the range.

@@ -8,9 +8,25 @@ import Scenarios
 /// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
 /// belong to the resource whose credential they carry, so tests that run side by side each make one and never see
 /// one another. The guide WatchingAndAsserting shows it at work.
-public struct EmulatedResource: Sendable {
-  let resource: Resource
-  let core: ServerCore
+///
+/// ```swift
+/// let resource = try emulator.makeResource()
+/// try resource.load(scenario: "rules: [{ name: busy, attempts: 1, respond: { status: 503 } }]")
+/// try await MyCallRouter(connectionString: resource.connectionString).redirect(incoming)
+/// #expect(resource.verify(Expectations(attempts: 2, executed: 1)).passed)
+/// ```
+///
+/// A resource holds its emulator: as long as there is one, the emulator is not released.
+public struct Resource: Sendable {
+  let resource: ResourceCore
+  private let emulator: Emulator
+
+  init(_ resource: ResourceCore, of emulator: Emulator) {
+    self.resource = resource
+    self.emulator = emulator
+  }
+
+  private var core: ServerCore { emulator.server.core }
 
   /// The resource's name: the first label of a host name that means it.
   public var name: String { resource.name }
@@ -41,8 +57,13 @@ public struct EmulatedResource: Sendable {
   /// How many requests the journal has dropped at its limit since it was made or emptied.
   public var droppedRequests: UInt64 { resource.state.withLock { $0.journal.dropped } }
 
-  /// Judges what the journal holds. A report prints itself in words for a failing test.
-  public func verify(_ expectations: Expectations) -> VerifyReport {
+  /// Judges what the journal holds. A verification prints itself in words, so that a failing test says what was
+  /// expected and what was seen:
+  ///
+  /// ```swift
+  /// #expect(resource.verify(Expectations(attempts: 3, executed: 1, honoursRetryAfter: true)).passed)
+  /// ```
+  public func verify(_ expectations: Expectations) -> Verification {
     let question = VerifyQuestion(expect: expectations)
     let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
     return question.answer(from: evidence)
@@ -95,14 +116,15 @@ public struct EmulatedResource: Sendable {
   ///   - scopes: redirecting needs `voip`.
   ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
   ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
+  /// - Returns: the JWT, for `Authorization: Bearer …`.
   /// - Throws: for a user or scope with characters that no id has.
-  public func makeToken(
+  public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> AccessToken {
-    AccessToken(
-      try core.issuer.issue(
-        user: user, resource: resource.id, scopes: scopes,
-        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime))
+  ) throws -> String {
+    try core.issuer.issue(
+      user: user, resource: resource.id, scopes: scopes,
+      issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
+    ).token
   }
 
   /// Lets a call ring, for resources whose calls have to be registered.

@@ -38,10 +38,10 @@ private struct CallRouter {
   }
 }
 
-@Suite struct RedirectEmulatorTests {
+@Suite struct EmulatorTests {
   @Test("an emulator is ready when it was started, and its port is free again when it was stopped")
   func life() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     let port = emulator.port
     _ = try RawClient(port: port)
     emulator.stop()
@@ -50,7 +50,7 @@ private struct CallRouter {
 
   @Test("a router that is throttled twice redirects once, and did as it was asked")
   func retriesThrottledCalls() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(
       scenario: """
@@ -72,7 +72,7 @@ private struct CallRouter {
 
   @Test("resources have keys, scenarios, journals and clocks of their own")
   func resources() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     let quiet = try emulator.makeResource(ResourceSettings(name: "quiet"))
     let busy = try emulator.makeResource()
@@ -95,7 +95,7 @@ private struct CallRouter {
 
   @Test("a scenario that is wrong is refused with every place, and the old one stays")
   func invalidScenario() async throws {
-    let emulator = try await RedirectEmulator.start()
+    let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: "rules: [{ name: busy, respond: { status: 503 } }]")
     #expect {
@@ -116,7 +116,7 @@ private struct CallRouter {
     configuration.apiVersions = ["2026-03-12", "newest"]
     configuration.limits.headerTimeout = .zero
     let error = await #expect(throws: ConfigurationError.self) {
-      try await RedirectEmulator.start(configuration)
+      try await Emulator.start(configuration)
     }
     #expect(
       error?.problems.map(\.option) == ["host", "header-timeout", "access-key", "api-version"])
@@ -125,9 +125,9 @@ private struct CallRouter {
     configuration = Configuration()
     configuration.threads = threads
     configuration.host = "127.0.0.1"
-    let emulator = try await RedirectEmulator.start(configuration)
+    let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
     configuration.port = emulator.port
-    await #expect(throws: StartError.self) { try await RedirectEmulator.start(configuration) }
+    await #expect(throws: StartError.self) { try await Emulator.start(configuration) }
   }
 }

@@ -2,12 +2,12 @@ import Documents
 import EventLoop
 import Glibc
 
-extension RedirectEmulator {
+extension Emulator {
   /// The ready file's JSON. The guide CommandLine names its members.
   ///
   /// - Parameter caFile: where the CA's certificate was written.
-  public func readyDocument(caFile: String?) throws -> String {
-    let token = try defaultResource.makeToken().token
+  package func readyDocument(caFile: String?) throws -> String {
+    let token = try token()
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("version", Self.version)

@@ -8,27 +8,30 @@ import TLS
 /// A running emulator of Redirect Call: start one in a test, point a client at it, and see what came.
 ///
 /// ```swift
-/// let emulator = try await RedirectEmulator.start()
+/// let emulator = try await Emulator.start()
 /// defer { emulator.stop() }
 /// try await MyCallRouter(connectionString: emulator.connectionString).redirect(incoming)
-/// #expect(emulator.operations.first?.executed == 1)
+/// #expect(emulator.verify(Expectations(operations: 1, executed: 1)).passed)
 /// ```
-public final class RedirectEmulator: Sendable {
+///
+/// An emulator serves until it is stopped, or until nobody holds it or one of its resources any more: then its port,
+/// threads and files are released. The guide EmbeddingInSwift shows a whole package.
+public final class Emulator: Sendable {
   /// The emulator's own version.
   public static let version = "0.1.0"
   /// The day of this version.
-  public static let versionDate = "2026-11-28"
+  package static let versionDate = "2026-11-28"
   /// The name of the resource that is always there.
-  public static let defaultResourceName = ResourceStore.defaultName
+  package static let defaultResourceName = ResourceStore.defaultName
 
   let server: Server
 
   /// Starts an emulator; when this returns, requests are answered.
   ///
   /// - Throws: ``ConfigurationError`` for a setting that cannot be used, ``StartError`` where the address cannot
-  ///   be listened on.
+  ///   be listened on. Nothing is left open then.
   public static func start(_ configuration: Configuration = Configuration()) async throws
-    -> RedirectEmulator
+    -> Emulator
   {
     try startBlocking(configuration)
   }
@@ -37,25 +40,31 @@ public final class RedirectEmulator: Sendable {
   ///
   /// - Throws: as ``start(_:)``.
   public static func startBlocking(_ configuration: Configuration = Configuration()) throws
-    -> RedirectEmulator
+    -> Emulator
   {
-    try RedirectEmulator(configuration)
+    Emulator(try Server(CheckedConfiguration(configuration)))
   }
 
-  private init(_ configuration: Configuration) throws {
-    server = try Server(configuration)
+  private init(_ server: Server) {
+    self.server = server
   }
 
-  /// Stops accepting, lets answers on their way finish (5 seconds at most), and returns when all is ended.
+  deinit {
+    // Nobody is left who would wait for what is on its way.
+    server.stop(grace: .zero)
+  }
+
+  /// Stops accepting, lets responses on their way finish (5 seconds at most), and returns when all is ended. A second
+  /// call does nothing.
   public func stop() {
-    server.stop()
+    server.stop(grace: Server.grace)
   }
 
   /// The address that it listens on.
-  public var host: String { server.address.host }
+  package var host: String { server.address.host }
 
   /// Whether only this machine can reach it.
-  public var isOnLoopback: Bool { server.address.isLoopback }
+  package var isOnLoopback: Bool { server.address.isLoopback }
 
   /// The port that it listens on.
   public var port: UInt16 { server.address.port }
@@ -81,7 +90,7 @@ public final class RedirectEmulator: Sendable {
   public var httpsConnectionString: String { "endpoint=\(httpsEndpoint)/;accesskey=\(accessKey)" }
 
   /// What has come and gone since the start, over all resources.
-  public var totals: Totals {
+  package var totals: Totals {
     let snapshot = server.core.metricsSnapshot()
     return Totals(
       requests: snapshot.requests, executed: snapshot.executed, rejected: snapshot.rejected,
@@ -89,39 +98,39 @@ public final class RedirectEmulator: Sendable {
   }
 
   /// Counts since the start.
-  public struct Totals: Sendable, Equatable {
+  package struct Totals: Sendable, Equatable {
     /// Requests that have ended.
-    public var requests: UInt64
+    package var requests: UInt64
     /// Redirects that took place.
-    public var executed: UInt64
+    package var executed: UInt64
     /// Requests that a check refused.
-    public var rejected: UInt64
+    package var rejected: UInt64
     /// Faults that rules brought about, of requests and of connections.
-    public var faults: UInt64
+    package var faults: UInt64
   }
 
   /// The resource that is always there: whose credential the connection string has.
-  public var defaultResource: EmulatedResource {
-    EmulatedResource(resource: server.core.resources.defaultResource, core: server.core)
+  public var defaultResource: Resource {
+    Resource(server.core.resources.defaultResource, of: self)
   }
 
   /// All resources, the default one first.
-  public var resources: [EmulatedResource] {
-    server.core.resources.all.map { EmulatedResource(resource: $0, core: server.core) }
+  public var resources: [Resource] {
+    server.core.resources.all.map { Resource($0, of: self) }
   }
 
   /// The resource with this name.
-  public func resource(named name: String) -> EmulatedResource? {
-    server.core.resources.named(name).map { EmulatedResource(resource: $0, core: server.core) }
+  public func resource(named name: String) -> Resource? {
+    server.core.resources.named(name).map { Resource($0, of: self) }
   }
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
   /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
   public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
-    -> EmulatedResource
+    -> Resource
   {
-    EmulatedResource(resource: try server.core.makeResource(settings), core: server.core)
+    Resource(try server.core.makeResource(settings), of: self)
   }
 
   /// Removes a resource; its credential is then nobody's. The default one stays.
@@ -129,9 +138,7 @@ public final class RedirectEmulator: Sendable {
   /// - Returns: what its journal held; nil where there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
-    server.core.resources.remove(name).map {
-      EmulatedResource(resource: $0, core: server.core).requests
-    }
+    server.core.resources.remove(name).map { Resource($0, of: self).requests }
   }
 
   /// The default resource's requests, oldest first.
@@ -142,14 +149,14 @@ public final class RedirectEmulator: Sendable {
 
   /// Replaces the default resource's rules.
   ///
-  /// - Throws: as ``EmulatedResource/load(scenario:)``.
+  /// - Throws: as ``Resource/load(scenario:)``.
   public func load(scenario text: String) throws(InvalidScenario) {
     try defaultResource.load(scenario: text)
   }
 
   /// Replaces the default resource's rules.
   ///
-  /// - Throws: as ``EmulatedResource/load(rules:seed:)``.
+  /// - Throws: as ``Resource/load(rules:seed:)``.
   public func load(rules: [ScenarioRule], seed: UInt64 = 0) throws(InvalidScenario) {
     try defaultResource.load(rules: rules, seed: seed)
   }
@@ -158,7 +165,7 @@ public final class RedirectEmulator: Sendable {
   public var caCertificate: String { server.core.tls.caPEM }
 
   /// The authority's key in PEM, for keeping the authority; nil with a certificate of one's own.
-  public var caKey: String? { server.core.tls.authorityKey }
+  package var caKey: String? { server.core.tls.authorityKey }
 
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
@@ -167,49 +174,21 @@ public final class RedirectEmulator: Sendable {
   }
 
   /// Judges what the default resource's journal holds.
-  public func verify(_ expectations: Expectations) -> VerifyReport {
+  public func verify(_ expectations: Expectations) -> Verification {
     defaultResource.verify(expectations)
   }
-}
 
-/// A user access token, as the emulator issues it.
-public struct AccessToken: Sendable {
-  /// The JWT.
-  public let token: String
-  /// The user that it is for, `8:acs:…`.
-  public let user: String
-  /// When it expires: seconds since 1970, on the resource's clock.
-  public let expiresOn: Int64
-
-  init(_ issued: IssuedToken) {
-    token = issued.token
-    user = issued.user
-    expiresOn = issued.expiresOn.seconds
-  }
-
-  /// Whether a user or a scope is written with characters that ids have.
-  package static func isValidName(_ name: String) -> Bool { TokenIssuer.isValidName(name) }
-
-  /// What messages say of a user or a scope that is not.
-  package static let expectedName =
-    "expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
-
-  /// Issues a token for the default resource of any emulator that runs with the development keys, without one
-  /// running.
+  /// A user access token for the default resource.
   ///
-  /// - Parameter lifetime: from now, on the machine's clock.
-  public static func development(scopes: [String], user: String?, lifetime: Duration) throws
-    -> AccessToken
-  {
-    AccessToken(
-      try DevelopmentKeys.tokenIssuer().issue(
-        user: user, resource: DevelopmentKeys.resourceID, scopes: scopes,
-        issuedAt: Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())),
-        lifetime: lifetime))
+  /// - Throws: as ``Resource/token(scopes:user:expiresIn:)``.
+  public func token(
+    scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
+  ) throws -> String {
+    try defaultResource.token(scopes: scopes, user: user, expiresIn: lifetime)
   }
 }
 
-extension RedirectEmulator {
+extension Emulator {
   /// Replaces the default resource's rules.
   package func load(_ scenario: Scenario) {
     server.core.load(

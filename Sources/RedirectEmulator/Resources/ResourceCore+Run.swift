@@ -1,7 +1,7 @@
 import RedirectCall
 import Scenarios
 
-extension Resource.State {
+extension ResourceCore.State {
   /// What depends on other requests: counts the try, and where the checks passed, runs the operation once or
   /// finds its answer. Contract guide, "6. Repeatability" and "7. The call".
   ///

@@ -22,8 +22,8 @@ struct LogTests {
     configuration.log = { lines.append($0) }
     configuration.logsRequests = asks
     if let level { configuration.logLevel = level }
-    let emulator = try await RedirectEmulator.start(configuration)
-    let token = try emulator.defaultResource.makeToken().token
+    let emulator = try await Emulator.start(configuration)
+    let token = try emulator.token()
     for credential in ["Bearer \(token)", nil] {
       let client = try RawClient(port: emulator.port)
       var request = RedirectRequest(authorization: credential)

@@ -40,7 +40,7 @@ public struct ExpectedCount: Sendable, Hashable {
 
   /// Reads `3`, `1..3`, `2..` or `..3`; nil for anything else, for a negative number and for a range that ends
   /// before it begins.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if let count = Self.number(text) {
       self = .exactly(count)
       return
@@ -64,7 +64,7 @@ public struct ExpectedCount: Sendable, Hashable {
   }
 
   /// Whether this count is as expected.
-  public func contains(_ count: Int) -> Bool {
+  package func contains(_ count: Int) -> Bool {
     count >= lower && count <= upper ?? .max
   }
 

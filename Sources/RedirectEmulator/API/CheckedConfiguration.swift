@@ -1,0 +1,58 @@
+import EventLoop
+import LibCrypto
+import RedirectCall
+
+/// Settings that were found to be usable: holding one proves it. Made once for each emulator, whoever made the
+/// ``Configuration``. Certificates and keys are not read here, but when the emulator starts.
+package struct CheckedConfiguration: Sendable {
+  package let settings: Configuration
+  /// Where to listen.
+  let address: SocketAddress
+  /// The default resource's.
+  let accessKey: AccessKey
+  let versions: ServedVersions
+
+  /// - Throws: ``ConfigurationError`` with everything that cannot be used.
+  package init(_ settings: Configuration) throws(ConfigurationError) {
+    var problems: [ConfigurationError.Problem] = []
+    let address = SocketAddress(host: settings.host, port: settings.port)
+    if address == nil {
+      problems.append(
+        .init(
+          "host", option: "host", value: settings.host,
+          "expected a numeric IPv4 or IPv6 address, or localhost"))
+    }
+    problems += settings.rangeProblems
+    var accessKey: AccessKey?
+    do throws(CryptoError) {
+      accessKey = try AccessKey(base64: settings.accessKey ?? DevelopmentKeys.accessKey)
+    } catch {
+      problems.append(
+        .init(
+          "accessKey", option: "access-key",
+          "expected base64 of at least one byte, with its padding"))
+    }
+    if settings.controlKey == "" {
+      problems.append(
+        .init("controlKey", option: "control-key", "expected a key that is not empty"))
+    }
+    var versions: [APIVersion] = []
+    for text in settings.apiVersions {
+      if let version = APIVersion(text) {
+        versions.append(version)
+      } else {
+        problems.append(
+          .init(
+            "apiVersions", option: "api-version", value: text,
+            "expected the form 2026-03-12 or 2026-03-12-preview"))
+      }
+    }
+    guard problems.isEmpty, let address, let accessKey else { throw ConfigurationError(problems) }
+    self.settings = settings
+    self.address = address
+    self.accessKey = accessKey
+    self.versions = ServedVersions(
+      versions.isEmpty ? APIVersion.servedByDefault : versions,
+      skipsCheck: settings.skipsAPIVersionCheck)
+  }
+}

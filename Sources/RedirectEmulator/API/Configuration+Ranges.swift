@@ -1,0 +1,48 @@
+import Core
+
+extension Configuration {
+  /// What ``threads`` may be.
+  package static let threadRange = 1...64
+  /// What ``journalLimit`` may be.
+  package static let journalLimitRange = 0...10_000_000
+  /// What ``journalBytes`` may be.
+  package static let journalByteRange = 0...(1 << 40)
+  /// What ``repeatabilityLimit`` may be.
+  package static let repeatabilityLimitRange = 1...10_000_000
+  /// What ``resourceLimit`` may be; the default resource is one of them.
+  package static let resourceLimitRange = 1...1_000_000
+  /// What ``Limits/connections`` may be.
+  package static let connectionRange = 1...1_000_000
+  /// What ``Limits/headerBytes`` may be.
+  package static let headerByteRange = 256...(16 << 20)
+  /// What ``Limits/bodyBytes`` may be.
+  package static let bodyByteRange = 0...(1 << 30)
+
+  /// The numbers and durations that are out of their ranges.
+  var rangeProblems: [ConfigurationError.Problem] {
+    let numbers: [(setting: String, option: String?, value: Int, range: ClosedRange<Int>)] = [
+      ("threads", "threads", threads, Self.threadRange),
+      ("journalLimit", "journal-limit", journalLimit, Self.journalLimitRange),
+      ("journalBytes", nil, journalBytes, Self.journalByteRange),
+      ("repeatabilityLimit", nil, repeatabilityLimit, Self.repeatabilityLimitRange),
+      ("resourceLimit", nil, resourceLimit, Self.resourceLimitRange),
+      ("limits.connections", "max-connections", limits.connections, Self.connectionRange),
+      ("limits.headerBytes", "max-header", limits.headerBytes, Self.headerByteRange),
+      ("limits.bodyBytes", "max-body", limits.bodyBytes, Self.bodyByteRange),
+    ]
+    let durations = [
+      ("limits.idleTimeout", "idle-timeout", limits.idleTimeout),
+      ("limits.headerTimeout", "header-timeout", limits.headerTimeout),
+    ]
+    return numbers.filter { !$0.range.contains($0.value) }.map { number in
+      .init(
+        number.setting, option: number.option, value: String(number.value),
+        "expected a whole number from \(number.range.lowerBound) to \(number.range.upperBound)")
+    }
+      + durations.filter { $0.2 <= .zero }.map { setting, option, value in
+        .init(
+          setting, option: option, value: DurationText(value).description,
+          "expected a duration longer than 0s")
+      }
+  }
+}

@@ -1,0 +1,57 @@
+/// Settings that cannot be used: all of them.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+  /// One setting that cannot be used.
+  public struct Problem: Sendable, Hashable {
+    /// The setting: its path in ``Configuration``, e.g. `limits.bodyBytes`.
+    public let setting: String
+    /// The value as text; nil where it is a secret or a file's content.
+    public let value: String?
+    /// What was expected.
+    public let message: String
+    /// The option's name on the command line, without its dashes; nil where it has none.
+    package let option: String?
+    /// Whether it is a file's content that is wrong, not the setting itself.
+    package let isAboutData: Bool
+
+    init(
+      _ setting: String, option: String?, value: String? = nil, _ message: String,
+      isAboutData: Bool = false
+    ) {
+      self.setting = setting
+      self.option = option
+      self.value = value
+      self.message = message
+      self.isAboutData = isAboutData
+    }
+  }
+
+  /// One at least.
+  public let problems: [Problem]
+
+  init(_ problems: [Problem]) {
+    self.problems = problems
+  }
+
+  init(_ setting: String, option: String, _ message: String, isAboutData: Bool = false) {
+    self.init([Problem(setting, option: option, message, isAboutData: isAboutData)])
+  }
+
+  /// Whether nothing but the content of files is wrong.
+  package var isAboutData: Bool { problems.allSatisfy(\.isAboutData) }
+
+  /// A line for each: the setting, its value and what was expected.
+  public var description: String {
+    text { "Configuration.\($0.setting)" }
+  }
+
+  /// The same with the names that the command line has for the settings.
+  package var commandLineDescription: String {
+    text { problem in problem.option.map { "--\($0)" } ?? problem.setting }
+  }
+
+  private func text(_ name: (Problem) -> String) -> String {
+    problems.map { problem in
+      "\(name(problem))\(problem.value.map { " \($0)" } ?? ""): \(problem.message)"
+    }.joined(separator: "\n")
+  }
+}
