@@ -64,6 +64,27 @@ import Testing
     #expect(mailbox.refused == 2)
   }
 
+  @Test(
+    "a job that has to get through does, although the mailbox is full; not when the loop has ended")
+  func insisting() throws {
+    let loop = try EventLoop()
+    let mailbox = loop.mailbox
+    while mailbox.post({ _ in }) {}
+    #expect(mailbox.insist { $0.stop() })
+    try loop.run()
+    #expect(!mailbox.insist { _ in })
+  }
+
+  @Test("a loop that never ran lets go of what is registered, when it is closed")
+  func closedBeforeItRan() throws {
+    let loop = try EventLoop()
+    loop.owner = Order()
+    _ = loop.schedule(after: .seconds(1)) {}
+    loop.close()
+    #expect(!loop.mailbox.post { _ in })
+    #expect(loop.heldTimers == 0 && loop.owner == nil)
+  }
+
   private final class Order {
     var seen: [Int] = []
   }

@@ -66,7 +66,12 @@ private struct CallRouter {
         operations: 1, attempts: 3, executed: 1, statuses: [429, 429, 204], finalStatus: 204,
         honoursRetryAfter: true, stableRepeatability: true))
     #expect(report.passed, "\(report)")
-    #expect(!emulator.verify(Expectations(attempts: 2)).passed)
+    #expect(report.failures.isEmpty)
+    let wrong = emulator.verify(Expectations(attempts: 2, executed: 1))
+    #expect(!wrong.passed && wrong.failures.count == 1)
+    let lines = wrong.description.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("FAIL attempts: expected 2, but operation ") == true)
+    #expect(lines.last == "ok   executed: expected 1, saw 1")
     #expect(emulator.defaultResource.unusedRules.isEmpty)
   }
 
@@ -107,7 +112,7 @@ private struct CallRouter {
     #expect(try CallRouter(connectionString: emulator.connectionString).redirect("a") == 503)
   }
 
-  @Test("settings that cannot be used are told by their option", arguments: [1, 2])
+  @Test("settings that cannot be used are told by their names", arguments: [1, 2])
   func configuration(_ threads: Int) async throws {
     var configuration = Configuration()
     configuration.threads = threads
@@ -119,8 +124,9 @@ private struct CallRouter {
       try await Emulator.start(configuration)
     }
     #expect(
-      error?.problems.map(\.option) == ["host", "header-timeout", "access-key", "api-version"])
-    #expect(error?.problems.map(\.value) == ["example.org", "0.0 seconds", nil, "newest"])
+      error?.problems.map(\.setting)
+        == ["host", "limits.headerTimeout", "accessKey", "apiVersions"])
+    #expect(error?.problems.map(\.value) == ["example.org", "0s", nil, "newest"])
     #expect(error?.description.contains("***") == false)
     configuration = Configuration()
     configuration.threads = threads
