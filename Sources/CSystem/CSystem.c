@@ -8,9 +8,9 @@ int csystem_accept4(int listener, int flags) {
   return accept4(listener, 0, 0, flags);
 }
 
-void csystem_name_thread(const char *name) {
-  // It fails for a longer name only.
-  (void)pthread_setname_np(pthread_self(), name);
+void csystem_name_thread(pthread_t thread, const char *name) {
+  // It fails for a longer name, and for a thread that has ended.
+  (void)pthread_setname_np(thread, name);
 }
 
 #if __has_feature(thread_sanitizer)

@@ -8,13 +8,9 @@ package final class LoopThread: Sendable {
 
   /// What a thread is started with; boxed, because a C thread takes one pointer.
   private final class Start {
-    let name: String
     let body: () -> Void
 
-    init(_ name: String, _ body: @escaping () -> Void) {
-      self.name = name
-      self.body = body
-    }
+    init(_ body: @escaping () -> Void) { self.body = body }
   }
 
   /// Starts a thread that runs `body`, which takes what it captures along: nothing of it stays with the
@@ -23,7 +19,7 @@ package final class LoopThread: Sendable {
   /// - Parameter name: what `top -H` and debuggers show of the thread: 15 bytes of it.
   package init(named name: String, _ body: sending @escaping () -> Void) throws(Errno) {
     var thread = pthread_t()
-    let start = Unmanaged.passRetained(Start(name, body))
+    let start = Unmanaged.passRetained(Start(body))
     let result = pthread_create(
       &thread, nil,
       { argument in
@@ -33,15 +29,14 @@ package final class LoopThread: Sendable {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
-        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-        csystem_name_thread(String(start.name.prefix(15)))
-        start.body()
+        Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, start.toOpaque())
     if result != 0 {
       start.release()
       throw Errno(result, in: "pthread_create")
     }
+    csystem_name_thread(thread, String(name.prefix(15)))
     self.thread = Guarded(thread)
   }
 

@@ -27,16 +27,18 @@ package final class RawClient {
   private var buffered: [UInt8] = []
   private var ending: Ending?
 
-  /// Connects to 127.0.0.1.
+  /// Connects to this machine.
   ///
   /// - Parameters:
+  ///   - address: 127.0.0.1, or another loopback address.
   ///   - scheme: with https the TLS handshake is done on return.
   ///   - version: of TLS.
   ///   - handshakePiece: bytes of the TLS handshake that are sent at a time.
   ///   - timeout: seconds that one read may wait.
   ///   - receiveBuffer: bytes of the socket's receive buffer, for clients that do not read.
   package init(
-    port: UInt16, _ scheme: Scheme = .http, version: TLSClientSession.Version = .tls13,
+    port: UInt16, address host: UInt32 = 0x7F00_0001, _ scheme: Scheme = .http,
+    version: TLSClientSession.Version = .tls13,
     handshakePiece: Int = .max, timeout: Int = 10, receiveBuffer: Int32? = nil
   ) throws {
     tls = scheme == .https ? try TLSClientSession(version) : nil
@@ -55,7 +57,7 @@ package final class RawClient {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     let result = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -2,6 +2,7 @@
 #define CSYSTEM_H
 // The Linux calls that Swift's Glibc module does not show. _GNU_SOURCE is not set here: it changes structs
 // that the Glibc module shows too, and Swift refuses two shapes of one struct.
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -10,8 +11,8 @@
 // accept4(2), which glibc declares only with _GNU_SOURCE.
 int csystem_accept4(int listener, int flags);
 
-// pthread_setname_np(3) for the calling thread, also only with _GNU_SOURCE: 15 bytes at most.
-void csystem_name_thread(const char *name);
+// pthread_setname_np(3), also only with _GNU_SOURCE: 15 bytes at most.
+void csystem_name_thread(pthread_t thread, const char *name);
 
 // Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
 void csystem_acquired(void *lock);

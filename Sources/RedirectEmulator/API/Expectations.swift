@@ -1,5 +1,9 @@
 /// What a test expects of the operations that a client made. Each part that is set becomes one check; all but
 /// ``operations`` are about every chosen operation, and fail where none was chosen.
+///
+/// ```swift
+/// Expectations(operations: 1, attempts: .between(2...3), executed: 1, honoursRetryAfter: true)
+/// ```
 public struct Expectations: Sendable, Hashable {
   /// The pause between an answer's last byte and the next attempt's first.
   public struct Spacing: Sendable, Hashable {

@@ -67,11 +67,10 @@ public struct Verification: Sendable, Hashable {
 }
 
 extension Verification: CustomStringConvertible {
-  /// One line for each check, in words for a test's log.
+  /// One line for each check, in words for a test's log; first those that fail.
   public var description: String {
-    var lines = checks.map { "\($0.passed ? "ok  " : "FAIL") \($0.message)" }
-    if let incompleteMessage { lines.insert("FAIL \(incompleteMessage)", at: 0) }
-    return lines.joined(separator: "\n")
+    (failures.map { "FAIL \($0)" } + checks.filter(\.passed).map { "ok   \($0.message)" })
+      .joined(separator: "\n")
   }
 }
 

@@ -5,16 +5,16 @@ import Scenarios
 /// Why the control API refuses a call; also what the library's calls throw for the same reasons.
 public struct ControlError: Error, Sendable, Hashable {
   /// The answer's status.
-  public var status: Int
+  public let status: Int
   /// A word for programs: `UnknownName`, `InvalidValue`, …
-  public var code: String
+  public let code: String
   /// What was wrong, what was expected and where.
-  public var message: String
+  public let message: String
   /// The parameter, member or name that it is about.
-  public var target: String?
+  public let target: String?
 
   /// An error with this answer.
-  public init(status: Int, code: String, message: String, target: String? = nil) {
+  package init(status: Int, code: String, message: String, target: String? = nil) {
     self.status = status
     self.code = code
     self.message = message

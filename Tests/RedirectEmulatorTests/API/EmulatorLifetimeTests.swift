@@ -7,6 +7,9 @@ import Testing
 /// Each of these counts what the process holds, so each runs in a process of its own.
 @Suite("What an emulator releases when it ends, however it ends")
 struct EmulatorLifetimeTests {
+  /// An address on which no other test listens: a port of it that is free stays so.
+  private static let address: (text: String, number: UInt32) = ("127.0.77.1", 0x7F00_4D01)
+
   @Test("a forgotten emulator releases its port, threads and files, whatever its clients are doing")
   func forgotten() async {
     await #expect(processExitsWith: .success) {
@@ -17,6 +20,7 @@ struct EmulatorLifetimeTests {
       #expect(becomesTrue { ProcessState.threads(named: "emulator-") == 0 })
       for client in clients { _ = try? client.readToEnd() }
       var configuration = Configuration()
+      configuration.host = Self.address.text
       configuration.port = port
       try Emulator.startBlocking(configuration).stop()
     }
@@ -25,17 +29,18 @@ struct EmulatorLifetimeTests {
   /// Lets clients of every kind do something that does not end, and forgets the emulator.
   private static func serveAndForget() throws -> (port: UInt16, [RawClient]) {
     var configuration = Configuration()
+    configuration.host = address.text
     configuration.threads = 2
     let emulator = try Emulator.startBlocking(configuration)
     try emulator.load(scenario: "rules: [{ name: hang, fault: hang }]")
-    let idle = try RawClient(port: emulator.port)
-    let idleOverTLS = try RawClient(port: emulator.port, .https)
-    let slow = try RawClient(port: emulator.port)
+    let idle = try RawClient(port: emulator.port, address: address.number)
+    let idleOverTLS = try RawClient(port: emulator.port, address: address.number, .https)
+    let slow = try RawClient(port: emulator.port, address: address.number)
     try slow.send("POST /calling")
-    let reader = try RawClient(port: emulator.port)
+    let reader = try RawClient(port: emulator.port, address: address.number)
     try reader.send("GET /_emulator/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     _ = try reader.readText { $0.contains("retry:") }
-    let hanging = try RawClient(port: emulator.port)
+    let hanging = try RawClient(port: emulator.port, address: address.number)
     try hanging.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
     try #require(becomesTrue { emulator.requests.count == 1 })
     #expect(ProcessState.threads(named: "emulator-\(emulator.port)") == 2)
@@ -58,6 +63,7 @@ struct EmulatorLifetimeTests {
     await #expect(processExitsWith: .success) {
       let held = Mutex<Emulator?>(nil)
       var configuration = Configuration()
+      configuration.host = Self.address.text
       configuration.threads = 2
       configuration.logLevel = .debug
       configuration.log = { _ in
@@ -73,7 +79,7 @@ struct EmulatorLifetimeTests {
         return emulator.port
       }()
       #expect(ProcessState.threads(named: "emulator-\(port)") == 2)
-      _ = try? RawClient(port: port).readToEnd()
+      _ = try? RawClient(port: port, address: Self.address.number).readToEnd()
       #expect(becomesTrue { ProcessState.threads(named: "emulator-") == 0 })
       configuration.port = port
       configuration.log = nil
