@@ -11,7 +11,7 @@ public struct ControlError: Error, Sendable, Hashable {
   /// What was wrong, what was expected and where.
   public let message: String
   /// The parameter, member or name that it is about.
-  public let target: String?
+  public internal(set) var target: String?
 
   /// An error with this answer.
   package init(status: Int, code: String, message: String, target: String? = nil) {
