@@ -272,7 +272,7 @@ import Testing
         + #""message":"statuses: expected [nothing], but operation \#(Self.a) "#
         + #"(requests 1, 2) had [429, 204]"}]}"#)
     #expect(
-      report.description.split(separator: "\n").map { $0.prefix(4) } == ["ok  ", "FAIL"])
+      report.description.split(separator: "\n").map { $0.prefix(4) } == ["FAIL", "ok  "])
   }
 
   static func report(
