@@ -11,7 +11,14 @@ package final class TLSContexts: Sendable {
   package let certificate: ServerCertificate
   private let names: [CertificateName]
   private let authority: CertificateAuthority?
-  private let faulty = Guarded<[TLSFault: TLSServerContext]>([:])
+  /// What a context is made for.
+  private struct Flaw: Hashable {
+    var certificate: TLSFault.Certificate?
+    var maxVersion: TLSFault.Version?
+  }
+
+  /// At most one for each combination of the two.
+  private let faulty = Guarded<[Flaw: TLSServerContext]>([:])
 
   /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
   /// - Parameter now: seconds since 1970.
@@ -51,14 +58,20 @@ package final class TLSContexts: Sendable {
     return names
   }
 
-  /// The context that shows a fault.
+  /// The context that shows what a fault says of the certificate and the versions; the standard one where it says
+  /// nothing of them.
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+    // What is spoken up to 1.3 is what a server without faults speaks.
+    let flaw = Flaw(
+      certificate: fault.certificate,
+      maxVersion: fault.maxVersion == .tls13 ? nil : fault.maxVersion)
+    if flaw == Flaw() { return standard }
     // The lock's closure cannot throw a typed error through, so the result carries it.
     let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
-      if let found = faulty[fault] { return .success(found) }
+      if let found = faulty[flaw] { return .success(found) }
       do throws(TLSError) {
-        let new = try makeContext(for: fault)
-        faulty[fault] = new
+        let new = try makeContext(for: flaw)
+        faulty[flaw] = new
         return .success(new)
       } catch {
         return .failure(error)
@@ -70,31 +83,32 @@ package final class TLSContexts: Sendable {
   /// A host that no client asks for. RFC 6761 §6.4.
   private static let wrongHost = "wrong-host.invalid"
 
-  private func makeContext(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+  private func makeContext(for flaw: Flaw) throws(TLSError) -> TLSServerContext {
+    let versions = TLSServerContext.Versions(upTo: flaw.maxVersion)
     let now = time(nil)
-    switch fault {
-    case .maxVersion(.tls11):
-      return try TLSServerContext(certificate: certificate, versions: .deprecated)
-    case .certificate(let kind):
-      switch kind {
-      case .expired:
-        let authority = try authority(now: now)
-        let made = try Self.issued(.authority(authority), names: names, now: now, expired: true)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
-      case .wrongHost:
-        let authority = try authority(now: now)
-        let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
-        let made = try Self.issued(.authority(authority), names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate)
-      case .untrusted:
-        let made = try Self.issued(
-          .authority(Self.newAuthority(now: now)), names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
-      case .selfSigned:
-        let made = try Self.issued(.itself, names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
+    let made: (certificate: ServerCertificate, source: CertificateSource)
+    switch flaw.certificate {
+    case nil:
+      // The server's own, and others by the names that clients ask for, where an authority makes them.
+      guard let authority else {
+        return try TLSServerContext(certificate: certificate, versions: versions)
       }
+      made = try Self.issued(.authority(authority), names: names, now: now)
+    case .expired:
+      let authority = try self.authority(now: now)
+      made = try Self.issued(.authority(authority), names: names, now: now, expired: true)
+    case .wrongHost:
+      let authority = try self.authority(now: now)
+      let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
+      let wrong = try Self.issued(.authority(authority), names: names, now: now)
+      made = (wrong.certificate, .fixed)
+    case .untrusted:
+      made = try Self.issued(.authority(Self.newAuthority(now: now)), names: names, now: now)
+    case .selfSigned:
+      made = try Self.issued(.itself, names: names, now: now)
     }
+    return try TLSServerContext(
+      certificate: made.certificate, source: made.source, versions: versions)
   }
 
   /// The server's authority, or with a certificate of somebody's own a new one.

@@ -14,8 +14,21 @@ package final class TLSServerContext: @unchecked Sendable {
   package enum Versions: Sendable {
     /// TLS 1.2 and 1.3.
     case current
-    /// TLS 1.0 and 1.1 alone, which no client of today accepts (RFC 8996).
-    case deprecated
+    /// TLS 1.2 alone.
+    case tls12
+    /// TLS 1.0 and 1.1, which no client of today accepts (RFC 8996).
+    case upToTLS11
+    /// TLS 1.0 alone.
+    case tls10
+
+    init(upTo version: TLSFault.Version?) {
+      switch version {
+      case nil, .tls13: self = .current
+      case .tls12: self = .tls12
+      case .tls11: self = .upToTLS11
+      case .tls10: self = .tls10
+      }
+    }
   }
 
   let pointer: OpaquePointer
@@ -89,19 +102,21 @@ package final class TLSServerContext: @unchecked Sendable {
     let (least, most) =
       switch versions {
       case .current: (TLS1_2_VERSION, TLS1_3_VERSION)
-      case .deprecated: (TLS1_VERSION, TLS1_1_VERSION)
+      case .tls12: (TLS1_2_VERSION, TLS1_2_VERSION)
+      case .upToTLS11: (TLS1_VERSION, TLS1_1_VERSION)
+      case .tls10: (TLS1_VERSION, TLS1_VERSION)
       }
     guard redirect_tls_set_versions(pointer, least, most) == 1 else {
       throw .setup(operation: "choose the versions of TLS", reason: TLSError.reason())
     }
     // Set here in every case, so that no openssl.cnf of the machine has a say.
     switch versions {
-    case .current:
+    case .current, .tls12:
       SSL_CTX_set_security_level(pointer, 2)
       guard SSL_CTX_set_cipher_list(pointer, ciphers) == 1,
         SSL_CTX_set_ciphersuites(pointer, suites) == 1
       else { throw .setup(operation: "choose ciphers", reason: TLSError.reason()) }
-    case .deprecated:
+    case .upToTLS11, .tls10:
       // These versions sign with SHA-1, which level 1 forbids.
       SSL_CTX_set_security_level(pointer, 0)
       guard SSL_CTX_set_cipher_list(pointer, "ALL:@SECLEVEL=0") == 1 else {

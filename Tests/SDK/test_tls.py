@@ -243,6 +243,26 @@ def test_a_server_of_old_versions_is_refused_and_one_that_stalls_says_nothing(em
         context(emulator).wrap_socket(raw, server_hostname="localhost")
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "1.3"])
+def test_a_server_held_to_a_version_speaks_it_and_no_newer_one(emulator, version):
+    emulator.load(f'connections: [{{ name: old, fault: {{ tls: {{ maxVersion: "{version}" }} }} }}]')
+    old = context(emulator)
+    # TLS 1.0 and 1.1 sign with SHA-1, which clients of today refuse unless they are told not to.
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    old.minimum_version = ssl.TLSVersion.TLSv1
+    with connect(emulator, old) as tls:
+        assert tls.version() == ("TLSv1" if version == "1.0" else f"TLSv{version}")
+        health(tls)
+    newest = context(emulator, minimum_version=ssl.TLSVersion.TLSv1_3)
+    if version == "1.3":
+        with connect(emulator, newest) as tls:
+            health(tls)
+    else:
+        with pytest.raises(ssl.SSLError, match="(?i)protocol.version"):
+            connect(emulator, newest)
+
+
 @pytest.mark.parametrize("fault", [False, True])
 def test_an_end_without_close_notify_shows_only_where_it_is_asked_for(emulator, fault):
     if fault:

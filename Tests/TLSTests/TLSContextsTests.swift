@@ -1,3 +1,4 @@
+import Core
 import COpenSSL
 import Glibc
 import LibCrypto
@@ -47,32 +48,83 @@ import Testing
   @Test(
     "each faulty certificate is refused for its own reason",
     arguments: [
-      (TLSFault.CertificateFault.expired, "localhost", X509_V_ERR_CERT_HAS_EXPIRED),
+      (TLSFault.Certificate.expired, "localhost", X509_V_ERR_CERT_HAS_EXPIRED),
       (.expired, "other.example", X509_V_ERR_CERT_HAS_EXPIRED),
       (.wrongHost, "localhost", X509_V_ERR_HOSTNAME_MISMATCH),
       (.wrongHost, "other.example", X509_V_ERR_HOSTNAME_MISMATCH),
       (.untrusted, "localhost", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY),
       (.selfSigned, "localhost", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT),
     ])
-  func faults(kind: TLSFault.CertificateFault, host: String, code: Int32) throws {
+  func faults(kind: TLSFault.Certificate, host: String, code: Int32) throws {
     let server = try TestServer()
     let wire = try TestWire(
-      server.contexts.context(for: .certificate(kind)),
+      server.contexts.context(for: TLSFault(certificate: kind)),
       .init(serverName: host, authority: server.authority.pem, expectedHost: host))
     try wire.connect()
     #expect(wire.client.verifyResult == Int(code))
   }
 
-  @Test("a server held to 1.1 speaks 1.0 and 1.1, and refuses the clients of today")
-  func deprecated() throws {
-    let context = try TestServer().contexts.context(for: .maxVersion(.tls11))
-    for (number, version) in [(TLS1_VERSION, TLSSession.Version.tls10), (TLS1_1_VERSION, .tls11)] {
+  private static let numbers: [TLSFault.Version: Int32] = [
+    .tls10: TLS1_VERSION, .tls11: TLS1_1_VERSION, .tls12: TLS1_2_VERSION, .tls13: TLS1_3_VERSION,
+  ]
+
+  @Test(
+    "a server held to a version speaks that one, and no newer one: its ServerHello says so",
+    arguments: TLSFault.Version.allCases)
+  func maxVersion(_ most: TLSFault.Version) throws {
+    let context = try TestServer().contexts.context(for: TLSFault(maxVersion: most))
+    let allowed: Set<TLSFault.Version> =
+      switch most {
+      case .tls10: [.tls10]
+      case .tls11: [.tls10, .tls11]
+      case .tls12: [.tls12]
+      case .tls13: [.tls12, .tls13]
+      }
+    for version in TLSFault.Version.allCases {
+      let number = try #require(Self.numbers[version])
       let wire = try TestWire(context, .init(least: number, most: number))
-      try wire.connect()
-      #expect(wire.server?.version == version)
+      if allowed.contains(version) {
+        try wire.connect()
+        #expect(SSL_version(wire.client.session) == number, "\(version.rawValue)")
+      } else {
+        // Up to 1.2 a server answers with what it speaks, and the client leaves (RFC 5246 §E.1); a client that speaks 1.3
+        // alone, or less than the server, is sent an alert (RFC 8446 §4.2.1).
+        let isNewer = version.rawValue > most.rawValue
+        let isTold = version == .tls13 || !isNewer
+        let alert = isTold ? Int32(TLSAlert.protocolVersion.rawValue) : nil
+        #expect(try wire.handshake().client == .failed(alert: alert), "\(version.rawValue)")
+      }
     }
-    let seen = try TestWire(context).handshake()
-    #expect(seen.client == .failed(alert: Int32(TLSAlert.protocolVersion.rawValue)))
+    // A client that speaks all of them gets the newest one that is left.
+    let wire = try TestWire(context, .init(least: TLS1_VERSION, most: TLS1_3_VERSION))
+    try wire.connect()
+    #expect(SSL_version(wire.client.session) == Self.numbers[most])
+  }
+
+  @Test("a fault is applied whole: a bad certificate is shown in the version that was asked for")
+  func whole() throws {
+    let server = try TestServer()
+    for version in TLSFault.Version.allCases {
+      let wire = try TestWire(
+        server.contexts.context(for: TLSFault(certificate: .expired, maxVersion: version)),
+        .init(
+          least: TLS1_VERSION, authority: server.authority.pem, expectedHost: "localhost"))
+      try wire.connect()
+      #expect(wire.client.verifyResult == Int(X509_V_ERR_CERT_HAS_EXPIRED))
+      #expect(SSL_version(wire.client.session) == Self.numbers[version])
+    }
+  }
+
+  @Test("a server held to an old version has certificates for other names, too")
+  func namesOfOldVersions() throws {
+    let server = try TestServer()
+    let wire = try TestWire(
+      server.contexts.context(for: TLSFault(maxVersion: .tls12)),
+      .init(
+        serverName: "other.example", authority: server.authority.pem,
+        expectedHost: "other.example"))
+    try wire.connect()
+    #expect(wire.client.verifyResult == X509_V_OK)
   }
 
   @Test("handshakes on several threads share one context, and each name is made once")
@@ -86,7 +138,7 @@ import Testing
             let wire = try TestWire(contexts.standard, .init(serverName: name))
             try wire.connect()
             #expect(wire.server?.serverName == name)
-            _ = try contexts.context(for: .certificate(.untrusted))
+            _ = try contexts.context(for: TLSFault(certificate: .untrusted))
           }
         }
       }
@@ -98,9 +150,9 @@ import Testing
   @Test("the context of a fault is made once")
   func once() throws {
     let contexts = try TestServer().contexts
-    for kind in TLSFault.CertificateFault.allCases {
-      let first = try contexts.context(for: .certificate(kind))
-      #expect(try contexts.context(for: .certificate(kind)) === first)
+    for kind in TLSFault.Certificate.allCases {
+      let first = try contexts.context(for: TLSFault(certificate: kind))
+      #expect(try contexts.context(for: TLSFault(certificate: kind)) === first)
     }
   }
 
@@ -125,7 +177,7 @@ import Testing
     try chain.connect()
     #expect(OPENSSL_sk_num(SSL_get_peer_cert_chain(chain.client.session)) == 2)
     let wire = try TestWire(
-      contexts.context(for: .certificate(.selfSigned)), .init(expectedHost: "localhost"))
+      contexts.context(for: TLSFault(certificate: .selfSigned)), .init(expectedHost: "localhost"))
     try wire.connect()
     #expect(wire.client.verifyResult == Int(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT))
   }

@@ -1,3 +1,4 @@
+import Core
 import COpenSSL
 import Glibc
 import LibCrypto

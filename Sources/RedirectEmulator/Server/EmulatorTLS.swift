@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import LibCrypto
 import Scenarios
@@ -41,13 +42,8 @@ struct EmulatorTLS: Sendable {
   }
 
   /// The context for a connection.
-  func context(for fault: TLSFaultParameters?) throws(TLSError) -> TLSServerContext {
-    if let kind = fault?.certificate.flatMap({ TLSFault.CertificateFault(rawValue: $0.rawValue) }) {
-      return try contexts.context(for: .certificate(kind))
-    }
-    if let most = fault?.maxVersion.flatMap({ TLSFault.MaxVersion(rawValue: $0) }) {
-      return try contexts.context(for: .maxVersion(most))
-    }
-    return contexts.standard
+  func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {
+    guard let fault else { return contexts.standard }
+    return try contexts.context(for: fault)
   }
 }
