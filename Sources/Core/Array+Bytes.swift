@@ -42,4 +42,21 @@ extension [UInt8] {
       place /= 10
     }
   }
+
+  /// Appends nanoseconds as a number of milliseconds, with up to three decimals; what is shorter than a
+  /// microsecond is dropped.
+  package mutating func appendMilliseconds(_ nanoseconds: Int64) {
+    let microseconds = nanoseconds / 1_000
+    if microseconds < 0 { append(ASCII.hyphen) }
+    let (whole, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000)
+    appendDecimal(Int(clamping: whole))
+    var (fraction, digits) = (Int64(rest), 3)
+    guard fraction > 0 else { return }
+    while fraction % 10 == 0 {
+      fraction /= 10
+      digits -= 1
+    }
+    append(ASCII.fullStop)
+    appendDecimal(fraction, digits: digits)
+  }
 }

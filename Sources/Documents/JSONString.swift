@@ -16,7 +16,7 @@ package enum JSONString {
     for index in text.indices where isEscaped(text[index]) {
       if index > start { output.append(text, start..<index) }
       start = index + 1
-      appendEscape(of: text[index], to: &output)
+      appendEscape(of: Unicode.Scalar(text[index]), to: &output)
     }
     if start < text.count { output.append(text, start..<text.count) }
   }
@@ -27,17 +27,21 @@ package enum JSONString {
       || byte == ASCII.delete
   }
 
-  private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+  /// Appends the escape of a scalar of the Basic Multilingual Plane: `\n` and the like, else `\u` and four
+  /// digits.
+  package static func appendEscape(of scalar: Unicode.Scalar, to output: inout [UInt8]) {
     output.append(ASCII.backslash)
-    switch byte {
-    case ASCII.quotationMark, ASCII.backslash: output.append(byte)
-    case ASCII.lineFeed: output.append(UInt8(ascii: "n"))
-    case ASCII.carriageReturn: output.append(UInt8(ascii: "r"))
-    case ASCII.horizontalTab: output.append(UInt8(ascii: "t"))
+    switch scalar {
+    case "\"": output.append(ASCII.quotationMark)
+    case "\\": output.append(ASCII.backslash)
+    case "\n": output.append(UInt8(ascii: "n"))
+    case "\r": output.append(UInt8(ascii: "r"))
+    case "\t": output.append(UInt8(ascii: "t"))
     default:
-      output.append("u00")
-      output.append(Hexadecimal.digit(byte >> 4))
-      output.append(Hexadecimal.digit(byte))
+      output.append(UInt8(ascii: "u"))
+      for shift in stride(from: 12, through: 0, by: -4) {
+        output.append(Hexadecimal.digit(UInt8(truncatingIfNeeded: scalar.value >> shift)))
+      }
     }
   }
 }

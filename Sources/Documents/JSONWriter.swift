@@ -97,7 +97,8 @@ package struct JSONWriter: Sendable {
   package mutating func member(_ name: String, milliseconds nanoseconds: Int64?) {
     member(name) { writer in
       if let nanoseconds {
-        writer.token(Self.milliseconds(nanoseconds))
+        writer.separate()
+        writer.bytes.appendMilliseconds(nanoseconds)
       } else {
         writer.null()
       }
@@ -111,17 +112,6 @@ package struct JSONWriter: Sendable {
     } else {
       member(name + "Base64", Base64.standard.encode(content.span))
     }
-  }
-
-  private static func milliseconds(_ nanoseconds: Int64) -> String {
-    let microseconds = nanoseconds.magnitude / 1_000
-    let fraction = microseconds % 1_000
-    var text = (nanoseconds < 0 ? "-" : "") + String(microseconds / 1_000)
-    guard fraction > 0 else { return text }
-    let digits = String(fraction)
-    text += "." + String(repeating: "0", count: 3 - digits.count) + digits
-    while text.hasSuffix("0") { text.removeLast() }
-    return text
   }
 
   private mutating func enclosed(

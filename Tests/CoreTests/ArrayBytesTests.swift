@@ -20,4 +20,17 @@ import Testing
     output.appendDecimal(value, digits: count)
     #expect(String(decoding: output, as: UTF8.self) == text)
   }
+
+  @Test(
+    "nanoseconds as milliseconds, with the decimals that they have",
+    arguments: [
+      (0, "0"), (999, "0"), (-999, "0"), (1_000, "0.001"), (1_500_000, "1.5"), (-1_500_000, "-1.5"),
+      (-20_000, "-0.02"), (12_345_678, "12.345"), (3_000_000_000, "3000"),
+      (.max, "9223372036854.775"), (.min, "-9223372036854.775"),
+    ] as [(Int64, String)])
+  func milliseconds(_ nanoseconds: Int64, _ text: String) {
+    var output: [UInt8] = []
+    output.appendMilliseconds(nanoseconds)
+    #expect(String(decoding: output, as: UTF8.self) == text)
+  }
 }

@@ -1,6 +1,6 @@
 import Core
+import Documents
 import Glibc
-import RedirectCall
 
 /// How log lines look as bytes.
 package enum LogFormat: String, CaseIterable, Sendable {
@@ -39,36 +39,23 @@ enum LogText {
     var isPlain = true
     for index in text.indices {
       let byte = text[index]
-      if byte < 0x20 || byte >= 0x7F || quotes && (byte == 0x22 || byte == 0x5C) {
+      if byte < ASCII.space || byte >= ASCII.delete
+        || quotes && (byte == ASCII.quotationMark || byte == ASCII.backslash)
+      {
         isPlain = false
         break
       }
     }
     if isPlain {
-      for index in text.indices { output.append(text[index]) }
+      output.append(text)
       return
     }
-    var copy: [UInt8] = []
-    copy.reserveCapacity(text.count)
-    for index in text.indices { copy.append(text[index]) }
-    for scalar in String(decoding: copy, as: UTF8.self).unicodeScalars {
-      append(scalar, to: &output, quotes: quotes)
-    }
-  }
-
-  private static func append(_ scalar: Unicode.Scalar, to output: inout [UInt8], quotes: Bool) {
-    switch scalar {
-    case "\"" where quotes: output.append(contentsOf: #"\""#.utf8)
-    case "\\" where quotes: output.append(contentsOf: #"\\"#.utf8)
-    case "\n": output.append(contentsOf: #"\n"#.utf8)
-    case "\r": output.append(contentsOf: #"\r"#.utf8)
-    case "\t": output.append(contentsOf: #"\t"#.utf8)
-    case _ where isHidden(scalar):
-      let digits = String(scalar.value, radix: 16)
-      output.append(contentsOf: #"\u"#.utf8)
-      for _ in min(digits.utf8.count, 4)..<4 { output.append(0x30) }
-      output.append(contentsOf: digits.utf8)
-    default: output.append(contentsOf: String(scalar).utf8)
+    for scalar in text.string(in: 0..<text.count).unicodeScalars {
+      if isHidden(scalar) || quotes && (scalar == "\"" || scalar == "\\") {
+        JSONString.appendEscape(of: scalar, to: &output)
+      } else {
+        output.append(contentsOf: String(scalar).utf8)
+      }
     }
   }
 
@@ -79,33 +66,6 @@ enum LogText {
     default: false
     }
   }
-
-  static func append(number: UInt64, digits: Int = 1, to output: inout [UInt8]) {
-    var place: UInt64 = 1
-    var least = digits
-    while least > 1 || number / place >= 10 {
-      place *= 10
-      least -= 1
-    }
-    while place > 0 {
-      output.append(0x30 + UInt8(truncatingIfNeeded: number / place % 10))
-      place /= 10
-    }
-  }
-
-  /// Milliseconds, with three decimals at most.
-  static func append(milliseconds nanoseconds: Int64, to output: inout [UInt8]) {
-    let microseconds = UInt64(clamping: nanoseconds / 1_000)
-    append(number: microseconds / 1_000, to: &output)
-    var (fraction, digits) = (microseconds % 1_000, 3)
-    guard fraction > 0 else { return }
-    while fraction % 10 == 0 {
-      fraction /= 10
-      digits -= 1
-    }
-    output.append(0x2E)
-    append(number: fraction, digits: digits, to: &output)
-  }
 }
 
 /// A line as one JSON object, while it is written.
@@ -114,11 +74,11 @@ struct JSONLogLine {
 
   init(at instant: Instant, _ level: LogLine.Level, _ message: String) {
     bytes.reserveCapacity(512)
-    append(#"{"time":""#)
+    bytes.append(#"{"time":""#)
     Timestamp.append(instant, to: &bytes)
-    append(#"","level":""#)
+    bytes.append(#"","level":""#)
     bytes.append(contentsOf: level.rawValue.utf8)
-    append(#"","message":"#)
+    bytes.append(#"","message":"#)
     quote(message.utf8.span)
   }
 
@@ -128,54 +88,54 @@ struct JSONLogLine {
     case .text(let text): quote(text.utf8.span)
     case .integer(let number): bytes.append(contentsOf: String(number).utf8)
     case .decimal(let number):
-      if number.isFinite { bytes.append(contentsOf: String(number).utf8) } else { append("null") }
+      if number.isFinite {
+        bytes.append(contentsOf: String(number).utf8)
+      } else {
+        bytes.append("null")
+      }
     }
   }
 
   mutating func member(_ name: String, _ text: String?) {
     begin(name)
-    if let text { quote(text.utf8.span) } else { append("null") }
+    if let text { quote(text.utf8.span) } else { bytes.append("null") }
   }
 
   /// A part of a message; null where there is none.
   mutating func member(_ name: String, _ message: Span<UInt8>, _ range: Range<Int>?) {
     begin(name)
-    if let part = message.part(range) { quote(part) } else { append("null") }
+    if let part = message.part(range) { quote(part) } else { bytes.append("null") }
   }
 
   mutating func member(_ name: String, _ number: UInt64?) {
     begin(name)
-    if let number { LogText.append(number: number, to: &bytes) } else { append("null") }
+    if let number { bytes.appendDecimal(Int(clamping: number)) } else { bytes.append("null") }
   }
 
   mutating func member(_ name: String, milliseconds nanoseconds: Int64?) {
     begin(name)
     if let nanoseconds {
-      LogText.append(milliseconds: nanoseconds, to: &bytes)
+      bytes.appendMilliseconds(nanoseconds)
     } else {
-      append("null")
+      bytes.append("null")
     }
   }
 
   mutating func finished() -> [UInt8] {
-    append("}\n")
+    bytes.append("}\n")
     return bytes
   }
 
   private mutating func begin(_ name: String) {
-    append(#",""#)
+    bytes.append(#",""#)
     bytes.append(contentsOf: name.utf8)
-    append(#"":"#)
+    bytes.append(#"":"#)
   }
 
   private mutating func quote(_ text: Span<UInt8>) {
-    bytes.append(0x22)
+    bytes.append(ASCII.quotationMark)
     LogText.append(text, to: &bytes, quotes: true)
-    bytes.append(0x22)
-  }
-
-  private mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(ASCII.quotationMark)
   }
 }
 
@@ -202,8 +162,8 @@ struct TextLogLine {
 
   /// Two blanks: what stands between two parts of a line.
   mutating func column() {
-    bytes.append(0x20)
-    bytes.append(0x20)
+    bytes.append(ASCII.space)
+    bytes.append(ASCII.space)
   }
 
   mutating func append(_ text: String) {
@@ -225,7 +185,7 @@ struct TextLogLine {
   }
 
   mutating func finished() -> [UInt8] {
-    bytes.append(0x0A)
+    bytes.append(ASCII.lineFeed)
     return bytes
   }
 }
@@ -238,14 +198,14 @@ enum LocalTime {
     var parts = tm()
     localtime_r(&time, &parts)
     let remainder = instant.nanoseconds % 1_000_000_000
-    let milliseconds = UInt64(remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
-    LogText.append(number: UInt64(clamping: parts.tm_hour), digits: 2, to: &output)
-    output.append(0x3A)
-    LogText.append(number: UInt64(clamping: parts.tm_min), digits: 2, to: &output)
-    output.append(0x3A)
-    LogText.append(number: UInt64(clamping: parts.tm_sec), digits: 2, to: &output)
-    output.append(0x2E)
-    LogText.append(number: milliseconds, digits: 3, to: &output)
+    let milliseconds = (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
+    output.appendDecimal(Int64(parts.tm_hour), digits: 2)
+    output.append(ASCII.colon)
+    output.appendDecimal(Int64(parts.tm_min), digits: 2)
+    output.append(ASCII.colon)
+    output.appendDecimal(Int64(parts.tm_sec), digits: 2)
+    output.append(ASCII.fullStop)
+    output.appendDecimal(milliseconds, digits: 3)
   }
 }
 

@@ -53,7 +53,7 @@ struct RequestLogLine: ~Escapable {
     let range = Int(entry.targetID.lowerBound)..<Int(entry.targetID.upperBound)
     guard range.upperBound <= content.count else { return nil }
     var hasEscapes = false
-    for index in range where content[index] == 0x5C { hasEscapes = true }
+    for index in range where content[index] == ASCII.backslash { hasEscapes = true }
     return JSONText(range: range, hasEscapes: hasEscapes)
   }
 
@@ -97,11 +97,11 @@ struct RequestLogLine: ~Escapable {
       line.append("-", in: .red)
     } else {
       line.begin(entry.status < 400 ? .green : entry.status < 500 ? .yellow : .red)
-      LogText.append(number: UInt64(entry.status), to: &line.bytes)
+      line.bytes.appendDecimal(Int(entry.status))
       line.end()
     }
     line.column()
-    LogText.append(milliseconds: entry.duration / 100_000 * 100_000, to: &line.bytes)
+    line.bytes.appendMilliseconds(entry.duration / 100_000 * 100_000)
     line.append(" ms")
     appendTarget(to: &line)
     if let failure = entry.failure { append(failure, to: &line) }
@@ -139,7 +139,7 @@ struct RequestLogLine: ~Escapable {
 
   private func appendNumber(to line: inout TextLogLine) {
     line.append("  #")
-    LogText.append(number: entry.seq, to: &line.bytes)
+    line.bytes.appendDecimal(Int(clamping: entry.seq))
     if resource != ResourceStore.defaultName {
       line.append(" ")
       line.append(resource)
@@ -158,7 +158,7 @@ struct RequestLogLine: ~Escapable {
     }
     if entry.attempt > 0, let id = message.part(parts.requestID) {
       line.append("  try ")
-      LogText.append(number: UInt64(entry.attempt), to: &line.bytes)
+      line.bytes.appendDecimal(Int(entry.attempt))
       line.append(" of ")
       LogText.append(id.extracting(first: 4), to: &line.bytes)
       line.append("…")
