@@ -90,7 +90,7 @@ package final class LineRing: Sendable {
   /// Writes what there is, and ends.
   ///
   /// - Parameter limit: how long that may take. A reader that has stopped is not waited for longer; the writer's
-  ///   thread is then left where it hangs, for the process's end.
+  ///   thread is then left where it hangs, for the process's end, or for a later call.
   /// - Returns: whether everything was written.
   @discardableResult
   package func stop(within limit: Duration) -> Bool {
@@ -98,6 +98,7 @@ package final class LineRing: Sendable {
     state.withLock { $0.isStopping = true }
     Self.signal(wake)
     guard Self.wait(ended, Int32(clamping: limit.clampedNanoseconds / 1_000_000)) else {
+      self.thread.withLock { $0 = thread }
       return false
     }
     thread.join()

@@ -83,8 +83,9 @@ struct LineRingTests {
     let long = Self.line(String(repeating: "x", count: 999))
     for _ in 0..<1_000 { ring.append(long) }
     #expect(!ring.stop(within: .milliseconds(50)))
-    // Lets the writer's thread end.
+    // The writer's thread ends when there is no reader any more, and a later call waits for that.
     close(reading)
+    #expect(ring.stop(within: .seconds(60)))
     close(writing)
   }
 
