@@ -65,7 +65,7 @@ let package = Package(
       name: "EventLoopTests", dependencies: ["Core", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "TLSTests", dependencies: ["TLS", "LibCrypto", "EventLoop", "TestSupport"],
+      name: "TLSTests", dependencies: ["Core", "TLS", "LibCrypto", "EventLoop", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "HTTP1Tests", dependencies: ["Core", "HTTP1", "TestSupport"], swiftSettings: settings),

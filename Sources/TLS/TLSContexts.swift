@@ -11,7 +11,9 @@ package final class TLSContexts: Sendable {
   package let certificate: ServerCertificate
   private let names: [CertificateName]
   private let authority: CertificateAuthority?
-  private let faulty = Guarded<[TLSFault: TLSServerContext]>([:])
+  /// Where `standard` has certificates for other names from.
+  private let source: CertificateSource
+  private let faulty = Guarded<[Appearance: TLSServerContext]>([:])
 
   /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
   /// - Parameter now: seconds since 1970.
@@ -22,6 +24,7 @@ package final class TLSContexts: Sendable {
     self.authority = authority
     let made = try Self.issued(.authority(authority), names: names, now: now)
     certificate = made.certificate
+    source = made.source
     standard = try TLSServerContext(certificate: made.certificate, source: made.source)
   }
 
@@ -30,6 +33,7 @@ package final class TLSContexts: Sendable {
   package init(certificate: ServerCertificate, names: [CertificateName]) throws(TLSError) {
     self.names = names
     authority = nil
+    source = .fixed
     self.certificate = certificate
     standard = try TLSServerContext(certificate: certificate)
   }
@@ -51,14 +55,22 @@ package final class TLSContexts: Sendable {
     return names
   }
 
-  /// The context that shows a fault.
+  /// What of a fault a context shows; the rest is the connection's.
+  private struct Appearance: Hashable {
+    var certificate: TLSFault.Certificate?
+    var maxVersion: TLSFault.Version?
+  }
+
+  /// The context that shows a fault's certificate and speaks its versions; the standard one where it has neither.
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+    let appearance = Appearance(certificate: fault.certificate, maxVersion: fault.maxVersion)
+    if appearance == Appearance() { return standard }
     // The lock's closure cannot throw a typed error through, so the result carries it.
     let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
-      if let found = faulty[fault] { return .success(found) }
+      if let found = faulty[appearance] { return .success(found) }
       do throws(TLSError) {
-        let new = try makeContext(for: fault)
-        faulty[fault] = new
+        let new = try makeContext(appearance)
+        faulty[appearance] = new
         return .success(new)
       } catch {
         return .failure(error)
@@ -70,30 +82,30 @@ package final class TLSContexts: Sendable {
   /// A host that no client asks for. RFC 6761 §6.4.
   private static let wrongHost = "wrong-host.invalid"
 
-  private func makeContext(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
+  private func makeContext(_ appearance: Appearance) throws(TLSError) -> TLSServerContext {
+    let shown = try certificate(appearance.certificate)
+    return try TLSServerContext(
+      certificate: shown.certificate, source: shown.source, atMost: appearance.maxVersion)
+  }
+
+  /// The certificate that a fault shows, and where those for other names come from.
+  private func certificate(
+    _ fault: TLSFault.Certificate?
+  ) throws(TLSError) -> (certificate: ServerCertificate, source: CertificateSource) {
     let now = time(nil)
     switch fault {
-    case .maxVersion(.tls11):
-      return try TLSServerContext(certificate: certificate, versions: .deprecated)
-    case .certificate(let kind):
-      switch kind {
-      case .expired:
-        let authority = try authority(now: now)
-        let made = try Self.issued(.authority(authority), names: names, now: now, expired: true)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
-      case .wrongHost:
-        let authority = try authority(now: now)
-        let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
-        let made = try Self.issued(.authority(authority), names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate)
-      case .untrusted:
-        let made = try Self.issued(
-          .authority(Self.newAuthority(now: now)), names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
-      case .selfSigned:
-        let made = try Self.issued(.itself, names: names, now: now)
-        return try TLSServerContext(certificate: made.certificate, source: made.source)
-      }
+    case nil: return (certificate, source)
+    case .expired:
+      return try Self.issued(
+        .authority(authority(now: now)), names: names, now: now, expired: true)
+    case .wrongHost:
+      let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
+      let made = try Self.issued(.authority(authority(now: now)), names: names, now: now)
+      return (made.certificate, .fixed)
+    case .untrusted:
+      return try Self.issued(.authority(Self.newAuthority(now: now)), names: names, now: now)
+    case .selfSigned:
+      return try Self.issued(.itself, names: names, now: now)
     }
   }
 

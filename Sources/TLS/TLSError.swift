@@ -1,4 +1,5 @@
 import COpenSSL
+import Core
 import Glibc
 
 /// Why a TLS session or what it needs failed.

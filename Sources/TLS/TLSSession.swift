@@ -1,4 +1,5 @@
 import COpenSSL
+import Core
 import Glibc
 import LibCrypto
 import Synchronization

@@ -1,4 +1,5 @@
 import COpenSSL
+import Core
 import Glibc
 import LibCrypto
 import TLS
@@ -47,32 +48,73 @@ import Testing
   @Test(
     "each faulty certificate is refused for its own reason",
     arguments: [
-      (TLSFault.CertificateFault.expired, "localhost", X509_V_ERR_CERT_HAS_EXPIRED),
+      (TLSFault.Certificate.expired, "localhost", X509_V_ERR_CERT_HAS_EXPIRED),
       (.expired, "other.example", X509_V_ERR_CERT_HAS_EXPIRED),
       (.wrongHost, "localhost", X509_V_ERR_HOSTNAME_MISMATCH),
       (.wrongHost, "other.example", X509_V_ERR_HOSTNAME_MISMATCH),
       (.untrusted, "localhost", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY),
       (.selfSigned, "localhost", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT),
     ])
-  func faults(kind: TLSFault.CertificateFault, host: String, code: Int32) throws {
+  func faults(kind: TLSFault.Certificate, host: String, code: Int32) throws {
     let server = try TestServer()
     let wire = try TestWire(
-      server.contexts.context(for: .certificate(kind)),
+      server.contexts.context(for: TLSFault(certificate: kind)),
       .init(serverName: host, authority: server.authority.pem, expectedHost: host))
     try wire.connect()
     #expect(wire.client.verifyResult == Int(code))
   }
 
-  @Test("a server held to 1.1 speaks 1.0 and 1.1, and refuses the clients of today")
-  func deprecated() throws {
-    let context = try TestServer().contexts.context(for: .maxVersion(.tls11))
-    for (number, version) in [(TLS1_VERSION, TLSSession.Version.tls10), (TLS1_1_VERSION, .tls11)] {
+  @Test(
+    "a server speaks no version but those that it is held to",
+    arguments: [
+      (TLSFault.Version.tls10, [TLSSession.Version.tls10]), (.tls11, [.tls10, .tls11]),
+      (.tls12, [.tls12]), (.tls13, [.tls12, .tls13]),
+    ])
+  func versions(newest: TLSFault.Version, spoken: [TLSSession.Version]) throws {
+    let context = try TestServer().contexts.context(for: TLSFault(maxVersion: newest))
+    let all: [(Int32, TLSSession.Version)] = [
+      (TLS1_VERSION, .tls10), (TLS1_1_VERSION, .tls11), (TLS1_2_VERSION, .tls12),
+      (TLS1_3_VERSION, .tls13),
+    ]
+    for (number, version) in all {
       let wire = try TestWire(context, .init(least: number, most: number))
-      try wire.connect()
-      #expect(wire.server?.version == version)
+      if spoken.contains(version) {
+        try wire.connect()
+        #expect(wire.server?.version == version)
+      } else {
+        // Before 1.3 a client only says what is the newest version that it speaks: the server chooses its own, and
+        // the client ends the handshake.
+        let isOffered =
+          version != .tls13
+          && spoken.allSatisfy {
+            $0.rawValue < version.rawValue
+          }
+        let seen = try wire.handshake()
+        #expect(
+          seen.client
+            == .failed(alert: isOffered ? nil : Int32(TLSAlert.protocolVersion.rawValue)))
+      }
     }
-    let seen = try TestWire(context).handshake()
-    #expect(seen.client == .failed(alert: Int32(TLSAlert.protocolVersion.rawValue)))
+  }
+
+  @Test("a certificate and a version go together", arguments: TLSFault.Version.allCases)
+  func combined(newest: TLSFault.Version) throws {
+    let server = try TestServer()
+    let wire = try TestWire(
+      server.contexts.context(for: TLSFault(certificate: .expired, maxVersion: newest)),
+      .init(
+        least: TLS1_VERSION, serverName: "localhost", authority: server.authority.pem,
+        expectedHost: "localhost"))
+    try wire.connect()
+    #expect(wire.client.verifyResult == Int(X509_V_ERR_CERT_HAS_EXPIRED))
+    let newestSpoken: TLSSession.Version =
+      switch newest {
+      case .tls10: .tls10
+      case .tls11: .tls11
+      case .tls12: .tls12
+      case .tls13: .tls13
+      }
+    #expect(wire.server?.version == newestSpoken)
   }
 
   @Test("handshakes on several threads share one context, and each name is made once")
@@ -86,7 +128,7 @@ import Testing
             let wire = try TestWire(contexts.standard, .init(serverName: name))
             try wire.connect()
             #expect(wire.server?.serverName == name)
-            _ = try contexts.context(for: .certificate(.untrusted))
+            _ = try contexts.context(for: TLSFault(certificate: .untrusted))
           }
         }
       }
@@ -98,9 +140,9 @@ import Testing
   @Test("the context of a fault is made once")
   func once() throws {
     let contexts = try TestServer().contexts
-    for kind in TLSFault.CertificateFault.allCases {
-      let first = try contexts.context(for: .certificate(kind))
-      #expect(try contexts.context(for: .certificate(kind)) === first)
+    for kind in TLSFault.Certificate.allCases {
+      let first = try contexts.context(for: TLSFault(certificate: kind))
+      #expect(try contexts.context(for: TLSFault(certificate: kind)) === first)
     }
   }
 
@@ -125,7 +167,7 @@ import Testing
     try chain.connect()
     #expect(OPENSSL_sk_num(SSL_get_peer_cert_chain(chain.client.session)) == 2)
     let wire = try TestWire(
-      contexts.context(for: .certificate(.selfSigned)), .init(expectedHost: "localhost"))
+      contexts.context(for: TLSFault(certificate: .selfSigned)), .init(expectedHost: "localhost"))
     try wire.connect()
     #expect(wire.client.verifyResult == Int(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT))
   }

@@ -35,7 +35,7 @@ final class TestClient {
   init(_ options: Options = Options()) throws {
     context = try #require(SSL_CTX_new(TLS_client_method()))
     try #require(redirect_tls_set_versions(context, options.least, options.most) == 1)
-    if options.most < TLS1_2_VERSION {
+    if options.least < TLS1_2_VERSION {
       SSL_CTX_set_security_level(context, 0)
       try #require(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0") == 1)
     }

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import Scenarios
@@ -52,16 +53,16 @@ extension Connection {
   }
 
   private func beginTLS(_ intent: TLSIntent) {
-    var parameters: TLSFaultParameters?
+    var shown: TLSFault?
     if case .fault(let fault) = intent {
-      parameters = fault
+      shown = fault
       connections.metrics.faultFired("tls")
       transport.endsTLS = !fault.noCloseNotify
       if fault.stall {
         connections.metrics.handshakeEnded(succeeded: false)
         return hold()
       }
-      if let alert = fault.alert.flatMap({ TLSAlert(name: $0) }) {
+      if let alert = fault.alert {
         connections.metrics.handshakeEnded(succeeded: false)
         output.append(contentsOf: alert.record)
         beginReading()
@@ -72,7 +73,7 @@ extension Connection {
     let session: TLSSession
     do {
       session = try TLSSession(
-        context: try connections.server.tls.context(for: parameters),
+        context: try connections.server.tls.context(for: shown),
         descriptor: transport.socket.descriptor)
     } catch {
       connections.server.report("TLS could not be begun: \(error)")

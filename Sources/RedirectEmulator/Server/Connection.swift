@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import Scenarios
@@ -30,7 +31,7 @@ final class Connection: EventHandler {
   /// What a rule has in mind for a connection's TLS. Indirect, so that a phase stays one word.
   indirect enum TLSIntent {
     case none
-    case fault(TLSFaultParameters)
+    case fault(TLSFault)
   }
 
   /// Bytes of unsent answers beyond which no further request is served.

@@ -1,6 +1,6 @@
+import Core
 import EventLoop
 import LibCrypto
-import Scenarios
 import TLS
 
 /// The certificates that the emulator shows, and what a client needs to trust them.
@@ -41,13 +41,8 @@ struct EmulatorTLS: Sendable {
   }
 
   /// The context for a connection.
-  func context(for fault: TLSFaultParameters?) throws(TLSError) -> TLSServerContext {
-    if let kind = fault?.certificate.flatMap({ TLSFault.CertificateFault(rawValue: $0.rawValue) }) {
-      return try contexts.context(for: .certificate(kind))
-    }
-    if let most = fault?.maxVersion.flatMap({ TLSFault.MaxVersion(rawValue: $0) }) {
-      return try contexts.context(for: .maxVersion(most))
-    }
-    return contexts.standard
+  func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {
+    guard let fault else { return contexts.standard }
+    return try contexts.context(for: fault)
   }
 }

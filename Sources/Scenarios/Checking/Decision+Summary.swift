@@ -46,9 +46,9 @@ extension ConnectionFault {
     guard case .tls(let tls) = self else { return name }
     var parts: [String] = []
     if let certificate = tls.certificate { parts.append("certificate \(certificate.rawValue)") }
-    if let alert = tls.alert { parts.append("alert \(alert)") }
+    if let alert = tls.alert { parts.append("alert \(alert.name)") }
     if tls.stall { parts.append("stall") }
-    if let version = tls.maxVersion { parts.append("maxVersion \(version)") }
+    if let version = tls.maxVersion { parts.append("maxVersion \(version.rawValue)") }
     if tls.noCloseNotify { parts.append("noCloseNotify") }
     return "tls " + parts.joined(separator: ", ")
   }

@@ -41,28 +41,28 @@ extension ScenarioDecoder {
     }
   }
 
-  private static func tls(_ value: DocumentValue) -> TLSFaultParameters? {
+  private static func tls(_ value: DocumentValue) -> TLSFault? {
     guard let reader = value.object(ScenarioNames.tls) else { return nil }
-    var tls = TLSFaultParameters()
+    var tls = TLSFault()
     tls.certificate = reader["certificate"]?
-      .name(among: TLSFaultParameters.Certificate.allCases.map(\.rawValue), what: "certificate")
-      .flatMap { TLSFaultParameters.Certificate(rawValue: $0) }
+      .name(among: TLSFault.Certificate.allCases.map(\.rawValue), what: "certificate")
+      .flatMap { TLSFault.Certificate(rawValue: $0) }
     tls.alert = reader["alert"]?
-      .name(among: TLSFaultParameters.alerts.map(\.name), what: "alert")
+      .name(among: TLSAlert.allCases.map(\.name), what: "alert")
+      .flatMap { TLSAlert(name: $0) }
     tls.stall = reader["stall"]?.bool() ?? false
     if let version = reader["maxVersion"] {
-      if TLSFaultParameters.versions.contains(version.node.text) {
-        tls.maxVersion = version.node.text
-      } else {
+      tls.maxVersion = TLSFault.Version(rawValue: version.node.text)
+      if tls.maxVersion == nil {
         version.refuse(
-          expected: "one of " + TLSFaultParameters.versions.joined(separator: ", "))
+          expected: "one of " + TLSFault.Version.allCases.map(\.rawValue).joined(separator: ", "))
       }
     }
     tls.noCloseNotify = reader["noCloseNotify"]?.bool() ?? false
     reader.refuse(
       "alert", with: ["stall", "certificate", "maxVersion"],
       because: "the alert ends the handshake before them")
-    if tls == TLSFaultParameters(), reader.members.allSatisfy({ !$0.value.isNull }) {
+    if tls == TLSFault(), reader.members.allSatisfy({ !$0.value.isNull }) {
       value.refuse("'tls' needs one of \(ScenarioNames.tls.joined(separator: ", ")).")
     }
     return tls

@@ -1,10 +1,12 @@
+import Core
+
 /// What goes wrong with a connection before there is a request.
 package enum ConnectionFault: Sendable, Hashable {
   /// RST on accept.
   case refuse
   /// Accepted, never read.
   case silent
-  case tls(TLSFaultParameters)
+  case tls(TLSFault)
 
   package static let rows = [
     FaultRow(
@@ -18,7 +20,10 @@ package enum ConnectionFault: Sendable, Hashable {
         .init("certificate", "expired, wrongHost, untrusted or selfSigned"),
         .init("alert", "the name of an alert (RFC 8446 §6) that ends the handshake"),
         .init("stall", "true: the handshake is begun and never goes on"),
-        .init("maxVersion", #""1.0", "1.1", "1.2" or "1.3""#),
+        .init(
+          "maxVersion",
+          #""1.0", "1.1", "1.2" or "1.3": the newest version spoken; 1.2 and 1.3 speak none before 1.2"#
+        ),
         .init("noCloseNotify", "true: the connection ends without TLS saying so"),
       ],
       sees:

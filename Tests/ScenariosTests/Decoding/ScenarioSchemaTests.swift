@@ -1,3 +1,4 @@
+import Core
 import Documents
 import RedirectCall
 import Scenarios
@@ -57,10 +58,12 @@ import Testing
       else { return [] }
       return values.map(\.text)
     }
-    #expect(try values("tls", "alert") == TLSFaultParameters.alerts.map(\.name))
+    #expect(try values("tls", "alert") == TLSAlert.allCases.map(\.name))
     #expect(
-      try values("tls", "certificate")
-        == TLSFaultParameters.Certificate.allCases.map(\.rawValue))
+      try values("tls", "certificate") == TLSFault.Certificate.allCases.map(\.rawValue))
+    // Unquoted, a version is a number in YAML.
+    let versions = TLSFault.Version.allCases.map(\.rawValue)
+    #expect(try values("tls", "maxVersion") == versions + versions)
     #expect(try values("match", "auth") == ScenarioNames.schemes)
     #expect(try values("matchTarget", "kind") == IdentifierKind.allCases.map(\.rawValue))
   }

@@ -1,4 +1,4 @@
-import TLS
+import Core
 import Testing
 
 @Suite struct TLSAlertTests {
