@@ -24,6 +24,7 @@ public struct TLSFault: Sendable, Hashable {
     /// RFC 8446.
     case tls13 = "1.3"
 
+    /// Whether one is the older version.
     public static func < (one: Version, other: Version) -> Bool {
       one.rawValue < other.rawValue
     }

@@ -224,7 +224,7 @@ package struct ScenarioEngine: Sendable {
       guard
         isChosen(
           connectionCounters[index].matched, every: max(rule.every ?? 1, 1),
-          chance: rule.chance?.fraction ?? 1, rule: index, .connectionChance)
+          chance: rule.chance ?? 1, rule: index, .connectionChance)
       else { continue }
       connectionCounters[index].fired += 1
       return ConnectionDecision(ruleIndex: index, ruleName: rule.name, fault: rule.fault)

@@ -1,11 +1,12 @@
 import Core
 
 /// What goes wrong with a connection before there is a request.
-package enum ConnectionFault: Sendable, Hashable {
+public enum ConnectionFault: Sendable, Hashable {
   /// RST on accept.
   case refuse
   /// Accepted, never read.
   case silent
+  /// Over https, while TLS is spoken; nothing over http.
   case tls(TLSFault)
 
   package static let rows = [
@@ -32,7 +33,7 @@ package enum ConnectionFault: Sendable, Hashable {
   ]
 
   /// The fault's name, as scenario files have it.
-  package var name: String {
+  public var name: String {
     switch self {
     case .refuse: "refuse"
     case .silent: "silent"
