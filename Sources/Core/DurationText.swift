@@ -34,6 +34,16 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
       : sign + Self.text(thousandths: magnitude / 1_000) + "ms"
   }
 
+  /// To the nanosecond, as ``init(_:)`` reads it where it is not negative: `1500ms`, `0.001us`.
+  package var exact: String {
+    let magnitude = nanoseconds.magnitude
+    let sign = nanoseconds < 0 ? "-" : ""
+    if magnitude % 1_000_000_000 == 0 { return sign + "\(magnitude / 1_000_000_000)s" }
+    return magnitude % 1_000 == 0
+      ? sign + Self.text(thousandths: magnitude / 1_000) + "ms"
+      : sign + Self.text(thousandths: magnitude) + "us"
+  }
+
   /// What messages say of the form that is expected.
   package static let expectedForm = "a duration such as 250ms, 1.5s, 2m or 1h"
 

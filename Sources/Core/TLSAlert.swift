@@ -1,5 +1,5 @@
 /// The alerts of TLS, by their names and codes. RFC 8446 §6.
-package enum TLSAlert: UInt8, Sendable, CaseIterable {
+public enum TLSAlert: UInt8, Sendable, Hashable, CaseIterable {
   case closeNotify = 0
   case unexpectedMessage = 10
   case badRecordMAC = 20
@@ -29,13 +29,13 @@ package enum TLSAlert: UInt8, Sendable, CaseIterable {
   case noApplicationProtocol = 120
 
   /// The alert with this name, e.g. `handshake_failure`.
-  package init?(name: some StringProtocol) {
+  public init?(name: some StringProtocol) {
     guard let alert = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = alert
   }
 
   /// The name as the RFC spells it.
-  package var name: String {
+  public var name: String {
     switch self {
     case .closeNotify: "close_notify"
     case .unexpectedMessage: "unexpected_message"

@@ -1,8 +1,8 @@
-/// What goes wrong with TLS before a byte of HTTP, as a scenario's `fault: {tls: …}` names it. The parts hold together:
-/// a certificate that is bad can be shown by a server that speaks an old version.
-package struct TLSFault: Sendable, Hashable {
-  /// A certificate that no careful client accepts.
-  package enum Certificate: String, Sendable, Hashable, CaseIterable {
+/// What goes wrong with a connection's TLS, as a scenario's `fault: {tls: …}` has it. Parts may be combined: a server
+/// that speaks no newer version than 1.1 can show an expired certificate in it.
+public struct TLSFault: Sendable, Hashable {
+  /// How a certificate fails to verify.
+  public enum Certificate: String, Sendable, Hashable, CaseIterable {
     /// Its time ended a day ago.
     case expired
     /// It is another host's.
@@ -13,26 +13,37 @@ package struct TLSFault: Sendable, Hashable {
     case selfSigned
   }
 
-  /// The newest version that a server speaks.
-  package enum Version: String, Sendable, Hashable, CaseIterable {
+  /// A version of TLS; the older one is less.
+  public enum Version: String, Sendable, Hashable, CaseIterable, Comparable {
+    /// RFC 2246.
     case tls10 = "1.0"
+    /// RFC 4346.
     case tls11 = "1.1"
+    /// RFC 5246.
     case tls12 = "1.2"
+    /// RFC 8446.
     case tls13 = "1.3"
+
+    /// Whether one is the older version.
+    public static func < (one: Version, other: Version) -> Bool {
+      one.rawValue < other.rawValue
+    }
   }
 
-  package var certificate: Certificate?
-  /// The alert that ends the handshake. RFC 8446 §6.
-  package var alert: TLSAlert?
+  /// The certificate that the server shows; nil for the one that verifies.
+  public var certificate: Certificate?
+  /// The alert that answers the ClientHello and ends the handshake. No other part but `noCloseNotify` goes with it.
+  public var alert: TLSAlert?
   /// Whether the handshake never goes on.
-  package var stall: Bool
-  /// The newest version that is spoken; nil for those of a server without faults. A server that is held to an old version
-  /// speaks no other one but still older ones: 1.0 and 1.1 are not mixed with those of today (RFC 8996).
-  package var maxVersion: Version?
-  /// Whether the connection ends without `close_notify`.
-  package var noCloseNotify: Bool
+  public var stall: Bool
+  /// The newest version that the server speaks. One held to 1.2 or 1.3 speaks no version before 1.2, one held to 1.0
+  /// or 1.1 none before 1.0. nil is the usual: 1.2 and 1.3.
+  public var maxVersion: Version?
+  /// Whether the connection ends without `close_notify`. RFC 8446 §6.1.
+  public var noCloseNotify: Bool
 
-  package init(
+  /// A fault of these parts; without any, nothing goes wrong.
+  public init(
     certificate: Certificate? = nil, alert: TLSAlert? = nil, stall: Bool = false,
     maxVersion: Version? = nil, noCloseNotify: Bool = false
   ) {

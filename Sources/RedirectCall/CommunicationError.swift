@@ -1,15 +1,18 @@
 /// The service's error object. Contract guide, CommunicationErrorResponse.
-package struct CommunicationError: Sendable, Equatable {
-  package var code: String
+public struct CommunicationError: Sendable, Equatable {
+  /// What clients branch on.
+  public var code: String
   /// What was wrong, what was expected and where.
-  package var message: String
+  public var message: String
   /// The JSON path or parameter that the error is about.
-  package var target: String?
-  package var details: [CommunicationError]
+  public var target: String?
+  /// Errors that this one consists of.
+  public var details: [CommunicationError]
   /// At most one element: an array because a struct cannot hold itself.
-  package var innererror: [CommunicationError]
+  public var innererror: [CommunicationError]
 
-  package init(
+  /// An error of these parts.
+  public init(
     code: String, message: String, target: String? = nil, details: [CommunicationError] = [],
     innererror: CommunicationError? = nil
   ) {

@@ -11,14 +11,9 @@ package final class TLSContexts: Sendable {
   package let certificate: ServerCertificate
   private let names: [CertificateName]
   private let authority: CertificateAuthority?
-  /// What a context is made for.
-  private struct Flaw: Hashable {
-    var certificate: TLSFault.Certificate?
-    var maxVersion: TLSFault.Version?
-  }
-
-  /// At most one for each combination of the two.
-  private let faulty = Guarded<[Flaw: TLSServerContext]>([:])
+  /// Where `standard` has certificates for other names from.
+  private let source: CertificateSource
+  private let faulty = Guarded<[Appearance: TLSServerContext]>([:])
 
   /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
   /// - Parameter now: seconds since 1970.
@@ -29,6 +24,7 @@ package final class TLSContexts: Sendable {
     self.authority = authority
     let made = try Self.issued(.authority(authority), names: names, now: now)
     certificate = made.certificate
+    source = made.source
     standard = try TLSServerContext(certificate: made.certificate, source: made.source)
   }
 
@@ -37,6 +33,7 @@ package final class TLSContexts: Sendable {
   package init(certificate: ServerCertificate, names: [CertificateName]) throws(TLSError) {
     self.names = names
     authority = nil
+    source = .fixed
     self.certificate = certificate
     standard = try TLSServerContext(certificate: certificate)
   }
@@ -58,20 +55,22 @@ package final class TLSContexts: Sendable {
     return names
   }
 
-  /// The context that shows what a fault says of the certificate and the versions; the standard one where it says
-  /// nothing of them.
+  /// What of a fault a context shows; the rest is the connection's.
+  private struct Appearance: Hashable {
+    var certificate: TLSFault.Certificate?
+    var maxVersion: TLSFault.Version?
+  }
+
+  /// The context that shows a fault's certificate and speaks its versions; the standard one where it has neither.
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
-    // What is spoken up to 1.3 is what a server without faults speaks.
-    let flaw = Flaw(
-      certificate: fault.certificate,
-      maxVersion: fault.maxVersion == .tls13 ? nil : fault.maxVersion)
-    if flaw == Flaw() { return standard }
+    let appearance = Appearance(certificate: fault.certificate, maxVersion: fault.maxVersion)
+    if appearance == Appearance() { return standard }
     // The lock's closure cannot throw a typed error through, so the result carries it.
     let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
-      if let found = faulty[flaw] { return .success(found) }
+      if let found = faulty[appearance] { return .success(found) }
       do throws(TLSError) {
-        let new = try makeContext(for: flaw)
-        faulty[flaw] = new
+        let new = try makeContext(appearance)
+        faulty[appearance] = new
         return .success(new)
       } catch {
         return .failure(error)
@@ -83,32 +82,31 @@ package final class TLSContexts: Sendable {
   /// A host that no client asks for. RFC 6761 §6.4.
   private static let wrongHost = "wrong-host.invalid"
 
-  private func makeContext(for flaw: Flaw) throws(TLSError) -> TLSServerContext {
-    let versions = TLSServerContext.Versions(upTo: flaw.maxVersion)
-    let now = time(nil)
-    let made: (certificate: ServerCertificate, source: CertificateSource)
-    switch flaw.certificate {
-    case nil:
-      // The server's own, and others by the names that clients ask for, where an authority makes them.
-      guard let authority else {
-        return try TLSServerContext(certificate: certificate, versions: versions)
-      }
-      made = try Self.issued(.authority(authority), names: names, now: now)
-    case .expired:
-      let authority = try self.authority(now: now)
-      made = try Self.issued(.authority(authority), names: names, now: now, expired: true)
-    case .wrongHost:
-      let authority = try self.authority(now: now)
-      let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
-      let wrong = try Self.issued(.authority(authority), names: names, now: now)
-      made = (wrong.certificate, .fixed)
-    case .untrusted:
-      made = try Self.issued(.authority(Self.newAuthority(now: now)), names: names, now: now)
-    case .selfSigned:
-      made = try Self.issued(.itself, names: names, now: now)
-    }
+  private func makeContext(_ appearance: Appearance) throws(TLSError) -> TLSServerContext {
+    let shown = try certificate(appearance.certificate)
     return try TLSServerContext(
-      certificate: made.certificate, source: made.source, versions: versions)
+      certificate: shown.certificate, source: shown.source, atMost: appearance.maxVersion)
+  }
+
+  /// The certificate that a fault shows, and where those for other names come from.
+  private func certificate(
+    _ fault: TLSFault.Certificate?
+  ) throws(TLSError) -> (certificate: ServerCertificate, source: CertificateSource) {
+    let now = time(nil)
+    switch fault {
+    case nil: return (certificate, source)
+    case .expired:
+      return try Self.issued(
+        .authority(authority(now: now)), names: names, now: now, expired: true)
+    case .wrongHost:
+      let names = CertificateName(Self.wrongHost).map { [$0] } ?? []
+      let made = try Self.issued(.authority(authority(now: now)), names: names, now: now)
+      return (made.certificate, .fixed)
+    case .untrusted:
+      return try Self.issued(.authority(Self.newAuthority(now: now)), names: names, now: now)
+    case .selfSigned:
+      return try Self.issued(.itself, names: names, now: now)
+    }
   }
 
   /// The server's authority, or with a certificate of somebody's own a new one.

@@ -1,5 +1,6 @@
 import Core
 import COpenSSL
+import Core
 import Glibc
 
 /// Why a TLS session or what it needs failed.

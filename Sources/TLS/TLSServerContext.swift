@@ -10,27 +10,6 @@ import LibCrypto
 /// `@unchecked Sendable` is sound: the SSL_CTX is not changed after init, and libssl documents one that
 /// nobody changes as shared between threads (openssl-threads(7)); the cache has its own lock.
 package final class TLSServerContext: @unchecked Sendable {
-  /// The versions on offer.
-  package enum Versions: Sendable {
-    /// TLS 1.2 and 1.3.
-    case current
-    /// TLS 1.2 alone.
-    case tls12
-    /// TLS 1.0 and 1.1, which no client of today accepts (RFC 8996).
-    case upToTLS11
-    /// TLS 1.0 alone.
-    case tls10
-
-    init(upTo version: TLSFault.Version?) {
-      switch version {
-      case nil, .tls13: self = .current
-      case .tls12: self = .tls12
-      case .tls11: self = .upToTLS11
-      case .tls10: self = .tls10
-      }
-    }
-  }
-
   let pointer: OpaquePointer
   /// The certificate for clients that ask for no name, or for one that it covers.
   let certificate: ServerCertificate
@@ -43,9 +22,11 @@ package final class TLSServerContext: @unchecked Sendable {
   /// - Parameters:
   ///   - certificate: the default one.
   ///   - source: where certificates for other names come from.
+  ///   - newest: the newest version on offer. 1.1 and 1.0, which no client of today accepts (RFC 8996), are offered
+  ///     only where it is one of them, and then without 1.2.
   package init(
     certificate: ServerCertificate, source: CertificateSource = .fixed,
-    versions: Versions = .current
+    atMost newest: TLSFault.Version? = nil
   ) throws(TLSError) {
     guard let pointer = SSL_CTX_new(TLS_server_method()) else {
       throw .setup(operation: "make a TLS context", reason: TLSError.reason())
@@ -58,7 +39,7 @@ package final class TLSServerContext: @unchecked Sendable {
       cache = CertificateCache(issuer: issuer, key: key, expired: expired)
     }
     redirect_tls_server_defaults(pointer)
-    try Self.setVersions(pointer, versions)
+    try Self.setVersions(pointer, newest ?? .tls13)
     try Self.setCertificate(pointer, certificate)
     // Without this id libssl refuses to resume sessions. Tickets are bound to it.
     let id: [UInt8] = Array("redirect-emulator".utf8)
@@ -97,26 +78,26 @@ package final class TLSServerContext: @unchecked Sendable {
   }
 
   private static func setVersions(
-    _ pointer: OpaquePointer, _ versions: Versions
+    _ pointer: OpaquePointer, _ newest: TLSFault.Version
   ) throws(TLSError) {
     let (least, most) =
-      switch versions {
-      case .current: (TLS1_2_VERSION, TLS1_3_VERSION)
-      case .tls12: (TLS1_2_VERSION, TLS1_2_VERSION)
-      case .upToTLS11: (TLS1_VERSION, TLS1_1_VERSION)
+      switch newest {
       case .tls10: (TLS1_VERSION, TLS1_VERSION)
+      case .tls11: (TLS1_VERSION, TLS1_1_VERSION)
+      case .tls12: (TLS1_2_VERSION, TLS1_2_VERSION)
+      case .tls13: (TLS1_2_VERSION, TLS1_3_VERSION)
       }
     guard redirect_tls_set_versions(pointer, least, most) == 1 else {
       throw .setup(operation: "choose the versions of TLS", reason: TLSError.reason())
     }
     // Set here in every case, so that no openssl.cnf of the machine has a say.
-    switch versions {
-    case .current, .tls12:
+    switch newest {
+    case .tls12, .tls13:
       SSL_CTX_set_security_level(pointer, 2)
       guard SSL_CTX_set_cipher_list(pointer, ciphers) == 1,
         SSL_CTX_set_ciphersuites(pointer, suites) == 1
       else { throw .setup(operation: "choose ciphers", reason: TLSError.reason()) }
-    case .upToTLS11, .tls10:
+    case .tls10, .tls11:
       // These versions sign with SHA-1, which level 1 forbids.
       SSL_CTX_set_security_level(pointer, 0)
       guard SSL_CTX_set_cipher_list(pointer, "ALL:@SECLEVEL=0") == 1 else {

@@ -1,5 +1,6 @@
 import Core
 import COpenSSL
+import Core
 import Glibc
 import LibCrypto
 import Synchronization

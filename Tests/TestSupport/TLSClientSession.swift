@@ -23,7 +23,12 @@ package final class TLSClientSession {
   private let incoming: OpaquePointer
   private let outgoing: OpaquePointer
 
-  package init(_ version: Version = .tls13) throws {
+  package convenience init(_ version: Version = .tls13) throws {
+    try self.init(number: version.number)
+  }
+
+  /// - Parameter number: the only version that it speaks, as it travels: 0x0301 for TLS 1.0 to 0x0304 for 1.3.
+  package init(number: Int) throws {
     guard let session = SSL_new(Self.context), let incoming = BIO_new(BIO_s_mem()),
       let outgoing = BIO_new(BIO_s_mem())
     else { throw RawClient.Failure(description: "libssl makes no session") }
@@ -34,8 +39,13 @@ package final class TLSClientSession {
     BIO_ctrl(incoming, BIO_C_SET_BUF_MEM_EOF_RETURN, -1, nil)
     // The session owns both from here on.
     SSL_set_bio(session, incoming, outgoing)
-    SSL_ctrl(session, SSL_CTRL_SET_MIN_PROTO_VERSION, version.number, nil)
-    SSL_ctrl(session, SSL_CTRL_SET_MAX_PROTO_VERSION, version.number, nil)
+    SSL_ctrl(session, SSL_CTRL_SET_MIN_PROTO_VERSION, number, nil)
+    SSL_ctrl(session, SSL_CTRL_SET_MAX_PROTO_VERSION, number, nil)
+    if number < TLS1_2_VERSION {
+      // These versions sign with SHA-1, which OpenSSL's level 1 forbids.
+      SSL_set_security_level(session, 0)
+      SSL_set_cipher_list(session, "ALL:@SECLEVEL=0")
+    }
     SSL_set_connect_state(session)
   }
 

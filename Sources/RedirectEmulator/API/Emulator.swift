@@ -156,9 +156,11 @@ public final class Emulator: Sendable {
 
   /// Replaces the default resource's rules.
   ///
-  /// - Throws: as ``Resource/load(rules:seed:)``.
-  public func load(rules: [ScenarioRule], seed: UInt64 = 0) throws(InvalidScenario) {
-    try defaultResource.load(rules: rules, seed: seed)
+  /// - Throws: as ``Resource/load(rules:connections:seed:)``.
+  public func load(
+    rules: [Rule], connections: [ConnectionRule] = [], seed: UInt64 = 0
+  ) throws(InvalidScenario) {
+    try defaultResource.load(rules: rules, connections: connections, seed: seed)
   }
 
   /// The certificate, in PEM, that clients have to trust to speak https here.

@@ -83,10 +83,21 @@ public struct Resource: Sendable {
 
   /// Replaces the rules by those, all or nothing; their counters are from zero.
   ///
-  /// - Parameter seed: same seed, same order of requests: the same decisions.
+  /// - Parameters:
+  ///   - rules: for requests; the first that matches decides.
+  ///   - connections: for connections, before there is a request.
+  ///   - seed: same seed, same order of requests: the same decisions.
   /// - Throws: ``InvalidScenario`` with everything that is wrong; a place's `target` names the rule and its part.
-  public func load(rules: [ScenarioRule], seed: UInt64 = 0) throws(InvalidScenario) {
-    try load(scenario: ScenarioRule.document(rules, seed: seed))
+  public func load(
+    rules: [Rule], connections: [ConnectionRule] = [], seed: UInt64 = 0
+  ) throws(InvalidScenario) {
+    let scenario = Scenario(seed: seed, rules: rules, connections: connections)
+    do throws(DocumentErrors) {
+      try scenario.check()
+    } catch {
+      throw InvalidScenario(error, hasPlaces: false)
+    }
+    core.load(scenario, into: resource, SystemCall.realtimeNow())
   }
 
   /// Removes the rules.

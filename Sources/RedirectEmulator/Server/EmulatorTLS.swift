@@ -1,7 +1,6 @@
 import Core
 import EventLoop
 import LibCrypto
-import Scenarios
 import TLS
 
 /// The certificates that the emulator shows, and what a client needs to trust them.

@@ -44,14 +44,14 @@ extension Answer {
     var milliseconds = respond.retryAfterMilliseconds.map(Int64.init)
     switch respond.retryAfter {
     case .delay(let delay):
-      let seconds = Self.quotientUp(delay.nanoseconds, 1_000_000_000)
+      let seconds = Self.quotientUp(delay.wholeNanoseconds, 1_000_000_000)
       set(ResponseField("Retry-After", String(seconds)))
       askedWait = seconds * 1_000_000_000
-      if delay.nanoseconds < 1_000_000_000, delay.nanoseconds > 0, milliseconds == nil {
-        milliseconds = Self.quotientUp(delay.nanoseconds, 1_000_000)
+      if delay.wholeNanoseconds < 1_000_000_000, delay.wholeNanoseconds > 0, milliseconds == nil {
+        milliseconds = Self.quotientUp(delay.wholeNanoseconds, 1_000_000)
       }
     case .date(let delay):
-      let second = Self.quotientUp(now.nanoseconds &+ delay.nanoseconds, 1_000_000_000)
+      let second = Self.quotientUp(now.nanoseconds &+ delay.wholeNanoseconds, 1_000_000_000)
       let date = IMFFixdate(secondsSince1970: second)
       set(ResponseField("Retry-After", date.description))
       // Whole milliseconds, rounded down, so that no client is asked for more than the date says.

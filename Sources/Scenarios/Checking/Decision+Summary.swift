@@ -20,8 +20,8 @@ extension Decision {
     }
     let respond = isSeen ? action.respond : nil
     switch respond?.retryAfter {
-    case .delay(let delay): parts.append("Retry-After \(delay)")
-    case .date(let delay): parts.append("Retry-After the date \(delay) from then")
+    case .delay(let delay): parts.append("Retry-After \(DurationText(delay))")
+    case .date(let delay): parts.append("Retry-After the date \(DurationText(delay)) from then")
     case nil: break
     }
     if let milliseconds = respond?.retryAfterMilliseconds {

@@ -40,7 +40,7 @@ package enum ScenarioChecker {
           "shuts out the control API too, for ever: bound it by 'connections', 'every', 'chance' or 'during'."
         )
       }
-      if rule.chance?.fraction == 0 {
+      if rule.chance == 0 {
         warn("can never match: its chance is 0%.")
       }
       if let shadow = scenario.connections[..<index].first(where: { $0.holdsWhenever(rule) }) {
@@ -99,7 +99,7 @@ package enum ScenarioChecker {
     var reasons: [String] = []
     let conditions = rule.conditions
     let match = conditions.match
-    if conditions.chance?.fraction == 0 { reasons.append("can never match: its chance is 0%.") }
+    if conditions.chance == 0 { reasons.append("can never match: its chance is 0%.") }
     if let state = conditions.state, !reached.contains(state) {
       let hint = NearestName.suggestion(for: state, among: reached.sorted())
       reasons.append(
@@ -178,7 +178,7 @@ extension ConnectionRule {
   /// Whether from some connection on none is answered any more.
   fileprivate var shutsOutForEver: Bool {
     guard fault == .refuse || fault == .silent else { return false }
-    return every ?? 1 == 1 && chance?.fraction ?? 1 == 1 && connections?.count == nil
+    return every ?? 1 == 1 && chance ?? 1 == 1 && connections?.count == nil
       && during?.upper == nil
   }
 }
@@ -191,7 +191,7 @@ extension Conditions {
       guard let mine else { return true }
       return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
     }
-    guard over == nil, every ?? 1 == 1, chance?.fraction ?? 1 == 1 else { return false }
+    guard over == nil, every ?? 1 == 1, chance ?? 1 == 1 else { return false }
     guard covers(attempts, other.attempts), covers(calls, other.calls),
       covers(connections, other.connections)
     else { return false }

@@ -2,13 +2,13 @@ import Documents
 
 extension ScenarioEngine {
   /// The scenario as written, each rule with its counters: what `R/scenario` answers. A rule without a name has the
-  /// one that it got, and one made in code has what can be said of it in words.
+  /// one that it got, and one made in code is shown as a file would have it.
   package var json: [UInt8] {
     let rules = zip(scenario.rules, counters).map { rule, counters in
-      Self.node(rule.name, rule.source, rule.outcome.actions.map(\.faultOrStatus), counters)
+      Self.node(rule.name, rule.source ?? rule.written, counters)
     }
     let connections = zip(scenario.connections, connectionCounters).map { rule, counters in
-      Self.node(rule.name, rule.source, [rule.fault.summary], counters)
+      Self.node(rule.name, rule.source ?? rule.written, counters)
     }
     var writer = JSONWriter()
     writer.value(
@@ -24,29 +24,17 @@ extension ScenarioEngine {
   }
 
   private static func node(
-    _ name: String, _ source: DocumentNode?, _ words: [String], _ counters: RuleCounters
+    _ name: String, _ rule: DocumentNode, _ counters: RuleCounters
   ) -> DocumentNode {
     var members = [DocumentNode.Member(name: "name", value: DocumentNode(.string(name)))]
-    if case .object(let written) = source?.content {
+    if case .object(let written) = rule.content {
       members += written.filter { $0.name != "name" }
-    } else {
-      members.append(
-        DocumentNode.Member(
-          name: "description",
-          value: DocumentNode(.string(words.joined(separator: ", then ")))))
     }
     members.append(
       DocumentNode.Member(name: "matched", value: DocumentNode(.integer(counters.matched))))
     members.append(
       DocumentNode.Member(name: "fired", value: DocumentNode(.integer(counters.fired))))
     return DocumentNode(.object(members))
-  }
-}
-
-extension Action {
-  /// What the action is, in a word or two.
-  fileprivate var faultOrStatus: String {
-    fault?.name ?? respond.map { String($0.status) } ?? "delayed"
   }
 }
 

@@ -20,7 +20,7 @@ extension ScenarioDecoder {
     return action
   }
 
-  static func fault(_ value: DocumentValue) -> (any WireFault)? {
+  static func fault(_ value: DocumentValue) -> Fault? {
     let names = FaultTable.requestFaults.map { $0.row.name }
     guard let (name, parameters) = nameAndParameters(value, of: "fault") else { return nil }
     guard let type = FaultTable.requestFaults.first(where: { $0.row.name == name }) else {
@@ -31,7 +31,9 @@ extension ScenarioDecoder {
       }
       return nil
     }
-    return type.init(parameters?.object(type.row.parameters.map(\.name)))
+    let wire: (any WireFault)? = type.init(
+      parameters?.object(type.row.parameters.map(\.name)))
+    return wire.map { Fault($0) }
   }
 
   /// A fault as `NAME` or as `{NAME: {parameter…}}`.
@@ -64,7 +66,7 @@ extension ScenarioDecoder {
 
   private static func distribution(
     _ kind: String, _ value: DocumentValue
-  ) -> (Delay.Distribution, max: DurationText?)? {
+  ) -> (Delay.Distribution, max: Duration?)? {
     switch kind {
     case "fixed": return length(value).map { (.fixed($0), nil) }
     case "uniform":
@@ -76,8 +78,9 @@ extension ScenarioDecoder {
         if value.node.text.hasSuffix("..") { value.refuse("'uniform' needs an end.") }
         return nil
       }
-      guard upper.nanoseconds <= Delay.longest.nanoseconds else {
-        value.refuse("\(upper) is too long; \(Delay.longest) is the most.")
+      guard upper <= Delay.longest else {
+        value.refuse(
+          "\(DurationText(upper)) is too long; \(DurationText(Delay.longest)) is the most.")
         return nil
       }
       return (.uniform(window.lower, upper), nil)
@@ -97,7 +100,7 @@ extension ScenarioDecoder {
     }
   }
 
-  private static func sigma(_ reader: ObjectReader, _ median: DurationText) -> Double? {
+  private static func sigma(_ reader: ObjectReader, _ median: Duration) -> Double? {
     if let value = reader["sigma"] {
       guard let sigma = value.number(), sigma <= 10 else {
         value.refuse(expected: "a number from 0 to 10")
@@ -110,15 +113,15 @@ extension ScenarioDecoder {
       return nil
     }
     guard let p99 = length(value) else { return nil }
-    guard median.nanoseconds > 0, p99.nanoseconds >= median.nanoseconds else {
+    guard median > .zero, p99 >= median else {
       value.refuse("The 99th percentile is no shorter than the median, which is above 0.")
       return nil
     }
     return Delay.sigma(median: median, p99: p99)
   }
 
-  private static func length(_ value: DocumentValue) -> DurationText? {
-    value.duration(atMost: Delay.longest)
+  private static func length(_ value: DocumentValue) -> Duration? {
+    value.duration(atMost: DurationText(Delay.longest))?.duration
   }
 
   private static func pace(_ value: DocumentValue) -> Pace? {
@@ -126,7 +129,7 @@ extension ScenarioDecoder {
     let rate = reader["bytesPerSecond"]?.byteCount(in: 1...(1 << 30))
     let chunk = reader["chunk"]?.byteCount(in: 1...FaultTable.mostBytes)
     let every = reader["every"]?.duration(
-      atLeast: DurationText(nanoseconds: 1_000_000), atMost: Delay.longest)
+      atLeast: DurationText(nanoseconds: 1_000_000), atMost: DurationText(Delay.longest))
     // What is there and wrong has been noted; it is not missing as well.
     let given = ScenarioNames.pace.filter { reader[$0] != nil }.count
     guard given == [rate != nil, chunk != nil, every != nil].filter({ $0 }).count else {

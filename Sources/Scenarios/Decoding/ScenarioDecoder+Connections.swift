@@ -55,8 +55,7 @@ extension ScenarioDecoder {
       tls.maxVersion = TLSFault.Version(rawValue: version.node.text)
       if tls.maxVersion == nil {
         version.refuse(
-          expected: "one of "
-            + TLSFault.Version.allCases.map(\.rawValue).joined(separator: ", "))
+          expected: "one of " + TLSFault.Version.allCases.map(\.rawValue).joined(separator: ", "))
       }
     }
     tls.noCloseNotify = reader["noCloseNotify"]?.bool() ?? false

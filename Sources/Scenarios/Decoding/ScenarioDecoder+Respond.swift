@@ -34,9 +34,9 @@ extension ScenarioDecoder {
         let delay = value.object(ScenarioNames.retryAfter)?.required("date")?
           .duration(atMost: longestWait)
       else { return nil }
-      return .date(delay)
+      return .date(delay.duration)
     }
-    return value.duration(atMost: longestWait).map { .delay($0) }
+    return value.duration(atMost: longestWait).map { .delay($0.duration) }
   }
 
   private static func fields(_ value: DocumentValue, of respond: inout Respond) {

@@ -62,8 +62,8 @@ package enum ScenarioDecoder {
     value?.parsed(expected: OrdinalRange.expectedForm) { OrdinalRange($0) }
   }
 
-  static func percentage(_ value: DocumentValue?) -> Percentage? {
-    value?.parsed(expected: Percentage.expectedForm) { Percentage($0) }
+  static func percentage(_ value: DocumentValue?) -> Double? {
+    value?.parsed(expected: Percentage.expectedForm) { Percentage($0)?.fraction }
   }
 
   static func window(_ value: DocumentValue?) -> TimeWindow? {

@@ -36,6 +36,6 @@ package struct Decision: Sendable {
   package func answer(common: [ResponseField], now: Instant) -> Answer? {
     if let respond = action?.respond { return Answer(respond, common: common, now: now) }
     guard standsIn, let fault = action?.fault else { return nil }
-    return Answer(Respond(status: type(of: fault).row.status), common: common, now: now)
+    return Answer(Respond(status: fault.row.status), common: common, now: now)
   }
 }

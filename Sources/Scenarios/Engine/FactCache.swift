@@ -34,6 +34,14 @@ struct FactCache {
     return matches
   }
 
+  /// A text's bytes; nil where the request does not have it.
+  mutating func bytes<Facts: RequestFacts & ~Copyable & ~Escapable>(
+    of number: Int, _ request: borrowing Facts, headerNames: [String]
+  ) -> [UInt8]? {
+    if facts.isEmpty || facts[number].state == .unknown { learn(number, request, headerNames) }
+    return facts[number].state == .present ? texts[number] : nil
+  }
+
   private mutating func learn<Facts: RequestFacts & ~Copyable & ~Escapable>(
     _ number: Int, _ request: borrowing Facts, _ headerNames: [String]
   ) {

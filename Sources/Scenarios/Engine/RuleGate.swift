@@ -28,7 +28,8 @@ struct RuleGate: Sendable {
     calls = bounds(conditions.calls)
     connections = bounds(conditions.connections)
     elapsed = (
-      conditions.during?.lower.nanoseconds ?? .min, conditions.during?.upper?.nanoseconds ?? .max
+      conditions.during?.lower.wholeNanoseconds ?? .min,
+      conditions.during?.upper?.wholeNanoseconds ?? .max
     )
     takesValid = conditions.match.validity != .invalid
     takesInvalid = conditions.match.validity != .valid
@@ -37,7 +38,7 @@ struct RuleGate: Sendable {
     self.checks = checks
     hasBudget = conditions.over != nil
     every = max(conditions.every ?? 1, 1)
-    chance = conditions.chance?.fraction ?? 1
+    chance = conditions.chance ?? 1
   }
 
   func opens(

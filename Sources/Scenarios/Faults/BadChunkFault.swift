@@ -28,3 +28,8 @@ package struct BadChunkFault: WireFault, Hashable {
     return answer.plan([.send(output), .close], content: output.count - head)
   }
 }
+
+extension Fault {
+  /// A chunked answer whose second chunk size is no number, then the connection is closed (FIN).
+  public static let badChunk = Fault(BadChunkFault())
+}

@@ -16,3 +16,8 @@ package struct BadGzipFault: WireFault, Hashable {
     return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }
+
+extension Fault {
+  /// The service's JSON, uncompressed, with `Content-Encoding: gzip`.
+  public static let badGzip = Fault(BadGzipFault())
+}

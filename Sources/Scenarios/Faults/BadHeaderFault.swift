@@ -22,3 +22,8 @@ package struct BadHeaderFault: WireFault, Hashable {
     return answer.plan([.send(output), .close])
   }
 }
+
+extension Fault {
+  /// An answer whose first field line has no colon and a NUL, then the connection is closed (FIN).
+  public static let badHeader = Fault(BadHeaderFault())
+}

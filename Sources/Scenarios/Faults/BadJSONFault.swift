@@ -15,3 +15,8 @@ package struct BadJSONFault: WireFault, Hashable {
     return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }
+
+extension Fault {
+  /// An answer whose JSON is cut in half, with the right `Content-Length`.
+  public static let badJSON = Fault(BadJSONFault())
+}

@@ -19,3 +19,8 @@ package struct BadStatusLineFault: WireFault, Hashable {
     ])
   }
 }
+
+extension Fault {
+  /// An answer whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
+  public static let badStatusLine = Fault(BadStatusLineFault())
+}

@@ -21,3 +21,8 @@ package struct BodyOn204Fault: WireFault, Hashable {
     return answer.plan([.send(head + body), .keepAlive], content: body.count)
   }
 }
+
+extension Fault {
+  /// A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next answer.
+  public static let bodyOn204 = Fault(BodyOn204Fault())
+}

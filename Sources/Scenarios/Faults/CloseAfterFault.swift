@@ -17,3 +17,8 @@ package struct CloseAfterFault: WireFault, Hashable {
     return answer.plan([.send(answer.bytes), .close])
   }
 }
+
+extension Fault {
+  /// The right answer with `Connection: close`, then the connection is closed (FIN).
+  public static let closeAfter = Fault(CloseAfterFault())
+}

@@ -1,11 +1,12 @@
 import Core
 
 /// What goes wrong with a connection before there is a request.
-package enum ConnectionFault: Sendable, Hashable {
+public enum ConnectionFault: Sendable, Hashable {
   /// RST on accept.
   case refuse
   /// Accepted, never read.
   case silent
+  /// Over https, while TLS is spoken; nothing over http.
   case tls(TLSFault)
 
   package static let rows = [
@@ -20,7 +21,10 @@ package enum ConnectionFault: Sendable, Hashable {
         .init("certificate", "expired, wrongHost, untrusted or selfSigned"),
         .init("alert", "the name of an alert (RFC 8446 §6) that ends the handshake"),
         .init("stall", "true: the handshake is begun and never goes on"),
-        .init("maxVersion", #""1.0", "1.1", "1.2" or "1.3": the newest version that is spoken"#),
+        .init(
+          "maxVersion",
+          #""1.0", "1.1", "1.2" or "1.3": the newest version spoken; 1.2 and 1.3 speak none before 1.2"#
+        ),
         .init("noCloseNotify", "true: the connection ends without TLS saying so"),
       ],
       sees:
@@ -29,7 +33,7 @@ package enum ConnectionFault: Sendable, Hashable {
   ]
 
   /// The fault's name, as scenario files have it.
-  package var name: String {
+  public var name: String {
     switch self {
     case .refuse: "refuse"
     case .silent: "silent"

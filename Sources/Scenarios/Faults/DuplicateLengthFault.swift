@@ -17,3 +17,8 @@ package struct DuplicateLengthFault: WireFault, Hashable {
     return answer.plan([.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close])
   }
 }
+
+extension Fault {
+  /// Two `Content-Length` lines, the second one byte more than the content, then the connection is closed (FIN).
+  public static let duplicateLength = Fault(DuplicateLengthFault())
+}

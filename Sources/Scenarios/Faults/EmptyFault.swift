@@ -13,3 +13,8 @@ package struct EmptyFault: WireFault, Hashable {
     WirePlan([.close])
   }
 }
+
+extension Fault {
+  /// The connection is closed (FIN) without a byte of an answer.
+  public static let empty = Fault(EmptyFault())
+}

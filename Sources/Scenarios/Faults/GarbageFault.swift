@@ -18,6 +18,8 @@ package struct GarbageFault: WireFault, Hashable {
     self.init(bytes: parameters?["bytes"]?.byteCount(in: 1...FaultTable.mostBytes) ?? 512)
   }
 
+  package var written: [DocumentNode.Member] { [.init("bytes", bytes)] }
+
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     output.reserveCapacity(bytes)
@@ -30,4 +32,11 @@ package struct GarbageFault: WireFault, Hashable {
     }
     return WirePlan([.send(output), .close])
   }
+}
+
+extension Fault {
+  /// Random bytes instead of the response, then the connection is closed (FIN).
+  ///
+  /// - Parameter bytes: how many, from 1 to 1 MiB.
+  public static func garbage(bytes: Int = 512) -> Fault { Fault(GarbageFault(bytes: bytes)) }
 }

@@ -16,3 +16,8 @@ package struct HTTP10Fault: WireFault, Hashable {
     ])
   }
 }
+
+extension Fault {
+  /// The right answer as HTTP/1.0, then the connection is closed (FIN).
+  public static let http10 = Fault(HTTP10Fault())
+}

@@ -11,18 +11,31 @@ package struct HangFault: WireFault, Hashable {
   )
 
   /// nil for until the client leaves.
-  package var duration: DurationText?
+  package var duration: Duration?
 
-  package init(for duration: DurationText? = nil) {
+  package init(for duration: Duration? = nil) {
     self.duration = duration
   }
 
   package init?(_ parameters: ObjectReader?) {
-    self.init(for: parameters?["for"]?.duration(atMost: Delay.longest))
+    self.init(for: parameters?["for"]?.duration(atMost: DurationText(Delay.longest))?.duration)
+  }
+
+  package var written: [DocumentNode.Member] {
+    duration.map { [.init("for", DurationText($0).exact)] } ?? []
   }
 
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     guard let duration else { return WirePlan([.hold]) }
-    return WirePlan([.wait(duration.duration), .close])
+    return WirePlan([.wait(duration), .close])
+  }
+}
+
+extension Fault {
+  /// No response: the connection stays open.
+  ///
+  /// - Parameter duration: until it is closed (FIN), up to an hour; nil for until the client leaves.
+  public static func hang(for duration: Duration? = nil) -> Fault {
+    Fault(HangFault(for: duration))
   }
 }

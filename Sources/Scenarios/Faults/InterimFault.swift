@@ -30,6 +30,10 @@ package struct InterimFault: WireFault, Hashable {
     }
   }
 
+  package var written: [DocumentNode.Member] {
+    [.init("count", count), .init("status", status)]
+  }
+
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     for _ in 0..<count {
@@ -37,5 +41,16 @@ package struct InterimFault: WireFault, Hashable {
       output.append(contentsOf: "\r\n".utf8)
     }
     return answer.plan([.send(output), .send(answer.bytes), .keepAlive])
+  }
+}
+
+extension Fault {
+  /// Interim responses (1xx), then the right response.
+  ///
+  /// - Parameters:
+  ///   - count: how many, from 1 to 1000.
+  ///   - status: from 100 to 199, but not 101.
+  public static func interim(count: Int = 1, status: Int = 103) -> Fault {
+    Fault(InterimFault(count: count, status: status))
   }
 }

@@ -32,3 +32,8 @@ package struct NotJSONFault: WireFault, Hashable {
     return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }
+
+extension Fault {
+  /// A gateway's HTML page with the status of `respond`, by default 502.
+  public static let notJSON = Fault(NotJSONFault())
+}

@@ -18,7 +18,20 @@ package struct ResetFault: WireFault, Hashable {
     self.init(afterBytes: parameters?["afterBytes"]?.byteCount(in: 0...FaultTable.mostBytes) ?? 0)
   }
 
+  package var written: [DocumentNode.Member] {
+    afterBytes == 0 ? [] : [.init("afterBytes", afterBytes)]
+  }
+
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     answer.plan(first: afterBytes, then: .reset)
+  }
+}
+
+extension Fault {
+  /// The connection is reset (RST).
+  ///
+  /// - Parameter bytes: of the response that are sent first, up to 1 MiB.
+  public static func reset(afterBytes bytes: Int = 0) -> Fault {
+    Fault(ResetFault(afterBytes: bytes))
   }
 }

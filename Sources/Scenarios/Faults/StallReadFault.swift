@@ -16,3 +16,8 @@ package struct StallReadFault: WireFault, Hashable {
     WirePlan([.stopReading, .hold])
   }
 }
+
+extension Fault {
+  /// Nothing: no answer, and what the client goes on sending is not read, until the window is full and its writes block.
+  public static let stallRead = Fault(StallReadFault())
+}

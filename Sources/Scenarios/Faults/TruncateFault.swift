@@ -6,8 +6,8 @@ package struct TruncateFault: WireFault, Hashable {
   /// Where the answer stops.
   package enum Place: Sendable, Hashable {
     case bytes(Int)
-    /// Of the whole answer, its head included.
-    case part(Percentage)
+    /// Of the whole answer, its head included: from 0 to 1.
+    case part(Double)
   }
 
   package static let row = FaultRow(
@@ -31,7 +31,14 @@ package struct TruncateFault: WireFault, Hashable {
     } else {
       let part = parameters?["at"]?.parsed(
         expected: Percentage.expectedForm, { Percentage($0) })
-      place = .part(part ?? .half)
+      place = .part(part?.fraction ?? 0.5)
+    }
+  }
+
+  package var written: [DocumentNode.Member] {
+    switch place {
+    case .bytes(let count): [.init("atBytes", count)]
+    case .part(let part): [.init("at", Percentage.text(part))]
     }
   }
 
@@ -40,9 +47,21 @@ package struct TruncateFault: WireFault, Hashable {
     let count =
       switch place {
       case .bytes(let count): count
-      case .part(let part): Int(part.fraction * Double(whole))
+      case .part(let part): Int(part * Double(whole))
       }
     // A response that arrived whole would not be cut.
     return answer.plan(first: min(count, whole - 1), then: .close)
   }
+}
+
+extension Fault {
+  /// The response stops after so many bytes, then the connection is closed (FIN).
+  ///
+  /// - Parameter count: up to 1 MiB.
+  public static func truncate(atBytes count: Int) -> Fault { Fault(TruncateFault(.bytes(count))) }
+
+  /// The response stops at a part of the whole, then the connection is closed (FIN).
+  ///
+  /// - Parameter part: from 0 to 1.
+  public static func truncate(at part: Double = 0.5) -> Fault { Fault(TruncateFault(.part(part))) }
 }

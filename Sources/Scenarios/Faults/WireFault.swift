@@ -2,7 +2,7 @@ import Documents
 
 /// A fault of one request: parameters, and what they make of an answer on the wire. Each has a file of its own
 /// and a place in ``FaultTable``.
-package protocol WireFault: Sendable {
+package protocol WireFault: Sendable, Hashable {
   /// What the fault is called, and what it does.
   static var row: FaultRow { get }
 
@@ -10,6 +10,9 @@ package protocol WireFault: Sendable {
   ///
   /// - Parameter parameters: nil where the fault was written as its name alone.
   init?(_ parameters: ObjectReader?)
+
+  /// The parameters as a scenario file has them, for ``init(_:)`` to read; those that are left out need not be there.
+  var written: [DocumentNode.Member] { get }
 
   /// What the connection does, and what a client can read of the answer in that.
   ///
@@ -22,4 +25,6 @@ package protocol WireFault: Sendable {
 extension WireFault {
   /// The fault's name, as scenario files have it.
   package var name: String { Self.row.name }
+
+  package var written: [DocumentNode.Member] { [] }
 }

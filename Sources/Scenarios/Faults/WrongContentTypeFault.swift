@@ -16,3 +16,8 @@ package struct WrongContentTypeFault: WireFault, Hashable {
     return answer.plan([.send(answer.bytes), .keepAlive])
   }
 }
+
+extension Fault {
+  /// The service's JSON with `Content-Type: text/plain`.
+  public static let wrongContentType = Fault(WrongContentTypeFault())
+}

@@ -26,8 +26,17 @@ package struct WrongLengthFault: WireFault, Hashable {
     }
   }
 
+  package var written: [DocumentNode.Member] { [.init("by", by)] }
+
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let body = answer.isBodiless ? [] : answer.body
     return answer.plan([.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close])
   }
+}
+
+extension Fault {
+  /// A `Content-Length` that is not the content's, then the connection is closed (FIN).
+  ///
+  /// - Parameter count: bytes that it says too many, or below 0 too few; not 0, at most 1 MiB either way.
+  public static func wrongLength(by count: Int = 10) -> Fault { Fault(WrongLengthFault(by: count)) }
 }

@@ -1,19 +1,21 @@
 /// What happens to one request: each part may stand alone, and all go together.
-package struct Action: Sendable {
+public struct Action: Sendable, Equatable {
   /// A pause before the answer or fault.
-  package var delay: Delay?
+  public var delay: Delay?
   /// The answer in the operation's stead.
-  package var respond: Respond?
-  package var fault: (any WireFault)?
+  public var respond: Respond?
+  /// What goes wrong on the wire.
+  public var fault: Fault?
   /// How slowly the answer is sent.
-  package var pace: Pace?
+  public var pace: Pace?
   /// Whether the operation is executed and remembered first, so that only its answer suffers.
-  package var afterExecution: Bool
+  public var afterExecution: Bool
   /// The scenario's state from here on.
-  package var becomes: String?
+  public var becomes: String?
 
-  package init(
-    delay: Delay? = nil, respond: Respond? = nil, fault: (any WireFault)? = nil,
+  /// An action of any of these parts.
+  public init(
+    delay: Delay? = nil, respond: Respond? = nil, fault: Fault? = nil,
     pace: Pace? = nil, afterExecution: Bool = false, becomes: String? = nil
   ) {
     self.delay = delay
@@ -30,6 +32,29 @@ package struct Action: Sendable {
   package var standsIn: Bool {
     if afterExecution { return false }
     if respond != nil { return true }
-    return fault.map { !type(of: $0).row.carriesRightAnswer } ?? false
+    return fault.map { !$0.row.carriesRightAnswer } ?? false
   }
+
+  /// Responds instead of the operation.
+  ///
+  /// - Parameters:
+  ///   - status: 200 to 599.
+  ///   - code: the error's code; nil is the service's for the status.
+  ///   - message: the error's message; nil is the service's for the status.
+  ///   - retryAfter: how long the client is asked to wait.
+  public static func respond(
+    _ status: Int, code: String? = nil, message: String? = nil, retryAfter: Duration? = nil
+  ) -> Action {
+    Action(respond: Respond(status, code: code, message: message, retryAfter: retryAfter))
+  }
+
+  /// Goes wrong on the wire.
+  ///
+  /// - Parameter afterExecution: whether the redirect is executed first, so that only its response suffers.
+  public static func fault(_ fault: Fault, afterExecution: Bool = false) -> Action {
+    Action(fault: fault, afterExecution: afterExecution)
+  }
+
+  /// Pauses before the operation's own response.
+  public static func delay(_ duration: Duration) -> Action { Action(delay: Delay(duration)) }
 }

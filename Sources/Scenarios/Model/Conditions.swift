@@ -1,28 +1,29 @@
-import Core
-
 /// When a rule applies: all that are set must hold.
-package struct Conditions: Sendable, Hashable {
-  package var match: RequestMatch
+public struct Conditions: Sendable, Hashable {
+  /// What the request has to look like.
+  public var match: RequestMatch
   /// Which tries of a logical request.
-  package var attempts: OrdinalRange?
+  public var attempts: OrdinalRange?
   /// Which logical requests of the resource.
-  package var calls: OrdinalRange?
+  public var calls: OrdinalRange?
   /// Which connections.
-  package var connections: OrdinalRange?
+  public var connections: OrdinalRange?
   /// Only every Nth of the requests that match.
-  package var every: Int?
-  package var chance: Percentage?
+  public var every: Int?
+  /// How likely it is that a match counts, from 0 to 1; decided by the seed and the number of matches.
+  public var chance: Double?
   /// Since the scenario was loaded, on the resource's clock.
-  package var during: TimeWindow?
+  public var during: TimeWindow?
   /// Holds when the budget is spent.
-  package var over: Budget?
+  public var over: Budget?
   /// Holds in this state.
-  package var state: String?
+  public var state: String?
 
-  package init(
+  /// Conditions; nil asks nothing.
+  public init(
     match: RequestMatch = RequestMatch(), attempts: OrdinalRange? = nil,
     calls: OrdinalRange? = nil, connections: OrdinalRange? = nil, every: Int? = nil,
-    chance: Percentage? = nil, during: TimeWindow? = nil, over: Budget? = nil,
+    chance: Double? = nil, during: TimeWindow? = nil, over: Budget? = nil,
     state: String? = nil
   ) {
     self.match = match

@@ -1,22 +1,24 @@
-import Core
 import Documents
 
 /// What goes wrong with which connections, before there is a request.
-package struct ConnectionRule: Sendable {
-  package var name: String
+public struct ConnectionRule: Sendable, Equatable {
+  /// The name that `unusedRules` has for it.
+  public var name: String
   /// Which connections, counted from 1; nil for all.
-  package var connections: OrdinalRange?
+  public var connections: OrdinalRange?
   /// Only every Nth of those that match.
-  package var every: Int?
-  package var chance: Percentage?
+  public var every: Int?
+  /// How likely it is that a match counts, from 0 to 1; decided by the seed and the number of matches.
+  public var chance: Double?
   /// Since the scenario was loaded, on the resource's clock.
-  package var during: TimeWindow?
-  package var fault: ConnectionFault
+  public var during: TimeWindow?
+  /// What goes wrong.
+  public var fault: ConnectionFault
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
 
   package init(
-    name: String, connections: OrdinalRange? = nil, every: Int? = nil, chance: Percentage? = nil,
+    name: String, connections: OrdinalRange? = nil, every: Int? = nil, chance: Double? = nil,
     during: TimeWindow? = nil, fault: ConnectionFault
   ) {
     self.name = name
@@ -25,5 +27,27 @@ package struct ConnectionRule: Sendable {
     self.chance = chance
     self.during = during
     self.fault = fault
+  }
+
+  /// A rule with one fault.
+  ///
+  /// - Parameters:
+  ///   - connections: which ones, from 1; up to `Int.max` for no end.
+  ///   - every: only every Nth of those that match.
+  ///   - chance: from 0 to 1.
+  ///   - during: since the rules were loaded, on the resource's clock.
+  public init(
+    _ name: String, connections: ClosedRange<Int>? = nil, every: Int? = nil,
+    chance: Double? = nil, during: TimeWindow? = nil, do fault: ConnectionFault
+  ) {
+    self.init(
+      name: name, connections: connections.map { OrdinalRange($0) }, every: every,
+      chance: chance, during: during, fault: fault)
+  }
+
+  /// Whether both say the same, however they were written.
+  public static func == (one: ConnectionRule, other: ConnectionRule) -> Bool {
+    one.name == other.name && one.connections == other.connections && one.every == other.every
+      && one.chance == other.chance && one.during == other.during && one.fault == other.fault
   }
 }

@@ -2,48 +2,55 @@ import Core
 import Glibc
 
 /// A pause, fixed or drawn for each request.
-package struct Delay: Sendable, Hashable {
-  package enum Distribution: Sendable, Hashable {
-    case fixed(DurationText)
-    case uniform(DurationText, DurationText)
+public struct Delay: Sendable, Hashable {
+  /// What pauses are drawn from.
+  public enum Distribution: Sendable, Hashable {
+    case fixed(Duration)
+    /// From the first up to the second.
+    case uniform(Duration, Duration)
     /// Draws below zero are zero.
-    case normal(mean: DurationText, deviation: DurationText)
+    case normal(mean: Duration, deviation: Duration)
     /// `sigma` is the deviation of the logarithm.
-    case logNormal(median: DurationText, sigma: Double)
+    case logNormal(median: Duration, sigma: Double)
   }
 
-  package var distribution: Distribution
+  /// What the pause is drawn from.
+  public var distribution: Distribution
   /// Draws above it are it.
-  package var max: DurationText
+  public var max: Duration
 
   /// Longest pause.
-  package static let longest = DurationText(nanoseconds: 3_600_000_000_000)
+  public static let longest = Duration.seconds(3_600)
 
   /// - Parameter max: nil for an hour.
-  package init(_ distribution: Distribution, max: DurationText? = nil) {
+  public init(_ distribution: Distribution, max: Duration? = nil) {
     self.distribution = distribution
     self.max = max ?? Self.longest
   }
 
+  /// A pause that is always the same.
+  public init(_ duration: Duration) { self.init(.fixed(duration)) }
+
   /// The sigma of the log-normal distribution with this median and 99th percentile.
-  package static func sigma(median: DurationText, p99: DurationText) -> Double {
+  public static func sigma(median: Duration, p99: Duration) -> Double {
     // 2.3263… is the standard normal distribution's 99th percentile.
-    log(Double(p99.nanoseconds) / Double(median.nanoseconds)) / 2.326_347_874_040_841
+    log(Double(p99.wholeNanoseconds) / Double(median.wholeNanoseconds)) / 2.326_347_874_040_841
   }
 
   package func draw(_ random: inout SeededRandom) -> Duration {
     let nanoseconds: Double
     switch distribution {
-    case .fixed(let duration): nanoseconds = Double(duration.nanoseconds)
+    case .fixed(let duration): nanoseconds = Double(duration.wholeNanoseconds)
     case .uniform(let lower, let upper):
-      let span = Double(upper.nanoseconds) - Double(lower.nanoseconds)
-      nanoseconds = Double(lower.nanoseconds) + random.unit() * span
+      let span = Double(upper.wholeNanoseconds) - Double(lower.wholeNanoseconds)
+      nanoseconds = Double(lower.wholeNanoseconds) + random.unit() * span
     case .normal(let mean, let deviation):
-      nanoseconds = Double(mean.nanoseconds) + random.normal() * Double(deviation.nanoseconds)
+      nanoseconds =
+        Double(mean.wholeNanoseconds) + random.normal() * Double(deviation.wholeNanoseconds)
     case .logNormal(let median, let sigma):
-      nanoseconds = Double(median.nanoseconds) * exp(random.normal() * sigma)
+      nanoseconds = Double(median.wholeNanoseconds) * exp(random.normal() * sigma)
     }
-    let bounded = Swift.min(Swift.max(nanoseconds, 0), Double(max.nanoseconds))
+    let bounded = Swift.min(Swift.max(nanoseconds, 0), Double(max.wholeNanoseconds))
     return .nanoseconds(Int64(bounded))
   }
 }

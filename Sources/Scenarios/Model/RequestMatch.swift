@@ -1,37 +1,48 @@
 /// What a request has to look like; parts that are nil or empty fit every request.
-package struct RequestMatch: Sendable, Hashable {
+public struct RequestMatch: Sendable, Hashable {
   /// Whether the request passed all checks before the operation.
-  package enum Validity: String, Sendable, Hashable, CaseIterable {
+  public enum Validity: String, Sendable, Hashable, CaseIterable {
+    /// It passed.
     case valid = "true"
+    /// It did not.
     case invalid = "false"
+    /// Either.
     case any
   }
 
   /// A field line that there has to be.
-  package struct Header: Sendable, Hashable {
+  public struct Header: Sendable, Hashable {
     /// Compared without case.
-    package var name: String
+    public var name: String
     /// What its value has to look like; nil where there must be no such field line.
-    package var value: TextPattern?
+    public var value: TextPattern?
 
-    package init(_ name: String, _ value: TextPattern?) {
+    /// - Parameter value: nil where there must be no such field line.
+    public init(_ name: String, _ value: TextPattern?) {
       self.name = name
       self.value = value
     }
   }
 
-  package var apiVersion: TextPattern?
-  package var targetKind: TextPattern?
-  package var targetID: TextPattern?
-  package var context: TextPattern?
-  package var headers: [Header]
+  /// The api-version.
+  public var apiVersion: TextPattern?
+  /// `phoneNumber`, `communicationUser`, …
+  public var targetKind: TextPattern?
+  /// The phone number, user id, app id or raw id.
+  public var targetID: TextPattern?
+  /// `incomingCallContext`.
+  public var context: TextPattern?
+  /// Field lines; all have to fit.
+  public var headers: [Header]
   /// The credential's scheme: `userToken`, `accessKey`, `entra`, `other` or `none`.
-  package var auth: String?
-  package var user: TextPattern?
+  public var auth: String?
+  /// The token's user.
+  public var user: TextPattern?
   /// By default rules leave invalid requests alone, so that a client sees its own mistakes.
-  package var validity: Validity
+  public var validity: Validity
 
-  package init(
+  /// Parts that must fit; without any, every valid request does.
+  public init(
     apiVersion: TextPattern? = nil, targetKind: TextPattern? = nil, targetID: TextPattern? = nil,
     context: TextPattern? = nil, headers: [Header] = [], auth: String? = nil,
     user: TextPattern? = nil, validity: Validity = .valid

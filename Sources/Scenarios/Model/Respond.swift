@@ -3,28 +3,31 @@ import HTTP1
 import RedirectCall
 
 /// An answer that a rule gives, in the service's own shape unless it has a body of its own.
-package struct Respond: Sendable, Equatable {
-  package enum RetryAfter: Sendable, Hashable {
+public struct Respond: Sendable, Equatable {
+  /// How long the client is asked to wait.
+  public enum RetryAfter: Sendable, Hashable {
     /// `Retry-After` in whole seconds, rounded up; below a second also in the two fields for milliseconds.
-    case delay(DurationText)
+    case delay(Duration)
     /// `Retry-After` as a date so far from now, rounded up to a whole second.
-    case date(DurationText)
+    case date(Duration)
   }
 
   /// 200...599.
-  package var status: Int
+  public var status: Int
   /// nil for the status's own.
-  package var error: CommunicationError?
+  public var error: CommunicationError?
   /// Beyond those of every answer; one that has the name of such a one stands in for it.
   package var headers: [ResponseField]
   /// Names of headers that the response goes without, though every other has them.
   package var omittedHeaders: [String]
   /// Sent as it is; nil for the error's JSON.
-  package var body: String?
-  package var contentType: String?
-  package var retryAfter: RetryAfter?
+  public var body: String?
+  /// The content's type.
+  public var contentType: String?
+  /// How long the client is asked to wait.
+  public var retryAfter: RetryAfter?
   /// `retry-after-ms` and `x-ms-retry-after-ms`.
-  package var retryAfterMilliseconds: Int?
+  public var retryAfterMilliseconds: Int?
 
   package init(
     status: Int, error: CommunicationError? = nil, headers: [ResponseField] = [],
@@ -40,5 +43,36 @@ package struct Respond: Sendable, Equatable {
     self.contentType = contentType
     self.retryAfter = retryAfter
     self.retryAfterMilliseconds = retryAfterMilliseconds
+  }
+
+  /// A response with this status.
+  ///
+  /// - Parameters:
+  ///   - status: 200 to 599.
+  ///   - code: the error's code; nil is the service's for the status.
+  ///   - message: the error's message; nil is the service's for the status.
+  ///   - retryAfter: how long the client is asked to wait.
+  ///   - headers: extra headers; one with the name of a usual one replaces it, and nil removes that one.
+  ///   - body: content that is sent as it is, instead of the error.
+  ///   - contentType: the content's type.
+  public init(
+    _ status: Int, code: String? = nil, message: String? = nil, retryAfter: Duration? = nil,
+    headers: [String: String?] = [:], body: String? = nil, contentType: String? = nil
+  ) {
+    self.init(
+      status: status, body: body, contentType: contentType,
+      retryAfter: retryAfter.map { .delay($0) })
+    if code != nil || message != nil {
+      let usual = DefaultError.error(status)
+      error = CommunicationError(code: code ?? usual.code, message: message ?? usual.message)
+    }
+    // Sorted, so that the same values make the same bytes.
+    for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
+      if let value {
+        self.headers.append(ResponseField(name, value))
+      } else {
+        omittedHeaders.append(name)
+      }
+    }
   }
 }

@@ -1,11 +1,21 @@
 import Documents
 
-/// What is done to which requests.
-package struct Rule: Sendable {
-  package var name: String
+/// What is done to which requests. The guide Scenarios describes what each part does. Values that a scenario file
+/// could not have are refused when the rule is loaded.
+///
+/// ```swift
+/// try emulator.load(rules: [
+///   Rule("throttled twice", attempts: 1...2, do: .respond(429, retryAfter: .milliseconds(100))),
+///   Rule("the response gets lost", calls: 3...3, do: .fault(.reset(), afterExecution: true)),
+/// ])
+/// ```
+public struct Rule: Sendable, Equatable {
+  /// The name that the journal has for it.
+  public var name: String
   /// All must hold.
-  package var conditions: Conditions
-  package var outcome: Outcome
+  public var conditions: Conditions
+  /// What is done.
+  public var outcome: Outcome
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
 
@@ -13,5 +23,39 @@ package struct Rule: Sendable {
     self.name = name
     self.conditions = conditions
     self.outcome = outcome
+  }
+
+  /// A rule; conditions that are nil ask nothing.
+  ///
+  /// - Parameters:
+  ///   - name: the name that the journal has for it.
+  ///   - match: what the request has to look like.
+  ///   - attempts: which tries of each logical request, from 1; up to `Int.max` for no end.
+  ///   - calls: which logical requests of the resource, from 1.
+  ///   - connections: which connections, from 1.
+  ///   - every: only every Nth of the requests that match.
+  ///   - chance: how likely it is that a match counts, from 0 to 1.
+  ///   - during: since the rules were loaded, on the resource's clock.
+  ///   - budget: holds when it is spent.
+  ///   - state: holds in this state.
+  ///   - outcome: what is done.
+  public init(
+    _ name: String, match: RequestMatch = RequestMatch(), attempts: ClosedRange<Int>? = nil,
+    calls: ClosedRange<Int>? = nil, connections: ClosedRange<Int>? = nil, every: Int? = nil,
+    chance: Double? = nil, during: TimeWindow? = nil, over budget: Budget? = nil,
+    state: String? = nil, do outcome: Outcome
+  ) {
+    self.init(
+      name: name,
+      when: Conditions(
+        match: match, attempts: attempts.map { OrdinalRange($0) },
+        calls: calls.map { OrdinalRange($0) }, connections: connections.map { OrdinalRange($0) },
+        every: every, chance: chance, during: during, over: budget, state: state),
+      then: outcome)
+  }
+
+  /// Whether both say the same, however they were written.
+  public static func == (one: Rule, other: Rule) -> Bool {
+    one.name == other.name && one.conditions == other.conditions && one.outcome == other.outcome
   }
 }

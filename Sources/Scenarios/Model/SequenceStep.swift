@@ -1,11 +1,12 @@
 /// A part of a sequence.
-package struct SequenceStep: Sendable {
+public struct SequenceStep: Sendable, Equatable {
   /// How many requests it decides. The last step's count does not matter.
-  package var times: Int
+  public var times: Int
   /// nil for `pass`.
-  package var action: Action?
+  public var action: Action?
 
-  package init(times: Int = 1, _ action: Action?) {
+  /// - Parameter action: nil lets the requests through.
+  public init(times: Int = 1, _ action: Action?) {
     self.times = times
     self.action = action
   }

@@ -1,10 +1,17 @@
 import Core
 
 /// Which ones of a row, counted from 1: `2`, `1..2` or `3..`.
-package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
-  package let lower: Int
+public struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
+  /// The first one.
+  public let lower: Int
   /// The last one; nil for no end.
-  package let upper: Int?
+  public let upper: Int?
+
+  /// - Parameter range: from 1; up to `Int.max` for no end. Others are refused when a rule is loaded.
+  public init(_ range: ClosedRange<Int>) {
+    lower = range.lowerBound
+    upper = range.upperBound == .max ? nil : range.upperBound
+  }
 
   /// - Returns: nil where `lower` is below 1 or above `upper`.
   package init?(lower: Int, upper: Int?) {
@@ -37,7 +44,10 @@ package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
 
   /// How many there are; nil for no end.
   var count: Int? {
-    upper.map { $0 - lower + 1 }
+    upper.map { upper in
+      let (span, overflow) = upper.subtractingReportingOverflow(lower)
+      return overflow || span == .max ? .max : span + 1
+    }
   }
 
   /// Whether every ordinal of `other` is one of these.
@@ -45,7 +55,8 @@ package struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
     lower <= other.lower && other.upper ?? .max <= upper ?? .max
   }
 
-  package var description: String {
+  /// As scenario files have it.
+  public var description: String {
     guard let upper else { return "\(lower).." }
     return lower == upper ? String(lower) : "\(lower)..\(upper)"
   }

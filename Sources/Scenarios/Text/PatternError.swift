@@ -1,6 +1,7 @@
 /// What is wrong with a pattern.
-package struct PatternError: Error, Sendable, Hashable {
-  package let message: String
+public struct PatternError: Error, Sendable, Hashable {
+  /// What was wrong, and what was expected.
+  public let message: String
 
   init(_ message: String) {
     self.message = message

@@ -1,10 +1,24 @@
 import Core
 
 /// So many in a time: `5/s`, `100/m`, `1000/h`.
-package struct Rate: Sendable, Hashable, CustomStringConvertible {
-  package let count: Int
+public struct Rate: Sendable, Hashable, CustomStringConvertible {
+  /// How many.
+  public let count: Int
   /// The unit of time, in nanoseconds.
   package let nanoseconds: Int64
+
+  /// A unit of time.
+  public enum Unit: Int64, Sendable, Hashable, CaseIterable {
+    case second = 1_000_000_000
+    case minute = 60_000_000_000
+    case hour = 3_600_000_000_000
+  }
+
+  /// - Parameter count: from 1 to 1,000,000.
+  public init(_ count: Int, per unit: Unit) {
+    self.count = count
+    nanoseconds = unit.rawValue
+  }
 
   /// Reads `5/s`, `100/m` or `1000/h`; the count is 1 to 1,000,000.
   package init?(_ text: String) {
@@ -17,7 +31,8 @@ package struct Rate: Sendable, Hashable, CustomStringConvertible {
     nanoseconds = unit.nanoseconds
   }
 
-  package var description: String {
+  /// As scenario files have it.
+  public var description: String {
     "\(count)/\(Self.units.first { $0.nanoseconds == nanoseconds }?.name ?? "s")"
   }
 

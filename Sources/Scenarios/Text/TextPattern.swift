@@ -1,8 +1,8 @@
 /// What a text has to look like: a glob that fits all of it (`*` any run of characters, `?` any one), or between
 /// slashes a regular expression that fits somewhere in it.
-package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
+public struct TextPattern: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// As it was written.
-  package let source: String
+  public let source: String
   private let form: Form
 
   private enum Form: Sendable, Hashable {
@@ -11,6 +11,8 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
     case prefix([UInt8])
     case glob([UInt8])
     case expression(RegularExpression)
+    /// Fits nothing: a literal that is no pattern, which is refused when its rule is loaded.
+    case unreadable
   }
 
   /// Longest pattern, in bytes.
@@ -19,7 +21,7 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
   package static let longestText = 16_384
 
   /// - Throws: what is wrong with the pattern, in words.
-  package init(_ source: String) throws(PatternError) {
+  public init(_ source: String) throws(PatternError) {
     self.source = source
     let bytes = Array(source.utf8)
     guard bytes.count <= Self.longest else {
@@ -38,6 +40,16 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// A pattern in code. One that cannot be read is refused when its rule is loaded.
+  public init(stringLiteral source: String) {
+    do {
+      self = try TextPattern(source)
+    } catch {
+      self.source = source
+      form = .unreadable
+    }
+  }
+
   package func matches(_ text: String) -> Bool {
     matches(Array(text.utf8))
   }
@@ -47,6 +59,7 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
   package func matches(_ text: [UInt8]) -> Bool {
     switch form {
     case .any: true
+    case .unreadable: false
     case .exact(let bytes): text == bytes
     case .prefix(let bytes): Self.starts(text, with: bytes)
     case .glob(let pattern): Self.globMatches(text, pattern)
@@ -57,7 +70,7 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
   /// Bytes that every text that fits begins with.
   var beginning: [UInt8] {
     switch form {
-    case .any, .expression: []
+    case .any, .expression, .unreadable: []
     case .exact(let bytes), .prefix(let bytes): bytes
     case .glob(let pattern): Array(pattern.prefix { $0 != 0x2A && $0 != 0x3F })
     }
@@ -79,7 +92,8 @@ package struct TextPattern: Sendable, Hashable, CustomStringConvertible {
     return false
   }
 
-  package var description: String { source }
+  /// As it was written.
+  public var description: String { source }
 
   private static func starts(_ text: [UInt8], with prefix: [UInt8]) -> Bool {
     guard text.count >= prefix.count else { return false }

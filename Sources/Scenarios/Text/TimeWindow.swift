@@ -1,14 +1,30 @@
 import Core
 
 /// A span of time since some start: `0s..30s`, `10s..`. The end is not part of it.
-package struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
-  package let lower: DurationText
-  /// nil for no end.
-  package let upper: DurationText?
+public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
+  /// When it begins.
+  public let lower: Duration
+  /// When it ends; nil for no end.
+  public let upper: Duration?
+
+  /// From a moment until another.
+  ///
+  /// - Parameter upper: nil for no end. A window that is empty is refused when a rule is loaded.
+  public init(from lower: Duration, until upper: Duration? = nil) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// To the nanosecond.
+  var exact: String { text { $0.exact } }
+
+  private func text(_ part: (DurationText) -> String) -> String {
+    part(DurationText(lower)) + ".." + (upper.map { part(DurationText($0)) } ?? "")
+  }
 
   /// - Returns: nil where the window is empty.
-  package init?(lower: DurationText, upper: DurationText?) {
-    if let upper, upper.nanoseconds <= lower.nanoseconds { return nil }
+  package init?(lower: Duration, upper: Duration?) {
+    if let upper, upper <= lower { return nil }
     self.lower = lower
     self.upper = upper
   }
@@ -16,12 +32,12 @@ package struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
   /// Reads `0s..30s` or `10s..`.
   package init?(_ text: String) {
     guard let dots = text.firstRange(of: ".."),
-      let lower = DurationText(String(text[..<dots.lowerBound]))
+      let lower = DurationText(String(text[..<dots.lowerBound]))?.duration
     else { return nil }
     let rest = String(text[dots.upperBound...])
     if rest.isEmpty {
       self.init(lower: lower, upper: nil)
-    } else if let upper = DurationText(rest) {
+    } else if let upper = DurationText(rest)?.duration {
       self.init(lower: lower, upper: upper)
     } else {
       return nil
@@ -30,16 +46,17 @@ package struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter elapsed: nanoseconds since the start.
   package func contains(_ elapsed: Int64) -> Bool {
-    elapsed >= lower.nanoseconds && elapsed < upper?.nanoseconds ?? .max
+    elapsed >= lower.wholeNanoseconds && elapsed < upper?.wholeNanoseconds ?? .max
   }
 
   /// Whether every moment of `other` is one of these.
   package func covers(_ other: TimeWindow) -> Bool {
-    lower.nanoseconds <= other.lower.nanoseconds
-      && other.upper?.nanoseconds ?? .max <= upper?.nanoseconds ?? .max
+    lower.wholeNanoseconds <= other.lower.wholeNanoseconds
+      && other.upper?.wholeNanoseconds ?? .max <= upper?.wholeNanoseconds ?? .max
   }
 
-  package var description: String { "\(lower)..\(upper.map(\.description) ?? "")" }
+  /// As scenario files have it.
+  public var description: String { text { $0.description } }
 
   /// What messages say of the form that is expected.
   package static let expectedForm = "a window of time such as 0s..30s or 10s.."

@@ -60,9 +60,8 @@ import Testing
     }
     #expect(try values("tls", "alert") == TLSAlert.allCases.map(\.name))
     #expect(
-      try values("tls", "certificate")
-        == TLSFault.Certificate.allCases.map(\.rawValue))
-    // As text, and as numbers, which YAML makes of them without quotation marks.
+      try values("tls", "certificate") == TLSFault.Certificate.allCases.map(\.rawValue))
+    // Unquoted, a version is a number in YAML.
     let versions = TLSFault.Version.allCases.map(\.rawValue)
     #expect(try values("tls", "maxVersion") == versions + versions)
     #expect(try values("match", "auth") == ScenarioNames.schemes)

@@ -25,14 +25,14 @@ import Testing
     )
   }
 
-  @Test("a rule made in code is described in words")
+  @Test("a rule made in code is shown as a file would have it")
   func inCode() {
     let engine = ScenarioEngine(
-      Scenario(rules: [Rule(name: "a", then: .action(Action(fault: EmptyFault())))]),
+      Scenario(rules: [Rule("a", chance: 1e-7, do: .fault(.empty))]),
       loadedAt: .seconds(0))
     #expect(
       String(decoding: engine.json, as: UTF8.self).contains(
-        #"{"name":"a","description":"empty","matched":0,"fired":0}"#))
+        #"{"name":"a","chance":"0.00001%","fault":"empty","matched":0,"fired":0}"#))
   }
 
   @Test("what is shown may be loaded again, and is shown the same", arguments: Fixture.scenarios)

@@ -35,8 +35,8 @@ import Testing
 
   /// With backtracking it would not end within a lifetime.
   @Test("no expression takes more time than text times expression", .timeLimit(.minutes(10)))
-  func linear() throws {
-    let pattern = try TextPattern("/^(a+)+(a|aa)+(a*)*$/")
+  func linear() {
+    let pattern: TextPattern = "/^(a+)+(a|aa)+(a*)*$/"
     #expect(!pattern.matches(String(repeating: "a", count: 2_000) + "!"))
   }
 
