@@ -107,7 +107,7 @@ private struct CommandParse {
       }
       guard word.bytes.starts(with: "--".utf8) else {
         refuse(place, "\(word.shown): there is no such option")
-        if index < words.endIndex, canBeValue(words[index]) { index += 1 }
+        index = afterValue(words, index)
         continue
       }
       let equals = word.bytes.firstIndex(of: UInt8(ascii: "="))
@@ -121,8 +121,7 @@ private struct CommandParse {
       }
       guard let text = name.text, let option = command.option(named: text) else {
         refuse(place, "--\(name.shown): there is no such option", hint: hint(for: name))
-        // What follows may be its value, and a secret.
-        if attached == nil, index < words.endIndex, canBeValue(words[index]) { index += 1 }
+        if attached == nil { index = afterValue(words, index) }
         continue
       }
       if let attached {
@@ -136,6 +135,17 @@ private struct CommandParse {
         refuse(place, "--\(option.name) needs a value: \(option.expected)")
       }
     }
+  }
+
+  /// Passes what may be the value of an option that does not exist, and a secret. A word that looks like an option may
+  /// itself be a misspelt one with a secret behind it.
+  private func afterValue(_ words: ArraySlice<Word>, _ start: Int) -> Int {
+    var index = start
+    while index < words.endIndex, canBeValue(words[index]) {
+      index += 1
+      if !words[index - 1].looksLikeOption { break }
+    }
+    return index
   }
 
   /// Whether a word may be the value of an option before it. A value may begin with a dash.

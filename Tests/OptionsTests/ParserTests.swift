@@ -252,7 +252,8 @@ struct ParserTests {
     arguments: [
       (["--key", "short"], []), (["--key=short"], []), (["--ky", "short"], []),
       (["--ky=short"], []), (["--ky", "-short"], []), (["-k", "short"], []),
-      (["--ky", "--short"], []), (["exec", "--key", "short", "--", "x"], []),
+      (["--ky", "--short"], []), (["--prt", "--ky", "short"], []), (["-p", "-ky", "short"], []),
+      (["--prt", "-k", "--ky", "short"], []), (["exec", "--key", "short", "--", "x"], []),
       ([], ["TOOL_KEY=short"]),
     ] as [([String], [String])])
   func secrets(_ arguments: [String], _ environment: [String]) {
