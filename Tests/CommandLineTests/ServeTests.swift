@@ -188,7 +188,7 @@ struct ServeTests {
       #expect(first[4] == "+14255550123")
       #expect(lines[1].contains("  #2  401  ") && !lines[1].contains("\u{1B}"))
       #expect(
-        lines[1].contains("HMAC-SHA256 validation failed")
+        lines[1].contains("HMAC-SHA256 validation failed. ")
           && lines[1].hasSuffix(#"  (Contract, "4. Authorization")"#),
         "\(lines[1])")
     }

@@ -145,7 +145,8 @@ extension RecordedRequest.Failure {
     var message = rejection.error.message
     // The service's own words can be as bare as "Denied by the resource provider.": the reason stands beside.
     for reason in rejection.error.details + rejection.error.innererror {
-      message += " " + reason.message
+      // Not all of the service's own messages end as sentences do.
+      message += (message.hasSuffix(".") ? " " : ". ") + reason.message
     }
     self.init(
       stage: rejection.stage.rawValue, code: rejection.error.code, message: message,
