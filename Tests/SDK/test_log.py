@@ -26,6 +26,13 @@ print([line for line in connection.getresponse().read().decode().splitlines() if
 """
 
 
+def found_by(ready):
+    """The environment in which LOOP finds the emulator that writes this ready file; waits for the file."""
+    wait_until(ready.exists)
+    told = json.loads(ready.read_text())
+    return os.environ | {"REDIRECT_EMULATOR_ENDPOINT": told["endpoint"], "REDIRECT_EMULATOR_TOKEN": told["token"]}
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_nobody_waits_for_a_reader_of_standard_error_that_has_stopped(form):
     count = 20_000
@@ -58,12 +65,7 @@ def test_a_signal_ends_the_emulator_also_where_nobody_reads_standard_error(tmp_p
     )
     os.close(writing)
     try:
-        wait_until(ready.exists)
-        told = json.loads(ready.read_text())
-        environment = os.environ | {
-            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
-            "REDIRECT_EMULATOR_TOKEN": told["token"],
-        }
+        environment = found_by(ready)
         subprocess.run(["python3", "-c", LOOP, "20000"], env=environment, check=True, timeout=60, capture_output=True)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
@@ -82,12 +84,7 @@ def test_lines_come_again_and_say_how_many_were_dropped(tmp_path):
     )
     os.close(writing)
     try:
-        wait_until(ready.exists)
-        told = json.loads(ready.read_text())
-        environment = os.environ | {
-            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
-            "REDIRECT_EMULATOR_TOKEN": told["token"],
-        }
+        environment = found_by(ready)
         subprocess.run(["python3", "-c", LOOP, "20000"], env=environment, check=True, timeout=60, capture_output=True)
         text = bytearray()
 
@@ -120,12 +117,7 @@ def test_a_log_file_is_added_to_and_opened_again_on_sigusr1(tmp_path):
         stderr=subprocess.PIPE,
     )
     try:
-        wait_until(ready.exists)
-        told = json.loads(ready.read_text())
-        environment = os.environ | {
-            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
-            "REDIRECT_EMULATOR_TOKEN": told["token"],
-        }
+        environment = found_by(ready)
         one = ["python3", "-c", LOOP, "1"]
         subprocess.run(one, env=environment, check=True, timeout=30, capture_output=True)
         wait_until(lambda: log.read_text().count("  204  ") == 1)
@@ -184,12 +176,7 @@ def test_a_request_that_hangs_is_logged_when_it_begins_to(tmp_path):
         stdout=subprocess.DEVNULL,
     )
     try:
-        wait_until(ready.exists)
-        told = json.loads(ready.read_text())
-        environment = os.environ | {
-            "REDIRECT_EMULATOR_ENDPOINT": told["endpoint"],
-            "REDIRECT_EMULATOR_TOKEN": told["token"],
-        }
+        environment = found_by(ready)
         client = subprocess.Popen(
             ["python3", "-c", LOOP, "1"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
