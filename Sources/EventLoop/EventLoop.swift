@@ -31,6 +31,10 @@ package final class EventLoop {
   private var slots: [Slot] = []
   private var free: [UInt32] = []
   private var running = true
+  private var roundEnders: [any EventHandler] = []
+
+  /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
+  package static let roundEnderLimit = 32
 
   private static let mailboxToken = UInt64.max
 
@@ -56,8 +60,10 @@ package final class EventLoop {
           for job in mailbox.takeAll() { job(self) }
         } else if let handler = handler(for: token) {
           handler.ready(readiness)
+          if roundEnders.count >= Self.roundEnderLimit { endRound() }
         }
       }
+      endRound()
       // No more than there are now: one that sets itself anew without delay waits for the next round.
       var turns = timers.count
       while turns > 0, let action = timers.popDue(at: now) {
@@ -67,6 +73,24 @@ package final class EventLoop {
     }
   }
 
+  /// Calls `handler.roundEnded()` when the events of this round have been handled, or ``roundEnderLimit`` handlers
+  /// wait for that: who has something to send then does so behind the others. A client that sleeps is woken once
+  /// for several responses, where each would wake it if it were sent between two requests.
+  package func callAtEndOfRound(_ handler: any EventHandler) {
+    roundEnders.append(handler)
+  }
+
+  private func endRound() {
+    if roundEnders.isEmpty { return }
+    // By index: a handler may ask again meanwhile, and is then called again.
+    var index = 0
+    while index < roundEnders.count {
+      roundEnders[index].roundEnded()
+      index += 1
+    }
+    roundEnders.removeAll(keepingCapacity: true)
+  }
+
   /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
   /// ``run()`` ends with this; a loop that never ran needs it.
   package func close() {
@@ -74,6 +98,7 @@ package final class EventLoop {
     owner = nil
     mailbox.close()
     slots = []
+    roundEnders = []
     _ = timers.removeAll()
   }
 
@@ -167,6 +192,13 @@ package final class EventLoop {
 /// What the loop calls when a descriptor is ready.
 package protocol EventHandler: AnyObject {
   func ready(_ readiness: Readiness)
+  /// The round's events have been handled: called once for each ``EventLoop/callAtEndOfRound(_:)``, also where the
+  /// handler has been deregistered since.
+  func roundEnded()
+}
+
+extension EventHandler {
+  package func roundEnded() {}
 }
 
 /// A descriptor that is being watched, by the loop that watches it.
