@@ -21,6 +21,11 @@ struct ScenarioFiles: Sendable {
       let scenario = try Self.load(path, option: "scenario")
       if joined == nil { joined = scenario } else { joined?.append(scenario) }
     }
+    if let memory = joined?.patternMemory, memory > Scenario.mostPatternMemory {
+      throw .data(
+        "The regular expressions of the scenario files may need \(Scenario.mostPatternMemory >> 20) MiB of memory together; they need more."
+      )
+    }
     return joined
   }
 
