@@ -104,6 +104,11 @@ struct UsageTests {
       environment: ["REDIRECT_EMULATOR_THREADS": "0"]),
   ]
 
+  private static func largeExpressions(_ numbers: Range<Int>) -> String {
+    let headers = numbers.map { "x-\($0): '/(a|b)*a(a|b){1000}\($0)/'" }.joined(separator: ", ")
+    return "rules: [{ match: { header: { \(headers) } }, fault: reset }]"
+  }
+
   static let data: [WrongUsage] = [
     WrongUsage(["--token-keys", "FOLDER/none.pem"], 65, "--token-keys", "none.pem"),
     WrongUsage(["--token-keys", "FOLDER"], 65, "--token-keys", "directory"),
@@ -118,6 +123,11 @@ struct UsageTests {
     WrongUsage(
       ["check", "FOLDER/a.yaml"], 65, "a.yaml:2:", "attempts",
       files: ["a.yaml": "rules:\n  - { name: x, atempts: 1 }\n"]),
+    // Each file alone is within the limit.
+    WrongUsage(
+      ["--scenario", "FOLDER/a.yaml", "--scenario", "FOLDER/b.yaml"], 65,
+      "The regular expressions of the scenario files", "64 MiB",
+      files: ["a.yaml": largeExpressions(0..<50), "b.yaml": largeExpressions(50..<100)]),
     WrongUsage(["check", "FOLDER/none.yaml"], 65, "none.yaml"),
     WrongUsage(["plan", "FOLDER/none.yaml"], 65, "none.yaml"),
     WrongUsage(

@@ -68,10 +68,9 @@ final class RegularExpression: @unchecked Sendable {
     if code == CRE2_TOO_LARGE { return tooLarge }
     let part = part(pattern)
     var words = cre2_error_words(pattern).map { String(cString: $0) } ?? ""
-    if words.utf8.count > part.utf8.count + 2,
-      words.utf8.suffix(part.utf8.count).elementsEqual(part.utf8)
-    {
-      words = String(decoding: words.utf8.dropLast(part.utf8.count + 2), as: UTF8.self)
+    let end = ": " + part
+    if !part.isEmpty, words.utf8.suffix(end.utf8.count).elementsEqual(end.utf8) {
+      words = String(decoding: words.utf8.dropLast(end.utf8.count), as: UTF8.self)
     }
     let offset = offset(code, part, source)
     // RE2 names the whole expression where it is about a parenthesis.

@@ -132,6 +132,7 @@ extension TextPattern {
     left.source.utf8.elementsEqual(right.source.utf8)
   }
 
+  /// By the bytes that it was written with.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(source)
   }
