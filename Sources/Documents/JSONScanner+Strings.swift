@@ -20,7 +20,7 @@ extension JSONScanner {
       case ASCII.backslash:
         hasEscapes = true
         try escape(body)
-      case 0..<0x20: throw fault(.controlCharacter)
+      case 0..<ASCII.space: throw fault(.controlCharacter)
       default: try multibyteCharacter(body)
       }
     }
@@ -39,7 +39,8 @@ extension JSONScanner {
       for offset in 0..<32 {
         let byte = block[offset]
         stops |=
-          (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0) | (byte < 0x20 ? 1 : 0)
+          (byte == ASCII.quotationMark ? 1 : 0) | (byte == ASCII.backslash ? 1 : 0)
+          | (byte < ASCII.space ? 1 : 0)
           | (byte >= 0x80 ? 1 : 0)
       }
       if stops != 0 { break }
@@ -74,7 +75,8 @@ extension JSONScanner {
     position &+= 1
     guard position < body.count else { throw fault(.badEscape) }
     switch body[position] {
-    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+    case ASCII.quotationMark, ASCII.backslash, ASCII.slash, UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       position &+= 1
     case UInt8(ascii: "u"):
       position &+= 1

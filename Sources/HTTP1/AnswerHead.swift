@@ -8,9 +8,9 @@ package enum AnswerHead {
   ) {
     output.append("HTTP/1.")
     output.appendDecimal(minorVersion)
-    output.append(0x20)
+    output.append(ASCII.space)
     output.appendDecimal(status)
-    output.append(0x20)
+    output.append(ASCII.space)
     output.append(ReasonPhrase.of(status))
     output.appendLineEnd()
   }

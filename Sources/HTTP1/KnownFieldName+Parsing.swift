@@ -8,19 +8,22 @@ extension KnownFieldName {
     let last = bytes[token.upperBound - 1] | 0x20
     let candidate: KnownFieldName
     switch token.count {
-    case 4: candidate = last == 0x74 ? .host : .date
-    case 6: candidate = last == 0x74 ? .expect : .origin
-    case 9: candidate = last == 0x74 ? .xMSHost : .xMSDate
+    case 4: candidate = last == UInt8(ascii: "t") ? .host : .date
+    case 6: candidate = last == UInt8(ascii: "t") ? .expect : .origin
+    case 9: candidate = last == UInt8(ascii: "t") ? .xMSHost : .xMSDate
     case 10: candidate = .connection
     case 12: candidate = .contentType
-    case 13: candidate = last == 0x6E ? .authorization : .lastEventID
+    case 13: candidate = last == UInt8(ascii: "n") ? .authorization : .lastEventID
     case 14:
-      candidate = last == 0x68 ? .contentLength : last == 0x79 ? .xEmulatorKey : .secFetchSite
+      candidate =
+        last == UInt8(ascii: "h")
+        ? .contentLength : last == UInt8(ascii: "y") ? .xEmulatorKey : .secFetchSite
     case 16: candidate = .xForwardedHost
     case 17: candidate = .transferEncoding
     case 19: candidate = .xMSContentSHA256
     case 22: candidate = .xMSClientRequestID
-    case 24: candidate = last == 0x64 ? .repeatabilityRequestID : .repeatabilityFirstSent
+    case 24:
+      candidate = last == UInt8(ascii: "d") ? .repeatabilityRequestID : .repeatabilityFirstSent
     case 31: candidate = .xMSHMACStringToSign
     default: return nil
     }

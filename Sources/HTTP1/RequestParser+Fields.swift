@@ -71,7 +71,7 @@ extension RequestParser {
       // Above the limit the number itself no longer matters, only that what follows are digits.
       if overflow { continue }
       let (tens, first) = length.multipliedReportingOverflow(by: 10)
-      let (sum, second) = tens.addingReportingOverflow(Int(byte &- 0x30))
+      let (sum, second) = tens.addingReportingOverflow(Int(byte &- ASCII.zero))
       length = sum
       overflow = first || second || sum > limits.maxBody
     }

@@ -20,9 +20,9 @@ package enum TokenKeys {
   ///   a JWK or JWK set (RFC 7517).
   package static func parse(_ text: String) throws(Fault) -> [TokenKey] {
     let keys: [TokenKey]
-    switch text.utf8.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+    switch text.unicodeScalars.first(where: { !" \t\n\r".unicodeScalars.contains($0) }) {
     case nil: throw Fault("an empty text, expected PEM or a JSON Web Key Set")
-    case 0x7B?: keys = try jwks(text)
+    case "{"?: keys = try jwks(text)
     default: keys = try pem(text)
     }
     guard keys.count <= limit else {

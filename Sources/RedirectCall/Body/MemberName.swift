@@ -39,17 +39,19 @@ enum MemberName: UInt8 {
       case 4: .kind
       case 5:
         switch bytes[range.lowerBound] {
-        case 0x72: .rawId
-        case 0x76: .value
-        case 0x63: .cloud
+        case UInt8(ascii: "r"): .rawId
+        case UInt8(ascii: "v"): .value
+        case UInt8(ascii: "c"): .cloud
         default: .appId
         }
-      case 6: bytes[range.lowerBound] == 0x74 ? .target : .userId
+      case 6: bytes[range.lowerBound] == UInt8(ascii: "t") ? .target : .userId
       case 8: .tenantId
-      case 10: bytes[range.lowerBound] == 0x61 ? .assertedId : .resourceId
-      case 11: bytes[range.lowerBound] == 0x70 ? .phoneNumber : .isAnonymous
-      case 17: bytes[range.lowerBound] == 0x63 ? .communicationUser : .microsoftTeamsApp
-      case 18: bytes[range.lowerBound] == 0x6D ? .microsoftTeamsUser : .teamsExtensionUser
+      case 10: bytes[range.lowerBound] == UInt8(ascii: "a") ? .assertedId : .resourceId
+      case 11: bytes[range.lowerBound] == UInt8(ascii: "p") ? .phoneNumber : .isAnonymous
+      case 17:
+        bytes[range.lowerBound] == UInt8(ascii: "c") ? .communicationUser : .microsoftTeamsApp
+      case 18:
+        bytes[range.lowerBound] == UInt8(ascii: "m") ? .microsoftTeamsUser : .teamsExtensionUser
       case 19: .incomingCallContext
       default: nil
       }

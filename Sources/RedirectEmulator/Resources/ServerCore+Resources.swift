@@ -58,14 +58,10 @@ extension ServerCore {
 
   private static func isLabel(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    guard (1...63).contains(bytes.count), bytes.first != 0x2D, bytes.last != 0x2D else {
+    guard (1...63).contains(bytes.count), bytes.first != ASCII.hyphen, bytes.last != ASCII.hyphen
+    else {
       return false
     }
-    return bytes.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
-      default: false
-      }
-    }
+    return bytes.allSatisfy { ASCII.isLetterOrDigit($0) || $0 == ASCII.hyphen }
   }
 }

@@ -77,8 +77,8 @@ struct AnswerWriter: ~Copyable {
   ) {
     AnswerHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
-    output.append(0x0D)
-    output.append(0x0A)
+    output.append(ASCII.carriageReturn)
+    output.append(ASCII.lineFeed)
     for field in fields { output.appendField(field) }
     if !AnswerHead.isBodiless(status) {
       if let contentType {
@@ -86,8 +86,8 @@ struct AnswerWriter: ~Copyable {
       }
       output.appendField(ResponseField("Content-Length", String(body.count)))
     }
-    output.append(0x0D)
-    output.append(0x0A)
+    output.append(ASCII.carriageReturn)
+    output.append(ASCII.lineFeed)
     if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
@@ -98,12 +98,12 @@ struct AnswerWriter: ~Copyable {
   ) {
     AnswerHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
-    output.append(0x0D)
-    output.append(0x0A)
+    output.append(ASCII.carriageReturn)
+    output.append(ASCII.lineFeed)
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
-    output.append(0x0D)
-    output.append(0x0A)
+    output.append(ASCII.carriageReturn)
+    output.append(ASCII.lineFeed)
   }
 
   /// The field lines of every answer as values, for answers that a rule spoils.

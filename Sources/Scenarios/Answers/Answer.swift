@@ -47,8 +47,8 @@ package struct Answer: Sendable, Equatable {
       output.appendField(ResponseField("Content-Length", String(length)))
     }
     for field in extra { output.appendField(field) }
-    output.append(0x0D)
-    output.append(0x0A)
+    output.append(ASCII.carriageReturn)
+    output.append(ASCII.lineFeed)
     return output
   }
 
