@@ -1,4 +1,3 @@
-import Core
 import COpenSSL
 import Core
 import Glibc
@@ -254,4 +253,10 @@ package final class TLSSession {
       return .failed(.refused(reason: TLSError.reason()))
     }
   }
+}
+
+/// The outermost layer of TLS. RFC 8446 §5.1.
+package enum TLSRecord {
+  /// The first byte of a client's first record: its content type.
+  package static let handshake: UInt8 = 22
 }

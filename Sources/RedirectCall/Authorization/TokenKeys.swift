@@ -2,6 +2,18 @@ import Core
 import Documents
 import LibCrypto
 
+/// A public key that tokens may be signed with.
+package struct TokenKey: Sendable {
+  /// What a token's `kid` names it by; nil for a key of a PEM file.
+  package let keyID: String?
+  package let key: RSAPublicKey
+
+  package init(keyID: String?, key: RSAPublicKey) {
+    self.keyID = keyID
+    self.key = key
+  }
+}
+
 /// Reads the keys that may sign tokens from a file's text: PEM or a JSON Web Key Set.
 package enum TokenKeys {
   /// Why a text gives no keys, and which of its keys is at fault.
