@@ -50,7 +50,7 @@ package struct APIVersion: Sendable, Hashable, Comparable {
     guard let year = Self.number(&reader, bytes, digits: 4), reader.next(in: bytes) == ASCII.hyphen,
       let month = Self.number(&reader, bytes, digits: 2), reader.next(in: bytes) == ASCII.hyphen,
       let day = Self.number(&reader, bytes, digits: 2),
-      month >= 1, month <= 12, day >= 1, day <= Self.days(inMonth: month, of: year)
+      CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)) != nil
     else { return nil }
     let isPreview = !reader.isAtEnd
     if isPreview {
@@ -93,14 +93,6 @@ package struct APIVersion: Sendable, Hashable, Comparable {
       guard reader.next(in: bytes) == expected else { return false }
     }
     return reader.isAtEnd
-  }
-
-  private static func days(inMonth month: UInt32, of year: UInt32) -> UInt32 {
-    switch month {
-    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 }
 

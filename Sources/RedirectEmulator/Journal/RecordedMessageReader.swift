@@ -62,11 +62,8 @@ struct RecordedMessageReader {
     }
     let bytes = message.bytes
     guard let colon = bytes[line].firstIndex(of: ASCII.colon) else { return }
-    var start = colon + 1
-    var end = line.upperBound
-    while start < end, ASCII.isWhitespace(bytes[start]) { start += 1 }
-    while end > start, ASCII.isWhitespace(bytes[end - 1]) { end -= 1 }
-    fields.append(FieldLine(name: line.lowerBound..<colon, value: start..<end, known: nil))
+    let value = bytes.span.trimmed((colon + 1)..<line.upperBound)
+    fields.append(FieldLine(name: line.lowerBound..<colon, value: value, known: nil))
   }
 
   private mutating func readRequestLine(_ line: Range<Int>) {

@@ -197,15 +197,10 @@ enum LocalTime {
     var time = time_t(instant.seconds)
     var parts = tm()
     localtime_r(&time, &parts)
-    let remainder = instant.nanoseconds % 1_000_000_000
-    let milliseconds = (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
-    output.appendDecimal(Int64(parts.tm_hour), digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(Int64(parts.tm_min), digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(Int64(parts.tm_sec), digits: 2)
+    let minutes = Int64(parts.tm_hour) * 60 + Int64(parts.tm_min)
+    output.appendTimeOfDay(second: minutes * 60 + Int64(parts.tm_sec))
     output.append(ASCII.fullStop)
-    output.appendDecimal(milliseconds, digits: 3)
+    output.appendDecimal(instant.millisecondOfSecond, digits: 3)
   }
 }
 

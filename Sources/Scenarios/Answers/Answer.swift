@@ -47,8 +47,7 @@ package struct Answer: Sendable, Equatable {
       output.appendField(ResponseField("Content-Length", String(length)))
     }
     for field in extra { output.appendField(field) }
-    output.append(ASCII.carriageReturn)
-    output.append(ASCII.lineFeed)
+    output.appendLineEnd()
     return output
   }
 
