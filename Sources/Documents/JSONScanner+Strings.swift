@@ -26,11 +26,17 @@ extension JSONScanner {
     }
   }
 
-  /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end.
+  /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end. DEL is
+  /// among the printable ones, as it is in JSON, unless told otherwise.
   ///
   /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as one comparison that
   /// the compiler makes vectors of, then at 8 in one integer, then at each.
-  private static func endOfPlainText(_ body: Span<UInt8>, from start: Int) -> Int {
+  ///
+  /// - Parameter stopsAtDelete: a literal: this is inlined, so that what is not asked for costs nothing.
+  @inline(__always)
+  static func endOfPlainText(
+    _ body: Span<UInt8>, from start: Int, stopsAtDelete: Bool = false
+  ) -> Int {
     var index = start
     let end = body.count
     while end &- index >= 32 {
@@ -41,7 +47,7 @@ extension JSONScanner {
         stops |=
           (byte == ASCII.quotationMark ? 1 : 0) | (byte == ASCII.backslash ? 1 : 0)
           | (byte < ASCII.space ? 1 : 0)
-          | (byte >= 0x80 ? 1 : 0)
+          | (byte >= 0x80 ? 1 : 0) | (stopsAtDelete && byte == ASCII.delete ? 1 : 0)
       }
       if stops != 0 { break }
       index &+= 32
@@ -53,14 +59,16 @@ extension JSONScanner {
       let quotes = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
       let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
       let controls = word &- 0x2020_2020_2020_2020
-      let stops = (quotes | backslashes | controls | word) & 0x8080_8080_8080_8080
+      let deletes =
+        stopsAtDelete ? (word ^ 0x7F7F_7F7F_7F7F_7F7F) &- 0x0101_0101_0101_0101 : 0
+      let stops = (quotes | backslashes | controls | word | deletes) & 0x8080_8080_8080_8080
       if stops != 0 { return index &+ stops.trailingZeroBitCount / 8 }
       index &+= 8
     }
     while index < end {
       let byte = body[index]
       if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space
-        || byte >= 0x80
+        || byte >= 0x80 || stopsAtDelete && byte == ASCII.delete
       {
         return index
       }
