@@ -90,12 +90,39 @@ private struct CallRouter {
     busy.reset(clearsScenario: true)
     #expect(busy.clockOffset == .zero && busy.requests.isEmpty)
     #expect(try CallRouter(connectionString: busy.connectionString).redirect("b") == 204)
-    #expect(throws: ControlError.self) {
-      try emulator.makeResource(ResourceSettings(name: "quiet"))
-    }
-    #expect(throws: ControlError.self) { try emulator.makeResource(ResourceSettings(name: "-no-")) }
     #expect(emulator.removeResource(named: "quiet")?.count == 1)
     #expect(try CallRouter(connectionString: quiet.connectionString).redirect("a") == 401)
+  }
+
+  @Test("a resource that cannot be made says what was wrong, and nothing is made")
+  func resourceErrors() async throws {
+    var configuration = Configuration()
+    configuration.resourceLimit = 2
+    let emulator = try await Emulator.start(configuration)
+    defer { emulator.stop() }
+    _ = try emulator.makeResource(ResourceSettings(name: "quiet"))
+    for (settings, error, said) in [
+      (ResourceSettings(name: "quiet"), ResourceError.nameTaken("quiet"), "'quiet' already"),
+      (ResourceSettings(name: "-no-"), .invalidName("-no-"), "1 to 63 letters"),
+      (ResourceSettings(apiVersions: ["soon"]), .invalidVersion("soon"), "such as 2026-03-12"),
+      (ResourceSettings(apiVersions: []), .noVersions, "at least one"),
+      (ResourceSettings(), .tooMany(limit: 2), "remove one first"),
+    ] {
+      #expect(throws: error) { try emulator.makeResource(settings) }
+      #expect("\(error)".contains(said))
+    }
+    #expect(emulator.resources.count == 2)
+  }
+
+  @Test("a token for a user or a scope that is no id is an error that says so")
+  func tokenErrors() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let user = #expect(throws: TokenError.self) { try emulator.token(user: "8:acs:a b") }
+    #expect(user == .invalidUser("acs:a b"))
+    #expect(user?.description.hasPrefix("the user \"acs:a b\" is not an id: expected 1 to") == true)
+    let scope = #expect(throws: TokenError.self) { try emulator.token(scopes: ["voip", "a,b"]) }
+    #expect(scope == .invalidScope("a,b"))
   }
 
   @Test("a scenario that is wrong is refused with every place, and the old one stays")
