@@ -1,7 +1,9 @@
 /// ASCII characters by name, what kinds of them there are, and letters without case.
 @usableFromInline package enum ASCII {
+  @inlinable package static var backspace: UInt8 { 0x08 }
   @inlinable package static var horizontalTab: UInt8 { 0x09 }
   @inlinable package static var lineFeed: UInt8 { 0x0A }
+  @inlinable package static var formFeed: UInt8 { 0x0C }
   @inlinable package static var carriageReturn: UInt8 { 0x0D }
   @inlinable package static var space: UInt8 { 0x20 }
   @inlinable package static var quotationMark: UInt8 { 0x22 }
