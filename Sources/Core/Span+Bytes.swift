@@ -97,7 +97,8 @@ extension Span where Element == UInt8 {
       case ASCII.lineFeed: text += "\\n"
       case ASCII.quotationMark: text += "\\\""
       case ASCII.backslash: text += "\\\\"
-      case let byte where byte >= 0x20 && byte < 0x7F: text.unicodeScalars.append(.init(byte))
+      case let byte where byte >= ASCII.space && byte < ASCII.delete:
+        text.unicodeScalars.append(.init(byte))
       case let byte: text += "\\x" + Hexadecimal.text(byte)
       }
     }
