@@ -1,9 +1,9 @@
 /// Values by key, bounded: when it is full, the one that was put in first is dropped for a new one, and counted.
 package struct BoundedTable<Key: Hashable, Value> {
-  @usableFromInline
-  struct Entry {
-    @usableFromInline var key: Key
-    @usableFromInline var value: Value
+  /// A key with its value.
+  package struct Entry {
+    package var key: Key
+    package var value: Value
 
     @usableFromInline init(key: Key, value: Value) {
       self.key = key
@@ -25,6 +25,9 @@ package struct BoundedTable<Key: Hashable, Value> {
   }
 
   package var count: Int { ring.count }
+
+  /// A copy of the keys and values, in the order in which they were first put in: it costs one reference.
+  package var entries: Ring<Entry> { ring }
 
   /// The values, in the order in which their keys were first put in.
   package var values: [Value] { ring.elements(ring.firstNumber..<ring.nextNumber).map(\.value) }
