@@ -73,7 +73,7 @@ struct ControlAPI {
     if call.body.count > Self.shortBody { return true }
     return switch route.work {
     case .short: false
-    case .byStore: true
+    case .long: true
     case .byResources: server.resources.count > Self.fewResources
     }
   }

@@ -48,11 +48,11 @@ package struct ControlRoute: Sendable {
   }
 
   /// What a call's work grows with.
-  package enum Work: Sendable {
-    /// With nothing: the loop serves it.
+  package enum Work: Sendable, Equatable {
+    /// With nothing, and it is little: the loop serves it.
     case short
-    /// With what is stored, or what is replaced: the background thread serves it.
-    case byStore
+    /// With what is stored, sent or replaced, or it is much: the background thread serves it.
+    case long
     /// With the number of resources alone, of which a loop adds up many in no time.
     case byResources
   }

@@ -101,14 +101,27 @@ extension Connection {
       if !awaited.earlyEvents.isEmpty { _ = stream.queue(awaited.earlyEvents) }
       phase = .streaming(stream)
       setDeadline(after: EventSubscription.keepAlive)
+      // A stream would not end by itself.
+      if connections.isDraining { end(.closed) }
     }
+  }
+
+  /// Drops what was sent of a large response, once little of it is left: the next response then finds room behind that,
+  /// where it would make the whole array grow.
+  private func dropSent() {
+    guard outputOffset > Self.outputHighWater, pendingOutput < Self.outputHighWater else { return }
+    output.removeFirst(outputOffset)
+    outputOffset = 0
   }
 
   /// - Parameter allowance: bytes that may be sent in this turn.
   private func sendOutput(_ allowance: inout Int) -> Sending {
     while pendingOutput > 0 {
       // The socket takes more, so that the next turn comes at once.
-      if allowance == 0 { return .blocked }
+      if allowance == 0 {
+        dropSent()
+        return .blocked
+      }
       switch transport.send(output, from: outputOffset, atMost: allowance) {
       case .bytes(let count):
         outputOffset += count
@@ -118,6 +131,7 @@ extension Connection {
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
+        dropSent()
         return .blocked
       case .end, .failed:
         end(.clientLeft)
