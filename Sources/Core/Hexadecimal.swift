@@ -34,13 +34,4 @@
     }
     return String(decoding: output, as: UTF8.self)
   }
-
-  /// A number as so many digits, its lowest ones.
-  package static func text(_ value: UInt64, digits count: Int) -> String {
-    var output: [UInt8] = []
-    for place in (0..<UInt64(count)).reversed() {
-      output.append(digit(UInt8(truncatingIfNeeded: value >> (place * 4))))
-    }
-    return String(decoding: output, as: UTF8.self)
-  }
 }
