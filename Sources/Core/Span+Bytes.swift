@@ -1,3 +1,5 @@
+import CSystem
+
 extension Span where Element == UInt8 {
   /// Eight bytes from `index` on as one integer, the first byte lowest. Traps, like the subscript, where there
   /// are fewer. Written so that the compiler makes one load of it.
@@ -51,6 +53,20 @@ extension Span where Element == UInt8 {
   package func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
     for index in range where self[index] == byte { return index }
     return nil
+  }
+
+  /// Where these bytes are first in a range.
+  ///
+  /// - Complexity: O(range), whatever both hold.
+  package func first(_ part: [UInt8], in range: Range<Int>) -> Int? {
+    extracting(range).withUnsafeBytes { bytes in
+      part.withUnsafeBytes { part in
+        guard let start = bytes.baseAddress,
+          let found = csystem_find(start, bytes.count, part.baseAddress, part.count)
+        else { return nil }
+        return range.lowerBound + (found - start)
+      }
+    }
   }
 
   /// `range` without the spaces and tabs at its ends. RFC 9110 §5.5.

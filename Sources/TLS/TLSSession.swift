@@ -158,10 +158,12 @@ package final class TLSSession {
   ///
   /// After `wantRead` or `wantWrite` the next call has to begin with the same bytes (the array may be another
   /// one, and longer): libssl has encrypted them already.
-  package func send(_ bytes: [UInt8], from start: Int = 0) -> Sent {
+  ///
+  /// - Parameter limit: bytes that are taken at most.
+  package func send(_ bytes: [UInt8], from start: Int = 0, atMost limit: Int = .max) -> Sent {
     bytes.withUnsafeBytes { buffer in
       guard start >= 0, start <= buffer.count else { return .bytes(0) }
-      return send(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+      return send(UnsafeRawBufferPointer(rebasing: buffer[start...].prefix(limit)))
     }
   }
 

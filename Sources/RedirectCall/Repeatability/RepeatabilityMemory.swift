@@ -138,10 +138,15 @@ package struct RepeatabilityMemory: Sendable {
     return number
   }
 
-  /// Drops the oldest entries whose window is past. One in progress stays and ends the search; behind it
-  /// others wait until it ends, at most as many as the limit.
+  /// Entries that one request drops because their window is past. It adds one: this is soon more than there are.
+  private static let dropsPerRequest = 1_000
+
+  /// Drops the oldest entries whose window is past, not all of them where the clock has made a leap: what is left is
+  /// found to be past its window when its id is asked for. One in progress stays and ends the search; behind it others
+  /// wait until it ends, at most as many as the limit.
   private mutating func dropExpired(now: Int64) {
-    while let oldest = ring.oldest {
+    var drops = Self.dropsPerRequest
+    while drops > 0, let oldest = ring.oldest {
       switch oldest.state {
       case .dead: break
       case .inProgress: return
@@ -151,6 +156,7 @@ package struct RepeatabilityMemory: Sendable {
         forgetOldest(oldest)
       }
       ring.removeOldest()
+      drops -= 1
     }
   }
 

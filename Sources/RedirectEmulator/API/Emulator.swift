@@ -60,6 +60,9 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Its thread for longer work.
+  package var background: Background { server.core.background }
+
   /// The address that it listens on.
   package var host: String { server.address.host }
 
@@ -139,7 +142,11 @@ public final class Emulator: Sendable {
   /// - Returns: what its journal held; nil where there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
-    server.core.resources.remove(name).map { Resource($0, of: self).requests }
+    server.core.resources.remove(name).map { removed in
+      // What it held goes now: a connection may hold the resource itself until its next request.
+      let held = removed.reset(clearsScenario: true, wallClock: SystemCall.realtimeNow())
+      return held.journal.page().entries.map { RecordedRequest($0, resource: name) }
+    }
   }
 
   /// The default resource's requests, oldest first.

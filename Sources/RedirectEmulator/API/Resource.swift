@@ -44,13 +44,13 @@ public struct Resource: Sendable {
 
   /// The requests that the journal holds, oldest first.
   public var requests: [RecordedRequest] {
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = resource.journal.page()
     return page.entries.map { RecordedRequest($0, resource: name) }
   }
 
   /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
   public var operations: [RedirectOperation] {
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = resource.journal.page()
     return RedirectOperation.operations(of: page.entries)
   }
 
@@ -65,7 +65,7 @@ public struct Resource: Sendable {
   /// ```
   public func verify(_ expectations: Expectations) -> Verification {
     let question = VerifyQuestion(expect: expectations)
-    let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
+    let evidence = resource.journal.evidence(for: question)
     return question.answer(from: evidence)
   }
 
@@ -102,17 +102,17 @@ public struct Resource: Sendable {
 
   /// Removes the rules.
   public func removeScenario() {
-    resource.state.withLock { $0.scenario = nil }
+    resource.replaceScenario(nil)
   }
 
   /// The names of the rules that have not fired yet.
   public var unusedRules: [String] {
-    resource.state.withLock { $0.scenario?.engine.unusedRules } ?? []
+    resource.state.withLock { $0.scenario?.engine }?.unusedRules ?? []
   }
 
   /// Empties the journal.
   public func clearRequests() {
-    resource.state.withLock { $0.journal.clear() }
+    resource.clearJournal()
   }
 
   /// Makes journal, counters, repeatability memory, calls and clock as at start. The scenario stays, its counters

@@ -51,7 +51,9 @@ extension ControlAPI {
         message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
         target: "name")
     }
-    let page = resource.state.withLock { $0.journal.page() }
+    // A connection may hold the resource itself until its next request.
+    let held = resource.reset(clearsScenario: true, wallClock: wallClock)
+    let page = held.journal.page()
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 

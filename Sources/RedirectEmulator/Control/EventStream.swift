@@ -61,7 +61,11 @@ package final class EventStream {
   }
 
   /// Ends it: the reader is told nothing more.
-  func cancel() {
+  ///
+  /// - Returns: what it would have been told first, which may be much to free.
+  func cancel() -> EventReplay {
     subscription.cancel()
+    defer { replay = EventReplay([], resource: "") }
+    return replay
   }
 }

@@ -32,6 +32,10 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package var journalDropped: UInt64 = 0
   /// Lines of the log that nobody took.
   package var logLinesDropped: UInt64 = 0
+  /// Calls of the control API that wait for the background thread.
+  package var backgroundWaiting = 0
+  /// Calls that were refused because too many waited.
+  package var backgroundRefused: UInt64 = 0
   /// Since the server was started, in nanoseconds.
   package var uptime: Int64 = 0
 
@@ -69,10 +73,4 @@ package struct MetricsSnapshot: Sendable, Equatable {
     journalBytes += journal.bytes
     journalDropped &+= journal.droppedInTotal
   }
-
-  /// Requests of this status; 0 for those that got none.
-  package func requests(status: Int) -> UInt64 { statuses[status] ?? 0 }
-
-  /// Requests that this check refused.
-  package func rejected(at stage: Rejection.Stage) -> UInt64 { stages[stage.index] }
 }

@@ -43,6 +43,8 @@ package final class ResourceStore: Sendable {
   /// Whether there is only the default resource, so that every credential is its own.
   package var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
 
+  package var count: Int { state.withLock { $0.ordered.count } }
+
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
   package func named(_ name: String) -> ResourceCore? { state.withLock { $0.byName[name] } }

@@ -29,7 +29,7 @@ extension ServerCore {
   func load(_ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64) {
     let loaded = LoadedScenario(
       scenario, now: resource.clock.now(wallClock), connectionsAccepted: connectionsAccepted)
-    resource.state.withLock { $0.scenario = loaded }
+    resource.replaceScenario(loaded)
   }
 
   private static func isLabel(_ text: String) -> Bool {

@@ -73,6 +73,11 @@ extension Connection {
           phase = .planned(
             PlannedExchange(PlanRun(plan, behind: pendingOutput), record, then: reader))
           return start
+        case .later(let job):
+          reader.hasUnserved = start < bytes.count
+          phase = .waiting(AwaitedReply(job, then: reader))
+          clearDeadline()
+          return start
         case .stream(let stream):
           phase = .streaming(stream)
           setDeadline(after: EventSubscription.keepAlive)

@@ -14,6 +14,8 @@ final class Worker {
 
   var answers = AnswerWriter()
   var tokens = TokenCache()
+  /// Numbers the jobs that are handed to the background thread.
+  var jobsMade: UInt64 = 0
 
   init(server: ServerCore, loop: EventLoop, metrics: Metrics) {
     self.server = server
