@@ -32,6 +32,10 @@ package final class EventLoop {
   private var slots: [Slot] = []
   private var free: [UInt32] = []
   private var running = true
+  private var roundEnders: [any EventHandler] = []
+
+  /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
+  package static let roundEnderLimit = 32
   /// Jobs that were taken from the mailbox and wait for the next round.
   private var jobs = Ring<Mailbox.Job>()
 
@@ -62,8 +66,10 @@ package final class EventLoop {
           if jobs.isEmpty { for job in mailbox.takeAll() { jobs.append(job) } }
         } else if let handler = handler(for: token) {
           handler.ready(readiness)
+          if roundEnders.count >= Self.roundEnderLimit { endRound() }
         }
       }
+      endRound()
       var jobTurns = Self.jobsPerRound
       while jobTurns > 0, let job = jobs.removeOldest() {
         jobTurns -= 1
@@ -78,6 +84,24 @@ package final class EventLoop {
     }
   }
 
+  /// Calls `handler.roundEnded()` when the events of this round have been handled, or ``roundEnderLimit`` handlers
+  /// wait for that: who has something to send then does so behind the others. A client that sleeps is woken once
+  /// for several responses, where each would wake it if it were sent between two requests.
+  package func callAtEndOfRound(_ handler: any EventHandler) {
+    roundEnders.append(handler)
+  }
+
+  private func endRound() {
+    if roundEnders.isEmpty { return }
+    // By index: a handler may ask again meanwhile, and is then called again.
+    var index = 0
+    while index < roundEnders.count {
+      roundEnders[index].roundEnded()
+      index += 1
+    }
+    roundEnders.removeAll(keepingCapacity: true)
+  }
+
   /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
   /// ``run()`` ends with this; a loop that never ran needs it.
   package func close() {
@@ -85,6 +109,7 @@ package final class EventLoop {
     owner = nil
     mailbox.close()
     slots = []
+    roundEnders = []
     jobs.removeAll()
     _ = timers.removeAll()
   }
@@ -180,6 +205,13 @@ package final class EventLoop {
 /// What the loop calls when a descriptor is ready.
 package protocol EventHandler: AnyObject {
   func ready(_ readiness: Readiness)
+  /// The round's events have been handled: called once for each ``EventLoop/callAtEndOfRound(_:)``, also where the
+  /// handler has been deregistered since.
+  func roundEnded()
+}
+
+extension EventHandler {
+  package func roundEnded() {}
 }
 
 /// A descriptor that is being watched, by the loop that watches it.

@@ -19,7 +19,8 @@ enum PlanCommand {
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     guard let file = values[file] else { return }
-    StandardOutput.write(
-      ScenarioPlan.text(try ScenarioFiles.load(file), requests: values[requests]))
+    let text = ScenarioPlan.text(
+      try ScenarioFiles.load(file, file.shown), requests: values[requests])
+    try StandardOutput.write(text)
   }
 }

@@ -223,3 +223,36 @@ package struct RepeatabilityMemory: Sendable {
     return overflow ? .max : sum
   }
 }
+
+/// The right to run one operation once.
+package struct RepeatabilityTicket: Sendable, Equatable {
+  let requestID: RequestUUID
+  /// Which run it is, counted over all of a memory's runs, so that a late ticket touches no later run.
+  let run: UInt64
+  /// Whether the request ran before and failed, so that its id stays when this run is abandoned.
+  let isRerun: Bool
+  /// The entry's number when the ticket was given out: a hint that spares a search.
+  let number: UInt64
+}
+
+/// One remembered id.
+struct RepeatabilityEntry: Sendable {
+  enum State: UInt8 {
+    case inProgress
+    /// Ended with an answer that repeats get again.
+    case answered
+    /// Ended with an answer after which a repeat runs again.
+    case failed
+    /// Forgotten, but not yet at the ring's end.
+    case dead
+  }
+
+  var requestID: RequestUUID
+  var fingerprint: RequestFingerprint
+  /// The last second since 1970 in which the id is remembered.
+  var expires: Int64
+  var run: UInt64
+  var state: State
+  /// The answer's status, where there is one.
+  var status: UInt16
+}

@@ -129,10 +129,11 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
-  public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
-    -> Resource
-  {
+  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, and where there are as
+  ///   many resources as ``Configuration/resourceLimit`` allows.
+  public func makeResource(
+    _ settings: ResourceSettings = ResourceSettings()
+  ) throws(ResourceError) -> Resource {
     Resource(try server.core.makeResource(settings), of: self)
   }
 
@@ -192,7 +193,7 @@ public final class Emulator: Sendable {
   /// - Throws: as ``Resource/token(scopes:user:expiresIn:)``.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
+  ) throws(TokenError) -> String {
     try defaultResource.token(scopes: scopes, user: user, expiresIn: lifetime)
   }
 }

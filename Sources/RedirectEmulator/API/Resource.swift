@@ -128,14 +128,18 @@ public struct Resource: Sendable {
   ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
   ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
   /// - Returns: the JWT, for `Authorization: Bearer …`.
-  /// - Throws: for a user or scope with characters that no id has.
+  /// - Throws: ``TokenError`` for a user or scope with characters that no id has.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
-    try core.issuer.issue(
-      user: user, resource: resource.id, scopes: scopes,
-      issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
-    ).token
+  ) throws(TokenError) -> String {
+    do throws(TokenIssuer.Fault) {
+      return try core.issuer.issue(
+        user: user, resource: resource.id, scopes: scopes,
+        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
+      ).token
+    } catch {
+      throw TokenError(error)
+    }
   }
 
   /// Lets a call ring, for resources whose calls have to be registered.

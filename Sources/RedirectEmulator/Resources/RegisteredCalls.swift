@@ -51,7 +51,6 @@ package struct RegisteredCalls: Sendable {
   package var evicted: UInt64 { calls.dropped }
 
   /// - Parameter limit: calls kept; the oldest is dropped for a new one.
-
   package init(limit: Int = 100_000) {
     calls = BoundedTable(limit: max(limit, 1))
   }

@@ -101,6 +101,7 @@ final class Connection: EventHandler {
       handshake(session)
     case .reading(let reader):
       if readiness.readable || wantsWriteToRead { receive(reader) }
+      if case .reading = phase, pendingOutput > 0 { return loop.callAtEndOfRound(self) }
     case .planned, .streaming:
       if readiness.peerClosed { return end(.clientLeft) }
     case .waiting:
@@ -110,6 +111,13 @@ final class Connection: EventHandler {
     case .closed:
       return
     }
+    advance()
+  }
+
+  /// Sends the responses to what was read in this round.
+  func roundEnded() {
+    // It may have ended since: another handler of the round, or a job, closes connections too.
+    if case .closed = phase { return }
     advance()
   }
 
