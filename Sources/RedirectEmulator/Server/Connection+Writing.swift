@@ -109,7 +109,7 @@ extension Connection {
   /// Drops what was sent of a large response, once little of it is left: the next response then finds room behind that,
   /// where it would make the whole array grow.
   private func dropSent() {
-    guard outputOffset > Self.outputHighWater, pendingOutput < Self.outputHighWater else { return }
+    guard outputOffset > Self.madePerTurn, pendingOutput < Self.madePerTurn else { return }
     output.removeFirst(outputOffset)
     outputOffset = 0
   }

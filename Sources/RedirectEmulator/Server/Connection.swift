@@ -37,7 +37,9 @@ final class Connection: EventHandler {
   }
 
   /// Bytes of unsent answers beyond which no further request is served.
-  static let outputHighWater = 64 * 1024
+  static let outputHighWater = 256 * 1024
+  /// Bytes of answers after which other connections have their turn, however many requests have come together.
+  static let madePerTurn = 64 * 1024
   /// Bytes that are sent before other connections have their turn: what one client reads as fast as it is written must
   /// not keep the others waiting.
   static let sentPerTurn = 128 * 1024
