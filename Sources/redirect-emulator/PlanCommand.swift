@@ -21,6 +21,9 @@ enum PlanCommand {
     guard let file = values[file] else { return }
     let text = ScenarioPlan.text(
       try ScenarioFiles.load(file, file.shown), requests: values[requests])
-    try StandardOutput.write(text)
+    // What comes from the file stays on its line.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    try StandardOutput.write(
+      lines.map { ShownText.line(String($0)) }.joined(separator: "\n"))
   }
 }

@@ -30,9 +30,9 @@ struct ScenarioFiles: Sendable {
       if joined == nil { joined = scenario } else { joined?.append(scenario) }
     }
     if let memory = joined?.patternMemory, memory > Scenario.mostPatternMemory {
-      throw .data(
+      throw .data([
         "The regular expressions of the scenario files may need \(Scenario.mostPatternMemory >> 20) MiB of memory together; they need more."
-      )
+      ])
     }
     return joined
   }

@@ -168,6 +168,25 @@ def test_a_path_with_any_bytes_stays_on_its_line(tmp_path):
         assert told.count("\n") == 1 and r"/a\n\u{1b}[31m\xff/xxx" in told and "x…: " in told
 
 
+def test_what_serve_prints_is_in_lines_whatever_its_paths_are(tmp_path):
+    ready = tmp_path / "a\nb.json"
+    with (tmp_path / "output").open("wb") as output:
+        process = subprocess.Popen([binary(), "serve", "--port", "0", "--ready-file", ready], stdout=output)
+    try:
+        deadline = time.monotonic() + 20
+        while not ready.exists():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.005)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+    lines = (tmp_path / "output").read_text().splitlines()
+    assert rf"CA file            {tmp_path}/a\nb.json.ca.pem" in lines
+    assert len(lines) == 6
+
+
 def test_a_wrong_secret_is_told_by_its_reason():
     ended = subprocess.run(
         [binary().encode(), b"serve", b"--control-key", b"abc\xff"], capture_output=True, timeout=30
