@@ -60,6 +60,11 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Ends at once what another thread's ``stop()`` waits for.
+  package func cut() {
+    server.cut()
+  }
+
   /// The address that it listens on.
   package var host: String { server.address.host }
 
