@@ -5,7 +5,7 @@ import Options
 import RedirectEmulator
 
 /// An emulator as the command line runs it: with its files and its texts.
-final class EmulatorSession {
+final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
@@ -13,8 +13,8 @@ final class EmulatorSession {
   private let values: Values
   private let scenarios: ScenarioFiles
   private let log: LogOutput
-  private var watcher: ScenarioWatcher?
-  private var folder: TemporaryFolder?
+  private let watcher: ScenarioWatcher?
+  private let folder = TemporaryFolder()
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
@@ -52,20 +52,22 @@ final class EmulatorSession {
       } else if let ready = values[ServeOptions.readyFile] {
         caFile = ready.appending(".ca.pem")
         try TextFile.replace(caFile, with: emulator.caCertificate)
+        Leftovers.add(caFile)
       } else {
-        let made = try TemporaryFolder()
-        folder = made
-        caFile = try made.write("ca.pem", emulator.caCertificate)
+        caFile = try folder.write("ca.pem", emulator.caCertificate)
       }
-      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator, log.ring) }
+      watcher =
+        values[ServeOptions.watch] ? try ScenarioWatcher(scenarios, emulator, log.ring) : nil
       if let path = values[ServeOptions.readyFile] {
         // It has the access key and a token.
         try TextFile.replace(
           path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
+        Leftovers.add(path)
       }
       isStarted = true
     } catch {
       emulator.stop()
+      folder.remove()
       throw (error as? Failure) ?? .system("\(error)")
     }
   }
@@ -94,8 +96,7 @@ final class EmulatorSession {
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
   func bundleFile() throws(Failure) -> Path {
-    if folder == nil { folder = try TemporaryFolder() }
-    return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
+    try folder.write("ca-bundle.pem", emulator.caBundle)
   }
 
   /// How long the end waits for whoever reads the log.
@@ -121,6 +122,11 @@ final class EmulatorSession {
     emulator.stop()
   }
 
+  /// Ends at once what ``stop()`` waits for.
+  func cut() {
+    emulator.cut()
+  }
+
   /// Writes what the log still has. A reader that has stopped is not waited for.
   func endLog() {
     log.ring.stop(within: Self.logGrace)
@@ -132,8 +138,7 @@ final class EmulatorSession {
       TextFile.remove(path)
       if caFile == path.appending(".ca.pem") { TextFile.remove(caFile) }
     }
-    folder?.remove()
-    folder = nil
+    folder.remove()
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.

@@ -2,10 +2,10 @@ import Glibc
 import Options
 import RedirectEmulator
 
-/// `redirect-emulator serve`: serves until SIGTERM or SIGINT.
+/// `redirect-emulator serve`: serves until a signal ends it.
 enum ServeCommand {
   static let declaration = Command(
-    "serve", summary: "Serve Redirect Call until SIGTERM or SIGINT.",
+    "serve", summary: "Serve Redirect Call until a signal ends it.",
     options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
@@ -16,14 +16,19 @@ enum ServeCommand {
         "redirect-emulator --scenario bad-day.yaml --watch",
         "Bring about faults, and load the file again when it changes:"),
     ],
-    exitStatuses: [ExitStatus("0", "ended by SIGTERM or SIGINT")] + ServeOptions.exitStatuses,
+    exitStatuses: [ExitStatus("0", "ended by SIGTERM, SIGINT, SIGHUP or SIGQUIT")]
+      + ServeOptions.exitStatuses,
     judge: { ServeOptions.judge($0) })
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    let signals = Signals.block([SIGTERM, SIGINT, SIGUSR1])
+    let signals = try Signals.take(Signals.ending.union([SIGUSR1]))
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
-    let session = try EmulatorSession(values)
+    let lifetime = Lifetime(signals: signals)
+    let (session, endedBy) = try lifetime.start(interrupted: { _ in 0 }) { () throws(Failure) in
+      try EmulatorSession(values)
+    }
     defer { session.cleanUp() }
+    if endedBy != nil { return try lifetime.stop(session, status: 0) {} }
     StandardOutput.write(session.description)
     if !session.emulator.isOnLoopback {
       session.say(
@@ -31,9 +36,9 @@ enum ServeCommand {
       )
     }
     // Without a file there is nothing to open again, and the signal means nothing.
-    while signals.wait() == SIGUSR1 { session.reopenLog() }
-    session.stop()
-    session.endLog()
+    while !signals.next().isEnding { session.reopenLog() }
+    if isatty(STDERR_FILENO) == 1 { session.say("Ctrl-C again to stop now") }
+    try lifetime.stop(session, status: 0) {}
     StandardOutput.write(session.totals + "\n")
     try session.requireRules()
   }

@@ -51,6 +51,8 @@ enum TextFile {
     guard descriptor >= 0 else {
       throw .system("cannot write \(temporary): \(String(cString: strerror(errno)))")
     }
+    Leftovers.add(temporary)
+    defer { Leftovers.takeBack(temporary) }
     StandardError.write(text, to: descriptor)
     let written = lseek(descriptor, 0, SEEK_END)
     close(descriptor)
