@@ -35,3 +35,30 @@ package struct DocumentErrors: Error, Sendable, Hashable, CustomStringConvertibl
     issues.map(\.description).joined(separator: "\n")
   }
 }
+
+/// Where readers of one document put what they find wrong. One document is read by one thread.
+package final class IssueList {
+  package private(set) var issues: [DocumentIssue] = []
+
+  /// More are not kept: a file that is wrong a hundred times is another kind of file.
+  package static let most = 100
+
+  package init() {}
+
+  package func add(_ message: String, at node: DocumentNode, target: String) {
+    guard issues.count < Self.most else { return }
+    issues.append(
+      DocumentIssue(message: message, line: node.line, column: node.column, target: target))
+  }
+
+  /// - Throws: all issues in the document's order, if there are any.
+  package func check() throws(DocumentErrors) {
+    guard issues.isEmpty else {
+      throw DocumentErrors(
+        issues.enumerated().sorted {
+          ($0.element.line, $0.element.column, $0.offset)
+            < ($1.element.line, $1.element.column, $1.offset)
+        }.map(\.element))
+    }
+  }
+}

@@ -22,7 +22,7 @@ struct ChildProcess {
   ///
   /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
   init(_ command: [Word], environment: [Word], found: FoundSignals) throws(Failure) {
-    guard let name = command.first else { throw .usage("exec: no command") }
+    guard let name = command.first else { throw .usage(["exec: no command"]) }
     let files = SearchPath.files(name)
     var outcome = Self.spawn(files, command, environment, found)
     if outcome.pid == -ENOEXEC, outcome.tried >= 0, SearchPath.isText(files[outcome.tried]) {

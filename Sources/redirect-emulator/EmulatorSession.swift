@@ -14,14 +14,15 @@ final class EmulatorSession: Sendable {
   private let scenarios: ScenarioFiles
   private let log: LogOutput
   private let watcher: ScenarioWatcher?
-  private let folder = TemporaryFolder()
+  private let files: Guarded<SessionFiles>
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
   /// - Throws: ``Failure``.
   init(_ values: Values) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values[ServeOptions.scenario])
+    scenarios = ScenarioFiles(values)
+    var files = SessionFiles(values)
     let text = try scenarios.load()
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
@@ -34,42 +35,35 @@ final class EmulatorSession: Sendable {
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
-      let text = error.commandLineDescription
-      throw error.isAboutData ? .data(text) : .usage(text)
+      let lines = error.problems.map { problem in
+        let name = problem.option ?? problem.setting
+        return
+          "\(values.subject(of: name, value: problem.value.map { Word($0) })): \(problem.message)"
+      }
+      throw error.isAboutData ? .data(lines) : .usage(lines)
     } catch let error as StartError {
       throw .unavailable(error.description)
     } catch {
       throw .system("\(error)")
     }
-    do {
+    var watcher: ScenarioWatcher?
+    do throws(Failure) {
       if let text { emulator.load(text) }
-      let files = TLSFiles(values)
-      try files.keep(emulator)
-      if let kept = values[ServeOptions.tlsDir] {
-        caFile = TLSFiles.certificatePath(in: kept)
-      } else if let given = values[ServeOptions.tlsCert] {
-        caFile = given
-      } else if let ready = values[ServeOptions.readyFile] {
-        caFile = ready.appending(".ca.pem")
-        try TextFile.replace(caFile, with: emulator.caCertificate)
-        Leftovers.add(caFile)
-      } else {
-        caFile = try folder.write("ca.pem", emulator.caCertificate)
+      caFile = try files.writeAuthority(emulator)
+      if values[ServeOptions.watch] {
+        watcher = try ScenarioWatcher(
+          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
       }
-      watcher =
-        values[ServeOptions.watch] ? try ScenarioWatcher(scenarios, emulator, log.ring) : nil
-      if let path = values[ServeOptions.readyFile] {
-        // It has the access key and a token.
-        try TextFile.replace(
-          path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
-        Leftovers.add(path)
-      }
-      isStarted = true
+      try files.writeReadyFile(emulator, caFile: caFile)
     } catch {
+      watcher?.stop()
       emulator.stop()
-      folder.remove()
-      throw (error as? Failure) ?? .system("\(error)")
+      files.remove()
+      throw error
     }
+    self.watcher = watcher
+    self.files = Guarded(files)
+    isStarted = true
   }
 
   /// The lines printed at start.
@@ -78,7 +72,7 @@ final class EmulatorSession: Sendable {
       "endpoint           \(emulator.endpoint)",
       "                   \(emulator.httpsEndpoint)",
       "connection string  \(emulator.connectionString)",
-      "CA file            \(caFile)",
+      "CA file            \(ShownText.line(caFile.bytes))",
     ]
     if let control = emulator.controlEndpoint { lines.append("control            \(control)") }
     return lines.joined(separator: "\n") + "\n"
@@ -90,13 +84,13 @@ final class EmulatorSession: Sendable {
     var line =
       "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
     let unused = emulator.unusedRules
-    if !unused.isEmpty { line += "; never fired: " + unused.joined(separator: ", ") }
+    if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
     return line
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
   func bundleFile() throws(Failure) -> Path {
-    try folder.write("ca-bundle.pem", emulator.caBundle)
+    try files.withLock { files throws(Failure) in try files.writeBundle(emulator) }
   }
 
   /// How long the end waits for whoever reads the log.
@@ -134,17 +128,19 @@ final class EmulatorSession: Sendable {
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    if let path = values[ServeOptions.readyFile] {
-      TextFile.remove(path)
-      if caFile == path.appending(".ca.pem") { TextFile.remove(caFile) }
-    }
-    folder.remove()
+    files.withLock { $0.remove() }
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
   func requireRules() throws(Failure) {
     let unused = emulator.unusedRules
     guard values[ServeOptions.requireRules], !unused.isEmpty else { return }
-    throw .unusedRules("--require-rules: never fired: " + unused.joined(separator: ", "))
+    throw .unusedRules(
+      "\(values.subject(of: ServeOptions.requireRules)): never fired: \(Self.names(unused))")
+  }
+
+  /// The names of rules, as they can stand in a line.
+  private static func names(_ rules: [String]) -> String {
+    rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }
 }

@@ -51,7 +51,7 @@ enum ExecCommand {
       () throws(Failure) in
       let session = try EmulatorSession(values)
       do throws(Failure) {
-        return (session, try session.commandEnvironment())
+        return (session, try session.commandEnvironment(setting: declaration.setsVariables))
       } catch {
         session.stop()
         session.endLog()

@@ -11,15 +11,18 @@ final class MemoryFile: Sendable {
   private let descriptor: Int32
 
   /// - Parameter name: what lists of descriptors show.
-  /// - Throws: ``Failure/system(_:)``.
+  /// - Throws: ``Failure/cannotCreate(_:)``.
   init(_ name: String, _ text: String) throws(Failure) {
     descriptor = csystem_memory_file(name)
     guard descriptor >= 0 else {
-      throw .system(
+      throw .cannotCreate(
         "cannot keep \(name) in memory: \(String(cString: strerror(errno))); set TMPDIR to a folder that can be written"
       )
     }
-    StandardError.write(text, to: descriptor)
+    if let failed = StandardStreams.write(text, to: descriptor) {
+      close(descriptor)
+      throw .cannotCreate("cannot keep \(name) in memory: \(String(cString: strerror(failed)))")
+    }
     path = Path("/proc/\(getpid())/fd/\(descriptor)")
   }
 

@@ -12,19 +12,22 @@ final class ScenarioWatcher: Sendable {
   private let stopping: Int32
   private let work: Work<Void>
 
-  init(_ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing) throws(Failure) {
+  /// - Parameter subject: how messages name what asks for it: an option or a variable.
+  init(
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing, _ subject: String
+  ) throws(Failure) {
     let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     let stopping = eventfd(0, Int32(EFD_CLOEXEC))
     self.inotify = inotify
     self.stopping = stopping
     guard inotify >= 0, stopping >= 0 else {
-      throw .system("--watch: \(String(cString: strerror(errno)))")
+      throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
     // Not IN_CREATE: a file that was only just made is not written yet.
     let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
     for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(\.folder)) {
       guard folder.withCString({ inotify_add_watch(inotify, $0, mask) }) >= 0 else {
-        throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
+        throw .system("\(subject): \(folder.shown): \(String(cString: strerror(errno)))")
       }
     }
     work = try Work(named: "watch") {
@@ -69,16 +72,15 @@ final class ScenarioWatcher: Sendable {
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
   ) {
     do throws(Failure) {
-      for path in files.paths where TextFile.isPipe(path) {
-        throw .data("--scenario \(path): it is a pipe now, and cannot be read again")
-      }
-      guard let scenario = try files.load() else { return }
+      guard let scenario = try files.load(takesPipes: false) else { return }
       if emulator.loadIfChanged(scenario) {
         log.append(
-          Array("--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n".utf8))
+          Array("--watch: loaded \(files.paths.map(\.shown).joined(separator: ", "))\n".utf8))
       }
     } catch {
-      log.append(Array("--watch: the rules stay as they were:\n\(error.message)\n".utf8))
+      log.append(
+        Array(
+          "--watch: the rules stay as they were:\n\(error.lines.joined(separator: "\n"))\n".utf8))
     }
   }
 

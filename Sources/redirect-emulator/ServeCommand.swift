@@ -29,17 +29,39 @@ enum ServeCommand {
     }
     defer { session.cleanUp() }
     if endedBy != nil { return try lifetime.stop(session, status: 0) {} }
-    StandardOutput.write(session.description)
+    // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
+    do throws(Failure) {
+      try StandardOutput.write(session.description)
+    } catch {
+      guard case .readerLeft = error else {
+        try lifetime.stop(session, status: error.status) {}
+        throw error
+      }
+    }
     if !session.emulator.isOnLoopback {
       session.say(
         "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public"
       )
     }
     // Without a file there is nothing to open again, and the signal means nothing.
-    while !signals.next().isEnding { session.reopenLog() }
+    var outlivesTerminal = false
+    while true {
+      let signal = signals.next()
+      if !signal.isEnding {
+        session.reopenLog()
+        continue
+      }
+      // A terminal that has hung up takes no line any more, and that is no failure of what was asked for.
+      outlivesTerminal = signal.number == SIGHUP
+      break
+    }
     if isatty(STDERR_FILENO) == 1 { session.say("Ctrl-C again to stop now") }
     try lifetime.stop(session, status: 0) {}
-    StandardOutput.write(session.totals + "\n")
+    do throws(Failure) {
+      try StandardOutput.write(session.totals + "\n")
+    } catch {
+      if case .readerLeft = error {} else if !outlivesTerminal { throw error }
+    }
     try session.requireRules()
   }
 }

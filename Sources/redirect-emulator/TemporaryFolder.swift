@@ -15,13 +15,13 @@ final class TemporaryFolder: Sendable {
   /// Writes a file.
   ///
   /// - Returns: its path, which is absolute.
-  /// - Throws: ``Failure/system(_:)`` where it can be neither in a folder nor in memory.
+  /// - Throws: ``Failure/cannotCreate(_:)`` where it can be neither in a folder nor in memory.
   func write(_ name: String, _ text: String) throws(Failure) -> Path {
     try state.withLock { state throws(Failure) in
       if state.path == nil { state.path = Self.make() }
       if let file = state.path?.appending("/" + name) {
         do throws(Failure) {
-          try TextFile.replace(file, with: text)
+          try TextFile.replace(file, with: text, file.shown)
           Leftovers.add(file)
           state.files.append(file)
           return file
@@ -58,19 +58,31 @@ final class TemporaryFolder: Sendable {
     }
     for base in [variable, Path("/tmp")] {
       // Whoever is told of a file may have another working folder.
-      guard let base, let absolute = base.withCString({ realpath($0, nil) }) else { continue }
-      defer { free(absolute) }
-      let folder = Path(
-        UnsafeBufferPointer(start: absolute, count: strlen(absolute)).map {
-          UInt8(bitPattern: $0)
-        })
+      guard let base, !base.bytes.isEmpty else { continue }
       var template =
-        folder.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
+        base.absolute.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [
+          0
+        ]
       guard mkdtemp(&template) != nil else { continue }
       let made = Path(template.dropLast().map { UInt8(bitPattern: $0) })
       Leftovers.add(made)
       return made
     }
     return nil
+  }
+}
+
+extension Path {
+  /// The path from the root: what another program can open, wherever it runs. As it is where this process's own folder
+  /// was removed.
+  var absolute: Path {
+    guard bytes.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) else { return self }
+    defer { free(folder) }
+    let base = UnsafeBufferPointer(start: folder, count: strlen(folder)).map {
+      UInt8(bitPattern: $0)
+    }
+    var rest = bytes[...]
+    while rest.starts(with: "./".utf8) { rest = rest.dropFirst(2) }
+    return Path((base == Array("/".utf8) ? [] : base) + "/".utf8 + rest)
   }
 }

@@ -91,7 +91,7 @@ def test_children_that_exec_did_not_start_do_not_confuse_it():
     assert subprocess.run(["sh", "-c", script], stdin=subprocess.DEVNULL, timeout=30).returncode == 6
 
 
-SOCKETS = """
+KINDS = """
 import os, stat, sys
 kinds = []
 for descriptor in range(3):
@@ -110,12 +110,15 @@ def test_standard_descriptors_that_are_closed_are_given_to_nothing_else(tmp_path
             os.close(descriptor)
 
     ended = subprocess.run(
-        [binary(), "exec", "--", sys.executable, "-c", SOCKETS, tmp_path / "kinds"], preexec_fn=close, timeout=30
+        [binary(), "exec", "--", sys.executable, "-c", KINDS, tmp_path / "kinds"], preexec_fn=close, timeout=30
     )
     assert ended.returncode == 0
     assert (tmp_path / "kinds").read_text().split() == [
         "closed" if descriptor in closed else "open" for descriptor in range(3)
     ]
+    if 1 in closed:
+        # serve ends where it cannot print what it is there for.
+        return
     ready = tmp_path / "ready.json"
     process = subprocess.Popen([binary(), "--port", "0", "--ready-file", str(ready)], preexec_fn=close)
     try:

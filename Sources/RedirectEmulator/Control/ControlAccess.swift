@@ -56,8 +56,10 @@ package struct ControlAccess: Sendable {
       }
     }
     if let site = head.value(of: .secFetchSite) {
-      let text = message.string(in: site).lowercased()
-      guard text == "same-origin" || text == "none" else { throw foreign("Sec-Fetch-Site", text) }
+      guard
+        message.holds(ignoringCase: "same-origin", in: site)
+          || message.holds(ignoringCase: "none", in: site)
+      else { throw foreign("Sec-Fetch-Site", message.string(in: site)) }
     }
   }
 

@@ -48,6 +48,7 @@ final class Server: Sendable {
     } catch {
       for socket in sockets { socket.close() }
       Self.stop(started, grace: .zero)
+      core.background.stop()
       throw StartError.system(error)
     }
     running = Guarded(started)
@@ -64,6 +65,8 @@ final class Server: Sendable {
     }
     if ending.threads.isEmpty { return }
     Self.stop(ending, grace: grace)
+    // Behind the loops, whose connections may wait for its responses.
+    core.background.stop()
     running.withLock { $0.mailboxes = [] }
   }
 

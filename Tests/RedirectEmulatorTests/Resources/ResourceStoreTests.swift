@@ -39,7 +39,8 @@ struct ResourceStoreTests {
     let store = try Self.store(limit: 2)
     _ = try store.make(named: "a", store.defaultSettings)
     for (name, refusal) in [
-      ("a", ResourceStore.Refusal.nameTaken), ("default", .nameTaken), ("b", .full(2)),
+      ("a", ResourceError.nameTaken("a")), ("default", .nameTaken("default")),
+      ("b", .tooMany(limit: 2)),
     ] {
       #expect(throws: refusal) { try store.make(named: name, store.defaultSettings) }
     }
