@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "CSystem.h"
@@ -26,3 +27,7 @@ void csystem_releasing(void *lock) { __tsan_release(lock); }
 void csystem_acquired(void *lock) { (void)lock; }
 void csystem_releasing(void *lock) { (void)lock; }
 #endif
+
+int csystem_memory_file(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC);
+}

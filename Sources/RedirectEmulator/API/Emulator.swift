@@ -60,6 +60,11 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Ends at once what another thread's ``stop()`` waits for.
+  package func cut() {
+    server.cut()
+  }
+
   /// Its thread for longer work.
   package var background: Background { server.core.background }
 

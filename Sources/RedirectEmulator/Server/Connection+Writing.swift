@@ -56,6 +56,10 @@ extension Connection {
     case .shutdown:
       transport.shutdownWriting()
       return true
+    case .wait where connections.isDraining && !exchange.run.sendsMore,
+      .hold where connections.isDraining:
+      end(.closed)
+      return false
     case .wait(let duration):
       setDeadline(after: duration)
     case .hold:

@@ -47,6 +47,8 @@ final class Connection: EventHandler {
   static let largeOutput = 1024 * 1024
   /// How long a closed connection's remaining bytes are read.
   static let lingerTime = Duration.seconds(2)
+  /// The same while the server stops: enough for a client to read what was sent, and no more.
+  static let lastLingerTime = Duration.milliseconds(250)
 
   let id: UInt64
   /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
@@ -244,18 +246,19 @@ final class Connection: EventHandler {
     if peerEnded { return end(.closed) }
     phase = .lingering
     transport.shutdownWriting()
-    setDeadline(after: Self.lingerTime)
+    setDeadline(after: connections.isDraining ? Self.lastLingerTime : Self.lingerTime)
     updateInterest()
   }
 
-  /// Ends as soon as what is being answered is.
+  /// Ends as soon as what is being sent is; at once where nothing is and nothing will be.
   func drain() {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
-    case .planned(let exchange) where !exchange.run.isHolding: break
+    case .planned(let exchange) where pendingOutput > 0 || exchange.run.sendsMore: break
     case .waiting: break
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
-    case .lingering, .closed: break
+    case .lingering: setDeadline(at: min(deadline, loop.deadline(after: Self.lastLingerTime)))
+    case .closed: break
     }
   }
 
