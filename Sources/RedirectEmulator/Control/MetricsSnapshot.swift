@@ -73,4 +73,10 @@ package struct MetricsSnapshot: Sendable, Equatable {
     journalBytes += journal.bytes
     journalDropped &+= journal.droppedInTotal
   }
+
+  /// Requests of this status; 0 for those that got none.
+  package func requests(status: Int) -> UInt64 { statuses[status] ?? 0 }
+
+  /// Requests that this check refused.
+  package func rejected(at stage: Rejection.Stage) -> UInt64 { stages[stage.index] }
 }
