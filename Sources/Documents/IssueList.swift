@@ -1,3 +1,5 @@
+import Core
+
 /// Where readers of one document put what they find wrong. One document is read by one thread.
 package final class IssueList {
   package private(set) var issues: [DocumentIssue] = []
@@ -7,10 +9,14 @@ package final class IssueList {
 
   package init() {}
 
+  /// - Parameter target: where in the document; it has members' names, so that as much as ``ShownText`` shows of a value
+  ///   is kept.
   package func add(_ message: String, at node: DocumentNode, target: String) {
     guard issues.count < Self.most else { return }
     issues.append(
-      DocumentIssue(message: message, line: node.line, column: node.column, target: target))
+      DocumentIssue(
+        message: message, line: node.line, column: node.column,
+        target: ShownText.value(target.utf8)))
   }
 
   /// - Throws: all issues in the document's order, if there are any.

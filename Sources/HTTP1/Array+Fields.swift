@@ -36,7 +36,7 @@ extension [UInt8] {
   package mutating func appendField(_ field: ResponseField) {
     append(contentsOf: field.name.utf8)
     append(": ")
-    append(contentsOf: field.value.utf8)
+    append(contentsOf: field.bytes)
     appendLineEnd()
   }
 }

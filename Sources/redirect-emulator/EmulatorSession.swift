@@ -9,6 +9,8 @@ final class EmulatorSession {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
+  /// How many rules each scenario file had at start.
+  let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
   private let scenarios: ScenarioFiles
@@ -22,7 +24,8 @@ final class EmulatorSession {
   init(_ values: Values) throws(Failure) {
     self.values = values
     scenarios = ScenarioFiles(values[ServeOptions.scenario])
-    let text = try scenarios.load()
+    let loaded = try scenarios.loadCounted()
+    ruleCounts = loaded.counts
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -42,7 +45,7 @@ final class EmulatorSession {
       throw .system("\(error)")
     }
     do {
-      if let text { emulator.load(text) }
+      if let scenario = loaded.scenario { emulator.load(scenario) }
       let files = TLSFiles(values)
       try files.keep(emulator)
       if let kept = values[ServeOptions.tlsDir] {
@@ -68,28 +71,6 @@ final class EmulatorSession {
       emulator.stop()
       throw (error as? Failure) ?? .system("\(error)")
     }
-  }
-
-  /// The lines printed at start.
-  var description: String {
-    var lines = [
-      "endpoint           \(emulator.endpoint)",
-      "                   \(emulator.httpsEndpoint)",
-      "connection string  \(emulator.connectionString)",
-      "CA file            \(caFile)",
-    ]
-    if let control = emulator.controlEndpoint { lines.append("control            \(control)") }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The line printed at the end.
-  var totals: String {
-    let totals = emulator.totals
-    var line =
-      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
-    let unused = emulator.unusedRules
-    if !unused.isEmpty { line += "; never fired: " + unused.joined(separator: ", ") }
-    return line
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.

@@ -11,18 +11,35 @@ struct ScenarioFiles: Sendable {
     self.paths = paths
   }
 
+  /// All files together.
+  struct Loaded {
+    /// nil where there is no file.
+    var scenario: Scenario?
+    /// How many rules each file has, for requests and for connections.
+    var counts: [(path: Path, rules: Int)] = []
+  }
+
   /// Reads all files.
   ///
-  /// - Returns: nil where there is none.
   /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
-  func load() throws(Failure) -> Scenario? {
-    var joined: Scenario?
+  func loadCounted() throws(Failure) -> Loaded {
+    var loaded = Loaded()
     for path in paths {
       let scenario = try Self.load(path, option: "scenario")
-      if joined == nil { joined = scenario } else { joined?.append(scenario) }
+      loaded.counts.append((path, scenario.rules.count + scenario.connections.count))
+      if loaded.scenario == nil {
+        loaded.scenario = scenario
+      } else {
+        loaded.scenario?.append(scenario)
+      }
     }
-    return joined
+    return loaded
   }
+
+  /// Reads all files, as ``loadCounted()`` does.
+  ///
+  /// - Returns: nil where there is none.
+  func load() throws(Failure) -> Scenario? { try loadCounted().scenario }
 
   /// Reads one file.
   ///

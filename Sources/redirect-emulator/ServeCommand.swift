@@ -24,7 +24,7 @@ enum ServeCommand {
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
     let session = try EmulatorSession(values)
     defer { session.cleanUp() }
-    StandardOutput.write(session.description)
+    StandardOutput.write(session.announcement)
     if !session.emulator.isOnLoopback {
       session.say(
         "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public"

@@ -20,9 +20,8 @@ struct TLSFiles {
 
   private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
-  /// What is given or kept; nothing of it where an authority is to be made.
-  func settings() throws(Failure) -> Configuration.TLS {
-    var settings = Configuration.TLS()
+  /// Fills in what is given or kept; nothing where an authority is to be made.
+  func complete(_ settings: inout Configuration.TLS) throws(Failure) {
     if let certificate, let key {
       settings.certificate = (
         try TextFile.read(certificate, option: "tls-cert"),
@@ -38,7 +37,6 @@ struct TLSFiles {
         )
       }
     }
-    return settings
   }
 
   /// Keeps the authority that was made, for the next start. The key is its owner's alone.

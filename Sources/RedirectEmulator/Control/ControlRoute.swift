@@ -75,6 +75,7 @@ package struct ControlRoute: Sendable {
   package var parameters: [ControlParameter]
   package var body: Body?
   package var response: Response
+  /// Who is served.
   package var access: ControlAccess.Needs
   package let paths: [ControlPath]
   let handler: Handler

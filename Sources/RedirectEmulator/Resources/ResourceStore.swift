@@ -17,6 +17,7 @@ package final class ResourceStore: Sendable {
   package let defaultResource: ResourceCore
 
   private struct State {
+    /// By name in lower case: a name is a label of a host name, where case does not matter (RFC 4343 §2).
     var byName: [String: ResourceCore]
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
@@ -51,7 +52,11 @@ package final class ResourceStore: Sendable {
 
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
-  package func named(_ name: String) -> ResourceCore? { state.withLock { $0.byName[name] } }
+  /// - Parameter name: in any case.
+  package func named(_ name: String) -> ResourceCore? {
+    let key = name.lowercased()
+    return state.withLock { $0.byName[key] }
+  }
 
   /// The resource that tokens name by this id.
   package func identified(by id: String) -> ResourceCore? { state.withLock { $0.byID[id] } }
@@ -66,10 +71,11 @@ package final class ResourceStore: Sendable {
     let id = SecureRandom.uuid()
     let made = ResourceCore(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
+    let key = made.name.lowercased()
     let refusal = state.withLock { state -> Refusal? in
-      if state.byName[made.name] != nil { return .nameTaken }
+      if state.byName[key] != nil { return .nameTaken }
       if state.ordered.count >= limit { return .full(limit) }
-      state.byName[made.name] = made
+      state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)
       return nil
@@ -81,9 +87,10 @@ package final class ResourceStore: Sendable {
 
   /// Removes a resource; the default one stays.
   package func remove(_ name: String) -> ResourceCore? {
-    guard name != Self.defaultName else { return nil }
+    let key = name.lowercased()
+    guard key != Self.defaultName else { return nil }
     return state.withLock { state in
-      guard let removed = state.byName.removeValue(forKey: name) else { return nil }
+      guard let removed = state.byName.removeValue(forKey: key) else { return nil }
       state.byID[removed.id] = nil
       removed.isRemoved.store(true, ordering: .relaxed)
       state.ordered.removeAll { $0 === removed }

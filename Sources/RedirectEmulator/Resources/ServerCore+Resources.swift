@@ -18,7 +18,8 @@ extension ServerCore {
         guard let version = APIVersion(text) else {
           throw .invalid(
             "apiVersions",
-            "'apiVersions' must be a list of versions such as 2026-03-12; '\(text)' is none.")
+            "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
+          )
         }
         versions.append(version)
       }
@@ -30,7 +31,7 @@ extension ServerCore {
     if let name = wanted.name, !Self.isLabel(name) {
       throw .invalid(
         "name",
-        "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(name)' is none."
+        "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(ShownText.value(name.utf8))' is none."
       )
     }
     do {

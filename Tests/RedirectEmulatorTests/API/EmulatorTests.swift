@@ -57,7 +57,7 @@ private struct CallRouter {
         rules:
           - { name: throttled twice, attempts: 1..2, respond: { status: 429, retryAfter: 100ms } }
         """)
-    #expect(try CallRouter(connectionString: emulator.connectionString).redirect("eyJ") == 204)
+    #expect(try CallRouter(connectionString: emulator.httpConnectionString).redirect("eyJ") == 204)
     let operation = try #require(emulator.operations.first)
     #expect(operation.attempts.map(\.status) == [429, 429, 204])
     #expect(operation.executed == 1)
@@ -82,20 +82,20 @@ private struct CallRouter {
     let quiet = try emulator.makeResource(ResourceSettings(name: "quiet"))
     let busy = try emulator.makeResource()
     try busy.load(scenario: "rules: [{ name: busy, respond: { status: 503 } }]")
-    #expect(try CallRouter(connectionString: quiet.connectionString).redirect("a") == 204)
-    #expect(try CallRouter(connectionString: busy.connectionString).redirect("b") == 503)
+    #expect(try CallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 204)
+    #expect(try CallRouter(connectionString: busy.httpConnectionString).redirect("b") == 503)
     #expect(quiet.requests.map(\.status) == [204] && busy.requests.map(\.status) == [503])
     #expect(emulator.requests.isEmpty)
     busy.clockOffset = .seconds(600)
     busy.reset(clearsScenario: true)
     #expect(busy.clockOffset == .zero && busy.requests.isEmpty)
-    #expect(try CallRouter(connectionString: busy.connectionString).redirect("b") == 204)
+    #expect(try CallRouter(connectionString: busy.httpConnectionString).redirect("b") == 204)
     #expect(throws: ControlError.self) {
       try emulator.makeResource(ResourceSettings(name: "quiet"))
     }
     #expect(throws: ControlError.self) { try emulator.makeResource(ResourceSettings(name: "-no-")) }
     #expect(emulator.removeResource(named: "quiet")?.count == 1)
-    #expect(try CallRouter(connectionString: quiet.connectionString).redirect("a") == 401)
+    #expect(try CallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 401)
   }
 
   @Test("a scenario that is wrong is refused with every place, and the old one stays")
@@ -109,7 +109,7 @@ private struct CallRouter {
     } throws: { error in
       Set((error as? InvalidScenario)?.issues.map(\.line) ?? []) == [2, 3]
     }
-    #expect(try CallRouter(connectionString: emulator.connectionString).redirect("a") == 503)
+    #expect(try CallRouter(connectionString: emulator.httpConnectionString).redirect("a") == 503)
   }
 
   @Test("settings that cannot be used are told by their names", arguments: [1, 2])
