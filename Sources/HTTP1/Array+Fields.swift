@@ -36,7 +36,11 @@ extension [UInt8] {
   package mutating func appendField(_ field: ResponseField) {
     append(contentsOf: field.name.utf8)
     append(": ")
-    append(contentsOf: field.bytes)
+    if let bytes = field.bytes {
+      append(contentsOf: bytes)
+    } else {
+      append(contentsOf: field.value.utf8)
+    }
     appendLineEnd()
   }
 }

@@ -228,6 +228,26 @@ struct ServeTests {
     }
   }
 
+  @Test("what is long in a request is cut in its line for people, between characters")
+  func longValues() throws {
+    let (process, ready, port) = try EmulatorProcess.serving()
+    var request = try Self.request(ready)
+    let long = String(repeating: "é", count: 3_000)
+    request.body = #"{"incomingCallContext":"a","target":{"rawId":"\#(long)"}}"#
+    #expect(try Self.send(request, port).status == 204)
+    request.body = request.body.replacing("é", with: #"\u00e9"#)
+    #expect(try Self.send(request, port).status == 204)
+    request.target = "/" + String(repeating: "x", count: 6_000)
+    #expect(try Self.send(request, port).status == 404)
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    let lines = process.errors.split(separator: "\n")
+    #expect(lines.count == 3)
+    for line in lines { #expect(line.utf8.count < 800 && line.contains("…"), "\(line)") }
+    let cut = String(repeating: "é", count: 100) + "…"
+    #expect(lines.prefix(2).allSatisfy { $0.contains(cut) && !$0.contains("\u{FFFD}") })
+  }
+
   @Test("the line of an answer that a rule gave has its code, also after the execution")
   func ruledCode() throws {
     let rules = """

@@ -59,6 +59,16 @@ enum LogText {
     }
   }
 
+  /// Appends what a client sent, cut to about as much as messages show of it.
+  static func append(value text: Span<UInt8>, to output: inout [UInt8]) {
+    guard text.count > ShownText.limit else { return append(text, to: &output) }
+    var end = ShownText.limit
+    // Not within a character: its further bytes begin with 10 (RFC 3629 §3).
+    while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+    append(text.extracting(first: end), to: &output)
+    output.append("…")
+  }
+
   /// Whether a scalar is a control character (C0, DEL, C1), a mark of writing direction, or a separator of lines.
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -118,7 +118,7 @@ struct AnswerWriter: ~Copyable {
       let value = line[(colon + 1)...].drop { $0 == ASCII.space }
       return ResponseField(
         String(decoding: line[..<colon], as: UTF8.self),
-        bytes: Array(value.last == ASCII.carriageReturn ? value.dropLast() : value))
+        bytes: value.last == ASCII.carriageReturn ? value.dropLast() : value)
     }
   }
 
