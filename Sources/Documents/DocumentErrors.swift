@@ -1,3 +1,5 @@
+import Core
+
 /// One thing that is wrong in a document, and where.
 package struct DocumentIssue: Sendable, Hashable, CustomStringConvertible {
   /// What was wrong, and what was expected.
@@ -45,10 +47,14 @@ package final class IssueList {
 
   package init() {}
 
+  /// - Parameter target: where in the document; it has members' names, so that as much as ``ShownText`` shows of a value
+  ///   is kept.
   package func add(_ message: String, at node: DocumentNode, target: String) {
     guard issues.count < Self.most else { return }
     issues.append(
-      DocumentIssue(message: message, line: node.line, column: node.column, target: target))
+      DocumentIssue(
+        message: message, line: node.line, column: node.column,
+        target: ShownText.value(target.utf8)))
   }
 
   /// - Throws: all issues in the document's order, if there are any.

@@ -9,6 +9,8 @@ final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
+  /// How many rules each scenario file had at start.
+  let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
   private let scenarios: ScenarioFiles
@@ -23,7 +25,8 @@ final class EmulatorSession: Sendable {
     self.values = values
     scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
-    let text = try scenarios.load()
+    let loaded = try scenarios.load()
+    ruleCounts = loaded.counts
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -48,7 +51,7 @@ final class EmulatorSession: Sendable {
     }
     var watcher: ScenarioWatcher?
     do throws(Failure) {
-      if let text { emulator.load(text) }
+      if let scenario = loaded.scenario { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
@@ -64,28 +67,6 @@ final class EmulatorSession: Sendable {
     self.watcher = watcher
     self.files = Guarded(files)
     isStarted = true
-  }
-
-  /// The lines printed at start.
-  var description: String {
-    var lines = [
-      "endpoint           \(emulator.endpoint)",
-      "                   \(emulator.httpsEndpoint)",
-      "connection string  \(emulator.connectionString)",
-      "CA file            \(ShownText.line(caFile.bytes))",
-    ]
-    if let control = emulator.controlEndpoint { lines.append("control            \(control)") }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The line printed at the end.
-  var totals: String {
-    let totals = emulator.totals
-    var line =
-      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
-    let unused = emulator.unusedRules
-    if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
-    return line
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
@@ -140,7 +121,7 @@ final class EmulatorSession: Sendable {
   }
 
   /// The names of rules, as they can stand in a line.
-  private static func names(_ rules: [String]) -> String {
+  static func names(_ rules: [String]) -> String {
     rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }
 }

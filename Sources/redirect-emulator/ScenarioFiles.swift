@@ -15,26 +15,38 @@ struct ScenarioFiles: Sendable {
     subjects = paths.map { values.subject(of: ServeOptions.scenario, value: Word($0.bytes)) }
   }
 
+  /// All files together.
+  struct Loaded {
+    /// nil where there is no file.
+    var scenario: Scenario?
+    /// How many rules each file has, for requests and for connections.
+    var counts: [(path: Path, rules: Int)] = []
+  }
+
   /// Reads all files.
   ///
   /// - Parameter takesPipes: whether a pipe is read. One that comes into the place of a file would be waited for.
-  /// - Returns: nil where there is none.
   /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
-  func load(takesPipes: Bool = true) throws(Failure) -> Scenario? {
-    var joined: Scenario?
+  func load(takesPipes: Bool = true) throws(Failure) -> Loaded {
+    var loaded = Loaded()
     for (path, subject) in zip(paths, subjects) {
       if !takesPipes, TextFile.isPipe(path) {
         throw .data(["\(subject): it is a pipe now, and cannot be read again"])
       }
       let scenario = try Self.load(path, subject)
-      if joined == nil { joined = scenario } else { joined?.append(scenario) }
+      loaded.counts.append((path, scenario.rules.count + scenario.connections.count))
+      if loaded.scenario == nil {
+        loaded.scenario = scenario
+      } else {
+        loaded.scenario?.append(scenario)
+      }
     }
-    if let memory = joined?.patternMemory, memory > Scenario.mostPatternMemory {
+    if let memory = loaded.scenario?.patternMemory, memory > Scenario.mostPatternMemory {
       throw .data([
         "The regular expressions of the scenario files may need \(Scenario.mostPatternMemory >> 20) MiB of memory together; they need more."
       ])
     }
-    return joined
+    return loaded
   }
 
   /// Reads one file.

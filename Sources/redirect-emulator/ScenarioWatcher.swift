@@ -72,7 +72,7 @@ final class ScenarioWatcher: Sendable {
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
   ) {
     do throws(Failure) {
-      guard let scenario = try files.load(takesPipes: false) else { return }
+      guard let scenario = try files.load(takesPipes: false).scenario else { return }
       if emulator.loadIfChanged(scenario) {
         log.append(
           Array("--watch: loaded \(files.paths.map(\.shown).joined(separator: ", "))\n".utf8))

@@ -31,7 +31,7 @@ enum ServeCommand {
     if endedBy != nil { return try lifetime.stop(session, status: 0) {} }
     // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
     do throws(Failure) {
-      try StandardOutput.write(session.description)
+      try StandardOutput.write(session.announcement)
     } catch {
       guard case .readerLeft = error else {
         try lifetime.stop(session, status: error.status) {}

@@ -20,6 +20,9 @@ enum ServeOptions {
   static let port = Option.one(
     "port", .port, default: defaultPort, valueName: "PORT", group: listening,
     help: "Serve both http and https on this port; 0 picks a free one.")
+  static let publicURL = Option.optional(
+    "public-url", .text("a URL"), valueName: "URL", defaultNote: "where clients came to",
+    group: listening, help: "Say this URL's host and port in connection strings.")
   static let readyFile = Option.optional(
     "ready-file", .file, valueName: "PATH", group: listening,
     help: "Write this file when requests can be served; remove it at the end.")
@@ -72,6 +75,9 @@ enum ServeOptions {
   static let tlsKey = Option.optional(
     "tls-key", .file, valueName: "PATH", group: certificates,
     help: "The private key of --tls-cert, PEM.")
+  static let tlsName = Option.many(
+    "tls-name", .text("a host name or an address"), valueName: "NAME", group: certificates,
+    help: "Make the certificate valid for this name or address too.")
 
   private static let steering = "Control API and log"
 
@@ -85,8 +91,8 @@ enum ServeOptions {
     environment: .variableNotEmpty, group: steering,
     help: "Ask for this key in the header x-emulator-key.")
   static let controlHost = Option.many(
-    "control-host", .text("a host name"), valueName: "NAME", group: steering,
-    help: "Also answer control requests to this host name.")
+    "control-host", .text("a host name"), valueName: "HOST", group: steering,
+    help: "Serve the control API to this host too: a name, *.SUFFIX, or * for any.")
   static let logLevel = Option.one(
     "log-level", Kind<LogLine.Level>.choice, default: defaults.logLevel, valueName: "LEVEL",
     group: steering, help: "Log from this level on. A request is one line of level info.")
@@ -130,11 +136,12 @@ enum ServeOptions {
   /// - Parameter port: the declaration of ``port``, with the command's default.
   static func all(port: OptionDeclaration) -> [OptionDeclaration] {
     [
-      host.declaration, port, readyFile.declaration, scenario.declaration,
+      host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
       requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
-      tlsKey.declaration, control.declaration, controlKey.declaration, controlHost.declaration,
+      tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
+      controlHost.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
       journalLimit.declaration,
       maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
@@ -166,6 +173,10 @@ enum ServeOptions {
         Complaint(option: "tls-dir", "expected either this or --tls-cert with --tls-key"))
     default: break
     }
+    if values.isGiven(tlsCert), !values[tlsName].isEmpty {
+      complaints.append(
+        Complaint(option: "tls-name", "expected either this or --tls-cert with --tls-key"))
+    }
     return complaints
   }
 
@@ -174,6 +185,7 @@ enum ServeOptions {
     var configuration = Configuration()
     configuration.host = values[host]
     configuration.port = values[port]
+    configuration.publicURL = values[publicURL]
     configuration.threads = values[threads]
     configuration.limits.connections = values[maxConnections]
     configuration.limits.headerBytes = values[maxHeader].bytes
@@ -190,6 +202,7 @@ enum ServeOptions {
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
     configuration.controlHosts = values[controlHost]
+    configuration.tls.names = values[tlsName]
     configuration.logLevel = values[logLevel]
     return configuration
   }
@@ -226,7 +239,7 @@ enum ServeOptions {
     if let path = values[tokenKeys] {
       configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
     }
-    configuration.tls = try TLSFiles(values).settings()
+    try TLSFiles(values).complete(&configuration.tls)
     return configuration
   }
 

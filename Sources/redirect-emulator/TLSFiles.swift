@@ -18,9 +18,8 @@ struct TLSFiles {
 
   private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
-  /// What is given or kept; nothing of it where an authority is to be made.
-  func settings() throws(Failure) -> Configuration.TLS {
-    var settings = Configuration.TLS()
+  /// Fills in what is given or kept; nothing where an authority is to be made.
+  func complete(_ settings: inout Configuration.TLS) throws(Failure) {
     if let certificate = values[ServeOptions.tlsCert], let key = values[ServeOptions.tlsKey] {
       settings.certificate = (
         try TextFile.read(certificate, values.subject(of: ServeOptions.tlsCert)),
@@ -33,7 +32,6 @@ struct TLSFiles {
         settings.authority = (try readKept(paths[0]), try readKept(paths[1]))
       }
     }
-    return settings
   }
 
   private func readKept(_ path: Path) throws(Failure) -> String {

@@ -23,7 +23,7 @@ CASES = {
     "the commands": ("", COMMANDS, None),
     "a command by its beginning": ("pl", {"plan"}, None),
     "options before any command": ("--log-", {"--log-level", "--log-format", "--log-file"}, None),
-    "options of serve": ("serve --tls-", {"--tls-dir", "--tls-cert", "--tls-key"}, None),
+    "options of serve": ("serve --tls-", {"--tls-dir", "--tls-cert", "--tls-key", "--tls-name"}, None),
     "options of token, and of no other": ("token --", {"--scope", "--user", "--expires-in"}, {"--port"}),
     "an option that was given is not offered again": ("serve --port 1 --po", set(), None),
     "nor where it was given with its value in one word": ("serve --port=1 --po", set(), None),

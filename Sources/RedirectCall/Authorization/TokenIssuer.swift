@@ -24,7 +24,7 @@ package struct TokenIssuer: Sendable {
 
   /// The key that verifies this issuer's tokens.
   package var tokenKey: TokenKey {
-    get throws(CryptoError) { TokenKey(keyID: keyID, key: try key.publicKey) }
+    get throws(CryptoError) { TokenKey(keyID: keyID, key: try key.publicKey, leeway: 0) }
   }
 
   /// - Parameters:

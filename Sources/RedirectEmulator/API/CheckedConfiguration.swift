@@ -11,6 +11,12 @@ package struct CheckedConfiguration: Sendable {
   /// The default resource's.
   let accessKey: AccessKey
   let versions: ServedVersions
+  /// The further hosts that the control API is served to.
+  let controlHosts: [ControlHost]
+  /// What clients are told instead of the address that they reached.
+  let publicAddress: ClientAddress?
+  /// What certificates are valid for beside the usual names.
+  let certificateNames: [CertificateName]
 
   /// - Throws: ``ConfigurationError`` with everything that cannot be used.
   package init(_ settings: Configuration) throws(ConfigurationError) {
@@ -47,10 +53,15 @@ package struct CheckedConfiguration: Sendable {
             "expected \(Configuration.apiVersionForm)"))
       }
     }
+    let hosts = CheckedHosts(settings)
+    problems += hosts.problems
     guard problems.isEmpty, let address, let accessKey else { throw ConfigurationError(problems) }
     self.settings = settings
     self.address = address
     self.accessKey = accessKey
+    controlHosts = hosts.controlHosts
+    publicAddress = hosts.publicAddress
+    certificateNames = hosts.certificateNames
     self.versions = ServedVersions(
       versions.isEmpty ? APIVersion.servedByDefault : versions,
       skipsCheck: settings.skipsAPIVersionCheck)

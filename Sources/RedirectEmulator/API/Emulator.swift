@@ -10,7 +10,7 @@ import TLS
 /// ```swift
 /// let emulator = try await Emulator.start()
 /// defer { emulator.stop() }
-/// try await MyCallRouter(connectionString: emulator.connectionString).redirect(incoming)
+/// try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect(incoming)
 /// #expect(emulator.verify(Expectations(operations: 1, executed: 1)).passed)
 /// ```
 ///
@@ -78,10 +78,10 @@ public final class Emulator: Sendable {
   public var port: UInt16 { server.address.port }
 
   /// `http://127.0.0.1:4010`, without a slash behind.
-  public var endpoint: String { server.core.endpoint }
+  public var endpoint: String { server.core.addresses.own.http }
 
   /// `https://127.0.0.1:4010`: the same port.
-  public var httpsEndpoint: String { server.core.httpsEndpoint }
+  public var httpsEndpoint: String { server.core.addresses.own.https }
 
   /// Where the control API is; nil where it is off.
   public var controlEndpoint: String? {
@@ -91,11 +91,15 @@ public final class Emulator: Sendable {
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 
-  /// What an SDK is made with: the endpoint and the access key of the default resource.
-  public var connectionString: String { "endpoint=\(endpoint)/;accesskey=\(accessKey)" }
+  /// What an SDK is made with: the endpoint and the access key of the default resource, over https. A client has to
+  /// trust ``caCertificate``.
+  public var connectionString: String { defaultResource.connectionString }
 
-  /// The same, for SDKs that speak https whatever they are told.
-  public var httpsConnectionString: String { "endpoint=\(httpsEndpoint)/;accesskey=\(accessKey)" }
+  /// The same as ``connectionString``.
+  public var httpsConnectionString: String { connectionString }
+
+  /// The same over http, for clients that speak it.
+  public var httpConnectionString: String { defaultResource.httpConnectionString }
 
   /// What has come and gone since the start, over all resources.
   package var totals: Totals {
@@ -185,7 +189,7 @@ public final class Emulator: Sendable {
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
   public var caBundle: String {
-    String(decoding: CABundle.bytes(with: caCertificate), as: UTF8.self)
+    String(decoding: server.core.tls.bundle, as: UTF8.self)
   }
 
   /// Judges what the default resource's journal holds.

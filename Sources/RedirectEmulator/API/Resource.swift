@@ -12,7 +12,7 @@ import Scenarios
 /// ```swift
 /// let resource = try emulator.makeResource()
 /// try resource.load(scenario: "rules: [{ name: busy, attempts: 1, respond: { status: 503 } }]")
-/// try await MyCallRouter(connectionString: resource.connectionString).redirect(incoming)
+/// try await MyCallRouter(connectionString: resource.httpConnectionString).redirect(incoming)
 /// #expect(resource.verify(Expectations(attempts: 2, executed: 1)).passed)
 /// ```
 ///
@@ -34,12 +34,15 @@ public struct Resource: Sendable {
   /// The access key, in base64.
   public var accessKey: String { resource.accessKey.base64 }
 
-  /// What an SDK is made with: endpoint and access key.
-  public var connectionString: String { "endpoint=\(core.endpoint)/;accesskey=\(accessKey)" }
+  /// What an SDK is made with: endpoint and access key, over https. A client has to trust ``Emulator/caCertificate``.
+  public var connectionString: String { core.addresses.standard.connectionString(accessKey) }
 
-  /// The same, for SDKs that speak https whatever they are told.
-  public var httpsConnectionString: String {
-    "endpoint=\(core.httpsEndpoint)/;accesskey=\(accessKey)"
+  /// The same as ``connectionString``.
+  public var httpsConnectionString: String { connectionString }
+
+  /// The same over http, for clients that speak it.
+  public var httpConnectionString: String {
+    core.addresses.standard.httpConnectionString(accessKey)
   }
 
   /// The requests that the journal holds, oldest first.

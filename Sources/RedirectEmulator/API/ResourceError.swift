@@ -1,3 +1,5 @@
+import Core
+
 /// Why a resource is not made.
 public enum ResourceError: Error, Sendable, Hashable {
   /// The name is not a label of a host name.
@@ -17,11 +19,11 @@ extension ResourceError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidName(let name):
-      "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(name)' is none."
+      "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(ShownText.value(name.utf8))' is none."
     case .nameTaken(let name):
       "There is a resource '\(name)' already."
     case .invalidVersion(let text):
-      "'apiVersions' must be a list of versions such as 2026-03-12; '\(text)' is none."
+      "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
     case .noVersions:
       "'apiVersions' must name at least one version."
     case .tooMany(let limit):

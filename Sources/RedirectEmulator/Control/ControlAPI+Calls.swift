@@ -95,7 +95,8 @@ extension ControlAPI {
 
   func reset(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     for (name, value) in call.parameters where value != "clear" {
-      throw .invalid(name, "'\(value)' is no choice; expected clear, or no parameter.")
+      throw .invalid(
+        name, "'\(ShownText.value(value.utf8))' is no choice; expected clear, or no parameter.")
     }
     resource.reset(clearsScenario: !call.parameters.isEmpty, wallClock: wallClock)
     return .noContent

@@ -10,7 +10,7 @@ extension ControlAPI {
       writer.object { writer in
         writer.member("resources") { writer in
           writer.array { writer in
-            for resource in server.resources.all { writeResource(resource, to: &writer) }
+            for resource in server.resources.all { writeResource(resource, call, to: &writer) }
           }
         }
       }
@@ -40,7 +40,7 @@ extension ControlAPI {
       throw ControlError(error)
     }
     if let scenario { server.load(scenario, into: made, wallClock) }
-    return .json(201) { writeResource(made, to: &$0) }
+    return .json(201) { writeResource(made, call, to: &$0) }
   }
 
   func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
@@ -58,16 +58,20 @@ extension ControlAPI {
   }
 
   func describe(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    .json { writeResource(resource, to: &$0) }
+    .json { writeResource(resource, call, to: &$0) }
   }
 
-  private func writeResource(_ resource: ResourceCore, to writer: inout JSONWriter) {
+  private func writeResource(
+    _ resource: ResourceCore, _ call: Call, to writer: inout JSONWriter
+  ) {
     let key = resource.accessKey.base64
+    let address = server.addresses.told(to: call.host)
     writer.object { writer in
       writer.member("name", resource.name)
       writer.member("accessKey", key)
-      writer.member("connectionString", "endpoint=\(server.endpoint)/;accesskey=\(key)")
-      writer.member("httpsConnectionString", "endpoint=\(server.httpsEndpoint)/;accesskey=\(key)")
+      writer.member("connectionString", address.connectionString(key))
+      writer.member("httpsConnectionString", address.connectionString(key))
+      writer.member("httpConnectionString", address.httpConnectionString(key))
       writer.member("token", token(for: resource))
       writer.member("resourceId", resource.id)
       writer.member("auth", resource.settings.authorization.rawValue)

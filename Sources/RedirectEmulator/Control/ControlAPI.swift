@@ -1,3 +1,4 @@
+import Core
 import Documents
 import EventLoop
 import HTTP1
@@ -14,6 +15,8 @@ struct ControlAPI {
     /// Decoded parameters, in order.
     var parameters: [(name: String, value: String)]
     var contentType: String?
+    /// The host that the client reached the emulator by; nil where the request names none.
+    var host: HostAndPort?
     var body: [UInt8]
     /// What the path's parameters are.
     var values = ControlPath.Values()
@@ -38,7 +41,9 @@ struct ControlAPI {
       guard let match = ControlRouteMatch(call.path) else {
         throw ControlError(
           status: 404, code: "NotFound",
-          message: "There is no call at '\(call.path)'; the guide ControlAPI lists them.")
+          message:
+            "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
+        )
       }
       guard let route = match.route(call.method) else {
         return .answer(.methodNotAllowed(call, allowed: match.allowedMethods))
@@ -96,7 +101,8 @@ struct ControlAPI {
     guard let resource = server.resources.named(name) else {
       throw ControlError(
         status: 404, code: "NoSuchResource",
-        message: "There is no resource '\(name)'. Make it with POST /_emulator/resources.",
+        message:
+          "There is no resource '\(ShownText.value(name.utf8))'. Make it with POST /_emulator/resources.",
         target: "name")
     }
     return resource
@@ -120,7 +126,8 @@ extension ControlAnswer {
     var answer = ControlAnswer(
       ControlError(
         status: 405, code: "MethodNotAllowed",
-        message: "\(call.methodName) is not allowed at \(call.path); allowed: \(allowed).",
+        message:
+          "\(call.methodName) is not allowed at \(ShownText.value(call.path.utf8)); allowed: \(allowed).",
         target: allowed))
     answer.fields.append(ResponseField("Allow", allowed))
     return answer

@@ -77,7 +77,7 @@ extension ControlRoute {
     writer.member("operationId", operationID(at: path))
     writer.member("tags") { writer in writer.array { $0.value(group) } }
     writer.member("summary", summary)
-    if !access.contains(.key) {
+    if !access.key {
       writer.member("security") { $0.array { _ in } }
     }
     if !path.parameters.isEmpty || !parameters.isEmpty {

@@ -8,23 +8,38 @@ extension ControlRoute {
   private static let ofServer: [ControlRoute] = [
     ControlRoute(
       .get, "/_emulator/health", in: "Server", "getHealth", "Whether the emulator is ready.",
-      response: .ok(.json("Health")), .server(ControlAPI.health)),
+      response: .ok(.json("Health")), access: .reading,
+      .server(ControlAPI.health)),
     ControlRoute(
       .get, "/_emulator/openapi.json", in: "Server", "getOperationDocument",
       "The operation as the resource default serves it, in OpenAPI 3.1.",
       parameters: [ControlParameter("api-version", .text, "The version to describe.")],
-      response: .ok(.json("Document")), work: .long, .server(ControlAPI.openAPI)),
+      response: .ok(.json("Document")), access: .reading, work: .long,
+      .server(ControlAPI.openAPI)),
     ControlRoute(
       .get, "/_emulator/openapi-control.json", in: "Server", "getControlDocument",
       "The control API, in OpenAPI 3.1.",
-      response: .ok(.json("Document")), work: .long, .server(ControlAPI.openAPIControl)),
+      response: .ok(.json("Document")), access: .reading, work: .long,
+      .server(ControlAPI.openAPIControl)),
     ControlRoute(
       .get, "/_emulator/scenario.schema.json", in: "Server", "getScenarioSchema",
       "The JSON Schema of scenario files.",
-      response: .ok(.json("Document")), .server(ControlAPI.scenarioSchema)),
+      response: .ok(.json("Document")), access: .reading,
+      .server(ControlAPI.scenarioSchema)),
     ControlRoute(
       .get, "/metrics", in: "Server", "getMetrics", "Figures in Prometheus' text format.",
-      response: .ok(.text("text/plain")), work: .byResources, .server(ControlAPI.metrics)),
+      response: .ok(.text("text/plain")), access: .reading, work: .byResources,
+      .server(ControlAPI.metrics)),
+    ControlRoute(
+      .get, "/_emulator/ca.pem", in: "Server", "getCertificateAuthority",
+      "The CA's certificate.",
+      response: .ok(.text("application/pem-certificate-chain")), access: .trust,
+      .server(ControlAPI.certificateAuthority)),
+    ControlRoute(
+      .get, "/_emulator/ca-bundle.pem", in: "Server", "getCertificateBundle",
+      "The certificates of the system's CAs and of the emulator's.",
+      response: .ok(.text("application/pem-certificate-chain")), access: .trust, work: .long,
+      .server(ControlAPI.certificateBundle)),
   ]
 
   private static let ofResources: [ControlRoute] = [

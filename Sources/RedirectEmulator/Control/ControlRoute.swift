@@ -85,6 +85,7 @@ package struct ControlRoute: Sendable {
   package var parameters: [ControlParameter]
   package var body: Body?
   package var response: Response
+  /// Who is served.
   package var access: ControlAccess.Needs
   /// How long it may take, which decides where it is served.
   package var work: Work

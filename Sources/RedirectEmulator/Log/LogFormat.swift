@@ -38,6 +38,16 @@ enum LogText {
   static func append(_ text: Span<UInt8>, to output: inout [UInt8], quotes: Bool = false) {
     JSONString.appendEscaped(text, escapesQuotes: quotes, hidesMarks: true, to: &output)
   }
+
+  /// Appends what a client sent, cut to about as much as messages show of it.
+  static func append(value text: Span<UInt8>, to output: inout [UInt8]) {
+    guard text.count > ShownText.limit else { return append(text, to: &output) }
+    var end = ShownText.limit
+    // Not within a character: its further bytes begin with 10 (RFC 3629 §3).
+    while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+    append(text.extracting(first: end), to: &output)
+    output.append("…")
+  }
 }
 
 extension JSONWriter {

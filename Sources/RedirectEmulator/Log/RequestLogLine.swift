@@ -151,9 +151,9 @@ struct RequestLogLine: ~Escapable {
     if let target {
       line.column()
       if target.hasEscapes {
-        LogText.append(target.bytes(in: content).span, to: &line.bytes)
+        LogText.append(value: target.bytes(in: content).span, to: &line.bytes)
       } else if let id = content.part(target.range) {
-        LogText.append(id, to: &line.bytes)
+        LogText.append(value: id, to: &line.bytes)
       }
     }
     if entry.attempt > 0, let id = message.part(parts.requestID) {
@@ -176,7 +176,7 @@ struct RequestLogLine: ~Escapable {
       LogText.append(method, to: &line.bytes)
       if let path = message.part(parts.path) {
         line.append(" ")
-        LogText.append(path, to: &line.bytes)
+        LogText.append(value: path, to: &line.bytes)
       }
     }
     line.column()

@@ -11,6 +11,7 @@ package final class ResourceStore: Sendable {
   package let defaultResource: ResourceCore
 
   private struct State {
+    /// By name in lower case: a name is a label of a host name, where case does not matter (RFC 4343 §2).
     var byName: [String: ResourceCore]
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
@@ -47,7 +48,11 @@ package final class ResourceStore: Sendable {
 
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
-  package func named(_ name: String) -> ResourceCore? { state.withLock { $0.byName[name] } }
+  /// - Parameter name: in any case.
+  package func named(_ name: String) -> ResourceCore? {
+    let key = name.lowercased()
+    return state.withLock { $0.byName[key] }
+  }
 
   /// The resource that tokens name by this id.
   package func identified(by id: String) -> ResourceCore? { state.withLock { $0.byID[id] } }
@@ -64,10 +69,11 @@ package final class ResourceStore: Sendable {
     let id = SecureRandom.uuid()
     let made = ResourceCore(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
+    let key = made.name.lowercased()
     let refusal = state.withLock { state -> ResourceError? in
-      if state.byName[made.name] != nil { return .nameTaken(made.name) }
+      if state.byName[key] != nil { return .nameTaken(made.name) }
       if state.ordered.count >= limit { return .tooMany(limit: limit) }
-      state.byName[made.name] = made
+      state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)
       return nil
@@ -79,9 +85,10 @@ package final class ResourceStore: Sendable {
 
   /// Removes a resource; the default one stays.
   package func remove(_ name: String) -> ResourceCore? {
-    guard name != Self.defaultName else { return nil }
+    let key = name.lowercased()
+    guard key != Self.defaultName else { return nil }
     return state.withLock { state in
-      guard let removed = state.byName.removeValue(forKey: name) else { return nil }
+      guard let removed = state.byName.removeValue(forKey: key) else { return nil }
       state.byID[removed.id] = nil
       removed.isRemoved.store(true, ordering: .relaxed)
       state.ordered.removeAll { $0 === removed }

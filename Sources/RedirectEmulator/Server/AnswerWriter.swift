@@ -108,10 +108,13 @@ struct AnswerWriter: ~Copyable {
   {
     var bytes: [UInt8] = []
     appendCommon(context, message, now: now, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").compactMap { line in
-      guard let colon = line.firstIndex(of: ":") else { return nil }
+    // A value has neither CR nor LF, and may be no UTF-8.
+    return bytes.split(separator: ASCII.lineFeed).compactMap { line in
+      guard let colon = line.firstIndex(of: ASCII.colon) else { return nil }
+      let value = line[(colon + 1)...].drop { $0 == ASCII.space }
       return ResponseField(
-        String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
+        String(decoding: line[..<colon], as: UTF8.self),
+        bytes: value.last == ASCII.carriageReturn ? value.dropLast() : value)
     }
   }
 

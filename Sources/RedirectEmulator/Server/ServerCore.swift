@@ -1,8 +1,10 @@
 import Core
 import EventLoop
+import LibCrypto
 import RedirectCall
 import Scenarios
 import Synchronization
+import TLS
 
 /// What all loops share: the settings, the emulated resources and a few counters. Each shared store stands
 /// behind its own lock.
@@ -13,6 +15,8 @@ final class ServerCore: Sendable {
   let access: ControlAccess
   let resources: ResourceStore
   let tls: EmulatorTLS
+  /// What clients are told of where the emulator is.
+  let addresses: Addresses
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
@@ -32,7 +36,8 @@ final class ServerCore: Sendable {
   init(_ checked: CheckedConfiguration, address: SocketAddress) throws(ConfigurationError) {
     let configuration = checked.settings
     self.address = address
-    access = ControlAccess(configuration, address: address.host)
+    access = ControlAccess(hosts: checked.controlHosts, key: configuration.controlKey)
+    addresses = Addresses(listeningOn: address, published: checked.publicAddress)
     self.configuration = configuration
     log = Log(configuration)
     do {
@@ -42,7 +47,11 @@ final class ServerCore: Sendable {
     }
     tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
     resources = ResourceStore(checked)
-    tls = try EmulatorTLS(configuration.tls, host: address.host)
+    tls = try EmulatorTLS(
+      configuration.tls,
+      names: TLSContexts.names(
+        host: address.host,
+        further: checked.certificateNames + MachineAddress.all.map { .ip($0) }))
     startedAt = SystemCall.monotonicNow()
   }
 
@@ -88,11 +97,6 @@ final class ServerCore: Sendable {
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot
   }
-
-  /// Without a slash behind: the Python SDK would sign it as a part of the host's name.
-  var endpoint: String { "http://\(address.localAuthority)" }
-
-  var httpsEndpoint: String { "https://\(address.localAuthority)" }
 
   /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
   /// the default resource's rules that are asked.

@@ -143,6 +143,7 @@ extension ControlAPI.Call {
     methodName = message.string(in: head.methodBytes)
     path = QueryParameters.decoded(head.target.path, in: message)
     contentType = head.value(of: .contentType).map { message.string(in: $0) }
+    host = head.authority.flatMap { HostAndPort(message.string(in: $0)) }
     parameters = []
     var query = QueryParameters(head.target.query)
     while let parameter = query.next(in: message) {

@@ -110,12 +110,9 @@ extension Worker {
   /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
   private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> ResourceCore? {
     if server.resources.hasOnlyDefault { return nil }
-    guard let host = head.target.authority ?? head.value(of: .host) else {
-      return nil
-    }
-    if isAddress(message, host) { return nil }
-    let text = message.string(in: host).lowercased()
-    let name = text.prefix { $0 != ":" }
+    guard let host = head.authority, !isAddress(message, host),
+      let name = HostAndPort(message.string(in: host))?.host
+    else { return nil }
     guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
       let dot = name.firstIndex(of: ".")
     else { return nil }

@@ -55,7 +55,7 @@ struct GuideCodeTests {
     try emulator.load(rules: [
       Rule("throttled twice", attempts: 1...2, do: .respond(429, retryAfter: .milliseconds(10)))
     ])
-    try await MyCallRouter(connectionString: emulator.connectionString).redirect(incoming)
+    try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect(incoming)
     #expect(
       emulator.verify(Expectations(statuses: [429, 429, 204], honoursRetryAfter: true)).passed)
   }

@@ -10,7 +10,7 @@ import Testing
       rules:
         - { name: throttled twice, attempts: 1..2, respond: { status: 429, retryAfter: 100ms } }
       """)
-  try await MyCallRouter(connectionString: emulator.connectionString).redirect(incoming)
+  try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect(incoming)
   let verification = emulator.verify(
     Expectations(executed: 1, statuses: [429, 429, 204], honoursRetryAfter: true))
   #expect(verification.passed)
