@@ -24,7 +24,8 @@ import Testing
           - { name: throttled twice, attempts: 1..2, respond: { status: 429, retryAfter: 100ms } }
         """)
     #expect(
-      try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect("eyJ") == 204)
+      try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect("eyJ") == 204
+    )
     let operation = try #require(emulator.operations.first)
     #expect(operation.attempts.map(\.status) == [429, 429, 204])
     #expect(operation.executed == 1)
@@ -49,16 +50,20 @@ import Testing
     let quiet = try emulator.makeResource(ResourceSettings(name: "quiet"))
     let busy = try emulator.makeResource()
     try busy.load(scenario: "rules: [{ name: busy, respond: { status: 503 } }]")
-    #expect(try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 204)
-    #expect(try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 503)
+    #expect(
+      try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 204)
+    #expect(
+      try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 503)
     #expect(quiet.requests.map(\.status) == [204] && busy.requests.map(\.status) == [503])
     #expect(emulator.requests.isEmpty)
     busy.clockOffset = .seconds(600)
     busy.reset(clearsScenario: true)
     #expect(busy.clockOffset == .zero && busy.requests.isEmpty)
-    #expect(try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 204)
+    #expect(
+      try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 204)
     #expect(emulator.removeResource(named: "quiet")?.count == 1)
-    #expect(try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 401)
+    #expect(
+      try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 401)
   }
 
   @Test("a resource that cannot be made says what was wrong, and nothing is made")
