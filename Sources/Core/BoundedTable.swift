@@ -36,17 +36,24 @@ package struct BoundedTable<Key: Hashable, Value> {
   }
 
   /// Puts a value in, or in the place of the one with the same key, which keeps its turn.
-  package mutating func set(_ value: Value, for key: Key) {
+  ///
+  /// - Returns: the value that went for it: the one with the same key, or the one that was dropped.
+  @discardableResult
+  package mutating func set(_ value: Value, for key: Key) -> Value? {
     if let number = numbers[key] {
+      let replaced = ring[number].value
       ring[number].value = value
-      return
+      return replaced
     }
+    var displaced: Value?
     if ring.count == limit, let oldest = ring.removeOldest() {
       numbers[oldest.key] = nil
       dropped += 1
+      displaced = oldest.value
     }
     numbers[key] = ring.nextNumber
     ring.append(Entry(key: key, value: value))
+    return displaced
   }
 
   /// Changes the value with this key, where there is one.

@@ -21,6 +21,9 @@
 
   @inlinable package var count: Int { Int(truncatingIfNeeded: next &- first) }
 
+  /// How many elements there is room for.
+  @inlinable package var room: Int { slots.count }
+
   @inlinable package var isEmpty: Bool { first == next }
 
   @inlinable package var oldest: Element? { isEmpty ? nil : slots[slot(first)] }
@@ -68,6 +71,14 @@
     self = Ring(startingAt: next)
   }
 
+  /// Gives up most of the room, where most of it is empty.
+  package mutating func shrink() {
+    guard slots.count > 16, count <= slots.count / 4 else { return }
+    var room = 16
+    while room < count * 2 { room *= 2 }
+    move(into: room)
+  }
+
   @inlinable @inline(__always)
   func slot(_ number: UInt64) -> Int {
     Int(truncatingIfNeeded: number & UInt64(truncatingIfNeeded: slots.count &- 1))
@@ -75,14 +86,18 @@
 
   @usableFromInline
   mutating func grow() {
-    let room = UInt64(max(16, slots.count * 2))
-    var grown: [Element?] = []
-    grown.reserveCapacity(Int(room))
-    for _ in 0..<room { grown.append(nil) }
+    move(into: max(16, slots.count * 2))
+  }
+
+  /// Moves the elements into new slots, a power of two and no fewer than there are elements.
+  private mutating func move(into room: Int) {
+    var moved: [Element?] = []
+    moved.reserveCapacity(room)
+    for _ in 0..<room { moved.append(nil) }
     for number in first..<next {
-      grown[Int(number & (room - 1))] = slots[slot(number)].take()
+      moved[Int(number & UInt64(room - 1))] = slots[slot(number)].take()
     }
-    slots = grown
+    slots = moved
   }
 
   @usableFromInline

@@ -126,7 +126,8 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
+  /// - Throws: ``ControlError`` for a name that is none or is taken, for versions that are none, and where there is no
+  ///   memory for one more.
   public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
     -> Resource
   {
@@ -138,7 +139,7 @@ public final class Emulator: Sendable {
   /// - Returns: what its journal held; nil where there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
-    server.core.resources.remove(name).map { Resource($0, of: self).requests }
+    server.core.resources.remove(name).map { Resource($0, of: self).requests(of: $0.retire()) }
   }
 
   /// The default resource's requests, oldest first.

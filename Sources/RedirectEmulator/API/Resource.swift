@@ -44,8 +44,11 @@ public struct Resource: Sendable {
 
   /// The requests that the journal holds, oldest first.
   public var requests: [RecordedRequest] {
-    let page = resource.state.withLock { $0.journal.page() }
-    return page.entries.map { RecordedRequest($0, resource: name) }
+    requests(of: resource.state.withLock { $0.journal.page() })
+  }
+
+  func requests(of page: JournalPage) -> [RecordedRequest] {
+    page.entries.map { RecordedRequest($0, resource: name) }
   }
 
   /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
@@ -102,7 +105,7 @@ public struct Resource: Sendable {
 
   /// Removes the rules.
   public func removeScenario() {
-    resource.state.withLock { $0.scenario = nil }
+    resource.removeScenario()
   }
 
   /// The names of the rules that have not fired yet.
@@ -148,7 +151,11 @@ public struct Resource: Sendable {
   public func registerCall(_ context: String? = nil, ringsFor time: Duration = .seconds(30))
     -> String
   {
-    resource.registerCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow()).context
+    let call = resource.newCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow())
+    // What the emulator's owner registers is counted, and never refused.
+    core.resources.insist(on: call.cost, for: .call)
+    resource.register(call)
+    return call.context
   }
 
   /// How far the resource's clock is ahead of the machine's. All that the contract decides by time is decided by

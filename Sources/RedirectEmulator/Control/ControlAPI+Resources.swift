@@ -21,6 +21,9 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
+    let taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
+    var isLoaded = false
+    defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
     let scenario: Scenario?
     do throws(DocumentErrors) {
       scenario = try body.scenario("scenario")
@@ -34,19 +37,22 @@ extension ControlAPI {
         apiVersions: try body.strings("apiVersions"),
         calls: try body.choice("calls", of: Configuration.Calls.self),
         strict: try body.flag("strict")))
-    if let scenario { server.load(scenario, into: made, wallClock) }
+    if let scenario {
+      server.load(scenario, into: made, wallClock, taken: taken)
+      isLoaded = true
+    }
     return .json(201) { writeResource(made, to: &$0) }
   }
 
   func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
   {
-    guard server.resources.remove(resource.name) != nil else {
+    guard let removed = server.resources.remove(resource.name) else {
       throw ControlError(
         status: 409, code: "DefaultResource",
         message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
         target: "name")
     }
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = removed.retire()
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 

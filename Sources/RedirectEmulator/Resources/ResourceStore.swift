@@ -1,15 +1,18 @@
+import CSystem
 import Core
 import EventLoop
 import LibCrypto
 import RedirectCall
 import Synchronization
 
-/// The emulated resources, by name. Bounded: beyond the limit none is made.
+/// The emulated resources, by name. Bounded: beyond the limit none is made, nor where there is no memory for it.
 package final class ResourceStore: Sendable {
   /// Why a resource was not made.
   package enum Refusal: Error, Equatable {
     case nameTaken
     case full(Int)
+    /// There is no memory for one more.
+    case noMemory
   }
 
   static let defaultName = "default"
@@ -23,6 +26,10 @@ package final class ResourceStore: Sendable {
     var ordered: [ResourceCore]
   }
 
+  /// What all that clients make the process keep is taken from.
+  package let budget: MemoryBudget
+  /// Held while journals give up entries.
+  let reclaiming = Guarded<Void>(())
   private let state: Guarded<State>
   private let limit: Int
   private let settings: ResourceCore.Settings
@@ -37,9 +44,14 @@ package final class ResourceStore: Sendable {
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,
       repeatabilityLimit: configuration.repeatabilityLimit)
     limit = configuration.resourceLimit
+    budget = MemoryBudget(limit: configuration.maxMemory) { used in
+      // What is no client's: the program and its tables, and a part of what was freed.
+      csystem_trim_memory(used + (24 << 20))
+    }
+    budget.insist(on: ResourceCore.ownCost, for: .resource)
     defaultResource = ResourceCore(
       name: Self.defaultName, id: DevelopmentKeys.resourceID, accessKey: checked.accessKey,
-      settings: settings)
+      settings: settings, budget: budget)
     state = Guarded(
       State(
         byName: [Self.defaultName: defaultResource], byID: [defaultResource.id: defaultResource],
@@ -63,9 +75,11 @@ package final class ResourceStore: Sendable {
   package func make(named name: String?, _ settings: ResourceCore.Settings) throws(Refusal)
     -> ResourceCore
   {
+    guard hold(ResourceCore.ownCost, for: .resource, .large) else { throw .noMemory }
     let id = SecureRandom.uuid()
     let made = ResourceCore(
-      name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
+      name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings,
+      budget: budget)
     let refusal = state.withLock { state -> Refusal? in
       if state.byName[made.name] != nil { return .nameTaken }
       if state.ordered.count >= limit { return .full(limit) }

@@ -19,6 +19,7 @@ extension Connection {
         if closesWhenSent { return linger() }
         if reader.hasUnserved {
           serveUnread(reader)
+          settleMessage(reader)
         } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive(reader) {
           // TLS holds records that the socket has given up already: no readiness will tell of them.
           continue
@@ -77,6 +78,7 @@ extension Connection {
 
   private func ended(_ exchange: PlannedExchange, _ how: RequestEnd) {
     phase = .reading(exchange.reader)
+    hold(0, for: .plan)
     exchange.end(how, time: loop.now)
   }
 
@@ -88,6 +90,7 @@ extension Connection {
         connections.metrics.bytesSent(count)
         if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
+        guard keepOutput() else { return .ended }
         // As long as the client takes something now and then, it may be slow.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
         return .blocked
@@ -100,6 +103,7 @@ extension Connection {
     // A large answer's memory is not kept for an idle connection.
     if output.capacity > 4096 { output = [] } else { output.removeAll(keepingCapacity: true) }
     unsent = nil
+    settleOutput()
     return .sent
   }
 }

@@ -80,6 +80,7 @@ final class ServerCore: Sendable {
         snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
       }
     }
+    snapshot.add(resources.budget)
     snapshot.logLinesDropped = log.dropped
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot

@@ -8,7 +8,7 @@ extension Worker {
   func control(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
-    let answer: ControlAnswer
+    var answer: ControlAnswer
     do throws(ControlError) {
       let path = QueryParameters.decoded(head.target.path, in: request.message)
       try server.access.check(request.message, head, ControlRoute.access(head.method, path))
@@ -21,6 +21,7 @@ extension Worker {
       answer = ControlAnswer(error)
     }
     let context = answerContext(request, head)
+    answer = server.affordable(answer)
     answers.append(
       answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
       request.message, now: wallClockSeconds, to: &output)
@@ -55,7 +56,7 @@ extension Worker {
       if missed > 0 { output.append(contentsOf: EventStream.missed(missed)) }
       entries = journal.ended(after: last)
     }
-    return EventStream(subscription, replaying: EventReplay(entries, resource: resource.name))
+    return EventStream(subscription, replaying: EventReplay(entries, of: resource))
   }
 }
 
