@@ -69,20 +69,27 @@
   }
 
   /// Puts a value in, or in the place of the one with the same key, which keeps its turn.
-  package mutating func set(_ value: Value, for key: Key) {
+  ///
+  /// - Returns: the value that went for it: the one with the same key, or the one that was dropped.
+  @discardableResult
+  package mutating func set(_ value: Value, for key: Key) -> Value? {
     let hashed = HashedKey(key)
     if let number = number(hashed) {
+      let replaced = ring[number].value
       ring[number].value = value
-      return
+      return replaced
     }
     if numbers.isEmpty { numbers = Array(repeating: [:], count: Self.parts) }
+    var displaced: Value?
     if ring.count == limit, let oldest = ring.removeOldest() {
       let gone = HashedKey(oldest.key)
       numbers[gone.part][gone] = nil
       dropped += 1
+      displaced = oldest.value
     }
     numbers[hashed.part][hashed] = ring.nextNumber
     ring.append(Entry(key: key, value: value))
+    return displaced
   }
 
   /// Changes the value with this key, where there is one.

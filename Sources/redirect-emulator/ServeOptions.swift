@@ -111,6 +111,14 @@ enum ServeOptions {
   static let journalLimit = Option.one(
     "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
     valueName: "N", group: limits, help: "Requests that the journal keeps; 0 keeps none.")
+  static let journalBytes = Option.one(
+    "journal-bytes", .size(Configuration.journalByteRange),
+    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: limits,
+    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
+  static let maxMemory = Option.one(
+    "max-memory", .size(Configuration.maxMemoryRange),
+    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: limits,
+    help: "Bytes that clients can make the emulator keep, all in all.")
   static let maxConnections = Option.one(
     "max-connections", .wholeNumber(Configuration.connectionRange),
     default: defaults.limits.connections, valueName: "N", group: limits,
@@ -143,7 +151,7 @@ enum ServeOptions {
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
       controlHost.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
-      journalLimit.declaration,
+      journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
       maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
@@ -156,6 +164,15 @@ enum ServeOptions {
   /// What is wrong with the values that are right each by itself.
   static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
+    // The default is allowed to be too much: then it gives way. What somebody asked for is not.
+    if values.isGiven(journalBytes), values[journalBytes].bytes == defaults.journalBytes,
+      values[journalBytes].bytes > values[maxMemory].bytes
+    {
+      complaints.append(
+        Complaint(
+          option: "journal-bytes", value: values[journalBytes].description,
+          "expected at most the \(values[maxMemory]) of --max-memory"))
+    }
     do throws(ConfigurationError) {
       _ = try CheckedConfiguration(configuration(values))
     } catch {
@@ -199,6 +216,8 @@ enum ServeOptions {
     configuration.strict = values[strict]
     configuration.calls = values[calls]
     configuration.journalLimit = values[journalLimit]
+    configuration.journalBytes = values[journalBytes].bytes
+    configuration.maxMemory = values[maxMemory].bytes
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
     configuration.controlHosts = values[controlHost]

@@ -35,6 +35,13 @@ pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *env
 // A file without a name, in memory, closed on exec: memfd_create(2). -1 with errno set.
 int csystem_memory_file(const char *name);
 
+// mallopt(3): large blocks are mapped one by one, so that each goes back to the system when it is freed.
+void csystem_return_large_blocks(void);
+
+// Gives freed memory back to the system, malloc_trim(3), where more than so many bytes are resident: on a thread of its
+// own, since it may take milliseconds, which does the next ones, too, while it is at it.
+void csystem_trim_memory(long resident);
+
 // Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
 void csystem_acquired(void *lock);
 void csystem_releasing(void *lock);

@@ -20,6 +20,7 @@ extension Connection {
         if closesWhenSent { return linger() }
         if reader.hasUnserved {
           serveUnread(reader)
+          settleMessage(reader)
         } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive(reader) {
           // TLS holds records that the socket has given up already: no readiness will tell of them.
           continue
@@ -85,6 +86,7 @@ extension Connection {
 
   private func ended(_ exchange: PlannedExchange, _ how: RequestEnd) {
     phase = .reading(exchange.reader)
+    hold(0, for: .plan)
     exchange.end(how, time: loop.now)
   }
 
@@ -133,6 +135,7 @@ extension Connection {
         connections.metrics.bytesSent(count)
         if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
+        guard keepOutput() else { return .ended }
         // As long as the client takes something now and then, it may be slow.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
         dropSent()
@@ -154,6 +157,7 @@ extension Connection {
       output.removeAll(keepingCapacity: true)
     }
     unsent = nil
+    settleOutput()
     return .sent
   }
 }

@@ -65,6 +65,8 @@ final class Connection: EventHandler {
   var outputOffset = 0
   /// Whether the connection ends when `output` is sent.
   var closesWhenSent = false
+  /// What it has taken of the memory that clients can make the process keep.
+  var memory = ConnectionMemory()
   /// Whether the peer has sent FIN.
   var peerEnded = false
   /// The resource that the last request belonged to: tried first for the next one.
@@ -245,6 +247,7 @@ final class Connection: EventHandler {
   func linger() {
     if peerEnded { return end(.closed) }
     phase = .lingering
+    hold(0, for: .message)
     transport.shutdownWriting()
     setDeadline(after: connections.isDraining ? Self.lastLingerTime : Self.lingerTime)
     updateInterest()
@@ -286,6 +289,9 @@ final class Connection: EventHandler {
 
   private func release() {
     phase = .closed
+    // What is not sent is not kept, and never reaches a descriptor that is somebody else's by now.
+    (output, outputOffset) = ([], 0)
+    releaseMemory()
     if let timer { loop.cancel(timer) }
     timer = nil
     if let registration { loop.deregister(registration) }

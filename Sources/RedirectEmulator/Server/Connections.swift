@@ -120,6 +120,9 @@ final class Connections {
       return
     }
     if count > limits.connections { return connection.refuseOverLimit() }
+    guard connection.hold(ConnectionMemory.ownCost, for: .itself) else {
+      return connection.refuseOpening(.memoryLimitReached(server.resources.budget))
+    }
     connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
   }
 }
