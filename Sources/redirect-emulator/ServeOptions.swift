@@ -103,22 +103,25 @@ enum ServeOptions {
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
 
+  private static let memory = "Memory"
+
+  static let journalLimit = Option.one(
+    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
+    valueName: "N", group: memory, help: "Requests that the journal keeps; 0 keeps none.")
+  static let journalBytes = Option.one(
+    "journal-bytes", .size(Configuration.journalByteRange),
+    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: memory,
+    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
+  static let maxMemory = Option.one(
+    "max-memory", .size(Configuration.maxMemoryRange),
+    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: memory,
+    help: "Bytes that clients can make the emulator keep, all in all.")
+
   private static let limits = "Limits"
 
   static let threads = Option.one(
     "threads", .wholeNumber(Configuration.threadRange), default: defaults.threads, valueName: "N",
     group: limits, help: "Event loops, each on a thread of its own.")
-  static let journalLimit = Option.one(
-    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
-    valueName: "N", group: limits, help: "Requests that the journal keeps; 0 keeps none.")
-  static let journalBytes = Option.one(
-    "journal-bytes", .size(Configuration.journalByteRange),
-    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: limits,
-    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
-  static let maxMemory = Option.one(
-    "max-memory", .size(Configuration.maxMemoryRange),
-    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: limits,
-    help: "Bytes that clients can make the emulator keep, all in all.")
   static let maxConnections = Option.one(
     "max-connections", .wholeNumber(Configuration.connectionRange),
     default: defaults.limits.connections, valueName: "N", group: limits,
@@ -150,9 +153,9 @@ enum ServeOptions {
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
       controlHost.declaration,
-      logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
+      logLevel.declaration, logFormat.declaration, logFile.declaration,
       journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
-      maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
+      threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
   }
@@ -176,7 +179,7 @@ enum ServeOptions {
     do throws(ConfigurationError) {
       _ = try CheckedConfiguration(configuration(values))
     } catch {
-      complaints = error.problems.map {
+      complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
     }

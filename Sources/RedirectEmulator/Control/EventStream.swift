@@ -64,7 +64,7 @@ package final class EventStream {
     var line = bytes.startIndex
     while line < bytes.endIndex {
       if bytes[line...].starts(with: beginning) { count += 1 }
-      line = (bytes[line...].firstIndex(of: 0x0A) ?? bytes.endIndex - 1) + 1
+      line = (bytes[line...].firstIndex(of: ASCII.lineFeed) ?? bytes.endIndex - 1) + 1
     }
     return count
   }
@@ -81,11 +81,7 @@ package final class EventStream {
   }
 
   /// Ends it: the reader is told nothing more.
-  ///
-  /// - Returns: what it would have been told first, which may be much to free.
-  func cancel() -> EventReplay {
+  func cancel() {
     subscription.cancel()
-    defer { replay = EventReplay([], resource: "") }
-    return replay
   }
 }

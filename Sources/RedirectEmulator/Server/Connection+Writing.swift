@@ -104,7 +104,7 @@ extension Connection {
     case .events(let bytes, let subscription, let replay):
       output = bytes
       let stream = EventStream(subscription, replaying: replay)
-      if !awaited.earlyEvents.isEmpty { _ = stream.queue(awaited.earlyEvents) }
+      if !awaited.earlyEvents.isEmpty { stream.queue(awaited.earlyEvents) }
       phase = .streaming(stream)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.

@@ -277,9 +277,7 @@ final class Connection: EventHandler {
   private func finishExchange(_ how: RequestEnd) {
     switch phase {
     case .planned(let exchange): exchange.end(how, time: loop.now)
-    case .streaming(let stream):
-      let replay = stream.cancel()
-      if !replay.isOver { connections.server.background.release(replay) }
+    case .streaming(let stream): stream.cancel()
     case .waiting(let awaited): awaited.cancel()
     case .opening, .handshaking, .reading, .lingering, .closed: break
     }
