@@ -66,8 +66,8 @@ def test_it_serves_http_and_https_from_memory_alone(root, kind):
         start_new_session=True,
     )
     try:
-        endpoint = printed(process, "endpoint ")
-        ca = printed(process, "CA file ")
+        ca = printed(process, "ca ")
+        endpoint = printed(process, "ready on ")
         assert ca.startswith("/proc/1/fd/")
         emulator = child(process.pid)
         text = pathlib.Path(f"/proc/{emulator}/fd/{ca.rpartition('/')[2]}").read_text()

@@ -182,8 +182,8 @@ def test_what_serve_prints_is_in_lines_whatever_its_paths_are(tmp_path):
         process.kill()
         process.wait()
     lines = (tmp_path / "output").read_text().splitlines()
-    assert rf"CA file            {tmp_path}/a\nb.json.ca.pem" in lines
-    assert len(lines) == 6
+    assert rf"ca {tmp_path}/a\nb.json.ca.pem" in lines
+    assert len(lines) == 7
 
 
 def test_a_wrong_secret_is_told_by_its_reason():
