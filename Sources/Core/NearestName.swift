@@ -14,7 +14,12 @@ package enum NearestName {
 
   /// A sentence to stand behind "There is no …": the nearest name, and all of them.
   package static func hint(for name: String, among names: [String]) -> String {
-    let allowed = " Allowed are " + names.joined(separator: ", ") + "."
+    let allowed =
+      switch names.count {
+      case 0: " None is allowed here."
+      case 1: " Allowed is \(names[0])."
+      default: " Allowed are " + names.joined(separator: ", ") + "."
+      }
     guard let suggestion = suggestion(for: name, among: names) else { return allowed }
     return " Did you mean '\(suggestion)'?" + allowed
   }

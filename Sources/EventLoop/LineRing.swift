@@ -33,7 +33,15 @@ package final class LineRing: Sendable {
   /// Readable when the writer has ended.
   private let ended: Int32
   private let thread = Guarded<LoopThread?>(nil)
-  private let notice: @Sendable (UInt64) -> [UInt8]
+  /// What a ring tells of itself, as a line among the others.
+  package enum Notice: Sendable {
+    /// So many lines were dropped: nobody took them in time.
+    case dropped(UInt64)
+    /// The file could not be opened again: lines are added to the one that is open.
+    case notReopened(Errno)
+  }
+
+  private let notice: @Sendable (Notice) -> [UInt8]
 
   /// How long the writer gathers lines once it has been woken, in milliseconds.
   private static let gathering: Int32 = 5
@@ -42,10 +50,10 @@ package final class LineRing: Sendable {
 
   /// - Parameters:
   ///   - capacity: bytes that wait to be written, at most. As many may be being written meanwhile.
-  ///   - notice: the line that says how many were dropped.
+  ///   - notice: the line that says what happened to the lines.
   /// - Throws: ``Errno`` where the file cannot be opened.
   package init(
-    _ output: Output, capacity: Int = 1 << 20, notice: @escaping @Sendable (UInt64) -> [UInt8]
+    _ output: Output, capacity: Int = 1 << 20, notice: @escaping @Sendable (Notice) -> [UInt8]
   ) throws(Errno) {
     self.output = output
     self.capacity = capacity
@@ -142,11 +150,15 @@ package final class LineRing: Sendable {
 
     private mutating func reopen() {
       guard case .file = ring.output else { return }
-      // Where it cannot be opened, the lines go where they went before.
-      guard let opened = try? LineRing.open(ring.output) else { return }
-      SystemCall.close(descriptor)
-      descriptor = opened
-      isTorn = false
+      do {
+        let opened = try LineRing.open(ring.output)
+        SystemCall.close(descriptor)
+        descriptor = opened
+        isTorn = false
+      } catch {
+        // The lines are added to the file that is open, this one first.
+        _ = write(ring.notice(.notReopened(error)))
+      }
     }
 
     private mutating func write() {
@@ -155,7 +167,7 @@ package final class LineRing: Sendable {
         defer { state.untold = 0 }
         return state.untold
       }
-      if untold > 0, !write(ring.notice(untold)) {
+      if untold > 0, !write(ring.notice(.dropped(untold))) {
         ring.state.withLock { $0.untold += untold }
       }
     }

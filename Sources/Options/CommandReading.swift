@@ -105,7 +105,9 @@ struct CommandReading {
 
   /// Whether a word may be the value of an option before it. A value may begin with a dash.
   private func canBeValue(_ word: Word) -> Bool {
-    word.bytes != Program.terminator && option(word.assignment?.name ?? word) == nil
+    let name = word.assignment?.name ?? word
+    return word.bytes != Program.terminator && option(name) == nil
+      && !["--help", "-h", "--version"].contains(name.text)
   }
 
   /// - Returns: whether to read on.

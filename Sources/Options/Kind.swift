@@ -50,12 +50,16 @@ extension Kind where Value == Path {
 }
 
 extension Kind where Value == Int {
-  /// A whole number in decimal digits, with a sign or without.
+  /// A whole number in decimal digits, with a minus sign or without.
   package static func wholeNumber(_ range: ClosedRange<Int>) -> Kind {
     Kind(
       completion: .nothing,
       expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
-      read: { word in word.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil } },
+      read: { word in
+        word.text.flatMap { $0.hasPrefix("+") ? nil : Int($0) }.flatMap {
+          range.contains($0) ? $0 : nil
+        }
+      },
       write: { String($0) }, range: "\(range.lowerBound) to \(range.upperBound)")
   }
 }
@@ -65,7 +69,8 @@ extension Kind where Value == UInt16 {
   package static var port: Kind {
     Kind(
       completion: .nothing, expected: "a whole number from 0 to 65535",
-      read: { word in word.text.flatMap { UInt16($0) } }, write: { String($0) },
+      read: { word in word.text.flatMap { $0.hasPrefix("+") ? nil : UInt16($0) } },
+      write: { String($0) },
       range: "0 to 65535")
   }
 }

@@ -241,9 +241,15 @@ enum ServeOptions {
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
     do {
+      let subject = values.subject(of: logFile)
       let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
-        format.bytes(
-          of: LogLine(.warning, "\($0) log lines were dropped: nobody took them in time"))
+        let message =
+          switch $0 {
+          case .dropped(let count): "\(count) log lines were dropped: nobody took them in time"
+          case .notReopened(let error):
+            "\(subject) cannot be opened again: \(error); lines are added to the file that is open"
+          }
+        return format.bytes(of: LogLine(.warning, message))
       }
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)

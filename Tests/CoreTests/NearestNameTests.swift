@@ -13,4 +13,15 @@ struct NearestNameTests {
     let names = ["limit", "after", "status", "stage", "rule", "requestId", "target"]
     #expect(NearestName.suggestion(for: name, among: names) == suggestion)
   }
+
+  @Test(
+    "a hint is whole, however many names there are",
+    arguments: [
+      ([], " None is allowed here."),
+      (["limit"], " Did you mean 'limit'? Allowed is limit."),
+      (["limit", "after"], " Did you mean 'limit'? Allowed are limit, after."),
+    ] as [([String], String)])
+  func hints(names: [String], hint: String) {
+    #expect(NearestName.hint(for: "limt", among: names) == hint)
+  }
 }

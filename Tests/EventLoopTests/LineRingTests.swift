@@ -6,7 +6,12 @@ import Testing
 
 @Suite("LineRing: whoever logs never waits for whoever reads")
 struct LineRingTests {
-  private static func notice(_ count: UInt64) -> [UInt8] { Array("\(count) dropped\n".utf8) }
+  private static func notice(_ notice: LineRing.Notice) -> [UInt8] {
+    switch notice {
+    case .dropped(let count): Array("\(count) dropped\n".utf8)
+    case .notReopened: Array("not reopened\n".utf8)
+    }
+  }
 
   private static func line(_ text: String) -> [UInt8] { Array((text + "\n").utf8) }
 
@@ -109,6 +114,28 @@ struct LineRingTests {
     ring.append(Self.line("two"))
     #expect(ring.stop(within: .seconds(60)))
     #expect(text("log.1") == "before\none\n" && text("log") == "two\n")
+  }
+
+  @Test(
+    "a file that cannot be opened again is told of in the one that is open, which takes the lines on"
+  )
+  func notReopened() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let inner = folder.appending(path: "logs")
+    let moved = folder.appending(path: "moved")
+    try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: false)
+    let ring = try LineRing(.file(Path(inner.appending(path: "log").path)), notice: Self.notice)
+    ring.append(Self.line("one"))
+    try FileManager.default.moveItem(at: inner, to: moved)
+    ring.reopen()
+    func text() -> String {
+      (try? String(contentsOf: moved.appending(path: "log"), encoding: .utf8)) ?? ""
+    }
+    #expect(becomesTrue { text().contains("not reopened\n") })
+    ring.append(Self.line("two"))
+    #expect(ring.stop(within: .seconds(60)))
+    #expect(text().split(separator: "\n").sorted() == ["not reopened", "one", "two"])
   }
 
   @Test("a full disk drops lines, as a reader that has stopped does")

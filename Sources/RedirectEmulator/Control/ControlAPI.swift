@@ -128,7 +128,7 @@ extension ControlAnswer {
         status: 405, code: "MethodNotAllowed",
         message:
           "\(call.methodName) is not allowed at \(ShownText.value(call.path.utf8)); allowed: \(allowed).",
-        target: allowed))
+        target: ShownText.value(call.methodName.utf8)))
     answer.fields.append(ResponseField("Allow", allowed))
     return answer
   }

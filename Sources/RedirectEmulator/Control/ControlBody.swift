@@ -41,10 +41,12 @@ struct ControlBody {
   }
 
   private static func invalid(_ reason: String, _ names: [String]) -> ControlError {
-    ControlError(
+    // What a document's reader says is a whole sentence.
+    let sentence = reason.hasSuffix(".") ? reason : reason + "."
+    return ControlError(
       status: 400, code: "InvalidJSON",
       message:
-        "The body cannot be read: \(reason). Expected a JSON object with \(names.joined(separator: ", "))."
+        "The body cannot be read: \(sentence) Expected a JSON object with \(names.joined(separator: ", "))."
     )
   }
 

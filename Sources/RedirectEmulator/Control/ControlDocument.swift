@@ -72,6 +72,12 @@ extension ControlRoute {
     path == paths.first ? name : name + "OfResource"
   }
 
+  /// Whether what the call makes or loads is kept, so that there may be no memory for it: 507.
+  package var keepsMore: Bool {
+    guard let body else { return false }
+    return response.statuses.contains(201) || body.content == .scenario
+  }
+
   /// Writes the members of an OpenAPI operation.
   fileprivate func write(at path: ControlPath, to writer: inout JSONWriter) {
     writer.member("operationId", operationID(at: path))
@@ -108,6 +114,11 @@ extension ControlRoute {
         }
         writer.member("4XX") { writer in
           writer.object { $0.member("$ref", "#/components/responses/Error") }
+        }
+        if keepsMore {
+          writer.member("507") { writer in
+            writer.object { $0.member("$ref", "#/components/responses/Error") }
+          }
         }
         if work == .long || body != nil {
           writer.member("503") { writer in

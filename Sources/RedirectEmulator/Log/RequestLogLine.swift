@@ -181,6 +181,8 @@ struct RequestLogLine: ~Escapable {
     }
     line.column()
     LogText.append(RecordedRequest.Failure(failure).message.utf8.span, to: &line.bytes)
-    line.append("  (Contract, \"\(failure.section)\")")
+    // What HTTP itself refuses has its reason in an RFC, else in a section of the guide.
+    let isOfRFC = failure.section.hasPrefix("RFC ")
+    line.append(isOfRFC ? "  (\(failure.section))" : "  (Contract, \"\(failure.section)\")")
   }
 }

@@ -36,7 +36,8 @@ extension Answer {
   /// Bytes up to the end of the status code: `HTTP/1.1 503`. RFC 9112 §4.
   private static let statusEnd = 12
 
-  private func value(of name: String) -> String? {
+  /// A field's value; nil where there is no such field.
+  func value(of name: String) -> String? {
     fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 }

@@ -11,7 +11,8 @@ extension Decision {
     if let fault = action.fault { parts.append(fault.name) }
     // What no client can read is not promised.
     let isSeen = action.showsResponse
-    if isSeen, let answer = answer(common: [], now: Instant(nanoseconds: 0)) {
+    let answer = answer(common: [], now: Instant(nanoseconds: 0))
+    if isSeen, let answer {
       if action.respond != nil || action.fault == nil {
         parts.append("\(answer.status) \(ReasonPhrase.of(answer.status))")
       }
@@ -20,11 +21,13 @@ extension Decision {
     }
     let respond = isSeen ? action.respond : nil
     switch respond?.retryAfter {
-    case .delay(let delay): parts.append("Retry-After \(DurationText(delay))")
+    case .delay:
+      // As it is sent: in whole seconds.
+      if let seconds = answer?.value(of: "Retry-After") { parts.append("Retry-After \(seconds)s") }
     case .date(let delay): parts.append("Retry-After the date \(DurationText(delay)) from then")
     case nil: break
     }
-    if let milliseconds = respond?.retryAfterMilliseconds {
+    if isSeen, let milliseconds = answer?.value(of: "retry-after-ms") {
       parts.append("retry-after-ms \(milliseconds)")
     }
     if let pace = action.pace {

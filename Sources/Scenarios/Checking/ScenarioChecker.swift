@@ -124,7 +124,7 @@ package enum ScenarioChecker {
     for pattern in match.patterns {
       guard let meant = pattern.likelyMeant else { continue }
       reasons.append(
-        "has the pattern '\(pattern)', which fits that very text: as a regular expression it is '\(meant)'."
+        "has the pattern '\(pattern)', which matches that very text. A regular expression is written '\(meant)'."
       )
     }
     reasons += tooFewMatches(rule)

@@ -11,10 +11,11 @@ public enum ConnectionFault: Sendable, Hashable {
 
   package static let rows = [
     FaultRow(
-      "refuse", level: .connection, sees: "The connection is reset (RST) as soon as it stands."),
+      "refuse", level: .connection, sees: "The connection is reset (RST) as soon as it is accepted."
+    ),
     FaultRow(
       "silent", level: .connection,
-      sees: "The connection stands, and nothing is ever read from it or sent."),
+      sees: "The connection is accepted, and nothing is ever read from it or sent."),
     FaultRow(
       "tls", level: .connection,
       parameters: [

@@ -16,7 +16,7 @@ package struct TruncateFault: WireFault, Hashable {
       .init("atBytes", "bytes that are sent, a size"),
       .init("at", "part of the whole answer that is sent, a percentage; default 50%"),
     ],
-    sees: "The answer stops in its midst, then the connection is closed (FIN).")
+    sees: "The answer stops in the middle, then the connection is closed (FIN).")
 
   package var place: Place
 

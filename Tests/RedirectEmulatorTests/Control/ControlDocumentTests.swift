@@ -47,7 +47,9 @@ import Testing
         #expect(operation["tags"] == .array([.text(route.group)]))
         #expect((operation["requestBody"] != nil) == (route.body != nil), "\(route.call)")
         let responses = try #require(operation["responses"]?.members)
-        let refusals = route.work == .long || route.body != nil ? ["4XX", "503"] : ["4XX"]
+        let refusals =
+          ["4XX"] + (route.work == .long || route.body != nil ? ["503"] : [])
+          + (route.keepsMore ? ["507"] : [])
         #expect(Set(responses.keys) == Set(route.response.statuses.map(String.init) + refusals))
         for status in route.response.statuses {
           let content = responses[String(status)]?["content"]?.members ?? [:]

@@ -8,6 +8,6 @@ import Testing
     #expect(
       String(decoding: error.json, as: UTF8.self)
         == #"{"error":{"code":"UnknownName","message":"There is no member 'rul'. "#
-        + #"Did you mean 'rule'? Allowed are rule.","target":"rul"}}"#)
+        + #"Did you mean 'rule'? Allowed is rule.","target":"rul"}}"#)
   }
 }

@@ -58,8 +58,11 @@ extension RefusedCall {
     RefusedCall("POST", "/_emulator/openapi.json", 405, "MethodNotAllowed", names: "GET"),
     RefusedCall("POST", "/metrics", 405, "MethodNotAllowed", names: "GET"),
     RefusedCall("BREW", "/_emulator/health", 405, "MethodNotAllowed", names: "BREW"),
+    RefusedCall(
+      "PUT", "/_emulator/health", 405, "MethodNotAllowed", names: #""target":"PUT""#),
 
-    RefusedCall("GET", "/_emulator/health?a=1", 400, "UnknownName", names: "a"),
+    RefusedCall(
+      "GET", "/_emulator/health?a=1", 400, "UnknownName", names: "'a'. None is allowed here."),
     RefusedCall("GET", "/_emulator/resources?a=1", 400, "UnknownName", names: "a"),
     RefusedCall("POST", "/_emulator/resources?name=x", 400, "UnknownName", names: "name"),
     RefusedCall("GET", "/_emulator/resources/default?a", 400, "UnknownName", names: "a"),
@@ -93,7 +96,9 @@ extension RefusedCall {
     RefusedCall("GET", "/_emulator/operations?limit=1", 400, "UnknownName", names: "limit"),
     RefusedCall("GET", "/_emulator/openapi.json?api-version=1", 400, "InvalidValue", names: "2026"),
 
-    RefusedCall("POST", "/_emulator/resources", "{", 400, "InvalidJSON"),
+    RefusedCall(
+      "POST", "/_emulator/resources", "{", 400, "InvalidJSON",
+      names: "did not find expected node content. Expected a JSON object with name"),
     RefusedCall("POST", "/_emulator/resources", "[]", 400, "InvalidJSON", names: "object"),
     RefusedCall("POST", "/_emulator/resources", "\"x\"", 400, "InvalidJSON", names: "object"),
     RefusedCall("POST", "/_emulator/resources", #"{"nam":"x"}"#, 400, "UnknownName", names: "name"),

@@ -46,15 +46,15 @@ import Testing
       ("rules: [{ match: { auth: none, user: a, valid: any }, fault: reset }]", "has no user"),
       (
         "rules: [{ name: a, match: { target: { id: /x/i } }, fault: reset }]",
-        "1:9: rules[0]: The rule 'a' has the pattern '/x/i', which fits that very text: as a regular expression it is '/(?i)x/'."
+        "1:9: rules[0]: The rule 'a' has the pattern '/x/i', which matches that very text. A regular expression is written '/(?i)x/'."
       ),
       (
         "rules: [{ name: a, match: { header: { X: '/a/b/gsi' } }, fault: reset }]",
-        "'/a/b/gsi', which fits that very text: as a regular expression it is '/(?is)a/b/'."
+        "'/a/b/gsi', which matches that very text. A regular expression is written '/(?is)a/b/'."
       ),
       (
         "rules: [{ name: a, match: { context: '/^a*/g' }, fault: reset }]",
-        "as a regular expression it is '/^a*/'."
+        "A regular expression is written '/^a*/'."
       ),
       (
         "rules: [{ match: { valid: false }, after: execution, fault: reset }]",

@@ -55,6 +55,19 @@ import Testing
   }
 
   @Test(
+    "a plan says the wait as it is sent",
+    arguments: [
+      ("1.5s", "Retry-After 2s"), ("2s", "Retry-After 2s"),
+      ("250ms", "Retry-After 1s, retry-after-ms 250"), ("0s", "Retry-After 0s"),
+    ])
+  func wait(asked: String, told: String) throws {
+    let scenario = try ScenarioDecoder.decode(
+      "rules: [{ name: a, respond: { status: 429, retryAfter: \(asked) } }]")
+    let line = "  1  a: 429 Too Many Requests, \(told), not executed\n"
+    #expect(ScenarioPlan.text(scenario, requests: 1).contains(line))
+  }
+
+  @Test(
     "a plan promises no Retry-After that a fault keeps off the wire",
     arguments: [
       ("fault: reset", "a: reset, not executed"), ("fault: empty", "a: empty, not executed"),
