@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +15,10 @@
 
 int csystem_accept4(int listener, int flags) {
   return accept4(listener, 0, 0, flags);
+}
+
+const void *csystem_find(const void *text, size_t count, const void *part, size_t part_count) {
+  return memmem(text, count, part, part_count);
 }
 
 void csystem_name_thread(pthread_t thread, const char *name) {
@@ -85,3 +90,7 @@ void csystem_releasing(void *lock) { __tsan_release(lock); }
 void csystem_acquired(void *lock) { (void)lock; }
 void csystem_releasing(void *lock) { (void)lock; }
 #endif
+
+int csystem_memory_file(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC);
+}

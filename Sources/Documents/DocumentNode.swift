@@ -71,7 +71,7 @@ package struct DocumentNode: Sendable, Hashable {
     switch content {
     case .null: "nothing"
     case .bool: text
-    case .integer, .number: "the number \(text)"
+    case .integer, .number: "the number \(text.prefix(64))\(text.count > 64 ? "…" : "")"
     case .string: "'\(text.prefix(64))\(text.count > 64 ? "…" : "")'"
     case .array: "a list"
     case .object: "an object"

@@ -74,7 +74,8 @@ struct YAMLComposer: ~Copyable {
   ) throws(DocumentFault) -> Composed {
     // An anchor's own value is not complete within it, so that nothing holds itself.
     guard let anchored = anchors[name] else {
-      throw DocumentFault("found an alias '\(name)' that stands for nothing", at: event.place)
+      throw DocumentFault(
+        "found an alias '\(name.prefix(64))' that stands for nothing", at: event.place)
     }
     size += anchored.size
     expanded += anchored.size

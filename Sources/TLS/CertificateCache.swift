@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import LibCrypto
 
-/// Certificates made for names that clients asked for (SNI, RFC 6066 §3), by name.
+/// Certificates made for names that clients asked for (SNI, RFC 6066 §3) and for addresses that they connected to.
 ///
 /// Holds at most `limit`; the oldest leaves when one more comes. Guarded by a lock, since every loop's
 /// handshakes come here; a handshake for a name that the default certificate covers does not.
@@ -17,12 +17,17 @@ final class CertificateCache: Sendable {
 
   private let issuer: ServerCertificate.Issuer
   private let key: ECPrivateKey
+  private let names: [CertificateName]
   private let expired: Bool
   private let certificates = Guarded(Certificates())
 
-  init(issuer: ServerCertificate.Issuer, key: ECPrivateKey, expired: Bool) {
+  /// - Parameter names: what a certificate for an address is valid for, too.
+  init(
+    issuer: ServerCertificate.Issuer, key: ECPrivateKey, names: [CertificateName], expired: Bool
+  ) {
     self.issuer = issuer
     self.key = key
+    self.names = names
     self.expired = expired
   }
 
@@ -33,11 +38,14 @@ final class CertificateCache: Sendable {
 
   /// The certificate for a name; nil when none can be made.
   func certificate(for name: CertificateName) -> ServerCertificate? {
-    certificates.withLock { certificates in
+    if let found = certificates.withLock({ $0.byName[name] }) { return found }
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    let new = try? ServerCertificate(
+      names: name.isAddress ? [name] + names : [name], issuer: issuer, key: key,
+      now: time(nil), expired: expired)
+    guard let new else { return nil }
+    return certificates.withLock { certificates in
       if let found = certificates.byName[name] { return found }
-      let new = try? ServerCertificate(
-        names: [name], issuer: issuer, key: key, now: time(nil), expired: expired)
-      guard let new else { return nil }
       certificates.byName.set(new, for: name)
       certificates.made += 1
       return new

@@ -38,19 +38,20 @@ package final class TLSContexts: Sendable {
     standard = try TLSServerContext(certificate: certificate)
   }
 
-  /// The names that a server has without being told: its own host, the loopback ones, and those of the
-  /// service, so that a client may resolve them to here.
+  /// The names that a server has without being told, the loopback ones and those of the service, so that a client may
+  /// resolve them to here; its own host; and further ones. An address that stands for all of them (`0.0.0.0`, `::`)
+  /// is none that a client connects to.
   /// - Parameter host: the address or name that the server listens on.
-  package static func names(host: String? = nil) -> [CertificateName] {
+  package static func names(host: String? = nil, further: [CertificateName] = [])
+    -> [CertificateName]
+  {
     let texts =
       ["localhost", "*.localhost", "*.communication.azure.com", "127.0.0.1", "::1"]
       + (host.map { [$0] } ?? [])
     var names: [CertificateName] = []
-    for text in texts {
-      guard let name = CertificateName(text, wildcard: true), !names.contains(name) else {
-        continue
-      }
-      names.append(name)
+    for name in texts.compactMap({ CertificateName($0, wildcard: true) }) + further {
+      if case .ip(let bytes) = name, bytes.allSatisfy({ $0 == 0 }) { continue }
+      if !names.contains(name) { names.append(name) }
     }
     return names
   }
@@ -65,18 +66,14 @@ package final class TLSContexts: Sendable {
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
     let appearance = Appearance(certificate: fault.certificate, maxVersion: fault.maxVersion)
     if appearance == Appearance() { return standard }
-    // The lock's closure cannot throw a typed error through, so the result carries it.
-    let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
-      if let found = faulty[appearance] { return .success(found) }
-      do throws(TLSError) {
-        let new = try makeContext(appearance)
-        faulty[appearance] = new
-        return .success(new)
-      } catch {
-        return .failure(error)
-      }
+    if let found = faulty.withLock({ $0[appearance] }) { return found }
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    let new = try makeContext(appearance)
+    return faulty.withLock { faulty in
+      if let found = faulty[appearance] { return found }
+      faulty[appearance] = new
+      return new
     }
-    return try result.get()
   }
 
   /// A host that no client asks for. RFC 6761 §6.4.
@@ -131,9 +128,19 @@ package final class TLSContexts: Sendable {
       let key = try ECPrivateKey()
       let certificate = try ServerCertificate(
         names: names, issuer: issuer, key: key, now: now, expired: expired)
-      return (certificate, .made(by: issuer, key: key, expired: expired))
+      return (certificate, .made(by: issuer, key: key, names: names, expired: expired))
     } catch {
       throw .unusableCertificate(reason: error.description)
     }
   }
+}
+
+/// Where certificates for names that the default one does not cover come from.
+package enum CertificateSource: Sendable {
+  /// Nowhere: the default certificate is shown to everybody.
+  case fixed
+  /// Made on first use, with the default one's key kind and fault. One for an address is also valid for `names`: who
+  /// connects to an address says no name.
+  case made(
+    by: ServerCertificate.Issuer, key: ECPrivateKey, names: [CertificateName], expired: Bool)
 }

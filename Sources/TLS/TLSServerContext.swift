@@ -11,13 +11,16 @@ import LibCrypto
 /// nobody changes as shared between threads (openssl-threads(7)); the cache has its own lock.
 package final class TLSServerContext: @unchecked Sendable {
   let pointer: OpaquePointer
-  /// The certificate for clients that ask for no name, or for one that it covers.
+  /// The certificate for clients that ask for no name and connect to an address that it has, or that ask for a name
+  /// that it covers.
   let certificate: ServerCertificate
   private let cache: CertificateCache?
   /// Names, as clients spelled them, that the default certificate was found to cover: a check takes some
   /// microseconds of each handshake. At most `coveredLimit`; those that come later are checked each time.
   private let covered = Guarded<Set<String>>([])
   private static let coveredLimit = 256
+  /// The addresses that the default certificate is valid for.
+  private let addresses: Set<[UInt8]>
 
   /// - Parameters:
   ///   - certificate: the default one.
@@ -34,9 +37,10 @@ package final class TLSServerContext: @unchecked Sendable {
     self.pointer = pointer
     self.certificate = certificate
     switch source {
-    case .fixed: cache = nil
-    case .made(let issuer, let key, let expired):
-      cache = CertificateCache(issuer: issuer, key: key, expired: expired)
+    case .fixed: (cache, addresses) = (nil, [])
+    case .made(let issuer, let key, let names, let expired):
+      cache = CertificateCache(issuer: issuer, key: key, names: names, expired: expired)
+      addresses = Set(names.compactMap { if case .ip(let bytes) = $0 { bytes } else { nil } })
     }
     redirect_tls_server_defaults(pointer)
     try Self.setVersions(pointer, newest ?? .tls13)
@@ -75,6 +79,16 @@ package final class TLSServerContext: @unchecked Sendable {
       return nil
     }
     return cache.certificate(for: name)
+  }
+
+  /// The certificate for a client that asks for no name, when it is not the default one: for the address that its
+  /// connection came to. Such a client connects to an address (RFC 6066 §3 allows no address as a name).
+  /// - Parameter descriptor: the connection's socket; one of another kind has no address.
+  func otherCertificate(forConnection descriptor: Int32) -> ServerCertificate? {
+    guard let cache, let address = MachineAddress.ofConnection(descriptor),
+      !addresses.contains(address)
+    else { return nil }
+    return cache.certificate(for: .ip(address))
   }
 
   private static func setVersions(
@@ -152,18 +166,26 @@ private let selectProtocol:
     return SSL_TLSEXT_ERR_ALERT_FATAL
   }
 
-/// Puts the certificate for the name that the client asks for into its session. RFC 6066 §3.
+/// Puts the certificate for the name that the client asks for, or for the address that it connects to, into its session.
+/// libssl calls it also where the client asks for no name. RFC 6066 §3.
 private let selectCertificate:
   @convention(c) (
     OpaquePointer?, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?
   ) -> Int32 = { session, _, argument in
-    guard let session, let argument,
-      let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name)
-    else { return SSL_TLSEXT_ERR_NOACK }
+    guard let session, let argument else { return SSL_TLSEXT_ERR_NOACK }
     let context = Unmanaged<TLSServerContext>.fromOpaque(argument).takeUnretainedValue()
-    guard let other = context.otherCertificate(for: name) else { return SSL_TLSEXT_ERR_OK }
+    let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name)
+    let other =
+      if let name {
+        context.otherCertificate(for: name)
+      } else {
+        context.otherCertificate(forConnection: SSL_get_fd(session))
+      }
+    // Only what the client sent is acknowledged.
+    let done = name == nil ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK
+    guard let other else { return done }
     let isSet = other.withPointers { leaf, _, key in
       SSL_use_cert_and_key(session, leaf, key, nil, 1) == 1
     }
-    return isSet ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL
+    return isSet ? done : SSL_TLSEXT_ERR_ALERT_FATAL
   }

@@ -5,24 +5,28 @@ import Options
 import RedirectEmulator
 
 /// An emulator as the command line runs it: with its files and its texts.
-final class EmulatorSession {
+final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
+  /// How many rules each scenario file had at start.
+  let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
   private let scenarios: ScenarioFiles
   private let log: LogOutput
-  private var watcher: ScenarioWatcher?
-  private var folder: TemporaryFolder?
+  private let watcher: ScenarioWatcher?
+  private let files: Guarded<SessionFiles>
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
   /// - Throws: ``Failure``.
   init(_ values: Values) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values[ServeOptions.scenario])
-    let text = try scenarios.load()
+    scenarios = ScenarioFiles(values)
+    var files = SessionFiles(values)
+    let loaded = try scenarios.load()
+    ruleCounts = loaded.counts
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -34,68 +38,40 @@ final class EmulatorSession {
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
-      let text = error.commandLineDescription
-      throw error.isAboutData ? .data(text) : .usage(text)
+      let lines = error.problems.map { problem in
+        let name = problem.option ?? problem.setting
+        return
+          "\(values.subject(of: name, value: problem.value.map { Word($0) })): \(problem.message)"
+      }
+      throw error.isAboutData ? .data(lines) : .usage(lines)
     } catch let error as StartError {
       throw .unavailable(error.description)
     } catch {
       throw .system("\(error)")
     }
-    do {
-      if let text { emulator.load(text) }
-      let files = TLSFiles(values)
-      try files.keep(emulator)
-      if let kept = values[ServeOptions.tlsDir] {
-        caFile = TLSFiles.certificatePath(in: kept)
-      } else if let given = values[ServeOptions.tlsCert] {
-        caFile = given
-      } else if let ready = values[ServeOptions.readyFile] {
-        caFile = ready.appending(".ca.pem")
-        try TextFile.replace(caFile, with: emulator.caCertificate)
-      } else {
-        let made = try TemporaryFolder()
-        folder = made
-        caFile = try made.write("ca.pem", emulator.caCertificate)
+    var watcher: ScenarioWatcher?
+    do throws(Failure) {
+      if let scenario = loaded.scenario { emulator.load(scenario) }
+      caFile = try files.writeAuthority(emulator)
+      if values[ServeOptions.watch] {
+        watcher = try ScenarioWatcher(
+          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
       }
-      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator, log.ring) }
-      if let path = values[ServeOptions.readyFile] {
-        // It has the access key and a token.
-        try TextFile.replace(
-          path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
-      }
-      isStarted = true
+      try files.writeReadyFile(emulator, caFile: caFile)
     } catch {
+      watcher?.stop()
       emulator.stop()
-      throw (error as? Failure) ?? .system("\(error)")
+      files.remove()
+      throw error
     }
-  }
-
-  /// The lines printed at start.
-  var description: String {
-    var lines = [
-      "endpoint           \(emulator.endpoint)",
-      "                   \(emulator.httpsEndpoint)",
-      "connection string  \(emulator.connectionString)",
-      "CA file            \(caFile)",
-    ]
-    if let control = emulator.controlEndpoint { lines.append("control            \(control)") }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The line printed at the end.
-  var totals: String {
-    let totals = emulator.totals
-    var line =
-      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
-    let unused = emulator.unusedRules
-    if !unused.isEmpty { line += "; never fired: " + unused.joined(separator: ", ") }
-    return line
+    self.watcher = watcher
+    self.files = Guarded(files)
+    isStarted = true
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
   func bundleFile() throws(Failure) -> Path {
-    if folder == nil { folder = try TemporaryFolder() }
-    return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
+    try files.withLock { files throws(Failure) in try files.writeBundle(emulator) }
   }
 
   /// How long the end waits for whoever reads the log.
@@ -121,6 +97,11 @@ final class EmulatorSession {
     emulator.stop()
   }
 
+  /// Ends at once what ``stop()`` waits for.
+  func cut() {
+    emulator.cut()
+  }
+
   /// Writes what the log still has. A reader that has stopped is not waited for.
   func endLog() {
     log.ring.stop(within: Self.logGrace)
@@ -128,18 +109,19 @@ final class EmulatorSession {
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    if let path = values[ServeOptions.readyFile] {
-      TextFile.remove(path)
-      if caFile == path.appending(".ca.pem") { TextFile.remove(caFile) }
-    }
-    folder?.remove()
-    folder = nil
+    files.withLock { $0.remove() }
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
   func requireRules() throws(Failure) {
     let unused = emulator.unusedRules
     guard values[ServeOptions.requireRules], !unused.isEmpty else { return }
-    throw .unusedRules("--require-rules: never fired: " + unused.joined(separator: ", "))
+    throw .unusedRules(
+      "\(values.subject(of: ServeOptions.requireRules)): never fired: \(Self.names(unused))")
+  }
+
+  /// The names of rules, as they can stand in a line.
+  static func names(_ rules: [String]) -> String {
+    rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }
 }

@@ -10,41 +10,42 @@ import RedirectEmulator
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32
   private let stopping: Int32
-  private let thread = Guarded<LoopThread?>(nil)
+  private let work: Work<Void>
 
-  init(_ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing) throws(Failure) {
-    inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    stopping = eventfd(0, Int32(EFD_CLOEXEC))
+  /// - Parameter subject: how messages name what asks for it: an option or a variable.
+  init(
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing, _ subject: String
+  ) throws(Failure) {
+    let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    let stopping = eventfd(0, Int32(EFD_CLOEXEC))
+    self.inotify = inotify
+    self.stopping = stopping
     guard inotify >= 0, stopping >= 0 else {
-      throw .system("--watch: \(String(cString: strerror(errno)))")
+      throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
     // Not IN_CREATE: a file that was only just made is not written yet.
     let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
     for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(\.folder)) {
       guard folder.withCString({ inotify_add_watch(inotify, $0, mask) }) >= 0 else {
-        throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
+        throw .system("\(subject): \(folder.shown): \(String(cString: strerror(errno)))")
       }
     }
-    do {
-      let started = try LoopThread(named: "watch") { [inotify, stopping] in
-        Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
-      }
-      thread.withLock { $0 = started }
-    } catch {
-      throw .system("--watch: \(error)")
+    work = try Work(named: "watch") {
+      Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
     }
   }
 
-  /// Ends watching.
+  /// How long the end of watching is waited for, in milliseconds.
+  private static let grace: Int32 = 200
+
+  /// Ends watching. One that just reads from a disk that hangs is left alone, for the process's end.
   func stop() {
-    let running = thread.withLock { stored -> LoopThread? in
-      defer { stored = nil }
-      return stored
-    }
-    guard let running else { return }
+    if work.finish() != nil { return }
     var one: UInt64 = 1
     _ = write(stopping, &one, MemoryLayout<UInt64>.size)
-    running.join()
+    var done = pollfd(fd: work.done, events: Int16(POLLIN), revents: 0)
+    while poll(&done, 1, Self.grace) < 0, errno == EINTR {}
+    guard work.finish() != nil else { return }
     close(inotify)
     close(stopping)
   }
@@ -71,16 +72,15 @@ final class ScenarioWatcher: Sendable {
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
   ) {
     do throws(Failure) {
-      for path in files.paths where TextFile.isPipe(path) {
-        throw .data("--scenario \(path): it is a pipe now, and cannot be read again")
-      }
-      guard let scenario = try files.load() else { return }
+      guard let scenario = try files.load(takesPipes: false).scenario else { return }
       if emulator.loadIfChanged(scenario) {
         log.append(
-          Array("--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n".utf8))
+          Array("--watch: loaded \(files.paths.map(\.shown).joined(separator: ", "))\n".utf8))
       }
     } catch {
-      log.append(Array("--watch: the rules stay as they were:\n\(error.message)\n".utf8))
+      log.append(
+        Array(
+          "--watch: the rules stay as they were:\n\(error.lines.joined(separator: "\n"))\n".utf8))
     }
   }
 

@@ -14,11 +14,15 @@ enum ServeOptions {
   private static let listening = "Start and scenarios"
 
   static let host = Option.one(
-    "host", .text(), default: defaults.host, valueName: "ADDRESS", group: listening,
+    "host", .text(Configuration.hostForm), default: defaults.host, valueName: "ADDRESS",
+    group: listening,
     help: "Listen on this numeric address, or on localhost.")
   static let port = Option.one(
     "port", .port, default: defaultPort, valueName: "PORT", group: listening,
     help: "Serve both http and https on this port; 0 picks a free one.")
+  static let publicURL = Option.optional(
+    "public-url", .text("a URL"), valueName: "URL", defaultNote: "where clients came to",
+    group: listening, help: "Say this URL's host and port in connection strings.")
   static let readyFile = Option.optional(
     "ready-file", .file, valueName: "PATH", group: listening,
     help: "Write this file when requests can be served; remove it at the end.")
@@ -35,7 +39,7 @@ enum ServeOptions {
   private static let checks = "What requests have to be"
 
   static let accessKey = Option.optional(
-    "access-key", .text("base64 of at least one byte, with its padding"), valueName: "BASE64",
+    "access-key", .text(Configuration.accessKeyForm), valueName: "BASE64",
     isSecret: true, defaultNote: "the well-known key", group: checks,
     help: "The access key of the default resource.")
   static let auth = Option.one(
@@ -46,7 +50,7 @@ enum ServeOptions {
     "token-keys", .file, valueName: "PATH", group: checks,
     help: "More keys that may sign tokens, as PEM or JWKS.")
   static let apiVersion = Option.many(
-    "api-version", .text(), valueName: "VERSION",
+    "api-version", .text(Configuration.apiVersionForm), valueName: "VERSION",
     defaultNote: "the seven stable ones and six previews",
     group: checks,
     help: "Serve this api-version, and none but those given.")
@@ -71,6 +75,9 @@ enum ServeOptions {
   static let tlsKey = Option.optional(
     "tls-key", .file, valueName: "PATH", group: certificates,
     help: "The private key of --tls-cert, PEM.")
+  static let tlsName = Option.many(
+    "tls-name", .text("a host name or an address"), valueName: "NAME", group: certificates,
+    help: "Make the certificate valid for this name or address too.")
 
   private static let steering = "Control API and log"
 
@@ -80,12 +87,12 @@ enum ServeOptions {
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
   static let controlKey = Option.optional(
-    "control-key", .text("a key that is not empty"), valueName: "KEY", isSecret: true,
+    "control-key", .text("a key"), valueName: "KEY", isSecret: true,
     environment: .variableNotEmpty, group: steering,
     help: "Ask for this key in the header x-emulator-key.")
   static let controlHost = Option.many(
-    "control-host", .text("a host name"), valueName: "NAME", group: steering,
-    help: "Also answer control requests to this host name.")
+    "control-host", .text("a host name"), valueName: "HOST", group: steering,
+    help: "Serve the control API to this host too: a name, *.SUFFIX, or * for any.")
   static let logLevel = Option.one(
     "log-level", Kind<LogLine.Level>.choice, default: defaults.logLevel, valueName: "LEVEL",
     group: steering, help: "Log from this level on. A request is one line of level info.")
@@ -96,22 +103,25 @@ enum ServeOptions {
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
 
+  private static let memory = "Memory"
+
+  static let journalLimit = Option.one(
+    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
+    valueName: "N", group: memory, help: "Requests that the journal keeps; 0 keeps none.")
+  static let journalBytes = Option.one(
+    "journal-bytes", .size(Configuration.journalByteRange),
+    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: memory,
+    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
+  static let maxMemory = Option.one(
+    "max-memory", .size(Configuration.maxMemoryRange),
+    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: memory,
+    help: "Bytes that clients can make the emulator keep, all in all.")
+
   private static let limits = "Limits"
 
   static let threads = Option.one(
     "threads", .wholeNumber(Configuration.threadRange), default: defaults.threads, valueName: "N",
     group: limits, help: "Event loops, each on a thread of its own.")
-  static let journalLimit = Option.one(
-    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
-    valueName: "N", group: limits, help: "Requests that the journal keeps; 0 keeps none.")
-  static let journalBytes = Option.one(
-    "journal-bytes", .size(Configuration.journalByteRange),
-    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: limits,
-    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
-  static let maxMemory = Option.one(
-    "max-memory", .size(Configuration.maxMemoryRange),
-    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: limits,
-    help: "Bytes that clients can make the emulator keep, all in all.")
   static let maxConnections = Option.one(
     "max-connections", .wholeNumber(Configuration.connectionRange),
     default: defaults.limits.connections, valueName: "N", group: limits,
@@ -137,14 +147,15 @@ enum ServeOptions {
   /// - Parameter port: the declaration of ``port``, with the command's default.
   static func all(port: OptionDeclaration) -> [OptionDeclaration] {
     [
-      host.declaration, port, readyFile.declaration, scenario.declaration,
+      host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
       requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
-      tlsKey.declaration, control.declaration, controlKey.declaration, controlHost.declaration,
-      logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
+      tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
+      controlHost.declaration,
+      logLevel.declaration, logFormat.declaration, logFile.declaration,
       journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
-      maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
+      threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
   }
@@ -168,17 +179,23 @@ enum ServeOptions {
     do throws(ConfigurationError) {
       _ = try CheckedConfiguration(configuration(values))
     } catch {
-      complaints = error.problems.map {
+      complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
     }
-    switch (values[tlsCert], values[tlsKey]) {
-    case (_?, nil): complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
-    case (nil, _?): complaints.append(Complaint(option: "tls-key", "expected --tls-cert with it"))
-    case (_?, _?) where values[tlsDir] != nil:
+    switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
+    case (true, false):
+      complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
+    case (false, true):
+      complaints.append(Complaint(option: "tls-key", "expected --tls-cert with it"))
+    case (true, true) where values.isGiven(tlsDir):
       complaints.append(
         Complaint(option: "tls-dir", "expected either this or --tls-cert with --tls-key"))
     default: break
+    }
+    if values.isGiven(tlsCert), !values[tlsName].isEmpty {
+      complaints.append(
+        Complaint(option: "tls-name", "expected either this or --tls-cert with --tls-key"))
     }
     return complaints
   }
@@ -188,6 +205,7 @@ enum ServeOptions {
     var configuration = Configuration()
     configuration.host = values[host]
     configuration.port = values[port]
+    configuration.publicURL = values[publicURL]
     configuration.threads = values[threads]
     configuration.limits.connections = values[maxConnections]
     configuration.limits.headerBytes = values[maxHeader].bytes
@@ -206,6 +224,7 @@ enum ServeOptions {
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
     configuration.controlHosts = values[controlHost]
+    configuration.tls.names = values[tlsName]
     configuration.logLevel = values[logLevel]
     return configuration
   }
@@ -229,7 +248,8 @@ enum ServeOptions {
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      throw .cannotCreate("--log-file \(values[logFile]?.description ?? ""): \(error)")
+      guard values[logFile] != nil else { throw .system("the log cannot be written: \(error)") }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error)")
     }
   }
 
@@ -239,9 +259,9 @@ enum ServeOptions {
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
-      configuration.tokenKeys = [try TextFile.read(path, option: "token-keys")]
+      configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
     }
-    configuration.tls = try TLSFiles(values).settings()
+    try TLSFiles(values).complete(&configuration.tls)
     return configuration
   }
 

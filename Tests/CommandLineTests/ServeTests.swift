@@ -21,32 +21,66 @@ struct ServeTests {
     #expect(
       ready.names.isSuperset(of: [
         "version", "pid", "host", "port", "endpoint", "httpsEndpoint", "connectionString",
-        "accessKey", "token", "caFile", "controlEndpoint",
+        "httpsConnectionString", "httpConnectionString", "accessKey", "token", "caFile",
+        "controlEndpoint",
       ]))
     #expect(ready["pid"].number == Int(process.pid))
     #expect(ready["endpoint"].text == "http://127.0.0.1:\(port)")
     #expect(ready["httpsEndpoint"].text == "https://127.0.0.1:\(port)")
     #expect(ready["controlEndpoint"].text == "http://127.0.0.1:\(port)/_emulator")
     let key = try #require(ready["accessKey"].text)
-    #expect(ready["connectionString"].text == "endpoint=http://127.0.0.1:\(port)/;accesskey=\(key)")
+    let strings = [
+      ("connectionString", "https"), ("httpsConnectionString", "https"),
+      ("httpConnectionString", "http"),
+    ]
+    for (name, scheme) in strings {
+      #expect(ready[name].text == "endpoint=\(scheme)://127.0.0.1:\(port)/;accesskey=\(key)")
+    }
     let ca = try #require(ready["caFile"].text)
     #expect(try String(contentsOfFile: ca, encoding: .utf8).hasPrefix("-----BEGIN CERTIFICATE"))
     let path = process.folder.appending(path: "ready.json").path
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     #expect(try Self.send(try Self.request(ready), port).status == 204)
-    // What is printed at start says the same.
-    for text in [
-      "http://127.0.0.1:\(port)", "https://127.0.0.1:\(port)", "accesskey=\(key)", ca,
-      "http://127.0.0.1:\(port)/_emulator",
-    ] {
-      #expect(process.output.contains(text), "\(text) in \(process.output)")
-    }
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)
     let left = try FileManager.default.contentsOfDirectory(atPath: process.folder.path)
     #expect(left.sorted() == ["stderr", "stdout", "tmp"])
     #expect(process.temporaryFiles.isEmpty)
+  }
+
+  @Test("what serve prints is a name and a value a line, in an order that stays, the last one last")
+  func startLines() throws {
+    let rule = "{ name: a, respond: { status: 503 } }"
+    let files = [
+      "one.yaml": "rules: [\(rule)]\nconnections: [{ name: b, fault: silent, connections: 99 }]",
+      "none.yaml": "rules: []",
+    ]
+    let options = ["--scenario", "FOLDER/one.yaml", "--scenario", "FOLDER/none.yaml"]
+    for (more, address, control) in [
+      ([], nil, true), (["--public-url", "http://acs.example:8443/"], "acs.example:8443", true),
+      (["--control", "off"], nil, false),
+    ] as [([String], String?, Bool)] {
+      let (process, ready, port) = try EmulatorProcess.serving(options + more, files: files)
+      let key = try #require(ready["accessKey"].text)
+      let told = address ?? "127.0.0.1:\(port)"
+      let folder = process.folder.path
+      let expected =
+        [
+          "redirect-emulator \(try #require(ready["version"].text))",
+          "scenario \(folder)/one.yaml: 2 rules", "scenario \(folder)/none.yaml: 0 rules",
+          "connection string endpoint=https://\(told)/;accesskey=\(key)",
+          "http connection string endpoint=http://\(told)/;accesskey=\(key)",
+          "ca \(try #require(ready["caFile"].text))",
+        ] + (control ? ["control http://127.0.0.1:\(port)/_emulator"] : []) + [
+          "ready on http://127.0.0.1:\(port)"
+        ]
+      #expect(becomesTrue { process.output.contains("ready on") })
+      #expect(process.output == expected.joined(separator: "\n") + "\n")
+      #expect(ready["connectionString"].text?.contains("=https://\(told)/;") == true)
+      process.signal(SIGTERM)
+      #expect(try process.wait() == 0)
+    }
   }
 
   @Test("whoever looks for the ready file finds all of it or nothing")
@@ -67,7 +101,9 @@ struct ServeTests {
     }
   }
 
-  @Test("SIGTERM and SIGINT end it with 0 and one line of totals", arguments: [SIGTERM, SIGINT])
+  @Test(
+    "each ending signal ends it with 0 and one line of totals",
+    arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
   func totals(_ number: Int32) throws {
     let (process, ready, port) = try EmulatorProcess.serving()
     #expect(try Self.send(try Self.request(ready), port).status == 204)
@@ -192,6 +228,26 @@ struct ServeTests {
           && lines[1].hasSuffix(#"  (Contract, "4. Authorization")"#),
         "\(lines[1])")
     }
+  }
+
+  @Test("what is long in a request is cut in its line for people, between characters")
+  func longValues() throws {
+    let (process, ready, port) = try EmulatorProcess.serving()
+    var request = try Self.request(ready)
+    let long = String(repeating: "é", count: 3_000)
+    request.body = #"{"incomingCallContext":"a","target":{"rawId":"\#(long)"}}"#
+    #expect(try Self.send(request, port).status == 204)
+    request.body = request.body.replacing("é", with: #"\u00e9"#)
+    #expect(try Self.send(request, port).status == 204)
+    request.target = "/" + String(repeating: "x", count: 6_000)
+    #expect(try Self.send(request, port).status == 404)
+    process.signal(SIGTERM)
+    #expect(try process.wait() == 0)
+    let lines = process.errors.split(separator: "\n")
+    #expect(lines.count == 3)
+    for line in lines { #expect(line.utf8.count < 800 && line.contains("…"), "\(line)") }
+    let cut = String(repeating: "é", count: 100) + "…"
+    #expect(lines.prefix(2).allSatisfy { $0.contains(cut) && !$0.contains("\u{FFFD}") })
   }
 
   @Test("the line of an answer that a rule gave has its code, also after the execution")

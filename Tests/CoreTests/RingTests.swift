@@ -24,21 +24,21 @@ import Testing
     #expect(ring.oldest == expected[ring.firstNumber])
   }
 
-  @Test("room that is mostly empty is given up, and the elements keep their numbers")
-  func shrinking() {
+  @Test(
+    "room is given up with the elements that had it, and with the last one where that is asked for")
+  func room() {
     var ring = Ring<Int>(startingAt: 3)
     for number in 0..<1_000 { ring.append(number) }
-    ring.shrink()
     #expect(ring.room == 1_024)
     for _ in 0..<990 { ring.removeOldest() }
+    #expect(ring.room == 256 && ring.count == 10)
     ring.shrink()
-    #expect(ring.room == 32 && ring.count == 10)
     #expect(ring.elements(ring.firstNumber..<ring.nextNumber) == Array(990..<1_000))
     for number in 1_000..<1_100 { ring.append(number) }
     #expect(ring.oldest == 990 && ring[ring.nextNumber - 1] == 1_099)
     while ring.removeOldest() != nil {}
     ring.shrink()
-    #expect(ring.room == 16 && ring.isEmpty)
+    #expect(ring.room == 0 && ring.isEmpty && ring.nextNumber == 1_103)
   }
 
   @Test("an element can be changed in its place")
@@ -62,6 +62,22 @@ import Testing
     #expect(!ring.contains(0) && !ring.contains(1) && !ring.contains(2))
     ring.append(3)
     #expect(ring.contains(2) && ring[2] == 3)
+  }
+
+  @Test("a copy holds what it held, whatever becomes of the original")
+  func copies() {
+    var ring = Ring<Int>(startingAt: 3)
+    for number in 3..<1_000 { ring.append(number) }
+    let copy = ring
+    for number in 1_000..<2_000 {
+      ring.append(number)
+      ring.removeOldest()
+    }
+    ring[1_500] = -1
+    #expect(copy.elements(0..<5_000) == Array(3..<1_000))
+    #expect(ring.elements(0..<5_000) == Array(1_003..<1_500) + [-1] + Array(1_501..<2_000))
+    ring.removeAll()
+    #expect(copy.count == 997 && copy[3] == 3 && copy[999] == 999)
   }
 
   @Test("what is removed is released")

@@ -323,11 +323,13 @@ def test_a_newer_sdk_works_where_versions_are_not_checked(start_emulator):
 def test_the_ready_file_tells_what_a_client_needs_and_goes_at_the_end(start_emulator):
     emulator = start_emulator()
     members = "version pid host port endpoint httpsEndpoint connectionString accessKey token caFile controlEndpoint"
-    assert set(members.split()) <= emulator.ready.keys()
+    assert {*members.split(), "httpsConnectionString", "httpConnectionString"} <= emulator.ready.keys()
+    assert emulator.connection_string == f"endpoint={emulator.https_endpoint}/;accesskey={emulator.access_key}"
+    assert emulator.ready["httpsConnectionString"] == emulator.connection_string
+    assert emulator.ready["httpConnectionString"] == emulator.connection_string.replace("https:", "http:")
     assert emulator.ready["pid"] == emulator.process.pid
     assert emulator.endpoint == f"http://{emulator.host}:{emulator.port}"
     assert host_of(emulator.https_endpoint) == emulator.host
-    assert f"accesskey={emulator.access_key}" in emulator.connection_string
     file = emulator.log.with_name("ready.json")
     assert file.exists()
     assert emulator.stop() == 0

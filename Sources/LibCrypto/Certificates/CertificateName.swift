@@ -22,6 +22,9 @@ package enum CertificateName: Sendable, Hashable {
     }
   }
 
+  /// Whether it is an IP address.
+  package var isAddress: Bool { if case .ip = self { true } else { false } }
+
   /// The name as text.
   package var text: String {
     switch self {

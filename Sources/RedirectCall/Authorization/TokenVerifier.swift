@@ -24,7 +24,7 @@ package struct TokenVerifier: Sendable {
     where key.key.verifyRS256(signature.span, of: signed) {
       let claims = try TokenClaims(AccessToken.object(message, token.payload, part: "payload"))
       return VerifiedToken(
-        claims: claims, keyID: key.keyID,
+        claims: claims, keyID: key.keyID, leeway: key.leeway,
         publicLength: token.signature.lowerBound - range.lowerBound)
     }
     if !named.isEmpty, let kid = header.keyID {

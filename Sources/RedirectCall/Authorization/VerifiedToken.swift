@@ -12,13 +12,18 @@ package final class VerifiedToken: Sendable {
   /// Bytes of the token before its signature, the last dot included: what may be shown of it.
   package let publicLength: Int
 
-  init(claims: TokenClaims, keyID: String?, publicLength: Int) {
+  /// Seconds before its `nbf` and after its `exp` at which it is good, too.
+  private let leeway: Int64
+
+  init(claims: TokenClaims, keyID: String?, leeway: Int64, publicLength: Int) {
     self.claims = claims
     self.keyID = keyID
+    self.leeway = leeway
     self.publicLength = publicLength
   }
 
-  /// Whether the token is good for a request now. No leeway is given: the clock is the resource's own.
+  /// Whether the token is good for a request now. One that the emulator issued gets no leeway: the clock is the
+  /// resource's own. Others get ``TokenKey/foreignLeeway``.
   /// - Parameters:
   ///   - now: on the resource's clock.
   ///   - requiredScope: a scope that a user access token needs; Entra tokens need none.
@@ -27,15 +32,18 @@ package final class VerifiedToken: Sendable {
   package func check(
     now: Instant, requiredScope: String = "voip", resourceID: String
   ) throws(Rejection) {
-    guard now.seconds < claims.expiresAt else {
+    // `now` is within the years of a date; the claims are anything.
+    guard now.seconds - leeway < claims.expiresAt else {
       throw .denied(
         .invalidToken,
-        "The token is expired: its exp is \(claims.expiresAt), the clock says \(now.seconds).")
+        "The token is expired: its exp is \(claims.expiresAt), the clock says \(now.seconds)\(shownLeeway)."
+      )
     }
-    if let notBefore = claims.notBefore, now.seconds < notBefore {
+    if let notBefore = claims.notBefore, now.seconds + leeway < notBefore {
       throw .denied(
         .invalidToken,
-        "The token is not yet valid: its nbf is \(notBefore), the clock says \(now.seconds).")
+        "The token is not yet valid: its nbf is \(notBefore), the clock says \(now.seconds)\(shownLeeway)."
+      )
     }
     guard claims.kind == .user else { return }
     guard claims.scopes.contains(requiredScope) else {
@@ -48,4 +56,6 @@ package final class VerifiedToken: Sendable {
         "The token is of the resource \(clipped(claims.resourceID ?? "")), expected \(resourceID).")
     }
   }
+
+  private var shownLeeway: String { leeway == 0 ? "" : ", with a leeway of \(leeway) s" }
 }

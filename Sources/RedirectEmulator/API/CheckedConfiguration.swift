@@ -11,6 +11,12 @@ package struct CheckedConfiguration: Sendable {
   /// The default resource's.
   let accessKey: AccessKey
   let versions: ServedVersions
+  /// The further hosts that the control API is served to.
+  let controlHosts: [ControlHost]
+  /// What clients are told instead of the address that they reached.
+  let publicAddress: ClientAddress?
+  /// What certificates are valid for beside the usual names.
+  let certificateNames: [CertificateName]
 
   /// - Throws: ``ConfigurationError`` with everything that cannot be used.
   package init(_ settings: Configuration) throws(ConfigurationError) {
@@ -20,7 +26,7 @@ package struct CheckedConfiguration: Sendable {
       problems.append(
         .init(
           "host", option: "host", value: settings.host,
-          "expected a numeric IPv4 or IPv6 address, or localhost"))
+          "expected \(Configuration.hostForm)"))
     }
     problems += settings.rangeProblems
     var accessKey: AccessKey?
@@ -30,7 +36,7 @@ package struct CheckedConfiguration: Sendable {
       problems.append(
         .init(
           "accessKey", option: "access-key",
-          "expected base64 of at least one byte, with its padding"))
+          "expected \(Configuration.accessKeyForm)"))
     }
     if settings.controlKey == "" {
       problems.append(
@@ -44,13 +50,18 @@ package struct CheckedConfiguration: Sendable {
         problems.append(
           .init(
             "apiVersions", option: "api-version", value: text,
-            "expected the form 2026-03-12 or 2026-03-12-preview"))
+            "expected \(Configuration.apiVersionForm)"))
       }
     }
+    let hosts = CheckedHosts(settings)
+    problems += hosts.problems
     guard problems.isEmpty, let address, let accessKey else { throw ConfigurationError(problems) }
     self.settings = settings
     self.address = address
     self.accessKey = accessKey
+    controlHosts = hosts.controlHosts
+    publicAddress = hosts.publicAddress
+    certificateNames = hosts.certificateNames
     self.versions = ServedVersions(
       versions.isEmpty ? APIVersion.servedByDefault : versions,
       skipsCheck: settings.skipsAPIVersionCheck)

@@ -44,6 +44,9 @@ public struct Configuration: Sendable {
   public var host = "127.0.0.1"
   /// 0 asks for any free port.
   public var port: UInt16 = 0
+  /// What connection strings say instead of the address that a client reached: a URL of http or https with host and
+  /// port, where clients reach the emulator through something that forwards to it. Nil says where they came to.
+  public var publicURL: String?
   /// Event loops, each on a thread of its own.
   public var threads = 1
   /// What bounds a connection and a message.
@@ -83,7 +86,8 @@ public struct Configuration: Sendable {
   public var controlAPI = true
   /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
   public var controlKey: String?
-  /// Host names beside the loopback ones that the control API answers to.
+  /// Hosts beside loopback names, addresses and names of one label that the control API is served to:
+  /// `emulator.example.com`, `*.example.com`, or `*` for any.
   public var controlHosts: [String] = []
 
   /// Gets the lines of the log, on whatever thread a line was made: it has to be quick. Nil logs nothing.
@@ -104,6 +108,9 @@ public struct Configuration: Sendable {
     public var certificate: (chain: String, key: String)?
     /// A CA made before, as PEM text, to be used again.
     public var authority: (certificate: String, key: String)?
+    /// Names and addresses that a made certificate is valid for, beside loopback, the service's names, the address that
+    /// the emulator listens on and the machine's: `emulator.example.com`, `*.example.com`, `fd00::2`.
+    public var names: [String] = []
 
     /// The default: a CA and certificates made at start.
     public init() {}

@@ -10,7 +10,7 @@ import TLS
 /// ```swift
 /// let emulator = try await Emulator.start()
 /// defer { emulator.stop() }
-/// try await MyCallRouter(connectionString: emulator.connectionString).redirect(incoming)
+/// try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect(incoming)
 /// #expect(emulator.verify(Expectations(operations: 1, executed: 1)).passed)
 /// ```
 ///
@@ -60,6 +60,14 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Ends at once what another thread's ``stop()`` waits for.
+  package func cut() {
+    server.cut()
+  }
+
+  /// Its thread for longer work.
+  package var background: Background { server.core.background }
+
   /// The address that it listens on.
   package var host: String { server.address.host }
 
@@ -70,10 +78,10 @@ public final class Emulator: Sendable {
   public var port: UInt16 { server.address.port }
 
   /// `http://127.0.0.1:4010`, without a slash behind.
-  public var endpoint: String { server.core.endpoint }
+  public var endpoint: String { server.core.addresses.own.http }
 
   /// `https://127.0.0.1:4010`: the same port.
-  public var httpsEndpoint: String { server.core.httpsEndpoint }
+  public var httpsEndpoint: String { server.core.addresses.own.https }
 
   /// Where the control API is; nil where it is off.
   public var controlEndpoint: String? {
@@ -83,11 +91,15 @@ public final class Emulator: Sendable {
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 
-  /// What an SDK is made with: the endpoint and the access key of the default resource.
-  public var connectionString: String { "endpoint=\(endpoint)/;accesskey=\(accessKey)" }
+  /// What an SDK is made with: the endpoint and the access key of the default resource, over https. A client has to
+  /// trust ``caCertificate``.
+  public var connectionString: String { defaultResource.connectionString }
 
-  /// The same, for SDKs that speak https whatever they are told.
-  public var httpsConnectionString: String { "endpoint=\(httpsEndpoint)/;accesskey=\(accessKey)" }
+  /// The same as ``connectionString``.
+  public var httpsConnectionString: String { connectionString }
+
+  /// The same over http, for clients that speak it.
+  public var httpConnectionString: String { defaultResource.httpConnectionString }
 
   /// What has come and gone since the start, over all resources.
   package var totals: Totals {
@@ -126,11 +138,11 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ControlError`` for a name that is none or is taken, for versions that are none, and where there is no
-  ///   memory for one more.
-  public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
-    -> Resource
-  {
+  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, where there are as many
+  ///   resources as ``Configuration/resourceLimit`` allows, and where there is no memory for one more.
+  public func makeResource(
+    _ settings: ResourceSettings = ResourceSettings()
+  ) throws(ResourceError) -> Resource {
     Resource(try server.core.makeResource(settings), of: self)
   }
 
@@ -139,7 +151,9 @@ public final class Emulator: Sendable {
   /// - Returns: what its journal held; nil where there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
-    server.core.resources.remove(name).map { Resource($0, of: self).requests(of: $0.retire()) }
+    server.core.resources.remove(name).map { removed in
+      removed.retire().page().entries.map { RecordedRequest($0, resource: name) }
+    }
   }
 
   /// The default resource's requests, oldest first.
@@ -173,7 +187,7 @@ public final class Emulator: Sendable {
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
   public var caBundle: String {
-    String(decoding: CABundle.bytes(with: caCertificate), as: UTF8.self)
+    String(decoding: server.core.tls.bundle, as: UTF8.self)
   }
 
   /// Judges what the default resource's journal holds.
@@ -186,7 +200,7 @@ public final class Emulator: Sendable {
   /// - Throws: as ``Resource/token(scopes:user:expiresIn:)``.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
+  ) throws(TokenError) -> String {
     try defaultResource.token(scopes: scopes, user: user, expiresIn: lifetime)
   }
 }

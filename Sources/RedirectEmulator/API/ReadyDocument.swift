@@ -18,6 +18,7 @@ extension Emulator {
       writer.member("httpsEndpoint", httpsEndpoint)
       writer.member("connectionString", connectionString)
       writer.member("httpsConnectionString", httpsConnectionString)
+      writer.member("httpConnectionString", httpConnectionString)
       writer.member("accessKey", accessKey)
       writer.member("token", token)
       writer.member("caFile", caFile)

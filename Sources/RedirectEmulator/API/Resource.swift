@@ -12,7 +12,7 @@ import Scenarios
 /// ```swift
 /// let resource = try emulator.makeResource()
 /// try resource.load(scenario: "rules: [{ name: busy, attempts: 1, respond: { status: 503 } }]")
-/// try await MyCallRouter(connectionString: resource.connectionString).redirect(incoming)
+/// try await MyCallRouter(connectionString: resource.httpConnectionString).redirect(incoming)
 /// #expect(resource.verify(Expectations(attempts: 2, executed: 1)).passed)
 /// ```
 ///
@@ -34,26 +34,26 @@ public struct Resource: Sendable {
   /// The access key, in base64.
   public var accessKey: String { resource.accessKey.base64 }
 
-  /// What an SDK is made with: endpoint and access key.
-  public var connectionString: String { "endpoint=\(core.endpoint)/;accesskey=\(accessKey)" }
+  /// What an SDK is made with: endpoint and access key, over https. A client has to trust ``Emulator/caCertificate``.
+  public var connectionString: String { core.addresses.standard.connectionString(accessKey) }
 
-  /// The same, for SDKs that speak https whatever they are told.
-  public var httpsConnectionString: String {
-    "endpoint=\(core.httpsEndpoint)/;accesskey=\(accessKey)"
+  /// The same as ``connectionString``.
+  public var httpsConnectionString: String { connectionString }
+
+  /// The same over http, for clients that speak it.
+  public var httpConnectionString: String {
+    core.addresses.standard.httpConnectionString(accessKey)
   }
 
   /// The requests that the journal holds, oldest first.
   public var requests: [RecordedRequest] {
-    requests(of: resource.state.withLock { $0.journal.page() })
-  }
-
-  func requests(of page: JournalPage) -> [RecordedRequest] {
-    page.entries.map { RecordedRequest($0, resource: name) }
+    let page = resource.journal.page()
+    return page.entries.map { RecordedRequest($0, resource: name) }
   }
 
   /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
   public var operations: [RedirectOperation] {
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = resource.journal.page()
     return RedirectOperation.operations(of: page.entries)
   }
 
@@ -68,7 +68,7 @@ public struct Resource: Sendable {
   /// ```
   public func verify(_ expectations: Expectations) -> Verification {
     let question = VerifyQuestion(expect: expectations)
-    let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
+    let evidence = resource.journal.evidence(for: question)
     return question.answer(from: evidence)
   }
 
@@ -110,12 +110,12 @@ public struct Resource: Sendable {
 
   /// The names of the rules that have not fired yet.
   public var unusedRules: [String] {
-    resource.state.withLock { $0.scenario?.engine.unusedRules } ?? []
+    resource.state.withLock { $0.scenario?.engine }?.unusedRules ?? []
   }
 
   /// Empties the journal.
   public func clearRequests() {
-    resource.state.withLock { $0.journal.clear() }
+    resource.clearJournal()
   }
 
   /// Makes journal, counters, repeatability memory, calls and clock as at start. The scenario stays, its counters
@@ -131,14 +131,18 @@ public struct Resource: Sendable {
   ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
   ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
   /// - Returns: the JWT, for `Authorization: Bearer …`.
-  /// - Throws: for a user or scope with characters that no id has.
+  /// - Throws: ``TokenError`` for a user or scope with characters that no id has.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
-    try core.issuer.issue(
-      user: user, resource: resource.id, scopes: scopes,
-      issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
-    ).token
+  ) throws(TokenError) -> String {
+    do throws(TokenIssuer.Fault) {
+      return try core.issuer.issue(
+        user: user, resource: resource.id, scopes: scopes,
+        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
+      ).token
+    } catch {
+      throw TokenError(error)
+    }
   }
 
   /// Lets a call ring, for resources whose calls have to be registered.

@@ -10,7 +10,7 @@ extension ControlAPI {
       writer.object { writer in
         writer.member("resources") { writer in
           writer.array { writer in
-            for resource in server.resources.all { writeResource(resource, to: &writer) }
+            for resource in server.resources.all { writeResource(resource, call, to: &writer) }
           }
         }
       }
@@ -30,18 +30,23 @@ extension ControlAPI {
     } catch {
       return Self.refused(error)
     }
-    let made = try server.makeResource(
-      ResourceSettings(
-        name: try body.string("name"),
-        authorization: try body.choice("auth", of: Configuration.Authorization.self),
-        apiVersions: try body.strings("apiVersions"),
-        calls: try body.choice("calls", of: Configuration.Calls.self),
-        strict: try body.flag("strict")))
+    let settings = ResourceSettings(
+      name: try body.string("name"),
+      authorization: try body.choice("auth", of: Configuration.Authorization.self),
+      apiVersions: try body.strings("apiVersions"),
+      calls: try body.choice("calls", of: Configuration.Calls.self),
+      strict: try body.flag("strict"))
+    let made: ResourceCore
+    do throws(ResourceError) {
+      made = try server.makeResource(settings)
+    } catch {
+      throw ControlError(error)
+    }
     if let scenario {
       server.load(scenario, into: made, wallClock, taken: taken)
       isLoaded = true
     }
-    return .json(201) { writeResource(made, to: &$0) }
+    return .json(201) { writeResource(made, call, to: &$0) }
   }
 
   func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
@@ -52,21 +57,25 @@ extension ControlAPI {
         message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
         target: "name")
     }
-    let page = removed.retire()
+    let page = removed.retire().page()
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
   func describe(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    .json { writeResource(resource, to: &$0) }
+    .json { writeResource(resource, call, to: &$0) }
   }
 
-  private func writeResource(_ resource: ResourceCore, to writer: inout JSONWriter) {
+  private func writeResource(
+    _ resource: ResourceCore, _ call: Call, to writer: inout JSONWriter
+  ) {
     let key = resource.accessKey.base64
+    let address = server.addresses.told(to: call.host)
     writer.object { writer in
       writer.member("name", resource.name)
       writer.member("accessKey", key)
-      writer.member("connectionString", "endpoint=\(server.endpoint)/;accesskey=\(key)")
-      writer.member("httpsConnectionString", "endpoint=\(server.httpsEndpoint)/;accesskey=\(key)")
+      writer.member("connectionString", address.connectionString(key))
+      writer.member("httpsConnectionString", address.connectionString(key))
+      writer.member("httpConnectionString", address.httpConnectionString(key))
       writer.member("token", token(for: resource))
       writer.member("resourceId", resource.id)
       writer.member("auth", resource.settings.authorization.rawValue)
@@ -86,5 +95,20 @@ extension ControlAPI {
       user: nil, resource: resource.id, issuedAt: resource.clock.now(wallClock),
       lifetime: .seconds(3600)
     ).token
+  }
+}
+
+extension ControlError {
+  /// How the control API refuses a resource that is not made.
+  fileprivate init(_ error: ResourceError) {
+    self =
+      switch error {
+      case .invalidName: .invalid("name", "\(error)")
+      case .invalidVersion, .noVersions: .invalid("apiVersions", "\(error)")
+      case .nameTaken:
+        ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")
+      case .tooMany: ControlError(status: 409, code: "TooManyResources", message: "\(error)")
+      case .noMemory: ControlError(status: 507, code: "MemoryLimitReached", message: "\(error)")
+      }
   }
 }

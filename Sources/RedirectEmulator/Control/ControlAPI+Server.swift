@@ -1,3 +1,4 @@
+import Core
 import Documents
 import EventLoop
 import RedirectCall
@@ -34,13 +35,14 @@ extension ControlAPI {
       guard let wanted = APIVersion(value), settings.versions.versions.contains(wanted) else {
         throw .invalid(
           "api-version",
-          "'\(value)' is not served; served are \(settings.versions.versions.map(\.description).joined(separator: ", "))."
+          "'\(ShownText.value(value.utf8))' is not served; served are \(settings.versions.versions.map(\.description).joined(separator: ", "))."
         )
       }
       version = wanted
     }
     var document = OpenAPIDocument(
-      version: version, servedVersions: settings.versions.versions, server: server.endpoint)
+      version: version, servedVersions: settings.versions.versions,
+      server: server.addresses.told(to: call.host).http)
     document.requiresAuthorization = settings.authorization != .notRequired
     document.onlyRegisteredCalls = settings.calls == .registered
     document.isStrict = settings.strict
@@ -51,8 +53,17 @@ extension ControlAPI {
   func openAPIControl(_ call: Call) -> ControlAnswer {
     .document(
       ControlDocument(
-        server: server.endpoint, needsKey: server.configuration.controlKey != nil
+        server: server.addresses.told(to: call.host).http,
+        needsKey: server.configuration.controlKey != nil
       ).json)
+  }
+
+  func certificateAuthority(_ call: Call) -> ControlAnswer {
+    .pem(Array(server.tls.caPEM.utf8))
+  }
+
+  func certificateBundle(_ call: Call) -> ControlAnswer {
+    .pem(server.tls.bundle)
   }
 
   func scenarioSchema(_ call: Call) -> ControlAnswer {
@@ -61,6 +72,11 @@ extension ControlAPI {
 }
 
 extension ControlAnswer {
+  /// 200 with certificates. RFC 8555 §9.1.
+  fileprivate static func pem(_ text: [UInt8]) -> ControlAnswer {
+    ControlAnswer(status: 200, contentType: "application/pem-certificate-chain", body: text)
+  }
+
   /// 200 with JSON text.
   fileprivate static func document(_ json: [UInt8]) -> ControlAnswer {
     ControlAnswer(status: 200, contentType: "application/json", body: json)

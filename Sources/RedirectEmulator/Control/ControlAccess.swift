@@ -2,62 +2,89 @@ import Core
 import HTTP1
 import LibCrypto
 
-/// Who may steer the emulator: whoever reaches it by a loopback name and is not a page of another origin in a
-/// browser, and has the key where one is asked for. That closes it to DNS rebinding and to cross-site requests.
+/// Who may steer the emulator: whoever reaches it by a host that no page of the web can be at, is not a page of
+/// another origin in a browser, and has the key where one is asked for. That closes it to DNS rebinding and to
+/// cross-site requests.
 package struct ControlAccess: Sendable {
-  /// What a call asks of whoever sends it.
-  package struct Needs: OptionSet, Sendable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) {
-      self.rawValue = rawValue
+  /// What a call asks of whoever sends it: a row of the table "Who may ask what" in the guide ControlAPI.
+  package struct Needs: Sendable, Hashable {
+    package enum Host: Sendable, Hashable {
+      /// Any, and none at all (HTTP/1.0).
+      case any
+      /// One of the emulator's own.
+      case own
     }
 
-    /// A host of the emulator's own, and no page of another origin.
-    package static let ownHost = Needs(rawValue: 1)
+    package var host: Host
     /// The key, where one is set.
-    package static let key = Needs(rawValue: 2)
-    package static let all: Needs = [.ownHost, .key]
+    package var key: Bool
+    /// Whether a link on a page of another site may lead here: its page cannot read the response.
+    package var allowsLinks = false
+
+    package init(host: Host, key: Bool, allowsLinks: Bool = false) {
+      self.host = host
+      self.key = key
+      self.allowsLinks = allowsLinks
+    }
+
+    /// What a client has to have before it can trust the emulator.
+    package static let trust = Needs(host: .any, key: false)
+    /// What monitors and editors read: they reach the emulator by whatever name it has there.
+    package static let reading = Needs(host: .any, key: true)
+    package static let all = Needs(host: .own, key: true)
   }
 
-  private let hosts: Set<String>
+  private let hosts: Set<ControlHost>
   private let key: [UInt8]?
 
-  /// - Parameter address: the host that the emulator listens on.
-  package init(_ configuration: Configuration, address: String) {
-    var hosts = Set(configuration.controlHosts.map { $0.lowercased() })
-    if address != "0.0.0.0", address != "::" { hosts.insert(address.lowercased()) }
-    self.hosts = hosts
-    key = configuration.controlKey.map { Array($0.utf8) }
+  /// - Parameters:
+  ///   - hosts: those beside the loopback ones, addresses and names of one label.
+  ///   - key: what `x-emulator-key` has to be; nil asks for nothing.
+  package init(hosts: [ControlHost], key: String?) {
+    self.hosts = Set(hosts)
+    self.key = key.map { Array($0.utf8) }
   }
 
   /// - Throws: 401 or 403, where the request does not have what the call needs.
   package func check(_ message: Span<UInt8>, _ head: RequestHead, _ needs: Needs)
     throws(ControlError)
   {
-    if needs.contains(.ownHost) { try checkHost(message, head) }
-    if needs.contains(.key) { try checkKey(message, head) }
+    let authority = head.authority.map { message.string(in: $0).lowercased() }
+    if needs.host == .own { try checkHost(authority) }
+    try checkOrigin(message, head, authority, needs)
+    if needs.key { try checkKey(message, head) }
   }
 
-  private func checkHost(_ message: Span<UInt8>, _ head: RequestHead) throws(ControlError) {
-    let authority = head.target.authority ?? head.value(of: .host)
-    let host = authority.map { message.string(in: $0).lowercased() } ?? ""
-    guard isOwn(host) else {
-      throw ControlError(
-        status: 403, code: "ForeignHost",
-        message:
-          "The control API answers to loopback names and addresses, and to those given by --control-host; Host is '\(host)'.",
-        target: "Host")
-    }
+  private func checkHost(_ authority: String?) throws(ControlError) {
+    let host = authority.flatMap { HostAndPort($0)?.name() }
+    if let host, Self.isOwn(host) { return }
+    if hosts.contains(where: { $0.matches(host) }) { return }
+    let found = authority.map { "Host is '\(ShownText.value($0.utf8))'" } ?? "there is no Host"
+    throw ControlError(
+      status: 403, code: "ForeignHost",
+      message:
+        "The control API is served to localhost, addresses, names without a dot, and the hosts of --control-host; \(found).",
+      target: "Host")
+  }
+
+  /// A browser says where the page comes from that asks.
+  private func checkOrigin(
+    _ message: Span<UInt8>, _ head: RequestHead, _ authority: String?, _ needs: Needs
+  ) throws(ControlError) {
     if let origin = head.value(of: .origin) {
       let text = message.string(in: origin).lowercased()
-      guard text == "http://\(host)" || text == "https://\(host)" else {
+      guard let authority, text == "http://\(authority)" || text == "https://\(authority)" else {
         throw foreign("Origin", text)
       }
     }
     if let site = head.value(of: .secFetchSite) {
-      let text = message.string(in: site).lowercased()
-      guard text == "same-origin" || text == "none" else { throw foreign("Sec-Fetch-Site", text) }
+      if message.holds(ignoringCase: "same-origin", in: site)
+        || message.holds(ignoringCase: "none", in: site)
+      {
+        return
+      }
+      if needs.allowsLinks, Self.isNavigation(message, head) { return }
+      throw foreign("Sec-Fetch-Site", message.string(in: site))
     }
   }
 
@@ -74,26 +101,46 @@ package struct ControlAccess: Sendable {
     }
   }
 
+  /// Whether a browser follows a link, or a person typed the address. Fetch Metadata, "Sec-Fetch-Mode".
+  private static func isNavigation(_ message: Span<UInt8>, _ head: RequestHead) -> Bool {
+    var found = (mode: false, destination: false)
+    for field in head.fields {
+      if message.holds(ignoringCase: "sec-fetch-mode", in: field.name) {
+        // Once, or it is no browser.
+        guard !found.mode, message.string(in: field.value) == "navigate" else { return false }
+        found.mode = true
+      } else if message.holds(ignoringCase: "sec-fetch-dest", in: field.name) {
+        guard !found.destination, message.string(in: field.value) == "document" else {
+          return false
+        }
+        found.destination = true
+      }
+    }
+    return found.mode && found.destination
+  }
+
   private func foreign(_ field: String, _ value: String) -> ControlError {
     ControlError(
       status: 403, code: "ForeignOrigin",
-      message: "The control API is closed to pages of other origins; \(field) is '\(value)'.",
+      message:
+        "The control API is closed to pages of other origins; \(field) is '\(ShownText.value(value.utf8))'.",
       target: field)
   }
 
-  private func isOwn(_ authority: String) -> Bool {
-    var name = authority[...]
-    if name.hasPrefix("[") {
-      guard let end = name.firstIndex(of: "]") else { return false }
-      name = name[name.index(after: name.startIndex)..<end]
-    } else {
-      name = name.prefix { $0 != ":" }
+  /// Whether a host can be trusted without being named. A page that rebinds DNS has a name with a dot: neither an
+  /// address nor a name of one label can be registered by anybody.
+  private static func isOwn(_ host: CertificateName) -> Bool {
+    switch host {
+    case .ip: true
+    case .dns(let name):
+      name.hasSuffix(".localhost")
+        || (!name.contains(".")
+          && name.utf8.first.map { !ASCII.isDigit($0) && ASCII.isLetterOrDigit($0) } == true)
     }
-    // A name may end in the root's dot (RFC 3986 §3.2.2).
-    let text = String(name.hasSuffix(".") ? name.dropLast() : name)
-    if text == "localhost" || text.hasSuffix(".localhost") || text == "::1" { return true }
-    if hosts.contains(text) { return true }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
+}
+
+extension RequestHead {
+  /// The host and port that the request is for: of its target, where that has one (RFC 9112 §3.2.2), else of `Host`.
+  var authority: Range<Int>? { target.authority ?? value(of: .host) }
 }

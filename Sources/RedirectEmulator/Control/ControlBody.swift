@@ -33,9 +33,8 @@ struct ControlBody {
 
   private init(_ reader: ObjectReader, names: [String]) throws(ControlError) {
     for member in reader.members where !names.contains(member.name) {
-      var error = ControlError.unknownName(member.name, among: names, what: "member")
-      error.target = reader.path(member.name)
-      throw error
+      throw .unknownName(
+        member.name, among: names, what: "member", target: reader.path(member.name))
     }
     self.reader = reader
     self.names = names

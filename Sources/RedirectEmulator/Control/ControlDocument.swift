@@ -77,7 +77,7 @@ extension ControlRoute {
     writer.member("operationId", operationID(at: path))
     writer.member("tags") { writer in writer.array { $0.value(group) } }
     writer.member("summary", summary)
-    if !access.contains(.key) {
+    if !access.key {
       writer.member("security") { $0.array { _ in } }
     }
     if !path.parameters.isEmpty || !parameters.isEmpty {
@@ -108,6 +108,11 @@ extension ControlRoute {
         }
         writer.member("4XX") { writer in
           writer.object { $0.member("$ref", "#/components/responses/Error") }
+        }
+        if work == .long || body != nil {
+          writer.member("503") { writer in
+            writer.object { $0.member("$ref", "#/components/responses/Error") }
+          }
         }
       }
     }

@@ -2,23 +2,27 @@ import Core
 import Documents
 import Scenarios
 
-/// Why the control API refuses a call; also what the library's calls throw for the same reasons.
-public struct ControlError: Error, Sendable, Hashable {
+/// Why the control API refuses a call.
+package struct ControlError: Error, Sendable, Hashable {
   /// The answer's status.
-  public let status: Int
+  package let status: Int
   /// A word for programs: `UnknownName`, `InvalidValue`, …
-  public let code: String
+  package let code: String
   /// What was wrong, what was expected and where.
-  public let message: String
+  package let message: String
   /// The parameter, member or name that it is about.
-  public internal(set) var target: String?
+  package let target: String?
 
   /// An error with this answer.
+  ///
+  /// - Parameters:
+  ///   - message: with what a client sent in ``ShownText``, since that may be long.
+  ///   - target: cut to what ``ShownText`` shows of a value.
   package init(status: Int, code: String, message: String, target: String? = nil) {
     self.status = status
     self.code = code
     self.message = message
-    self.target = target
+    self.target = target.map { ShownText.value($0.utf8) }
   }
 
   /// 400: a value that is not allowed.
@@ -27,14 +31,17 @@ public struct ControlError: Error, Sendable, Hashable {
   }
 
   /// 400: a name that there is not, with the nearest one that there is.
-  /// - Parameter what: what the name is of: `query parameter`, `member`.
-  package static func unknownName(_ name: String, among names: [String], what: String)
-    -> ControlError
-  {
+  /// - Parameters:
+  ///   - what: what the name is of: `query parameter`, `member`.
+  ///   - target: where it is; nil is the name itself.
+  package static func unknownName(
+    _ name: String, among names: [String], what: String, target: String? = nil
+  ) -> ControlError {
     ControlError(
       status: 400, code: "UnknownName",
-      message: "There is no \(what) '\(name)'." + NearestName.hint(for: name, among: names),
-      target: name)
+      message: "There is no \(what) '\(ShownText.value(name.utf8))'."
+        + NearestName.hint(for: name, among: names),
+      target: target ?? name)
   }
 
   /// Appends `{"error":{"code","message","target"}}`.
@@ -60,5 +67,5 @@ public struct ControlError: Error, Sendable, Hashable {
 
 extension ControlError: CustomStringConvertible {
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

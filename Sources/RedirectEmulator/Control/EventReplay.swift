@@ -1,7 +1,9 @@
+import Core
+
 /// What a reader of events is still to be told of, in the order in which it is told: first entries of the journal, which
 /// are looked up and become text as the reader takes them, then what has happened meanwhile. It keeps no entry: one
 /// that the journal drops before the reader takes it is `missed`.
-struct EventReplay {
+struct EventReplay: Sendable {
   /// Bytes that are made of entries at a time; one entry may have more.
   private static let portion = 64 * 1024
   /// Entries that are looked up at a time.

@@ -70,14 +70,15 @@ package struct JournalQuery: Sendable, Equatable {
     do throws(PatternError) {
       return try TextPattern(text)
     } catch {
-      throw .invalid("target", "'\(text)' is no pattern: \(error.message)")
+      throw .invalid("target", "'\(ShownText.value(text.utf8))' is no pattern: \(error.message)")
     }
   }
 
   private static func limit(_ value: String) throws(ControlError) -> Int {
     guard let limit = Int(value), (1...largestLimit).contains(limit) else {
       throw .invalid(
-        "limit", "'\(value)' is no number of requests; expected 1 to \(largestLimit).")
+        "limit",
+        "'\(ShownText.value(value.utf8))' is no number of requests; expected 1 to \(largestLimit).")
     }
     return limit
   }
@@ -85,7 +86,9 @@ package struct JournalQuery: Sendable, Equatable {
   private static func after(_ value: String) throws(ControlError) -> UInt64 {
     guard let after = UInt64(value) else {
       throw .invalid(
-        "after", "'\(value)' is no sequence number; expected a whole number, 0 for the start.")
+        "after",
+        "'\(ShownText.value(value.utf8))' is no sequence number; expected a whole number, 0 for the start."
+      )
     }
     return after
   }
@@ -95,7 +98,7 @@ package struct JournalQuery: Sendable, Equatable {
     let statuses = 100...999
     if let status = Int(value), statuses.contains(status) { return .within(status...status) }
     let characters = Array(value.utf8)
-    if characters.count == 3, value.lowercased().hasSuffix("xx"),
+    if characters.count == 3, value.dropFirst().equalsIgnoringCase("xx"),
       let hundreds = Int(value.prefix(1)), (1...9).contains(hundreds)
     {
       return .within((hundreds * 100)...(hundreds * 100 + 99))
@@ -106,14 +109,15 @@ package struct JournalQuery: Sendable, Equatable {
       return .within(range.lower...upper)
     }
     throw .invalid(
-      "status", "'\(value)' is no status; expected 429, 4xx, 400..499 or none.")
+      "status",
+      "'\(ShownText.value(value.utf8))' is no status; expected 429, 4xx, 400..499 or none.")
   }
 
   private static func stage(_ value: String) throws(ControlError) -> Rejection.Stage {
     guard let stage = Rejection.Stage(rawValue: value) else {
       throw .invalid(
         "stage",
-        "'\(value)' is no stage."
+        "'\(ShownText.value(value.utf8))' is no stage."
           + NearestName.hint(for: value, among: Rejection.Stage.allCases.map(\.rawValue)))
     }
     return stage

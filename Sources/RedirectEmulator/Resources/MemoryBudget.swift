@@ -85,6 +85,13 @@ package final class MemoryBudget: Sendable {
     headroom = min(1024 * 1024, self.limit / 64)
   }
 
+  /// What a refusal says: that there is no memory, and what to do.
+  ///
+  /// - Parameter what: what there is no room for.
+  static func message(_ what: String, used: Int, limit: Int) -> String {
+    "There is no memory for \(what): \(used) of the \(limit) bytes that --max-memory allows are in use. Remove resources that are no longer needed, empty others with POST R/reset, or start the emulator with a larger --max-memory."
+  }
+
   /// Bytes taken.
   package var used: Int { total.load(ordering: .relaxed) }
 

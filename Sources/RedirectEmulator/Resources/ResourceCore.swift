@@ -20,7 +20,7 @@ package final class ResourceCore: Sendable {
   }
 
   /// What the lock guards.
-  struct State {
+  struct State: Sendable {
     var journal: Journal
     var repeatability: RepeatabilityMemory
     var attempts: AttemptCounter
@@ -65,13 +65,14 @@ package final class ResourceCore: Sendable {
 
   /// Takes all out that it keeps, and keeps nothing any more: it was removed.
   ///
-  /// - Returns: what the journal held.
-  func retire() -> JournalPage {
-    state.withLock { state in
-      let page = state.journal.page()
+  /// - Returns: the journal as it was. What else there was is freed here, without the lock.
+  func retire() -> Journal {
+    let held = state.withLock { state in
+      let held = state
       state.retire(budget)
-      return page
+      return held
     }
+    return held.journal
   }
 
   /// A call that is to ring.
@@ -102,34 +103,64 @@ package final class ResourceCore: Sendable {
 
   /// Removes the rules.
   func removeScenario() {
-    state.withLock { $0.replaceScenario(nil, cost: 0, budget) }
+    replaceScenario(nil, cost: 0)
   }
 
   /// Whether rules are loaded.
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }
 
+  /// A copy of the journal, taken in no time: pages are made of it without the lock.
+  var journal: Journal { state.withLock { $0.journal } }
+
+  /// Empties the journal. What it held is freed here, without the lock.
+  func clearJournal() {
+    let held = state.withLock { state in
+      let held = state.journal
+      state.journal.clear()
+      return held
+    }
+    withExtendedLifetime(held) {}
+  }
+
+  /// Replaces the rules, which are freed here, without the lock.
+  ///
+  /// - Parameter cost: bytes that were taken for the new ones.
+  func replaceScenario(_ scenario: LoadedScenario?, cost: Int) {
+    let held = state.withLock { state in
+      let held = state.scenario
+      state.replaceScenario(scenario, cost: cost, budget)
+      return held
+    }
+    withExtendedLifetime(held) {}
+  }
+
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
   /// Requests that are on their way finish nothing of those that come after: their tickets are void.
-  func reset(clearsScenario: Bool, wallClock: UInt64) {
+  ///
+  /// - Returns: what there was, for the caller to free, without the lock.
+  @discardableResult
+  func reset(clearsScenario: Bool, wallClock: UInt64) -> State {
     clock.set(offset: .zero)
-    state.withLock { state in
-      var fresh = Self.freshState(settings, budget)
+    // A scenario's counters are many: they are put back outside of the lock.
+    var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
+    scenario?.reset(now: clock.now(wallClock))
+    let fresh = Self.freshState(settings, budget)
+    return state.withLock { [scenario, fresh] state in
+      let held = state
+      // As copies of these are held, nothing of them is freed here.
       state.journal.clear()
-      fresh.journal = state.journal
       state.repeatability.removeAll()
-      fresh.repeatability = state.repeatability
       state.calls.removeAll()
       state.settleCalls(budget)
-      fresh.calls = state.calls
-      fresh.subscribers = state.subscribers
-      if !clearsScenario, var kept = state.scenario {
-        kept.reset(now: clock.now(wallClock))
-        fresh.scenario = kept
-      } else {
+      state.attempts = fresh.attempts
+      state.executed = 0
+      if clearsScenario {
         state.replaceScenario(nil, cost: 0, budget)
+      } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {
+        // One that was loaded meanwhile has fresh counters.
+        state.scenario = scenario
       }
-      fresh.taken = state.taken
-      state = fresh
+      return held
     }
   }
 

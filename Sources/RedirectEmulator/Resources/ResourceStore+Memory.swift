@@ -87,6 +87,7 @@ extension ResourceCore.State {
   /// Forgets what the resource keeps, and gives its memory back: it was removed.
   mutating func retire(_ budget: MemoryBudget) {
     journal.retire()
+    repeatability.removeAll()
     calls.removeAll()
     settleCalls(budget)
     replaceScenario(nil, cost: 0, budget)

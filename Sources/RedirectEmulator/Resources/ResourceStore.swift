@@ -7,19 +7,12 @@ import Synchronization
 
 /// The emulated resources, by name. Bounded: beyond the limit none is made, nor where there is no memory for it.
 package final class ResourceStore: Sendable {
-  /// Why a resource was not made.
-  package enum Refusal: Error, Equatable {
-    case nameTaken
-    case full(Int)
-    /// There is no memory for one more.
-    case noMemory
-  }
-
   static let defaultName = "default"
 
   package let defaultResource: ResourceCore
 
   private struct State {
+    /// By name in lower case: a name is a label of a host name, where case does not matter (RFC 4343 §2).
     var byName: [String: ResourceCore]
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
@@ -61,9 +54,15 @@ package final class ResourceStore: Sendable {
   /// Whether there is only the default resource, so that every credential is its own.
   package var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
 
+  package var count: Int { state.withLock { $0.ordered.count } }
+
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
-  package func named(_ name: String) -> ResourceCore? { state.withLock { $0.byName[name] } }
+  /// - Parameter name: in any case.
+  package func named(_ name: String) -> ResourceCore? {
+    let key = name.lowercased()
+    return state.withLock { $0.byName[key] }
+  }
 
   /// The resource that tokens name by this id.
   package func identified(by id: String) -> ResourceCore? { state.withLock { $0.byID[id] } }
@@ -72,18 +71,23 @@ package final class ResourceStore: Sendable {
   package var defaultSettings: ResourceCore.Settings { settings }
 
   /// Makes a resource with an access key and an id of its own.
-  package func make(named name: String?, _ settings: ResourceCore.Settings) throws(Refusal)
+  ///
+  /// - Throws: for a name that is taken, and at the limit.
+  package func make(named name: String?, _ settings: ResourceCore.Settings) throws(ResourceError)
     -> ResourceCore
   {
-    guard hold(ResourceCore.ownCost, for: .resource, .large) else { throw .noMemory }
+    guard hold(ResourceCore.ownCost, for: .resource, .large) else {
+      throw .noMemory(used: budget.used, limit: budget.limit)
+    }
     let id = SecureRandom.uuid()
     let made = ResourceCore(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings,
       budget: budget)
-    let refusal = state.withLock { state -> Refusal? in
-      if state.byName[made.name] != nil { return .nameTaken }
-      if state.ordered.count >= limit { return .full(limit) }
-      state.byName[made.name] = made
+    let key = made.name.lowercased()
+    let refusal = state.withLock { state -> ResourceError? in
+      if state.byName[key] != nil { return .nameTaken(made.name) }
+      if state.ordered.count >= limit { return .tooMany(limit: limit) }
+      state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)
       return nil
@@ -95,9 +99,10 @@ package final class ResourceStore: Sendable {
 
   /// Removes a resource; the default one stays.
   package func remove(_ name: String) -> ResourceCore? {
-    guard name != Self.defaultName else { return nil }
+    let key = name.lowercased()
+    guard key != Self.defaultName else { return nil }
     return state.withLock { state in
-      guard let removed = state.byName.removeValue(forKey: name) else { return nil }
+      guard let removed = state.byName.removeValue(forKey: key) else { return nil }
       state.byID[removed.id] = nil
       removed.isRemoved.store(true, ordering: .relaxed)
       state.ordered.removeAll { $0 === removed }

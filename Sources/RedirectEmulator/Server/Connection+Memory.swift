@@ -94,7 +94,7 @@ extension Connection {
       if hold(reader.size, for: .message) { return }
       refuseForMemory(reader)
       hold(reader.size, for: .message)
-    case .planned:
+    case .planned, .waiting:
       // What waits behind a response that is on its way cannot be refused now.
       if !hold(reader.size, for: .message) { reset(.reset) }
     case .opening, .handshaking, .streaming, .lingering, .closed:

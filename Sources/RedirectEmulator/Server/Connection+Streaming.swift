@@ -5,6 +5,13 @@ import TLS
 extension Connection {
   /// Sends an event. A client that has let too many wait is left behind.
   func deliver(_ event: [UInt8]) {
+    if case .waiting(let awaited) = phase {
+      // The response that begins the stream is still being made.
+      let waiting = awaited.queue(event)
+      guard waiting <= max(EventSubscription.backlog, event.count), hold(waiting, for: .events)
+      else { return reset(.clientLeft) }
+      return
+    }
     guard case .streaming(let stream) = phase else { return }
     let waiting = stream.isReplaying ? stream.waiting : pendingOutput
     // One event may be more than may wait.
@@ -18,6 +25,16 @@ extension Connection {
       output.append(contentsOf: event)
     }
     advance()
+  }
+
+  /// Takes what a job came to.
+  ///
+  /// - Returns: whether the connection has waited for that job.
+  func deliver(_ outcome: Job.Outcome, of job: Job) -> Bool {
+    guard case .waiting(let awaited) = phase, awaited.job == job else { return false }
+    awaited.complete(outcome)
+    advance()
+    return true
   }
 
   /// Ends the stream of a client that does not take its events: those that it has not begun to get are dropped, and it is

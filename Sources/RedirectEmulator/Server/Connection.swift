@@ -7,7 +7,7 @@ import TLS
 /// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
 /// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and knows no fault by name.
 ///
-/// RFC 9112 §9: requests that were sent together are answered one after another; while an answer waits, or
+/// RFC 9112 §9: requests that were sent together are answered one after another; while an answer is waited for, or
 /// more than ``outputHighWater`` bytes of answers do, nothing more is read.
 final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
@@ -18,6 +18,8 @@ final class Connection: EventHandler {
     case handshaking(TLSSession)
     /// Reading requests.
     case reading(MessageReader)
+    /// The response is made elsewhere: nothing further is answered.
+    case waiting(AwaitedReply)
     /// A plan is being run: nothing further is answered.
     case planned(PlannedExchange)
     /// Events are sent as they come.
@@ -36,8 +38,17 @@ final class Connection: EventHandler {
 
   /// Bytes of unsent answers beyond which no further request is served.
   static let outputHighWater = 256 * 1024
+  /// Bytes of answers after which other connections have their turn, however many requests have come together.
+  static let madePerTurn = 64 * 1024
+  /// Bytes that are sent before other connections have their turn: what one client reads as fast as it is written must
+  /// not keep the others waiting.
+  static let sentPerTurn = 128 * 1024
+  /// Bytes of memory whose release takes so long that it is left to the background thread.
+  static let largeOutput = 1024 * 1024
   /// How long a closed connection's remaining bytes are read.
   static let lingerTime = Duration.seconds(2)
+  /// The same while the server stops: enough for a client to read what was sent, and no more.
+  static let lastLingerTime = Duration.milliseconds(250)
 
   let id: UInt64
   /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
@@ -94,13 +105,23 @@ final class Connection: EventHandler {
       handshake(session)
     case .reading(let reader):
       if readiness.readable || wantsWriteToRead { receive(reader) }
+      if case .reading = phase, pendingOutput > 0 { return loop.callAtEndOfRound(self) }
     case .planned, .streaming:
       if readiness.peerClosed { return end(.clientLeft) }
+    case .waiting:
+      break
     case .lingering:
       if readiness.readable { return discard() }
     case .closed:
       return
     }
+    advance()
+  }
+
+  /// Sends the responses to what was read in this round.
+  func roundEnded() {
+    // It may have ended since: another handler of the round, or a job, closes connections too.
+    if case .closed = phase { return }
     advance()
   }
 
@@ -117,6 +138,9 @@ final class Connection: EventHandler {
       if pendingOutput < Self.outputHighWater, !closesWhenSent, !peerEnded { wanted.insert(.read) }
     case .planned, .streaming:
       wanted.insert(.peerClosed)
+    case .waiting:
+      // Not the peer's FIN: it may have ended its side and wait for the response (RFC 9112 §9.6).
+      break
     case .lingering:
       wanted.insert(.read)
     case .closed:
@@ -171,9 +195,12 @@ final class Connection: EventHandler {
   private func expire() {
     deadline = .max
     switch phase {
-    case .reading where pendingOutput > 0:
+    case .reading where pendingOutput > 0, .waiting where pendingOutput > 0:
       // The client does not read its answers.
       reset(.clientLeft)
+    case .waiting:
+      // It is the client that waits.
+      break
     case .reading(let reader) where reader.hasBegun:
       refuseUnread(
         HTTPError(
@@ -222,17 +249,19 @@ final class Connection: EventHandler {
     phase = .lingering
     hold(0, for: .message)
     transport.shutdownWriting()
-    setDeadline(after: Self.lingerTime)
+    setDeadline(after: connections.isDraining ? Self.lastLingerTime : Self.lingerTime)
     updateInterest()
   }
 
-  /// Ends as soon as what is being answered is.
+  /// Ends as soon as what is being sent is; at once where nothing is and nothing will be.
   func drain() {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
-    case .planned(let exchange) where !exchange.run.isHolding: break
+    case .planned(let exchange) where pendingOutput > 0 || exchange.run.sendsMore: break
+    case .waiting: break
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
-    case .lingering, .closed: break
+    case .lingering: setDeadline(at: min(deadline, loop.deadline(after: Self.lastLingerTime)))
+    case .closed: break
     }
   }
 
@@ -249,6 +278,7 @@ final class Connection: EventHandler {
     switch phase {
     case .planned(let exchange): exchange.end(how, time: loop.now)
     case .streaming(let stream): stream.cancel()
+    case .waiting(let awaited): awaited.cancel()
     case .opening, .handshaking, .reading, .lingering, .closed: break
     }
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
@@ -277,7 +307,7 @@ extension Connection.Phase {
   var mayRead: Bool {
     switch self {
     case .opening, .handshaking, .reading: true
-    case .planned, .streaming, .lingering, .closed: false
+    case .waiting, .planned, .streaming, .lingering, .closed: false
     }
   }
 }

@@ -66,10 +66,15 @@ final class Connections {
     listener?.close()
     for connection in Array(open.values) { connection.drain() }
     if open.isEmpty { return loop.stop() }
-    _ = loop.schedule(after: grace) { [self] in
-      for connection in Array(open.values) { connection.end(.closed) }
-      loop.stop()
-    }
+    _ = loop.schedule(after: grace) { [self] in cut() }
+  }
+
+  /// Closes all connections, whatever they are doing, and ends the loop.
+  func cut() {
+    isDraining = true
+    listener?.close()
+    for connection in Array(open.values) { connection.end(.closed) }
+    loop.stop()
   }
 
   /// Something on this side went wrong that no client can be told of.
@@ -90,6 +95,13 @@ final class Connections {
   /// Sends an event to the reader on connection `id`, where that is still there.
   func deliver(_ event: [UInt8], to id: UInt64) {
     open[id]?.deliver(event)
+  }
+
+  /// Hands what a job came to to the connection that waits for it. Where that is gone, it is dropped.
+  func deliver(_ outcome: Job.Outcome, of job: Job, to id: UInt64) {
+    if open[id]?.deliver(outcome, of: job) ?? false { return }
+    outcome.cancel()
+    server.background.release(outcome)
   }
 
   private func accepted(_ descriptor: Int32) {

@@ -11,11 +11,12 @@ struct EmulatorTLS: Sendable {
   /// The authority's key in PEM, where one was made or read.
   let authorityKey: String?
 
-  /// - Parameter host: the address that the emulator listens on.
+  /// - Parameter names: what the certificates are valid for.
   /// - Throws: ``ConfigurationError`` for a certificate that cannot be used.
-  init(_ configuration: Configuration.TLS, host: String) throws(ConfigurationError) {
+  init(_ configuration: Configuration.TLS, names: [CertificateName])
+    throws(ConfigurationError)
+  {
     let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
-    let names = TLSContexts.names(host: host)
     do {
       if let own = configuration.certificate {
         let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
@@ -40,6 +41,9 @@ struct EmulatorTLS: Sendable {
         isAboutData: true)
     }
   }
+
+  /// The system's authorities and the emulator's, in PEM.
+  var bundle: [UInt8] { CABundle.bytes(with: caPEM) }
 
   /// The context for a connection.
   func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {

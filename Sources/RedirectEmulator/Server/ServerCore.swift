@@ -1,8 +1,10 @@
 import Core
 import EventLoop
+import LibCrypto
 import RedirectCall
 import Scenarios
 import Synchronization
+import TLS
 
 /// What all loops share: the settings, the emulated resources and a few counters. Each shared store stands
 /// behind its own lock.
@@ -13,6 +15,8 @@ final class ServerCore: Sendable {
   let access: ControlAccess
   let resources: ResourceStore
   let tls: EmulatorTLS
+  /// What clients are told of where the emulator is.
+  let addresses: Addresses
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
@@ -21,6 +25,8 @@ final class ServerCore: Sendable {
   let openConnections = Atomic<Int>(0)
 
   let fingerprinter = RequestFingerprinter()
+  /// Does what would keep a loop for too long.
+  let background = Background()
 
   private let metrics = Guarded<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
@@ -30,7 +36,8 @@ final class ServerCore: Sendable {
   init(_ checked: CheckedConfiguration, address: SocketAddress) throws(ConfigurationError) {
     let configuration = checked.settings
     self.address = address
-    access = ControlAccess(configuration, address: address.host)
+    access = ControlAccess(hosts: checked.controlHosts, key: configuration.controlKey)
+    addresses = Addresses(listeningOn: address, published: checked.publicAddress)
     self.configuration = configuration
     log = Log(configuration)
     do {
@@ -40,7 +47,11 @@ final class ServerCore: Sendable {
     }
     tokenVerifier = TokenVerifier(keys: try Self.tokenKeys(configuration, issuer))
     resources = ResourceStore(checked)
-    tls = try EmulatorTLS(configuration.tls, host: address.host)
+    tls = try EmulatorTLS(
+      configuration.tls,
+      names: TLSContexts.names(
+        host: address.host,
+        further: checked.certificateNames + MachineAddress.all.map { .ip($0) }))
     startedAt = SystemCall.monotonicNow()
   }
 
@@ -82,14 +93,11 @@ final class ServerCore: Sendable {
     }
     snapshot.add(resources.budget)
     snapshot.logLinesDropped = log.dropped
+    snapshot.backgroundWaiting = background.waiting
+    snapshot.backgroundRefused = background.refused
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot
   }
-
-  /// Without a slash behind: the Python SDK would sign it as a part of the host's name.
-  var endpoint: String { "http://\(address.localAuthority)" }
-
-  var httpsEndpoint: String { "https://\(address.localAuthority)" }
 
   /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
   /// the default resource's rules that are asked.

@@ -110,12 +110,9 @@ extension Worker {
   /// The resource that the first label of `Host` names: `NAME.localhost`, `NAME.communication.azure.com`.
   private func resourceNamedByHost(_ message: Span<UInt8>, _ head: RequestHead) -> ResourceCore? {
     if server.resources.hasOnlyDefault { return nil }
-    guard let host = head.target.authority ?? head.value(of: .host) else {
-      return nil
-    }
-    if isAddress(message, host) { return nil }
-    let text = message.string(in: host).lowercased()
-    let name = text.prefix { $0 != ":" }
+    guard let host = head.authority, !isAddress(message, host),
+      let name = HostAndPort(message.string(in: host))?.host
+    else { return nil }
     guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
       let dot = name.firstIndex(of: ".")
     else { return nil }
@@ -126,8 +123,8 @@ extension Worker {
   /// emulator use one, so that no text is made of it.
   private func isAddress(_ message: Span<UInt8>, _ host: Range<Int>) -> Bool {
     for index in host {
-      // Digits, the dot and the colon.
-      guard message[index] == 0x2E || (message[index] >= 0x30 && message[index] <= 0x3A) else {
+      let byte = message[index]
+      guard ASCII.isDigit(byte) || byte == ASCII.fullStop || byte == ASCII.colon else {
         return false
       }
     }

@@ -27,7 +27,8 @@ extension ScenarioDecoder {
       if ConnectionFault.rows.contains(where: { $0.name == name }) {
         value.refuse("'\(name)' is a fault of connections: it belongs under 'connections'.")
       } else {
-        value.refuse("There is no fault '\(name)'." + NearestName.hint(for: name, among: names))
+        value.refuse(
+          "There is no fault '\(name.prefix(64))'." + NearestName.hint(for: name, among: names))
       }
       return nil
     }

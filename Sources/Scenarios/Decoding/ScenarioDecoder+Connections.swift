@@ -34,7 +34,7 @@ extension ScenarioDecoder {
         value.refuse("'\(name)' is a fault of requests: it belongs under 'rules'.")
       } else {
         value.refuse(
-          "There is no fault '\(name)'."
+          "There is no fault '\(name.prefix(64))'."
             + NearestName.hint(for: name, among: ConnectionFault.rows.map(\.name)))
       }
       return nil

@@ -41,6 +41,42 @@ import Testing
   }
 
   @Test(
+    "a token of another issuer is good from 60 s before its nbf until 60 s after its exp",
+    arguments: [(-51, false), (-50, true), (0, true), (3_659, true), (3_660, false)])
+  func leeway(seconds: Int64, isGood: Bool) throws {
+    let other = try TestTokens.otherIssuer()
+    let verifier = TokenVerifier(
+      keys: [try TestTokens.issuer().tokenKey] + (try TokenKeys.parse(TestTokens.otherKeyPEM)))
+    let payload = TestTokens.claims(["nbf": "\(TestTokens.now.seconds + 10)"])
+    let token = try TestTokens.verify(try other.sign(payload: payload), by: verifier).get()
+    let now = Instant(seconds: TestTokens.now.seconds + seconds)
+    do throws(Rejection) {
+      try token.check(now: now, resourceID: TestTokens.resource)
+      #expect(isGood)
+    } catch {
+      #expect(!isGood && error.status == 401)
+      #expect(error.inner.message.contains("with a leeway of 60 s"))
+    }
+  }
+
+  @Test("claims at the ends of what a number holds are judged like others")
+  func extremes() throws {
+    let other = try TestTokens.otherIssuer()
+    let verifier = TokenVerifier(keys: try TokenKeys.parse(TestTokens.otherKeyPEM))
+    for (name, value, isGood) in [
+      ("exp", Int64.max, true), ("exp", .min, false), ("nbf", .min, true), ("nbf", .max, false),
+    ] {
+      let payload = TestTokens.claims([name: "\(value)"])
+      guard
+        case .success(let token) = try TestTokens.verify(
+          try other.sign(payload: payload), by: verifier)
+      else { continue }
+      let check = { try token.check(now: TestTokens.now, resourceID: TestTokens.resource) }
+      if isGood { try check() } else { #expect(throws: Rejection.self, performing: check) }
+    }
+  }
+
+  @Test(
     "redirecting needs the scope voip itself",
     arguments: [
       ("\"voip\"", true), ("\"chat,voip\"", true), ("\"voip,chat\"", true), ("\"chat\"", false),

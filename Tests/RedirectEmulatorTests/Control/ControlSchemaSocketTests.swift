@@ -28,6 +28,8 @@ struct ControlSchemaSocketTests {
     Example("getControlDocument", "GET", "/openapi-control.json"),
     Example("getScenarioSchema", "GET", "/scenario.schema.json"),
     Example("getMetrics", "GET", "/../metrics"),
+    Example("getCertificateAuthority", "GET", "/ca.pem"),
+    Example("getCertificateBundle", "GET", "/ca-bundle.pem"),
     Example(
       "makeResource", "POST", "/resources",
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,

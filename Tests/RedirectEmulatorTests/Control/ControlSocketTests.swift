@@ -50,14 +50,19 @@ struct ControlSocketTests {
     let json = try made.json()
     #expect(
       json.names.isSuperset(of: [
-        "name", "accessKey", "connectionString", "httpsConnectionString", "token",
+        "name", "accessKey", "connectionString", "httpsConnectionString", "httpConnectionString",
+        "token",
       ]))
     #expect(json["name"].text == "mine" && json["auth"].text == "any")
     #expect(json["calls"].text == "registered" && json["strict"].flag == true)
     #expect(json["apiVersions"].items.map(\.text) == ["2025-05-15"])
     let key = try #require(json["accessKey"].text)
-    #expect(
-      json["connectionString"].text == "endpoint=\(emulator.endpoint)/;accesskey=\(key)")
+    // `ControlClient` says no port.
+    let address = "localhost:\(emulator.port)"
+    for name in ["connectionString", "httpsConnectionString"] {
+      #expect(json[name].text == "endpoint=https://\(address)/;accesskey=\(key)")
+    }
+    #expect(json["httpConnectionString"].text == "endpoint=http://\(address)/;accesskey=\(key)")
 
     let list = try control.call("GET", "/_emulator/resources").json()["resources"]
     #expect(list.items.map { $0["name"].text } == ["default", "mine"])
@@ -79,6 +84,38 @@ struct ControlSocketTests {
     #expect(try removed.json()["requests"].items.map { $0["status"].number } == [404, 400])
     #expect(try control.call("GET", "/_emulator/resources/mine").status == 404)
     #expect(try control.call("DELETE", "/_emulator/resources/mine").status == 404)
+  }
+
+  @Test(
+    "connection strings say the host and the port by which the client came, or the public URL",
+    arguments: [
+      (nil, "acs:14010", "acs:14010"), (nil, "[::1]:9", "[::1]:9"), (nil, "ACS", "acs:PORT"),
+      ("https://acs.example", "localhost:9", "acs.example"),
+    ] as [(String?, String, String)])
+  func addresses(_ publicURL: String?, _ host: String, _ expected: String) async throws {
+    let (emulator, control) = try await Self.started { $0.publicURL = publicURL }
+    defer { emulator.stop() }
+    let address = expected.replacingOccurrences(of: "PORT", with: "\(emulator.port)")
+    let shown = [
+      try control.call("GET", "/_emulator/resources/default", host: host).json(),
+      try control.call("GET", "/_emulator/resources", host: host).json()["resources"][0],
+      try control.call("POST", "/_emulator/resources", host: host).json(),
+    ]
+    for json in shown {
+      let key = try #require(json["accessKey"].text)
+      #expect(json["connectionString"].text == "endpoint=https://\(address)/;accesskey=\(key)")
+      #expect(json["httpConnectionString"].text == "endpoint=http://\(address)/;accesskey=\(key)")
+    }
+    for path in ["/_emulator/openapi.json", "/_emulator/openapi-control.json"] {
+      let document = try control.call("GET", path, host: host).json()
+      #expect(document["servers"][0]["url"].text == "http://\(address)", "\(path)")
+    }
+    let own = "127.0.0.1:\(emulator.port)"
+    #expect(
+      emulator.connectionString.contains("=https://\(publicURL == nil ? own : address)/;"))
+    #expect(
+      emulator.httpConnectionString.contains("=http://\(publicURL == nil ? own : address)/;"))
+    #expect(emulator.endpoint == "http://\(own)" && emulator.httpsEndpoint == "https://\(own)")
   }
 
   @Test("no more resources are made than there may be, and a removed one makes room")

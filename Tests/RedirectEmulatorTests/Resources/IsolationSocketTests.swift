@@ -67,6 +67,24 @@ struct IsolationSocketTests {
     #expect(emulator.requests.isEmpty)
   }
 
+  @Test(
+    "a host's first label names a resource in any case, with a port or the root's dot or without",
+    arguments: [
+      "Mine.localhost", "mine.LOCALHOST:4010", "MINE.communication.azure.com", "mine.localhost.:80",
+      "mine.localhost:4010:4010",
+    ])
+  func hostLabel(_ host: String) async throws {
+    var configuration = Configuration()
+    configuration.authorization = .notRequired
+    let emulator = try await Emulator.start(configuration)
+    defer { emulator.stop() }
+    let mine = try emulator.makeResource(ResourceSettings(name: "Mine"))
+    var request = RedirectRequest(authorization: nil)
+    request.host = host
+    #expect(try Self.send(request, try RawClient(port: emulator.port)).status == 204)
+    #expect(mine.requests.count == 1 && emulator.requests.isEmpty)
+  }
+
   @Test("requests of several resources on one connection find each their own")
   func oneConnection() async throws {
     let emulator = try await Emulator.start()

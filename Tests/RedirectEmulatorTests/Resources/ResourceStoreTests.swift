@@ -39,11 +39,23 @@ struct ResourceStoreTests {
     let store = try Self.store(limit: 2)
     _ = try store.make(named: "a", store.defaultSettings)
     for (name, refusal) in [
-      ("a", ResourceStore.Refusal.nameTaken), ("default", .nameTaken), ("b", .full(2)),
+      ("a", ResourceError.nameTaken("a")), ("A", .nameTaken("A")),
+      ("default", .nameTaken("default")), ("Default", .nameTaken("Default")),
+      ("b", .tooMany(limit: 2)),
     ] {
       #expect(throws: refusal) { try store.make(named: name, store.defaultSettings) }
     }
     #expect(store.all.count == 2)
+  }
+
+  @Test("a name keeps its spelling, and is found and removed in any case")
+  func anyCase() throws {
+    let store = try Self.store()
+    let made = try store.make(named: "Mine", store.defaultSettings)
+    #expect(made.name == "Mine")
+    for name in ["Mine", "mine", "MINE"] { #expect(store.named(name) === made) }
+    #expect(store.named("DEFAULT") === store.defaultResource && store.remove("Default") == nil)
+    #expect(store.remove("mINE") === made && store.named("Mine") == nil)
   }
 
   @Test(

@@ -1,0 +1,30 @@
+import Core
+import RedirectEmulator
+
+/// What `serve` prints to standard output. Programs that start it read these lines: the guide CommandLine, "What serve
+/// prints", says them, and they stay as they are.
+extension EmulatorSession {
+  /// The lines printed when requests can be served: a name and a value each, the last one `ready on URL`.
+  var announcement: String {
+    var lines = ["redirect-emulator \(Emulator.version)"]
+    for (path, count) in ruleCounts {
+      lines.append("scenario \(ShownText.line(path.bytes)): \(count) rules")
+    }
+    lines.append("connection string \(emulator.connectionString)")
+    lines.append("http connection string \(emulator.httpConnectionString)")
+    lines.append("ca \(ShownText.line(caFile.bytes))")
+    if let control = emulator.controlEndpoint { lines.append("control \(control)") }
+    lines.append("ready on \(emulator.endpoint)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The line printed at the end.
+  var totals: String {
+    let totals = emulator.totals
+    var line =
+      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
+    let unused = emulator.unusedRules
+    if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
+    return line
+  }
+}
