@@ -21,7 +21,7 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
-    let taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
+    var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
     var isLoaded = false
     defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
     let scenario: Scenario?
@@ -30,6 +30,7 @@ extension ControlAPI {
     } catch {
       return Self.refused(error)
     }
+    if let scenario { try server.holdPatterns(of: scenario, taken: &taken) }
     let settings = ResourceSettings(
       name: try body.string("name"),
       authorization: try body.choice("auth", of: Configuration.Authorization.self),

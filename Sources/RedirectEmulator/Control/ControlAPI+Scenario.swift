@@ -12,16 +12,19 @@ extension ControlAPI {
       throw ControlError(
         status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
     }
-    let taken = try server.holdScenario(text: call.body.count)
+    var taken = try server.holdScenario(text: call.body.count)
+    var isLoaded = false
+    defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
+    let read: Scenario
     do throws(DocumentErrors) {
-      server.load(
-        try ScenarioDecoder.decode(
-          text, as: DocumentFormat(contentType: call.contentType), passingCounters: true),
-        into: resource, wallClock, taken: taken)
+      read = try ScenarioDecoder.decode(
+        text, as: DocumentFormat(contentType: call.contentType), passingCounters: true)
     } catch {
-      server.resources.budget.give(taken, for: .scenario)
       return Self.refused(error)
     }
+    try server.holdPatterns(of: read, taken: &taken)
+    server.load(read, into: resource, wallClock, taken: taken)
+    isLoaded = true
     return scenario(call, resource)
   }
 

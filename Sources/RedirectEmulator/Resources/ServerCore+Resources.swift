@@ -51,6 +51,26 @@ extension ServerCore {
     return cost
   }
 
+  /// Takes memory for what a scenario's regular expressions may come to keep, once it was read.
+  ///
+  /// - Parameter taken: what was taken for the scenario; grows by that.
+  func holdPatterns(of scenario: Scenario, taken: inout Int) throws(ControlError) {
+    let cost = scenario.patternMemory
+    if cost == 0 { return }
+    guard resources.hold(cost, for: .scenario, .large) else {
+      throw noMemory(for: "the regular expressions of this scenario, which may keep \(cost) bytes")
+    }
+    taken += cost
+  }
+
+  /// Takes memory for the body of a call that waits for the background thread. One without a body always finds a place.
+  func holdBody(_ count: Int) throws(ControlError) {
+    if count == 0 { return }
+    guard resources.hold(count, for: .body, MemoryBudget.Tier(bytes: count)) else {
+      throw noMemory(for: "this call, which has to wait for its turn", status: 503)
+    }
+  }
+
   /// Lets a call ring.
   ///
   /// - Throws: where there is no memory for one more.
@@ -75,13 +95,15 @@ extension ServerCore {
       ))
   }
 
-  /// 507: no more can be kept.
+  /// No more can be kept.
   ///
-  /// - Parameter what: what there is no room for.
-  private func noMemory(for what: String) -> ControlError {
+  /// - Parameters:
+  ///   - what: what there is no room for.
+  ///   - status: 507 for what would stay, 503 for what would not.
+  private func noMemory(for what: String, status: Int = 507) -> ControlError {
     let budget = resources.budget
     return ControlError(
-      status: 507, code: "MemoryLimitReached",
+      status: status, code: "MemoryLimitReached",
       message: MemoryBudget.message(what, used: budget.used, limit: budget.limit))
   }
 

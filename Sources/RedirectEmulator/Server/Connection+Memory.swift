@@ -14,7 +14,7 @@ struct ConnectionMemory {
     case session
     /// Requests that have not arrived whole, or wait for their turn.
     case message
-    /// Responses that the client does not take.
+    /// Responses that the client does not take, and the one that waits behind them.
     case output
     /// What a rule is going to send, and the request that it is sent to.
     case plan
@@ -93,7 +93,6 @@ extension Connection {
     case .reading:
       if hold(reader.size, for: .message) { return }
       refuseForMemory(reader)
-      hold(reader.size, for: .message)
     case .planned, .waiting:
       // What waits behind a response that is on its way cannot be refused now.
       if !hold(reader.size, for: .message) { reset(.reset) }
@@ -111,7 +110,9 @@ extension Connection {
       leaveBehind(stream)
       return false
     }
-    if hold(output.capacity, for: .output) { return true }
+    // What a job came to waits behind it.
+    let behind = if case .waiting(let awaited) = phase { awaited.size } else { 0 }
+    if hold(output.capacity + behind, for: .output) { return true }
     reset(.clientLeft)
     return false
   }

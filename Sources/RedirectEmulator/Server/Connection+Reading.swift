@@ -144,10 +144,12 @@ extension Connection {
     closesWhenSent = true
   }
 
-  /// Refuses a request that there is no memory for.
+  /// Refuses a request that there is no memory for, and gives back at once what it had: others of the round may have come
+  /// with theirs, before the refusal is sent.
   func refuseForMemory(_ reader: MessageReader) {
     let bytes = reader.unread
     refuse(.memoryLimitReached(connections.server.resources.budget), bytes.span, reader)
+    hold(reader.size, for: .message)
   }
 
   /// Refuses what has come so far.

@@ -106,6 +106,8 @@ extension Connection {
       let stream = EventStream(subscription, replaying: replay)
       if !awaited.earlyEvents.isEmpty { stream.queue(awaited.earlyEvents) }
       phase = .streaming(stream)
+      // Nothing that came behind the call is read: the stream is the last response.
+      hold(0, for: .message)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.
       if connections.isDraining { end(.closed) }

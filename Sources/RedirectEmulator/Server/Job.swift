@@ -10,6 +10,14 @@ struct Job: Sendable, Equatable {
     /// A response's head, and events that follow: first those of the replay.
     case events([UInt8], EventSubscription, EventReplay)
 
+    /// Bytes of memory that it takes.
+    var size: Int {
+      switch self {
+      case .bytes(let bytes, _): bytes.capacity
+      case .events(let bytes, _, let replay): bytes.capacity + replay.size
+      }
+    }
+
     /// Undoes it, where nobody waits any more.
     func cancel() {
       if case .events(_, let subscription, _) = self { subscription.cancel() }
@@ -40,6 +48,9 @@ final class AwaitedReply {
   func take() -> Job.Outcome? {
     outcome.take()
   }
+
+  /// Bytes of memory that what the job came to takes.
+  var size: Int { outcome?.size ?? 0 }
 
   /// Keeps an event, for when its stream begins.
   ///

@@ -43,6 +43,8 @@ extension Worker {
     jobsMade += 1
     let job = Job(number: jobsMade)
     let connection = request.origin.connection
+    try server.holdBody(bytes)
+    let budget = server.resources.budget
     // The request's bytes are lent. Of them a response repeats this id alone.
     var kept = context
     var message: [UInt8] = []
@@ -52,6 +54,8 @@ extension Worker {
     }
     let accepted = server.background.submit(holding: bytes) {
       [kept, message, mailbox = loop.mailbox] in
+      // Whether or not somebody still waits. Jobs that a stop drops go with the budget.
+      defer { budget.give(bytes, for: .body) }
       let outcome = work(kept, message)
       // Insisted on: there are no more of these than there are waiting connections.
       let isPosted = mailbox.insist { loop in
@@ -59,7 +63,10 @@ extension Worker {
       }
       if !isPosted { outcome.cancel() }
     }
-    guard accepted else { throw .busy(server.background.jobLimit) }
+    guard accepted else {
+      budget.give(bytes, for: .body)
+      throw .busy(server.background.jobLimit)
+    }
     return .later(job)
   }
 
