@@ -21,6 +21,9 @@ let package = Package(
     .target(name: "Options", dependencies: ["Core"], swiftSettings: settings),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    // RE2 is C++: this is its C interface. libre2-dev has it. Its pkg-config file is not asked for: SwiftPM warns of the
+    // -pthread in it.
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Core", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Core", "CYAML"], swiftSettings: settings),
     .target(name: "LibCrypto", dependencies: ["Core", "COpenSSL"], swiftSettings: settings),
@@ -33,7 +36,7 @@ let package = Package(
       name: "RedirectCall", dependencies: ["Core", "Documents", "LibCrypto", "HTTP1"],
       swiftSettings: settings),
     .target(
-      name: "Scenarios", dependencies: ["Core", "Documents", "RedirectCall", "HTTP1"],
+      name: "Scenarios", dependencies: ["Core", "CRE2", "Documents", "RedirectCall", "HTTP1"],
       swiftSettings: settings),
     .target(
       name: "RedirectEmulator",
@@ -89,7 +92,9 @@ let package = Package(
       dependencies: ["redirect-emulator", "Options", "RedirectEmulator", "TestSupport"],
       swiftSettings: settings),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  // What RE2's headers need.
+  cxxLanguageStandard: .cxx17
 )
 
 // The fuzz targets need libFuzzer and are built by scripts/fuzz alone.

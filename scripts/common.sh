@@ -31,12 +31,12 @@ need_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
-# What the Swift build needs beside Swift: libssl and libyaml with their headers and archives, found through pkg-config,
-# and the archive of the C++ library that Swift's own are made with. Nothing else is fetched.
+# What the Swift build needs beside Swift: libssl, libyaml and RE2 with their headers and archives, found through
+# pkg-config, and the archive of the C++ library that Swift's own and RE2 are made with. Nothing else is fetched.
 need_build_packages() {
   local missing=() library
   command -v pkg-config >/dev/null || missing+=(pkg-config)
-  for library in openssl:libssl-dev yaml-0.1:libyaml-dev; do
+  for library in openssl:libssl-dev yaml-0.1:libyaml-dev re2:libre2-dev; do
     if ! command -v pkg-config >/dev/null || ! pkg-config --exists "${library%%:*}"; then
       missing+=("${library#*:}")
     fi
@@ -45,10 +45,13 @@ need_build_packages() {
   need_packages "${missing[@]}"
 }
 
-# The release build: one file that holds Swift's libraries, libssl and libyaml. It is ready in half the time that one
+# The release build: one file that holds Swift's libraries, libssl, libyaml and RE2. It is ready in half the time that one
 # needs which is linked when it starts, and in half the memory. lld comes with Swift.
 build_release() {
-  swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld \
+  local library libraries=()
+  # RE2 from 2023 on stands on libraries of its own, which pkg-config names.
+  for library in $(pkg-config --static --libs-only-l re2); do libraries+=(-Xlinker "$library"); done
+  swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld "${libraries[@]}" \
     --product redirect-emulator
 }
 release_binary() { printf '%s/redirect-emulator\n' "$(swift build -c release --show-bin-path)"; }

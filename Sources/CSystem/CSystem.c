@@ -1,11 +1,16 @@
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "CSystem.h"
 
 int csystem_accept4(int listener, int flags) {
   return accept4(listener, 0, 0, flags);
+}
+
+const void *csystem_find(const void *text, size_t count, const void *part, size_t part_count) {
+  return memmem(text, count, part, part_count);
 }
 
 void csystem_name_thread(pthread_t thread, const char *name) {

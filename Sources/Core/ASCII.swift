@@ -1,10 +1,14 @@
 /// ASCII characters by name, what kinds of them there are, and letters without case.
 @usableFromInline package enum ASCII {
+  @inlinable package static var backspace: UInt8 { 0x08 }
   @inlinable package static var horizontalTab: UInt8 { 0x09 }
   @inlinable package static var lineFeed: UInt8 { 0x0A }
+  @inlinable package static var formFeed: UInt8 { 0x0C }
   @inlinable package static var carriageReturn: UInt8 { 0x0D }
   @inlinable package static var space: UInt8 { 0x20 }
   @inlinable package static var quotationMark: UInt8 { 0x22 }
+  @inlinable package static var percentSign: UInt8 { 0x25 }
+  @inlinable package static var ampersand: UInt8 { 0x26 }
   @inlinable package static var asterisk: UInt8 { 0x2A }
   @inlinable package static var plus: UInt8 { 0x2B }
   @inlinable package static var comma: UInt8 { 0x2C }
@@ -16,6 +20,7 @@
   @inlinable package static var colon: UInt8 { 0x3A }
   @inlinable package static var semicolon: UInt8 { 0x3B }
   @inlinable package static var equalsSign: UInt8 { 0x3D }
+  @inlinable package static var questionMark: UInt8 { 0x3F }
   @inlinable package static var upperA: UInt8 { 0x41 }
   @inlinable package static var upperZ: UInt8 { 0x5A }
   @inlinable package static var leftBracket: UInt8 { 0x5B }
@@ -30,7 +35,7 @@
 
   /// Whether `byte` is a decimal digit.
   @inlinable @inline(__always)
-  package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+  package static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 
   /// Whether `text` is decimal digits alone, one or more.
   package static func isDigits(_ text: some StringProtocol) -> Bool {
@@ -40,7 +45,7 @@
   /// Whether `byte` is a letter of either case or a decimal digit.
   @inlinable @inline(__always)
   package static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte | 0x20) &- 0x61 < 26
+    isDigit(byte) || (byte | 0x20) &- lowerA < 26
   }
 
   /// Whether `byte` is a space or a tab.
@@ -50,7 +55,7 @@
   /// `byte` with A to Z moved to a to z.
   @inlinable @inline(__always)
   package static func lowercased(_ byte: UInt8) -> UInt8 {
-    byte &- 0x41 < 26 ? byte | 0x20 : byte
+    byte &- upperA < 26 ? byte | 0x20 : byte
   }
 
   /// How a byte is named in a message: itself where it is visible, else its code.

@@ -43,6 +43,17 @@ extension [UInt8] {
     }
   }
 
+  /// Appends `10:00:00`.
+  ///
+  /// - Parameter second: of a day, from 0.
+  package mutating func appendTimeOfDay(second: Int64) {
+    appendDecimal(second / 3_600, digits: 2)
+    append(ASCII.colon)
+    appendDecimal(second / 60 % 60, digits: 2)
+    append(ASCII.colon)
+    appendDecimal(second % 60, digits: 2)
+  }
+
   /// Appends nanoseconds as a number of milliseconds, with up to three decimals; what is shorter than a
   /// microsecond is dropped.
   package mutating func appendMilliseconds(_ nanoseconds: Int64) {

@@ -41,8 +41,8 @@ package struct Base64: Sendable {
       guard end % 4 == 0 else {
         throw Fault(offset: end, reason: "a length of \(end), which is no multiple of 4")
       }
-      if end > 0, text[end - 1] == 0x3D { end -= 1 }
-      if end > 0, end < text.count, text[end - 1] == 0x3D { end -= 1 }
+      if end > 0, text[end - 1] == ASCII.equalsSign { end -= 1 }
+      if end > 0, end < text.count, text[end - 1] == ASCII.equalsSign { end -= 1 }
     }
     if end % 4 == 1 { throw Fault(offset: end, reason: "a single character at the end") }
     var bits: UInt32 = 0
@@ -78,11 +78,11 @@ package struct Base64: Sendable {
     case 1:
       let group = UInt32(bytes[index]) << 16
       for shift: UInt32 in [18, 12] { output.append(character(of: group >> shift)) }
-      if !isURL { output.append(contentsOf: [0x3D, 0x3D]) }
+      if !isURL { output.append(contentsOf: [ASCII.equalsSign, ASCII.equalsSign]) }
     case 2:
       let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
       for shift: UInt32 in [18, 12, 6] { output.append(character(of: group >> shift)) }
-      if !isURL { output.append(0x3D) }
+      if !isURL { output.append(ASCII.equalsSign) }
     default: break
     }
   }
@@ -96,11 +96,11 @@ package struct Base64: Sendable {
   @inlinable @inline(__always)
   func value(of character: UInt8) -> UInt8? {
     switch character {
-    case 0x41...0x5A: character &- 0x41
-    case 0x61...0x7A: character &- 0x61 &+ 26
-    case 0x30...0x39: character &- 0x30 &+ 52
-    case 0x2B where !isURL, 0x2D where isURL: 62
-    case 0x2F where !isURL, 0x5F where isURL: 63
+    case ASCII.upperA...ASCII.upperZ: character &- ASCII.upperA
+    case ASCII.lowerA...ASCII.lowerZ: character &- ASCII.lowerA &+ 26
+    case ASCII.zero...ASCII.nine: character &- ASCII.zero &+ 52
+    case ASCII.plus where !isURL, ASCII.hyphen where isURL: 62
+    case ASCII.slash where !isURL, ASCII.underscore where isURL: 63
     default: nil
     }
   }
@@ -108,11 +108,11 @@ package struct Base64: Sendable {
   private func character(of bits: UInt32) -> UInt8 {
     let value = UInt8(bits & 63)
     return switch value {
-    case 0..<26: 0x41 &+ value
-    case 26..<52: 0x61 &+ (value &- 26)
-    case 52..<62: 0x30 &+ (value &- 52)
-    case 62: isURL ? 0x2D : 0x2B
-    default: isURL ? 0x5F : 0x2F
+    case 0..<26: ASCII.upperA &+ value
+    case 26..<52: ASCII.lowerA &+ (value &- 26)
+    case 52..<62: ASCII.zero &+ (value &- 52)
+    case 62: isURL ? ASCII.hyphen : ASCII.plus
+    default: isURL ? ASCII.underscore : ASCII.slash
     }
   }
 }

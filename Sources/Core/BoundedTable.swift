@@ -1,9 +1,11 @@
 /// Values by key, bounded: when it is full, the one that was put in first is dropped for a new one, and counted.
+///
+/// No call takes long because the table grows: it is many small dictionaries in one, each of which grows by itself.
 package struct BoundedTable<Key: Hashable, Value> {
-  @usableFromInline
-  struct Entry {
-    @usableFromInline var key: Key
-    @usableFromInline var value: Value
+  /// A key with its value.
+  package struct Entry {
+    package var key: Key
+    package var value: Value
 
     @usableFromInline init(key: Key, value: Value) {
       self.key = key
@@ -16,7 +18,34 @@ package struct BoundedTable<Key: Hashable, Value> {
   /// Entries that were dropped for new ones since the table was made.
   package private(set) var dropped: UInt64 = 0
 
-  @usableFromInline var numbers: [Key: UInt64] = [:]
+  /// A key with its hash, which is not made again when a dictionary grows: a key may be long.
+  @usableFromInline
+  struct HashedKey: Hashable {
+    @usableFromInline let key: Key
+    @usableFromInline let value: Int
+
+    @inlinable
+    init(_ key: Key) {
+      self.key = key
+      value = key.hashValue
+    }
+
+    @inlinable
+    static func == (one: HashedKey, other: HashedKey) -> Bool {
+      one.value == other.value && one.key == other.key
+    }
+
+    @inlinable
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
+
+    /// Which dictionary has it.
+    @inlinable var part: Int { value & (BoundedTable.parts - 1) }
+  }
+
+  @inlinable static var parts: Int { 64 }
+
+  /// The numbers of the entries, in so many dictionaries; none while the table has been empty.
+  @usableFromInline var numbers: [[HashedKey: UInt64]] = []
   @usableFromInline var ring = Ring<Entry>()
 
   /// - Parameter limit: at least 1.
@@ -26,41 +55,53 @@ package struct BoundedTable<Key: Hashable, Value> {
 
   package var count: Int { ring.count }
 
+  /// A copy of the keys and values, in the order in which they were first put in: it costs one reference.
+  package var entries: Ring<Entry> { ring }
+
   /// The values, in the order in which their keys were first put in.
   package var values: [Value] { ring.elements(ring.firstNumber..<ring.nextNumber).map(\.value) }
 
   @inlinable
   package subscript(key: Key) -> Value? {
-    guard let number = numbers[key] else { return nil }
+    guard let number = number(HashedKey(key)) else { return nil }
     return ring[number].value
   }
 
   /// Puts a value in, or in the place of the one with the same key, which keeps its turn.
   package mutating func set(_ value: Value, for key: Key) {
-    if let number = numbers[key] {
+    let hashed = HashedKey(key)
+    if let number = number(hashed) {
       ring[number].value = value
       return
     }
+    if numbers.isEmpty { numbers = Array(repeating: [:], count: Self.parts) }
     if ring.count == limit, let oldest = ring.removeOldest() {
-      numbers[oldest.key] = nil
+      let gone = HashedKey(oldest.key)
+      numbers[gone.part][gone] = nil
       dropped += 1
     }
-    numbers[key] = ring.nextNumber
+    numbers[hashed.part][hashed] = ring.nextNumber
     ring.append(Entry(key: key, value: value))
   }
 
   /// Changes the value with this key, where there is one.
   package mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
-    guard let number = numbers[key] else { return }
+    guard let number = number(HashedKey(key)) else { return }
     change(&ring[number].value)
   }
 
   /// Removes all entries; what was dropped stays counted.
   package mutating func removeAll() {
-    numbers = [:]
+    numbers = []
     ring.removeAll()
+  }
+
+  @inlinable
+  func number(_ key: HashedKey) -> UInt64? {
+    numbers.isEmpty ? nil : numbers[key.part][key]
   }
 }
 
 extension BoundedTable: Sendable where Key: Sendable, Value: Sendable {}
+extension BoundedTable.HashedKey: Sendable where Key: Sendable {}
 extension BoundedTable.Entry: Sendable where Key: Sendable, Value: Sendable {}

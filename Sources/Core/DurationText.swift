@@ -44,6 +44,10 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
       : sign + Self.text(thousandths: magnitude) + "us"
   }
 
+  /// The longest one in whole hours: what ``init(_:)`` reads is never more than nanoseconds in 64 bits.
+  package static let longest = DurationText(
+    nanoseconds: Int64.max / 3_600_000_000_000 * 3_600_000_000_000)
+
   /// What messages say of the form that is expected.
   package static let expectedForm = "a duration such as 250ms, 1.5s, 2m or 1h"
 

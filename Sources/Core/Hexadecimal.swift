@@ -3,9 +3,9 @@
   /// The value of a digit, or nil.
   @inlinable @inline(__always)
   package static func value(_ byte: UInt8) -> UInt8? {
-    let digit = byte &- 0x30
+    let digit = byte &- ASCII.zero
     if digit < 10 { return digit }
-    let letter = (byte | 0x20) &- 0x61
+    let letter = (byte | 0x20) &- ASCII.lowerA
     return letter < 6 ? letter &+ 10 : nil
   }
 
@@ -13,7 +13,8 @@
   @inlinable @inline(__always)
   package static func digit(_ value: UInt8, uppercase: Bool = false) -> UInt8 {
     let nibble = value & 0xF
-    return nibble < 10 ? 0x30 &+ nibble : (uppercase ? 0x41 : 0x61) &+ nibble &- 10
+    return nibble < 10
+      ? ASCII.zero &+ nibble : (uppercase ? ASCII.upperA : ASCII.lowerA) &+ nibble &- 10
   }
 
   /// A byte as two digits.
@@ -30,15 +31,6 @@
     for index in bytes.indices {
       output.append(digit(bytes[index] >> 4))
       output.append(digit(bytes[index]))
-    }
-    return String(decoding: output, as: UTF8.self)
-  }
-
-  /// A number as so many digits, its lowest ones.
-  package static func text(_ value: UInt64, digits count: Int) -> String {
-    var output: [UInt8] = []
-    for place in (0..<UInt64(count)).reversed() {
-      output.append(digit(UInt8(truncatingIfNeeded: value >> (place * 4))))
     }
     return String(decoding: output, as: UTF8.self)
   }

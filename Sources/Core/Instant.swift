@@ -19,5 +19,11 @@ package struct Instant: Sendable, Hashable, Comparable {
     return remainder < 0 ? quotient - 1 : quotient
   }
 
+  /// Whole milliseconds behind ``seconds``, 0 to 999.
+  package var millisecondOfSecond: Int64 {
+    let remainder = nanoseconds % 1_000_000_000
+    return (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
+  }
+
   package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
 }

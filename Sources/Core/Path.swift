@@ -13,6 +13,9 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
   /// The path for people: bytes that are not UTF-8 are shown as U+FFFD.
   package var description: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The path as messages show it: clipped, escaped, and with bytes that are not UTF-8 as `\xff`.
+  package var shown: String { bytes.isEmpty ? "\"\"" : ShownText.value(bytes) }
+
   /// The path with `name` behind it.
   package func appending(_ suffix: String) -> Path { Path(bytes + suffix.utf8) }
 

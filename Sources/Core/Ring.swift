@@ -1,14 +1,25 @@
 /// Elements in the order in which they came, each with a number that no other had before. Only the oldest can be
-/// removed. The room is a power of two and grows by doubling; an element is moved into its place once. (A `Deque`
-/// copies what is large, with all that it refers to.)
+/// removed.
+///
+/// They are kept in blocks, so that no call ever has to move or copy all of them: a copy of the ring costs one
+/// reference, and a change of the original behind it the list of blocks and the block that is changed. (One array for
+/// all would grow by moving a hundred thousand elements while a request waits. A `Deque` copies what is large, with all
+/// that it refers to.)
 @usableFromInline package struct Ring<Element> {
-  @usableFromInline var slots: [Element?] = []
+  /// A block has two to the power of so many elements.
+  @inlinable static var blockBits: Int { 8 }
+
+  /// Removed elements are nil until their whole block is dropped.
+  @usableFromInline var blocks: [[Element?]] = []
+  /// The number of the first block's first element, which may be one that was removed.
+  @usableFromInline var base: UInt64
   @usableFromInline var first: UInt64
   @usableFromInline var next: UInt64
 
   /// - Parameter number: the first element's.
   @inlinable
   package init(startingAt number: UInt64 = 0) {
+    base = number
     first = number
     next = number
   }
@@ -23,7 +34,7 @@
 
   @inlinable package var isEmpty: Bool { first == next }
 
-  @inlinable package var oldest: Element? { isEmpty ? nil : slots[slot(first)] }
+  @inlinable package var oldest: Element? { isEmpty ? nil : self[first] }
 
   @inlinable
   package func contains(_ number: UInt64) -> Bool { number >= first && number < next }
@@ -32,24 +43,31 @@
   @inlinable
   package subscript(number: UInt64) -> Element {
     get {
-      guard contains(number), let element = slots[slot(number)] else { Self.misused(number) }
+      guard contains(number), let element = blocks[block(number)][place(number)] else {
+        Self.misused(number)
+      }
       return element
     }
     set {
       guard contains(number) else { Self.misused(number) }
-      slots[slot(number)] = newValue
+      blocks[block(number)][place(number)] = newValue
     }
   }
 
   /// The elements with these numbers, oldest first; numbers that are not contained are left out.
   package func elements(_ numbers: Range<UInt64>) -> [Element] {
-    numbers.clamped(to: first..<next).compactMap { slots[slot($0)] }
+    numbers.clamped(to: first..<next).compactMap { blocks[block($0)][place($0)] }
   }
 
   @inlinable
   package mutating func append(_ element: consuming Element) {
-    if count == slots.count { grow() }
-    slots[slot(next)] = consume element
+    let last = block(next)
+    if last == blocks.count {
+      blocks.append([])
+      // The first grows by itself: many rings never hold much.
+      if last > 0 { blocks[last].reserveCapacity(1 << Self.blockBits) }
+    }
+    blocks[last].append(consume element)
     next &+= 1
   }
 
@@ -58,8 +76,12 @@
   @discardableResult
   package mutating func removeOldest() -> Element? {
     if isEmpty { return nil }
-    let oldest = slots[slot(first)].take()
+    let oldest = blocks[0][place(first)].take()
     first &+= 1
+    if block(first) > 0 {
+      blocks.removeFirst()
+      base = first
+    }
     return oldest
   }
 
@@ -69,20 +91,13 @@
   }
 
   @inlinable @inline(__always)
-  func slot(_ number: UInt64) -> Int {
-    Int(truncatingIfNeeded: number & UInt64(truncatingIfNeeded: slots.count &- 1))
+  func block(_ number: UInt64) -> Int {
+    Int(truncatingIfNeeded: (number &- base) >> Self.blockBits)
   }
 
-  @usableFromInline
-  mutating func grow() {
-    let room = UInt64(max(16, slots.count * 2))
-    var grown: [Element?] = []
-    grown.reserveCapacity(Int(room))
-    for _ in 0..<room { grown.append(nil) }
-    for number in first..<next {
-      grown[Int(number & (room - 1))] = slots[slot(number)].take()
-    }
-    slots = grown
+  @inlinable @inline(__always)
+  func place(_ number: UInt64) -> Int {
+    Int(truncatingIfNeeded: number &- base) & (1 << Self.blockBits &- 1)
   }
 
   @usableFromInline

@@ -19,6 +19,10 @@ package enum ShownText {
   /// All of a text, as one line. Text that was escaped before stays as it is.
   package static func line(_ text: some Sequence<UInt8>) -> String {
     let bytes = Array(text)
+    // Most text is plain, and there may be much of it.
+    if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+      return String(decoding: bytes, as: UTF8.self)
+    }
     var position = 0
     var result = ""
     while let part = next(bytes, &position) { result += part }

@@ -1,3 +1,5 @@
+import CSystem
+
 extension Span where Element == UInt8 {
   /// Eight bytes from `index` on as one integer, the first byte lowest. Traps, like the subscript, where there
   /// are fewer. Written so that the compiler makes one load of it.
@@ -53,6 +55,20 @@ extension Span where Element == UInt8 {
     return nil
   }
 
+  /// Where these bytes are first in a range.
+  ///
+  /// - Complexity: O(range), whatever both hold.
+  package func first(_ part: [UInt8], in range: Range<Int>) -> Int? {
+    extracting(range).withUnsafeBytes { bytes in
+      part.withUnsafeBytes { part in
+        guard let start = bytes.baseAddress,
+          let found = csystem_find(start, bytes.count, part.baseAddress, part.count)
+        else { return nil }
+        return range.lowerBound + (found - start)
+      }
+    }
+  }
+
   /// `range` without the spaces and tabs at its ends. RFC 9110 §5.5.
   @inlinable
   package func trimmed(_ range: Range<Int>) -> Range<Int> {
@@ -81,7 +97,8 @@ extension Span where Element == UInt8 {
       case ASCII.lineFeed: text += "\\n"
       case ASCII.quotationMark: text += "\\\""
       case ASCII.backslash: text += "\\\\"
-      case let byte where byte >= 0x20 && byte < 0x7F: text.unicodeScalars.append(.init(byte))
+      case let byte where byte >= ASCII.space && byte < ASCII.delete:
+        text.unicodeScalars.append(.init(byte))
       case let byte: text += "\\x" + Hexadecimal.text(byte)
       }
     }

@@ -4,29 +4,36 @@ import FoundationEssentials
 package enum Timestamp {
   /// Appends the moment in UTC, with milliseconds, rounded down.
   package static func append(_ instant: Instant, to output: inout [UInt8]) {
-    let (date, second) = CalendarDay.at(secondsSince1970: instant.seconds)
-    let remainder = instant.nanoseconds % 1_000_000_000
-    let milliseconds = (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
+    append(secondsSince1970: instant.seconds, to: &output)
+    output.append(ASCII.fullStop)
+    output.appendDecimal(instant.millisecondOfSecond, digits: 3)
+    output.append(UInt8(ascii: "Z"))
+  }
+
+  /// Appends the second without its zone: `2026-11-23T10:00:00`.
+  private static func append(secondsSince1970 seconds: Int64, to output: inout [UInt8]) {
+    let (date, second) = CalendarDay.at(secondsSince1970: seconds)
     output.appendDecimal(date.year, digits: 4)
     output.append(ASCII.hyphen)
     output.appendDecimal(date.month, digits: 2)
     output.append(ASCII.hyphen)
     output.appendDecimal(date.day, digits: 2)
     output.append(UInt8(ascii: "T"))
-    output.appendDecimal(second / 3_600, digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(second / 60 % 60, digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(second % 60, digits: 2)
-    output.append(ASCII.fullStop)
-    output.appendDecimal(milliseconds, digits: 3)
-    output.append(UInt8(ascii: "Z"))
+    output.appendTimeOfDay(second: second)
   }
 
   /// The moment as text.
   package static func text(_ instant: Instant) -> String {
     var bytes: [UInt8] = []
     append(instant, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The second as text: `2026-11-23T10:00:00Z`.
+  package static func text(secondsSince1970 seconds: Int64) -> String {
+    var bytes: [UInt8] = []
+    append(secondsSince1970: seconds, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
     return String(decoding: bytes, as: UTF8.self)
   }
 

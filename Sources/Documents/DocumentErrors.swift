@@ -1,3 +1,5 @@
+import Core
+
 /// One thing that is wrong in a document, and where.
 package struct DocumentIssue: Sendable, Hashable, CustomStringConvertible {
   /// What was wrong, and what was expected.
@@ -33,5 +35,36 @@ package struct DocumentErrors: Error, Sendable, Hashable, CustomStringConvertibl
   /// One issue a line.
   package var description: String {
     issues.map(\.description).joined(separator: "\n")
+  }
+}
+
+/// Where readers of one document put what they find wrong. One document is read by one thread.
+package final class IssueList {
+  package private(set) var issues: [DocumentIssue] = []
+
+  /// More are not kept: a file that is wrong a hundred times is another kind of file.
+  package static let most = 100
+
+  package init() {}
+
+  /// - Parameter target: where in the document; it has members' names, so that as much as ``ShownText`` shows of a value
+  ///   is kept.
+  package func add(_ message: String, at node: DocumentNode, target: String) {
+    guard issues.count < Self.most else { return }
+    issues.append(
+      DocumentIssue(
+        message: message, line: node.line, column: node.column,
+        target: ShownText.value(target.utf8)))
+  }
+
+  /// - Throws: all issues in the document's order, if there are any.
+  package func check() throws(DocumentErrors) {
+    guard issues.isEmpty else {
+      throw DocumentErrors(
+        issues.enumerated().sorted {
+          ($0.element.line, $0.element.column, $0.offset)
+            < ($1.element.line, $1.element.column, $1.offset)
+        }.map(\.element))
+    }
   }
 }

@@ -20,17 +20,23 @@ extension JSONScanner {
       case ASCII.backslash:
         hasEscapes = true
         try escape(body)
-      case 0..<0x20: throw fault(.controlCharacter)
+      case 0..<ASCII.space: throw fault(.controlCharacter)
       default: try multibyteCharacter(body)
       }
     }
   }
 
-  /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end.
+  /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end. DEL is
+  /// among the printable ones, as it is in JSON, unless told otherwise.
   ///
   /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as one comparison that
   /// the compiler makes vectors of, then at 8 in one integer, then at each.
-  private static func endOfPlainText(_ body: Span<UInt8>, from start: Int) -> Int {
+  ///
+  /// - Parameter stopsAtDelete: a literal: this is inlined, so that what is not asked for costs nothing.
+  @inline(__always)
+  static func endOfPlainText(
+    _ body: Span<UInt8>, from start: Int, stopsAtDelete: Bool = false
+  ) -> Int {
     var index = start
     let end = body.count
     while end &- index >= 32 {
@@ -39,8 +45,9 @@ extension JSONScanner {
       for offset in 0..<32 {
         let byte = block[offset]
         stops |=
-          (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0) | (byte < 0x20 ? 1 : 0)
-          | (byte >= 0x80 ? 1 : 0)
+          (byte == ASCII.quotationMark ? 1 : 0) | (byte == ASCII.backslash ? 1 : 0)
+          | (byte < ASCII.space ? 1 : 0)
+          | (byte >= 0x80 ? 1 : 0) | (stopsAtDelete && byte == ASCII.delete ? 1 : 0)
       }
       if stops != 0 { break }
       index &+= 32
@@ -52,14 +59,16 @@ extension JSONScanner {
       let quotes = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
       let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
       let controls = word &- 0x2020_2020_2020_2020
-      let stops = (quotes | backslashes | controls | word) & 0x8080_8080_8080_8080
+      let deletes =
+        stopsAtDelete ? (word ^ 0x7F7F_7F7F_7F7F_7F7F) &- 0x0101_0101_0101_0101 : 0
+      let stops = (quotes | backslashes | controls | word | deletes) & 0x8080_8080_8080_8080
       if stops != 0 { return index &+ stops.trailingZeroBitCount / 8 }
       index &+= 8
     }
     while index < end {
       let byte = body[index]
       if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space
-        || byte >= 0x80
+        || byte >= 0x80 || stopsAtDelete && byte == ASCII.delete
       {
         return index
       }
@@ -74,7 +83,8 @@ extension JSONScanner {
     position &+= 1
     guard position < body.count else { throw fault(.badEscape) }
     switch body[position] {
-    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+    case ASCII.quotationMark, ASCII.backslash, ASCII.slash, UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       position &+= 1
     case UInt8(ascii: "u"):
       position &+= 1

@@ -55,8 +55,8 @@ import Core
 
   private static func character(escapedBy byte: UInt8) -> UInt8 {
     switch byte {
-    case UInt8(ascii: "b"): 0x08
-    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "b"): ASCII.backspace
+    case UInt8(ascii: "f"): ASCII.formFeed
     case UInt8(ascii: "n"): ASCII.lineFeed
     case UInt8(ascii: "r"): ASCII.carriageReturn
     case UInt8(ascii: "t"): ASCII.horizontalTab

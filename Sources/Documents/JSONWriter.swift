@@ -2,12 +2,20 @@ import Core
 
 /// Writes JSON text, RFC 8259, member by member in the order called. It cannot make a wrong comma or quote;
 /// that names are not repeated is the caller's part.
-package struct JSONWriter: Sendable {
+@usableFromInline package struct JSONWriter: Sendable {
   /// What was written.
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
+  private let hidesMarks: Bool
 
-  package init() {}
+  /// - Parameters:
+  ///   - capacity: bytes to make room for.
+  ///   - hidesMarks: whether texts are escaped for a log, as in
+  ///     ``JSONString/appendEscaped(_:escapesQuotes:hidesMarks:to:)``.
+  package init(capacity: Int = 0, hidesMarks: Bool = false) {
+    self.hidesMarks = hidesMarks
+    bytes.reserveCapacity(capacity)
+  }
 
   /// Appends an object whose members `members` writes.
   package mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -20,19 +28,30 @@ package struct JSONWriter: Sendable {
   }
 
   package mutating func value(_ text: String) {
-    separate()
-    JSONString.append(text, to: &bytes)
+    value(text.utf8.span)
   }
 
+  /// A text as bytes.
+  package mutating func value(_ text: Span<UInt8>) {
+    separate()
+    JSONString.append(text, hidesMarks: hidesMarks, to: &bytes)
+  }
+
+  @inlinable
   package mutating func value(_ number: some BinaryInteger) {
-    token(String(number))
+    if let number = Int(exactly: number) { decimal(number) } else { token(String(number)) }
+  }
+
+  /// A number; null where it is not finite, which JSON does not have.
+  package mutating func value(_ number: Double) {
+    token(number.isFinite ? "\(number)" : "null")
   }
 
   package mutating func value(_ flag: Bool) {
     token(flag ? "true" : "false")
   }
 
-  package mutating func null() {
+  @usableFromInline package mutating func null() {
     token("null")
   }
 
@@ -44,13 +63,13 @@ package struct JSONWriter: Sendable {
     bytes.append(ASCII.quotationMark)
   }
 
-  /// A value of a document; a number that is not finite, which JSON does not have, as null.
+  /// A value of a document.
   package mutating func value(_ node: DocumentNode) {
     switch node.content {
     case .null: null()
     case .bool(let flag): value(flag)
     case .integer(let number): value(number)
-    case .number(let number): token(number.isFinite ? "\(number)" : "null")
+    case .number(let number): value(number)
     case .string(let text): value(text)
     case .array(let elements):
       array { writer in
@@ -64,13 +83,11 @@ package struct JSONWriter: Sendable {
   }
 
   /// Appends a member whose value `value` writes: exactly one.
+  @inlinable @inline(__always)
   package mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
-    separate()
-    JSONString.append(name, to: &bytes)
-    bytes.append(ASCII.colon)
-    needsComma = false
+    begin(name)
     value(&self)
-    needsComma = true
+    end()
   }
 
   package mutating func member(_ name: String, _ text: String?) {
@@ -79,6 +96,14 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// A text as bytes.
+  package mutating func member(_ name: String, _ text: Span<UInt8>?) {
+    member(name) { writer in
+      if let text { writer.value(text) } else { writer.null() }
+    }
+  }
+
+  @inlinable
   package mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
     member(name) { writer in
       if let number { writer.value(number) } else { writer.null() }
@@ -114,6 +139,12 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// Ends a line, where each value has one of its own.
+  package mutating func endLine() {
+    bytes.append(ASCII.lineFeed)
+    needsComma = false
+  }
+
   private mutating func enclosed(
     by open: UInt8, _ close: UInt8, _ content: (inout JSONWriter) -> Void
   ) {
@@ -130,7 +161,26 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func token(_ text: String) {
+  @usableFromInline
+  mutating func begin(_ name: String) {
+    value(name)
+    bytes.append(ASCII.colon)
+    needsComma = false
+  }
+
+  @usableFromInline
+  mutating func end() {
+    needsComma = true
+  }
+
+  @usableFromInline
+  mutating func decimal(_ number: Int) {
+    separate()
+    bytes.appendDecimal(number)
+  }
+
+  @usableFromInline
+  mutating func token(_ text: String) {
     separate()
     bytes.append(contentsOf: text.utf8)
   }

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// One thread's epoll loop: it waits for descriptors and timers, takes jobs from its mailbox, and calls
@@ -31,8 +32,16 @@ package final class EventLoop {
   private var slots: [Slot] = []
   private var free: [UInt32] = []
   private var running = true
+  private var roundEnders: [any EventHandler] = []
+
+  /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
+  package static let roundEnderLimit = 32
+  /// Jobs that were taken from the mailbox and wait for the next round.
+  private var jobs = Ring<Mailbox.Job>()
 
   private static let mailboxToken = UInt64.max
+  /// Jobs, and timers, that one round runs: events of sockets come between them, however many there are.
+  private static let jobsPerRound = 256
 
   /// - Parameter receiveBufferSize: bytes that one read takes at most.
   package init(receiveBufferSize: Int = 65_536) throws(Errno) {
@@ -53,18 +62,44 @@ package final class EventLoop {
       for index in 0..<count {
         let (token, readiness) = epoll.event(index)
         if token == Self.mailboxToken {
-          for job in mailbox.takeAll() { job(self) }
+          // Those that wait here come first, and are enough for this round.
+          if jobs.isEmpty { for job in mailbox.takeAll() { jobs.append(job) } }
         } else if let handler = handler(for: token) {
           handler.ready(readiness)
+          if roundEnders.count >= Self.roundEnderLimit { endRound() }
         }
       }
+      endRound()
+      var jobTurns = Self.jobsPerRound
+      while jobTurns > 0, let job = jobs.removeOldest() {
+        jobTurns -= 1
+        job(self)
+      }
       // No more than there are now: one that sets itself anew without delay waits for the next round.
-      var turns = timers.count
+      var turns = min(timers.count, Self.jobsPerRound)
       while turns > 0, let action = timers.popDue(at: now) {
         turns -= 1
         action()
       }
     }
+  }
+
+  /// Calls `handler.roundEnded()` when the events of this round have been handled, or ``roundEnderLimit`` handlers
+  /// wait for that: who has something to send then does so behind the others. A client that sleeps is woken once
+  /// for several responses, where each would wake it if it were sent between two requests.
+  package func callAtEndOfRound(_ handler: any EventHandler) {
+    roundEnders.append(handler)
+  }
+
+  private func endRound() {
+    if roundEnders.isEmpty { return }
+    // By index: a handler may ask again meanwhile, and is then called again.
+    var index = 0
+    while index < roundEnders.count {
+      roundEnders[index].roundEnded()
+      index += 1
+    }
+    roundEnders.removeAll(keepingCapacity: true)
   }
 
   /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
@@ -74,6 +109,8 @@ package final class EventLoop {
     owner = nil
     mailbox.close()
     slots = []
+    roundEnders = []
+    jobs.removeAll()
     _ = timers.removeAll()
   }
 
@@ -156,6 +193,7 @@ package final class EventLoop {
 
   /// Milliseconds, rounded up so that a timer is due when the wait ends.
   private func timeUntilNextTimer() -> Int32 {
+    if !jobs.isEmpty { return 0 }
     guard let deadline = timers.nextDeadline else { return -1 }
     let current = SystemCall.monotonicNow()
     guard deadline > current else { return 0 }
@@ -167,6 +205,13 @@ package final class EventLoop {
 /// What the loop calls when a descriptor is ready.
 package protocol EventHandler: AnyObject {
   func ready(_ readiness: Readiness)
+  /// The round's events have been handled: called once for each ``EventLoop/callAtEndOfRound(_:)``, also where the
+  /// handler has been deregistered since.
+  func roundEnded()
+}
+
+extension EventHandler {
+  package func roundEnded() {}
 }
 
 /// A descriptor that is being watched, by the loop that watches it.

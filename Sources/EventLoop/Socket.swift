@@ -21,9 +21,14 @@ package struct Socket: Sendable {
   }
 
   /// Writes what the send queue takes of `bytes` from `offset` on.
-  package func send(_ bytes: [UInt8], from offset: Int) -> SystemCall.Transfer {
+  ///
+  /// - Parameter limit: bytes that are written at most.
+  package func send(_ bytes: [UInt8], from offset: Int, atMost limit: Int = .max)
+    -> SystemCall.Transfer
+  {
     bytes.withUnsafeBytes {
-      SystemCall.send(descriptor, UnsafeRawBufferPointer(rebasing: $0[offset...]))
+      SystemCall.send(
+        descriptor, UnsafeRawBufferPointer(rebasing: $0[offset...].prefix(limit)))
     }
   }
 

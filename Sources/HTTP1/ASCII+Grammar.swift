@@ -17,7 +17,7 @@ extension ASCII {
   /// Whether `byte` may stand in a field's value: HTAB, SP, VCHAR or obs-text. RFC 9110 §5.5.
   @inline(__always)
   package static func isFieldValueByte(_ byte: UInt8) -> Bool {
-    byte >= 0x20 ? byte != delete : byte == horizontalTab
+    byte >= space ? byte != delete : byte == horizontalTab
   }
 
   /// Whether `byte` may stand in a request target by itself: the characters of RFC 3986 §3.3 and §3.4 without

@@ -15,8 +15,8 @@ enum AuthoritySyntax {
   static func accepts(_ bytes: Span<UInt8>, _ range: Range<Int>, port rule: PortRule) -> Bool {
     guard !range.isEmpty else { return false }
     var index = range.lowerBound
-    if bytes[index] == 0x5B {
-      while index < range.upperBound, bytes[index] != 0x5D { index += 1 }
+    if bytes[index] == ASCII.leftBracket {
+      while index < range.upperBound, bytes[index] != ASCII.rightBracket { index += 1 }
       guard index < range.upperBound, isIPLiteral(bytes, (range.lowerBound + 1)..<index) else {
         return false
       }
@@ -25,7 +25,7 @@ enum AuthoritySyntax {
       while index < range.upperBound, bytes[index] != ASCII.colon {
         if ASCII.isRegisteredNameByte(bytes[index]) {
           index += 1
-        } else if bytes[index] == 0x25, range.upperBound - index >= 3,
+        } else if bytes[index] == ASCII.percentSign, range.upperBound - index >= 3,
           Hexadecimal.value(bytes[index + 1]) != nil,
           Hexadecimal.value(bytes[index + 2]) != nil
         {
@@ -60,17 +60,17 @@ enum AuthoritySyntax {
   private static func isPort(_ bytes: Span<UInt8>, _ digits: Range<Int>) -> Bool {
     guard 1...5 ~= digits.count else { return false }
     var value = 0
-    for index in digits { value = value * 10 + Int(bytes[index] &- 0x30) }
+    for index in digits { value = value * 10 + Int(bytes[index] &- ASCII.zero) }
     return value <= 65_535
   }
 
   /// What stands between the brackets: IPv6address or IPvFuture.
   private static func isIPLiteral(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let first = range.first else { return false }
-    guard bytes[first] | 0x20 == 0x76 else { return isIPv6(bytes, range) }
+    guard bytes[first] | 0x20 == UInt8(ascii: "v") else { return isIPv6(bytes, range) }
     var index = first + 1
     while index < range.upperBound, Hexadecimal.value(bytes[index]) != nil { index += 1 }
-    guard index > first + 1, index < range.upperBound - 1, bytes[index] == 0x2E else {
+    guard index > first + 1, index < range.upperBound - 1, bytes[index] == ASCII.fullStop else {
       return false
     }
     for rest in (index + 1)..<range.upperBound
@@ -92,7 +92,7 @@ enum AuthoritySyntax {
     while index < end {
       let start = index
       while index < end, Hexadecimal.value(bytes[index]) != nil { index += 1 }
-      if index < end, bytes[index] == 0x2E {
+      if index < end, bytes[index] == ASCII.fullStop {
         guard isIPv4(bytes, start..<end) else { return false }
         groups += 2
         break
@@ -116,14 +116,16 @@ enum AuthoritySyntax {
     var index = range.lowerBound
     while true {
       let digits = index..<endOfDigits(bytes, index..<range.upperBound)
-      guard 1...3 ~= digits.count, digits.count == 1 || bytes[index] != 0x30 else { return false }
+      guard 1...3 ~= digits.count, digits.count == 1 || bytes[index] != ASCII.zero else {
+        return false
+      }
       var value = 0
-      for digit in digits { value = value * 10 + Int(bytes[digit] &- 0x30) }
+      for digit in digits { value = value * 10 + Int(bytes[digit] &- ASCII.zero) }
       guard value <= 255 else { return false }
       octets += 1
       index = digits.upperBound
       if index == range.upperBound { return octets == 4 }
-      guard octets < 4, bytes[index] == 0x2E else { return false }
+      guard octets < 4, bytes[index] == ASCII.fullStop else { return false }
       index += 1
     }
   }

@@ -45,7 +45,9 @@ enum ByteScan {
     while bytes.count &- index >= 8 {
       let word = load(raw, index)
       let low = word & ~high
-      let others = ~(letters(low) | inRange(low, 0x30, 0x39) | inRange(low, 0x2D, 0x2D)) | word
+      let others =
+        ~(letters(low) | inRange(low, ASCII.zero, ASCII.nine)
+        | inRange(low, ASCII.hyphen, ASCII.hyphen)) | word
       if others & high == 0 {
         index &+= 8
         continue
@@ -67,7 +69,7 @@ enum ByteScan {
     while bytes.count &- index >= 8 {
       let word = load(raw, index)
       let low = word & ~high
-      let others = (~(letters(low) | inRange(low, 0x2D, 0x3A)) | word) & high
+      let others = (~(letters(low) | inRange(low, ASCII.hyphen, ASCII.colon)) | word) & high
       if others != 0 { return index &+ others.trailingZeroBitCount &>> 3 }
       index &+= 8
     }
@@ -112,14 +114,14 @@ enum ByteScan {
   /// Sets the high bit of each byte that is a letter. No byte of `word` has its high bit set.
   @inline(__always)
   private static func letters(_ word: UInt64) -> UInt64 {
-    inRange(word | 0x2020_2020_2020_2020, 0x61, 0x7A)
+    inRange(word | 0x2020_2020_2020_2020, ASCII.lowerA, ASCII.lowerZ)
   }
 
   /// Sets the high bit of each byte from `first` to `last`, and leaves the lower bits undefined. No byte of `word`
   /// has its high bit set, so that no sum carries into the next byte.
   @inline(__always)
-  private static func inRange(_ word: UInt64, _ first: UInt64, _ last: UInt64) -> UInt64 {
+  private static func inRange(_ word: UInt64, _ first: UInt8, _ last: UInt8) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    return (word &+ ones &* (0x80 &- first)) & ~(word &+ ones &* (0x7F &- last))
+    return (word &+ ones &* (0x80 &- UInt64(first))) & ~(word &+ ones &* (0x7F &- UInt64(last)))
   }
 }

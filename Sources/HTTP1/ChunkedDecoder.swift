@@ -139,7 +139,7 @@ package struct ChunkedDecoder: Sendable {
       try leaveExtensionPart(byte, nil, allowsValue: true)
     case .valueStart:
       if isSpace { return try enterExtension(.valueStart) }
-      if byte == 0x22 { return try enterExtension(.quoted) }
+      if byte == ASCII.quotationMark { return try enterExtension(.quoted) }
       guard ASCII.isTokenByte(byte) else { throw badExtension(byte, "where a value was expected") }
       try enterExtension(.valueToken)
     case .valueToken:
@@ -147,8 +147,8 @@ package struct ChunkedDecoder: Sendable {
       try leaveExtensionPart(byte, isSpace ? .afterValue : nil, allowsValue: false)
     case .quoted:
       switch byte {
-      case 0x22: try enterExtension(.afterValue)
-      case 0x5C: try enterExtension(.quotedPair)
+      case ASCII.quotationMark: try enterExtension(.afterValue)
+      case ASCII.backslash: try enterExtension(.quotedPair)
       default:
         guard ASCII.isFieldValueByte(byte) else {
           throw badExtension(byte, "in a quoted string")
@@ -181,7 +181,7 @@ package struct ChunkedDecoder: Sendable {
     switch byte {
     case ASCII.carriageReturn: phase = .sizeEnd
     case ASCII.semicolon: try enterExtension(.extensionStart)
-    case 0x3D where allowsValue: try enterExtension(.valueStart)
+    case ASCII.equalsSign where allowsValue: try enterExtension(.valueStart)
     default: throw badExtension(byte, "expected a token, ';', '=' or CR LF")
     }
   }

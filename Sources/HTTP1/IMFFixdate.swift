@@ -76,11 +76,7 @@ package struct IMFFixdate: Sendable, Hashable {
     output.append(ASCII.space)
     output.appendDecimal(date.year, digits: 4)
     output.append(ASCII.space)
-    output.appendDecimal(second / 3_600, digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(second / 60 % 60, digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(second % 60, digits: 2)
+    output.appendTimeOfDay(second: second)
     output.append(" GMT")
   }
 

@@ -22,8 +22,8 @@ package struct QueryParameters: Sendable {
       let start = rest.lowerBound
       var end = start
       var equals: Int?
-      while end < rest.upperBound, message[end] != 0x26 {
-        if message[end] == 0x3D, equals == nil { equals = end }
+      while end < rest.upperBound, message[end] != ASCII.ampersand {
+        if message[end] == ASCII.equalsSign, equals == nil { equals = end }
         end += 1
       }
       rest = min(end + 1, rest.upperBound)..<rest.upperBound
@@ -45,7 +45,7 @@ package struct QueryParameters: Sendable {
         guard index < range.upperBound else { return false }
         var actual = message[index]
         index += 1
-        if actual == 0x25 {
+        if actual == ASCII.percentSign {
           guard range.upperBound - index >= 2, let high = Hexadecimal.value(message[index]),
             let low = Hexadecimal.value(message[index + 1])
           else { return false }
@@ -66,14 +66,14 @@ package struct QueryParameters: Sendable {
     var index = range.lowerBound
     while index < range.upperBound {
       let byte = message[index]
-      if byte == 0x25, range.upperBound - index >= 3,
+      if byte == ASCII.percentSign, range.upperBound - index >= 3,
         let high = Hexadecimal.value(message[index + 1]),
         let low = Hexadecimal.value(message[index + 2])
       {
         bytes.append(high << 4 | low)
         index += 3
       } else {
-        bytes.append(byte == 0x2B ? 0x20 : byte)
+        bytes.append(byte == ASCII.plus ? ASCII.space : byte)
         index += 1
       }
     }

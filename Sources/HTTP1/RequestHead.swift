@@ -43,3 +43,55 @@ package struct RequestHead: Sendable, Equatable {
     return count
   }
 }
+
+/// A request target's parts. RFC 9112 §3.2.
+package struct RequestTarget: Sendable, Equatable {
+  package enum Form: Sendable, Equatable {
+    case origin, absolute, authority, asterisk
+  }
+
+  package var form: Form = .origin
+  /// The whole target as it stands on the request line.
+  package var whole: Range<Int> = 0..<0
+  /// The path; empty for authority-form and asterisk-form.
+  package var path: Range<Int> = 0..<0
+  /// What follows the first `?`, without it; nil where there is none.
+  package var query: Range<Int>?
+  /// The authority of an absolute-form or authority-form target.
+  package var authority: Range<Int>?
+
+  package init() {}
+}
+
+/// An HTTP version. RFC 9112 §2.3.
+package struct HTTPVersion: Sendable, Equatable {
+  package var major: UInt8
+  package var minor: UInt8
+
+  package init(major: UInt8, minor: UInt8) {
+    self.major = major
+    self.minor = minor
+  }
+}
+
+/// One field line. RFC 9112 §5.
+package struct FieldLine: Sendable, Equatable {
+  package var name: Range<Int>
+  /// The value without leading and trailing white space.
+  package var value: Range<Int>
+  /// The name, where it is one that the emulator reads.
+  package var known: KnownFieldName?
+
+  package init(name: Range<Int>, value: Range<Int>, known: KnownFieldName?) {
+    self.name = name
+    self.value = value
+    self.known = known
+  }
+}
+
+/// How a request's content is delimited. RFC 9112 §6.3.
+package enum BodyFraming: Sendable, Equatable {
+  case none
+  case length(Int)
+  case chunked
+}

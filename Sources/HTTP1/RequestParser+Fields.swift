@@ -71,7 +71,7 @@ extension RequestParser {
       // Above the limit the number itself no longer matters, only that what follows are digits.
       if overflow { continue }
       let (tens, first) = length.multipliedReportingOverflow(by: 10)
-      let (sum, second) = tens.addingReportingOverflow(Int(byte &- 0x30))
+      let (sum, second) = tens.addingReportingOverflow(Int(byte &- ASCII.zero))
       length = sum
       overflow = first || second || sum > limits.maxBody
     }
@@ -160,4 +160,14 @@ extension RequestParser {
     rest = min(end + 1, rest.upperBound)..<rest.upperBound
     return member
   }
+}
+
+/// What a head's field lines say about the message and its connection. RFC 9112 §3.2, §6, §9.3.
+struct FieldSemantics: Sendable {
+  var hasHost = false
+  var contentLength: Int?
+  var isChunked = false
+  var hasExpectation = false
+  var hasClose = false
+  var hasKeepAlive = false
 }

@@ -66,10 +66,10 @@ extension RequestParser {
       let byte = bytes[index]
       if ASCII.isTargetByte(byte) {
         index += 1
-      } else if byte == 0x3F {
+      } else if byte == ASCII.questionMark {
         if query == nil { query = index + 1 }
         index += 1
-      } else if byte == 0x25 {
+      } else if byte == ASCII.percentSign {
         for digit in (index + 1)..<min(index + 3, bytes.count)
         where Hexadecimal.value(bytes[digit]) == nil {
           throw HTTPError(
@@ -85,7 +85,7 @@ extension RequestParser {
     }
     position = index
     guard index < bytes.count else { return false }
-    if bytes[index] == 0x25 {
+    if bytes[index] == ASCII.percentSign {
       guard index + 3 - start <= limits.maxTarget else { throw targetTooLong() }
       return false
     }
@@ -116,10 +116,10 @@ extension RequestParser {
       position += 1
     }
     guard position - start == expected.utf8CodeUnitCount else { return false }
-    guard bytes[start + 5] == 0x31 else {
+    guard bytes[start + 5] == UInt8(ascii: "1") else {
       throw HTTPError(
         .unsupportedVersion,
-        "request line: HTTP/\(bytes[start + 5] &- 0x30).\(bytes[start + 7] &- 0x30) is not served, expected HTTP/1.1 or HTTP/1.0"
+        "request line: HTTP/\(bytes[start + 5] &- ASCII.zero).\(bytes[start + 7] &- ASCII.zero) is not served, expected HTTP/1.1 or HTTP/1.0"
       )
     }
     guard position < bytes.count else { return false }
@@ -131,7 +131,7 @@ extension RequestParser {
           "request line: \(ASCII.name(bytes[position])) after the HTTP version, expected CR LF")
     }
     // A higher minor version than the highest that is known is read as that one. RFC 9110 §2.5.
-    head.version = HTTPVersion(major: 1, minor: bytes[start + 7] == 0x30 ? 0 : 1)
+    head.version = HTTPVersion(major: 1, minor: bytes[start + 7] == ASCII.zero ? 0 : 1)
     try readTargetForm(bytes)
     position += 1
     phase = .requestLineEnd
@@ -151,9 +151,9 @@ extension RequestParser {
       }
       target.form = .authority
       target.authority = whole
-    } else if bytes[whole.lowerBound] == 0x2F {
+    } else if bytes[whole.lowerBound] == ASCII.slash {
       splitQuery(from: whole.lowerBound, of: &target)
-    } else if bytes[whole.lowerBound] == 0x2A {
+    } else if bytes[whole.lowerBound] == ASCII.asterisk {
       guard whole.count == 1, head.method == .options else {
         throw HTTPError(
           .invalidTarget, "request target: '*' (asterisk-form) is for OPTIONS only, and alone")
@@ -199,7 +199,9 @@ extension RequestParser {
     guard let schemeLength else { return nil }
     let start = whole.lowerBound + schemeLength
     var end = start
-    while end < whole.upperBound, bytes[end] != 0x2F, bytes[end] != 0x3F { end += 1 }
+    while end < whole.upperBound, bytes[end] != ASCII.slash, bytes[end] != ASCII.questionMark {
+      end += 1
+    }
     return start..<end
   }
 }

@@ -27,6 +27,16 @@ package struct PEMBlock: Sendable, Equatable {
     return try result.get()
   }
 
+  /// The one block of a text.
+  /// - Throws: also where there are several.
+  static func single(of text: String) throws(CryptoError) -> PEMBlock {
+    let blocks = try parse(text)
+    guard blocks.count == 1, let block = blocks.first else {
+      throw .invalidKey("\(blocks.count) PEM blocks, expected one")
+    }
+    return block
+  }
+
   private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(CryptoError) -> [PEMBlock] {
     guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else {
       throw .last("read a PEM text")

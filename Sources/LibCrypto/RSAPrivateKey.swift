@@ -6,11 +6,7 @@ package struct RSAPrivateKey: Sendable {
 
   /// Reads a text with one PEM block: `PRIVATE KEY` (RFC 7468 §10) or `RSA PRIVATE KEY` (RFC 8017 §A.1.2).
   package init(pem: String) throws(CryptoError) {
-    let blocks = try PEMBlock.parse(pem)
-    guard blocks.count == 1, let block = blocks.first else {
-      throw .invalidKey("\(blocks.count) PEM blocks, expected one")
-    }
-    try self.init(block)
+    try self.init(PEMBlock.single(of: pem))
   }
 
   package init(_ block: PEMBlock) throws(CryptoError) {

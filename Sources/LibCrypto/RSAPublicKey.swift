@@ -6,11 +6,7 @@ package struct RSAPublicKey: Sendable {
 
   /// Reads a text with one PEM block: `PUBLIC KEY` (RFC 7468 §13) or `RSA PUBLIC KEY` (RFC 8017 §A.1.1).
   package init(pem: String) throws(CryptoError) {
-    let blocks = try PEMBlock.parse(pem)
-    guard blocks.count == 1, let block = blocks.first else {
-      throw .invalidKey("\(blocks.count) PEM blocks, expected one")
-    }
-    try self.init(block)
+    try self.init(PEMBlock.single(of: pem))
   }
 
   /// Reads one PEM block; that of a private key gives its public part.

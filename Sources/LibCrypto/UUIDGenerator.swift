@@ -1,3 +1,5 @@
+import Core
+
 /// Makes random UUIDs from blocks of random bytes, so that the source is asked once in a few hundred of them.
 /// RFC 9562 §5.4.
 ///
@@ -21,7 +23,7 @@ package struct UUIDGenerator: ~Copyable, Sendable {
       SecureRandom.fill(&pool)
       used = 0
     }
-    var text = InlineArray<36, UInt8>(repeating: 0x2D)
+    var text = InlineArray<36, UInt8>(repeating: ASCII.hyphen)
     var position = 0
     for index in 0..<16 {
       var byte = pool[used + index]
@@ -30,16 +32,11 @@ package struct UUIDGenerator: ~Copyable, Sendable {
       if index == 6 { byte = byte & 0x0F | 0x40 }
       if index == 8 { byte = byte & 0x3F | 0x80 }
       if index == 4 || index == 6 || index == 8 || index == 10 { position += 1 }
-      text[position] = Self.digit(byte >> 4)
-      text[position + 1] = Self.digit(byte & 15)
+      text[position] = Hexadecimal.digit(byte >> 4)
+      text[position + 1] = Hexadecimal.digit(byte)
       position += 2
     }
     used += 16
     text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
-  }
-
-  @inline(__always)
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? 0x30 &+ value : 0x57 &+ value
   }
 }

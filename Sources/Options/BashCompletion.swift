@@ -30,12 +30,13 @@ extension Program {
                   ((last > 1)) && command=${typed[1]} first=2 ;;
           esac
           # With a blank around each name.
-          local valued flags repeated arguments=''
+          # arguments: what they are, and how many there may be; 0 is any number.
+          local valued flags repeated arguments='' most=0
           case $command in
       \(commands.map(bashOptions).joined(separator: "\n"))
           esac
 
-          local pending='' ended='' given=' '
+          local pending='' ended='' given=' ' count=0
           for ((i = first; i < last; i++)); do
               part=${typed[i]}
               if [[ $part == -- ]]; then
@@ -47,6 +48,7 @@ extension Program {
                   pending=''
                   [[ $part != *=* && $valued == *" $part "* ]] && pending=$part
               else
+                  [[ -z $pending && $part != -?* ]] && ((count += 1))
                   pending=''
               fi
           done
@@ -54,7 +56,13 @@ extension Program {
           local option='' value=$current before='' kind='' choices=''
           if [[ -n $ended ]]; then
               kind=$arguments
-              [[ $arguments == command ]] && ((ended < last)) && kind=files
+              ((count += last - ended))
+              if [[ $arguments == command ]]; then
+                  ((ended < last)) && kind=files
+              else
+                  ((most > 0 && count >= most)) && kind=''
+                  kind=${kind%%:*} choices=${arguments#*:}
+              fi
           elif [[ -n $pending ]]; then
               option=$pending
           elif [[ $current == --*=* ]]; then
@@ -65,6 +73,8 @@ extension Program {
               kind=choices choices='\(commands.map(\.name).joined(separator: " "))'
           elif [[ $arguments == command ]]; then
               kind=choices choices=--
+          elif ((most > 0 && count >= most)); then
+              kind=options
           elif [[ -n $arguments ]]; then
               kind=${arguments%%:*} choices=${arguments#*:}
           else
@@ -108,7 +118,9 @@ extension Program {
     line +=
       "            flags=' \(command.options.filter(\.isFlag).map { "--\($0.name) " }.joined())--help --version '\n"
     line += "            repeated=\(names(command.options.filter(\.repeats)))\n"
-    if let argument = bashArgument(command) { line += "            arguments='\(argument)'\n" }
+    if let argument = bashArgument(command) {
+      line += "            arguments='\(argument)' most=\(command.mostArguments ?? 0)\n"
+    }
     return line + "            ;;"
   }
 

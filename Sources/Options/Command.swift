@@ -52,6 +52,11 @@ package struct Command: Sendable {
   /// The arguments before `--`.
   var plainArguments: [ArgumentDeclaration] { arguments.filter { $0.count != .afterTerminator } }
 
+  /// How many arguments there may be before `--`; nil where there is no end to them.
+  var mostArguments: Int? {
+    plainArguments.contains { $0.count == .oneOrMore } ? nil : plainArguments.count
+  }
+
   /// What comes after `--`, where the command takes that.
   var terminated: ArgumentDeclaration? { arguments.first { $0.count == .afterTerminator } }
 
@@ -126,8 +131,10 @@ package struct Program: Sendable {
   package let commands: [Command]
   /// What the names of all its variables begin with.
   package let environmentPrefix: String
-  /// Variables with that prefix that no command reads, and of which none warns.
-  package let knownVariables: [Variable]
+  /// Variables with that prefix that no user sets, and of which no command warns. No text shows them.
+  package let internalVariables: [String]
+  /// What an exit status means where a command says nothing else of it.
+  package let exitStatuses: [ExitStatus]
   package let examples: [Example]
   /// Files that it reads or writes.
   package let files: [(path: String, meaning: String)]
@@ -136,7 +143,8 @@ package struct Program: Sendable {
 
   package init(
     _ name: String, summary: String, description: [String], version: String, date: String,
-    environmentPrefix: String, knownVariables: [Variable], examples: [Example],
+    environmentPrefix: String, internalVariables: [String] = [],
+    exitStatuses: [ExitStatus] = [], examples: [Example],
     files: [(path: String, meaning: String)], seeAlso: String, commands: [Command]
   ) {
     self.name = name
@@ -145,7 +153,8 @@ package struct Program: Sendable {
     self.version = version
     self.date = date
     self.environmentPrefix = environmentPrefix
-    self.knownVariables = knownVariables
+    self.internalVariables = internalVariables
+    self.exitStatuses = exitStatuses
     self.examples = examples
     self.files = files
     self.seeAlso = seeAlso

@@ -11,9 +11,7 @@ struct EnvironmentReader {
     self.program = program
     let known = Self.knownNames(program)
     for entry in entries where entry.bytes.starts(with: program.environmentPrefix.utf8) {
-      guard let equals = entry.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
-      let name = Word(entry.bytes[..<equals])
-      let value = Word(entry.bytes[(equals + 1)...])
+      guard let (name, value) = entry.assignment else { continue }
       if let text = name.text {
         if Self.isOfKubernetes(text, value) { continue }
         if known.contains(text) {
@@ -31,7 +29,8 @@ struct EnvironmentReader {
   var warnings: [String] {
     // Without the prefix, which would make every two of them look alike.
     let count = program.environmentPrefix.count
-    let names = Self.knownNames(program).map { String($0.dropFirst(count)) }.sorted()
+    let names = Self.knownNames(program).filter { $0.hasPrefix(program.environmentPrefix) }
+      .map { String($0.dropFirst(count)) }.sorted()
     return unknown.sorted().map { name in
       let nearest = NearestName.suggestion(for: String(name.dropFirst(count)), among: names)
       let hint = nearest.map { "; did you mean \(program.environmentPrefix)\($0)?" } ?? ""
@@ -40,7 +39,7 @@ struct EnvironmentReader {
   }
 
   private static func knownNames(_ program: Program) -> Set<String> {
-    var names = Set(program.knownVariables.map(\.name))
+    var names = Set(program.internalVariables)
     for command in program.commands {
       names.formUnion(command.settings.compactMap { program.variable(of: $0, in: command) })
       names.formUnion(command.setsVariables.map(\.name))

@@ -36,6 +36,30 @@ extension Program {
           not string match -q -- "$argv[2]=*" $words; and not contains -- $argv[2] $words
       end
 
+      # Whether the command is $argv[1], and fewer than $argv[2] arguments were given. The rest are its options that take
+      # a value.
+      function \(function)_has_room
+          \(function)_is_first; and return 1
+          set -l words (commandline -opc)
+          test (\(function)_command) = $argv[1]; or return 1
+          set -l count 0
+          set -l pending 0
+          set -l ended 0
+          test $words[2] = $argv[1]; and set -e words[2]
+          for word in $words[2..-1]
+              if test $ended = 0; and test $pending = 0; and test $word = --
+                  set ended 1
+              else if test $ended = 1; or not string match -q -- '-?*' $word
+                  test $pending = 0; and set count (math $count + 1)
+                  set pending 0
+              else
+                  set pending 0
+                  contains -- $word $argv[3..-1]; and set pending 1
+              end
+          end
+          test $count -lt $argv[2]
+      end
+
       # Whether the command is $argv[1], and -- was.
       function \(function)_ended
           test (\(function)_command) = $argv[1]; and contains -- -- (commandline -opc)
@@ -70,7 +94,7 @@ extension Program {
         ? "\(function)_uses \(command.name)"
         : "\(function)_wants \(command.name) --\(option.name)\(option.isFlag ? "" : " valued")"
       lines.append(
-        "\(start) '\(condition)' -l \(option.name)\(option.isFlag ? "" : fishValue(option.completion)) -d \(Self.fishQuoted(option.help))"
+        "\(start) '\(condition)' -l \(option.name)\(option.isFlag ? fishChoices(option.completion) : fishValue(option.completion)) -d \(Self.fishQuoted(option.help))"
       )
     }
     lines.append(
@@ -83,7 +107,11 @@ extension Program {
       )
     }
     for argument in command.plainArguments {
-      let condition = "not \(function)_is_first; and \(function)_uses \(command.name)"
+      var condition = "not \(function)_is_first; and \(function)_uses \(command.name)"
+      if let most = command.mostArguments {
+        condition = "\(function)_has_room \(command.name) \(most)"
+        for option in command.options where !option.isFlag { condition += " --\(option.name)" }
+      }
       switch argument.completion {
       case .nothing: break
       case .files: lines.append("\(start) '\(condition)' -F")
@@ -102,6 +130,12 @@ extension Program {
     case .folders: " -x -a '(__fish_complete_directories)'"
     case .choices(let words): " -x -a '\(words.joined(separator: " "))'"
     }
+  }
+
+  /// The values of a flag, which takes one only behind an equals sign.
+  private func fishChoices(_ completion: ValueCompletion) -> String {
+    guard case .choices(let words) = completion else { return "" }
+    return " -f -a '\(words.joined(separator: " "))'"
   }
 
   private static func fishQuoted(_ text: String) -> String {

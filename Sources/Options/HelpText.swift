@@ -132,6 +132,11 @@ extension Program {
         text.entry(option.spelling, [option.help, "(\(notes(of: option, in: command)))"])
       }
     }
+    if !command.forms.isEmpty {
+      text.gap()
+      text.paragraph("Values:")
+      for form in command.forms { text.paragraph(form, indent: 2) }
+    }
     if !command.variables.isEmpty || !command.setsVariables.isEmpty {
       text.gap()
       text.paragraph("Variables:")
@@ -181,6 +186,7 @@ extension Program {
     if case .choices(let words) = option.completion, !option.isFlag {
       notes.append(words.joined(separator: ", "))
     }
+    if let range = option.range { notes.append(range) }
     notes.append("default: \(option.shownDefault)")
     if option.repeats { notes.append("repeatable") }
     if let variable = variable(of: option, in: command) { notes.append(variable) }
@@ -190,9 +196,7 @@ extension Program {
   /// The command's exit statuses, with those that every command has.
   func exitStatuses(of command: Command) -> [ExitStatus] {
     let own = command.exitStatuses
-    let common = [
-      ExitStatus("0", "it did what it was asked to"), ExitStatus("64", "wrong usage"),
-    ].filter { status in !own.contains { $0.status == status.status } }
+    let common = exitStatuses.filter { status in !own.contains { $0.status == status.status } }
     return (own + common).enumerated().sorted { a, b in
       let (left, right) = (Int(a.element.status) ?? .max, Int(b.element.status) ?? .max)
       return (left, a.offset) < (right, b.offset)
@@ -201,6 +205,12 @@ extension Program {
 }
 
 extension Command {
+  /// How values of its options are written, each sentence once.
+  var forms: [String] {
+    var seen: Set<String> = []
+    return options.compactMap(\.form).filter { seen.insert($0).inserted }
+  }
+
   /// The options under their headings, in the order declared.
   var groups: [(name: String, options: [OptionDeclaration])] {
     var groups: [(name: String, options: [OptionDeclaration])] = []

@@ -10,6 +10,10 @@ package struct Kind<Value: Sendable>: Sendable {
   let read: @Sendable (Word) -> Value?
   /// The value as somebody would type it.
   let write: @Sendable (Value) -> String
+  /// What help says of the values that it takes, in a few words: `1 to 64`.
+  var range: String?
+  /// What help says of how such values are written, once for all options: a sentence or two.
+  var form: String?
 }
 
 /// What a shell offers where a value is to be typed.
@@ -24,7 +28,7 @@ extension Kind where Value == String {
   /// Any text that is not empty.
   ///
   /// - Parameter expected: what a message says of a value that is empty or not UTF-8.
-  package static func text(_ expected: String = "text in UTF-8") -> Kind {
+  package static func text(_ expected: String = "text") -> Kind {
     Kind(
       completion: .nothing, expected: expected,
       read: { word in word.text.flatMap { $0.isEmpty ? nil : $0 } }, write: { $0 })
@@ -52,7 +56,7 @@ extension Kind where Value == Int {
       completion: .nothing,
       expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       read: { word in word.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil } },
-      write: { String($0) })
+      write: { String($0) }, range: "\(range.lowerBound) to \(range.upperBound)")
   }
 }
 
@@ -61,7 +65,8 @@ extension Kind where Value == UInt16 {
   package static var port: Kind {
     Kind(
       completion: .nothing, expected: "a whole number from 0 to 65535",
-      read: { word in word.text.flatMap { UInt16($0) } }, write: { String($0) })
+      read: { word in word.text.flatMap { UInt16($0) } }, write: { String($0) },
+      range: "0 to 65535")
   }
 }
 
@@ -75,23 +80,33 @@ extension Kind where Value == ByteCount {
       read: { word in
         word.text.flatMap { ByteCount($0) }.flatMap { range.contains($0.bytes) ? $0 : nil }
       },
-      write: { $0.description })
+      write: { $0.description }, range: "\(least) to \(most)",
+      form: "A size is a number of bytes, or of KiB, MiB or GiB: 4096, 16KiB, 1MiB.")
   }
 }
 
 extension Kind where Value == DurationText {
   /// A duration that is longer than none.
   package static var duration: Kind {
-    Kind(
+    let longest = written(.longest)
+    return Kind(
       completion: .nothing,
-      expected: "a duration longer than 0s, such as 250ms, 1.5s, 2m or 1h",
+      expected:
+        "a duration longer than 0s and at most \(longest), such as 250ms, 1.5s, 2m or 1h",
       read: { word in
-        word.text.flatMap { DurationText($0) }.flatMap { $0.nanoseconds > 0 ? $0 : nil }
+        word.text.flatMap { DurationText($0) }.flatMap {
+          (1...DurationText.longest.nanoseconds).contains($0.nanoseconds) ? $0 : nil
+        }
       },
-      write: { value in
-        let (hours, rest) = value.nanoseconds.quotientAndRemainder(dividingBy: 3_600_000_000_000)
-        return rest == 0 ? "\(hours)h" : value.description
-      })
+      write: written,
+      form:
+        "A duration is a number with a unit, us, ms, s, m or h: 250ms, 1.5s, 2m, 1h. It is longer than 0s and at most \(longest)."
+    )
+  }
+
+  @Sendable private static func written(_ value: DurationText) -> String {
+    let (hours, rest) = value.nanoseconds.quotientAndRemainder(dividingBy: 3_600_000_000_000)
+    return rest == 0 ? "\(hours)h" : value.description
   }
 }
 

@@ -61,6 +61,10 @@ extension Program {
     page.section("OPTIONS")
     page.entry("--help, -h", ["Show the help of a command, or of the program, and end."])
     page.entry("--version", ["Show the version, and end."])
+    var forms: Set<String> = []
+    for form in commands.flatMap(\.forms) where forms.insert(form).inserted {
+      page.paragraphs([form])
+    }
     for (owners, options) in sharedOptions {
       page.subsection("Options of \(listing(owners.map(\.name), "and"))")
       for option in options {
@@ -83,29 +87,34 @@ extension Program {
     return "(\(notes(of: merged, in: owners[0])))"
   }
 
+  /// Each variable once, with all that the commands do with it.
   private func addEnvironment(to page: inout Roff) {
     page.section("ENVIRONMENT")
-    var listed: Set<String> = []
+    var entries: [(name: String, texts: [String])] = []
+    func add(_ name: String, _ text: String) {
+      let index =
+        entries.firstIndex { $0.name == name }
+        ?? {
+          entries.append((name, []))
+          return entries.count - 1
+        }()
+      if !entries[index].texts.contains(text) { entries[index].texts.append(text) }
+    }
     for command in commands {
       for option in command.options {
-        guard let variable = variable(of: option, in: command), listed.insert(variable).inserted
-        else { continue }
+        guard let variable = variable(of: option, in: command) else { continue }
         let form =
           option.isFlag ? ": \(option.expected)" : option.repeats ? ", separated by commas" : ""
-        page.entry(variable, ["Gives --\(option.name)\(form)."])
+        add(variable, "Gives --\(option.name)\(form).")
       }
     }
     for command in commands {
-      for option in command.variables {
-        let name = variable(of: option.name)
-        if listed.insert(name).inserted { page.entry(name, [option.help]) }
-      }
-      for variable in command.setsVariables
-      where listed.insert("\(command.name) \(variable.name)").inserted {
-        page.entry(variable.name, ["Set by \(command.name): \(variable.help)"])
+      for option in command.variables { add(variable(of: option.name), option.help) }
+      for variable in command.setsVariables {
+        add(variable.name, "Set by \(command.name): \(variable.help)")
       }
     }
-    for variable in knownVariables { page.entry(variable.name, [variable.help]) }
+    for entry in entries { page.entry(entry.name, entry.texts) }
   }
 
   /// The exit statuses of all commands; where their meanings differ, each with its commands.

@@ -22,6 +22,10 @@ package struct OptionDeclaration: Sendable {
   package let completion: ValueCompletion
   /// What a message says after "expected".
   package let expected: String
+  /// What help says of the values that it takes: `1 to 64`; nil where there is nothing to say.
+  package let range: String?
+  /// What help says of how its values are written, once for all options that have them.
+  package let form: String?
   /// What is in effect where the option is not given; nil for nothing.
   package var defaultText: String?
   /// What help says of the default where there is no value.
@@ -41,6 +45,15 @@ package struct OptionDeclaration: Sendable {
 
   /// What help says of the default.
   package var shownDefault: String { defaultText ?? defaultNote ?? (isFlag ? "off" : "none") }
+
+  /// How messages name the option and a value: `--port 1`, or `TOOL_PORT=1` where that variable gave it. A secret
+  /// value is left out, and so is an empty one.
+  func subject(_ word: Word?, variable: String?) -> String {
+    let name = variable ?? "--\(self.name)"
+    guard let word, !word.bytes.isEmpty, !isSecret else { return name }
+    if isFlag, variable == nil, word.text == "true" { return name }
+    return "\(name)\(isFlag || variable != nil ? "=" : " ")\(word.shown)"
+  }
 
   /// How the environment may give the option.
   package enum EnvironmentUse: Sendable, Equatable {
@@ -70,7 +83,8 @@ extension Option {
   ) {
     declaration = OptionDeclaration(
       name: name, valueName: valueName, completion: kind.completion, expected: kind.expected,
-      defaultText: defaultText, defaultNote: defaultNote, repeats: repeats, isSecret: isSecret,
+      range: kind.range, form: kind.form, defaultText: defaultText, defaultNote: defaultNote,
+      repeats: repeats, isSecret: isSecret,
       environment: environment,
       group: group, help: help, isValid: { kind.read($0) != nil })
     self.read = read

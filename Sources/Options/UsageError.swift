@@ -17,12 +17,20 @@ package struct UsageError: Error, Sendable {
   package let problems: [Problem]
   /// Which help to read: `redirect-emulator help serve`.
   package let help: String
+  /// Sentences about variables that mean nothing.
+  package let warnings: [String]
+
+  init(problems: [Problem], help: String, warnings: [String] = []) {
+    self.problems = problems
+    self.help = help
+    self.warnings = warnings
+  }
 
   private static let limit = 10
 
   /// The lines for standard error.
   package var lines: [String] {
-    var lines: [String] = []
+    var lines = warnings.map { "warning: " + $0 }
     for problem in problems.prefix(Self.limit) {
       lines.append("error: " + problem.message)
       if let hint = problem.hint { lines.append("  " + hint) }

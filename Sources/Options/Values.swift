@@ -3,19 +3,28 @@ package struct Values: Sendable {
   private let words: [String: [Word]]
   private let arguments: [String: [Word]]
   private let given: Set<String>
+  private let variables: [String: String]
+  private let command: Command
 
   /// - Parameters:
-  ///   - words: by option's name; only valid ones.
+  ///   - words: by option's name; only valid ones that are in effect.
+  ///   - given: the names of the options that were given, also where the value is wrong.
+  ///   - variables: by option's name, the variable that gave it.
   ///   - arguments: by argument's name; only valid ones.
   ///   - command: whose defaults hold where nothing is given.
-  init(words: [String: [Word]], arguments: [String: [Word]], of command: Command) {
+  init(
+    words: [String: [Word]], given: Set<String>, variables: [String: String],
+    arguments: [String: [Word]], of command: Command
+  ) {
     var all = words
     for option in command.settings where all[option.name] == nil {
       all[option.name] = option.defaultText.map { [Word($0)] } ?? []
     }
     self.words = all
+    self.given = given
+    self.variables = variables
     self.arguments = arguments
-    given = Set(words.keys)
+    self.command = command
   }
 
   /// The option's value: given, or the command's default.
@@ -35,5 +44,23 @@ package struct Values: Sendable {
   /// Whether the command line or the environment gave the option.
   package func isGiven<Value>(_ option: Option<Value>) -> Bool {
     given.contains(option.declaration.name)
+  }
+
+  /// How messages name an option and its value: `--file /x`, or `TOOL_FILE=/x` where that variable gave it. The value
+  /// is clipped and escaped, and left out where it is a secret.
+  ///
+  /// - Parameters:
+  ///   - name: the option's, without dashes.
+  ///   - value: which value of an option that repeats; nil for the one in effect.
+  package func subject(of name: String, value: Word? = nil) -> String {
+    guard let option = command.settings.first(where: { $0.name == name }) else {
+      return "--\(name)\(value.map { " \($0.shown)" } ?? "")"
+    }
+    return option.subject(value ?? words[name]?.last, variable: variables[name])
+  }
+
+  /// The same for a declared option.
+  package func subject<Value>(of option: Option<Value>, value: Word? = nil) -> String {
+    subject(of: option.declaration.name, value: value)
   }
 }

@@ -60,7 +60,10 @@ extension Program {
   private func zshOption(_ option: OptionDeclaration) -> String {
     let help = "[\(Self.zshEscaped(option.help, "[]:"))]"
     let many = option.repeats ? "*" : ""
-    guard let valueName = option.valueName else { return "\(many)--\(option.name)\(help)" }
+    guard let valueName = option.valueName else {
+      // `=-`: the value is in the same word; `::`: it may be left out.
+      return "--\(option.name)=-\(help)::value:\(zshAction(option.completion))"
+    }
     return
       "\(many)--\(option.name)=\(help):\(Self.zshEscaped(valueName, ":")):\(zshAction(option.completion))"
   }

@@ -38,12 +38,14 @@ final class CertificateCache: Sendable {
 
   /// The certificate for a name; nil when none can be made.
   func certificate(for name: CertificateName) -> ServerCertificate? {
-    certificates.withLock { certificates in
+    if let found = certificates.withLock({ $0.byName[name] }) { return found }
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    let new = try? ServerCertificate(
+      names: name.isAddress ? [name] + names : [name], issuer: issuer, key: key,
+      now: time(nil), expired: expired)
+    guard let new else { return nil }
+    return certificates.withLock { certificates in
       if let found = certificates.byName[name] { return found }
-      let new = try? ServerCertificate(
-        names: name.isAddress ? [name] + names : [name], issuer: issuer, key: key,
-        now: time(nil), expired: expired)
-      guard let new else { return nil }
       certificates.byName.set(new, for: name)
       certificates.made += 1
       return new

@@ -66,18 +66,14 @@ package final class TLSContexts: Sendable {
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
     let appearance = Appearance(certificate: fault.certificate, maxVersion: fault.maxVersion)
     if appearance == Appearance() { return standard }
-    // The lock's closure cannot throw a typed error through, so the result carries it.
-    let result: Result<TLSServerContext, TLSError> = faulty.withLock { faulty in
-      if let found = faulty[appearance] { return .success(found) }
-      do throws(TLSError) {
-        let new = try makeContext(appearance)
-        faulty[appearance] = new
-        return .success(new)
-      } catch {
-        return .failure(error)
-      }
+    if let found = faulty.withLock({ $0[appearance] }) { return found }
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    let new = try makeContext(appearance)
+    return faulty.withLock { faulty in
+      if let found = faulty[appearance] { return found }
+      faulty[appearance] = new
+      return new
     }
-    return try result.get()
   }
 
   /// A host that no client asks for. RFC 6761 §6.4.
@@ -137,4 +133,14 @@ package final class TLSContexts: Sendable {
       throw .unusableCertificate(reason: error.description)
     }
   }
+}
+
+/// Where certificates for names that the default one does not cover come from.
+package enum CertificateSource: Sendable {
+  /// Nowhere: the default certificate is shown to everybody.
+  case fixed
+  /// Made on first use, with the default one's key kind and fault. One for an address is also valid for `names`: who
+  /// connects to an address says no name.
+  case made(
+    by: ServerCertificate.Issuer, key: ECPrivateKey, names: [CertificateName], expired: Bool)
 }

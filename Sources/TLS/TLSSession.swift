@@ -1,9 +1,7 @@
-import Core
 import COpenSSL
 import Core
 import Glibc
 import LibCrypto
-import Synchronization
 
 /// The server's side of one TLS connection on a non-blocking socket. Belongs to one loop.
 ///
@@ -54,10 +52,6 @@ package final class TLSSession {
     case tls13 = "TLSv1.3"
   }
 
-  /// How many sessions there are in the process.
-  package static var liveCount: Int { live.load(ordering: .relaxed) }
-  private static let live = Atomic<Int>(0)
-
   private let pointer: OpaquePointer
   /// libssl calls back into it in the handshake.
   private let context: TLSServerContext
@@ -79,12 +73,10 @@ package final class TLSSession {
     SSL_set_accept_state(pointer)
     self.pointer = pointer
     self.context = context
-    Self.live.add(1, ordering: .relaxed)
   }
 
   deinit {
     SSL_free(pointer)
-    Self.live.subtract(1, ordering: .relaxed)
   }
 
   /// Goes on with the handshake.
@@ -166,10 +158,12 @@ package final class TLSSession {
   ///
   /// After `wantRead` or `wantWrite` the next call has to begin with the same bytes (the array may be another
   /// one, and longer): libssl has encrypted them already.
-  package func send(_ bytes: [UInt8], from start: Int = 0) -> Sent {
+  ///
+  /// - Parameter limit: bytes that are taken at most.
+  package func send(_ bytes: [UInt8], from start: Int = 0, atMost limit: Int = .max) -> Sent {
     bytes.withUnsafeBytes { buffer in
       guard start >= 0, start <= buffer.count else { return .bytes(0) }
-      return send(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+      return send(UnsafeRawBufferPointer(rebasing: buffer[start...].prefix(limit)))
     }
   }
 
@@ -254,4 +248,10 @@ package final class TLSSession {
       return .failed(.refused(reason: TLSError.reason()))
     }
   }
+}
+
+/// The outermost layer of TLS. RFC 8446 §5.1.
+package enum TLSRecord {
+  /// The first byte of a client's first record: its content type.
+  package static let handshake: UInt8 = 22
 }

@@ -1,5 +1,5 @@
-import Documents
 import Core
+import Documents
 import Options
 import Scenarios
 
@@ -21,22 +21,28 @@ enum CheckCommand {
     var isBad = false
     for file in values[files] {
       do throws(Failure) {
-        let scenario = try ScenarioFiles.load(file)
+        let scenario = try ScenarioFiles.load(file, file.shown)
         let warnings = ScenarioChecker.warnings(scenario)
         if warnings.isEmpty {
-          StandardOutput.write(
-            "\(file): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong\n"
+          try say(
+            "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
           )
         }
         for warning in warnings {
-          StandardOutput.write(
-            "\(file):\(warning.line):\(warning.column): warning: \(warning.message)\n")
+          try say(
+            "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)"
+          )
         }
       } catch {
+        guard case .data = error else { throw error }
         isBad = true
-        StandardOutput.write(error.message + "\n")
+        for line in error.lines { try say(line) }
       }
     }
     if isBad { throw .status(65) }
+  }
+
+  private static func say(_ line: String) throws(Failure) {
+    try StandardOutput.write(ShownText.line(line) + "\n")
   }
 }

@@ -34,7 +34,7 @@ struct ChildProcess {
       for pointer in arguments + variables { free(pointer) }
     }
     var pid: pid_t = 0
-    guard let name = arguments.first ?? nil else { throw .usage("exec: no command") }
+    guard let name = arguments.first ?? nil else { throw .usage(["exec: no command"]) }
     let result = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
     if result != 0 {
       throw .command(

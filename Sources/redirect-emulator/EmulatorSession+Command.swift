@@ -5,11 +5,15 @@ import RedirectEmulator
 extension EmulatorSession {
   /// The environment that a command of `exec` gets: this process's own, with the emulator's variables in it.
   /// The guide CommandLine lists them.
-  func commandEnvironment() throws(Failure) -> [Word] {
+  ///
+  /// - Parameter declared: all that may be set. What has such a name now is not handed on, also where nothing is set in
+  ///   its place: it is an outer emulator's.
+  func commandEnvironment(setting declared: [Variable]) throws(Failure) -> [Word] {
     let variables = try emulatorVariables()
-    let names = Set(variables.keys.map { Array($0.utf8) })
+    let names = Set(declared.map(\.name)).union(variables.keys)
     let kept = ProcessWords.environment.filter { entry in
-      !names.contains(Array(entry.bytes.prefix { $0 != UInt8(ascii: "=") }))
+      guard let name = entry.assignment?.name.text else { return true }
+      return !names.contains(name)
     }
     return kept
       + variables.sorted { $0.key < $1.key }.map { Word("\($0.key)=".utf8 + $0.value.bytes) }

@@ -8,11 +8,11 @@ extension EmulatorSession {
   var announcement: String {
     var lines = ["redirect-emulator \(Emulator.version)"]
     for (path, count) in ruleCounts {
-      lines.append("scenario \(path): \(count) rules")
+      lines.append("scenario \(ShownText.line(path.bytes)): \(count) rules")
     }
     lines.append("connection string \(emulator.connectionString)")
     lines.append("http connection string \(emulator.httpConnectionString)")
-    lines.append("ca \(caFile)")
+    lines.append("ca \(ShownText.line(caFile.bytes))")
     if let control = emulator.controlEndpoint { lines.append("control \(control)") }
     lines.append("ready on \(emulator.endpoint)")
     return lines.joined(separator: "\n") + "\n"
@@ -24,7 +24,7 @@ extension EmulatorSession {
     var line =
       "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
     let unused = emulator.unusedRules
-    if !unused.isEmpty { line += "; never fired: " + unused.joined(separator: ", ") }
+    if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
     return line
   }
 }

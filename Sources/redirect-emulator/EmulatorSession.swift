@@ -16,15 +16,16 @@ final class EmulatorSession {
   private let scenarios: ScenarioFiles
   private let log: LogOutput
   private var watcher: ScenarioWatcher?
-  private var folder: TemporaryFolder?
+  private var files: SessionFiles
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
   /// - Throws: ``Failure``.
   init(_ values: Values) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values[ServeOptions.scenario])
-    let loaded = try scenarios.loadCounted()
+    scenarios = ScenarioFiles(values)
+    var files = SessionFiles(values)
+    let loaded = try scenarios.load()
     ruleCounts = loaded.counts
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
@@ -37,46 +38,40 @@ final class EmulatorSession {
     } catch let failure as Failure {
       throw failure
     } catch let error as ConfigurationError {
-      let text = error.commandLineDescription
-      throw error.isAboutData ? .data(text) : .usage(text)
+      let lines = error.problems.map { problem in
+        let name = problem.option ?? problem.setting
+        return
+          "\(values.subject(of: name, value: problem.value.map { Word($0) })): \(problem.message)"
+      }
+      throw error.isAboutData ? .data(lines) : .usage(lines)
     } catch let error as StartError {
       throw .unavailable(error.description)
     } catch {
       throw .system("\(error)")
     }
-    do {
+    var watcher: ScenarioWatcher?
+    do throws(Failure) {
       if let scenario = loaded.scenario { emulator.load(scenario) }
-      let files = TLSFiles(values)
-      try files.keep(emulator)
-      if let kept = values[ServeOptions.tlsDir] {
-        caFile = TLSFiles.certificatePath(in: kept)
-      } else if let given = values[ServeOptions.tlsCert] {
-        caFile = given
-      } else if let ready = values[ServeOptions.readyFile] {
-        caFile = ready.appending(".ca.pem")
-        try TextFile.replace(caFile, with: emulator.caCertificate)
-      } else {
-        let made = try TemporaryFolder()
-        folder = made
-        caFile = try made.write("ca.pem", emulator.caCertificate)
+      caFile = try files.writeAuthority(emulator)
+      if values[ServeOptions.watch] {
+        watcher = try ScenarioWatcher(
+          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
       }
-      if values[ServeOptions.watch] { watcher = try ScenarioWatcher(scenarios, emulator, log.ring) }
-      if let path = values[ServeOptions.readyFile] {
-        // It has the access key and a token.
-        try TextFile.replace(
-          path, with: emulator.readyDocument(caFile: caFile.description), mode: 0o600)
-      }
-      isStarted = true
+      try files.writeReadyFile(emulator, caFile: caFile)
     } catch {
+      watcher?.stop()
       emulator.stop()
-      throw (error as? Failure) ?? .system("\(error)")
+      files.remove()
+      throw error
     }
+    self.watcher = watcher
+    self.files = files
+    isStarted = true
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
   func bundleFile() throws(Failure) -> Path {
-    if folder == nil { folder = try TemporaryFolder() }
-    return try folder?.write("ca-bundle.pem", emulator.caBundle) ?? caFile
+    try files.writeBundle(emulator)
   }
 
   /// How long the end waits for whoever reads the log.
@@ -109,18 +104,19 @@ final class EmulatorSession {
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    if let path = values[ServeOptions.readyFile] {
-      TextFile.remove(path)
-      if caFile == path.appending(".ca.pem") { TextFile.remove(caFile) }
-    }
-    folder?.remove()
-    folder = nil
+    files.remove()
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
   func requireRules() throws(Failure) {
     let unused = emulator.unusedRules
     guard values[ServeOptions.requireRules], !unused.isEmpty else { return }
-    throw .unusedRules("--require-rules: never fired: " + unused.joined(separator: ", "))
+    throw .unusedRules(
+      "\(values.subject(of: ServeOptions.requireRules)): never fired: \(Self.names(unused))")
+  }
+
+  /// The names of rules, as they can stand in a line.
+  static func names(_ rules: [String]) -> String {
+    rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }
 }

@@ -51,7 +51,8 @@ enum ExecCommand {
     let status: Int32
     do throws(Failure) {
       let child = try ChildProcess(
-        values[command], environment: try session.commandEnvironment())
+        values[command],
+        environment: try session.commandEnvironment(setting: declaration.setsVariables))
       status = child.wait(signals) { if $0 == SIGUSR1 { session.reopenLog() } }
     } catch {
       session.stop()

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import Options
 
@@ -7,15 +8,19 @@ enum Failure: Error {
   /// A command line or a variable that is wrong: 64.
   case wrongUsage(UsageError)
   /// Wrong usage that shows only when the program runs: 64.
-  case usage(String)
+  case usage([String])
   /// A file that does not hold what it should: 65.
-  case data(String)
+  case data([String])
   /// The address cannot be listened on: 69.
   case unavailable(String)
   /// The system refused something: 71.
   case system(String)
   /// A file that cannot be written: 73.
   case cannotCreate(String)
+  /// Standard output cannot be written: 74.
+  case output(String)
+  /// Whoever read standard output went away: the program ends without a word, as SIGPIPE ends a filter.
+  case readerLeft
   /// Rules that never fired, with `--require-rules`: 1.
   case unusedRules(String)
   /// A command that could not be started: 126 or 127, as shells have it.
@@ -30,27 +35,37 @@ enum Failure: Error {
     case .unavailable: 69
     case .system: 71
     case .cannotCreate: 73
+    case .output: 74
+    case .readerLeft: 128 + SIGPIPE
     case .unusedRules: 1
     case .command(_, let status), .status(let status): status
     }
   }
 
-  /// A line for each thing that is wrong.
-  var message: String {
-    switch self {
-    case .wrongUsage(let error): error.problems.map(\.message).joined(separator: "\n")
-    case .usage(let text), .data(let text), .unavailable(let text), .system(let text),
-      .cannotCreate(let text), .unusedRules(let text), .command(let text, _):
-      text
-    case .status: ""
-    }
+  /// A line for each thing that is wrong, with control characters escaped.
+  var lines: [String] {
+    let texts =
+      switch self {
+      case .wrongUsage(let error): error.problems.map(\.message)
+      case .usage(let texts), .data(let texts): texts
+      case .unavailable(let text), .system(let text), .cannotCreate(let text), .output(let text),
+        .unusedRules(let text), .command(let text, _):
+        [text]
+      case .readerLeft, .status: [String]()
+      }
+    return texts.map { ShownText.line($0) }
   }
 
   func exit() -> Never {
-    if case .wrongUsage(let error) = self {
+    switch self {
+    case .wrongUsage(let error):
       for line in error.lines { StandardError.write(line + "\n") }
-    } else {
-      for line in message.split(separator: "\n") { StandardError.write("error: \(line)\n") }
+    case .readerLeft:
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    // The first process of a container gets no signal that it does not catch, and ends below.
+    default:
+      for line in lines { StandardError.write("error: \(line)\n") }
     }
     Glibc.exit(status)
   }

@@ -5,6 +5,7 @@ import Options
 @main
 enum Main {
   static func main() {
+    StandardStreams.reserve()
     do throws(Failure) {
       try run()
     } catch {
@@ -22,9 +23,9 @@ enum Main {
     }
     switch invocation {
     case .help(let command):
-      StandardOutput.write(program.help(command, width: Terminal.width))
+      try StandardOutput.write(program.help(command, width: Terminal.width))
     case .version:
-      StandardOutput.write(program.version + "\n")
+      try StandardOutput.write(program.version + "\n")
     case .run(let command, let values, let warnings):
       for warning in warnings { StandardError.write("warning: \(warning)\n") }
       try Program.run(command, values)

@@ -19,7 +19,11 @@ enum PlanCommand {
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     guard let file = values[file] else { return }
-    StandardOutput.write(
-      ScenarioPlan.text(try ScenarioFiles.load(file), requests: values[requests]))
+    let text = ScenarioPlan.text(
+      try ScenarioFiles.load(file, file.shown), requests: values[requests])
+    // What comes from the file stays on its line.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    try StandardOutput.write(
+      lines.map { ShownText.line(String($0)) }.joined(separator: "\n"))
   }
 }

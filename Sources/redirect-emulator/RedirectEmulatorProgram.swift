@@ -22,10 +22,13 @@ extension Program {
     ],
     version: Emulator.version, date: Emulator.versionDate,
     environmentPrefix: "REDIRECT_EMULATOR_",
-    knownVariables: [
-      Variable("REDIRECT_EMULATOR_BINARY", "The program that the project's own tests run."),
-      Variable("REDIRECT_EMULATOR_SDK_PARTS", "Where the project's own tests find SDKs."),
-      Variable("REDIRECT_EMULATOR_FUZZ", "Builds the project's fuzz targets."),
+    // The project's own tests and builds have these.
+    internalVariables: [
+      "REDIRECT_EMULATOR_BINARY", "REDIRECT_EMULATOR_SDK_PARTS", "REDIRECT_EMULATOR_FUZZ",
+    ],
+    exitStatuses: [
+      ExitStatus("0", "it did what it was asked to"), ExitStatus("64", "wrong usage"),
+      ExitStatus("74", "standard output cannot be written"),
     ],
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),

@@ -1,14 +1,18 @@
-import Documents
 import Core
+import Documents
+import Options
 import RedirectEmulator
 import Scenarios
 
 /// The scenario files of the command line, as one scenario with their rules in order.
 struct ScenarioFiles: Sendable {
   let paths: [Path]
+  /// How messages name each of them.
+  private let subjects: [String]
 
-  init(_ paths: [Path]) {
-    self.paths = paths
+  init(_ values: Values) {
+    paths = values[ServeOptions.scenario]
+    subjects = paths.map { values.subject(of: ServeOptions.scenario, value: Word($0.bytes)) }
   }
 
   /// All files together.
@@ -21,11 +25,15 @@ struct ScenarioFiles: Sendable {
 
   /// Reads all files.
   ///
+  /// - Parameter takesPipes: whether a pipe is read. One that comes into the place of a file would be waited for.
   /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
-  func loadCounted() throws(Failure) -> Loaded {
+  func load(takesPipes: Bool = true) throws(Failure) -> Loaded {
     var loaded = Loaded()
-    for path in paths {
-      let scenario = try Self.load(path, option: "scenario")
+    for (path, subject) in zip(paths, subjects) {
+      if !takesPipes, TextFile.isPipe(path) {
+        throw .data(["\(subject): it is a pipe now, and cannot be read again"])
+      }
+      let scenario = try Self.load(path, subject)
       loaded.counts.append((path, scenario.rules.count + scenario.connections.count))
       if loaded.scenario == nil {
         loaded.scenario = scenario
@@ -33,28 +41,28 @@ struct ScenarioFiles: Sendable {
         loaded.scenario?.append(scenario)
       }
     }
+    if let memory = loaded.scenario?.patternMemory, memory > Scenario.mostPatternMemory {
+      throw .data([
+        "The regular expressions of the scenario files may need \(Scenario.mostPatternMemory >> 20) MiB of memory together; they need more."
+      ])
+    }
     return loaded
   }
 
-  /// Reads all files, as ``loadCounted()`` does.
-  ///
-  /// - Returns: nil where there is none.
-  func load() throws(Failure) -> Scenario? { try loadCounted().scenario }
-
   /// Reads one file.
   ///
-  /// - Parameter option: the option that named the file, for the message; nil where an argument did.
-  static func load(_ path: Path, option: String? = nil) throws(Failure) -> Scenario {
-    let text = try TextFile.read(path, option: option)
+  /// - Parameter subject: how the message names a file that cannot be read.
+  static func load(_ path: Path, _ subject: String) throws(Failure) -> Scenario {
+    let text = try TextFile.read(path, subject)
     do throws(DocumentErrors) {
       return try ScenarioDecoder.decode(text)
     } catch {
-      throw .data(lines(path, error.issues))
+      throw .data(error.issues.map { place(path, $0.line, $0.column) + ": " + $0.message })
     }
   }
 
-  /// Issues as compilers write them, so that editors find their places.
-  static func lines(_ path: Path, _ issues: [DocumentIssue]) -> String {
-    issues.map { "\(path):\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
+  /// A place as compilers write it, so that editors find it: the whole path, on one line.
+  static func place(_ path: Path, _ line: Int, _ column: Int) -> String {
+    "\(ShownText.line(path.bytes)):\(line):\(column)"
   }
 }

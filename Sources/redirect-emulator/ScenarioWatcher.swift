@@ -12,17 +12,20 @@ final class ScenarioWatcher: Sendable {
   private let stopping: Int32
   private let thread = Guarded<LoopThread?>(nil)
 
-  init(_ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing) throws(Failure) {
+  /// - Parameter subject: how messages name what asks for it: an option or a variable.
+  init(
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing, _ subject: String
+  ) throws(Failure) {
     inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     stopping = eventfd(0, Int32(EFD_CLOEXEC))
     guard inotify >= 0, stopping >= 0 else {
-      throw .system("--watch: \(String(cString: strerror(errno)))")
+      throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
     // Not IN_CREATE: a file that was only just made is not written yet.
     let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
     for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(\.folder)) {
       guard folder.withCString({ inotify_add_watch(inotify, $0, mask) }) >= 0 else {
-        throw .system("--watch: \(folder): \(String(cString: strerror(errno)))")
+        throw .system("\(subject): \(folder.shown): \(String(cString: strerror(errno)))")
       }
     }
     do {
@@ -31,7 +34,7 @@ final class ScenarioWatcher: Sendable {
       }
       thread.withLock { $0 = started }
     } catch {
-      throw .system("--watch: \(error)")
+      throw .system("\(subject): \(error)")
     }
   }
 
@@ -71,16 +74,15 @@ final class ScenarioWatcher: Sendable {
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
   ) {
     do throws(Failure) {
-      for path in files.paths where TextFile.isPipe(path) {
-        throw .data("--scenario \(path): it is a pipe now, and cannot be read again")
-      }
-      guard let scenario = try files.load() else { return }
+      guard let scenario = try files.load(takesPipes: false).scenario else { return }
       if emulator.loadIfChanged(scenario) {
         log.append(
-          Array("--watch: loaded \(files.paths.map(\.description).joined(separator: ", "))\n".utf8))
+          Array("--watch: loaded \(files.paths.map(\.shown).joined(separator: ", "))\n".utf8))
       }
     } catch {
-      log.append(Array("--watch: the rules stay as they were:\n\(error.message)\n".utf8))
+      log.append(
+        Array(
+          "--watch: the rules stay as they were:\n\(error.lines.joined(separator: "\n"))\n".utf8))
     }
   }
 

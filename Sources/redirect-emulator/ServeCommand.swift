@@ -24,7 +24,16 @@ enum ServeCommand {
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
     let session = try EmulatorSession(values)
     defer { session.cleanUp() }
-    StandardOutput.write(session.announcement)
+    // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
+    do throws(Failure) {
+      try StandardOutput.write(session.announcement)
+    } catch {
+      guard case .readerLeft = error else {
+        session.stop()
+        session.endLog()
+        throw error
+      }
+    }
     if !session.emulator.isOnLoopback {
       session.say(
         "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public"
@@ -34,7 +43,11 @@ enum ServeCommand {
     while signals.wait() == SIGUSR1 { session.reopenLog() }
     session.stop()
     session.endLog()
-    StandardOutput.write(session.totals + "\n")
+    do throws(Failure) {
+      try StandardOutput.write(session.totals + "\n")
+    } catch {
+      guard case .readerLeft = error else { throw error }
+    }
     try session.requireRules()
   }
 }

@@ -14,7 +14,8 @@ enum ServeOptions {
   private static let listening = "Start and scenarios"
 
   static let host = Option.one(
-    "host", .text(), default: defaults.host, valueName: "ADDRESS", group: listening,
+    "host", .text(Configuration.hostForm), default: defaults.host, valueName: "ADDRESS",
+    group: listening,
     help: "Listen on this numeric address, or on localhost.")
   static let port = Option.one(
     "port", .port, default: defaultPort, valueName: "PORT", group: listening,
@@ -38,7 +39,7 @@ enum ServeOptions {
   private static let checks = "What requests have to be"
 
   static let accessKey = Option.optional(
-    "access-key", .text("base64 of at least one byte, with its padding"), valueName: "BASE64",
+    "access-key", .text(Configuration.accessKeyForm), valueName: "BASE64",
     isSecret: true, defaultNote: "the well-known key", group: checks,
     help: "The access key of the default resource.")
   static let auth = Option.one(
@@ -49,7 +50,7 @@ enum ServeOptions {
     "token-keys", .file, valueName: "PATH", group: checks,
     help: "More keys that may sign tokens, as PEM or JWKS.")
   static let apiVersion = Option.many(
-    "api-version", .text(), valueName: "VERSION",
+    "api-version", .text(Configuration.apiVersionForm), valueName: "VERSION",
     defaultNote: "the seven stable ones and six previews",
     group: checks,
     help: "Serve this api-version, and none but those given.")
@@ -86,7 +87,7 @@ enum ServeOptions {
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
   static let controlKey = Option.optional(
-    "control-key", .text("a key that is not empty"), valueName: "KEY", isSecret: true,
+    "control-key", .text("a key"), valueName: "KEY", isSecret: true,
     environment: .variableNotEmpty, group: steering,
     help: "Ask for this key in the header x-emulator-key.")
   static let controlHost = Option.many(
@@ -162,15 +163,17 @@ enum ServeOptions {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
     }
-    switch (values[tlsCert], values[tlsKey]) {
-    case (_?, nil): complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
-    case (nil, _?): complaints.append(Complaint(option: "tls-key", "expected --tls-cert with it"))
-    case (_?, _?) where values[tlsDir] != nil:
+    switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
+    case (true, false):
+      complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
+    case (false, true):
+      complaints.append(Complaint(option: "tls-key", "expected --tls-cert with it"))
+    case (true, true) where values.isGiven(tlsDir):
       complaints.append(
         Complaint(option: "tls-dir", "expected either this or --tls-cert with --tls-key"))
     default: break
     }
-    if values[tlsCert] != nil, !values[tlsName].isEmpty {
+    if values.isGiven(tlsCert), !values[tlsName].isEmpty {
       complaints.append(
         Complaint(option: "tls-name", "expected either this or --tls-cert with --tls-key"))
     }
@@ -223,7 +226,8 @@ enum ServeOptions {
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      throw .cannotCreate("--log-file \(values[logFile]?.description ?? ""): \(error)")
+      guard values[logFile] != nil else { throw .system("the log cannot be written: \(error)") }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error)")
     }
   }
 
@@ -233,7 +237,7 @@ enum ServeOptions {
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
-      configuration.tokenKeys = [try TextFile.read(path, option: "token-keys")]
+      configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
     }
     try TLSFiles(values).complete(&configuration.tls)
     return configuration

@@ -5,14 +5,12 @@ import RedirectEmulator
 
 /// The files of certificates: those that are given, and the folder in which the CA is kept.
 struct TLSFiles {
+  private let values: Values
   private let directory: Path?
-  private let certificate: Path?
-  private let key: Path?
 
   init(_ values: Values) {
+    self.values = values
     directory = values[ServeOptions.tlsDir]
-    certificate = values[ServeOptions.tlsCert]
-    key = values[ServeOptions.tlsKey]
   }
 
   /// Where a kept CA's certificate is.
@@ -22,33 +20,37 @@ struct TLSFiles {
 
   /// Fills in what is given or kept; nothing where an authority is to be made.
   func complete(_ settings: inout Configuration.TLS) throws(Failure) {
-    if let certificate, let key {
+    if let certificate = values[ServeOptions.tlsCert], let key = values[ServeOptions.tlsKey] {
       settings.certificate = (
-        try TextFile.read(certificate, option: "tls-cert"),
-        try TextFile.read(key, option: "tls-key")
+        try TextFile.read(certificate, values.subject(of: ServeOptions.tlsCert)),
+        try TextFile.read(key, values.subject(of: ServeOptions.tlsKey))
       )
     }
     if let directory {
-      let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
-      if Self.exists(paths.0) || Self.exists(paths.1) {
-        settings.authority = (
-          try TextFile.read(paths.0, option: "tls-dir"),
-          try TextFile.read(paths.1, option: "tls-dir")
-        )
+      let paths = [Self.certificatePath(in: directory), Self.keyPath(in: directory)]
+      if paths.contains(where: Self.exists) {
+        settings.authority = (try readKept(paths[0]), try readKept(paths[1]))
       }
     }
   }
 
+  private func readKept(_ path: Path) throws(Failure) -> String {
+    try TextFile.read(path, "\(values.subject(of: ServeOptions.tlsDir)): \(path.shown)")
+  }
+
   /// Keeps the authority that was made, for the next start. The key is its owner's alone.
+  ///
+  /// - Throws: ``Failure/cannotCreate(_:)``.
   func keep(_ emulator: Emulator) throws(Failure) {
     guard let directory, let key = emulator.caKey else { return }
     let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
     if Self.exists(paths.0) { return }
+    let subject = values.subject(of: ServeOptions.tlsDir)
     if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
-      throw .system("cannot make the folder \(directory): \(String(cString: strerror(errno)))")
+      throw .cannotCreate("\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
     }
-    try TextFile.replace(paths.1, with: key, mode: 0o600)
-    try TextFile.replace(paths.0, with: emulator.caCertificate)
+    try TextFile.replace(paths.1, with: key, mode: 0o600, subject)
+    try TextFile.replace(paths.0, with: emulator.caCertificate, subject)
   }
 
   private static func exists(_ path: Path) -> Bool {

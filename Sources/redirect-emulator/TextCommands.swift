@@ -22,9 +22,9 @@ enum CompletionCommand {
   @Sendable static func run(_ values: Values) throws(Failure) {
     let program = Program.redirectEmulator
     switch values[shell] {
-    case .bash: StandardOutput.write(program.bashCompletion)
-    case .zsh: StandardOutput.write(program.zshCompletion)
-    case .fish: StandardOutput.write(program.fishCompletion)
+    case .bash: try StandardOutput.write(program.bashCompletion)
+    case .zsh: try StandardOutput.write(program.zshCompletion)
+    case .fish: try StandardOutput.write(program.fishCompletion)
     case nil: break
     }
   }
@@ -37,7 +37,7 @@ enum ManualCommand {
     examples: [Example("redirect-emulator manual | man -l -", "Read it:")])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    StandardOutput.write(Program.redirectEmulator.manualPage)
+    try StandardOutput.write(Program.redirectEmulator.manualPage)
   }
 }
 
@@ -48,7 +48,7 @@ enum VersionCommand {
     examples: [Example("redirect-emulator version", "Print the version:")])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    StandardOutput.write(Program.redirectEmulator.version + "\n")
+    try StandardOutput.write(Program.redirectEmulator.version + "\n")
   }
 }
 
@@ -64,6 +64,6 @@ enum HelpCommand {
   @Sendable static func run(_ values: Values) throws(Failure) {
     let program = Program.redirectEmulator
     let named = values[command].flatMap { name in program.commands.first { $0.name == name } }
-    StandardOutput.write(program.help(named, width: Terminal.width))
+    try StandardOutput.write(program.help(named, width: Terminal.width))
   }
 }

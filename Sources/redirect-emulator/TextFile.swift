@@ -6,11 +6,12 @@ enum TextFile {
   /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
   private static let limit = 16 << 20
 
-  /// - Parameter option: the option that named the file, for the message; nil where an argument did.
+  /// - Parameter subject: how the message names the file: with the option or the variable that named it.
   /// - Throws: ``Failure/data(_:)``.
-  static func read(_ path: Path, option: String?) throws(Failure) -> String {
+  static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
+    func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw refused(path, option, String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw refused(String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -19,19 +20,15 @@ enum TextFile {
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw refused(path, option, String(cString: strerror(errno)))
+        throw refused(String(cString: strerror(errno)))
       }
       bytes.append(contentsOf: buffer[..<count])
-      if bytes.count > limit { throw refused(path, option, "it has more than \(limit) bytes") }
+      if bytes.count > limit { throw refused("it has more than \(limit) bytes") }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw refused(path, option, "it is not UTF-8")
+      throw refused("it is not UTF-8")
     }
     return text
-  }
-
-  private static func refused(_ path: Path, _ option: String?, _ reason: String) -> Failure {
-    .data("\(option.map { "--\($0) " } ?? "")\(path): \(reason)")
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.
@@ -42,24 +39,31 @@ enum TextFile {
 
   /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.
   ///
-  /// - Parameter mode: the permissions that the file gets.
-  static func replace(_ path: Path, with text: String, mode: mode_t = 0o644) throws(Failure) {
+  /// - Parameters:
+  ///   - mode: the permissions that the file gets.
+  ///   - subject: how the message names what asked for the file: an option or a variable, with its value.
+  /// - Throws: ``Failure/cannotCreate(_:)``.
+  static func replace(
+    _ path: Path, with text: String, mode: mode_t = 0o644, _ subject: String
+  ) throws(Failure) {
     let temporary = path.appending(".\(getpid()).tmp")
+    func refused(_ number: Int32) -> Failure {
+      .cannotCreate("\(subject): cannot write \(path.shown): \(String(cString: strerror(number)))")
+    }
     let descriptor = temporary.withCString {
       open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     }
-    guard descriptor >= 0 else {
-      throw .system("cannot write \(temporary): \(String(cString: strerror(errno)))")
-    }
-    StandardError.write(text, to: descriptor)
-    let written = lseek(descriptor, 0, SEEK_END)
+    guard descriptor >= 0 else { throw refused(errno) }
+    let failed = StandardStreams.write(text, to: descriptor)
     close(descriptor)
-    guard written == text.utf8.count,
-      temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0
-    else {
-      let reason = String(cString: strerror(errno))
+    if let failed {
       remove(temporary)
-      throw .system("cannot write \(path): \(reason)")
+      throw refused(failed)
+    }
+    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
+      let number = errno
+      remove(temporary)
+      throw refused(number)
     }
   }
 

@@ -54,15 +54,17 @@ enum TokenCommand {
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     let scopes = values[scope]
+    let token: String
     do {
-      let token = try DevelopmentKeys.tokenIssuer().issue(
+      token = try DevelopmentKeys.tokenIssuer().issue(
         user: values[user], resource: DevelopmentKeys.resourceID,
         scopes: scopes.isEmpty ? ["voip"] : scopes,
         issuedAt: Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow())),
-        lifetime: values[expiresIn].duration)
-      StandardOutput.write(token.token + "\n")
+        lifetime: values[expiresIn].duration
+      ).token
     } catch {
-      throw .usage("token: \(error)")
+      throw .usage(["token: \(error)"])
     }
+    try StandardOutput.write(token + "\n")
   }
 }

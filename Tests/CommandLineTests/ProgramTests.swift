@@ -111,7 +111,7 @@ struct ProgramTests {
           switch shell {
           case "fish":
             script.contains(" \(command.name)") && script.contains("-l \(option.name) ")
-          case "zsh": script.contains("--\(option.name)\(option.isFlag ? "[" : "=[")")
+          case "zsh": script.contains("--\(option.name)\(option.isFlag ? "=-[" : "=[")")
           default: script.contains(" --\(option.name) ") || script.contains("'--\(option.name) ")
           }
         #expect(isThere, "\(shell): \(command.name) --\(option.name)")
@@ -169,6 +169,30 @@ struct ProgramTests {
       let table = Guide.rows(text, under: title)
       #expect(table.map(\.columns) == expected, "the table of \(title)")
       #expect(table.allSatisfy { $0.meaning.count > 3 })
+    }
+  }
+
+  @Test("the guide's table of exit statuses has each that a command declares, and no other")
+  func statuses() throws {
+    let text = try String(contentsOf: Guide.commandLine, encoding: .utf8)
+    let section = text.components(separatedBy: "\n## Exit status\n").dropFirst().first ?? ""
+    let listed = section.components(separatedBy: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+      .map { $0.split(separator: "|")[0].trimmingCharacters(in: .whitespaces) }
+    let declared = Self.program.commands.flatMap(\.exitStatuses) + Self.program.exitStatuses
+    #expect(Set(listed) == Set(declared.map(\.status)))
+    #expect(Set(listed).count == listed.count)
+    for command in Self.program.commands {
+      let help = Self.program.help(command, width: 80)
+      for status in Self.program.exitStatuses { #expect(help.contains("\n  \(status.status) ")) }
+    }
+  }
+
+  @Test("variables that only the project's own tools set are in no text")
+  func variables() {
+    let texts =
+      [Self.program.manualPage] + Self.program.commands.map { Self.program.help($0, width: 80) }
+    for name in Self.program.internalVariables {
+      #expect(texts.allSatisfy { !$0.contains(name) }, "\(name)")
     }
   }
 

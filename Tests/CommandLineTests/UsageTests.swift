@@ -82,14 +82,25 @@ struct UsageTests {
     WrongUsage(["version", "more"], 64, "more: expected no argument"),
     WrongUsage(["help", "exce"], 64, "did you mean exec?"),
     WrongUsage(["completion", "tcsh"], 64, "tcsh: expected bash, zsh or fish"),
-    WrongUsage(["completion"], 64, "expected SHELL"),
+    WrongUsage(["completion"], 64, "SHELL is missing: completion needs the shell"),
     WrongUsage(["exec", "true"], 64, "true"),
     WrongUsage(["exec", "--prot=1", "--", "true"], 64, "--port"),
     WrongUsage(["token", "--expires-in", "soon"], 64, "expires-in", "soon", "250ms"),
     WrongUsage(["token", "--resource", "other"], 64, "--resource other", "default"),
     WrongUsage(["token", "--user", "a\"b"], 64, "token"),
-    WrongUsage(["check"], 64, "FILE"),
-    WrongUsage(["plan"], 64, "FILE"),
+    WrongUsage(["check"], 64, "FILE is missing: check needs a scenario file"),
+    WrongUsage(["plan"], 64, "FILE is missing: plan needs a scenario file"),
+    WrongUsage(["--api-version", ""], 64, "--api-version is empty", "2026-03-12"),
+    WrongUsage(["--host="], 64, "--host is empty: expected a numeric"),
+    WrongUsage(["--idle-timeout", "99999999h"], 64, "at most 2562047h"),
+    WrongUsage(["--strict", "true"], 64, "write --strict=true"),
+    WrongUsage(["--rqeuests", "3"], 64, "--requests is an option of plan"),
+    WrongUsage(
+      ["--threads", "0"], 64, "warning: REDIRECT_EMULATOR_PROT is not", "error: --threads 0: ",
+      environment: ["REDIRECT_EMULATOR_PROT": "1"]),
+    WrongUsage(
+      [], 64, "error: REDIRECT_EMULATOR_TLS_CERT=c.pem: expected --tls-key with it",
+      environment: ["REDIRECT_EMULATOR_TLS_CERT": "c.pem"]),
     WrongUsage(
       ["plan", "FOLDER/a.yaml", "--requests", "0"], 64, "--requests 0",
       files: ["a.yaml": "rules: []"]),
@@ -103,6 +114,11 @@ struct UsageTests {
       ["exec", "--", "true"], 64, "error: REDIRECT_EMULATOR_THREADS=0: ", "1 to 64",
       environment: ["REDIRECT_EMULATOR_THREADS": "0"]),
   ]
+
+  private static func largeExpressions(_ numbers: Range<Int>) -> String {
+    let headers = numbers.map { "x-\($0): '/(a|b)*a(a|b){1000}\($0)/'" }.joined(separator: ", ")
+    return "rules: [{ match: { header: { \(headers) } }, fault: reset }]"
+  }
 
   static let data: [WrongUsage] = [
     WrongUsage(["--token-keys", "FOLDER/none.pem"], 65, "--token-keys", "none.pem"),
@@ -118,6 +134,31 @@ struct UsageTests {
     WrongUsage(
       ["check", "FOLDER/a.yaml"], 65, "a.yaml:2:", "attempts",
       files: ["a.yaml": "rules:\n  - { name: x, atempts: 1 }\n"]),
+    // Each file alone is within the limit.
+    WrongUsage(
+      ["--scenario", "FOLDER/a.yaml", "--scenario", "FOLDER/b.yaml"], 65,
+      "The regular expressions of the scenario files", "64 MiB",
+      files: ["a.yaml": largeExpressions(0..<50), "b.yaml": largeExpressions(50..<100)]),
+    WrongUsage(
+      [], 65, "error: REDIRECT_EMULATOR_SCENARIO=", "none.yaml: No such file",
+      environment: ["REDIRECT_EMULATOR_SCENARIO": "FOLDER/none.yaml"]),
+    WrongUsage(
+      [], 65, "error: REDIRECT_EMULATOR_TOKEN_KEYS=", "none.pem: No such file",
+      environment: ["REDIRECT_EMULATOR_TOKEN_KEYS": "FOLDER/none.pem"]),
+    WrongUsage(
+      [], 65, "error: REDIRECT_EMULATOR_TOKEN_KEYS=", "k.pem: neither PEM",
+      environment: ["REDIRECT_EMULATOR_TOKEN_KEYS": "FOLDER/k.pem"], files: ["k.pem": "none"]),
+    WrongUsage(
+      [], 65, "error: REDIRECT_EMULATOR_TLS_DIR=", "/ca-key.pem: No such",
+      environment: ["REDIRECT_EMULATOR_TLS_DIR": "FOLDER"], files: ["ca.pem": "nothing"]),
+    WrongUsage(
+      ["--tls-key", "FOLDER/none.pem"], 65, "error: REDIRECT_EMULATOR_TLS_CERT=", "c.pem: No such",
+      environment: ["REDIRECT_EMULATOR_TLS_CERT": "FOLDER/c.pem"]),
+    WrongUsage(["--scenario", "FOLDER/a\nb"], 65, #"/a\nb: No such file"#),
+    WrongUsage(["check", "FOLDER/a\u{1B}\nb"], 65, #"/a\u{1b}\nb: No such file"#),
+    WrongUsage(
+      ["check", "FOLDER/a\nb"], 65, #"/a\nb:2:"#,
+      files: ["a\nb": "rules:\n  - { name: x, atempts: 1 }\n"]),
     WrongUsage(["check", "FOLDER/none.yaml"], 65, "none.yaml"),
     WrongUsage(["plan", "FOLDER/none.yaml"], 65, "none.yaml"),
     WrongUsage(
@@ -138,7 +179,7 @@ struct UsageTests {
   func wrongData(_ case: WrongUsage) throws { try check(`case`) }
 
   @Test(
-    "an address that is taken or not this machine's is 69, and one that cannot be written is 71")
+    "an address that is taken or not this machine's is 69, and a file that cannot be written is 73")
   func system() throws {
     let (other, _, port) = try EmulatorProcess.serving()
     defer { other.signal(SIGKILL) }
@@ -148,7 +189,20 @@ struct UsageTests {
     // TEST-NET-3, RFC 5737.
     try check(WrongUsage(["--host", "203.0.113.1", "--port", "0"], 69, "203.0.113.1"))
     try check(
-      WrongUsage(["--port", "0", "--ready-file", "FOLDER/none/ready.json"], 71, "none/ready.json"))
+      WrongUsage(
+        ["--port", "0", "--ready-file", "FOLDER/none/ready.json"], 73, "error: --ready-file ",
+        "none/ready.json"))
+    for (name, path) in [
+      ("READY_FILE", "FOLDER/none/ready.json"), ("READY_FILE", "FOLDER/tmp"),
+      ("LOG_FILE", "FOLDER/none/log"), ("TLS_DIR", "FOLDER/none/tls"), ("TLS_DIR", "/dev/null"),
+    ] {
+      let variable = "REDIRECT_EMULATOR_\(name)"
+      try check(
+        WrongUsage(
+          ["--port", "0"], 73, "error: \(variable)=",
+          path.replacingOccurrences(of: "FOLDER", with: "") + ": ",
+          environment: [variable: path]))
+    }
   }
 
   private func check(_ example: WrongUsage) throws {

@@ -15,6 +15,12 @@ struct DurationTextTests {
     #expect(DurationText(text)?.nanoseconds == expected)
   }
 
+  @Test("the longest duration is the most hours that can be read")
+  func longest() {
+    #expect(DurationText("2562047h") == DurationText.longest)
+    #expect(DurationText("2562048h") == nil)
+  }
+
   @Test(
     "durations are written shortly",
     arguments: [

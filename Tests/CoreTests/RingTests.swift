@@ -47,6 +47,22 @@ import Testing
     #expect(ring.contains(2) && ring[2] == 3)
   }
 
+  @Test("a copy holds what it held, whatever becomes of the original")
+  func copies() {
+    var ring = Ring<Int>(startingAt: 3)
+    for number in 3..<1_000 { ring.append(number) }
+    let copy = ring
+    for number in 1_000..<2_000 {
+      ring.append(number)
+      ring.removeOldest()
+    }
+    ring[1_500] = -1
+    #expect(copy.elements(0..<5_000) == Array(3..<1_000))
+    #expect(ring.elements(0..<5_000) == Array(1_003..<1_500) + [-1] + Array(1_501..<2_000))
+    ring.removeAll()
+    #expect(copy.count == 997 && copy[3] == 3 && copy[999] == 999)
+  }
+
   @Test("what is removed is released")
   func releases() {
     final class Held {}

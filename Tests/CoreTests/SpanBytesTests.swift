@@ -47,4 +47,16 @@ import Testing
     #expect(whole == #""a\"b\\c\nd\xc3\xa9""#)
     #expect(cut == #""a\""…"#)
   }
+
+  @Test(
+    "bytes are found at their first place in a range",
+    arguments: [
+      ("abcabc", "bc", 0..<6, 1), ("abcabc", "bc", 2..<6, 4), ("abcabc", "bc", 2..<5, nil),
+      ("abcabc", "abcabca", 0..<6, nil), ("abc", "b", 1..<1, nil), ("", "a", 0..<0, nil),
+    ] as [(String, String, Range<Int>, Int?)])
+  func finding(_ text: String, _ part: String, _ range: Range<Int>, _ expected: Int?) {
+    let bytes = Array(text.utf8)
+    let found = bytes.span.first(Array(part.utf8), in: range)
+    #expect(found == expected)
+  }
 }

@@ -15,6 +15,16 @@ import Testing
   }
 
   @Test(
+    "seconds are written without a fraction",
+    arguments: [
+      (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+      (253_402_300_799, "9999-12-31T23:59:59Z"),
+    ] as [(Int64, String)])
+  func seconds(_ second: Int64, _ text: String) {
+    #expect(Timestamp.text(secondsSince1970: second) == text)
+  }
+
+  @Test(
     "a time is read with or without a fraction, and with an offset",
     arguments: [
       ("2026-11-23T10:00:00Z", 1_795_428_000_000), ("2026-11-23T10:00:00.250Z", 1_795_428_000_250),

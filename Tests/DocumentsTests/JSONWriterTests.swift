@@ -18,6 +18,63 @@ import Testing
     #expect(decoded == [text])
   }
 
+  @Test(
+    "what could change a terminal is escaped where marks are hidden, wherever it is in a text",
+    arguments: [
+      "", "a", "seven..", "eight...", "thirty-one characters and no more",
+      "sixty characters and a few more, so that blocks of each size are read",
+    ])
+  func marks(_ before: String) {
+    for (text, hidden, shown) in [
+      ("\u{9F}", #"\u009f"#, "\u{9F}"), ("\u{202E}", #"\u202e"#, "\u{202E}"),
+      ("é\"\u{2028}x", #"é\"\u2028x"#, "é\\\"\u{2028}x"), ("\u{7F}", #"\u007f"#, #"\u007f"#),
+      ("\\é\u{1}", #"\\é\u0001"#, #"\\é\u0001"#), ("éé é\n", #"éé é\n"#, #"éé é\n"#),
+    ] {
+      for (hidesMarks, expected) in [(true, hidden), (false, shown)] {
+        var writer = JSONWriter(hidesMarks: hidesMarks)
+        writer.value(before + text + before)
+        #expect(
+          String(decoding: writer.bytes, as: UTF8.self) == "\"\(before)\(expected)\(before)\"")
+      }
+    }
+  }
+
+  @Test("numbers are written whole, and what is not finite is null")
+  func numbers() {
+    var writer = JSONWriter(capacity: 64)
+    writer.array { writer in
+      writer.value(Int.min)
+      writer.value(UInt64.max)
+      writer.value(1.5)
+      writer.value(Double.infinity)
+      writer.value(Double.nan)
+    }
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self)
+        == "[-9223372036854775808,18446744073709551615,1.5,null,null]")
+  }
+
+  @Test("a line ends behind its value, and the next begins without a comma")
+  func lines() {
+    var writer = JSONWriter()
+    for number in 1...2 {
+      writer.object { $0.member("n", number) }
+      writer.endLine()
+    }
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == "{\"n\":1}\n{\"n\":2}\n")
+  }
+
+  @Test("bytes are a text, and no bytes are null")
+  func spans() {
+    let text = Array("a\"b".utf8)
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("some", text.span)
+      writer.member("none", nil as Span<UInt8>?)
+    }
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == #"{"some":"a\"b","none":null}"#)
+  }
+
   @Test("commas stand between values and nowhere else")
   func commas() {
     var writer = JSONWriter()

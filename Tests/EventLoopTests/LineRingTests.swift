@@ -16,11 +16,13 @@ struct LineRingTests {
     return (ends[0], ends[1])
   }
 
-  /// Reads until there are no more writers, or until `isEnough` says so.
+  /// Reads until there are no more writers, until `isEnough` says so, or until nothing comes for a minute.
   private static func read(_ descriptor: Int32, until isEnough: (String) -> Bool) -> String {
     var text = ""
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while !isEnough(text) {
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&entry, 1, 60_000) == 1 else { break }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count <= 0 { break }
       text += String(decoding: buffer[..<count], as: UTF8.self)

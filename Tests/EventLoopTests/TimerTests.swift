@@ -36,6 +36,21 @@ import Testing
     #expect(log.fired == [2])
   }
 
+  @Test("of a thousand timers that are due at once all fire, in their order")
+  func many() throws {
+    let loop = try EventLoop()
+    let log = Log()
+    let deadline = loop.deadline(after: .milliseconds(1))
+    for number in 0..<1_000 {
+      _ = loop.schedule(at: deadline + UInt64(number)) {
+        log.fired.append(number)
+        if number == 999 { loop.stop() }
+      }
+    }
+    try loop.run()
+    #expect(log.fired == Array(0..<1_000))
+  }
+
   @Test("a timer set by a timer fires too")
   func nested() throws {
     let loop = try EventLoop()

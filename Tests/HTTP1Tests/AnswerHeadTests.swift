@@ -17,6 +17,14 @@ struct AnswerHeadTests {
     #expect(String(decoding: output, as: UTF8.self) == "before" + expected)
   }
 
+  @Test("a field line ends in CR LF, also where its value is empty")
+  func fields() {
+    var output: [UInt8] = []
+    output.appendField(ResponseField("A", "b"))
+    output.appendField(ResponseField("E", ""))
+    #expect(String(decoding: output, as: UTF8.self) == "A: b\r\nE: \r\n")
+  }
+
   @Test("only 1xx, 204 and 304 never have content")
   func bodiless() {
     let bodiless = (100...599).filter(AnswerHead.isBodiless)

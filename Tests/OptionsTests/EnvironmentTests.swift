@@ -77,12 +77,13 @@ struct EnvironmentTests {
   func unknown() throws {
     let entries = [
       "TOOL_PROT=1", "TOOL_WEATHER=2", "TOOL_TOKEN=t", "TOOL_BINARY=b", "TOOL_CONTROL_PORT=1",
-      "TOOL_PROT=3", "TOOL_PORT_X_TCP=1",
+      "TOOL_PROT=3", "TOOL_PORT_X_TCP=1", "TOOL_TOKE=1",
     ].map { Word($0) }
     #expect(
       try Self.warnings([], entries) == [
         "TOOL_PORT_X_TCP is not a variable of tool",
         "TOOL_PROT is not a variable of tool; did you mean TOOL_PORT?",
+        "TOOL_TOKE is not a variable of tool; did you mean TOOL_TOKEN?",
         "TOOL_WEATHER is not a variable of tool",
       ])
     // A command that does not read the environment says nothing of it.

@@ -94,8 +94,8 @@ struct ParserTests {
     }
     #expect(
       error?.lines.dropLast() == [
-        #"error: --host a\xff: expected text in UTF-8"#,
-        #"error: TOOL_MODE=\xfe: expected fast or slow"#,
+        #"error: --host a\xff: it is not UTF-8; expected text"#,
+        #"error: TOOL_MODE=\xfe: it is not UTF-8; expected fast or slow"#,
       ])
   }
 
@@ -106,7 +106,11 @@ struct ParserTests {
     #expect(try Sample.values(["ring", "http://x"])[Sample.to] == "http://x")
     #expect(
       Self.lines(["exec", "--print-env=false"]).first?.hasPrefix("error: no command") == true)
-    #expect(Self.lines(["ring"]).first == "error: expected URL: The webhook.")
+    #expect(Self.lines(["ring"]).first == "error: URL is missing: ring needs the webhook")
+    for word in ["no", "0", "OFF", "False"] {
+      #expect(
+        Self.lines(["exec", "--print-env=\(word)"]).first?.hasPrefix("error: no command") == true)
+    }
   }
 
   private static let seen: [(arguments: [String], environment: [String], lines: [String])] = [
@@ -137,7 +141,7 @@ struct ParserTests {
       [
         "error: --number 65: expected a whole number from -5 to 64",
         "error: --size 1: expected a size from 256 to 4KiB, in bytes or as 16KiB or 1MiB",
-        "error: --time 0s: expected a duration longer than 0s, such as 250ms, 1.5s, 2m or 1h",
+        "error: --time 0s: expected a duration longer than 0s and at most 2562047h, such as 250ms, 1.5s, 2m or 1h",
         "error: --mode x: expected fast or slow",
         "error: --strict=maybe: expected true or false (or 1, 0, on, off, yes, no)",
         "See 'tool help serve'.",
@@ -180,15 +184,57 @@ struct ParserTests {
       ["exec"], [],
       [
         "error: no command: expected -- and a command",
-        "  put -- before the command: tool exec -- pytest", "See 'tool help exec'.",
+        "  for example: tool exec -- make", "See 'tool help exec'.",
       ]
     ),
     (
       ["exec", "--"], [],
       [
-        "error: no command: expected -- and a command",
-        "  put -- before the command: tool exec -- pytest", "See 'tool help exec'.",
+        "error: no command: expected one after --",
+        "  for example: tool exec -- make", "See 'tool help exec'.",
       ]
+    ),
+    (
+      ["exec", "--", ""], [],
+      ["error: COMMAND is empty: expected a command", "See 'tool help exec'."]
+    ),
+    (
+      ["exec", ""], [],
+      [
+        #"error: "": expected -- before the command"#,
+        #"  put -- before the command: tool exec -- """#, "See 'tool help exec'.",
+      ]
+    ),
+    (
+      ["serve", "exec"], [],
+      ["error: exec: expected no argument here", "See 'tool help serve'."]
+    ),
+    (
+      ["help", "exec", "serve"], [],
+      ["error: serve: expected no argument here", "See 'tool help help'."]
+    ),
+    (
+      ["--strict", "true"], [],
+      [
+        "error: true: expected no argument here", "  write --strict=true", "See 'tool help serve'.",
+      ]
+    ),
+    (
+      ["exec", "--strict", "off", "--", "make"], [],
+      [
+        "error: off: expected no argument here", "  write --strict=off", "See 'tool help exec'.",
+      ]
+    ),
+    (
+      ["exec", "--strict", "true"], [],
+      [
+        "error: true: expected -- before the command",
+        "  put -- before the command: tool exec -- true", "See 'tool help exec'.",
+      ]
+    ),
+    (
+      ["--strict", "make"], [],
+      ["error: make: expected no argument here", "See 'tool help serve'."]
     ),
     (
       ["--port", "1", "exec", "--print-env"], [],
@@ -211,7 +257,43 @@ struct ParserTests {
       ]
     ),
     (["-p", "80"], [], ["error: -p: there is no such option", "See 'tool help serve'."]),
-    (["check"], [], ["error: expected FILE: A file.", "See 'tool help check'."]),
+    (["-p=80"], [], ["error: -p: there is no such option", "See 'tool help serve'."]),
+    (["-p80"], [], ["error: -p…: there is no such option", "See 'tool help serve'."]),
+    (
+      ["-port", "80"], [],
+      [
+        "error: -port: there is no such option", "  did you mean --port?", "See 'tool help serve'.",
+      ]
+    ),
+    (["--help=true"], [], ["error: --help takes no value", "See 'tool help serve'."]),
+    (["check", "--help=", "x"], [], ["error: --help takes no value", "See 'tool help check'."]),
+    (["-h=1"], [], ["error: -h takes no value", "See 'tool help serve'."]),
+    (["--version=1"], [], ["error: --version takes no value", "See 'tool help serve'."]),
+    (
+      ["check"], [],
+      [
+        "error: FILE is missing: check needs a file", "  for example: tool check a.yaml",
+        "See 'tool help check'.",
+      ]
+    ),
+    (
+      ["check", ""], [],
+      ["error: FILE is empty: expected the path of a file", "See 'tool help check'."]
+    ),
+    (
+      [""], [],
+      [
+        #"error: "": expected a command: serve, exec, ring, health, check or help"#,
+        "See 'tool help'.",
+      ]
+    ),
+    (
+      ["--depht", "2"], [],
+      [
+        "error: --depht: there is no such option", "  --depth is an option of check",
+        "See 'tool help serve'.",
+      ]
+    ),
     (
       ["help", "rng"], [],
       [
@@ -232,7 +314,56 @@ struct ParserTests {
         "error: --set x: expected NAME=VALUE", "See 'tool help exec'.",
       ]
     ),
-    (["--host", ""], [], ["error: --host : expected text in UTF-8", "See 'tool help serve'."]),
+    (
+      ["--host", "", "--port=", "--strict=", "--key", ""], [],
+      [
+        "error: --host is empty: expected text",
+        "error: --port is empty: expected a whole number from 0 to 65535",
+        "error: --strict is empty: expected true or false (or 1, 0, on, off, yes, no)",
+        "error: --key is empty: expected a key", "See 'tool help serve'.",
+      ]
+    ),
+    (
+      ["--time", "99999999h"], [],
+      [
+        "error: --time 99999999h: expected a duration longer than 0s and at most 2562047h, such as 250ms, 1.5s, 2m or 1h",
+        "See 'tool help serve'.",
+      ]
+    ),
+    // The last value wins, and is the only one that is judged.
+    (
+      ["--port", "x", "--port", "y", "--key=short", "--key=long", "--mode", "", "--mode", "fast"],
+      [],
+      ["error: --port y: expected a whole number from 0 to 65535", "See 'tool help serve'."]
+    ),
+    (
+      ["--port", "1", "--port"], ["TOOL_PORT=x"],
+      ["error: --port needs a value: a whole number from 0 to 65535", "See 'tool help serve'."]
+    ),
+    (
+      ["--port"], ["TOOL_PORT=x"],
+      ["error: --port needs a value: a whole number from 0 to 65535", "See 'tool help serve'."]
+    ),
+    (
+      ["--name", "bad", "--name", "good"], [],
+      ["error: --name bad: expected a good one", "See 'tool help serve'."]
+    ),
+    (
+      ["--port", "x"], ["TOOL_PROT=1", "TOOL_MODE=y", "TOOL_=1"],
+      [
+        "warning: TOOL_ is not a variable of tool",
+        "warning: TOOL_PROT is not a variable of tool; did you mean TOOL_PORT?",
+        "error: --port x: expected a whole number from 0 to 65535",
+        "error: TOOL_MODE=y: expected fast or slow", "See 'tool help serve'.",
+      ]
+    ),
+    (
+      ["check"], ["TOOL_PROT=1"],
+      [
+        "error: FILE is missing: check needs a file", "  for example: tool check a.yaml",
+        "See 'tool help check'.",
+      ]
+    ),
     (
       [], ["TOOL_KEY="],
       [
@@ -254,7 +385,8 @@ struct ParserTests {
       (["--ky=short"], []), (["--ky", "-short"], []), (["-k", "short"], []),
       (["--ky", "--short"], []), (["--prt", "--ky", "short"], []), (["-p", "-ky", "short"], []),
       (["--prt", "-k", "--ky", "short"], []), (["exec", "--key", "short", "--", "x"], []),
-      ([], ["TOOL_KEY=short"]),
+      ([], ["TOOL_KEY=short"]), (["-k=short"], []), (["-kshort"], []), (["--version=short"], []),
+      (["-help=short"], []),
     ] as [([String], [String])])
   func secrets(_ arguments: [String], _ environment: [String]) {
     let lines = Self.lines(arguments, environment)
@@ -263,10 +395,45 @@ struct ParserTests {
 
   @Test("ten errors are told, and how many more there are")
   func many() {
-    let lines = Self.lines((0..<13).map { "--number=x\($0)" })
-    #expect(lines.count == 12 && lines[9].hasPrefix("error: --number x9: "))
+    let lines = Self.lines(["exec"] + (0..<13).map { "--set=x\($0)" } + ["--", "y"])
+    #expect(lines.count == 12 && lines[9].hasPrefix("error: --set x9: "))
     #expect(lines[10] == "error: and 3 more like these")
-    #expect(lines[11] == "See 'tool help serve'.")
+    #expect(lines[11] == "See 'tool help exec'.")
+  }
+
+  @Test("a secret that is not UTF-8 is told without itself")
+  func secretBytes() {
+    let error = #expect(throws: UsageError.self) {
+      try Sample.program.parse([Word("--key"), Word([0x61, 0xFF])], environment: [])
+    }
+    #expect(error?.lines.first == "error: --key: it is not UTF-8; expected a key")
+  }
+
+  @Test("an earlier value of an option that does not repeat has no effect")
+  func earlier() throws {
+    #expect(try Sample.values(["--port", "x", "--port", "3"])[Sample.port] == 3)
+    #expect(try Sample.values(["--mode=", "--mode=slow"])[Sample.mode] == .slow)
+    #expect(try Sample.values(["--host", "nowhere", "--host", "here"])[Sample.host] == "here")
+    #expect(try Sample.values(["--strict=x", "--strict"])[Sample.strict])
+    #expect(Self.lines(["--port=3", "--port=x"]).first?.hasPrefix("error: --port x: ") == true)
+  }
+
+  @Test("messages of a later time name a value by what gave it")
+  func subjects() throws {
+    let values = try Sample.values(
+      ["--file", "/a\nb", "--key", "secret", "--strict", "--name", "a"],
+      ["TOOL_MODE=slow", "TOOL_CONTROL=off"])
+    #expect(values.subject(of: Sample.file) == #"--file /a\nb"#)
+    #expect(values.subject(of: Sample.key) == "--key")
+    #expect(values.subject(of: Sample.strict) == "--strict")
+    #expect(values.subject(of: Sample.name) == "--name a")
+    #expect(values.subject(of: Sample.mode) == "TOOL_MODE=slow")
+    #expect(values.subject(of: "control") == "TOOL_CONTROL=off")
+    #expect(values.subject(of: Sample.port) == "--port 4010")
+    let environment = try Sample.values([], ["TOOL_KEY=k", "TOOL_STRICT=on", "TOOL_NAME=a,b"])
+    #expect(environment.subject(of: Sample.key) == "TOOL_KEY")
+    #expect(environment.subject(of: Sample.strict) == "TOOL_STRICT=on")
+    #expect(environment.subject(of: Sample.name, value: Word("a")) == "TOOL_NAME=a")
   }
 
   @Test("a long value is clipped, and what could change a terminal is escaped")

@@ -79,7 +79,10 @@ enum Sample {
       control.declaration,
     ],
     arguments: [command.declaration], readsEnvironment: true,
-    setsVariables: [Variable("TOOL_TOKEN", "A token.")],
+    setsVariables: [
+      Variable("TOOL_TOKEN", "A token."), Variable("CA", "A file."),
+      Variable("TOOL_CONTROL", "The address."),
+    ],
     examples: [Example("tool exec -- make", "Run make:")])
 
   /// `ring`'s `--control` is an address, `serve`'s a switch.
@@ -106,9 +109,12 @@ enum Sample {
     readsEnvironment: true, variables: [controlPort.declaration],
     examples: [Example("tool health", "Ask:")])
 
+  static let depth = Option.one(
+    "depth", .wholeNumber(1...9), default: 3, valueName: "N", environment: .none,
+    group: "Checking", help: "How deep to look.")
   static let files = Argument.oneOrMore("FILE", .file, help: "A file.")
   static let check = Command(
-    "check", summary: "Check files.", arguments: [files.declaration],
+    "check", summary: "Check files.", options: [depth.declaration], arguments: [files.declaration],
     examples: [Example("tool check a.yaml", "Check a file:")])
 
   static let topic = Argument.commandName("COMMAND", help: "A command.")
@@ -119,7 +125,8 @@ enum Sample {
   static let program = Program(
     "tool", summary: "A tool.", description: ["It is a tool."], version: "1.2.3",
     date: "2026-11-28", environmentPrefix: "TOOL_",
-    knownVariables: [Variable("TOOL_BINARY", "The tool.")],
+    internalVariables: ["TOOL_BINARY"],
+    exitStatuses: [ExitStatus("0", "it did so"), ExitStatus("64", "wrong usage")],
     examples: [Example("tool", "Serve:")], files: [("PATH of --file", "A file.")],
     seeAlso: "make(1)", commands: [serve, exec, ring, health, check, help])
 

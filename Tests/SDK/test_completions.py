@@ -43,7 +43,18 @@ CASES = {
     "commands after it": ("exec --port 0 -- redirect-emu", {"redirect-emulator"}, None),
     "files after the command": ("exec -- cat bad-d", {"bad-day.yaml"}, None),
     "shells": ("completion ", set(SHELLS), None),
+    "one of them": ("completion bash ", set(), set(SHELLS)),
+    "also after an option": ("completion --", {"--help", "--version"}, None),
     "commands to be helped with": ("help ", COMMANDS, None),
+    "one of those": ("help exec ", set(), COMMANDS),
+    "one file where a command takes one": ("plan bad-day.yaml ", set(), {"bad-day.yaml", "bad-folder"}),
+    "the file after an option's value": ("plan --requests 3 bad-d", {"bad-day.yaml"}, None),
+    "no second file after an option's value": ("plan --requests 3 bad-day.yaml bad-d", set(), None),
+    "more files after the first ones": ("check bad-day.yaml bad-day.yaml bad-d", {"bad-day.yaml"}, None),
+    "the values of a flag": ("serve --strict=", {"--strict=true", "--strict=false"}, None),
+    "the values of a flag by their beginning": ("exec --watch=f", {"--watch=false"}, None),
+    "a flag takes no next word": ("serve --strict ", set(), {"true", "false"}),
+    "a flag that was given with its value is not offered again": ("serve --watch=false --wat", set(), None),
 }
 
 
@@ -213,7 +224,7 @@ def asked(request, place):
 def test_each_shell_offers(asked, name):
     typed, expected, others = CASES[name]
     offered = asked.offers(typed)
-    if typed.endswith("=") or "=bad" in typed:
+    if "=" in typed.rpartition(" ")[2]:
         # bash and zsh show what comes after the equals sign, or all of it: both are the same line in the end.
         expected = {word.partition("=")[2] for word in expected}
         offered = {word.partition("=")[2] or word for word in offered}

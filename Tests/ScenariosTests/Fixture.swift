@@ -17,6 +17,13 @@ enum Fixture {
     String(decoding: try Data(contentsOf: URL(filePath: absolute(path))), as: UTF8.self)
   }
 
+  /// The names of all guides.
+  static func guides() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(
+      atPath: absolute("Sources/RedirectEmulator/Documentation.docc")
+    ).filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }.sorted()
+  }
+
   static func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: absolute(path))
   }

@@ -1,3 +1,5 @@
+import Core
+
 /// Why a certificate or its key cannot be made or used.
 package enum CertificateError: Error, Sendable, Equatable {
   /// Which of the texts a fault was found in.
@@ -35,9 +37,9 @@ extension CertificateError: CustomStringConvertible {
     case .keyMismatch:
       "the key does not belong to the certificate"
     case .expired(let notAfter):
-      "the certificate expired at \(UTCText.text(secondsSince1970: notAfter))"
+      "the certificate expired at \(Timestamp.text(secondsSince1970: Int64(notAfter)))"
     case .notYetValid(let notBefore):
-      "the certificate is not valid before \(UTCText.text(secondsSince1970: notBefore))"
+      "the certificate is not valid before \(Timestamp.text(secondsSince1970: Int64(notBefore)))"
     case .notAnAuthority:
       "the certificate is not one of an authority (basicConstraints CA:TRUE)"
     case .invalidName(let name):
@@ -46,6 +48,19 @@ extension CertificateError: CustomStringConvertible {
       "a server certificate needs at least one name"
     case .library(let error):
       "\(error)"
+    }
+  }
+}
+
+extension PEMBlock {
+  /// All blocks of a certificate's text or its key's.
+  static func parse(
+    _ text: String, of part: CertificateError.Part
+  ) throws(CertificateError) -> [PEMBlock] {
+    do throws(CryptoError) {
+      return try parse(text)
+    } catch {
+      throw .unreadable(part, error)
     }
   }
 }

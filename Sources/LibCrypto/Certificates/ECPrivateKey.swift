@@ -35,12 +35,7 @@ package struct ECPrivateKey: Sendable {
 extension PKey {
   /// Reads the one private key of a text, of any kind: `PRIVATE KEY`, `EC PRIVATE KEY`, `RSA PRIVATE KEY`.
   convenience init(privatePEM text: String) throws(CertificateError) {
-    let blocks: [PEMBlock]
-    do throws(CryptoError) {
-      blocks = try PEMBlock.parse(text)
-    } catch {
-      throw .unreadable(.key, error)
-    }
+    let blocks = try PEMBlock.parse(text, of: .key)
     // `openssl ecparam -genkey` puts an EC PARAMETERS block before the key.
     guard let block = blocks.first(where: { $0.label.hasSuffix("PRIVATE KEY") }) else {
       throw .missingBlock(.key, found: blocks.map(\.label), expected: "PRIVATE KEY")

@@ -19,12 +19,7 @@ package final class X509Certificate: @unchecked Sendable {
 
   /// All certificates of a text, in their order.
   package static func parse(pem text: String) throws(CertificateError) -> [X509Certificate] {
-    let blocks: [PEMBlock]
-    do throws(CryptoError) {
-      blocks = try PEMBlock.parse(text)
-    } catch {
-      throw .unreadable(.certificate, error)
-    }
+    let blocks = try PEMBlock.parse(text, of: .certificate)
     var certificates: [X509Certificate] = []
     for block in blocks where block.label == "CERTIFICATE" {
       let pointer = block.der.withUnsafeBufferPointer { der in

@@ -72,12 +72,12 @@ package struct AccessKeyRequest: Sendable {
       head.methodBytes.count + target.count + signed.byteCount + signed.azureHost.count
         + signed.forwardedHost.count + 2)
     bytes.append(message.extracting(head.methodBytes))
-    bytes.append(0x0A)
+    bytes.append(ASCII.lineFeed)
     bytes.append(message.extracting(target))
-    bytes.append(0x0A)
+    bytes.append(ASCII.lineFeed)
     before = 0..<0
     for index in 0..<signed.count {
-      if index > 0 { bytes.append(0x3B) }
+      if index > 0 { bytes.append(ASCII.semicolon) }
       if index == signed.hostIndex {
         before = 0..<bytes.count
       } else {
@@ -146,7 +146,7 @@ package struct AccessKeyRequest: Sendable {
   /// endpoint that ends in one.
   func isSignedWithTrailingSlash(key: AccessKey) -> Bool {
     (0..<hostCount).contains { index in
-      let text = Array(bytes[before]) + bytes[hosts[index]] + [0x2F] + bytes[after]
+      let text = Array(bytes[before]) + bytes[hosts[index]] + [ASCII.slash] + bytes[after]
       return key.hmac.authenticationCode(for: text.span) == signature
     }
   }
@@ -161,9 +161,10 @@ package struct AccessKeyRequest: Sendable {
   /// The host's name without what follows its first colon outside of brackets.
   private static func withoutPort(_ message: Span<UInt8>, _ host: Range<Int>) -> Range<Int> {
     var start = host.lowerBound
-    if start < host.upperBound, message[start] == 0x5B {
-      start = message.first(0x5D, in: host) ?? host.upperBound
+    if start < host.upperBound, message[start] == ASCII.leftBracket {
+      start = message.first(ASCII.rightBracket, in: host) ?? host.upperBound
     }
-    return host.lowerBound..<(message.first(0x3A, in: start..<host.upperBound) ?? host.upperBound)
+    return host
+      .lowerBound..<(message.first(ASCII.colon, in: start..<host.upperBound) ?? host.upperBound)
   }
 }

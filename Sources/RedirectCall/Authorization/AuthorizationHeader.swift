@@ -34,12 +34,12 @@ package enum AuthorizationHeader: Sendable, Equatable {
     // A bare token is not searched to its end for a space.
     let limit = value.lowerBound + min(value.count, 32)
     var schemeEnd = value.lowerBound
-    while schemeEnd < limit, message[schemeEnd] != 0x20, message[schemeEnd] != 0x09 {
+    while schemeEnd < limit, !ASCII.isWhitespace(message[schemeEnd]) {
       schemeEnd += 1
     }
     if schemeEnd == limit { schemeEnd = value.upperBound }
     var start = schemeEnd
-    while start < value.upperBound, message[start] == 0x20 || message[start] == 0x09 { start += 1 }
+    while start < value.upperBound, ASCII.isWhitespace(message[start]) { start += 1 }
     let scheme = value.lowerBound..<schemeEnd
     let rest = start..<value.upperBound
     if message.holds(ignoringCase: "hmac-sha256", in: scheme) {
@@ -52,7 +52,7 @@ package enum AuthorizationHeader: Sendable, Equatable {
       return .token(rest)
     }
     // A bare JWT has dots and no scheme before it; no scheme's name has a dot.
-    if rest.isEmpty, message.first(0x2E, in: scheme) != nil { return .token(scheme) }
+    if rest.isEmpty, message.first(ASCII.fullStop, in: scheme) != nil { return .token(scheme) }
     throw .denied(
       .invalidToken,
       "The header Authorization has neither the scheme Bearer nor HMAC-SHA256, and is no bare JWT.")
@@ -65,8 +65,8 @@ package enum AuthorizationHeader: Sendable, Equatable {
     var signature: Range<Int>?
     var start = range.lowerBound
     while start < range.upperBound {
-      let end = message.first(0x26, in: start..<range.upperBound) ?? range.upperBound
-      guard let equals = message.first(0x3D, in: start..<end) else {
+      let end = message.first(ASCII.ampersand, in: start..<range.upperBound) ?? range.upperBound
+      guard let equals = message.first(ASCII.equalsSign, in: start..<end) else {
         throw .denied(
           .hmacValidation, "A parameter after HMAC-SHA256 has no '=': \(expectedParameters).")
       }

@@ -32,7 +32,7 @@ struct SignedFields {
     var contentHash: Range<Int>?
     var start = names.lowerBound
     while start <= names.upperBound {
-      let end = message.first(0x3B, in: start..<names.upperBound) ?? names.upperBound
+      let end = message.first(ASCII.semicolon, in: start..<names.upperBound) ?? names.upperBound
       guard count < AccessKeyRequest.signedHeadersLimit else {
         throw .denied(
           .hmacValidation,

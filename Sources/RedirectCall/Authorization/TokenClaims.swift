@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// What a token says, as far as it matters here. Contract guide, Authorization; RFC 7519 §4.1.
@@ -70,7 +71,7 @@ package struct TokenClaims: Sendable, Equatable {
   private static func isAudience(_ text: String) -> Bool {
     guard text.utf8.starts(with: audience.utf8) else { return false }
     let rest = text.utf8.dropFirst(audience.utf8.count)
-    return rest.isEmpty || rest.first == 0x2F
+    return rest.isEmpty || rest.first == ASCII.slash
   }
 
   /// `<resource>` of `acs:<resource>_<user>`, also in the other clouds' forms.

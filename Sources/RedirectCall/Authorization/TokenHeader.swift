@@ -21,7 +21,7 @@ struct TokenHeader: Sendable, Equatable {
     switch json["typ"]?.content {
     case nil: break
     case .string(let type)?
-    where ["jwt", "at+jwt", "application/at+jwt"].contains(type.lowercased()): break
+    where ["jwt", "at+jwt", "application/at+jwt"].contains { type.equalsIgnoringCase($0) }: break
     default: throw .denied(.invalidToken, "The token's header has another typ than JWT.")
     }
     switch json["kid"]?.content {

@@ -96,10 +96,8 @@ package struct TokenIssuer: Sendable {
   /// An id has no character that JSON or a header would have to escape.
   package static func isValidName(_ value: String) -> Bool {
     let isSafe = value.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5F: true
-      default: false
-      }
+      ASCII.isLetterOrDigit(byte) || byte == ASCII.hyphen || byte == ASCII.fullStop
+        || byte == ASCII.colon || byte == ASCII.underscore
     }
     return isSafe && !value.isEmpty && value.utf8.count <= 256
   }
@@ -120,4 +118,14 @@ extension TokenIssuer.Fault: CustomStringConvertible {
     case .signing(let error): "\(error)"
     }
   }
+}
+
+/// A user access token that the emulator signed.
+package struct IssuedToken: Sendable, Equatable {
+  /// The JWT.
+  package var token: String
+  /// The moment from which on it is no longer accepted; whole seconds.
+  package var expiresOn: Instant
+  /// The user's raw id: `8:acs:<resource>_<user>`.
+  package var user: String
 }

@@ -2,6 +2,26 @@ import Core
 import Documents
 import LibCrypto
 
+/// A public key that tokens may be signed with.
+package struct TokenKey: Sendable {
+  /// What a token's `kid` names it by; nil for a key of a PEM file.
+  package let keyID: String?
+  package let key: RSAPublicKey
+  /// Seconds that a token may be used before its `nbf` and after its `exp`. RFC 7519 §4.1.4.
+  package let leeway: Int64
+
+  /// What tokens of other issuers get: their clocks are not the emulator's. Guide Contract, "4. Authorization".
+  package static let foreignLeeway: Int64 = 60
+
+  /// - Parameter leeway: in seconds; 0 for the emulator's own key, so that a test decides to the second when a token
+  ///   expires.
+  package init(keyID: String?, key: RSAPublicKey, leeway: Int64 = foreignLeeway) {
+    self.keyID = keyID
+    self.key = key
+    self.leeway = leeway
+  }
+}
+
 /// Reads the keys that may sign tokens from a file's text: PEM or a JSON Web Key Set.
 package enum TokenKeys {
   /// Why a text gives no keys, and which of its keys is at fault.
@@ -20,9 +40,9 @@ package enum TokenKeys {
   ///   a JWK or JWK set (RFC 7517).
   package static func parse(_ text: String) throws(Fault) -> [TokenKey] {
     let keys: [TokenKey]
-    switch text.utf8.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+    switch text.unicodeScalars.first(where: { !" \t\n\r".unicodeScalars.contains($0) }) {
     case nil: throw Fault("an empty text, expected PEM or a JSON Web Key Set")
-    case 0x7B?: keys = try jwks(text)
+    case "{"?: keys = try jwks(text)
     default: keys = try pem(text)
     }
     guard keys.count <= limit else {

@@ -31,8 +31,8 @@ package enum ContentTypeCheck {
     guard end < value.upperBound else { return true }
     for index in end..<value.upperBound {
       switch message[index] {
-      case 0x20, 0x09: continue
-      case 0x3B: return true
+      case ASCII.space, ASCII.horizontalTab: continue
+      case ASCII.semicolon: return true
       default: return false
       }
     }

@@ -39,17 +39,19 @@ enum MemberName: UInt8 {
       case 4: .kind
       case 5:
         switch bytes[range.lowerBound] {
-        case 0x72: .rawId
-        case 0x76: .value
-        case 0x63: .cloud
+        case UInt8(ascii: "r"): .rawId
+        case UInt8(ascii: "v"): .value
+        case UInt8(ascii: "c"): .cloud
         default: .appId
         }
-      case 6: bytes[range.lowerBound] == 0x74 ? .target : .userId
+      case 6: bytes[range.lowerBound] == UInt8(ascii: "t") ? .target : .userId
       case 8: .tenantId
-      case 10: bytes[range.lowerBound] == 0x61 ? .assertedId : .resourceId
-      case 11: bytes[range.lowerBound] == 0x70 ? .phoneNumber : .isAnonymous
-      case 17: bytes[range.lowerBound] == 0x63 ? .communicationUser : .microsoftTeamsApp
-      case 18: bytes[range.lowerBound] == 0x6D ? .microsoftTeamsUser : .teamsExtensionUser
+      case 10: bytes[range.lowerBound] == UInt8(ascii: "a") ? .assertedId : .resourceId
+      case 11: bytes[range.lowerBound] == UInt8(ascii: "p") ? .phoneNumber : .isAnonymous
+      case 17:
+        bytes[range.lowerBound] == UInt8(ascii: "c") ? .communicationUser : .microsoftTeamsApp
+      case 18:
+        bytes[range.lowerBound] == UInt8(ascii: "m") ? .microsoftTeamsUser : .teamsExtensionUser
       case 19: .incomingCallContext
       default: nil
       }
@@ -72,4 +74,31 @@ enum MemberName: UInt8 {
 
 extension MemberName: CustomStringConvertible {
   var description: String { text.description }
+}
+
+/// The names that one object has had so far, to find those given twice. RFC 8259 §4 leaves duplicates open;
+/// the contract refuses them. Contract guide, "5. Body".
+///
+/// Names of the contract are bits; others are kept by their text, and only those cost an allocation.
+struct MemberNames {
+  /// Members of one object that the contract does not name; more are refused, so that the set is bounded.
+  static let unknownLimit = 1_000
+
+  private var known: UInt32 = 0
+  private var others: Set<[UInt8]> = []
+
+  var isFull: Bool { others.count > Self.unknownLimit }
+
+  /// Adds a name of the contract; false where it was there.
+  @inline(__always)
+  mutating func insert(_ name: MemberName) -> Bool {
+    let bit: UInt32 = 1 << UInt32(name.rawValue)
+    defer { known |= bit }
+    return known & bit == 0
+  }
+
+  /// Adds another name, unescaped; false where it was there.
+  mutating func insert(_ name: [UInt8]) -> Bool {
+    others.insert(name).inserted
+  }
 }

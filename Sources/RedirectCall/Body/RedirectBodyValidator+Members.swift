@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 extension RedirectBodyValidator {
@@ -20,7 +21,9 @@ extension RedirectBodyValidator {
   /// Reads a member whose value must be a string, or null for absent.
   @inline(__always)
   mutating func string(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Presence {
-    guard bytes[scanner.position] != 0x22 else { return .present(try scanner.string(bytes)) }
+    guard bytes[scanner.position] != ASCII.quotationMark else {
+      return .present(try scanner.string(bytes))
+    }
     return try notAString(name, bytes)
   }
 
@@ -36,9 +39,9 @@ extension RedirectBodyValidator {
   /// - Returns: whether it is true.
   mutating func boolean(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
     let byte = bytes[scanner.position]
-    if byte == 0x74 || byte == 0x66 {
+    if byte == UInt8(ascii: "t") || byte == UInt8(ascii: "f") {
       try scanner.literal(bytes)
-      return byte == 0x74
+      return byte == UInt8(ascii: "t")
     }
     if try !skipNull(bytes) { try wrongType(name, expected: "true or false", bytes) }
     return false
@@ -49,7 +52,7 @@ extension RedirectBodyValidator {
   mutating func beginsObject(
     _ name: MemberName, _ bytes: Span<UInt8>, setting isThere: inout Bool
   ) throws(JSONFault) -> Bool {
-    if bytes[scanner.position] == 0x7B {
+    if bytes[scanner.position] == ASCII.leftBrace {
       isThere = true
       return true
     }
@@ -86,8 +89,25 @@ extension RedirectBodyValidator {
   }
 
   private mutating func skipNull(_ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
-    guard bytes[scanner.position] == 0x6E else { return false }
+    guard bytes[scanner.position] == UInt8(ascii: "n") else { return false }
     try scanner.literal(bytes)
     return true
+  }
+}
+
+/// What came of looking for a member.
+enum Presence {
+  /// Not there, or null.
+  case absent
+  /// Of another type, which was said already.
+  case wrong
+  case present(JSONText)
+
+  var isAbsent: Bool {
+    if case .absent = self { true } else { false }
+  }
+
+  var text: JSONText? {
+    if case .present(let text) = self { text } else { nil }
   }
 }

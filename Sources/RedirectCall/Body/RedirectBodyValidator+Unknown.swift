@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// Values that the contract gives no meaning: they have to be JSON, without duplicate members and no deeper
@@ -25,11 +26,11 @@ extension RedirectBodyValidator {
       throw scanner.fault(.unexpected(expected: .value))
     }
     switch byte {
-    case 0x7B: try skipObject(bytes)
-    case 0x5B: try skipArray(bytes)
-    case 0x22: _ = try scanner.string(bytes)
-    case 0x2D, 0x30...0x39: try scanner.number(bytes)
-    case 0x74, 0x66, 0x6E: try scanner.literal(bytes)
+    case ASCII.leftBrace: try skipObject(bytes)
+    case ASCII.leftBracket: try skipArray(bytes)
+    case ASCII.quotationMark: _ = try scanner.string(bytes)
+    case ASCII.hyphen, ASCII.zero...ASCII.nine: try scanner.number(bytes)
+    case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): try scanner.literal(bytes)
     default: throw scanner.fault(.unexpected(expected: .value))
     }
   }
@@ -63,12 +64,12 @@ extension RedirectBodyValidator {
   /// The type of the value that begins with `byte`, in words.
   static func nameOfType(_ byte: UInt8) -> String {
     switch byte {
-    case 0x7B: "an object"
-    case 0x5B: "an array"
-    case 0x22: "a string"
-    case 0x74, 0x66: "a boolean"
-    case 0x6E: "null"
-    case 0x2D, 0x30...0x39: "a number"
+    case ASCII.leftBrace: "an object"
+    case ASCII.leftBracket: "an array"
+    case ASCII.quotationMark: "a string"
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): "a boolean"
+    case UInt8(ascii: "n"): "null"
+    case ASCII.hyphen, ASCII.zero...ASCII.nine: "a number"
     default: "no JSON value"
     }
   }

@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// Checks a body in one pass over its bytes: that it is JSON, and that it says what the operation needs.
@@ -58,7 +59,7 @@ package struct RedirectBodyValidator {
       throw scanner.fault(.other("the body is empty; a JSON object is expected"))
     }
     var request: RedirectCallRequest?
-    if first == 0x7B {
+    if first == ASCII.leftBrace {
       request = try top(bytes)
     } else {
       faults.add("$", "The body must be a JSON object, but is \(Self.nameOfType(first)).")

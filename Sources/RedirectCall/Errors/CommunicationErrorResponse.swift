@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// The body of every answer that is no success. Contract guide, "9. CommunicationErrorResponse".
@@ -12,7 +13,7 @@ package enum CommunicationErrorResponse {
     output.reserveCapacity(256)
     output.append(contentsOf: "{\"error\":".utf8)
     append(error, to: &output)
-    output.append(0x7D)
+    output.append(ASCII.rightBrace)
     return output
   }
 
@@ -29,15 +30,15 @@ package enum CommunicationErrorResponse {
     if !error.details.isEmpty {
       output.append(contentsOf: ",\"details\":[".utf8)
       for (index, detail) in error.details.enumerated() {
-        if index > 0 { output.append(0x2C) }
+        if index > 0 { output.append(ASCII.comma) }
         append(detail, to: &output)
       }
-      output.append(0x5D)
+      output.append(ASCII.rightBracket)
     }
     if let inner = error.innererror.first {
       output.append(contentsOf: ",\"innererror\":".utf8)
       append(inner, to: &output)
     }
-    output.append(0x7D)
+    output.append(ASCII.rightBrace)
   }
 }

@@ -4,11 +4,11 @@ import Core
 package enum E164 {
   /// Whether `range` is a plus sign and 2 to 15 digits, the first of them not 0.
   package static func isNumber(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard range.count >= 3, range.count <= 16, bytes[range.lowerBound] == 0x2B,
-      bytes[range.lowerBound + 1] != 0x30
+    guard range.count >= 3, range.count <= 16, bytes[range.lowerBound] == ASCII.plus,
+      bytes[range.lowerBound + 1] != ASCII.zero
     else { return false }
     for index in (range.lowerBound + 1)..<range.upperBound
-    where bytes[index] < 0x30 || bytes[index] > 0x39 { return false }
+    where !ASCII.isDigit(bytes[index]) { return false }
     return true
   }
 

@@ -85,7 +85,7 @@ extension Span where Element == UInt8 {
   fileprivate func part(_ number: Int, of range: Range<Int>) -> (range: Range<Int>, isLast: Bool) {
     var start = range.lowerBound
     var left = number
-    for index in range where self[index] == 0x5F {
+    for index in range where self[index] == ASCII.underscore {
       if left == 0 { return (start..<index, false) }
       left -= 1
       start = index + 1

@@ -1,3 +1,5 @@
+import HTTP1
+
 /// What to do with a request that carries a repeatability pair. Contract guide, "6. Repeatability".
 package enum RepeatabilityDecision: Sendable, Equatable {
   /// Run the operation, then hand the ticket to ``RepeatabilityMemory/finish(_:answer:)`` or to
@@ -34,4 +36,37 @@ package enum RepeatabilityDecision: Sendable, Equatable {
         fields: [RepeatabilityResult.rejected.field], section: ContractSection.repeatability)
     }
   }
+}
+
+/// What an executed operation was answered with, kept for its repeats. Contract guide, "6. Repeatability".
+package struct RememberedAnswer: Sendable, Equatable {
+  /// The HTTP status. 2xx and 4xx are answered again; after another the operation runs again.
+  package var status: Int
+  /// Why it was refused; nil for a success, which has no content.
+  package var rejection: Rejection?
+
+  package init(status: Int, rejection: Rejection? = nil) {
+    self.status = status
+    self.rejection = rejection
+  }
+
+  package init(_ rejection: Rejection) {
+    self.init(status: rejection.status, rejection: rejection)
+  }
+
+  /// 204 No Content.
+  package static let success = RememberedAnswer(status: 204)
+
+  /// Whether a repeat gets this again.
+  package var isReplayed: Bool { (200..<300).contains(status) || (400..<500).contains(status) }
+}
+
+/// What an answer's `Repeatability-Result` says. OASIS Repeatable Requests 1.0; Contract guide,
+/// "6. Repeatability".
+package enum RepeatabilityResult: String, Sendable {
+  case accepted
+  case rejected
+
+  /// The field line.
+  package var field: ResponseField { ResponseField("Repeatability-Result", rawValue) }
 }

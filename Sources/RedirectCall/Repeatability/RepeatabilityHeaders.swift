@@ -101,3 +101,15 @@ package enum RepeatabilityHeaders {
       fields: [RepeatabilityResult.rejected.field], section: ContractSection.repeatability)
   }
 }
+
+/// The pair of headers that makes a request repeatable: the same pair on every try of one operation.
+/// Contract guide, "6. Repeatability".
+package struct RepeatabilityKey: Sendable, Hashable {
+  package var requestID: RequestUUID
+  package var firstSent: IMFFixdate
+
+  package init(requestID: RequestUUID, firstSent: IMFFixdate) {
+    self.requestID = requestID
+    self.firstSent = firstSent
+  }
+}

@@ -138,10 +138,15 @@ package struct RepeatabilityMemory: Sendable {
     return number
   }
 
-  /// Drops the oldest entries whose window is past. One in progress stays and ends the search; behind it
-  /// others wait until it ends, at most as many as the limit.
+  /// Entries that one request drops because their window is past. It adds one: this is soon more than there are.
+  private static let dropsPerRequest = 1_000
+
+  /// Drops the oldest entries whose window is past, not all of them where the clock has made a leap: what is left is
+  /// found to be past its window when its id is asked for. One in progress stays and ends the search; behind it others
+  /// wait until it ends, at most as many as the limit.
   private mutating func dropExpired(now: Int64) {
-    while let oldest = ring.oldest {
+    var drops = Self.dropsPerRequest
+    while drops > 0, let oldest = ring.oldest {
       switch oldest.state {
       case .dead: break
       case .inProgress: return
@@ -151,6 +156,7 @@ package struct RepeatabilityMemory: Sendable {
         forgetOldest(oldest)
       }
       ring.removeOldest()
+      drops -= 1
     }
   }
 
@@ -216,4 +222,37 @@ package struct RepeatabilityMemory: Sendable {
     let (sum, overflow) = a.addingReportingOverflow(b)
     return overflow ? .max : sum
   }
+}
+
+/// The right to run one operation once.
+package struct RepeatabilityTicket: Sendable, Equatable {
+  let requestID: RequestUUID
+  /// Which run it is, counted over all of a memory's runs, so that a late ticket touches no later run.
+  let run: UInt64
+  /// Whether the request ran before and failed, so that its id stays when this run is abandoned.
+  let isRerun: Bool
+  /// The entry's number when the ticket was given out: a hint that spares a search.
+  let number: UInt64
+}
+
+/// One remembered id.
+struct RepeatabilityEntry: Sendable {
+  enum State: UInt8 {
+    case inProgress
+    /// Ended with an answer that repeats get again.
+    case answered
+    /// Ended with an answer after which a repeat runs again.
+    case failed
+    /// Forgotten, but not yet at the ring's end.
+    case dead
+  }
+
+  var requestID: RequestUUID
+  var fingerprint: RequestFingerprint
+  /// The last second since 1970 in which the id is remembered.
+  var expires: Int64
+  var run: UInt64
+  var state: State
+  /// The answer's status, where there is one.
+  var status: UInt16
 }

@@ -1,6 +1,13 @@
 import Core
 import HTTP1
 
+/// 128 bits that stand for all that must be the same in a repeated request. Contract guide,
+/// "6. Repeatability".
+package struct RequestFingerprint: Sendable, Hashable {
+  package let high: UInt64
+  package let low: UInt64
+}
+
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
 ///
 /// Two lanes of 64-bit multiplications folded in half, each with secrets of its own. Each lane alone lets two

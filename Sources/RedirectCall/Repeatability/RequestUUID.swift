@@ -52,14 +52,13 @@ package struct RequestUUID: Sendable, Hashable {
 
   /// Appends the 36 characters of the text form, in lower case.
   package func append(to output: inout [UInt8]) {
-    var text = InlineArray<36, UInt8>(repeating: 0x2D)
+    var text = InlineArray<36, UInt8>(repeating: ASCII.hyphen)
     var position = 35
     var bits = low
     for index in 0..<32 {
       if position == 23 || position == 18 || position == 13 || position == 8 { position -= 1 }
       if index == 16 { bits = high }
-      let digit = UInt8(truncatingIfNeeded: bits & 0xF)
-      text[position] = digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
+      text[position] = Hexadecimal.digit(UInt8(truncatingIfNeeded: bits))
       bits >>= 4
       position -= 1
     }

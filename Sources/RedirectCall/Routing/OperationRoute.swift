@@ -38,10 +38,11 @@ package enum OperationRoute {
     let afterPrefix = path.lowerBound + prefix.utf8CodeUnitCount
     switch path.count - prefix.utf8CodeUnitCount - suffix.utf8CodeUnitCount {
     case 1:
-      guard message[afterPrefix] == 0x3A else { return false }
+      guard message[afterPrefix] == ASCII.colon else { return false }
     case 3:
-      guard message[afterPrefix] == 0x25, message[afterPrefix + 1] == 0x33,
-        message[afterPrefix + 2] | 0x20 == 0x61
+      guard message[afterPrefix] == ASCII.percentSign,
+        message[afterPrefix + 1] == UInt8(ascii: "3"),
+        message[afterPrefix + 2] | 0x20 == UInt8(ascii: "a")
       else { return false }
     default: return false
     }

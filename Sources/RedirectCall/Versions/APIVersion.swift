@@ -1,3 +1,5 @@
+import Core
+
 /// A version of the service's interface: a date, `2026-03-12`, or the preview of one,
 /// `2026-03-12-preview`. Contract guide, "3. api-version".
 ///
@@ -45,10 +47,10 @@ package struct APIVersion: Sendable, Hashable, Comparable {
   package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
     var reader = PercentDecodedBytes(range)
-    guard let year = Self.number(&reader, bytes, digits: 4), reader.next(in: bytes) == 0x2D,
-      let month = Self.number(&reader, bytes, digits: 2), reader.next(in: bytes) == 0x2D,
+    guard let year = Self.number(&reader, bytes, digits: 4), reader.next(in: bytes) == ASCII.hyphen,
+      let month = Self.number(&reader, bytes, digits: 2), reader.next(in: bytes) == ASCII.hyphen,
       let day = Self.number(&reader, bytes, digits: 2),
-      month >= 1, month <= 12, day >= 1, day <= Self.days(inMonth: month, of: year)
+      CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)) != nil
     else { return nil }
     let isPreview = !reader.isAtEnd
     if isPreview {
@@ -76,8 +78,8 @@ package struct APIVersion: Sendable, Hashable, Comparable {
   ) -> UInt32? {
     var value: UInt32 = 0
     for _ in 0..<digits {
-      guard let byte = reader.next(in: bytes), byte >= 0x30, byte <= 0x39 else { return nil }
-      value = value * 10 + UInt32(byte - 0x30)
+      guard let byte = reader.next(in: bytes), ASCII.isDigit(byte) else { return nil }
+      value = value * 10 + UInt32(byte - ASCII.zero)
     }
     return value
   }
@@ -91,14 +93,6 @@ package struct APIVersion: Sendable, Hashable, Comparable {
       guard reader.next(in: bytes) == expected else { return false }
     }
     return reader.isAtEnd
-  }
-
-  private static func days(inMonth month: UInt32, of year: UInt32) -> UInt32 {
-    switch month {
-    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 }
 

@@ -14,7 +14,8 @@ struct PercentDecodedBytes {
   mutating func next(in bytes: Span<UInt8>) -> UInt8? {
     guard !rest.isEmpty else { return nil }
     let byte = bytes[rest.lowerBound]
-    if byte == 0x25, rest.count >= 3, let high = Hexadecimal.value(bytes[rest.lowerBound + 1]),
+    if byte == ASCII.percentSign, rest.count >= 3,
+      let high = Hexadecimal.value(bytes[rest.lowerBound + 1]),
       let low = Hexadecimal.value(bytes[rest.lowerBound + 2])
     {
       rest = (rest.lowerBound + 3)..<rest.upperBound

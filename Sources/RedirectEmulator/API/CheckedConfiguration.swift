@@ -26,7 +26,7 @@ package struct CheckedConfiguration: Sendable {
       problems.append(
         .init(
           "host", option: "host", value: settings.host,
-          "expected a numeric IPv4 or IPv6 address, or localhost"))
+          "expected \(Configuration.hostForm)"))
     }
     problems += settings.rangeProblems
     var accessKey: AccessKey?
@@ -36,7 +36,7 @@ package struct CheckedConfiguration: Sendable {
       problems.append(
         .init(
           "accessKey", option: "access-key",
-          "expected base64 of at least one byte, with its padding"))
+          "expected \(Configuration.accessKeyForm)"))
     }
     if settings.controlKey == "" {
       problems.append(
@@ -50,7 +50,7 @@ package struct CheckedConfiguration: Sendable {
         problems.append(
           .init(
             "apiVersions", option: "api-version", value: text,
-            "expected the form 2026-03-12 or 2026-03-12-preview"))
+            "expected \(Configuration.apiVersionForm)"))
       }
     }
     let hosts = CheckedHosts(settings)

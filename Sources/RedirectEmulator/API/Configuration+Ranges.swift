@@ -18,6 +18,13 @@ extension Configuration {
   /// What ``Limits/bodyBytes`` may be.
   package static let bodyByteRange = 0...(1 << 30)
 
+  /// What ``host`` may be, as messages say it.
+  package static let hostForm = "a numeric IPv4 or IPv6 address, or localhost"
+  /// What ``accessKey`` may be, as messages say it.
+  package static let accessKeyForm = "base64 of at least one byte, with its padding"
+  /// What each of ``apiVersions`` may be, as messages say it.
+  package static let apiVersionForm = "the form 2026-03-12 or 2026-03-12-preview"
+
   /// The numbers and durations that are out of their ranges.
   var rangeProblems: [ConfigurationError.Problem] {
     let numbers: [(setting: String, option: String?, value: Int, range: ClosedRange<Int>)] = [

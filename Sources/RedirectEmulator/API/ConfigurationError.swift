@@ -41,17 +41,8 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 
   /// A line for each: the setting, its value and what was expected.
   public var description: String {
-    text { "Configuration.\($0.setting)" }
-  }
-
-  /// The same with the names that the command line has for the settings.
-  package var commandLineDescription: String {
-    text { problem in problem.option.map { "--\($0)" } ?? problem.setting }
-  }
-
-  private func text(_ name: (Problem) -> String) -> String {
     problems.map { problem in
-      "\(name(problem))\(problem.value.map { " \($0)" } ?? ""): \(problem.message)"
+      "Configuration.\(problem.setting)\(problem.value.map { " \($0)" } ?? ""): \(problem.message)"
     }.joined(separator: "\n")
   }
 }

@@ -60,6 +60,9 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Its thread for longer work.
+  package var background: Background { server.core.background }
+
   /// The address that it listens on.
   package var host: String { server.address.host }
 
@@ -130,10 +133,11 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ControlError`` for a name that is none or is taken, and for versions that are none.
-  public func makeResource(_ settings: ResourceSettings = ResourceSettings()) throws
-    -> Resource
-  {
+  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, and where there are as
+  ///   many resources as ``Configuration/resourceLimit`` allows.
+  public func makeResource(
+    _ settings: ResourceSettings = ResourceSettings()
+  ) throws(ResourceError) -> Resource {
     Resource(try server.core.makeResource(settings), of: self)
   }
 
@@ -142,7 +146,11 @@ public final class Emulator: Sendable {
   /// - Returns: what its journal held; nil where there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
-    server.core.resources.remove(name).map { Resource($0, of: self).requests }
+    server.core.resources.remove(name).map { removed in
+      // What it held goes now: a connection may hold the resource itself until its next request.
+      let held = removed.reset(clearsScenario: true, wallClock: SystemCall.realtimeNow())
+      return held.journal.page().entries.map { RecordedRequest($0, resource: name) }
+    }
   }
 
   /// The default resource's requests, oldest first.
@@ -189,7 +197,7 @@ public final class Emulator: Sendable {
   /// - Throws: as ``Resource/token(scopes:user:expiresIn:)``.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
+  ) throws(TokenError) -> String {
     try defaultResource.token(scopes: scopes, user: user, expiresIn: lifetime)
   }
 }

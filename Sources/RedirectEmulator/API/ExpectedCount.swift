@@ -1,3 +1,5 @@
+import Core
+
 /// How many of something are expected: a number, or a range that may be open at one end.
 public struct ExpectedCount: Sendable, Hashable {
   /// The least allowed.
@@ -69,7 +71,7 @@ public struct ExpectedCount: Sendable, Hashable {
   }
 
   private static func number(_ text: String) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+    guard ASCII.isDigits(text) else { return nil }
     return Int(text)
   }
 }

@@ -47,13 +47,13 @@ public struct Resource: Sendable {
 
   /// The requests that the journal holds, oldest first.
   public var requests: [RecordedRequest] {
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = resource.journal.page()
     return page.entries.map { RecordedRequest($0, resource: name) }
   }
 
   /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
   public var operations: [RedirectOperation] {
-    let page = resource.state.withLock { $0.journal.page() }
+    let page = resource.journal.page()
     return RedirectOperation.operations(of: page.entries)
   }
 
@@ -68,7 +68,7 @@ public struct Resource: Sendable {
   /// ```
   public func verify(_ expectations: Expectations) -> Verification {
     let question = VerifyQuestion(expect: expectations)
-    let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
+    let evidence = resource.journal.evidence(for: question)
     return question.answer(from: evidence)
   }
 
@@ -105,17 +105,17 @@ public struct Resource: Sendable {
 
   /// Removes the rules.
   public func removeScenario() {
-    resource.state.withLock { $0.scenario = nil }
+    resource.replaceScenario(nil)
   }
 
   /// The names of the rules that have not fired yet.
   public var unusedRules: [String] {
-    resource.state.withLock { $0.scenario?.engine.unusedRules } ?? []
+    resource.state.withLock { $0.scenario?.engine }?.unusedRules ?? []
   }
 
   /// Empties the journal.
   public func clearRequests() {
-    resource.state.withLock { $0.journal.clear() }
+    resource.clearJournal()
   }
 
   /// Makes journal, counters, repeatability memory, calls and clock as at start. The scenario stays, its counters
@@ -131,14 +131,18 @@ public struct Resource: Sendable {
   ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
   ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
   /// - Returns: the JWT, for `Authorization: Bearer …`.
-  /// - Throws: for a user or scope with characters that no id has.
+  /// - Throws: ``TokenError`` for a user or scope with characters that no id has.
   public func token(
     scopes: [String] = ["voip"], user: String? = nil, expiresIn lifetime: Duration = .seconds(3600)
-  ) throws -> String {
-    try core.issuer.issue(
-      user: user, resource: resource.id, scopes: scopes,
-      issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
-    ).token
+  ) throws(TokenError) -> String {
+    do throws(TokenIssuer.Fault) {
+      return try core.issuer.issue(
+        user: user, resource: resource.id, scopes: scopes,
+        issuedAt: resource.clock.now(SystemCall.realtimeNow()), lifetime: lifetime
+      ).token
+    } catch {
+      throw TokenError(error)
+    }
   }
 
   /// Lets a call ring, for resources whose calls have to be registered.

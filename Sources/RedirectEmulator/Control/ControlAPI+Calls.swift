@@ -30,12 +30,12 @@ extension ControlAPI {
 
   func listCalls(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     let now = resource.clock.now(wallClock)
-    let (calls, evicted) = resource.state.withLock { ($0.calls.all, $0.calls.evicted) }
+    let (calls, evicted) = resource.state.withLock { ($0.calls.kept, $0.calls.evicted) }
     return .json { writer in
       writer.object { writer in
         writer.member("calls") { writer in
           writer.array { writer in
-            for call in calls { Self.write(call, now, to: &writer) }
+            for call in calls.all { Self.write(call, now, to: &writer) }
           }
         }
         writer.member("dropped", evicted)

@@ -4,10 +4,8 @@ import EventLoop
 extension ControlAPI {
   func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .page)
-    // The lock is held for a copy of the references only; messages are read, and filtered, outside of it.
-    let page = resource.state.withLock { state in
-      state.journal.page(after: query.after, limit: query.filter.acceptsAll ? query.limit : .max)
-    }
+    let page = resource.journal.page(
+      after: query.after, limit: query.filter.acceptsAll ? query.limit : .max)
     let selected = query.filter.acceptsAll ? page : page.selecting(query.filter, limit: query.limit)
     return .json { selected.write(to: &$0, resource: resource.name) }
   }
@@ -27,13 +25,13 @@ extension ControlAPI {
   }
 
   func clearJournal(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    resource.state.withLock { $0.journal.clear() }
+    resource.clearJournal()
     return .noContent
   }
 
   func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .filter)
-    let page = resource.state.withLock { $0.journal.page(after: query.after) }
+    let page = resource.journal.page(after: query.after)
     let operations = RedirectOperation.operations(of: page.entries, filter: query.filter)
     return .json { RedirectOperation.write(operations, dropped: page.dropped, to: &$0) }
   }
@@ -47,7 +45,7 @@ extension ControlAPI {
       throw body.refused("expect", "an object with what is expected")
     }
     let question = VerifyQuestion(query, expect: try Expectations(expect))
-    let evidence = resource.state.withLock { $0.journal.evidence(for: question) }
+    let evidence = resource.journal.evidence(for: question)
     let report = question.answer(from: evidence)
     return .json(report.status) { report.write(to: &$0) }
   }

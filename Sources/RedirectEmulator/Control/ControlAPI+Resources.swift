@@ -27,13 +27,18 @@ extension ControlAPI {
     } catch {
       return Self.refused(error)
     }
-    let made = try server.makeResource(
-      ResourceSettings(
-        name: try body.string("name"),
-        authorization: try body.choice("auth", of: Configuration.Authorization.self),
-        apiVersions: try body.strings("apiVersions"),
-        calls: try body.choice("calls", of: Configuration.Calls.self),
-        strict: try body.flag("strict")))
+    let settings = ResourceSettings(
+      name: try body.string("name"),
+      authorization: try body.choice("auth", of: Configuration.Authorization.self),
+      apiVersions: try body.strings("apiVersions"),
+      calls: try body.choice("calls", of: Configuration.Calls.self),
+      strict: try body.flag("strict"))
+    let made: ResourceCore
+    do throws(ResourceError) {
+      made = try server.makeResource(settings)
+    } catch {
+      throw ControlError(error)
+    }
     if let scenario { server.load(scenario, into: made, wallClock) }
     return .json(201) { writeResource(made, call, to: &$0) }
   }
@@ -46,7 +51,9 @@ extension ControlAPI {
         message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
         target: "name")
     }
-    let page = resource.state.withLock { $0.journal.page() }
+    // A connection may hold the resource itself until its next request.
+    let held = resource.reset(clearsScenario: true, wallClock: wallClock)
+    let page = held.journal.page()
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
@@ -84,5 +91,19 @@ extension ControlAPI {
       user: nil, resource: resource.id, issuedAt: resource.clock.now(wallClock),
       lifetime: .seconds(3600)
     ).token
+  }
+}
+
+extension ControlError {
+  /// How the control API refuses a resource that is not made.
+  fileprivate init(_ error: ResourceError) {
+    self =
+      switch error {
+      case .invalidName: .invalid("name", "\(error)")
+      case .invalidVersion, .noVersions: .invalid("apiVersions", "\(error)")
+      case .nameTaken:
+        ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")
+      case .tooMany: ControlError(status: 409, code: "TooManyResources", message: "\(error)")
+      }
   }
 }

@@ -24,7 +24,7 @@ extension ControlAPI {
   }
 
   func removeScenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    resource.state.withLock { $0.scenario = nil }
+    resource.replaceScenario(nil)
     return .noContent
   }
 

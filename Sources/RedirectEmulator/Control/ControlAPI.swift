@@ -1,5 +1,6 @@
 import Core
 import Documents
+import EventLoop
 import HTTP1
 import RedirectCall
 
@@ -7,7 +8,7 @@ import RedirectCall
 /// ``ControlRoute/all``; the guide ControlAPI describes them.
 struct ControlAPI {
   /// One call, read from its request.
-  struct Call {
+  struct Call: Sendable {
     var method: HTTP1.Method
     var methodName: String
     var path: String
@@ -24,6 +25,8 @@ struct ControlAPI {
   /// What becomes of a call.
   enum Outcome {
     case answer(ControlAnswer)
+    /// Work for the background thread.
+    case later(@Sendable () -> ControlAnswer)
     /// A stream of the resource's events begins.
     case events(ResourceCore)
   }
@@ -48,11 +51,7 @@ struct ControlAPI {
       try call.refuseParameters(but: route.parameters)
       var call = call
       call.values = match.values
-      switch route.handler {
-      case .server(let handler): return .answer(try handler(self)(call))
-      case .resource(let handler):
-        return .answer(try handler(self)(call, try resource(call.values.name)))
-      case .events:
+      if case .events = route.handler {
         let resource = try resource(call.values.name)
         guard call.method == .get else {
           throw ControlError(
@@ -60,8 +59,41 @@ struct ControlAPI {
         }
         return .events(resource)
       }
+      guard isLong(route, call) else { return .answer(answer(call, route)) }
+      return .later { [server, call] in
+        ControlAPI(server: server, wallClock: SystemCall.realtimeNow()).answer(call, route)
+      }
     } catch {
       return .answer(ControlAnswer(error))
+    }
+  }
+
+  /// The largest body that is read on a loop, in bytes.
+  private static let shortBody = 16 * 1024
+  /// So many resources are added up on a loop.
+  private static let fewResources = 1_000
+
+  /// Whether a call may take longer than other connections should wait.
+  private func isLong(_ route: ControlRoute, _ call: Call) -> Bool {
+    if call.body.count > Self.shortBody { return true }
+    return switch route.work {
+    case .short: false
+    case .long: true
+    case .byResources: server.resources.count > Self.fewResources
+    }
+  }
+
+  private func answer(_ call: Call, _ route: ControlRoute) -> ControlAnswer {
+    do throws(ControlError) {
+      switch route.handler {
+      case .server(let handler): return try handler(self)(call)
+      case .resource(let handler):
+        return try handler(self)(call, try resource(call.values.name))
+      // A stream is no answer.
+      case .events: return .noContent
+      }
+    } catch {
+      return ControlAnswer(error)
     }
   }
 

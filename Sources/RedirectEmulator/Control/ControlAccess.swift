@@ -78,10 +78,13 @@ package struct ControlAccess: Sendable {
       }
     }
     if let site = head.value(of: .secFetchSite) {
-      let text = message.string(in: site).lowercased()
-      if text == "same-origin" || text == "none" { return }
+      if message.holds(ignoringCase: "same-origin", in: site)
+        || message.holds(ignoringCase: "none", in: site)
+      {
+        return
+      }
       if needs.allowsLinks, Self.isNavigation(message, head) { return }
-      throw foreign("Sec-Fetch-Site", text)
+      throw foreign("Sec-Fetch-Site", message.string(in: site))
     }
   }
 
@@ -100,11 +103,20 @@ package struct ControlAccess: Sendable {
 
   /// Whether a browser follows a link, or a person typed the address. Fetch Metadata, "Sec-Fetch-Mode".
   private static func isNavigation(_ message: Span<UInt8>, _ head: RequestHead) -> Bool {
-    let wanted = ["sec-fetch-mode": "navigate", "sec-fetch-dest": "document"]
-    return wanted.allSatisfy { name, value in
-      let found = head.fields.filter { message.string(in: $0.name).lowercased() == name }
-      return found.count == 1 && found.allSatisfy { message.string(in: $0.value) == value }
+    var found = (mode: false, destination: false)
+    for field in head.fields {
+      if message.holds(ignoringCase: "sec-fetch-mode", in: field.name) {
+        // Once, or it is no browser.
+        guard !found.mode, message.string(in: field.value) == "navigate" else { return false }
+        found.mode = true
+      } else if message.holds(ignoringCase: "sec-fetch-dest", in: field.name) {
+        guard !found.destination, message.string(in: field.value) == "document" else {
+          return false
+        }
+        found.destination = true
+      }
     }
+    return found.mode && found.destination
   }
 
   private func foreign(_ field: String, _ value: String) -> ControlError {

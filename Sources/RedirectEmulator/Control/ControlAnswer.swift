@@ -25,5 +25,7 @@ struct ControlAnswer {
 
   init(_ error: ControlError) {
     self.init(status: error.status, contentType: "application/json", body: error.json)
+    // The one refusal that has nothing to do with what was asked.
+    if error.status == 503 { fields.append(ResponseField("Retry-After", "1")) }
   }
 }

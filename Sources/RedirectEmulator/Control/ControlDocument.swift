@@ -109,6 +109,11 @@ extension ControlRoute {
         writer.member("4XX") { writer in
           writer.object { $0.member("$ref", "#/components/responses/Error") }
         }
+        if work == .long || body != nil {
+          writer.member("503") { writer in
+            writer.object { $0.member("$ref", "#/components/responses/Error") }
+          }
+        }
       }
     }
   }

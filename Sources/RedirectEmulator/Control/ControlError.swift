@@ -2,16 +2,16 @@ import Core
 import Documents
 import Scenarios
 
-/// Why the control API refuses a call; also what the library's calls throw for the same reasons.
-public struct ControlError: Error, Sendable, Hashable {
+/// Why the control API refuses a call.
+package struct ControlError: Error, Sendable, Hashable {
   /// The answer's status.
-  public let status: Int
+  package let status: Int
   /// A word for programs: `UnknownName`, `InvalidValue`, …
-  public let code: String
+  package let code: String
   /// What was wrong, what was expected and where.
-  public let message: String
+  package let message: String
   /// The parameter, member or name that it is about.
-  public let target: String?
+  package let target: String?
 
   /// An error with this answer.
   ///
@@ -67,5 +67,5 @@ public struct ControlError: Error, Sendable, Hashable {
 
 extension ControlError: CustomStringConvertible {
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

@@ -14,12 +14,12 @@ extension ControlRoute {
       .get, "/_emulator/openapi.json", in: "Server", "getOperationDocument",
       "The operation as the resource default serves it, in OpenAPI 3.1.",
       parameters: [ControlParameter("api-version", .text, "The version to describe.")],
-      response: .ok(.json("Document")), access: .reading,
+      response: .ok(.json("Document")), access: .reading, work: .long,
       .server(ControlAPI.openAPI)),
     ControlRoute(
       .get, "/_emulator/openapi-control.json", in: "Server", "getControlDocument",
       "The control API, in OpenAPI 3.1.",
-      response: .ok(.json("Document")), access: .reading,
+      response: .ok(.json("Document")), access: .reading, work: .long,
       .server(ControlAPI.openAPIControl)),
     ControlRoute(
       .get, "/_emulator/scenario.schema.json", in: "Server", "getScenarioSchema",
@@ -28,7 +28,7 @@ extension ControlRoute {
       .server(ControlAPI.scenarioSchema)),
     ControlRoute(
       .get, "/metrics", in: "Server", "getMetrics", "Figures in Prometheus' text format.",
-      response: .ok(.text("text/plain")), access: .reading,
+      response: .ok(.text("text/plain")), access: .reading, work: .byResources,
       .server(ControlAPI.metrics)),
     ControlRoute(
       .get, "/_emulator/ca.pem", in: "Server", "getCertificateAuthority",
@@ -38,48 +38,48 @@ extension ControlRoute {
     ControlRoute(
       .get, "/_emulator/ca-bundle.pem", in: "Server", "getCertificateBundle",
       "The certificates of the system's CAs and of the emulator's.",
-      response: .ok(.text("application/pem-certificate-chain")), access: .trust,
+      response: .ok(.text("application/pem-certificate-chain")), access: .trust, work: .long,
       .server(ControlAPI.certificateBundle)),
   ]
 
   private static let ofResources: [ControlRoute] = [
     ControlRoute(
       .get, "/_emulator/resources", in: "Resources", "listResources", "All resources.",
-      response: .ok(.json("Resources")), .server(ControlAPI.listResources)),
+      response: .ok(.json("Resources")), work: .long, .server(ControlAPI.listResources)),
     ControlRoute(
       .post, "/_emulator/resources", in: "Resources", "makeResource", "Makes a resource.",
       body: .optional(.json("ResourceRequest")), response: .created(.json("Resource")),
-      .server(ControlAPI.makeResource)),
+      work: .long, .server(ControlAPI.makeResource)),
     ControlRoute(
       .get, "/_emulator/resources/NAME", in: "Resources", "getResource", "One resource.",
       response: .ok(.json("Resource")), .resource(ControlAPI.describe)),
     ControlRoute(
       .delete, "/_emulator/resources/NAME", in: "Resources", "removeResource",
       "Removes a resource, and shows its journal.",
-      response: .ok(.json("Requests")), .resource(ControlAPI.removeResource)),
+      response: .ok(.json("Requests")), work: .long, .resource(ControlAPI.removeResource)),
   ]
 
   private static let ofJournal: [ControlRoute] = [
     ControlRoute(
       .get, "R/requests", in: "Journal", "listRequests", "The journal, oldest first.",
       parameters: ControlParameter.journalPage, response: .ok(.json("Requests")),
-      .resource(ControlAPI.requests)),
+      work: .long, .resource(ControlAPI.requests)),
     ControlRoute(
       .get, "R/requests/SEQ", in: "Journal", "getRequest", "One request, with its bytes.",
-      response: .ok(.json("RawRequest")), .resource(ControlAPI.request)),
+      response: .ok(.json("RawRequest")), work: .long, .resource(ControlAPI.request)),
     ControlRoute(
       .delete, "R/requests", in: "Journal", "clearRequests", "Empties the journal.",
-      response: .noContent, .resource(ControlAPI.clearJournal)),
+      response: .noContent, work: .long, .resource(ControlAPI.clearJournal)),
     ControlRoute(
       .get, "R/operations", in: "Operations", "listOperations",
       "The journal by Repeatability-Request-ID.",
       parameters: ControlParameter.journalFilter, response: .ok(.json("Operations")),
-      .resource(ControlAPI.operations)),
+      work: .long, .resource(ControlAPI.operations)),
     ControlRoute(
       .post, "R/verify", in: "Verify", "verify", "Checks what is expected of the journal.",
       body: .required(.json("VerifyRequest")),
       response: Response(statuses: [200, 417], content: .json("VerifyReport")),
-      .resource(ControlAPI.verify)),
+      work: .long, .resource(ControlAPI.verify)),
   ]
 
   private static let ofTokensCallsClock: [ControlRoute] = [
@@ -89,7 +89,7 @@ extension ControlRoute {
       .resource(ControlAPI.makeToken)),
     ControlRoute(
       .get, "R/calls", in: "Tokens, calls, clock", "listCalls", "The registered calls.",
-      response: .ok(.json("Calls")), .resource(ControlAPI.listCalls)),
+      response: .ok(.json("Calls")), work: .long, .resource(ControlAPI.listCalls)),
     ControlRoute(
       .post, "R/calls", in: "Tokens, calls, clock", "registerCall", "Makes a call that rings.",
       body: .optional(.json("CallRequest")), response: .created(.json("Call")),
@@ -106,18 +106,18 @@ extension ControlRoute {
   private static let ofScenario: [ControlRoute] = [
     ControlRoute(
       .get, "R/scenario", in: "Scenario", "getScenario", "The rules with their counters.",
-      response: .ok(.json("Scenario")), .resource(ControlAPI.scenario)),
+      response: .ok(.json("Scenario")), work: .long, .resource(ControlAPI.scenario)),
     ControlRoute(
       .put, "R/scenario", in: "Scenario", "replaceScenario", "Replaces all rules.",
       body: .optional(.scenario), response: .ok(.json("Scenario")),
-      .resource(ControlAPI.replaceScenario)),
+      work: .long, .resource(ControlAPI.replaceScenario)),
     ControlRoute(
       .delete, "R/scenario", in: "Scenario", "removeScenario", "Removes all rules.",
-      response: .noContent, .resource(ControlAPI.removeScenario)),
+      response: .noContent, work: .long, .resource(ControlAPI.removeScenario)),
     ControlRoute(
       .post, "R/reset", in: "Reset", "reset", "Makes the resource as it was at start.",
       parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
-      response: .noContent, .resource(ControlAPI.reset)),
+      response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
       .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
       response: .ok(.text("text/event-stream")), .events),

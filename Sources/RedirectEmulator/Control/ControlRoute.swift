@@ -47,6 +47,16 @@ package struct ControlRoute: Sendable {
     static let noContent = Response(statuses: [204], content: nil)
   }
 
+  /// What a call's work grows with.
+  package enum Work: Sendable, Equatable {
+    /// With nothing, and it is little: the loop serves it.
+    case short
+    /// With what is stored, sent or replaced, or it is much: the background thread serves it.
+    case long
+    /// With the number of resources alone, of which a loop adds up many in no time.
+    case byResources
+  }
+
   /// What serves the call.
   enum Handler: Sendable {
     typealias OfServer =
@@ -77,13 +87,16 @@ package struct ControlRoute: Sendable {
   package var response: Response
   /// Who is served.
   package var access: ControlAccess.Needs
+  /// How long it may take, which decides where it is served.
+  package var work: Work
   package let paths: [ControlPath]
   let handler: Handler
 
   init(
     _ method: HTTP1.Method, _ pattern: String, in group: String, _ name: String,
     _ summary: String, parameters: [ControlParameter] = [], body: Body? = nil,
-    response: Response, access: ControlAccess.Needs = .all, _ handler: Handler
+    response: Response, access: ControlAccess.Needs = .all, work: Work = .short,
+    _ handler: Handler
   ) {
     self.method = method
     self.pattern = pattern
@@ -94,6 +107,7 @@ package struct ControlRoute: Sendable {
     self.body = body
     self.response = response
     self.access = access
+    self.work = work
     self.handler = handler
     paths = ControlPath.all(pattern)
   }

@@ -1,16 +1,18 @@
+import Core
+
 /// What a reader of events is still to be told of, in the order in which it is told: first entries of the journal, which
 /// become text as the reader takes them, then what has happened meanwhile.
-struct EventReplay {
+struct EventReplay: Sendable {
   /// Bytes that are made of entries at a time; one entry may have more.
   private static let portion = 64 * 1024
 
-  private var entries: ArraySlice<JournalEntry>
+  private var entries = Ring<JournalEntry>()
   private var meanwhile: [UInt8] = []
   private let resource: String
 
   /// - Parameter entries: the order in which they ended.
   init(_ entries: [JournalEntry], resource: String) {
-    self.entries = entries[...]
+    for entry in entries { self.entries.append(entry) }
     self.resource = resource
   }
 
@@ -31,7 +33,7 @@ struct EventReplay {
       return meanwhile
     }
     var bytes: [UInt8] = []
-    while bytes.count < Self.portion, let entry = entries.popFirst() {
+    while bytes.count < Self.portion, let entry = entries.removeOldest() {
       bytes.append(contentsOf: EventStream.event(for: entry, resource: resource))
     }
     return bytes

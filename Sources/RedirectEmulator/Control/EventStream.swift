@@ -1,3 +1,5 @@
+import Core
+
 /// `R/events`: Server-Sent Events, one for each request as it ends. An instance is one reader's: whom it is told to,
 /// and what it is still to be told first.
 package final class EventStream {
@@ -14,8 +16,8 @@ package final class EventStream {
   package static func event(for entry: JournalEntry, resource: String) -> [UInt8] {
     var bytes = Array("event: request\nid: \(entry.seq)\ndata: ".utf8)
     bytes.append(contentsOf: RecordedRequest(entry, resource: resource).json())
-    bytes.append(0x0A)
-    bytes.append(0x0A)
+    bytes.append(ASCII.lineFeed)
+    bytes.append(ASCII.lineFeed)
     return bytes
   }
 
@@ -59,7 +61,11 @@ package final class EventStream {
   }
 
   /// Ends it: the reader is told nothing more.
-  func cancel() {
+  ///
+  /// - Returns: what it would have been told first, which may be much to free.
+  func cancel() -> EventReplay {
     subscription.cancel()
+    defer { replay = EventReplay([], resource: "") }
+    return replay
   }
 }

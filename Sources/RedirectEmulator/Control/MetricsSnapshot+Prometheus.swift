@@ -58,6 +58,12 @@ extension MetricsSnapshot {
       "log_lines_dropped_total", .counter,
       "Log lines dropped because nobody took them in time.", logLinesDropped)
     text.single(
+      "background_jobs_waiting", .gauge, "Pieces of longer work that wait for their turn.",
+      backgroundWaiting)
+    text.single(
+      "background_jobs_refused_total", .counter,
+      "Calls of the control API refused because too many waited.", backgroundRefused)
+    text.single(
       "uptime_seconds", .gauge, "Time since the start.", PrometheusText.seconds(uptime))
     text.family(
       "request_duration_seconds", .histogram,

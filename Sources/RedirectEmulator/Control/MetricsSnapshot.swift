@@ -32,6 +32,10 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package var journalDropped: UInt64 = 0
   /// Lines of the log that nobody took.
   package var logLinesDropped: UInt64 = 0
+  /// Calls of the control API that wait for the background thread.
+  package var backgroundWaiting = 0
+  /// Calls that were refused because too many waited.
+  package var backgroundRefused: UInt64 = 0
   /// Since the server was started, in nanoseconds.
   package var uptime: Int64 = 0
 

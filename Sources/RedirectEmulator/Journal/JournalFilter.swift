@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 import RedirectCall
 import Scenarios
@@ -50,7 +51,7 @@ package struct JournalFilter: Sendable, Equatable {
     }
     if let requestID {
       let sent = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
-      guard sent?.lowercased() == requestID.lowercased() else { return false }
+      guard let sent, sent.equalsIgnoringCase(requestID) else { return false }
     }
     return true
   }

@@ -98,7 +98,7 @@ package struct JournalQuery: Sendable, Equatable {
     let statuses = 100...999
     if let status = Int(value), statuses.contains(status) { return .within(status...status) }
     let characters = Array(value.utf8)
-    if characters.count == 3, value.lowercased().hasSuffix("xx"),
+    if characters.count == 3, value.dropFirst().equalsIgnoringCase("xx"),
       let hundreds = Int(value.prefix(1)), (1...9).contains(hundreds)
     {
       return .within((hundreds * 100)...(hundreds * 100 + 99))

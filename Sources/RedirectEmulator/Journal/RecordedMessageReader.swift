@@ -16,8 +16,9 @@ struct RecordedMessageReader {
     var position = 0
     let bytes = message.bytes
     while position < headLength {
-      let lineEnd = bytes[position..<headLength].firstIndex(of: 0x0A) ?? headLength
-      let end = lineEnd > position && bytes[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+      let lineEnd = bytes[position..<headLength].firstIndex(of: ASCII.lineFeed) ?? headLength
+      let end =
+        lineEnd > position && bytes[lineEnd - 1] == ASCII.carriageReturn ? lineEnd - 1 : lineEnd
       readLine(position..<end)
       position = lineEnd + 1
     }
@@ -60,32 +61,31 @@ struct RecordedMessageReader {
       return
     }
     let bytes = message.bytes
-    guard let colon = bytes[line].firstIndex(of: 0x3A) else { return }
-    var start = colon + 1
-    var end = line.upperBound
-    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-    fields.append(FieldLine(name: line.lowerBound..<colon, value: start..<end, known: nil))
+    guard let colon = bytes[line].firstIndex(of: ASCII.colon) else { return }
+    let value = bytes.span.trimmed((colon + 1)..<line.upperBound)
+    fields.append(FieldLine(name: line.lowerBound..<colon, value: value, known: nil))
   }
 
   private mutating func readRequestLine(_ line: Range<Int>) {
     let bytes = message.bytes
-    let methodEnd = bytes[line].firstIndex(of: 0x20) ?? line.upperBound
+    let methodEnd = bytes[line].firstIndex(of: ASCII.space) ?? line.upperBound
     method = line.lowerBound..<methodEnd
     guard methodEnd < line.upperBound else { return }
     let rest = (methodEnd + 1)..<line.upperBound
-    let targetEnd = bytes[rest].firstIndex(of: 0x20) ?? line.upperBound
+    let targetEnd = bytes[rest].firstIndex(of: ASCII.space) ?? line.upperBound
     var target = rest.lowerBound..<targetEnd
-    if let slash = bytes[target].firstIndex(of: 0x2F), slash > target.lowerBound,
-      slash + 1 < target.upperBound, bytes[slash - 1] == 0x3A, bytes[slash + 1] == 0x2F
+    if let slash = bytes[target].firstIndex(of: ASCII.slash), slash > target.lowerBound,
+      slash + 1 < target.upperBound, bytes[slash - 1] == ASCII.colon,
+      bytes[slash + 1] == ASCII.slash
     {
       // Absolute form: the path begins behind the authority.
       let authority = (slash + 2)..<target.upperBound
       let pathStart =
-        bytes[authority].firstIndex { $0 == 0x2F || $0 == 0x3F } ?? target.upperBound
+        bytes[authority].firstIndex { $0 == ASCII.slash || $0 == ASCII.questionMark }
+        ?? target.upperBound
       target = pathStart..<target.upperBound
     }
-    let mark = bytes[target].firstIndex(of: 0x3F)
+    let mark = bytes[target].firstIndex(of: ASCII.questionMark)
     path = target.lowerBound..<(mark ?? target.upperBound)
     query = mark.map { ($0 + 1)..<target.upperBound }
   }

@@ -162,7 +162,7 @@ extension JournalEntry {
     let upper = content.startIndex + Int(targetID.upperBound)
     guard upper <= content.endIndex else { return "" }
     let range = lower..<upper
-    return JSONText(range: range, hasEscapes: message.bytes[range].contains(0x5C))
+    return JSONText(range: range, hasEscapes: message.bytes[range].contains(ASCII.backslash))
       .string(in: message.bytes.span)
   }
 }

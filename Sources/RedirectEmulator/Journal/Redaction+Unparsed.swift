@@ -29,11 +29,11 @@ extension Redaction {
   private static func nameLength(at index: Int, in message: Span<UInt8>) -> Int? {
     // The first letters decide for nearly every byte.
     switch message[index] | 0x20 {
-    case 0x61:
+    case UInt8(ascii: "a"):
       matches("authorization", at: index, in: message)
-    case 0x73:
+    case UInt8(ascii: "s"):
       matches("signature=", at: index, in: message)
-    case 0x78:
+    case UInt8(ascii: "x"):
       matches("x-emulator-key", at: index, in: message)
     default: nil
     }
@@ -51,10 +51,10 @@ extension Redaction {
   private static func endOfField(from start: Int, in message: Span<UInt8>) -> Int {
     var index = start
     while index < message.count {
-      if message[index] == 0x0A {
+      if message[index] == ASCII.lineFeed {
         let next = index + 1
-        guard next < message.count, message[next] == 0x20 || message[next] == 0x09 else {
-          return index > start && message[index - 1] == 0x0D ? index - 1 : index
+        guard next < message.count, ASCII.isWhitespace(message[next]) else {
+          return index > start && message[index - 1] == ASCII.carriageReturn ? index - 1 : index
         }
       }
       index += 1

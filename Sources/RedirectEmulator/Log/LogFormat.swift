@@ -13,9 +13,9 @@ package enum LogFormat: String, CaseIterable, Sendable {
   package func bytes(of line: LogLine, hasColours: Bool = false) -> [UInt8] {
     switch self {
     case .json:
-      var writer = JSONLogLine(at: line.instant, line.level, line.message)
-      for field in line.fields { writer.member(field.name, field.value) }
-      return writer.finished()
+      return JSONWriter.logLine(at: line.instant, line.level, line.message) { writer in
+        for field in line.fields { writer.member(field.name, field.value) }
+      }
     case .text:
       var writer = TextLogLine(at: line.instant, hasColours: hasColours)
       writer.column()
@@ -36,27 +36,7 @@ package enum LogFormat: String, CaseIterable, Sendable {
 enum LogText {
   /// Appends text, escaped as in JSON (RFC 8259 §7), without quotation marks. Bytes that are not UTF-8 are U+FFFD.
   static func append(_ text: Span<UInt8>, to output: inout [UInt8], quotes: Bool = false) {
-    var isPlain = true
-    for index in text.indices {
-      let byte = text[index]
-      if byte < ASCII.space || byte >= ASCII.delete
-        || quotes && (byte == ASCII.quotationMark || byte == ASCII.backslash)
-      {
-        isPlain = false
-        break
-      }
-    }
-    if isPlain {
-      output.append(text)
-      return
-    }
-    for scalar in text.string(in: 0..<text.count).unicodeScalars {
-      if isHidden(scalar) || quotes && (scalar == "\"" || scalar == "\\") {
-        JSONString.appendEscape(of: scalar, to: &output)
-      } else {
-        output.append(contentsOf: String(scalar).utf8)
-      }
-    }
+    JSONString.appendEscaped(text, escapesQuotes: quotes, hidesMarks: true, to: &output)
   }
 
   /// Appends what a client sent, cut to about as much as messages show of it.
@@ -68,84 +48,33 @@ enum LogText {
     append(text.extracting(first: end), to: &output)
     output.append("…")
   }
-
-  /// Whether a scalar is a control character (C0, DEL, C1), a mark of writing direction, or a separator of lines.
-  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x00...0x1F, 0x7F...0x9F, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
-    }
-  }
 }
 
-/// A line as one JSON object, while it is written.
-struct JSONLogLine {
-  private(set) var bytes: [UInt8] = []
-
-  init(at instant: Instant, _ level: LogLine.Level, _ message: String) {
-    bytes.reserveCapacity(512)
-    bytes.append(#"{"time":""#)
-    Timestamp.append(instant, to: &bytes)
-    bytes.append(#"","level":""#)
-    bytes.append(contentsOf: level.rawValue.utf8)
-    bytes.append(#"","message":"#)
-    quote(message.utf8.span)
+extension JSONWriter {
+  /// A line as one JSON object.
+  static func logLine(
+    at instant: Instant, _ level: LogLine.Level, _ message: String,
+    _ members: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
+    var writer = JSONWriter(capacity: 512, hidesMarks: true)
+    writer.object { writer in
+      writer.member("time", instant)
+      writer.member("level", level.rawValue)
+      writer.member("message", message)
+      members(&writer)
+    }
+    writer.endLine()
+    return writer.bytes
   }
 
   mutating func member(_ name: String, _ value: LogLine.Value) {
-    begin(name)
-    switch value {
-    case .text(let text): quote(text.utf8.span)
-    case .integer(let number): bytes.append(contentsOf: String(number).utf8)
-    case .decimal(let number):
-      if number.isFinite {
-        bytes.append(contentsOf: String(number).utf8)
-      } else {
-        bytes.append("null")
+    member(name) { writer in
+      switch value {
+      case .text(let text): writer.value(text)
+      case .integer(let number): writer.value(number)
+      case .decimal(let number): writer.value(number)
       }
     }
-  }
-
-  mutating func member(_ name: String, _ text: String?) {
-    begin(name)
-    if let text { quote(text.utf8.span) } else { bytes.append("null") }
-  }
-
-  /// A part of a message; null where there is none.
-  mutating func member(_ name: String, _ message: Span<UInt8>, _ range: Range<Int>?) {
-    begin(name)
-    if let part = message.part(range) { quote(part) } else { bytes.append("null") }
-  }
-
-  mutating func member(_ name: String, _ number: UInt64?) {
-    begin(name)
-    if let number { bytes.appendDecimal(Int(clamping: number)) } else { bytes.append("null") }
-  }
-
-  mutating func member(_ name: String, milliseconds nanoseconds: Int64?) {
-    begin(name)
-    if let nanoseconds {
-      bytes.appendMilliseconds(nanoseconds)
-    } else {
-      bytes.append("null")
-    }
-  }
-
-  mutating func finished() -> [UInt8] {
-    bytes.append("}\n")
-    return bytes
-  }
-
-  private mutating func begin(_ name: String) {
-    bytes.append(#",""#)
-    bytes.append(contentsOf: name.utf8)
-    bytes.append(#"":"#)
-  }
-
-  private mutating func quote(_ text: Span<UInt8>) {
-    bytes.append(ASCII.quotationMark)
-    LogText.append(text, to: &bytes, quotes: true)
-    bytes.append(ASCII.quotationMark)
   }
 }
 
@@ -207,15 +136,10 @@ enum LocalTime {
     var time = time_t(instant.seconds)
     var parts = tm()
     localtime_r(&time, &parts)
-    let remainder = instant.nanoseconds % 1_000_000_000
-    let milliseconds = (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
-    output.appendDecimal(Int64(parts.tm_hour), digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(Int64(parts.tm_min), digits: 2)
-    output.append(ASCII.colon)
-    output.appendDecimal(Int64(parts.tm_sec), digits: 2)
+    let minutes = Int64(parts.tm_hour) * 60 + Int64(parts.tm_min)
+    output.appendTimeOfDay(second: minutes * 60 + Int64(parts.tm_sec))
     output.append(ASCII.fullStop)
-    output.appendDecimal(milliseconds, digits: 3)
+    output.appendDecimal(instant.millisecondOfSecond, digits: 3)
   }
 }
 

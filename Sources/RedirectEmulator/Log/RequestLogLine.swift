@@ -59,32 +59,32 @@ struct RequestLogLine: ~Escapable {
 
   /// As an object. Every request's line has the same members.
   func json(at instant: Instant) -> [UInt8] {
-    var line = JSONLogLine(at: instant, .info, "request")
-    line.member("attempt", entry.attempt == 0 ? nil : UInt64(entry.attempt))
-    line.member("clientRequestId", message, parts.clientRequestID)
-    line.member("code", entry.code)
-    line.member("durationMs", milliseconds: entry.duration)
-    line.member("end", entry.end?.rawValue)
-    line.member("method", message, parts.method)
-    line.member("path", message, parts.path)
-    line.member("reason", entry.failure.map { RecordedRequest.Failure($0).message })
-    line.member("requestId", message, parts.requestID)
-    line.member("resource", resource)
-    line.member("retryAfterMs", milliseconds: entry.retryAfter < 0 ? nil : entry.retryAfter)
-    line.member("rule", entry.rule)
-    line.member("section", entry.failure?.section)
-    line.member("seq", entry.seq)
-    line.member("status", entry.status == 0 ? nil : UInt64(entry.status))
-    line.member("target", entry.targetKind?.rawValue)
-    addTarget(to: &line)
-    return line.finished()
+    JSONWriter.logLine(at: instant, .info, "request") { line in
+      line.member("attempt", entry.attempt == 0 ? nil : UInt64(entry.attempt))
+      line.member("clientRequestId", message.part(parts.clientRequestID))
+      line.member("code", entry.code)
+      line.member("durationMs", milliseconds: entry.duration)
+      line.member("end", entry.end?.rawValue)
+      line.member("method", message.part(parts.method))
+      line.member("path", message.part(parts.path))
+      line.member("reason", entry.failure.map { RecordedRequest.Failure($0).message })
+      line.member("requestId", message.part(parts.requestID))
+      line.member("resource", resource)
+      line.member("retryAfterMs", milliseconds: entry.retryAfter < 0 ? nil : entry.retryAfter)
+      line.member("rule", entry.rule)
+      line.member("section", entry.failure?.section)
+      line.member("seq", entry.seq)
+      line.member("status", entry.status == 0 ? nil : UInt64(entry.status))
+      line.member("target", entry.targetKind?.rawValue)
+      addTarget(to: &line)
+    }
   }
 
-  private func addTarget(to line: inout JSONLogLine) {
+  private func addTarget(to line: inout JSONWriter) {
     if let target, target.hasEscapes {
       line.member("targetId", target.string(in: content))
     } else {
-      line.member("targetId", content, target?.range)
+      line.member("targetId", content.part(target?.range))
     }
   }
 
@@ -127,14 +127,14 @@ struct RequestLogLine: ~Escapable {
   }
 
   func heldJSON(at instant: Instant) -> [UInt8] {
-    var line = JSONLogLine(at: instant, .info, "request hangs")
-    line.member("clientRequestId", message, parts.clientRequestID)
-    line.member("requestId", message, parts.requestID)
-    line.member("resource", resource)
-    line.member("rule", entry.rule)
-    line.member("seq", entry.seq)
-    addTarget(to: &line)
-    return line.finished()
+    JSONWriter.logLine(at: instant, .info, "request hangs") { line in
+      line.member("clientRequestId", message.part(parts.clientRequestID))
+      line.member("requestId", message.part(parts.requestID))
+      line.member("resource", resource)
+      line.member("rule", entry.rule)
+      line.member("seq", entry.seq)
+      addTarget(to: &line)
+    }
   }
 
   private func appendNumber(to line: inout TextLogLine) {

@@ -2,7 +2,7 @@ import Core
 import RedirectCall
 
 /// How often each logical request has been tried. Bounded: the ids that were seen first go when there are `limit`.
-package struct AttemptCounter {
+package struct AttemptCounter: Sendable {
   /// A try: which one of its logical request, and which logical request of the resource, both from 1.
   package struct Ordinals: Sendable, Equatable {
     package var attempt: UInt32

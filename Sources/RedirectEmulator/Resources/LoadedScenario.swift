@@ -4,10 +4,14 @@ import RedirectCall
 import Scenarios
 
 /// A resource's rules at work.
-struct LoadedScenario {
+struct LoadedScenario: Sendable {
   private(set) var engine: ScenarioEngine
   /// Connections that had been accepted when it was loaded: what rules call the first one comes after them.
   private let firstConnection: UInt64
+  private let load = Load()
+
+  /// Which load it is, by identity.
+  private final class Load: Sendable {}
 
   init(_ scenario: Scenario, now: Instant, connectionsAccepted: UInt64) {
     engine = ScenarioEngine(scenario, loadedAt: now)
@@ -36,6 +40,9 @@ struct LoadedScenario {
   mutating func decideConnection(ordinal: UInt64, now: Instant) -> ConnectionFault? {
     engine.decideConnection(ordinal: self.ordinal(ofConnection: ordinal), now: now)?.fault
   }
+
+  /// Whether both came from one load: they differ in their counters alone.
+  func isSameLoad(as other: LoadedScenario) -> Bool { load === other.load }
 
   /// Counters from zero.
   mutating func reset(now: Instant) {

@@ -3,7 +3,7 @@ import RedirectCall
 
 /// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
 /// not calls have to be registered there. Contract guide, "7. The call".
-package struct RegisteredCalls {
+package struct RegisteredCalls: Sendable {
   package enum State: Sendable, Equatable {
     case ringing, redirecting, redirected
   }
@@ -51,7 +51,6 @@ package struct RegisteredCalls {
   package var evicted: UInt64 { calls.dropped }
 
   /// - Parameter limit: calls kept; the oldest is dropped for a new one.
-
   package init(limit: Int = 100_000) {
     calls = BoundedTable(limit: max(limit, 1))
   }
@@ -99,8 +98,19 @@ package struct RegisteredCalls {
     calls.update(ticket.context) { $0.state = .redirected }
   }
 
+  /// A copy of the calls, taken in no time; ``Kept/all`` is what takes its time.
+  package var kept: Kept { Kept(entries: calls.entries) }
+
+  /// The calls as they were in one moment.
+  package struct Kept: Sendable {
+    fileprivate let entries: Ring<BoundedTable<String, Call>.Entry>
+
+    /// In the order of their registration.
+    package var all: [Call] { entries.elements(0..<(.max)).map(\.value) }
+  }
+
   /// The calls in the order of their registration.
-  package var all: [Call] { calls.values }
+  package var all: [Call] { kept.all }
 
   /// Forgets all calls, as when it was made. Tickets that are out finish nothing any more.
   package mutating func removeAll() {

@@ -20,7 +20,7 @@ package final class ResourceCore: Sendable {
   }
 
   /// What the lock guards.
-  struct State {
+  struct State: Sendable {
     var journal: Journal
     var repeatability: RepeatabilityMemory
     var attempts: AttemptCounter
@@ -76,24 +76,55 @@ package final class ResourceCore: Sendable {
   /// Whether rules are loaded.
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }
 
+  /// A copy of the journal, taken in no time: pages are made of it without the lock.
+  var journal: Journal { state.withLock { $0.journal } }
+
+  /// Empties the journal. What it held is freed here, without the lock.
+  func clearJournal() {
+    let held = state.withLock { state in
+      let held = state.journal
+      state.journal.clear()
+      return held
+    }
+    withExtendedLifetime(held) {}
+  }
+
+  /// Replaces the rules, which are freed here, without the lock.
+  func replaceScenario(_ scenario: LoadedScenario?) {
+    let held = state.withLock { state in
+      let held = state.scenario
+      state.scenario = scenario
+      return held
+    }
+    withExtendedLifetime(held) {}
+  }
+
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
   /// Requests that are on their way finish nothing of those that come after: their tickets are void.
-  func reset(clearsScenario: Bool, wallClock: UInt64) {
+  ///
+  /// - Returns: what there was, for the caller to free, without the lock.
+  @discardableResult
+  func reset(clearsScenario: Bool, wallClock: UInt64) -> State {
     clock.set(offset: .zero)
-    state.withLock { state in
-      var fresh = Self.freshState(settings)
+    // A scenario's counters are many: they are put back outside of the lock.
+    var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
+    scenario?.reset(now: clock.now(wallClock))
+    let fresh = Self.freshState(settings)
+    return state.withLock { [scenario, fresh] state in
+      let held = state
+      // As copies of these are held, nothing of them is freed here.
       state.journal.clear()
-      fresh.journal = state.journal
       state.repeatability.removeAll()
-      fresh.repeatability = state.repeatability
       state.calls.removeAll()
-      fresh.calls = state.calls
-      fresh.subscribers = state.subscribers
-      if !clearsScenario, var kept = state.scenario {
-        kept.reset(now: clock.now(wallClock))
-        fresh.scenario = kept
+      state.attempts = fresh.attempts
+      state.executed = 0
+      if clearsScenario {
+        state.scenario = nil
+      } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {
+        // One that was loaded meanwhile has fresh counters.
+        state.scenario = scenario
       }
-      state = fresh
+      return held
     }
   }
 

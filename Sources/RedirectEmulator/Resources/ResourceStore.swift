@@ -6,12 +6,6 @@ import Synchronization
 
 /// The emulated resources, by name. Bounded: beyond the limit none is made.
 package final class ResourceStore: Sendable {
-  /// Why a resource was not made.
-  package enum Refusal: Error, Equatable {
-    case nameTaken
-    case full(Int)
-  }
-
   static let defaultName = "default"
 
   package let defaultResource: ResourceCore
@@ -50,6 +44,8 @@ package final class ResourceStore: Sendable {
   /// Whether there is only the default resource, so that every credential is its own.
   package var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
 
+  package var count: Int { state.withLock { $0.ordered.count } }
+
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
   /// - Parameter name: in any case.
@@ -65,16 +61,18 @@ package final class ResourceStore: Sendable {
   package var defaultSettings: ResourceCore.Settings { settings }
 
   /// Makes a resource with an access key and an id of its own.
-  package func make(named name: String?, _ settings: ResourceCore.Settings) throws(Refusal)
+  ///
+  /// - Throws: for a name that is taken, and at the limit.
+  package func make(named name: String?, _ settings: ResourceCore.Settings) throws(ResourceError)
     -> ResourceCore
   {
     let id = SecureRandom.uuid()
     let made = ResourceCore(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
     let key = made.name.lowercased()
-    let refusal = state.withLock { state -> Refusal? in
-      if state.byName[key] != nil { return .nameTaken }
-      if state.ordered.count >= limit { return .full(limit) }
+    let refusal = state.withLock { state -> ResourceError? in
+      if state.byName[key] != nil { return .nameTaken(made.name) }
+      if state.ordered.count >= limit { return .tooMany(limit: limit) }
       state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)

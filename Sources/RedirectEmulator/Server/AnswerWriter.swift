@@ -77,8 +77,7 @@ struct AnswerWriter: ~Copyable {
   ) {
     AnswerHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
-    output.append(0x0D)
-    output.append(0x0A)
+    output.appendLineEnd()
     for field in fields { output.appendField(field) }
     if !AnswerHead.isBodiless(status) {
       if let contentType {
@@ -86,8 +85,7 @@ struct AnswerWriter: ~Copyable {
       }
       output.appendField(ResponseField("Content-Length", String(body.count)))
     }
-    output.append(0x0D)
-    output.append(0x0A)
+    output.appendLineEnd()
     if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
@@ -98,12 +96,10 @@ struct AnswerWriter: ~Copyable {
   ) {
     AnswerHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
-    output.append(0x0D)
-    output.append(0x0A)
+    output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
-    output.append(0x0D)
-    output.append(0x0A)
+    output.appendLineEnd()
   }
 
   /// The field lines of every answer as values, for answers that a rule spoils.

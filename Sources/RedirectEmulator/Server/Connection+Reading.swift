@@ -52,8 +52,11 @@ extension Connection {
   /// - Returns: how many bytes they took, or all where no further message is read.
   private func serve(_ bytes: Span<UInt8>, _ reader: MessageReader) -> Int {
     var start = 0
+    let made = output.count
     do throws(HTTPError) {
-      while start < bytes.count, !closesWhenSent, pendingOutput < Self.outputHighWater {
+      while start < bytes.count, !closesWhenSent, pendingOutput < Self.outputHighWater,
+        output.count - made < Self.madePerTurn
+      {
         let message = bytes.extracting(start..<bytes.count)
         guard let length = try reader.read(message) else {
           if let interim = reader.takeContinue() { output.append(contentsOf: interim) }
@@ -72,6 +75,11 @@ extension Connection {
           reader.hasUnserved = start < bytes.count
           phase = .planned(
             PlannedExchange(PlanRun(plan, behind: pendingOutput), record, then: reader))
+          return start
+        case .later(let job):
+          reader.hasUnserved = start < bytes.count
+          phase = .waiting(AwaitedReply(job, then: reader))
+          clearDeadline()
           return start
         case .stream(let stream):
           phase = .streaming(stream)

@@ -3,8 +3,13 @@ import EventLoop
 extension Connection {
   /// Sends an event. A client that has let too many wait is dropped.
   func deliver(_ event: [UInt8]) {
-    guard case .streaming(let stream) = phase else { return }
     let waiting: Int
+    if case .waiting(let awaited) = phase {
+      // The response that begins the stream is still being made.
+      if awaited.queue(event) > EventSubscription.backlog { reset(.clientLeft) }
+      return
+    }
+    guard case .streaming(let stream) = phase else { return }
     if stream.isReplaying {
       waiting = stream.queue(event)
     } else {
@@ -13,6 +18,16 @@ extension Connection {
     }
     if waiting > EventSubscription.backlog { return reset(.clientLeft) }
     advance()
+  }
+
+  /// Takes what a job came to.
+  ///
+  /// - Returns: whether the connection has waited for that job.
+  func deliver(_ outcome: Job.Outcome, of job: Job) -> Bool {
+    guard case .waiting(let awaited) = phase, awaited.job == job else { return false }
+    awaited.complete(outcome)
+    advance()
+    return true
   }
 
   /// Says that the stream is there, so that neither side nor anything between takes it for dead.

@@ -6,8 +6,9 @@ extension Connection {
   /// Sends what waits, and then goes on with what waited for that: the next step of a plan, requests that
   /// were received meanwhile, the close. The one place where a connection moves on.
   func advance() {
+    var allowance = Self.sentPerTurn
     while true {
-      switch sendOutput() {
+      switch sendOutput(&allowance) {
       case .sent: break
       case .blocked: return updateInterest()
       case .ended: return
@@ -29,6 +30,9 @@ extension Connection {
         } else {
           return updateInterest()
         }
+      case .waiting(let awaited):
+        guard let outcome = awaited.take() else { return updateInterest() }
+        goOn(with: outcome, awaited)
       case .streaming(let stream):
         guard stream.appendReplay(to: &output) else { return updateInterest() }
       case .opening, .handshaking, .lingering:
@@ -80,16 +84,54 @@ extension Connection {
     exchange.end(how, time: loop.now)
   }
 
-  private func sendOutput() -> Sending {
+  /// Takes up what a job came to: all responses before it have been sent.
+  private func goOn(with outcome: Job.Outcome, _ awaited: AwaitedReply) {
+    switch outcome {
+    case .bytes(let bytes, let closes):
+      output = bytes
+      closesWhenSent = closes || connections.isDraining
+      let reader = awaited.reader
+      reader.hasUnserved = !reader.unread.isEmpty
+      reader.began = loop.now
+      phase = .reading(reader)
+      setDeadline(after: connections.idleTimeout)
+    case .events(let bytes, let subscription, let replay):
+      output = bytes
+      let stream = EventStream(subscription, replaying: replay)
+      if !awaited.earlyEvents.isEmpty { _ = stream.queue(awaited.earlyEvents) }
+      phase = .streaming(stream)
+      setDeadline(after: EventSubscription.keepAlive)
+      // A stream would not end by itself.
+      if connections.isDraining { end(.closed) }
+    }
+  }
+
+  /// Drops what was sent of a large response, once little of it is left: the next response then finds room behind that,
+  /// where it would make the whole array grow.
+  private func dropSent() {
+    guard outputOffset > Self.madePerTurn, pendingOutput < Self.madePerTurn else { return }
+    output.removeFirst(outputOffset)
+    outputOffset = 0
+  }
+
+  /// - Parameter allowance: bytes that may be sent in this turn.
+  private func sendOutput(_ allowance: inout Int) -> Sending {
     while pendingOutput > 0 {
-      switch transport.send(output, from: outputOffset) {
+      // The socket takes more, so that the next turn comes at once.
+      if allowance == 0 {
+        dropSent()
+        return .blocked
+      }
+      switch transport.send(output, from: outputOffset, atMost: allowance) {
       case .bytes(let count):
         outputOffset += count
+        allowance -= count
         connections.metrics.bytesSent(count)
         if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
         // As long as the client takes something now and then, it may be slow.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
+        dropSent()
         return .blocked
       case .end, .failed:
         end(.clientLeft)
@@ -98,7 +140,15 @@ extension Connection {
     }
     outputOffset = 0
     // A large answer's memory is not kept for an idle connection.
-    if output.capacity > 4096 { output = [] } else { output.removeAll(keepingCapacity: true) }
+    if output.capacity > Self.largeOutput {
+      var sent: [UInt8] = []
+      swap(&sent, &output)
+      connections.server.background.release(sent)
+    } else if output.capacity > 4096 {
+      output = []
+    } else {
+      output.removeAll(keepingCapacity: true)
+    }
     unsent = nil
     return .sent
   }

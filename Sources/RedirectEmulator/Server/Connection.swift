@@ -7,7 +7,7 @@ import TLS
 /// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
 /// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and knows no fault by name.
 ///
-/// RFC 9112 §9: requests that were sent together are answered one after another; while an answer waits, or
+/// RFC 9112 §9: requests that were sent together are answered one after another; while an answer is waited for, or
 /// more than ``outputHighWater`` bytes of answers do, nothing more is read.
 final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
@@ -18,6 +18,8 @@ final class Connection: EventHandler {
     case handshaking(TLSSession)
     /// Reading requests.
     case reading(MessageReader)
+    /// The response is made elsewhere: nothing further is answered.
+    case waiting(AwaitedReply)
     /// A plan is being run: nothing further is answered.
     case planned(PlannedExchange)
     /// Events are sent as they come.
@@ -36,6 +38,13 @@ final class Connection: EventHandler {
 
   /// Bytes of unsent answers beyond which no further request is served.
   static let outputHighWater = 256 * 1024
+  /// Bytes of answers after which other connections have their turn, however many requests have come together.
+  static let madePerTurn = 64 * 1024
+  /// Bytes that are sent before other connections have their turn: what one client reads as fast as it is written must
+  /// not keep the others waiting.
+  static let sentPerTurn = 128 * 1024
+  /// Bytes of memory whose release takes so long that it is left to the background thread.
+  static let largeOutput = 1024 * 1024
   /// How long a closed connection's remaining bytes are read.
   static let lingerTime = Duration.seconds(2)
 
@@ -92,13 +101,23 @@ final class Connection: EventHandler {
       handshake(session)
     case .reading(let reader):
       if readiness.readable || wantsWriteToRead { receive(reader) }
+      if case .reading = phase, pendingOutput > 0 { return loop.callAtEndOfRound(self) }
     case .planned, .streaming:
       if readiness.peerClosed { return end(.clientLeft) }
+    case .waiting:
+      break
     case .lingering:
       if readiness.readable { return discard() }
     case .closed:
       return
     }
+    advance()
+  }
+
+  /// Sends the responses to what was read in this round.
+  func roundEnded() {
+    // It may have ended since: another handler of the round, or a job, closes connections too.
+    if case .closed = phase { return }
     advance()
   }
 
@@ -115,6 +134,9 @@ final class Connection: EventHandler {
       if pendingOutput < Self.outputHighWater, !closesWhenSent, !peerEnded { wanted.insert(.read) }
     case .planned, .streaming:
       wanted.insert(.peerClosed)
+    case .waiting:
+      // Not the peer's FIN: it may have ended its side and wait for the response (RFC 9112 §9.6).
+      break
     case .lingering:
       wanted.insert(.read)
     case .closed:
@@ -169,9 +191,12 @@ final class Connection: EventHandler {
   private func expire() {
     deadline = .max
     switch phase {
-    case .reading where pendingOutput > 0:
+    case .reading where pendingOutput > 0, .waiting where pendingOutput > 0:
       // The client does not read its answers.
       reset(.clientLeft)
+    case .waiting:
+      // It is the client that waits.
+      break
     case .reading(let reader) where reader.hasBegun:
       refuseUnread(
         HTTPError(
@@ -228,6 +253,7 @@ final class Connection: EventHandler {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
     case .planned(let exchange) where !exchange.run.isHolding: break
+    case .waiting: break
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
     case .lingering, .closed: break
     }
@@ -245,7 +271,10 @@ final class Connection: EventHandler {
   private func finishExchange(_ how: RequestEnd) {
     switch phase {
     case .planned(let exchange): exchange.end(how, time: loop.now)
-    case .streaming(let stream): stream.cancel()
+    case .streaming(let stream):
+      let replay = stream.cancel()
+      if !replay.isOver { connections.server.background.release(replay) }
+    case .waiting(let awaited): awaited.cancel()
     case .opening, .handshaking, .reading, .lingering, .closed: break
     }
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }
@@ -271,7 +300,7 @@ extension Connection.Phase {
   var mayRead: Bool {
     switch self {
     case .opening, .handshaking, .reading: true
-    case .planned, .streaming, .lingering, .closed: false
+    case .waiting, .planned, .streaming, .lingering, .closed: false
     }
   }
 }

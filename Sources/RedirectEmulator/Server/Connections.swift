@@ -92,6 +92,13 @@ final class Connections {
     open[id]?.deliver(event)
   }
 
+  /// Hands what a job came to to the connection that waits for it. Where that is gone, it is dropped.
+  func deliver(_ outcome: Job.Outcome, of job: Job, to id: UInt64) {
+    if open[id]?.deliver(outcome, of: job) ?? false { return }
+    outcome.cancel()
+    server.background.release(outcome)
+  }
+
   private func accepted(_ descriptor: Int32) {
     let id = server.nextConnectionID()
     metrics.connectionAccepted()

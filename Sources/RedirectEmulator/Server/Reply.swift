@@ -10,6 +10,9 @@ enum Reply {
   case bytes(closes: Bool, entry: JournalMark?)
   /// A rule decides what is sent and when. The record is told how it ended.
   case plan(WirePlan, ExchangeRecord)
+  /// The response is made on the background thread, and comes through the loop's mailbox to the connection that waits for
+  /// this job.
+  case later(Job)
   /// Events follow, as they come, behind what is in the output.
   case stream(EventStream)
 }

@@ -48,6 +48,7 @@ final class Server: Sendable {
     } catch {
       for socket in sockets { socket.close() }
       Self.stop(started, grace: .zero)
+      core.background.stop()
       throw StartError.system(error)
     }
     running = Guarded(started)
@@ -62,6 +63,8 @@ final class Server: Sendable {
       return running
     }
     Self.stop(ending, grace: grace)
+    // Behind the loops, whose connections may wait for its responses.
+    core.background.stop()
   }
 }
 

@@ -25,6 +25,8 @@ final class ServerCore: Sendable {
   let openConnections = Atomic<Int>(0)
 
   let fingerprinter = RequestFingerprinter()
+  /// Does what would keep a loop for too long.
+  let background = Background()
 
   private let metrics = Guarded<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
@@ -90,6 +92,8 @@ final class ServerCore: Sendable {
       }
     }
     snapshot.logLinesDropped = log.dropped
+    snapshot.backgroundWaiting = background.waiting
+    snapshot.backgroundRefused = background.refused
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot
   }

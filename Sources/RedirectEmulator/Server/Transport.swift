@@ -45,15 +45,17 @@ package struct Transport {
   }
 
   /// Writes what can be written of `bytes` from `offset` on.
-  package func send(_ bytes: [UInt8], from offset: Int) -> Transfer {
+  ///
+  /// - Parameter limit: bytes that are written at most.
+  package func send(_ bytes: [UInt8], from offset: Int, atMost limit: Int = .max) -> Transfer {
     guard let tls else {
-      return switch socket.send(bytes, from: offset) {
+      return switch socket.send(bytes, from: offset, atMost: limit) {
       case .bytes(let count): .bytes(count)
       case .wouldBlock, .end: .wantWrite
       case .failed: .failed
       }
     }
-    return switch tls.send(bytes, from: offset) {
+    return switch tls.send(bytes, from: offset, atMost: limit) {
     case .bytes(let count): .bytes(count)
     case .wantRead: .wantRead
     case .wantWrite: .wantWrite

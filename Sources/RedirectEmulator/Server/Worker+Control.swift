@@ -4,10 +4,11 @@ import HTTP1
 import RedirectCall
 
 extension Worker {
-  /// Answers a call of the control API, or begins a stream of events.
+  /// Answers a call of the control API, hands it to the background thread, or begins a stream of events.
   func control(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
+    let context = answerContext(request, head)
     let answer: ControlAnswer
     do throws(ControlError) {
       let path = QueryParameters.decoded(head.target.path, in: request.message)
@@ -15,47 +16,123 @@ extension Worker {
       let call = ControlAPI.Call(request, head)
       switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
       case .answer(let made): answer = made
-      case .events(let resource): return .stream(stream(resource, request, head, to: &output))
+      case .later(let work):
+        return try later(request, context, holding: call.body.count) { context, message in
+          .bytes(work().response(context, message), closes: context.closes)
+        }
+      case .events(let resource):
+        return try stream(resource, request, head, context, to: &output)
       }
     } catch {
       answer = ControlAnswer(error)
     }
-    let context = answerContext(request, head)
-    answers.append(
-      answer.status, answer.fields, contentType: answer.contentType, body: answer.body, context,
-      request.message, now: wallClockSeconds, to: &output)
+    answer.append(context, request.message, by: &answers, now: wallClockSeconds, to: &output)
     return .bytes(closes: context.closes, entry: nil)
+  }
+
+  /// Hands work to the background thread.
+  ///
+  /// - Parameters:
+  ///   - bytes: what the work holds until it is done.
+  ///   - work: gets the response's context, and the message that its ranges are of.
+  private func later(
+    _ request: borrowing Request, _ context: AnswerWriter.Context, holding bytes: Int,
+    _ work: @escaping @Sendable (AnswerWriter.Context, [UInt8]) -> Job.Outcome
+  ) throws(ControlError) -> Reply {
+    jobsMade += 1
+    let job = Job(number: jobsMade)
+    let connection = request.origin.connection
+    // The request's bytes are lent. Of them a response repeats this id alone.
+    var kept = context
+    var message: [UInt8] = []
+    if let id = context.clientRequestID {
+      message.append(request.message, id)
+      kept.clientRequestID = 0..<message.count
+    }
+    let accepted = server.background.submit(holding: bytes) {
+      [kept, message, mailbox = loop.mailbox] in
+      let outcome = work(kept, message)
+      // Insisted on: there are no more of these than there are waiting connections.
+      let isPosted = mailbox.insist { loop in
+        (loop.owner as? Connections)?.deliver(outcome, of: job, to: connection)
+      }
+      if !isPosted { outcome.cancel() }
+    }
+    guard accepted else { throw .busy(server.background.jobLimit) }
+    return .later(job)
   }
 
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
     _ resource: ResourceCore, _ request: borrowing Request, _ head: RequestHead,
-    to output: inout [UInt8]
-  ) -> EventStream {
+    _ context: AnswerWriter.Context, to output: inout [UInt8]
+  ) throws(ControlError) -> Reply {
     let message = request.message
-    let last = head.value(of: .lastEventID).flatMap {
-      EventStream.lastEventID(message.string(in: $0))
-    }
+    var context = context
+    context.closes = true
     let subscription = EventSubscription(
       resource: resource, mailbox: loop.mailbox, connection: request.origin.connection)
-    // The lock is held for a copy of the references only; what is told of them is chosen outside of it.
-    let missing = resource.state.withLock { state in
-      state.subscribers.append(subscription)
-      return last.map { ($0, state.journal.page(), state.journal.missed(after: $0)) }
+    if let field = head.value(of: .lastEventID),
+      let last = EventStream.lastEventID(message.string(in: field))
+    {
+      return try later(request, context, holding: 0) { context, message in
+        // The copy is taken in no time; what is told of it is chosen outside of the lock.
+        let journal = resource.state.withLock { state in
+          state.subscribers.append(subscription)
+          return state.journal
+        }
+        var answers = AnswerWriter()
+        var bytes: [UInt8] = []
+        answers.appendUnbounded(
+          200, contentType: EventStream.contentType, context, message.span,
+          now: Int64(clamping: SystemCall.realtimeNow() / 1_000_000_000), to: &bytes)
+        bytes.append(contentsOf: EventStream.preamble)
+        let missed = journal.missed(after: last)
+        if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
+        let entries = journal.page().ended(after: last)
+        return .events(bytes, subscription, EventReplay(entries, resource: resource.name))
+      }
     }
-    var context = answerContext(request, head)
-    context.closes = true
+    resource.state.withLock { $0.subscribers.append(subscription) }
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
       to: &output)
     output.append(contentsOf: EventStream.preamble)
-    var entries: [JournalEntry] = []
-    if let (last, journal, missed) = missing {
-      if missed > 0 { output.append(contentsOf: EventStream.missed(missed)) }
-      entries = journal.ended(after: last)
-    }
-    return EventStream(subscription, replaying: EventReplay(entries, resource: resource.name))
+    return .stream(
+      EventStream(subscription, replaying: EventReplay([], resource: resource.name)))
+  }
+}
+
+extension ControlAnswer {
+  fileprivate func append(
+    _ context: AnswerWriter.Context, _ message: Span<UInt8>, by writer: inout AnswerWriter,
+    now: Int64, to output: inout [UInt8]
+  ) {
+    writer.append(
+      status, fields, contentType: contentType, body: body, context, message, now: now, to: &output)
+  }
+
+  /// The whole response, made on any thread.
+  fileprivate func response(_ context: AnswerWriter.Context, _ message: [UInt8]) -> [UInt8] {
+    var writer = AnswerWriter()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(body.count + 512)
+    append(
+      context, message.span, by: &writer,
+      now: Int64(clamping: SystemCall.realtimeNow() / 1_000_000_000), to: &bytes)
+    return bytes
+  }
+}
+
+extension ControlError {
+  /// 503: more work waits than may.
+  fileprivate static func busy(_ limit: Int) -> ControlError {
+    ControlError(
+      status: 503, code: "Busy",
+      message:
+        "Too many calls of the control API wait for their turn: \(limit) are, or their bodies are larger than may wait. Try again in a second, or send fewer at a time."
+    )
   }
 }
 

@@ -123,8 +123,8 @@ extension Worker {
   /// emulator use one, so that no text is made of it.
   private func isAddress(_ message: Span<UInt8>, _ host: Range<Int>) -> Bool {
     for index in host {
-      // Digits, the dot and the colon.
-      guard message[index] == 0x2E || (message[index] >= 0x30 && message[index] <= 0x3A) else {
+      let byte = message[index]
+      guard ASCII.isDigit(byte) || byte == ASCII.fullStop || byte == ASCII.colon else {
         return false
       }
     }

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import HTTP1
 import RedirectCall
@@ -13,6 +14,8 @@ final class Worker {
 
   var answers = AnswerWriter()
   var tokens = TokenCache()
+  /// Numbers the jobs that are handed to the background thread.
+  var jobsMade: UInt64 = 0
 
   init(server: ServerCore, loop: EventLoop, metrics: Metrics) {
     self.server = server
@@ -30,7 +33,8 @@ final class Worker {
     let path = head.target.path
     // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
     if server.configuration.controlAPI, path.count > 1,
-      request.message[path.lowerBound + 1] == 0x5F || request.message[path.lowerBound + 1] == 0x6D,
+      request.message[path.lowerBound + 1] == ASCII.underscore
+        || request.message[path.lowerBound + 1] == UInt8(ascii: "m"),
       ControlRoute.isControl(QueryParameters.decoded(path, in: request.message))
     {
       return control(request, head, to: &output)

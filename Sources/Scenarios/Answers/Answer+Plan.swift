@@ -1,3 +1,4 @@
+import Core
 import HTTP1
 
 extension Answer {
@@ -36,6 +37,6 @@ extension Answer {
   private static let statusEnd = 12
 
   private func value(of name: String) -> String? {
-    fields.first { $0.name.lowercased() == name }?.value
+    fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 }

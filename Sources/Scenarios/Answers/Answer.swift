@@ -47,8 +47,7 @@ package struct Answer: Sendable, Equatable {
       output.appendField(ResponseField("Content-Length", String(length)))
     }
     for field in extra { output.appendField(field) }
-    output.append(0x0D)
-    output.append(0x0A)
+    output.appendLineEnd()
     return output
   }
 

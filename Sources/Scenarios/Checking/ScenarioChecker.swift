@@ -121,6 +121,12 @@ package enum ScenarioChecker {
         reasons.append("can never match: '\(header.name)' can't be there and be absent.")
       }
     }
+    for pattern in match.patterns {
+      guard let meant = pattern.likelyMeant else { continue }
+      reasons.append(
+        "has the pattern '\(pattern)', which fits that very text: as a regular expression it is '\(meant)'."
+      )
+    }
     reasons += tooFewMatches(rule)
     reasons += unseenResponses(rule)
     if match.validity == .invalid, rule.outcome.actions.contains(where: \.afterExecution) {

@@ -47,7 +47,8 @@ extension ScenarioDecoder {
         value.refuse("'\(member.name.prefix(64))' is no name of a header.")
         continue
       }
-      if ["content-length", "transfer-encoding", "connection"].contains(member.name.lowercased()) {
+      let ownNames = ["content-length", "transfer-encoding", "connection"]
+      if ownNames.contains(where: { member.name.equalsIgnoringCase($0) }) {
         value.refuse("'\(member.name)' is the emulator's own; faults change it.")
         continue
       }

@@ -3,10 +3,10 @@ import HTTP1
 import RedirectCall
 
 extension ScenarioDecoder {
-  static func rule(_ value: DocumentValue, index: Int) -> Rule? {
+  static func rule(_ value: DocumentValue, index: Int, _ patterns: PatternTable) -> Rule? {
     guard let reader = value.object(ScenarioNames.rule) else { return nil }
     var rule = Rule(
-      name: name(reader["name"]) ?? "rules[\(index)]", when: conditions(reader),
+      name: name(reader["name"]) ?? "rules[\(index)]", when: conditions(reader, patterns),
       then: outcome(reader))
     rule.source = value.node
     return rule
@@ -63,9 +63,9 @@ extension ScenarioDecoder {
     }
   }
 
-  private static func conditions(_ reader: ObjectReader) -> Conditions {
+  private static func conditions(_ reader: ObjectReader, _ patterns: PatternTable) -> Conditions {
     Conditions(
-      match: reader["match"].map(match) ?? RequestMatch(),
+      match: reader["match"].map { match($0, patterns) } ?? RequestMatch(),
       attempts: ordinals(reader["attempts"]), calls: ordinals(reader["calls"]),
       connections: ordinals(reader["connections"]), every: every(reader["every"]),
       chance: percentage(reader["chance"]), during: window(reader["during"]),
@@ -79,23 +79,23 @@ extension ScenarioDecoder {
     return Budget(rate: rate, burst: reader["burst"]?.integer(in: 1...1_000_000))
   }
 
-  private static func match(_ value: DocumentValue) -> RequestMatch {
+  private static func match(_ value: DocumentValue, _ patterns: PatternTable) -> RequestMatch {
     var match = RequestMatch()
     guard let reader = value.object(ScenarioNames.match) else { return match }
-    match.apiVersion = pattern(reader["apiVersion"])
+    match.apiVersion = pattern(reader["apiVersion"], patterns)
     if let target = reader["target"]?.object(ScenarioNames.matchTarget) {
-      match.targetKind = pattern(target["kind"])
+      match.targetKind = pattern(target["kind"], patterns)
       if let literal = match.targetKind?.literal {
         _ = target["kind"]?.name(
           among: IdentifierKind.allCases.map(\.rawValue), what: "kind of target")
         if literal.isEmpty { match.targetKind = nil }
       }
-      match.targetID = pattern(target["id"])
+      match.targetID = pattern(target["id"], patterns)
     }
-    match.context = pattern(reader["context"])
-    match.headers = reader["header"].map(headers) ?? []
+    match.context = pattern(reader["context"], patterns)
+    match.headers = reader["header"].map { headers($0, patterns) } ?? []
     match.auth = reader["auth"]?.name(among: ScenarioNames.schemes, what: "scheme")
-    match.user = pattern(reader["user"])
+    match.user = pattern(reader["user"], patterns)
     if let valid = reader["valid"] {
       if let validity = RequestMatch.Validity(rawValue: valid.node.text) {
         match.validity = validity
@@ -106,7 +106,9 @@ extension ScenarioDecoder {
     return match
   }
 
-  private static func headers(_ value: DocumentValue) -> [RequestMatch.Header] {
+  private static func headers(_ value: DocumentValue, _ patterns: PatternTable)
+    -> [RequestMatch.Header]
+  {
     guard let reader = value.anyObject() else { return [] }
     return reader.members.compactMap { member in
       guard let value = reader.withNull(member.name) else { return nil }
@@ -114,7 +116,7 @@ extension ScenarioDecoder {
         value.refuse("'\(member.name.prefix(64))' is no name of a header.")
         return nil
       }
-      return RequestMatch.Header(member.name, value.node.isNull ? nil : pattern(value))
+      return RequestMatch.Header(member.name, value.node.isNull ? nil : pattern(value, patterns))
     }
   }
 }

@@ -32,9 +32,12 @@ package enum ScenarioDecoder {
     else {
       return scenario
     }
+    let patterns = PatternTable()
     scenario.seed = UInt64(reader["seed"]?.integer(in: 0...Int.max) ?? 0)
     for rule in reader["rules"]?.array(atMost: Scenario.mostRules) ?? [] {
-      if let rule = self.rule(rule, index: scenario.rules.count) { scenario.rules.append(rule) }
+      if let rule = self.rule(rule, index: scenario.rules.count, patterns) {
+        scenario.rules.append(rule)
+      }
     }
     for rule in reader["connections"]?.array(atMost: Scenario.mostRules) ?? [] {
       if let rule = connectionRule(rule, index: scenario.connections.count) {
@@ -74,10 +77,10 @@ package enum ScenarioDecoder {
     value?.integer(in: 1...1_000_000_000)
   }
 
-  static func pattern(_ value: DocumentValue?) -> TextPattern? {
+  static func pattern(_ value: DocumentValue?, _ patterns: PatternTable) -> TextPattern? {
     guard let value, let text = value.text() else { return nil }
     do {
-      return try TextPattern(text)
+      return try patterns.pattern(text)
     } catch {
       value.refuse(error.message)
       return nil

@@ -39,3 +39,10 @@ package struct Decision: Sendable {
     return Answer(Respond(status: fault.row.status), common: common, now: now)
   }
 }
+
+/// What a connection rule has decided for a connection.
+package struct ConnectionDecision: Sendable, Hashable {
+  package let ruleIndex: Int
+  package let ruleName: String
+  package let fault: ConnectionFault
+}

@@ -52,7 +52,7 @@ package struct ScenarioEngine: Sendable {
     for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
     var headerNames: [String] = []
     var checks: [TextCheck] = []
-    var patterns: [TextPattern] = []
+    var patterns = NumberedPatterns()
     gates = scenario.rules.map { rule in
       let start = checks.count
       checks += TextCheck.checks(
@@ -63,8 +63,8 @@ package struct ScenarioEngine: Sendable {
     }
     self.checks = checks
     asked = AskedFacts(checks)
-    self.patterns = patterns
-    index = RuleIndex(gates: gates, checks: checks, patterns: patterns, isUsed: usesIndex)
+    self.patterns = patterns.patterns
+    index = RuleIndex(gates: gates, checks: checks, patterns: patterns.patterns, isUsed: usesIndex)
     self.headerNames = headerNames
     self.states = states
     state = 0
@@ -231,4 +231,14 @@ package struct ScenarioEngine: Sendable {
     }
     return nil
   }
+}
+
+/// How often a rule was in question.
+package struct RuleCounters: Sendable, Hashable {
+  /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`.
+  package var matched = 0
+  /// Those of them for which these held as well: the requests that the rule decided.
+  package var fired = 0
+
+  package init() {}
 }

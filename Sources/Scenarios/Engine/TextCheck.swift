@@ -12,13 +12,9 @@ struct TextCheck: Sendable {
   let mask: UInt64
 
   /// - Parameter patterns: gets the pattern where it does not hold it yet.
-  init(fact: Int, pattern: TextPattern?, patterns: inout [TextPattern]) {
+  init(fact: Int, pattern: TextPattern?, patterns: inout NumberedPatterns) {
     self.fact = fact
-    self.pattern = pattern.map { pattern in
-      if let known = patterns.firstIndex(of: pattern) { return known }
-      patterns.append(pattern)
-      return patterns.count - 1
-    }
+    self.pattern = pattern.map { patterns.number($0) }
     let beginning = pattern?.beginning ?? []
     head = Self.head(beginning)
     mask = Self.head(Array(repeating: 0xFF, count: beginning.count))
@@ -44,7 +40,7 @@ struct TextCheck: Sendable {
   ///   - headerNames: gets the names that it does not hold yet.
   ///   - patterns: gets the patterns that it does not hold yet.
   static func checks(
-    of match: RequestMatch, headerNames: inout [String], patterns: inout [TextPattern]
+    of match: RequestMatch, headerNames: inout [String], patterns: inout NumberedPatterns
   ) -> [TextCheck] {
     var checks: [TextCheck] = []
     func add(_ fact: Int, _ pattern: TextPattern?) {
@@ -65,5 +61,19 @@ struct TextCheck: Sendable {
     }
     add(context, match.context)
     return checks
+  }
+}
+
+/// The patterns of all rules, each one once.
+struct NumberedPatterns {
+  private(set) var patterns: [TextPattern] = []
+  private var numbers: [TextPattern: Int] = [:]
+
+  /// Its place among ``patterns``.
+  mutating func number(_ pattern: TextPattern) -> Int {
+    if let known = numbers[pattern] { return known }
+    numbers[pattern] = patterns.count
+    patterns.append(pattern)
+    return patterns.count - 1
   }
 }

@@ -20,7 +20,7 @@ package struct BadChunkFault: WireFault, Hashable {
     if !first.isEmpty {
       output.append(contentsOf: "\(String(first.count, radix: 16))\r\n".utf8)
       output.append(contentsOf: first)
-      output.append(contentsOf: "\r\n".utf8)
+      output.appendLineEnd()
     }
     output.append(contentsOf: "xyz\r\n".utf8)
     output.append(contentsOf: answer.body.dropFirst(first.count))

@@ -38,7 +38,7 @@ package struct InterimFault: WireFault, Hashable {
     var output: [UInt8] = []
     for _ in 0..<count {
       AnswerHead.appendStatusLine(status, to: &output)
-      output.append(contentsOf: "\r\n".utf8)
+      output.appendLineEnd()
     }
     return answer.plan([.send(output), .send(answer.bytes), .keepAlive])
   }

@@ -59,6 +59,12 @@ public struct RequestMatch: Sendable, Hashable {
 }
 
 extension RequestMatch {
+  /// All that there are.
+  package var patterns: [TextPattern] {
+    [apiVersion, targetKind, targetID, context, user].compactMap { $0 }
+      + headers.compactMap(\.value)
+  }
+
   /// Whether nothing but the validity is asked for.
   package var fitsEveryText: Bool {
     var all = RequestMatch()

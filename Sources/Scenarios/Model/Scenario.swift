@@ -8,11 +8,19 @@ package struct Scenario: Sendable {
 
   /// Most rules of a scenario, and most connection rules.
   package static let mostRules = 1_000
+  /// Most memory that the regular expressions of a scenario may come to keep, in bytes.
+  package static let mostPatternMemory = 64 << 20
 
   package init(seed: UInt64 = 0, rules: [Rule] = [], connections: [ConnectionRule] = []) {
     self.seed = seed
     self.rules = rules
     self.connections = connections
+  }
+
+  /// Bytes of memory that the regular expressions may come to keep: their programs, and what matching keeps. One that
+  /// several rules have counts once.
+  package var patternMemory: Int {
+    Set(rules.flatMap(\.conditions.match.patterns)).reduce(0) { $0 + $1.memory }
   }
 
   /// Puts another scenario's rules behind these; its seed counts where this one has none.

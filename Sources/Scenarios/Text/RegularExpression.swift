@@ -1,89 +1,112 @@
-/// A regular expression that takes time in proportion to text times expression, whatever both hold: all ways
-/// through it are followed at once, none is tried again. It knows literals, `.`, `[a-z]`, `[^…]`, `\d \w \s` and their
-/// opposites, groups, `|`, `* + ? {n} {n,} {n,m}`, `^` and `$`; no look-around and no back references.
-struct RegularExpression: Sendable, Hashable {
-  enum Step: Sendable, Hashable {
-    case set(ScalarSet)
-    /// Go on at either.
-    case split(Int, Int)
-    case jump(Int)
-    case begin
-    case end
-    case match
+import CRE2
+
+/// A regular expression in RE2's syntax: no look-around and no back references, so that matching takes time in proportion
+/// to the text, whatever both hold.
+///
+/// Sound as `Sendable`: the pointer is set once, RE2 lets many threads match with one pattern, and it is freed when
+/// nobody holds this any more.
+final class RegularExpression: @unchecked Sendable {
+  private let pattern: OpaquePointer
+  /// Bytes that it may come to keep: its program, and what matching keeps from one text to the next.
+  let memory: Int
+
+  /// Most instructions of a program; a count such as `{1000}` multiplies them. It bounds the time of the worst
+  /// expression on the longest text.
+  static let mostInstructions = 2_000
+  /// Enough memory for a program of that size.
+  private static let memoryToCompile = 65_536
+
+  /// What a program gets for itself and for matching. With less, RE2 has no place for the sets of instructions that it
+  /// has met, and is twenty times as slow.
+  private static func memory(forInstructions count: Int) -> Int {
+    min(16_384 + count * 768, 1 << 20)
   }
 
-  private let steps: [Step]
-
-  /// Most steps that an expression may come to; a count such as `{1000}` multiplies them.
-  static let mostSteps = 2_000
-
+  /// - Parameter source: without its slashes; an error's place counts the first of them.
   init(_ source: String) throws(PatternError) {
-    var compiler = RegularExpressionCompiler(source)
-    steps = try compiler.compile()
+    let trial = Self.compile(source, memory: Self.memoryToCompile)
+    defer { cre2_free(trial) }
+    if let fault = Self.fault(of: trial, source) { throw fault }
+    let count = Int(cre2_size(trial))
+    guard count <= Self.mostInstructions else { throw Self.tooLarge }
+    memory = Self.memory(forInstructions: count)
+    let pattern = Self.compile(source, memory: memory)
+    if let fault = Self.fault(of: pattern, source) {
+      cre2_free(pattern)
+      throw fault
+    }
+    self.pattern = pattern
   }
+
+  deinit { cre2_free(pattern) }
 
   /// Whether it fits somewhere in the text.
-  func matches(_ text: ArraySlice<UInt8>) -> Bool {
-    let scalars = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
-    var current = Threads(count: steps.count)
-    var next = Threads(count: steps.count)
-    for position in 0...scalars.count {
-      if follow(0, position, scalars.count, &current) { return true }
-      guard position < scalars.count else { break }
-      next.removeAll()
-      for index in current.list {
-        if case .set(let set) = steps[index], set.contains(scalars[position]),
-          follow(index + 1, position + 1, scalars.count, &next)
-        {
-          return true
-        }
-      }
-      swap(&current, &next)
-    }
-    return false
-  }
-
-  /// Adds all steps that can be reached from `start` without a character.
   ///
-  /// - Returns: whether the match is among them.
-  private func follow(_ start: Int, _ position: Int, _ count: Int, _ threads: inout Threads) -> Bool
-  {
-    var open = [start]
-    while let index = open.popLast() {
-      guard threads.insert(index) else { continue }
-      switch steps[index] {
-      case .set: break
-      case .split(let first, let second):
-        open.append(second)
-        open.append(first)
-      case .jump(let target): open.append(target)
-      case .begin: if position == 0 { open.append(index + 1) }
-      case .end: if position == count { open.append(index + 1) }
-      case .match: return true
-      }
-    }
-    return false
+  /// - Parameter text: UTF-8; the dot takes no bytes that are not.
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.withMemoryRebound(to: CChar.self) { cre2_matches(pattern, $0.baseAddress, $0.count) }
   }
 
-  /// The steps that stand next, each once.
-  private struct Threads {
-    private(set) var list: [Int] = []
-    private var isIn: [Bool]
-
-    init(count: Int) {
-      isIn = Array(repeating: false, count: count)
+  private static func compile(_ source: some StringProtocol, memory: Int) -> OpaquePointer {
+    var text = String(source)
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        cre2_compile($0.baseAddress, $0.count, Int64(memory))
+      }
     }
+  }
 
-    mutating func insert(_ index: Int) -> Bool {
-      if isIn[index] { return false }
-      isIn[index] = true
-      list.append(index)
-      return true
-    }
+  private static var tooLarge: PatternError {
+    PatternError(
+      "The regular expression is too large: it comes to more than \(mostInstructions) instructions. Counts such as {1000} and classes such as \\p{L} multiply them."
+    )
+  }
 
-    mutating func removeAll() {
-      for index in list { isIn[index] = false }
-      list.removeAll(keepingCapacity: true)
+  private static func fault(of pattern: OpaquePointer, _ source: String) -> PatternError? {
+    let code = Int(cre2_error(pattern))
+    if code == CRE2_NO_ERROR { return nil }
+    if code == CRE2_TOO_LARGE { return tooLarge }
+    let part = part(pattern)
+    var words = cre2_error_words(pattern).map { String(cString: $0) } ?? ""
+    let end = ": " + part
+    if !part.isEmpty, words.utf8.suffix(end.utf8.count).elementsEqual(end.utf8) {
+      words = String(decoding: words.utf8.dropLast(end.utf8.count), as: UTF8.self)
     }
+    let offset = offset(code, part, source)
+    // RE2 names the whole expression where it is about a parenthesis.
+    let isParenthesis = code == CRE2_MISSING_PARENTHESIS || code == CRE2_UNEXPECTED_PARENTHESIS
+    let quoted = isParenthesis || part.isEmpty ? "" : " '\(part.prefix(64))'"
+    return PatternError(
+      "The regular expression is wrong at character \(offset + 2) of the pattern: \(words)\(quoted).",
+      offset: offset + 1)
+  }
+
+  private static func part(_ pattern: OpaquePointer) -> String {
+    var count = 0
+    let bytes = cre2_error_part(pattern, &count)
+    return String(
+      decoding: UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count),
+      as: UTF8.self)
+  }
+
+  /// Which character an error is about. RE2 says only what is there, and that may be there more than once. It reads from
+  /// left to right: the place is the end of the shortest beginning with the same error.
+  private static func offset(_ code: Int, _ part: String, _ source: String) -> Int {
+    let scalars = source.unicodeScalars
+    if code == CRE2_MISSING_PARENTHESIS { return scalars.count }
+    let isAnyPart = code == CRE2_UNEXPECTED_PARENTHESIS
+    var low = 0
+    var high = scalars.count
+    while low < high {
+      let middle = (low + high) / 2
+      let beginning = compile(String(scalars.prefix(middle)), memory: memoryToCompile)
+      defer { cre2_free(beginning) }
+      if Int(cre2_error(beginning)) == code, isAnyPart || Self.part(beginning) == part {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return max(low - (isAnyPart ? 1 : part.unicodeScalars.count), 0)
   }
 }

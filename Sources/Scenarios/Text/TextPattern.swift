@@ -1,15 +1,15 @@
 /// What a text has to look like: a glob that fits all of it (`*` any run of characters, `?` any one), or between
-/// slashes a regular expression that fits somewhere in it.
+/// slashes a regular expression in RE2's syntax that fits somewhere in it. Both take time in proportion to the text.
 public struct TextPattern: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// As it was written.
   public let source: String
   private let form: Form
 
-  private enum Form: Sendable, Hashable {
+  private enum Form: Sendable {
     case any
     case exact([UInt8])
     case prefix([UInt8])
-    case glob([UInt8])
+    case glob(Glob)
     case expression(RegularExpression)
     /// Fits nothing: a literal that is no pattern, which is refused when its rule is loaded.
     case unreadable
@@ -28,7 +28,8 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
       throw PatternError("A pattern has \(Self.longest) bytes at most.")
     }
     if bytes.count >= 2, bytes.first == 0x2F, bytes.last == 0x2F {
-      form = .expression(try RegularExpression(String(source.dropFirst().dropLast())))
+      form = .expression(
+        try RegularExpression(String(decoding: bytes[1..<bytes.count - 1], as: UTF8.self)))
     } else if bytes.allSatisfy({ $0 == 0x2A }), !bytes.isEmpty {
       form = .any
     } else if !bytes.contains(where: { $0 == 0x2A || $0 == 0x3F }) {
@@ -36,7 +37,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     } else if bytes.last == 0x2A, !bytes.dropLast().contains(where: { $0 == 0x2A || $0 == 0x3F }) {
       form = .prefix(Array(bytes.dropLast()))
     } else {
-      form = .glob(bytes)
+      form = .glob(Glob(bytes))
     }
   }
 
@@ -54,17 +55,22 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     matches(Array(text.utf8))
   }
 
-  /// - Parameter text: UTF-8.
-  /// - Complexity: O(text · pattern) at worst.
+  /// - Parameter text: UTF-8. For a regular expression, bytes that are not are U+FFFD.
+  /// - Complexity: O(text).
   package func matches(_ text: [UInt8]) -> Bool {
     switch form {
     case .any: true
     case .unreadable: false
     case .exact(let bytes): text == bytes
     case .prefix(let bytes): Self.starts(text, with: bytes)
-    case .glob(let pattern): Self.globMatches(text, pattern)
-    case .expression(let expression): expression.matches(text.prefix(Self.longestText))
+    case .glob(let glob): glob.matches(text)
+    case .expression(let expression): Self.fits(expression, text)
     }
+  }
+
+  /// Bytes of memory that it may come to keep beside its own text: those of a regular expression.
+  package var memory: Int {
+    if case .expression(let expression) = form { expression.memory } else { 0 }
   }
 
   /// Bytes that every text that fits begins with.
@@ -72,7 +78,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     switch form {
     case .any, .expression, .unreadable: []
     case .exact(let bytes), .prefix(let bytes): bytes
-    case .glob(let pattern): Array(pattern.prefix { $0 != 0x2A && $0 != 0x3F })
+    case .glob(let glob): glob.beginning
     }
   }
 
@@ -103,43 +109,44 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     return true
   }
 
-  private static func globMatches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
-    let text = text.span
-    let pattern = pattern.span
-    var textIndex = 0
-    var patternIndex = 0
-    var star: Int?
-    var restart = 0
-    while textIndex < text.count {
-      if patternIndex < pattern.count, pattern[patternIndex] == 0x2A {
-        star = patternIndex
-        restart = textIndex
-        patternIndex += 1
-      } else if patternIndex < pattern.count, pattern[patternIndex] == 0x3F {
-        textIndex = characterEnd(text, textIndex)
-        patternIndex += 1
-      } else if patternIndex < pattern.count, pattern[patternIndex] == text[textIndex] {
-        textIndex += 1
-        patternIndex += 1
-      } else if let star {
-        restart += 1
-        textIndex = restart
-        patternIndex = star + 1
-      } else {
-        return false
+  private static func fits(_ expression: RegularExpression, _ text: [UInt8]) -> Bool {
+    var end = min(text.count, longestText)
+    // A character that is cut in two is no character.
+    if end < text.count {
+      while end > longestText - 4, text[end] & 0xC0 == 0x80 { end -= 1 }
+    }
+    if (try? UTF8Span(validating: text.span.extracting(0..<end))) != nil {
+      return text.withUnsafeBufferPointer {
+        expression.matches(UnsafeBufferPointer(rebasing: $0[..<end]))
       }
     }
-    while patternIndex < pattern.count {
-      guard pattern[patternIndex] == 0x2A else { return false }
-      patternIndex += 1
-    }
-    return true
+    var repaired = String(decoding: text[..<end], as: UTF8.self)
+    return repaired.withUTF8 { expression.matches($0) }
+  }
+}
+
+extension TextPattern {
+  /// Two are alike that are written with the same bytes. (Two strings are alike, too, where one has a letter and its accent
+  /// as one character and the other as two.)
+  public static func == (left: TextPattern, right: TextPattern) -> Bool {
+    left.source.utf8.elementsEqual(right.source.utf8)
   }
 
-  /// Behind the character that begins at `index`: `?` takes all bytes of one.
-  private static func characterEnd(_ text: Span<UInt8>, _ index: Int) -> Int {
-    var end = index + 1
-    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
-    return end
+  /// By the bytes that it was written with.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
+  }
+
+  /// The regular expression that was probably meant by a pattern such as `/x/i`, which is none; nil for others.
+  var likelyMeant: String? {
+    guard source.first == "/", let end = source.lastIndex(of: "/"), end > source.startIndex
+    else { return nil }
+    let flags = source[source.index(after: end)...]
+    guard !flags.isEmpty, flags.utf8.count <= 4, flags.allSatisfy({ "gimsuxy".contains($0) })
+    else { return nil }
+    // RE2 has these three; "g" and "u" change nothing here.
+    let known = "ims".filter { flags.contains($0) }
+    let expression = source[source.index(after: source.startIndex)..<end]
+    return known.isEmpty ? "/\(expression)/" : "/(?\(known))\(expression)/"
   }
 }

@@ -43,6 +43,22 @@ import Testing
     memory.finish(try #require(ticket(begin(&memory, number, at: offset))), answer: answer)
   }
 
+  @Test(
+    "a leap of the clock lets no request drop all ids; those that are left count as past their window"
+  )
+  func leaps() throws {
+    var memory = RepeatabilityMemory(limit: 10_000)
+    for number in 0..<5_000 as Range<UInt64> { try run(&memory, number) }
+    try run(&memory, 4_999 + 1, at: 100_000)
+    #expect(memory.count > 3_000 && memory.count < 5_000)
+    // One that is still there is run anew, and none of them is answered from memory.
+    let executed = memory.expired
+    _ = try #require(ticket(begin(&memory, 4_990, at: 100_000)))
+    #expect(memory.expired > executed && memory.replayed == 0)
+    for number in 10_000..<10_010 as Range<UInt64> { try run(&memory, number, at: 100_000) }
+    #expect(memory.evicted == 0 && memory.count <= 20)
+  }
+
   @Test("a fresh id is executed, and repeats of it are not")
   func executesOnce() throws {
     var memory = RepeatabilityMemory()

@@ -4,40 +4,6 @@ import RedirectEmulator
 import TestSupport
 import Testing
 
-/// A small call router as a user would test it: it redirects, and tries again when it is told to.
-private struct CallRouter {
-  let port: UInt16
-  let accessKey: String
-  var tries = 4
-
-  /// - Parameter connectionString: `endpoint=http://127.0.0.1:4010/;accesskey=…`
-  init(connectionString: String) throws {
-    let parts = connectionString.split(separator: ";", maxSplits: 1).map(String.init)
-    let url = try #require(URL(string: String(parts[0].dropFirst("endpoint=".count))))
-    port = UInt16(url.port ?? 80)
-    accessKey = String(parts[1].dropFirst("accesskey=".count))
-  }
-
-  func redirect(_ context: String) throws -> Int {
-    let firstSent = IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970)).description
-    let id = UUID().uuidString
-    var status = 0
-    for _ in 0..<tries {
-      var request = RedirectRequest(authorization: nil)
-      request.body = #"{"incomingCallContext":"\#(context)","target":{"rawId":"4:+14255550123"}}"#
-      request.repeatable(id: id, firstSent: firstSent)
-      try request.sign(accessKey: accessKey, date: firstSent)
-      let client = try RawClient(port: port)
-      try client.send(request.bytes)
-      let answer = try client.readAnswer()
-      status = answer.status
-      guard let wait = answer["retry-after-ms"].flatMap({ Double($0) }) else { break }
-      Thread.sleep(forTimeInterval: wait / 1_000)
-    }
-    return status
-  }
-}
-
 @Suite struct EmulatorTests {
   @Test("an emulator is ready when it was started, and its port is free again when it was stopped")
   func life() async throws {
@@ -57,7 +23,9 @@ private struct CallRouter {
         rules:
           - { name: throttled twice, attempts: 1..2, respond: { status: 429, retryAfter: 100ms } }
         """)
-    #expect(try CallRouter(connectionString: emulator.httpConnectionString).redirect("eyJ") == 204)
+    #expect(
+      try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect("eyJ") == 204
+    )
     let operation = try #require(emulator.operations.first)
     #expect(operation.attempts.map(\.status) == [429, 429, 204])
     #expect(operation.executed == 1)
@@ -82,20 +50,51 @@ private struct CallRouter {
     let quiet = try emulator.makeResource(ResourceSettings(name: "quiet"))
     let busy = try emulator.makeResource()
     try busy.load(scenario: "rules: [{ name: busy, respond: { status: 503 } }]")
-    #expect(try CallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 204)
-    #expect(try CallRouter(connectionString: busy.httpConnectionString).redirect("b") == 503)
+    #expect(
+      try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 204)
+    #expect(
+      try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 503)
     #expect(quiet.requests.map(\.status) == [204] && busy.requests.map(\.status) == [503])
     #expect(emulator.requests.isEmpty)
     busy.clockOffset = .seconds(600)
     busy.reset(clearsScenario: true)
     #expect(busy.clockOffset == .zero && busy.requests.isEmpty)
-    #expect(try CallRouter(connectionString: busy.httpConnectionString).redirect("b") == 204)
-    #expect(throws: ControlError.self) {
-      try emulator.makeResource(ResourceSettings(name: "quiet"))
-    }
-    #expect(throws: ControlError.self) { try emulator.makeResource(ResourceSettings(name: "-no-")) }
+    #expect(
+      try await MyCallRouter(connectionString: busy.httpConnectionString).redirect("b") == 204)
     #expect(emulator.removeResource(named: "quiet")?.count == 1)
-    #expect(try CallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 401)
+    #expect(
+      try await MyCallRouter(connectionString: quiet.httpConnectionString).redirect("a") == 401)
+  }
+
+  @Test("a resource that cannot be made says what was wrong, and nothing is made")
+  func resourceErrors() async throws {
+    var configuration = Configuration()
+    configuration.resourceLimit = 2
+    let emulator = try await Emulator.start(configuration)
+    defer { emulator.stop() }
+    _ = try emulator.makeResource(ResourceSettings(name: "quiet"))
+    for (settings, error, said) in [
+      (ResourceSettings(name: "quiet"), ResourceError.nameTaken("quiet"), "'quiet' already"),
+      (ResourceSettings(name: "-no-"), .invalidName("-no-"), "1 to 63 letters"),
+      (ResourceSettings(apiVersions: ["soon"]), .invalidVersion("soon"), "such as 2026-03-12"),
+      (ResourceSettings(apiVersions: []), .noVersions, "at least one"),
+      (ResourceSettings(), .tooMany(limit: 2), "remove one first"),
+    ] {
+      #expect(throws: error) { try emulator.makeResource(settings) }
+      #expect("\(error)".contains(said))
+    }
+    #expect(emulator.resources.count == 2)
+  }
+
+  @Test("a token for a user or a scope that is no id is an error that says so")
+  func tokenErrors() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let user = #expect(throws: TokenError.self) { try emulator.token(user: "8:acs:a b") }
+    #expect(user == .invalidUser("acs:a b"))
+    #expect(user?.description.hasPrefix("the user \"acs:a b\" is not an id: expected 1 to") == true)
+    let scope = #expect(throws: TokenError.self) { try emulator.token(scopes: ["voip", "a,b"]) }
+    #expect(scope == .invalidScope("a,b"))
   }
 
   @Test("a scenario that is wrong is refused with every place, and the old one stays")
@@ -109,7 +108,8 @@ private struct CallRouter {
     } throws: { error in
       Set((error as? InvalidScenario)?.issues.map(\.line) ?? []) == [2, 3]
     }
-    #expect(try CallRouter(connectionString: emulator.httpConnectionString).redirect("a") == 503)
+    #expect(
+      try await MyCallRouter(connectionString: emulator.httpConnectionString).redirect("a") == 503)
   }
 
   @Test("settings that cannot be used are told by their names", arguments: [1, 2])

@@ -39,8 +39,9 @@ struct ResourceStoreTests {
     let store = try Self.store(limit: 2)
     _ = try store.make(named: "a", store.defaultSettings)
     for (name, refusal) in [
-      ("a", ResourceStore.Refusal.nameTaken), ("A", .nameTaken), ("default", .nameTaken),
-      ("Default", .nameTaken), ("b", .full(2)),
+      ("a", ResourceError.nameTaken("a")), ("A", .nameTaken("A")),
+      ("default", .nameTaken("default")), ("Default", .nameTaken("Default")),
+      ("b", .tooMany(limit: 2)),
     ] {
       #expect(throws: refusal) { try store.make(named: name, store.defaultSettings) }
     }

@@ -23,14 +23,4 @@ struct ArchitectureGuideTests {
       #expect(step.hasPrefix("\(index + 1). `Sources/"), "\(step)")
     }
   }
-
-  @Test("the code that it shows is the code")
-  func code() throws {
-    let blocks = ScenarioGuidesTests.blocks(try ScenarioGuidesTests.guide("Architecture"))
-    #expect(blocks.count >= 4)
-    for block in blocks {
-      let file = try Fixture.text(block.name)
-      #expect(file.contains(block.text), "\(block.name)")
-    }
-  }
 }

@@ -45,6 +45,18 @@ import Testing
       ),
       ("rules: [{ match: { auth: none, user: a, valid: any }, fault: reset }]", "has no user"),
       (
+        "rules: [{ name: a, match: { target: { id: /x/i } }, fault: reset }]",
+        "1:9: rules[0]: The rule 'a' has the pattern '/x/i', which fits that very text: as a regular expression it is '/(?i)x/'."
+      ),
+      (
+        "rules: [{ name: a, match: { header: { X: '/a/b/gsi' } }, fault: reset }]",
+        "'/a/b/gsi', which fits that very text: as a regular expression it is '/(?is)a/b/'."
+      ),
+      (
+        "rules: [{ name: a, match: { context: '/^a*/g' }, fault: reset }]",
+        "as a regular expression it is '/^a*/'."
+      ),
+      (
         "rules: [{ match: { valid: false }, after: execution, fault: reset }]",
         "an invalid request is never executed"
       ),

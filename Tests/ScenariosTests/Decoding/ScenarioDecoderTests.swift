@@ -71,7 +71,7 @@ import Testing
       ),
       (
         "rules: [{ match: { user: '/(/' }, fault: reset }]",
-        "1:26: rules[0].match.user: The regular expression is wrong at its character 1: '(' has no ')'."
+        "1:26: rules[0].match.user: The regular expression is wrong at character 3 of the pattern: missing )."
       ),
       (
         "rules: [{ respond: { status: 500, headers: { Content-Length: 5 } } }]",

@@ -1,0 +1,176 @@
+import CSystem
+import Core
+import Glibc
+
+/// One thread for work that would keep a loop for too long: it does one job after another, in the order in which they
+/// were handed in. Bounded in jobs and in what they hold; what comes when it is full is refused, and the sender is told.
+///
+/// The thread begins with the first job, so that a process which has none pays for none. It has a lower priority than the
+/// loops: on a machine that is busy they come first.
+package final class Background: Sendable {
+  package typealias Job = @Sendable () -> Void
+
+  private struct State {
+    var jobs = Ring<Waiting>()
+    /// Bytes that the waiting jobs hold.
+    var bytes = 0
+    var refused: UInt64 = 0
+    var isStopped = false
+    var running: Running?
+  }
+
+  private struct Waiting {
+    var job: Job
+    var bytes: Int
+    /// Whether it counts towards the limit.
+    var counts: Bool
+  }
+
+  private struct Running {
+    let thread: LoopThread
+    let wake: Wake
+  }
+
+  /// What the thread sleeps on.
+  private final class Wake: Sendable {
+    let descriptor: Int32
+
+    init() throws(Errno) {
+      descriptor = try SystemCall.makeEventDescriptor()
+    }
+
+    deinit {
+      SystemCall.close(descriptor)
+    }
+
+    func signal() {
+      var one: UInt64 = 1
+      // EAGAIN means that the counter is full: it is readable then.
+      _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
+    }
+
+    func wait() {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      while poll(&waiting, 1, -1) < 0, errno == EINTR {}
+      var count: UInt64 = 0
+      _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+    }
+  }
+
+  /// Jobs that wait, at most.
+  package let jobLimit: Int
+  /// Bytes that waiting jobs hold, at most. One job may hold more, where it is the only one.
+  package let byteLimit: Int
+  private let state = Guarded(State())
+
+  /// How much nicer than the loops the thread is. See nice(2).
+  private static let niceness: Int32 = 5
+
+  package init(jobLimit: Int = 1_024, byteLimit: Int = 32 << 20) {
+    self.jobLimit = jobLimit
+    self.byteLimit = byteLimit
+  }
+
+  /// Jobs that were refused because it was full or stopped.
+  package var refused: UInt64 { state.withLock { $0.refused } }
+
+  /// Jobs that wait now; not the one that runs.
+  package var waiting: Int { state.withLock { $0.jobs.count } }
+
+  /// Hands in a job, from any thread.
+  ///
+  /// - Parameter bytes: what the job holds until it has run.
+  /// - Returns: false when it is full or has stopped: the job will not run.
+  package func submit(holding bytes: Int = 0, _ job: @escaping Job) -> Bool {
+    add(Waiting(job: job, bytes: bytes, counts: true))
+  }
+
+  /// Takes what would take long to free, so that it is freed on the thread and not on the caller's. Never refused, since
+  /// that would make it no smaller; a stopped one frees it at once.
+  package func release(_ value: consuming some Sendable) {
+    let held = Held(value)
+    _ = add(Waiting(job: { held.drop() }, bytes: 0, counts: false))
+  }
+
+  /// Drops what waits, and returns when the job that runs has ended. Nothing is accepted any more.
+  package func stop() {
+    let (running, dropped) = state.withLock { state -> (Running?, Ring<Waiting>) in
+      state.isStopped = true
+      let dropped = state.jobs
+      state.jobs.removeAll()
+      state.bytes = 0
+      return (state.running.take(), dropped)
+    }
+    running?.wake.signal()
+    running?.thread.join()
+    withExtendedLifetime(dropped) {}
+  }
+
+  /// A value that is dropped once.
+  private final class Held<Value: Sendable>: Sendable {
+    private let value: Guarded<Value?>
+
+    init(_ value: consuming Value) {
+      self.value = Guarded(value)
+    }
+
+    func drop() {
+      _ = value.withLock { $0.take() }
+    }
+  }
+
+  private func add(_ waiting: Waiting) -> Bool {
+    state.withLock { state -> Bool in
+      guard !state.isStopped else {
+        if waiting.counts { state.refused += 1 }
+        return false
+      }
+      if waiting.counts, isFull(state, for: waiting) || !isRunning(&state) {
+        state.refused += 1
+        return false
+      }
+      // Without a thread the caller frees it.
+      guard isRunning(&state) else { return false }
+      state.bytes += waiting.bytes
+      state.jobs.append(waiting)
+      if state.jobs.count == 1 { state.running?.wake.signal() }
+      return true
+    }
+  }
+
+  private func isFull(_ state: borrowing State, for waiting: Waiting) -> Bool {
+    state.jobs.count >= jobLimit
+      || (state.bytes > 0 && waiting.bytes > byteLimit - min(state.bytes, byteLimit))
+  }
+
+  /// Whether there is a thread; starts it where there is none.
+  private func isRunning(_ state: inout State) -> Bool {
+    if state.running != nil { return true }
+    guard let wake = try? Wake(),
+      let thread = try? LoopThread(named: "background", { [self] in run(wake) })
+    else { return false }
+    state.running = Running(thread: thread, wake: wake)
+    return true
+  }
+
+  private func run(_ wake: Wake) {
+    // Of this thread alone: on Linux each has its own. It fails nowhere, since the number only grows.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+    while true {
+      guard let job = next() else {
+        if state.withLock({ $0.isStopped }) { return }
+        wake.wait()
+        continue
+      }
+      job()
+    }
+  }
+
+  private func next() -> Job? {
+    state.withLock { state in
+      guard let waiting = state.jobs.removeOldest() else { return nil }
+      state.bytes -= waiting.bytes
+      return waiting.job
+    }
+  }
+}

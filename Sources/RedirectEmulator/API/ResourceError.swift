@@ -1,0 +1,33 @@
+import Core
+
+/// Why a resource is not made.
+public enum ResourceError: Error, Sendable, Hashable {
+  /// The name is not a label of a host name.
+  case invalidName(String)
+  /// A resource with this name exists.
+  case nameTaken(String)
+  /// The text is not a version of the service's interface.
+  case invalidVersion(String)
+  /// The list of versions is empty: no request could be served.
+  case noVersions
+  /// As many resources exist as the configuration allows.
+  case tooMany(limit: Int)
+}
+
+extension ResourceError: CustomStringConvertible {
+  /// What was wrong, what was expected, and what to do.
+  public var description: String {
+    switch self {
+    case .invalidName(let name):
+      "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(ShownText.value(name.utf8))' is none."
+    case .nameTaken(let name):
+      "There is a resource '\(name)' already."
+    case .invalidVersion(let text):
+      "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
+    case .noVersions:
+      "'apiVersions' must name at least one version."
+    case .tooMany(let limit):
+      "There are \(limit) resources, as many as there may be; remove one first."
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+/// The standard streams, written in whole texts.
+enum StandardStreams {
+  /// Makes sure that descriptors 0, 1 and 2 are taken. Where one is closed, a file or a socket that is opened later
+  /// would get its number, and what is meant for the stream would be written into it.
+  ///
+  /// What takes the place can be neither read nor written, as a closed descriptor, and a program that is started finds
+  /// it closed.
+  static func reserve() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is the closed one. O_PATH, 0o10000000 in asm-generic/fcntl.h, is no constant in Glibc.
+      _ = open("/", 0o10000000 | O_CLOEXEC)
+    }
+  }
+
+  /// Writes all of `text`, also where the descriptor takes it in parts.
+  ///
+  /// - Returns: the number of the error that ended it; nil where all was written.
+  static func write(_ text: String, to descriptor: Int32) -> Int32? {
+    var text = text
+    return text.withUTF8 { bytes -> Int32? in
+      var offset = 0
+      while offset < bytes.count {
+        let count = Glibc.write(
+          descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        if count >= 0 {
+          offset += count
+          continue
+        }
+        switch errno {
+        case EINTR: continue
+        case EAGAIN:
+          // Whoever made the stream may have made it one that does not wait.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&ready, 1, -1)
+        case let number: return number
+        }
+      }
+      return nil
+    }
+  }
+}
+
+/// Standard error. Where it cannot be written there is nobody left to tell.
+enum StandardError {
+  static func write(_ text: String) {
+    _ = StandardStreams.write(text, to: STDERR_FILENO)
+  }
+}
+
+/// Standard output, for what other programs read.
+enum StandardOutput {
+  /// - Throws: ``Failure/readerLeft`` where the reader of a pipe went away, else ``Failure/output(_:)``.
+  static func write(_ text: String) throws(Failure) {
+    guard let number = StandardStreams.write(text, to: STDOUT_FILENO) else { return }
+    if number == EPIPE { throw .readerLeft }
+    throw .output("cannot write to standard output: \(String(cString: strerror(number)))")
+  }
+}
