@@ -14,6 +14,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSystem"),
+    // What the program, and not the library, does before Swift's runtime starts.
+    .target(name: "CSurroundings"),
     // The long texts. They are files in Sources/CTexts/texts, and fixtures/scenario.schema.json.
     .target(name: "CTexts", exclude: ["texts"]),
     .systemLibrary(
@@ -49,8 +51,8 @@ let package = Package(
     .executableTarget(
       name: "redirect-emulator",
       dependencies: [
-        "Core", "Documents", "Options", "RedirectEmulator", "CSystem", "EventLoop", "RedirectCall",
-        "Scenarios",
+        "Core", "Documents", "Options", "RedirectEmulator", "CSurroundings", "CSystem",
+        "EventLoop", "RedirectCall", "Scenarios",
       ],
       swiftSettings: settings),
 

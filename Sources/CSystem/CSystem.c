@@ -1,7 +1,15 @@
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "CSystem.h"
 
@@ -18,6 +26,62 @@ void csystem_name_thread(pthread_t thread, const char *name) {
   (void)pthread_setname_np(thread, name);
 }
 
+void csystem_return_large_blocks(void) {
+  // Told once, glibc does not raise it any more; by itself it would, as large blocks are freed, up to 32 MiB.
+  (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  // Otherwise 128 KiB, so that the end of the heap would come and go.
+  (void)mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+}
+
+static atomic_flag trimming = ATOMIC_FLAG_INIT;
+// What the last call allows to be resident, and whether it has not been looked at yet.
+static atomic_long allowed;
+static atomic_bool asked;
+
+// The second number of proc(5)'s statm, in bytes; 0 where it cannot be read.
+static long resident_bytes(void) {
+  char text[128] = {0};
+  int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  if (count <= 0) return 0;
+  const char *space = strchr(text, ' ');
+  return space ? strtol(space, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void *trim(void *nothing) {
+  do {
+    while (atomic_exchange(&asked, false)) {
+      if (resident_bytes() > atomic_load(&allowed)) (void)malloc_trim(0);
+      // As a rule more is on its way.
+      usleep(100 * 1000);
+    }
+    atomic_flag_clear(&trimming);
+    // Whoever asked in between has found it busy.
+  } while (atomic_load(&asked) && !atomic_flag_test_and_set(&trimming));
+  return nothing;
+}
+
+void csystem_trim_memory(long resident) {
+  atomic_store(&allowed, resident);
+  atomic_store(&asked, true);
+  if (atomic_flag_test_and_set(&trimming)) return;
+  pthread_attr_t attributes;
+  pthread_t thread;
+  sigset_t all, before;
+  // Signals are for the threads that wait for them: the new one inherits this.
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  if (pthread_create(&thread, &attributes, trim, NULL) != 0) {
+    atomic_flag_clear(&trimming);
+  }
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 #if __has_feature(thread_sanitizer)
 #include <sanitizer/tsan_interface.h>
 void csystem_acquired(void *lock) { __tsan_acquire(lock); }
@@ -26,3 +90,7 @@ void csystem_releasing(void *lock) { __tsan_release(lock); }
 void csystem_acquired(void *lock) { (void)lock; }
 void csystem_releasing(void *lock) { (void)lock; }
 #endif
+
+int csystem_memory_file(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC);
+}

@@ -32,6 +32,11 @@
 
   @inlinable package var count: Int { Int(truncatingIfNeeded: next &- first) }
 
+  /// How many elements there is room for: the blocks' room, of which removed elements' places are a part.
+  @inlinable package var room: Int {
+    blocks.count == 1 ? blocks[0].capacity : blocks.count << Self.blockBits
+  }
+
   @inlinable package var isEmpty: Bool { first == next }
 
   @inlinable package var oldest: Element? { isEmpty ? nil : self[first] }
@@ -88,6 +93,11 @@
   /// Removes all elements. Numbers go on.
   package mutating func removeAll() {
     self = Ring(startingAt: next)
+  }
+
+  /// Gives up the room of an empty ring. One that has elements has given up all blocks but theirs already.
+  package mutating func shrink() {
+    if isEmpty { removeAll() }
   }
 
   @inlinable @inline(__always)

@@ -27,15 +27,30 @@ extension JSONScanner {
   }
 
   /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end. DEL is
-  /// among the printable ones, as it is in JSON, unless told otherwise.
+  /// among the printable ones, as it is in JSON.
+  ///
+  /// Not inlined, as the next one: within a larger function the compiler makes no vectors of the comparison.
+  @inline(never)
+  static func endOfPlainText(_ body: Span<UInt8>, from start: Int) -> Int {
+    endOfPlainText(body, from: start, orAt: ASCII.quotationMark)
+  }
+
+  /// The same, where DEL is escaped too.
+  @inline(never)
+  static func endOfUnescapedText(_ body: Span<UInt8>, from start: Int) -> Int {
+    endOfPlainText(body, from: start, orAt: ASCII.delete)
+  }
+
+  /// What the two above have in common.
   ///
   /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as one comparison that
   /// the compiler makes vectors of, then at 8 in one integer, then at each.
   ///
-  /// - Parameter stopsAtDelete: a literal: this is inlined, so that what is not asked for costs nothing.
+  /// - Parameter other: a further byte to stop at. A byte and not a flag: a condition in the loop would keep the compiler
+  ///   from making vectors of it.
   @inline(__always)
-  static func endOfPlainText(
-    _ body: Span<UInt8>, from start: Int, stopsAtDelete: Bool = false
+  private static func endOfPlainText(
+    _ body: Span<UInt8>, from start: Int, orAt other: UInt8
   ) -> Int {
     var index = start
     let end = body.count
@@ -47,7 +62,7 @@ extension JSONScanner {
         stops |=
           (byte == ASCII.quotationMark ? 1 : 0) | (byte == ASCII.backslash ? 1 : 0)
           | (byte < ASCII.space ? 1 : 0)
-          | (byte >= 0x80 ? 1 : 0) | (stopsAtDelete && byte == ASCII.delete ? 1 : 0)
+          | (byte >= 0x80 ? 1 : 0) | (byte == other ? 1 : 0)
       }
       if stops != 0 { break }
       index &+= 32
@@ -59,16 +74,15 @@ extension JSONScanner {
       let quotes = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
       let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
       let controls = word &- 0x2020_2020_2020_2020
-      let deletes =
-        stopsAtDelete ? (word ^ 0x7F7F_7F7F_7F7F_7F7F) &- 0x0101_0101_0101_0101 : 0
-      let stops = (quotes | backslashes | controls | word | deletes) & 0x8080_8080_8080_8080
+      let others = (word ^ (UInt64(other) &* 0x0101_0101_0101_0101)) &- 0x0101_0101_0101_0101
+      let stops = (quotes | backslashes | controls | word | others) & 0x8080_8080_8080_8080
       if stops != 0 { return index &+ stops.trailingZeroBitCount / 8 }
       index &+= 8
     }
     while index < end {
       let byte = body[index]
       if byte == ASCII.quotationMark || byte == ASCII.backslash || byte < ASCII.space
-        || byte >= 0x80 || stopsAtDelete && byte == ASCII.delete
+        || byte >= 0x80 || byte == other
       {
         return index
       }

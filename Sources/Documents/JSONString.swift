@@ -31,7 +31,7 @@ package enum JSONString {
     to output: inout [UInt8]
   ) {
     var start = 0
-    var index = JSONScanner.endOfPlainText(text, from: 0, stopsAtDelete: true)
+    var index = JSONScanner.endOfUnescapedText(text, from: 0)
     while index < text.count {
       let byte = text[index]
       if byte >= 0x80 {
@@ -45,7 +45,7 @@ package enum JSONString {
         start = index + 1
         appendEscape(of: Unicode.Scalar(byte), to: &output)
       }
-      index = JSONScanner.endOfPlainText(text, from: index + 1, stopsAtDelete: true)
+      index = JSONScanner.endOfUnescapedText(text, from: index + 1)
     }
     output.append(text, start..<text.count)
   }

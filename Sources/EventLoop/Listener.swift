@@ -78,7 +78,8 @@ package final class Listener: EventHandler {
   }
 
   private func keepReserve() {
-    if reserve < 0 { reserve = open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    // Not a file such as /dev/null, which a bare root does not have.
+    if reserve < 0 { reserve = (try? SystemCall.makeEventDescriptor()) ?? -1 }
   }
 
   private func refuseOne() {

@@ -36,6 +36,8 @@ package struct HTTPError: Error, Sendable, Equatable {
     case requestTimeout
     /// For the server: there is no room for one more connection.
     case tooManyConnections
+    /// For the server: there is no memory to keep the request until it is whole.
+    case memoryLimitReached
 
     /// The status code that answers it.
     package var status: Int {
@@ -47,7 +49,7 @@ package struct HTTPError: Error, Sendable, Equatable {
       case .unsupportedExpectation: 417
       case .bodyTooLarge, .chunkExtensionsTooLarge: 413
       case .requestTimeout: 408
-      case .tooManyConnections: 503
+      case .tooManyConnections, .memoryLimitReached: 503
       default: 400
       }
     }
@@ -76,7 +78,7 @@ package struct HTTPError: Error, Sendable, Equatable {
       case .invalidChunkExtension, .chunkExtensionsTooLarge: "RFC 9112 §7.1.1"
       case .invalidTrailer, .trailerTooLarge: "RFC 9112 §7.1.2"
       case .requestTimeout: "RFC 9110 §15.5.9"
-      case .tooManyConnections: "RFC 9110 §15.6.4"
+      case .tooManyConnections, .memoryLimitReached: "RFC 9110 §15.6.4"
       }
     }
   }

@@ -1,47 +1,58 @@
+import CSystem
 import Core
 import Glibc
 import Options
 
-/// The command that `exec` runs: started with an environment of its own, signals passed on, waited for.
+/// The command that `exec` runs: started as `exec` itself was, but for the environment; signals passed on; waited for.
 struct ChildProcess {
   /// Signals that a user or a supervisor sends to end or to change what runs: the command gets them too.
-  static let forwardedSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+  static let forwardedSignals: Set<Int32> = Signals.ending.union([
+    SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
+  ])
 
   private let pid: pid_t
 
-  /// Starts `command`, found by PATH, with no signal blocked and SIGPIPE as it is by default.
+  /// How long a stop of the command has to last until `exec` stops too: one that came from the terminal stops both.
+  private static let stopDelay = Duration.milliseconds(50)
+
+  /// Starts `command`, found by PATH, with the signal mask and the dispositions that were found. Call it on the main
+  /// thread: where that one is gone first, the command gets SIGTERM.
   ///
   /// The command stays in this process's group, so that a terminal's Ctrl-C reaches it by itself.
   ///
   /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
-  init(_ command: [Word], environment: [Word]) throws(Failure) {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for number in Self.forwardedSignals + [SIGPIPE, SIGCHLD] { sigaddset(&defaults, number) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-
-    var arguments = command.map(Self.copy) + [nil]
-    var variables = environment.map(Self.copy) + [nil]
-    defer {
-      for pointer in arguments + variables { free(pointer) }
+  init(_ command: [Word], environment: [Word], found: FoundSignals) throws(Failure) {
+    guard let name = command.first else { throw .usage(["exec: no command"]) }
+    let files = SearchPath.files(name)
+    var outcome = Self.spawn(files, command, environment, found)
+    if outcome.pid == -ENOEXEC, outcome.tried >= 0, SearchPath.isText(files[outcome.tried]) {
+      // A script without `#!`, which the shell runs: execvp(3), and sh(1) of POSIX.
+      let shell = Word("/bin/sh")
+      outcome = Self.spawn(
+        [shell], [shell, files[outcome.tried]] + command.dropFirst(), environment, found)
     }
-    var pid: pid_t = 0
-    guard let name = arguments.first ?? nil else { throw .usage(["exec: no command"]) }
-    let result = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
-    if result != 0 {
+    if outcome.pid < 0 {
       throw .command(
-        "exec: \(command.first?.shown ?? ""): \(String(cString: strerror(result)))",
-        status: result == ENOENT ? 127 : 126)
+        "exec: \(name.shown): \(String(cString: strerror(-outcome.pid)))",
+        status: outcome.pid == -ENOENT ? 127 : 126)
     }
-    self.pid = pid
+    pid = outcome.pid
+  }
+
+  /// - Returns: the process id, or an error's number, negative; and which of the files that error is about.
+  private static func spawn(
+    _ files: [Word], _ command: [Word], _ environment: [Word], _ found: FoundSignals
+  ) -> (pid: pid_t, tried: Int) {
+    let files = files.map(copy) + [nil]
+    let arguments = command.map(copy) + [nil]
+    let variables = environment.map(copy) + [nil]
+    defer {
+      for pointer in files + arguments + variables { free(pointer) }
+    }
+    var mask = found.mask
+    var tried: Int32 = -1
+    let pid = csystem_spawn(files, arguments, variables, &mask, found.ignored, &tried)
+    return (pid, Int(tried))
   }
 
   /// The bytes with a NUL behind them, to be freed.
@@ -49,24 +60,70 @@ struct ChildProcess {
     word.bytes.withCString { strdup($0) }
   }
 
-  /// Waits until the command has ended, passing on what comes meanwhile.
+  /// Waits until the command has ended, passing on what comes meanwhile. Other children are reaped: the first process
+  /// of a container inherits orphans.
   ///
   /// - Parameter onSignal: called with a signal before it is passed on.
   ///
   /// - Returns: its exit status; 128 and the signal's number where a signal ended it, as shells have it.
   func wait(_ signals: Signals, onSignal: (Int32) -> Void) -> Int32 {
     while true {
-      let number = signals.wait()
-      if number != SIGCHLD {
-        onSignal(number)
-        kill(pid, number)
-        continue
+      let signal = signals.next()
+      if signal.number == SIGCHLD {
+        if let status = reap() { return status }
+        stopWithCommand()
+      } else {
+        onSignal(signal.number)
+        if !hasReachedCommand(signal) { kill(pid, signal.number) }
       }
-      var status: Int32 = 0
-      let ended = waitpid(pid, &status, WNOHANG)
-      if ended != pid { continue }
-      let signal = status & 0x7F
-      return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
+  }
+
+  /// Whether the command got a signal, too: a terminal sends it to its whole foreground group.
+  private func hasReachedCommand(_ signal: Signal) -> Bool {
+    signal.isFromKernel && getpgid(pid) == getpgrp()
+  }
+
+  /// Takes all children that have ended.
+  ///
+  /// - Returns: the command's exit status, where it is among them.
+  private func reap() -> Int32? {
+    var result: Int32?
+    while true {
+      var status: Int32 = 0
+      let ended = waitpid(-1, &status, WNOHANG)
+      if ended < 0, errno == EINTR { continue }
+      guard ended > 0 else { return result }
+      if ended == pid {
+        let signal = status & 0x7F
+        result = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+      }
+    }
+  }
+
+  /// Where the command alone has stopped, as by a shell's `suspend`, stops this process too, so that the shell that
+  /// waits for it takes its terminal back. SIGTSTP does nothing where no shell is there to continue it. What continues
+  /// it then is passed on.
+  private func stopWithCommand() {
+    guard isStopped(WNOWAIT), isInForeground else { return }
+    var delay = timespec(
+      tv_sec: 0, tv_nsec: Int(Self.stopDelay.components.attoseconds / 1_000_000_000))
+    nanosleep(&delay, nil)
+    if isStopped(0) { kill(getpid(), SIGTSTP) }
+  }
+
+  /// - Parameter flags: WNOWAIT leaves the stop to be told again.
+  private func isStopped(_ flags: Int32) -> Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(pid), &info, WSTOPPED | WNOHANG | flags) == 0
+      && info.si_signo == SIGCHLD
+  }
+
+  /// Whether this process's group has the terminal.
+  private var isInForeground: Bool {
+    let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
+    guard terminal >= 0 else { return false }
+    defer { close(terminal) }
+    return tcgetpgrp(terminal) == getpgrp()
   }
 }

@@ -5,7 +5,7 @@ import Options
 import RedirectEmulator
 
 /// An emulator as the command line runs it: with its files and its texts.
-final class EmulatorSession {
+final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
@@ -15,8 +15,8 @@ final class EmulatorSession {
   private let values: Values
   private let scenarios: ScenarioFiles
   private let log: LogOutput
-  private var watcher: ScenarioWatcher?
-  private var files: SessionFiles
+  private let watcher: ScenarioWatcher?
+  private let files: Guarded<SessionFiles>
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
@@ -65,13 +65,13 @@ final class EmulatorSession {
       throw error
     }
     self.watcher = watcher
-    self.files = files
+    self.files = Guarded(files)
     isStarted = true
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.
   func bundleFile() throws(Failure) -> Path {
-    try files.writeBundle(emulator)
+    try files.withLock { files throws(Failure) in try files.writeBundle(emulator) }
   }
 
   /// How long the end waits for whoever reads the log.
@@ -97,6 +97,11 @@ final class EmulatorSession {
     emulator.stop()
   }
 
+  /// Ends at once what ``stop()`` waits for.
+  func cut() {
+    emulator.cut()
+  }
+
   /// Writes what the log still has. A reader that has stopped is not waited for.
   func endLog() {
     log.ring.stop(within: Self.logGrace)
@@ -104,7 +109,7 @@ final class EmulatorSession {
 
   /// Removes what was written for the time of the run.
   func cleanUp() {
-    files.remove()
+    files.withLock { $0.remove() }
   }
 
   /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.

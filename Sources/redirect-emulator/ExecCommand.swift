@@ -45,23 +45,32 @@ enum ExecCommand {
     judge: { ServeOptions.judge($0) })
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    let signals = Signals.block(ChildProcess.forwardedSignals + [SIGCHLD])
-    let session = try EmulatorSession(values)
+    let signals = try Signals.take(ChildProcess.forwardedSignals.union([SIGCHLD]))
+    let lifetime = Lifetime(signals: signals)
+    let ((session, environment), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
+      () throws(Failure) in
+      let session = try EmulatorSession(values)
+      do throws(Failure) {
+        return (session, try session.commandEnvironment(setting: declaration.setsVariables))
+      } catch {
+        session.stop()
+        session.endLog()
+        session.cleanUp()
+        throw error
+      }
+    }
     defer { session.cleanUp() }
     let status: Int32
     do throws(Failure) {
+      if let endedBy { throw .status(128 + endedBy) }
       let child = try ChildProcess(
-        values[command],
-        environment: try session.commandEnvironment(setting: declaration.setsVariables))
+        values[command], environment: environment, found: signals.found)
       status = child.wait(signals) { if $0 == SIGUSR1 { session.reopenLog() } }
     } catch {
-      session.stop()
-      session.endLog()
+      try lifetime.stop(session, status: error.status) {}
       throw error
     }
-    session.stop()
-    session.say(session.totals)
-    session.endLog()
+    try lifetime.stop(session, status: status) { session.say(session.totals) }
     if status != 0 { throw .status(status) }
     try session.requireRules()
   }

@@ -45,7 +45,7 @@ extension Program {
       ),
       (
         "PATH.ca.pem",
-        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, or in /tmp. It is removed at the end."
+        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end."
       ),
       (
         "PATH/ca.pem, PATH/ca-key.pem",

@@ -10,14 +10,16 @@ import RedirectEmulator
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32
   private let stopping: Int32
-  private let thread = Guarded<LoopThread?>(nil)
+  private let work: Work<Void>
 
   /// - Parameter subject: how messages name what asks for it: an option or a variable.
   init(
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing, _ subject: String
   ) throws(Failure) {
-    inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    stopping = eventfd(0, Int32(EFD_CLOEXEC))
+    let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    let stopping = eventfd(0, Int32(EFD_CLOEXEC))
+    self.inotify = inotify
+    self.stopping = stopping
     guard inotify >= 0, stopping >= 0 else {
       throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
@@ -28,26 +30,22 @@ final class ScenarioWatcher: Sendable {
         throw .system("\(subject): \(folder.shown): \(String(cString: strerror(errno)))")
       }
     }
-    do {
-      let started = try LoopThread(named: "watch") { [inotify, stopping] in
-        Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
-      }
-      thread.withLock { $0 = started }
-    } catch {
-      throw .system("\(subject): \(error)")
+    work = try Work(named: "watch") {
+      Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
     }
   }
 
-  /// Ends watching.
+  /// How long the end of watching is waited for, in milliseconds.
+  private static let grace: Int32 = 200
+
+  /// Ends watching. One that just reads from a disk that hangs is left alone, for the process's end.
   func stop() {
-    let running = thread.withLock { stored -> LoopThread? in
-      defer { stored = nil }
-      return stored
-    }
-    guard let running else { return }
+    if work.finish() != nil { return }
     var one: UInt64 = 1
     _ = write(stopping, &one, MemoryLayout<UInt64>.size)
-    running.join()
+    var done = pollfd(fd: work.done, events: Int16(POLLIN), revents: 0)
+    while poll(&done, 1, Self.grace) < 0, errno == EINTR {}
+    guard work.finish() != nil else { return }
     close(inotify)
     close(stopping)
   }

@@ -2,10 +2,10 @@ import Glibc
 import Options
 import RedirectEmulator
 
-/// `redirect-emulator serve`: serves until SIGTERM or SIGINT.
+/// `redirect-emulator serve`: serves until a signal ends it.
 enum ServeCommand {
   static let declaration = Command(
-    "serve", summary: "Serve Redirect Call until SIGTERM or SIGINT.",
+    "serve", summary: "Serve Redirect Call until a signal ends it.",
     options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
@@ -16,21 +16,25 @@ enum ServeCommand {
         "redirect-emulator --scenario bad-day.yaml --watch",
         "Bring about faults, and load the file again when it changes:"),
     ],
-    exitStatuses: [ExitStatus("0", "ended by SIGTERM or SIGINT")] + ServeOptions.exitStatuses,
+    exitStatuses: [ExitStatus("0", "ended by SIGTERM, SIGINT, SIGHUP or SIGQUIT")]
+      + ServeOptions.exitStatuses,
     judge: { ServeOptions.judge($0) })
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    let signals = Signals.block([SIGTERM, SIGINT, SIGUSR1])
+    let signals = try Signals.take(Signals.ending.union([SIGUSR1]))
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
-    let session = try EmulatorSession(values)
+    let lifetime = Lifetime(signals: signals)
+    let (session, endedBy) = try lifetime.start(interrupted: { _ in 0 }) { () throws(Failure) in
+      try EmulatorSession(values)
+    }
     defer { session.cleanUp() }
+    if endedBy != nil { return try lifetime.stop(session, status: 0) {} }
     // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
     do throws(Failure) {
       try StandardOutput.write(session.announcement)
     } catch {
       guard case .readerLeft = error else {
-        session.stop()
-        session.endLog()
+        try lifetime.stop(session, status: error.status) {}
         throw error
       }
     }
@@ -40,13 +44,23 @@ enum ServeCommand {
       )
     }
     // Without a file there is nothing to open again, and the signal means nothing.
-    while signals.wait() == SIGUSR1 { session.reopenLog() }
-    session.stop()
-    session.endLog()
+    var outlivesTerminal = false
+    while true {
+      let signal = signals.next()
+      if !signal.isEnding {
+        session.reopenLog()
+        continue
+      }
+      // A terminal that has hung up takes no line any more, and that is no failure of what was asked for.
+      outlivesTerminal = signal.number == SIGHUP
+      break
+    }
+    if isatty(STDERR_FILENO) == 1 { session.say("Ctrl-C again to stop now") }
+    try lifetime.stop(session, status: 0) {}
     do throws(Failure) {
       try StandardOutput.write(session.totals + "\n")
     } catch {
-      guard case .readerLeft = error else { throw error }
+      if case .readerLeft = error {} else if !outlivesTerminal { throw error }
     }
     try session.requireRules()
   }

@@ -103,14 +103,25 @@ enum ServeOptions {
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
 
+  private static let memory = "Memory"
+
+  static let journalLimit = Option.one(
+    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
+    valueName: "N", group: memory, help: "Requests that the journal keeps; 0 keeps none.")
+  static let journalBytes = Option.one(
+    "journal-bytes", .size(Configuration.journalByteRange),
+    default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: memory,
+    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
+  static let maxMemory = Option.one(
+    "max-memory", .size(Configuration.maxMemoryRange),
+    default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: memory,
+    help: "Bytes that clients can make the emulator keep, all in all.")
+
   private static let limits = "Limits"
 
   static let threads = Option.one(
     "threads", .wholeNumber(Configuration.threadRange), default: defaults.threads, valueName: "N",
     group: limits, help: "Event loops, each on a thread of its own.")
-  static let journalLimit = Option.one(
-    "journal-limit", .wholeNumber(Configuration.journalLimitRange), default: defaults.journalLimit,
-    valueName: "N", group: limits, help: "Requests that the journal keeps; 0 keeps none.")
   static let maxConnections = Option.one(
     "max-connections", .wholeNumber(Configuration.connectionRange),
     default: defaults.limits.connections, valueName: "N", group: limits,
@@ -142,9 +153,9 @@ enum ServeOptions {
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
       controlHost.declaration,
-      logLevel.declaration, logFormat.declaration, logFile.declaration, threads.declaration,
-      journalLimit.declaration,
-      maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
+      logLevel.declaration, logFormat.declaration, logFile.declaration,
+      journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
+      threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
   }
@@ -156,10 +167,19 @@ enum ServeOptions {
   /// What is wrong with the values that are right each by itself.
   static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
+    // The default is allowed to be too much: then it gives way. What somebody asked for is not.
+    if values.isGiven(journalBytes), values[journalBytes].bytes == defaults.journalBytes,
+      values[journalBytes].bytes > values[maxMemory].bytes
+    {
+      complaints.append(
+        Complaint(
+          option: "journal-bytes", value: values[journalBytes].description,
+          "expected at most the \(values[maxMemory]) of --max-memory"))
+    }
     do throws(ConfigurationError) {
       _ = try CheckedConfiguration(configuration(values))
     } catch {
-      complaints = error.problems.map {
+      complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
     }
@@ -199,6 +219,8 @@ enum ServeOptions {
     configuration.strict = values[strict]
     configuration.calls = values[calls]
     configuration.journalLimit = values[journalLimit]
+    configuration.journalBytes = values[journalBytes].bytes
+    configuration.maxMemory = values[maxMemory].bytes
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
     configuration.controlHosts = values[controlHost]

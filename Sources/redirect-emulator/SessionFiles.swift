@@ -3,9 +3,9 @@ import Options
 import RedirectEmulator
 
 /// The files that are written for the time of an emulator's run, and removed at its end.
-struct SessionFiles {
+struct SessionFiles: Sendable {
   private let values: Values
-  private var folder: TemporaryFolder?
+  private let folder = TemporaryFolder()
   private var written: [Path] = []
 
   init(_ values: Values) {
@@ -27,7 +27,7 @@ struct SessionFiles {
       try write(path, emulator.caCertificate)
       return path
     }
-    return try writeTemporary("ca.pem", emulator.caCertificate)
+    return try folder.write("ca.pem", emulator.caCertificate)
   }
 
   /// Writes the ready file, if there is to be one.
@@ -49,31 +49,23 @@ struct SessionFiles {
   ///
   /// - Throws: ``Failure/cannotCreate(_:)``.
   mutating func writeBundle(_ emulator: Emulator) throws(Failure) -> Path {
-    try writeTemporary("ca-bundle.pem", emulator.caBundle)
+    try folder.write("ca-bundle.pem", emulator.caBundle)
   }
 
   /// Removes all of them.
   mutating func remove() {
-    for path in written { TextFile.remove(path) }
+    for path in written {
+      TextFile.remove(path)
+      Leftovers.takeBack(path)
+    }
     written = []
-    folder?.remove()
-    folder = nil
+    folder.remove()
   }
 
   private mutating func write(_ path: Path, _ text: String, mode: UInt32 = 0o644) throws(Failure) {
     try TextFile.replace(
       path, with: text, mode: mode, values.subject(of: ServeOptions.readyFile))
+    Leftovers.add(path)
     written.append(path)
-  }
-
-  private mutating func writeTemporary(_ name: String, _ text: String) throws(Failure) -> Path {
-    let folder: TemporaryFolder
-    if let made = self.folder {
-      folder = made
-    } else {
-      folder = try TemporaryFolder()
-      self.folder = folder
-    }
-    return try folder.write(name, text)
   }
 }

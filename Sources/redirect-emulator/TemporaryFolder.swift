@@ -1,44 +1,74 @@
 import Core
 import Glibc
 
-/// A folder for the time of the run, with the files that were written into it.
-final class TemporaryFolder {
-  let path: Path
-  private let subject: String
-  private var files: [Path] = []
-
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  init() throws(Failure) {
-    let given = Path(
-      getenv("TMPDIR").map { start in
-        UnsafeBufferPointer(start: start, count: strlen(start)).map { UInt8(bitPattern: $0) }
-      } ?? [])
-    let base = given.bytes.isEmpty ? Path("/tmp") : given.absolute
-    subject = given.bytes.isEmpty ? base.shown : "TMPDIR=\(given.shown)"
-    var template =
-      base.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
-    guard mkdtemp(&template) != nil else {
-      throw .cannotCreate(
-        "\(subject): cannot make a folder in it: \(String(cString: strerror(errno)))")
-    }
-    path = Path(template.dropLast().map { UInt8(bitPattern: $0) })
+/// A folder for the time of the run, made with the first file that is written into it. Where no folder can be made or
+/// nothing can be written, the files are in memory.
+final class TemporaryFolder: Sendable {
+  private struct State {
+    var path: Path?
+    var files: [Path] = []
+    var memory: [MemoryFile] = []
   }
+
+  private let state = Guarded(State())
 
   /// Writes a file.
   ///
-  /// - Returns: its path.
-  /// - Throws: ``Failure/cannotCreate(_:)``.
+  /// - Returns: its path, which is absolute.
+  /// - Throws: ``Failure/cannotCreate(_:)`` where it can be neither in a folder nor in memory.
   func write(_ name: String, _ text: String) throws(Failure) -> Path {
-    let file = path.appending("/" + name)
-    try TextFile.replace(file, with: text, subject)
-    files.append(file)
-    return file
+    try state.withLock { state throws(Failure) in
+      if state.path == nil { state.path = Self.make() }
+      if let file = state.path?.appending("/" + name) {
+        do throws(Failure) {
+          try TextFile.replace(file, with: text, file.shown)
+          Leftovers.add(file)
+          state.files.append(file)
+          return file
+        } catch {
+          // Such as a disk that is full.
+        }
+      }
+      let file = try MemoryFile(name, text)
+      state.memory.append(file)
+      return file.path
+    }
   }
 
   /// Removes the folder and what was written into it.
   func remove() {
-    for file in files { TextFile.remove(file) }
-    _ = path.withCString { rmdir($0) }
+    let ended = state.withLock { state in
+      defer { state = State() }
+      return state
+    }
+    for file in ended.files {
+      TextFile.remove(file)
+      Leftovers.takeBack(file)
+    }
+    if let path = ended.path {
+      _ = path.withCString { rmdir($0) }
+      Leftovers.takeBack(path)
+    }
+  }
+
+  /// A folder in $TMPDIR, else in /tmp; nil where it can be made in neither.
+  private static func make() -> Path? {
+    let variable = getenv("TMPDIR").map {
+      Path(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) })
+    }
+    for base in [variable, Path("/tmp")] {
+      // Whoever is told of a file may have another working folder.
+      guard let base, !base.bytes.isEmpty else { continue }
+      var template =
+        base.absolute.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [
+          0
+        ]
+      guard mkdtemp(&template) != nil else { continue }
+      let made = Path(template.dropLast().map { UInt8(bitPattern: $0) })
+      Leftovers.add(made)
+      return made
+    }
+    return nil
   }
 }
 

@@ -54,6 +54,8 @@ enum TextFile {
       open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     }
     guard descriptor >= 0 else { throw refused(errno) }
+    Leftovers.add(temporary)
+    defer { Leftovers.takeBack(temporary) }
     let failed = StandardStreams.write(text, to: descriptor)
     close(descriptor)
     if let failed {

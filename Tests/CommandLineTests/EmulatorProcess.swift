@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -55,7 +56,30 @@ final class EmulatorProcess {
     process.standardOutput = try Self.file(made.appending(path: "stdout"))
     process.standardError = try Self.file(made.appending(path: "stderr"))
     process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
+    Self.ignoresNoEndingSignal
+    try Self.withNoSignalBlocked { try process.run() }
+  }
+
+  /// Tests that run in the background may have been told to ignore signals, and the program would ignore them, too.
+  private static let ignoresNoEndingSignal: Void = {
+    for number in [SIGHUP, SIGINT, SIGQUIT] {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      // Before its first use a process has either that or the default.
+      if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 {
+        Glibc.signal(number, SIG_DFL)
+      }
+    }
+  }()
+
+  /// The program hands its mask on to a command, and a thread of the tests may have inherited that of a loop's thread.
+  private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   deinit {

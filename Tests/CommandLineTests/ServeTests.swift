@@ -101,7 +101,9 @@ struct ServeTests {
     }
   }
 
-  @Test("SIGTERM and SIGINT end it with 0 and one line of totals", arguments: [SIGTERM, SIGINT])
+  @Test(
+    "each ending signal ends it with 0 and one line of totals",
+    arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
   func totals(_ number: Int32) throws {
     let (process, ready, port) = try EmulatorProcess.serving()
     #expect(try Self.send(try Self.request(ready), port).status == 204)

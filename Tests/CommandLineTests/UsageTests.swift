@@ -40,6 +40,13 @@ struct UsageTests {
     WrongUsage(["--threads", "65"], 64, "--threads 65", "1 to 64"),
     WrongUsage(["--threads", "two"], 64, "threads", "two", "whole number"),
     WrongUsage(["--journal-limit=-1"], 64, "--journal-limit -1", "from 0"),
+    WrongUsage(["--journal-bytes", "1TB"], 64, "--journal-bytes 1TB", "16KiB"),
+    WrongUsage(["--journal-bytes", "1GiB"], 64, "--journal-bytes 1GiB", "512MiB", "--max-memory"),
+    WrongUsage(
+      ["--journal-bytes", "64MiB", "--max-memory", "32MiB"], 64, "--journal-bytes 64MiB", "32MiB",
+      "--max-memory"),
+    WrongUsage(["--max-memory", "1MiB"], 64, "--max-memory 1MiB", "16MiB"),
+    WrongUsage(["--max-body", "300MiB"], 64, "--max-body 300MiB", "256MiB", "--max-memory"),
     WrongUsage(["--max-connections=0"], 64, "--max-connections 0", "from 1"),
     WrongUsage(["--max-header", "10"], 64, "--max-header 10", "256"),
     WrongUsage(["--max-header", "1TB"], 64, "max-header", "1TB", "16KiB"),

@@ -5,12 +5,12 @@ import Testing
   @Test("a full table drops what was put in first, and counts it")
   func drops() {
     var table = BoundedTable<String, Int>(limit: 2)
-    table.set(1, for: "a")
-    table.set(2, for: "b")
+    #expect(table.set(1, for: "a") == nil)
+    #expect(table.set(2, for: "b") == nil)
     // A new value for a key that is there is no new entry, and does not renew it.
-    table.set(3, for: "a")
+    #expect(table.set(3, for: "a") == 1)
     #expect(table.dropped == 0 && table.values == [3, 2])
-    table.set(4, for: "c")
+    #expect(table.set(4, for: "c") == 3)
     #expect(table["a"] == nil && table["b"] == 2 && table["c"] == 4)
     #expect(table.dropped == 1 && table.count == 2 && table.values == [2, 4])
     for number in 0..<100 { table.set(number, for: "key \(number)") }

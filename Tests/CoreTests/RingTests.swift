@@ -24,6 +24,23 @@ import Testing
     #expect(ring.oldest == expected[ring.firstNumber])
   }
 
+  @Test(
+    "room is given up with the elements that had it, and with the last one where that is asked for")
+  func room() {
+    var ring = Ring<Int>(startingAt: 3)
+    for number in 0..<1_000 { ring.append(number) }
+    #expect(ring.room == 1_024)
+    for _ in 0..<990 { ring.removeOldest() }
+    #expect(ring.room == 256 && ring.count == 10)
+    ring.shrink()
+    #expect(ring.elements(ring.firstNumber..<ring.nextNumber) == Array(990..<1_000))
+    for number in 1_000..<1_100 { ring.append(number) }
+    #expect(ring.oldest == 990 && ring[ring.nextNumber - 1] == 1_099)
+    while ring.removeOldest() != nil {}
+    ring.shrink()
+    #expect(ring.room == 0 && ring.isEmpty && ring.nextNumber == 1_103)
+  }
+
   @Test("an element can be changed in its place")
   func changes() {
     var ring = Ring<[Int]>()

@@ -1,4 +1,5 @@
 import os
+import signal
 
 import pytest
 import support
@@ -17,6 +18,11 @@ for name in list(os.environ):
     own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"
     if own or name.upper() in FOREIGN or name.startswith("AZURE_"):
         del os.environ[name]
+
+# Tests that run in the background may have been told to ignore these, and the emulator would ignore them, too.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def binary():
     path = os.environ.get("REDIRECT_EMULATOR_BINARY") or ROOT / ".build" / "release" / "redirect-emulator"
     if not pathlib.Path(path).is_file():
         raise FileNotFoundError(f"{path}: build it with swift build -c release, or set REDIRECT_EMULATOR_BINARY")
-    return str(path)
+    return str(pathlib.Path(path).resolve())
 
 
 def run(*arguments, timeout=30, **options):

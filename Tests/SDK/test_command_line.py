@@ -142,7 +142,6 @@ def test_a_relative_ready_file_leads_to_a_ca_that_can_be_found_from_elsewhere(tm
         ("REDIRECT_EMULATOR_READY_FILE", "taken"),
         ("REDIRECT_EMULATOR_LOG_FILE", "none/log"),
         ("REDIRECT_EMULATOR_TLS_DIR", "none/tls"),
-        ("TMPDIR", "none"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_told_by_what_named_it(tmp_path, variable, value):

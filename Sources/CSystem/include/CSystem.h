@@ -8,6 +8,9 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 // accept4(2), which glibc declares only with _GNU_SOURCE.
 int csystem_accept4(int listener, int flags);
@@ -17,6 +20,27 @@ const void *csystem_find(const void *text, size_t count, const void *part, size_
 
 // pthread_setname_np(3), also only with _GNU_SOURCE: 15 bytes at most.
 void csystem_name_thread(pthread_t thread, const char *name);
+
+// Which of the signals 1 to 64 are ignored: bit N - 1 for signal N.
+uint64_t csystem_ignored_signals(void);
+
+// Starts a program from the main thread: vfork(2) and execve(2). `files` are tried in order, as execvp(3) tries the
+// folders of PATH. The program gets `mask`, ignores the signals in `ignored` and has the default for all others, and
+// is sent SIGTERM where the thread that calls this is gone before it.
+//
+// Returns its process id; or an error's number, negative, and in `tried` the index of the file that it is about, or -1.
+pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
+                    uint64_t ignored, int *tried);
+
+// A file without a name, in memory, closed on exec: memfd_create(2). -1 with errno set.
+int csystem_memory_file(const char *name);
+
+// mallopt(3): large blocks are mapped one by one, so that each goes back to the system when it is freed.
+void csystem_return_large_blocks(void);
+
+// Gives freed memory back to the system, malloc_trim(3), where more than so many bytes are resident: on a thread of its
+// own, since it may take milliseconds, which does the next ones, too, while it is at it.
+void csystem_trim_memory(long resident);
 
 // Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
 void csystem_acquired(void *lock);

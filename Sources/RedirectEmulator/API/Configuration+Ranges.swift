@@ -7,6 +7,8 @@ extension Configuration {
   package static let journalLimitRange = 0...10_000_000
   /// What ``journalBytes`` may be.
   package static let journalByteRange = 0...(1 << 40)
+  /// What ``maxMemory`` may be.
+  package static let maxMemoryRange = (16 << 20)...(1 << 40)
   /// What ``repeatabilityLimit`` may be.
   package static let repeatabilityLimitRange = 1...10_000_000
   /// What ``resourceLimit`` may be; the default resource is one of them.
@@ -30,7 +32,8 @@ extension Configuration {
     let numbers: [(setting: String, option: String?, value: Int, range: ClosedRange<Int>)] = [
       ("threads", "threads", threads, Self.threadRange),
       ("journalLimit", "journal-limit", journalLimit, Self.journalLimitRange),
-      ("journalBytes", nil, journalBytes, Self.journalByteRange),
+      ("journalBytes", "journal-bytes", journalBytes, Self.journalByteRange),
+      ("maxMemory", "max-memory", maxMemory, Self.maxMemoryRange),
       ("repeatabilityLimit", nil, repeatabilityLimit, Self.repeatabilityLimitRange),
       ("resourceLimit", nil, resourceLimit, Self.resourceLimitRange),
       ("limits.connections", "max-connections", limits.connections, Self.connectionRange),
@@ -51,5 +54,37 @@ extension Configuration {
           setting, option: option, value: DurationText(value).description,
           "expected a duration longer than 0s")
       }
+      + memoryProblems
   }
+
+  /// The sizes that are in their ranges, but more than the memory allows.
+  private var memoryProblems: [ConfigurationError.Problem] {
+    guard Self.maxMemoryRange.contains(maxMemory) else { return [] }
+    var problems: [ConfigurationError.Problem] = []
+    // The default gives way: whoever sets little memory does not have to set both.
+    if Self.journalByteRange.contains(journalBytes), journalBytes > maxMemory,
+      journalBytes != Self.defaultJournalBytes
+    {
+      problems.append(
+        .init(
+          "journalBytes", option: "journal-bytes",
+          value: ByteCount(bytes: journalBytes).description,
+          "expected at most the \(ByteCount(bytes: maxMemory)) that all journals and everything else may take (\(Self.maxMemoryName))"
+        ))
+    }
+    // While a request is read its bytes are kept once, and once more when the journal takes it.
+    for (setting, option, value, range) in [
+      ("limits.headerBytes", "max-header", limits.headerBytes, Self.headerByteRange),
+      ("limits.bodyBytes", "max-body", limits.bodyBytes, Self.bodyByteRange),
+    ] where range.contains(value) && value > maxMemory / 2 {
+      problems.append(
+        .init(
+          setting, option: option, value: ByteCount(bytes: value).description,
+          "expected at most \(ByteCount(bytes: maxMemory / 2)), half of what everything may take (\(Self.maxMemoryName))"
+        ))
+    }
+    return problems
+  }
+
+  private static let maxMemoryName = "--max-memory, in Swift Configuration.maxMemory"
 }

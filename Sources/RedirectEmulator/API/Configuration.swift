@@ -37,6 +37,9 @@ public struct Configuration: Sendable {
     public init() {}
   }
 
+  /// The default of ``journalBytes``.
+  package static let defaultJournalBytes = 64 * 1024 * 1024
+
   /// Numeric address to listen on, or `localhost`.
   public var host = "127.0.0.1"
   /// 0 asks for any free port.
@@ -66,8 +69,14 @@ public struct Configuration: Sendable {
 
   /// Requests that each resource's journal keeps; 0 keeps none.
   public var journalLimit = 10_000
-  /// Bytes that each resource's journal keeps.
-  public var journalBytes = 64 * 1024 * 1024
+  /// Bytes that each resource's journal keeps; 0 keeps none. With the calls' real contexts of 8 KB that is some 7,000
+  /// requests. It may be as much as ``maxMemory``; the default is less where that is less.
+  public var journalBytes = Configuration.defaultJournalBytes
+  /// Bytes that clients can make the emulator keep, over all resources: requests being read, responses and events that
+  /// were not read, journals, registered calls, rules, resources and TLS sessions. At the limit the oldest entries of
+  /// journals are dropped, and what cannot be kept is refused. What the program that starts the emulator loads into it is
+  /// counted, and never refused.
+  public var maxMemory = 512 * 1024 * 1024
   /// Repeatability ids that each resource remembers.
   public var repeatabilityLimit = 100_000
   /// Emulated resources at one time.

@@ -60,6 +60,11 @@ public final class Emulator: Sendable {
     server.stop(grace: Server.grace)
   }
 
+  /// Ends at once what another thread's ``stop()`` waits for.
+  package func cut() {
+    server.cut()
+  }
+
   /// Its thread for longer work.
   package var background: Background { server.core.background }
 
@@ -133,8 +138,8 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, and where there are as
-  ///   many resources as ``Configuration/resourceLimit`` allows.
+  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, where there are as many
+  ///   resources as ``Configuration/resourceLimit`` allows, and where there is no memory for one more.
   public func makeResource(
     _ settings: ResourceSettings = ResourceSettings()
   ) throws(ResourceError) -> Resource {
@@ -147,9 +152,7 @@ public final class Emulator: Sendable {
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
     server.core.resources.remove(name).map { removed in
-      // What it held goes now: a connection may hold the resource itself until its next request.
-      let held = removed.reset(clearsScenario: true, wallClock: SystemCall.realtimeNow())
-      return held.journal.page().entries.map { RecordedRequest($0, resource: name) }
+      removed.retire().page().entries.map { RecordedRequest($0, resource: name) }
     }
   }
 

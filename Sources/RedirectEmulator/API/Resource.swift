@@ -105,7 +105,7 @@ public struct Resource: Sendable {
 
   /// Removes the rules.
   public func removeScenario() {
-    resource.replaceScenario(nil)
+    resource.removeScenario()
   }
 
   /// The names of the rules that have not fired yet.
@@ -155,7 +155,11 @@ public struct Resource: Sendable {
   public func registerCall(_ context: String? = nil, ringsFor time: Duration = .seconds(30))
     -> String
   {
-    resource.registerCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow()).context
+    let call = resource.newCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow())
+    // What the emulator's owner registers is counted, and never refused.
+    core.resources.insist(on: call.cost, for: .call)
+    resource.register(call)
+    return call.context
   }
 
   /// How far the resource's clock is ahead of the machine's. All that the contract decides by time is decided by

@@ -12,6 +12,8 @@ public enum ResourceError: Error, Sendable, Hashable {
   case noVersions
   /// As many resources exist as the configuration allows.
   case tooMany(limit: Int)
+  /// There is no memory for one more: so many bytes of ``Configuration/maxMemory`` are in use.
+  case noMemory(used: Int, limit: Int)
 }
 
 extension ResourceError: CustomStringConvertible {
@@ -28,6 +30,8 @@ extension ResourceError: CustomStringConvertible {
       "'apiVersions' must name at least one version."
     case .tooMany(let limit):
       "There are \(limit) resources, as many as there may be; remove one first."
+    case .noMemory(let used, let limit):
+      MemoryBudget.message("another resource", used: used, limit: limit)
     }
   }
 }

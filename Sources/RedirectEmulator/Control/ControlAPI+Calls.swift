@@ -49,9 +49,10 @@ extension ControlAPI {
     if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
       throw body.refused("incomingCallContext", "a string of 1 to 65536 bytes")
     }
-    let call = resource.registerCall(
+    let call = resource.newCall(
       context, ringsFor: try body.duration("ringsFor") ?? RegisteredCalls.defaultRingTime,
       wallClock: wallClock)
+    try server.registerCall(call, at: resource)
     let now = resource.clock.now(wallClock)
     return .json(201) { Self.write(call, now, to: &$0) }
   }

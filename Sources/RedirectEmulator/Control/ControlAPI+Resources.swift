@@ -21,6 +21,9 @@ extension ControlAPI {
     let body = try ControlBody(
       call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
     )
+    let taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
+    var isLoaded = false
+    defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
     let scenario: Scenario?
     do throws(DocumentErrors) {
       scenario = try body.scenario("scenario")
@@ -39,21 +42,22 @@ extension ControlAPI {
     } catch {
       throw ControlError(error)
     }
-    if let scenario { server.load(scenario, into: made, wallClock) }
+    if let scenario {
+      server.load(scenario, into: made, wallClock, taken: taken)
+      isLoaded = true
+    }
     return .json(201) { writeResource(made, call, to: &$0) }
   }
 
   func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
   {
-    guard server.resources.remove(resource.name) != nil else {
+    guard let removed = server.resources.remove(resource.name) else {
       throw ControlError(
         status: 409, code: "DefaultResource",
         message: "The resource '\(resource.name)' is always there; POST R/reset empties it.",
         target: "name")
     }
-    // A connection may hold the resource itself until its next request.
-    let held = resource.reset(clearsScenario: true, wallClock: wallClock)
-    let page = held.journal.page()
+    let page = removed.retire().page()
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
@@ -104,6 +108,7 @@ extension ControlError {
       case .nameTaken:
         ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")
       case .tooMany: ControlError(status: 409, code: "TooManyResources", message: "\(error)")
+      case .noMemory: ControlError(status: 507, code: "MemoryLimitReached", message: "\(error)")
       }
   }
 }

@@ -12,19 +12,21 @@ extension ControlAPI {
       throw ControlError(
         status: 400, code: "InvalidScenario", message: "The scenario is not UTF-8.")
     }
+    let taken = try server.holdScenario(text: call.body.count)
     do throws(DocumentErrors) {
       server.load(
         try ScenarioDecoder.decode(
           text, as: DocumentFormat(contentType: call.contentType), passingCounters: true),
-        into: resource, wallClock)
+        into: resource, wallClock, taken: taken)
     } catch {
+      server.resources.budget.give(taken, for: .scenario)
       return Self.refused(error)
     }
     return scenario(call, resource)
   }
 
   func removeScenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    resource.replaceScenario(nil)
+    resource.removeScenario()
     return .noContent
   }
 

@@ -11,6 +11,12 @@ extension ControlAPI {
         writer.member("version", Emulator.version)
         writer.member(
           "uptimeSeconds", (SystemCall.monotonicNow() - server.startedAt) / 1_000_000_000)
+        writer.member("memory") { writer in
+          writer.object { writer in
+            writer.member("used", server.resources.budget.used)
+            writer.member("limit", server.resources.budget.limit)
+          }
+        }
       }
     }
   }

@@ -62,6 +62,9 @@ struct ControlBody {
     return answer
   }
 
+  /// Whether a member is there, whatever it is.
+  func has(_ name: String) -> Bool { reader[name] != nil }
+
   func string(_ name: String) throws(ControlError) -> String? {
     try ask(name) { $0.string() }
   }

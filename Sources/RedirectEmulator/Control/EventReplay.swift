@@ -1,25 +1,34 @@
 import Core
 
 /// What a reader of events is still to be told of, in the order in which it is told: first entries of the journal, which
-/// become text as the reader takes them, then what has happened meanwhile.
+/// are looked up and become text as the reader takes them, then what has happened meanwhile. It keeps no entry: one
+/// that the journal drops before the reader takes it is `missed`.
 struct EventReplay: Sendable {
   /// Bytes that are made of entries at a time; one entry may have more.
   private static let portion = 64 * 1024
+  /// Entries that are looked up at a time.
+  private static let lookedUp = 32
 
-  private var entries = Ring<JournalEntry>()
+  private var numbers: ArraySlice<UInt64>
   private var meanwhile: [UInt8] = []
-  private let resource: String
+  private let resource: ResourceCore
 
-  /// - Parameter entries: the order in which they ended.
-  init(_ entries: [JournalEntry], resource: String) {
-    for entry in entries { self.entries.append(entry) }
+  /// - Parameter entries: in the order in which they ended.
+  init(_ entries: [JournalEntry], of resource: ResourceCore) {
+    numbers = entries.map(\.seq)[...]
     self.resource = resource
   }
 
-  var isOver: Bool { entries.isEmpty && meanwhile.isEmpty }
+  var isOver: Bool { numbers.isEmpty && meanwhile.isEmpty }
 
   /// Bytes of events that came meanwhile.
   var waiting: Int { meanwhile.count }
+
+  /// Bytes of memory that it takes.
+  var size: Int { numbers.count * MemoryLayout<UInt64>.stride + meanwhile.capacity }
+
+  /// Events that are still to be told.
+  var count: Int { numbers.count + EventStream.count(in: meanwhile[...]) }
 
   /// Puts an event behind the others.
   mutating func append(_ event: [UInt8]) {
@@ -28,14 +37,27 @@ struct EventReplay: Sendable {
 
   /// The next bytes to send.
   mutating func next() -> [UInt8] {
-    if entries.isEmpty {
+    if numbers.isEmpty {
       defer { meanwhile = [] }
       return meanwhile
     }
     var bytes: [UInt8] = []
-    while bytes.count < Self.portion, let entry = entries.removeOldest() {
-      bytes.append(contentsOf: EventStream.event(for: entry, resource: resource))
+    var missed: UInt64 = 0
+    while bytes.count < Self.portion, !numbers.isEmpty {
+      let next = numbers.prefix(Self.lookedUp)
+      let entries = resource.state.withLock { state in next.map { state.journal.entry($0) } }
+      for entry in entries where bytes.count < Self.portion {
+        numbers.removeFirst()
+        guard let entry else {
+          missed += 1
+          continue
+        }
+        if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
+        missed = 0
+        bytes.append(contentsOf: EventStream.event(for: entry, resource: resource.name))
+      }
     }
+    if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
     return bytes
   }
 }

@@ -43,13 +43,33 @@ package final class EventStream {
   /// Whether the reader is still to be told of earlier events, so that new ones have to wait.
   var isReplaying: Bool { !replay.isOver }
 
+  /// Bytes of events that wait behind those that the reader is still to be told of.
+  var waiting: Int { replay.waiting }
+
+  /// Bytes of memory that what the reader is still to be told of takes.
+  var size: Int { replay.size }
+
+  /// Events that the reader is still to be told of.
+  var count: Int { replay.count }
+
   /// Puts an event behind those that the reader is still to be told of.
-  ///
-  /// - Returns: bytes that wait there.
-  func queue(_ event: [UInt8]) -> Int {
+  func queue(_ event: [UInt8]) {
     replay.append(event)
-    return replay.waiting
   }
+
+  /// How many events begin in what is sent.
+  static func count(in bytes: ArraySlice<UInt8>) -> Int {
+    // An event's data is on one line, so that no other line begins like this.
+    var count = 0
+    var line = bytes.startIndex
+    while line < bytes.endIndex {
+      if bytes[line...].starts(with: beginning) { count += 1 }
+      line = (bytes[line...].firstIndex(of: ASCII.lineFeed) ?? bytes.endIndex - 1) + 1
+    }
+    return count
+  }
+
+  private static let beginning = Array("event: request\n".utf8)
 
   /// Appends the next bytes of what the reader is told of first.
   ///
@@ -61,11 +81,7 @@ package final class EventStream {
   }
 
   /// Ends it: the reader is told nothing more.
-  ///
-  /// - Returns: what it would have been told first, which may be much to free.
-  func cancel() -> EventReplay {
+  func cancel() {
     subscription.cancel()
-    defer { replay = EventReplay([], resource: "") }
-    return replay
   }
 }

@@ -30,6 +30,7 @@ package final class Metrics: Sendable {
   private let sent = Atomic<UInt64>(0)
   private let handshakes = Atomic<UInt64>(0)
   private let handshakeFailures = Atomic<UInt64>(0)
+  private let eventReaders = Atomic<UInt64>(0)
   private let faults = Guarded<[String: UInt64]>([:])
 
   package init() {}
@@ -57,6 +58,9 @@ package final class Metrics: Sendable {
 
   /// A connection that was turned away at `--max-connections`.
   package func connectionRefused() { Self.add(1, to: refused) }
+
+  /// A reader of events that did not keep up.
+  package func eventReaderDropped() { Self.add(1, to: eventReaders) }
 
   package func bytesReceived(_ count: Int) { Self.add(UInt64(clamping: count), to: received) }
 
@@ -96,6 +100,7 @@ package final class Metrics: Sendable {
     snapshot.bytesSent = sent.load(ordering: .relaxed)
     snapshot.handshakes = handshakes.load(ordering: .relaxed)
     snapshot.handshakeFailures = handshakeFailures.load(ordering: .relaxed)
+    snapshot.eventReadersDropped = eventReaders.load(ordering: .relaxed)
     snapshot.faults = faults.withLock { $0 }
     return snapshot
   }

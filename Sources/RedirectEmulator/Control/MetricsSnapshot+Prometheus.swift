@@ -55,6 +55,25 @@ extension MetricsSnapshot {
       "journal_dropped_total", .counter, "Requests that journals dropped at their limits.",
       journalDropped)
     text.single(
+      "event_readers_dropped_total", .counter,
+      "Readers of events that were disconnected because they did not keep up.", eventReadersDropped)
+    text.single(
+      "memory_limit_bytes", .gauge, "Bytes that clients can make the emulator keep.", memoryLimit)
+    text.single("memory_used_bytes", .gauge, "Bytes of that which are taken.", memoryUsed)
+    text.family("memory_bytes", .gauge, "Bytes taken, by what they are kept for.") {
+      for kind in MemoryBudget.Kind.allCases {
+        $0.sample(("kind", kind.rawValue), memory[kind.index])
+      }
+    }
+    text.family(
+      "memory_refused_total", .counter,
+      "What was refused or dropped because the memory limit was reached, by kind."
+    ) {
+      for kind in MemoryBudget.Kind.allCases {
+        $0.sample(("kind", kind.rawValue), memoryRefusals[kind.index])
+      }
+    }
+    text.single(
       "log_lines_dropped_total", .counter,
       "Log lines dropped because nobody took them in time.", logLinesDropped)
     text.single(

@@ -20,6 +20,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package internal(set) var bytesSent: UInt64 = 0
   package internal(set) var handshakes: UInt64 = 0
   package internal(set) var handshakeFailures: UInt64 = 0
+  /// Readers of events that did not keep up.
+  package internal(set) var eventReadersDropped: UInt64 = 0
   /// Faults fired by name.
   package internal(set) var faults: [String: UInt64] = [:]
 
@@ -36,6 +38,12 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package var backgroundWaiting = 0
   /// Calls that were refused because too many waited.
   package var backgroundRefused: UInt64 = 0
+  /// The most bytes that clients can make the process keep, and those that are taken.
+  package var memoryLimit = 0
+  package var memoryUsed = 0
+  /// Bytes taken, and refusals and drops at the limit, by the index of ``MemoryBudget/Kind``.
+  package var memory = [Int](repeating: 0, count: MemoryBudget.Kind.allCases.count)
+  package var memoryRefusals = [UInt64](repeating: 0, count: MemoryBudget.Kind.allCases.count)
   /// Since the server was started, in nanoseconds.
   package var uptime: Int64 = 0
 
@@ -64,6 +72,7 @@ package struct MetricsSnapshot: Sendable, Equatable {
     bytesReceived &+= other.bytesReceived
     bytesSent &+= other.bytesSent
     handshakes &+= other.handshakes
+    eventReadersDropped &+= other.eventReadersDropped
     handshakeFailures &+= other.handshakeFailures
   }
 
@@ -72,6 +81,16 @@ package struct MetricsSnapshot: Sendable, Equatable {
     journalEntries += journal.count
     journalBytes += journal.bytes
     journalDropped &+= journal.droppedInTotal
+  }
+
+  /// Adds what all stores have taken.
+  package mutating func add(_ budget: MemoryBudget) {
+    memoryLimit += budget.limit
+    memoryUsed += budget.used
+    for kind in MemoryBudget.Kind.allCases {
+      memory[kind.index] += budget.used(for: kind)
+      memoryRefusals[kind.index] &+= budget.refused(kind)
+    }
   }
 
   /// Requests of this status; 0 for those that got none.

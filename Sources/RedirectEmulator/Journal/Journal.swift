@@ -24,11 +24,19 @@ package struct Journal: Sendable {
   private var entries = Ring<JournalEntry>(startingAt: 1)
   /// Everything up to here was emptied on purpose, so nobody misses it.
   private var emptiedThrough: UInt64 = 0
+  /// What it has of the memory that all stores share.
+  private var memory: MemoryShare
+  /// Whether its resource was removed, so that nothing more is kept.
+  private var isRetired = false
 
   /// - Parameters:
   ///   - entryLimit: the most entries kept; 0 turns the journal off.
   ///   - byteLimit: the most bytes kept; 64 MiB unless told.
-  package init(entryLimit: Int = 10_000, byteLimit: Int = 64 << 20) {
+  ///   - budget: what all stores together may keep; nil where there is no such limit.
+  package init(
+    entryLimit: Int = 10_000, byteLimit: Int = 64 << 20, budget: MemoryBudget? = nil
+  ) {
+    memory = MemoryShare(of: budget, for: .journal)
     self.entryLimit = max(entryLimit, 0)
     self.byteLimit = max(byteLimit, 0)
   }
@@ -37,7 +45,7 @@ package struct Journal: Sendable {
   package var count: Int { entries.count }
 
   /// Whether anything is kept at all; where not, ``skip()`` spares the making of an entry.
-  package var isOn: Bool { entryLimit > 0 && byteLimit > 0 }
+  package var isOn: Bool { entryLimit > 0 && byteLimit > 0 && !isRetired }
 
   /// Appends an entry.
   /// - Returns: its sequence number, for ``finish(_:status:retryAfter:bytesSent:duration:end:)``.
@@ -52,6 +60,8 @@ package struct Journal: Sendable {
     bytes += entry.cost
     entries.append(entry)
     while bytes > byteLimit { dropOldest() }
+    if !memory.cover(held) { dropUntilCovered() }
+    memory.settle(to: held)
     return lastSeq
   }
 
@@ -118,6 +128,13 @@ package struct Journal: Sendable {
     bytes = 0
     dropped = 0
     emptiedThrough = lastSeq
+    memory.shrink(to: 0)
+  }
+
+  /// Empties it, and keeps nothing any more.
+  package mutating func retire() {
+    clear()
+    isRetired = true
   }
 
   private mutating func nextEnd() -> UInt64 {
@@ -130,5 +147,47 @@ package struct Journal: Sendable {
     bytes -= oldest.cost
     dropped += 1
     droppedInTotal += 1
+  }
+}
+
+// MARK: The memory that all stores share
+
+extension Journal {
+  /// When the oldest entry's request began to come, on the machine's monotonic clock; nil where there is no entry.
+  package var oldestArrival: Int64? { entries.oldest?.arrived }
+
+  /// Drops the oldest entries and gives their memory back: at least until `wanted` bytes are dropped or none is left,
+  /// and on while they are older than `time`.
+  ///
+  /// - Returns: the bytes that were given back.
+  package mutating func giveBack(_ wanted: Int, before time: Int64, atMost most: Int) -> Int {
+    let (takenBefore, keptBefore) = (memory.taken, bytes)
+    var count: UInt64 = 0
+    while let oldest = oldestArrival, keptBefore - bytes < most,
+      keptBefore - bytes < wanted || oldest < time
+    {
+      dropOldest()
+      count += 1
+    }
+    memory.countDropped(count)
+    entries.shrink()
+    memory.shrink(to: held)
+    return takenBefore - memory.taken
+  }
+
+  /// What it keeps, with the room for entries that is empty.
+  private var held: Int {
+    bytes + (entries.room - entries.count) * MemoryLayout<JournalEntry?>.stride
+  }
+
+  /// Drops entries of its own where nobody else could make room in time.
+  private mutating func dropUntilCovered() {
+    var count: UInt64 = 0
+    while !entries.isEmpty, !memory.cover(held) {
+      dropOldest()
+      count += 1
+      if entries.isEmpty { entries.shrink() }
+    }
+    memory.countDropped(count)
   }
 }

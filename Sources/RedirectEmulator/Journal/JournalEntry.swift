@@ -133,8 +133,13 @@ package struct JournalEntry: Sendable {
     var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 48
     if let uncommon = box?.value {
       cost += 112 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
-      if uncommon.failure != nil { cost += 512 }
-      cost += uncommon.ignored.count * 96
+      if let failure = uncommon.failure {
+        cost += 512 + failure.error.message.utf8.count
+        for part in failure.error.details + failure.error.innererror {
+          cost += 64 + part.message.utf8.count
+        }
+      }
+      for name in uncommon.ignored { cost += 64 + name.utf8.count }
     }
     return cost
   }

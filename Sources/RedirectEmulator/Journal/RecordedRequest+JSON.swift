@@ -18,6 +18,7 @@ extension RecordedRequest {
       writer.member("apiVersion", apiVersion)
       writer.member("headers", writeHeaders)
       writer.textOrBase64("body", body)
+      writer.member("cutBytes", cutBytes)
       writer.member("clientRequestId", clientRequestID)
       writer.member("auth") { writer in
         writer.object { writer in

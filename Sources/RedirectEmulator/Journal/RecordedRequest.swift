@@ -98,6 +98,9 @@ public struct RecordedRequest: Sendable {
   public let end: RequestEnd?
   /// The request as received (content without chunked framing), secrets replaced by `***`.
   public let raw: [UInt8]
+  /// Bytes at the end of ``raw`` and ``body`` that were left out; 0 where they are whole. Of a request that was refused
+  /// before a credential was accepted no more than 64 KiB are kept.
+  public let cutBytes: Int
 
   package let instant: Instant
 
@@ -136,6 +139,7 @@ public struct RecordedRequest: Sendable {
     duration = .nanoseconds(entry.duration)
     end = entry.end
     raw = entry.message.bytes
+    cutBytes = entry.message.cutBytes
     instant = entry.time
   }
 }

@@ -4,15 +4,21 @@ extension Redaction {
   /// Copies bytes that could not be read as a request, without what may be a secret in them: whatever
   /// follows a secret field's name or `signature=`, up to the end of that line and of the lines that continue
   /// it, however crooked the line is.
+  /// - Parameter limit: the most bytes that are kept.
   /// - Complexity: O(bytes), off the hot path.
-  package static func redacted(unparsed message: Span<UInt8>) -> RecordedMessage {
+  package static func redacted(
+    unparsed message: Span<UInt8>, atMost limit: Int = .max
+  ) -> RecordedMessage {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(message.count)
+    bytes.reserveCapacity(min(message.count, limit))
     var index = 0
-    while index < message.count {
+    while index < message.count, bytes.count < limit {
       guard let length = nameLength(at: index, in: message) else {
-        bytes.append(message[index])
-        index += 1
+        // As many at once as no name begins at.
+        let start = index
+        let end = index + min(message.count - index, limit - bytes.count)
+        repeat { index += 1 } while index < end && !beginsName(message[index])
+        bytes.append(message, start..<index)
         continue
       }
       for offset in 0..<length { bytes.append(message[index + offset]) }
@@ -23,7 +29,15 @@ extension Redaction {
       }
       index = end
     }
-    return Self.message(bytes: bytes, headLength: nil)
+    let excess = max(bytes.count - limit, 0)
+    bytes.removeLast(excess)
+    return Self.message(
+      bytes: bytes, headLength: nil, cutBytes: message.count - index + excess)
+  }
+
+  private static func beginsName(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return letter == 0x61 || letter == 0x73 || letter == 0x78
   }
 
   private static func nameLength(at index: Int, in message: Span<UInt8>) -> Int? {

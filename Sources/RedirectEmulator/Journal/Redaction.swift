@@ -15,17 +15,21 @@ package enum Redaction {
   ///   - content: the content, decoded from chunks where it came in chunks.
   ///   - credentialPublicLength: what ``publicLength(ofCredential:in:)`` says of the first `Authorization`
   ///     field's value, where it is known already (kept with a cached token); nil finds it out.
+  ///   - limit: the most bytes that are kept: the head, and as much of the content as has a place behind it.
   /// - Complexity: O(bytes), one allocation.
   package static func redacted(
     _ message: Span<UInt8>, head: RequestHead, content: Span<UInt8>,
-    credentialPublicLength: Int? = nil
+    credentialPublicLength: Int? = nil, atMost limit: Int = .max
   ) -> RecordedMessage {
+    // A head that is larger by itself is kept as far as that, and not read again.
+    if head.length > limit { return redacted(unparsed: message, atMost: limit) }
     let headLength = min(max(head.length, 0), message.count)
+    let kept = min(content.count, limit - headLength)
     var secrets = 0
     for field in head.fields where isSecret(field, in: message) { secrets += 1 }
     var known = credentialPublicLength
     var storedHead = headLength
-    let bytes = [UInt8](capacity: headLength + content.count + secrets * mark.utf8CodeUnitCount) {
+    let bytes = [UInt8](capacity: headLength + kept + secrets * mark.utf8CodeUnitCount) {
       output in
       var position = 0
       if secrets > 0 {
@@ -41,9 +45,10 @@ package enum Redaction {
       }
       output.append(copying: message, position..<headLength)
       storedHead = output.count
-      output.append(copying: content, 0..<content.count)
+      output.append(copying: content, 0..<kept)
     }
-    return Self.message(bytes: bytes, headLength: storedHead)
+    return Self.message(
+      bytes: bytes, headLength: storedHead, cutBytes: content.count - kept)
   }
 
   /// How many bytes of an `Authorization` value hold no secret and may be shown: up to `Signature=` of an

@@ -18,6 +18,14 @@ struct LoadedScenario: Sendable {
     firstConnection = connectionsAccepted
   }
 
+  /// What rules take that are read from a text of so many bytes: estimated, since they are refused before they are read.
+  static func cost(ofText count: Int) -> Int { 4096 + 16 * count }
+
+  /// What rules take that were made in Swift, estimated likewise.
+  static func cost(ofRules scenario: Scenario) -> Int {
+    4096 + 2048 * (scenario.rules.count + scenario.connections.count)
+  }
+
   /// Which connection since the load a connection is; 0 for those from before.
   func ordinal(ofConnection id: UInt64) -> Int {
     id > firstConnection ? Int(clamping: id - firstConnection) : 0

@@ -22,6 +22,12 @@ package struct RegisteredCalls: Sendable {
       self.ringsUntil = ringsUntil
       self.correlationID = correlationID
     }
+
+    /// The bytes that it counts as: its context, which the table's key shares, its places in the table, and what
+    /// allocating them takes.
+    package var cost: Int {
+      context.utf8.count + 2 * MemoryLayout<Call>.stride + 128
+    }
   }
 
   /// The right to say that a call which is being redirected has been.
@@ -47,6 +53,9 @@ package struct RegisteredCalls: Sendable {
   private var calls: BoundedTable<String, Call>
   private var registrations: UInt64 = 0
 
+  /// What the calls take, as ``Call/cost`` counts it.
+  package private(set) var bytes = 0
+
   /// Calls that were dropped for newer ones.
   package var evicted: UInt64 { calls.dropped }
 
@@ -62,7 +71,8 @@ package struct RegisteredCalls: Sendable {
     registrations += 1
     var call = registered
     call.registration = registrations
-    calls.set(call, for: call.context)
+    bytes += call.cost
+    if let displaced = calls.set(call, for: call.context) { bytes -= displaced.cost }
   }
 
   /// What the call of a context may do.

@@ -29,6 +29,7 @@ package final class ResourceCore: Sendable {
     var scenario: LoadedScenario?
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
+    var taken = Taken()
   }
 
   package let name: String
@@ -40,38 +41,70 @@ package final class ResourceCore: Sendable {
   /// Whether it was removed: connections that remember it must not find it any more.
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
+  /// Where the memory comes from that it keeps.
+  let budget: MemoryBudget
   /// Whether calls may have been registered, so that contexts have to be looked up.
   private let callsRegistered = Atomic<Bool>(false)
 
+  /// - Parameter budget: of which ``ownCost`` was taken for it already.
   init(
-    name: String, id: String, accessKey: AccessKey, settings: Settings
+    name: String, id: String, accessKey: AccessKey, settings: Settings, budget: MemoryBudget
   ) {
+    self.budget = budget
     self.name = name
     self.id = id
     self.accessKey = accessKey
     self.settings = settings
-    state = Guarded(Self.freshState(settings))
+    state = Guarded(Self.freshState(settings, budget))
   }
 
-  /// Lets a call ring.
+  deinit {
+    state.withLock { $0.retire(budget) }
+    budget.give(Self.ownCost, for: .resource)
+  }
+
+  /// Takes all out that it keeps, and keeps nothing any more: it was removed.
+  ///
+  /// - Returns: the journal as it was. What else there was is freed here, without the lock.
+  func retire() -> Journal {
+    let held = state.withLock { state in
+      let held = state
+      state.retire(budget)
+      return held
+    }
+    return held.journal
+  }
+
+  /// A call that is to ring.
   ///
   /// - Parameter context: nil makes one that no two calls share, shaped like the service's.
-  func registerCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
+  func newCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
     -> RegisteredCalls.Call
   {
     var generator = SystemRandomNumberGenerator()
-    let call = RegisteredCalls.Call(
+    return RegisteredCalls.Call(
       context: context ?? EmulatedContext.make(resourceID: id),
       ringsUntil: clock.now(wallClock).advanced(by: time),
       correlationID: .version4(high: generator.next(), low: generator.next()))
-    state.withLock { $0.calls.register(call) }
+  }
+
+  /// Lets a call ring, for which ``RegisteredCalls/Call/cost`` was taken.
+  func register(_ call: RegisteredCalls.Call) {
+    state.withLock { state in
+      state.calls.register(call)
+      state.settleCalls(budget, extra: call.cost)
+    }
     callsRegistered.store(true, ordering: .releasing)
-    return call
   }
 
   /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever
   /// registers calls.
   var hasRegisteredCalls: Bool { callsRegistered.load(ordering: .acquiring) }
+
+  /// Removes the rules.
+  func removeScenario() {
+    replaceScenario(nil, cost: 0)
+  }
 
   /// Whether rules are loaded.
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }
@@ -90,10 +123,12 @@ package final class ResourceCore: Sendable {
   }
 
   /// Replaces the rules, which are freed here, without the lock.
-  func replaceScenario(_ scenario: LoadedScenario?) {
+  ///
+  /// - Parameter cost: bytes that were taken for the new ones.
+  func replaceScenario(_ scenario: LoadedScenario?, cost: Int) {
     let held = state.withLock { state in
       let held = state.scenario
-      state.scenario = scenario
+      state.replaceScenario(scenario, cost: cost, budget)
       return held
     }
     withExtendedLifetime(held) {}
@@ -109,17 +144,18 @@ package final class ResourceCore: Sendable {
     // A scenario's counters are many: they are put back outside of the lock.
     var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
     scenario?.reset(now: clock.now(wallClock))
-    let fresh = Self.freshState(settings)
+    let fresh = Self.freshState(settings, budget)
     return state.withLock { [scenario, fresh] state in
       let held = state
       // As copies of these are held, nothing of them is freed here.
       state.journal.clear()
       state.repeatability.removeAll()
       state.calls.removeAll()
+      state.settleCalls(budget)
       state.attempts = fresh.attempts
       state.executed = 0
       if clearsScenario {
-        state.scenario = nil
+        state.replaceScenario(nil, cost: 0, budget)
       } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {
         // One that was loaded meanwhile has fresh counters.
         state.scenario = scenario
@@ -128,9 +164,10 @@ package final class ResourceCore: Sendable {
     }
   }
 
-  private static func freshState(_ settings: Settings) -> State {
+  private static func freshState(_ settings: Settings, _ budget: MemoryBudget) -> State {
     State(
-      journal: Journal(entryLimit: settings.journalLimit, byteLimit: settings.journalBytes),
+      journal: Journal(
+        entryLimit: settings.journalLimit, byteLimit: settings.journalBytes, budget: budget),
       repeatability: RepeatabilityMemory(limit: settings.repeatabilityLimit),
       attempts: AttemptCounter(limit: settings.repeatabilityLimit))
   }

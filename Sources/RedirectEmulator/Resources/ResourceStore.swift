@@ -1,10 +1,11 @@
+import CSystem
 import Core
 import EventLoop
 import LibCrypto
 import RedirectCall
 import Synchronization
 
-/// The emulated resources, by name. Bounded: beyond the limit none is made.
+/// The emulated resources, by name. Bounded: beyond the limit none is made, nor where there is no memory for it.
 package final class ResourceStore: Sendable {
   static let defaultName = "default"
 
@@ -18,6 +19,10 @@ package final class ResourceStore: Sendable {
     var ordered: [ResourceCore]
   }
 
+  /// What all that clients make the process keep is taken from.
+  package let budget: MemoryBudget
+  /// Held while journals give up entries.
+  let reclaiming = Guarded<Void>(())
   private let state: Guarded<State>
   private let limit: Int
   private let settings: ResourceCore.Settings
@@ -32,9 +37,14 @@ package final class ResourceStore: Sendable {
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,
       repeatabilityLimit: configuration.repeatabilityLimit)
     limit = configuration.resourceLimit
+    budget = MemoryBudget(limit: configuration.maxMemory) { used in
+      // What is no client's: the program and its tables, and a part of what was freed.
+      csystem_trim_memory(used + (24 << 20))
+    }
+    budget.insist(on: ResourceCore.ownCost, for: .resource)
     defaultResource = ResourceCore(
       name: Self.defaultName, id: DevelopmentKeys.resourceID, accessKey: checked.accessKey,
-      settings: settings)
+      settings: settings, budget: budget)
     state = Guarded(
       State(
         byName: [Self.defaultName: defaultResource], byID: [defaultResource.id: defaultResource],
@@ -66,9 +76,13 @@ package final class ResourceStore: Sendable {
   package func make(named name: String?, _ settings: ResourceCore.Settings) throws(ResourceError)
     -> ResourceCore
   {
+    guard hold(ResourceCore.ownCost, for: .resource, .large) else {
+      throw .noMemory(used: budget.used, limit: budget.limit)
+    }
     let id = SecureRandom.uuid()
     let made = ResourceCore(
-      name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings)
+      name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings,
+      budget: budget)
     let key = made.name.lowercased()
     let refusal = state.withLock { state -> ResourceError? in
       if state.byName[key] != nil { return .nameTaken(made.name) }

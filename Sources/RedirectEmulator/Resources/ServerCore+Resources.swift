@@ -26,10 +26,63 @@ extension ServerCore {
   }
 
   /// Replaces a resource's rules; counters are from zero.
-  func load(_ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64) {
+  ///
+  /// - Parameter taken: what was taken of the memory budget for them; nil for rules of the emulator's owner, which are
+  ///   kept whatever they take.
+  func load(
+    _ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64, taken: Int? = nil
+  ) {
     let loaded = LoadedScenario(
       scenario, now: resource.clock.now(wallClock), connectionsAccepted: connectionsAccepted)
-    resource.replaceScenario(loaded)
+    let cost = taken ?? LoadedScenario.cost(ofRules: scenario)
+    if taken == nil { resources.insist(on: cost, for: .scenario) }
+    resource.replaceScenario(loaded, cost: cost)
+  }
+
+  /// Takes memory for a scenario before it is read.
+  ///
+  /// - Parameter text: its bytes.
+  /// - Returns: what was taken.
+  func holdScenario(text count: Int) throws(ControlError) -> Int {
+    let cost = LoadedScenario.cost(ofText: count)
+    guard resources.hold(cost, for: .scenario, .large) else {
+      throw noMemory(for: "this scenario")
+    }
+    return cost
+  }
+
+  /// Lets a call ring.
+  ///
+  /// - Throws: where there is no memory for one more.
+  func registerCall(_ call: RegisteredCalls.Call, at resource: ResourceCore) throws(ControlError) {
+    guard resources.hold(call.cost, for: .call, .large) else {
+      throw noMemory(for: "another registered call")
+    }
+    resource.register(call)
+  }
+
+  /// A response, or 503 in its place where it is large and could not be kept until its client has read it.
+  func affordable(_ answer: ControlAnswer) -> ControlAnswer {
+    let budget = resources.budget
+    guard answer.body.count > MemoryBudget.smallSize, !budget.admits(answer.body.count, .large)
+    else { return answer }
+    budget.countRefusal(of: .response)
+    return ControlAnswer(
+      ControlError(
+        status: 503, code: "MemoryLimitReached",
+        message:
+          "There is no memory for this response of \(answer.body.count) bytes: \(budget.used) of the \(budget.limit) bytes that --max-memory allows are in use. Ask for less, such as a page with a smaller limit, or start the emulator with a larger --max-memory."
+      ))
+  }
+
+  /// 507: no more can be kept.
+  ///
+  /// - Parameter what: what there is no room for.
+  private func noMemory(for what: String) -> ControlError {
+    let budget = resources.budget
+    return ControlError(
+      status: 507, code: "MemoryLimitReached",
+      message: MemoryBudget.message(what, used: budget.used, limit: budget.limit))
   }
 
   private static func isLabel(_ text: String) -> Bool {

@@ -25,12 +25,16 @@ extension Connection {
   /// Refuses a connection that is one too many, and ends it.
   func refuseOverLimit() {
     connections.metrics.connectionRefused()
-    let reader = beginReading()
-    refuseUnread(
+    refuseOpening(
       HTTPError(
         .tooManyConnections,
-        "more than \(connections.limits.connections) connections are open; close one and try again"),
-      reader)
+        "more than \(connections.limits.connections) connections are open; close one and try again")
+    )
+  }
+
+  /// Answers a new connection without reading from it, and ends it.
+  func refuseOpening(_ error: HTTPError) {
+    refuseUnread(error, beginReading())
   }
 
   /// One port serves both protocols: a TLS record begins with its type, 22 for a handshake (RFC 8446 §5.1), and no
@@ -70,6 +74,7 @@ extension Connection {
         return
       }
     }
+    guard hold(ConnectionMemory.sessionCost, for: .session) else { return end(.closed) }
     let session: TLSSession
     do {
       session = try TLSSession(
@@ -107,7 +112,7 @@ extension Connection {
   }
 
   @discardableResult
-  private func beginReading() -> MessageReader {
+  func beginReading() -> MessageReader {
     let reader = MessageReader(limits: connections.httpLimits)
     phase = .reading(reader)
     return reader

@@ -20,9 +20,14 @@ extension Connection {
         let served = serve(buffer.span.extracting(0..<count), reader)
         if served < count { reader.keep(buffer[served..<count]) }
       } else {
-        reader.unread.append(contentsOf: buffer[..<count])
+        guard hold(reader.size(receiving: count), for: .message) else {
+          refuseForMemory(reader)
+          return true
+        }
+        reader.append(buffer[..<count])
         serveUnread(reader)
       }
+      settleMessage(reader)
       return true
     case .wantRead:
       wantsWriteToRead = false
@@ -75,6 +80,10 @@ extension Connection {
           reader.hasUnserved = start < bytes.count
           phase = .planned(
             PlannedExchange(PlanRun(plan, behind: pendingOutput), record, then: reader))
+          guard hold(plan.cost + record.cost, for: .plan) else {
+            reset(.reset)
+            return bytes.count
+          }
           return start
         case .later(let job):
           reader.hasUnserved = start < bytes.count
@@ -133,6 +142,12 @@ extension Connection {
     if case .bytes(_, let entry?) = reply { remember(entry) }
     reader.dropUnread()
     closesWhenSent = true
+  }
+
+  /// Refuses a request that there is no memory for.
+  func refuseForMemory(_ reader: MessageReader) {
+    let bytes = reader.unread
+    refuse(.memoryLimitReached(connections.server.resources.budget), bytes.span, reader)
   }
 
   /// Refuses what has come so far.

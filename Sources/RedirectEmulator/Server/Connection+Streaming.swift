@@ -1,22 +1,29 @@
+import Core
 import EventLoop
+import TLS
 
 extension Connection {
-  /// Sends an event. A client that has let too many wait is dropped.
+  /// Sends an event. A client that has let too many wait is left behind.
   func deliver(_ event: [UInt8]) {
-    let waiting: Int
     if case .waiting(let awaited) = phase {
       // The response that begins the stream is still being made.
-      if awaited.queue(event) > EventSubscription.backlog { reset(.clientLeft) }
+      let waiting = awaited.queue(event)
+      guard waiting <= max(EventSubscription.backlog, event.count), hold(waiting, for: .events)
+      else { return reset(.clientLeft) }
       return
     }
     guard case .streaming(let stream) = phase else { return }
+    let waiting = stream.isReplaying ? stream.waiting : pendingOutput
+    // One event may be more than may wait.
+    if waiting > 0, waiting + event.count > EventSubscription.backlog {
+      return leaveBehind(stream, missing: 1)
+    }
     if stream.isReplaying {
-      waiting = stream.queue(event)
+      stream.queue(event)
+      guard hold(output.capacity + stream.size, for: .events) else { return leaveBehind(stream) }
     } else {
       output.append(contentsOf: event)
-      waiting = pendingOutput
     }
-    if waiting > EventSubscription.backlog { return reset(.clientLeft) }
     advance()
   }
 
@@ -28,6 +35,33 @@ extension Connection {
     awaited.complete(outcome)
     advance()
     return true
+  }
+
+  /// Ends the stream of a client that does not take its events: those that it has not begun to get are dropped, and it is
+  /// told how many they were, should it read on.
+  ///
+  /// - Parameter count: events that are missing already.
+  func leaveBehind(_ stream: EventStream, missing count: Int = 0) {
+    connections.metrics.eventReaderDropped()
+    stream.cancel()
+    // What libssl has encrypted has to be sent: a record at most.
+    let begun = min(outputOffset + TLSSession.receiveLimit, output.count)
+    var end = begun
+    while end < output.count,
+      end < 2 || output[end - 1] != ASCII.lineFeed || output[end - 2] != ASCII.lineFeed
+    {
+      end += 1
+    }
+    let missed = count + stream.count + EventStream.count(in: output[end...])
+    var rest = Array(output[outputOffset..<end])
+    rest.append(contentsOf: EventStream.missed(UInt64(clamping: missed)))
+    (output, outputOffset) = (rest, 0)
+    beginReading()
+    closesWhenSent = true
+    hold(0, for: .events)
+    guard hold(output.capacity, for: .output) else { return reset(.clientLeft) }
+    setDeadline(after: connections.idleTimeout)
+    updateInterest()
   }
 
   /// Says that the stream is there, so that neither side nor anything between takes it for dead.

@@ -20,6 +20,7 @@ extension Connection {
         if closesWhenSent { return linger() }
         if reader.hasUnserved {
           serveUnread(reader)
+          settleMessage(reader)
         } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive(reader) {
           // TLS holds records that the socket has given up already: no readiness will tell of them.
           continue
@@ -56,6 +57,10 @@ extension Connection {
     case .shutdown:
       transport.shutdownWriting()
       return true
+    case .wait where connections.isDraining && !exchange.run.sendsMore,
+      .hold where connections.isDraining:
+      end(.closed)
+      return false
     case .wait(let duration):
       setDeadline(after: duration)
     case .hold:
@@ -81,6 +86,7 @@ extension Connection {
 
   private func ended(_ exchange: PlannedExchange, _ how: RequestEnd) {
     phase = .reading(exchange.reader)
+    hold(0, for: .plan)
     exchange.end(how, time: loop.now)
   }
 
@@ -98,7 +104,7 @@ extension Connection {
     case .events(let bytes, let subscription, let replay):
       output = bytes
       let stream = EventStream(subscription, replaying: replay)
-      if !awaited.earlyEvents.isEmpty { _ = stream.queue(awaited.earlyEvents) }
+      if !awaited.earlyEvents.isEmpty { stream.queue(awaited.earlyEvents) }
       phase = .streaming(stream)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.
@@ -129,6 +135,7 @@ extension Connection {
         connections.metrics.bytesSent(count)
         if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
+        guard keepOutput() else { return .ended }
         // As long as the client takes something now and then, it may be slow.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
         dropSent()
@@ -150,6 +157,7 @@ extension Connection {
       output.removeAll(keepingCapacity: true)
     }
     unsent = nil
+    settleOutput()
     return .sent
   }
 }

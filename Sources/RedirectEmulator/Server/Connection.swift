@@ -47,6 +47,8 @@ final class Connection: EventHandler {
   static let largeOutput = 1024 * 1024
   /// How long a closed connection's remaining bytes are read.
   static let lingerTime = Duration.seconds(2)
+  /// The same while the server stops: enough for a client to read what was sent, and no more.
+  static let lastLingerTime = Duration.milliseconds(250)
 
   let id: UInt64
   /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
@@ -63,6 +65,8 @@ final class Connection: EventHandler {
   var outputOffset = 0
   /// Whether the connection ends when `output` is sent.
   var closesWhenSent = false
+  /// What it has taken of the memory that clients can make the process keep.
+  var memory = ConnectionMemory()
   /// Whether the peer has sent FIN.
   var peerEnded = false
   /// The resource that the last request belonged to: tried first for the next one.
@@ -243,19 +247,21 @@ final class Connection: EventHandler {
   func linger() {
     if peerEnded { return end(.closed) }
     phase = .lingering
+    hold(0, for: .message)
     transport.shutdownWriting()
-    setDeadline(after: Self.lingerTime)
+    setDeadline(after: connections.isDraining ? Self.lastLingerTime : Self.lingerTime)
     updateInterest()
   }
 
-  /// Ends as soon as what is being answered is.
+  /// Ends as soon as what is being sent is; at once where nothing is and nothing will be.
   func drain() {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
-    case .planned(let exchange) where !exchange.run.isHolding: break
+    case .planned(let exchange) where pendingOutput > 0 || exchange.run.sendsMore: break
     case .waiting: break
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
-    case .lingering, .closed: break
+    case .lingering: setDeadline(at: min(deadline, loop.deadline(after: Self.lastLingerTime)))
+    case .closed: break
     }
   }
 
@@ -271,9 +277,7 @@ final class Connection: EventHandler {
   private func finishExchange(_ how: RequestEnd) {
     switch phase {
     case .planned(let exchange): exchange.end(how, time: loop.now)
-    case .streaming(let stream):
-      let replay = stream.cancel()
-      if !replay.isOver { connections.server.background.release(replay) }
+    case .streaming(let stream): stream.cancel()
     case .waiting(let awaited): awaited.cancel()
     case .opening, .handshaking, .reading, .lingering, .closed: break
     }
@@ -283,6 +287,9 @@ final class Connection: EventHandler {
 
   private func release() {
     phase = .closed
+    // What is not sent is not kept, and never reaches a descriptor that is somebody else's by now.
+    (output, outputOffset) = ([], 0)
+    releaseMemory()
     if let timer { loop.cancel(timer) }
     timer = nil
     if let registration { loop.deregister(registration) }

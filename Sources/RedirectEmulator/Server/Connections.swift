@@ -66,10 +66,15 @@ final class Connections {
     listener?.close()
     for connection in Array(open.values) { connection.drain() }
     if open.isEmpty { return loop.stop() }
-    _ = loop.schedule(after: grace) { [self] in
-      for connection in Array(open.values) { connection.end(.closed) }
-      loop.stop()
-    }
+    _ = loop.schedule(after: grace) { [self] in cut() }
+  }
+
+  /// Closes all connections, whatever they are doing, and ends the loop.
+  func cut() {
+    isDraining = true
+    listener?.close()
+    for connection in Array(open.values) { connection.end(.closed) }
+    loop.stop()
   }
 
   /// Something on this side went wrong that no client can be told of.
@@ -115,6 +120,9 @@ final class Connections {
       return
     }
     if count > limits.connections { return connection.refuseOverLimit() }
+    guard connection.hold(ConnectionMemory.ownCost, for: .itself) else {
+      return connection.refuseOpening(.memoryLimitReached(server.resources.budget))
+    }
     connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
   }
 }

@@ -51,5 +51,11 @@ struct Exchange {
   /// Whether somebody will read the request's bytes: the journal, or who listens to events.
   var isRecorded = true
 
+  /// Whether it was refused, and nobody's credential was accepted before: anybody can send such a request.
+  var isAnybodys: Bool {
+    guard let rejection else { return false }
+    return scheme == nil || rejection.stage.index <= Rejection.Stage.authorization.index
+  }
+
   var status: Int { rejection?.status ?? 204 }
 }

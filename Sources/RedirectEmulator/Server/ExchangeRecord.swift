@@ -9,7 +9,7 @@ final class ExchangeRecord {
   var resource: ResourceCore { exchange.resource }
 
   private let exchange: Exchange
-  private var entry: JournalEntry
+  private(set) var entry: JournalEntry
   private let headLength: Int
   private let worker: Worker
 

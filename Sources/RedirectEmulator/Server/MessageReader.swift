@@ -118,7 +118,35 @@ package final class MessageReader {
   /// Forgets what waits: it will not be served.
   package func dropUnread() {
     unread = []
+    content = []
     hasUnserved = false
+  }
+
+  /// Bytes of memory that the message which is being read, and what waits behind it, have taken.
+  package var size: Int { unread.capacity + content.capacity }
+
+  /// What ``size`` is after ``append(_:)``, and after the message was read on.
+  package func size(receiving count: Int) -> Int {
+    var decoded = content.capacity
+    if chunks != nil, content.count + count > decoded { decoded = content.count + count + decoded }
+    return max(unread.capacity, room(receiving: count)) + decoded
+  }
+
+  /// Appends what was received to what waits.
+  package func append(_ bytes: ArraySlice<UInt8>) {
+    unread.reserveCapacity(room(receiving: bytes.count))
+    unread.append(contentsOf: bytes)
+  }
+
+  /// The room that is made for so many more bytes: doubled, so that a byte is seldom moved, but no more than a message
+  /// of known length needs.
+  private func room(receiving count: Int) -> Int {
+    let needed = unread.count + count
+    if needed <= unread.capacity { return unread.capacity }
+    guard headComplete, case .length(let length) = framing else {
+      return max(needed, 2 * unread.capacity)
+    }
+    return max(needed, min(2 * unread.capacity, headLength + length))
   }
 
   private func compactChunks() {

@@ -23,8 +23,6 @@ package struct PlanRun {
 
   /// Whether a pause is on.
   package private(set) var isWaiting = false
-  /// Whether nothing more is going to happen until the client leaves.
-  package private(set) var isHolding = false
   /// Bytes of the plan that were sent.
   package private(set) var bytesSent = 0
 
@@ -41,6 +39,20 @@ package struct PlanRun {
   package init(_ plan: WirePlan, behind ahead: Int = 0) {
     steps = plan.steps
     self.ahead = ahead
+  }
+
+  /// Whether bytes are still to be appended; false where all that follows is waiting and the end.
+  package var sendsMore: Bool {
+    if let paced, !paced.bytes.isEmpty { return true }
+    for step in steps[next...] {
+      switch step {
+      case .send(let bytes), .pace(let bytes, _, _):
+        if !bytes.isEmpty { return true }
+      case .wait, .stopReading: break
+      case .hold, .shutdown, .close, .reset, .keepAlive: return false
+      }
+    }
+    return false
   }
 
   /// Counts bytes that were sent.
@@ -75,7 +87,6 @@ package struct PlanRun {
       case .hold:
         // The connection comes back to this step each time that something wakes it.
         next -= 1
-        isHolding = true
         return .hold
       case .stopReading:
         // While a plan runs nothing is read anyway; a hold after this keeps it so.

@@ -59,12 +59,22 @@ final class Server: Sendable {
   /// - Parameter grace: how long the responses get.
   func stop(grace: Duration) {
     let ending = running.withLock { running -> Running in
-      defer { running = Running(threads: [], mailboxes: []) }
+      // The mailboxes stay until the end, for whoever wants it at once.
+      defer { running.threads = [] }
       return running
     }
+    if ending.threads.isEmpty { return }
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    running.withLock { $0.mailboxes = [] }
+  }
+
+  /// Closes what a ``stop(grace:)`` on another thread waits for, so that it returns.
+  func cut() {
+    for mailbox in running.withLock({ $0.mailboxes }) {
+      mailbox.insist { loop in (loop.owner as? Connections)?.cut() }
+    }
   }
 }
 

@@ -91,6 +91,7 @@ final class ServerCore: Sendable {
         snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
       }
     }
+    snapshot.add(resources.budget)
     snapshot.logLinesDropped = log.dropped
     snapshot.backgroundWaiting = background.waiting
     snapshot.backgroundRefused = background.refused

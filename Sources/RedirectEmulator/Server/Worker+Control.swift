@@ -17,8 +17,8 @@ extension Worker {
       switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
       case .answer(let made): answer = made
       case .later(let work):
-        return try later(request, context, holding: call.body.count) { context, message in
-          .bytes(work().response(context, message), closes: context.closes)
+        return try later(request, context, holding: call.body.count) { [server] context, message in
+          .bytes(server.affordable(work()).response(context, message), closes: context.closes)
         }
       case .events(let resource):
         return try stream(resource, request, head, context, to: &output)
@@ -26,7 +26,8 @@ extension Worker {
     } catch {
       answer = ControlAnswer(error)
     }
-    answer.append(context, request.message, by: &answers, now: wallClockSeconds, to: &output)
+    server.affordable(answer).append(
+      context, request.message, by: &answers, now: wallClockSeconds, to: &output)
     return .bytes(closes: context.closes, entry: nil)
   }
 
@@ -91,7 +92,7 @@ extension Worker {
         let missed = journal.missed(after: last)
         if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
         let entries = journal.page().ended(after: last)
-        return .events(bytes, subscription, EventReplay(entries, resource: resource.name))
+        return .events(bytes, subscription, EventReplay(entries, of: resource))
       }
     }
     resource.state.withLock { $0.subscribers.append(subscription) }
@@ -100,7 +101,7 @@ extension Worker {
       to: &output)
     output.append(contentsOf: EventStream.preamble)
     return .stream(
-      EventStream(subscription, replaying: EventReplay([], resource: resource.name)))
+      EventStream(subscription, replaying: EventReplay([], of: resource)))
   }
 }
 

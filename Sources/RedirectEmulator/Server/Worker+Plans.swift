@@ -24,6 +24,7 @@ extension Worker {
     entry.status = UInt16(clamping: plan.status ?? 0)
     entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
+    server.resources.keepHeadroom(for: entry.message.bytes.count)
     let recorded = entry
     entry.seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
     if let name = decision.faultName { metrics.faultFired(name) }

@@ -16,7 +16,8 @@ extension Worker {
     }
     return Redaction.redacted(
       request.message, head: head, content: request.body,
-      credentialPublicLength: publicLength)
+      credentialPublicLength: publicLength,
+      atMost: exchange.isAnybodys ? RecordedMessage.refusedLimit : .max)
   }
 
   /// The journal's entry for a request, as far as it is known before its answer.
@@ -30,7 +31,8 @@ extension Worker {
     entry.user = exchange.user
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
     entry.attempt = exchange.requestID == nil ? 0 : exchange.ordinals.attempt
-    if let target = exchange.request?.target {
+    if let target = exchange.request?.target, recorded.holdsContent(to: target.id.range.upperBound)
+    {
       entry.targetKind = target.kind
       entry.targetID =
         UInt32(clamping: target.id.range.lowerBound)..<UInt32(clamping: target.id.range.upperBound)
@@ -52,6 +54,7 @@ extension Worker {
     entry.duration = Int64(clamping: SystemCall.monotonicNow() &- UInt64(clamping: entry.arrived))
     entry.end = .answered
     count(entry)
+    server.resources.keepHeadroom(for: entry.message.bytes.count)
     // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
     var made: JournalEntry? = entry
     let logs = logsRequests

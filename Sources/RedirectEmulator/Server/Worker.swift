@@ -58,7 +58,11 @@ final class Worker {
       rejection,
       AnswerWriter.Context(clientRequestID: clientRequestID, result: nil, closes: true), message,
       now: wallClockSeconds, to: &output)
-    var entry = journalEntry(exchange, Redaction.redacted(unparsed: message), request.origin)
+    let recorded = Redaction.redacted(
+      unparsed: message,
+      atMost: fault.reason == .memoryLimitReached
+        ? RecordedMessage.unaffordableLimit : RecordedMessage.refusedLimit)
+    var entry = journalEntry(exchange, recorded, request.origin)
     entry.status = UInt16(clamping: exchange.status)
     let mark = answered(
       entry, exchange, request, request.head, bytes: output.count - before)

@@ -31,6 +31,7 @@ struct CheckedConfigurationTests {
     Number(setting: "threads", range: 1...64) { $0.threads = $1 },
     Number(setting: "journalLimit", range: 0...10_000_000) { $0.journalLimit = $1 },
     Number(setting: "journalBytes", range: 0...(1 << 40)) { $0.journalBytes = $1 },
+    Number(setting: "maxMemory", range: 16_777_216...(1 << 40)) { $0.maxMemory = $1 },
     Number(setting: "repeatabilityLimit", range: 1...10_000_000) { $0.repeatabilityLimit = $1 },
     Number(setting: "resourceLimit", range: 1...1_000_000) { $0.resourceLimit = $1 },
     Number(setting: "limits.connections", range: 1...1_000_000) { $0.limits.connections = $1 },
@@ -42,7 +43,12 @@ struct CheckedConfigurationTests {
   func number(_ number: Number) {
     let range = number.range
     for value in [range.lowerBound, range.upperBound] {
-      #expect(Self.problems { number.set(&$0, value) }.isEmpty)
+      let problems = Self.problems {
+        // So that it is not in the way of the others.
+        $0.maxMemory = 1 << 40
+        number.set(&$0, value)
+      }
+      #expect(problems.isEmpty)
     }
     for value in [range.lowerBound - 1, range.upperBound + 1, .min, .max] {
       let problems = Self.problems { number.set(&$0, value) }
@@ -52,6 +58,31 @@ struct CheckedConfigurationTests {
         problems.first?.message
           == "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
+  }
+
+  static let contradictions = [
+    Number(setting: "journalBytes", range: 0...(20 << 20)) { $0.journalBytes = $1 },
+    Number(setting: "limits.headerBytes", range: 256...(10 << 20)) { $0.limits.headerBytes = $1 },
+    Number(setting: "limits.bodyBytes", range: 0...(10 << 20)) { $0.limits.bodyBytes = $1 },
+  ]
+
+  @Test("a size that the memory has no room for cannot be used", arguments: contradictions)
+  func contradiction(_ number: Number) {
+    func problems(_ value: Int) -> [ConfigurationError.Problem] {
+      Self.problems {
+        $0.maxMemory = 20 << 20
+        number.set(&$0, value)
+      }
+    }
+    #expect(problems(number.range.upperBound).isEmpty)
+    let found = problems(number.range.upperBound + 1)
+    #expect(found.map(\.setting) == [number.setting])
+    #expect(found.first?.message.contains("--max-memory") == true)
+  }
+
+  @Test("the default of a journal's bytes gives way to less memory")
+  func defaultGivesWay() {
+    #expect(Self.problems { $0.maxMemory = 32 << 20 }.isEmpty)
   }
 
   @Test("a time has to be longer than none", arguments: [Duration.zero, .seconds(-1)])
@@ -109,6 +140,6 @@ struct CheckedConfigurationTests {
         Configuration.journalBytes -1: expected a whole number from 0 to 1099511627776
         Configuration.limits.bodyBytes -1: expected a whole number from 0 to 1073741824
         """)
-    #expect(error?.problems.map(\.option) == [nil, "max-body"])
+    #expect(error?.problems.map(\.option) == ["journal-bytes", "max-body"])
   }
 }

@@ -18,6 +18,7 @@ struct EmulatorLifetimeTests {
       let (port, clients) = try Self.serveAndForget()
       #expect(ProcessState.descriptors == before + clients.count)
       #expect(becomesTrue { ProcessState.threads(named: "emulator-") == 0 })
+      #expect(becomesTrue { ProcessState.threads(named: "background") == 0 })
       for client in clients { _ = try? client.readToEnd() }
       var configuration = Configuration()
       configuration.host = Self.address.text
@@ -43,6 +44,9 @@ struct EmulatorLifetimeTests {
     let hanging = try RawClient(port: emulator.port, address: address.number)
     try hanging.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
     try #require(becomesTrue { emulator.requests.count == 1 })
+    try idle.send("GET /_emulator/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    #expect(try idle.readAnswer().status == 200)
+    #expect(ProcessState.threads(named: "background") == 1)
     #expect(ProcessState.threads(named: "emulator-\(emulator.port)") == 2)
     return (emulator.port, [idle, idleOverTLS, slow, reader, hanging])
   }

@@ -44,7 +44,9 @@ struct EventStreamSocketTests {
     #expect(missed.contains("id: 4\n") && missed.contains("id: 5\n") && !missed.contains("id: 3\n"))
   }
 
-  @Test("a reader who never reads is dropped, and nobody waits for it", arguments: Scheme.allCases)
+  @Test(
+    "a reader who never reads is told what it missed and disconnected, and nobody waits for it",
+    arguments: Scheme.allCases)
   func slowReader(_ scheme: Scheme) async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }
@@ -61,7 +63,18 @@ struct EventStreamSocketTests {
       try client.send(bytes)
       #expect(try client.readAnswer().status == 204)
     }
-    #expect(try sleeper.readToEnd().ending == .rst)
+    let seen = try sleeper.readToEnd()
+    #expect(seen.ending == scheme.goodEnding)
+    // What it began to get it got whole, and then how many it did not get before it was left behind.
+    let text = String(decoding: seen.bytes, as: UTF8.self)
+    let events = Self.parsed(text)
+    let told = events.dropLast().compactMap { $0["id"].flatMap { Int($0) } }
+    #expect(told == Array(1...max(told.count, 1)) && told.count < 60)
+    #expect(events.last?["event"] == "missed")
+    let data = try JSON(try #require(events.last?["data"]))
+    let missed = try #require(data["missed"].number)
+    #expect(missed > 0 && told.count + missed <= 60, "\(told.count) and \(missed)")
+    #expect(try ControlClient(port: emulator.port).metric("event_readers_dropped_total") == 1)
   }
 
   /// The events of a text, by their fields.

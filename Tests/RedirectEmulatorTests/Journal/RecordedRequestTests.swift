@@ -53,7 +53,7 @@ import Testing
           + #""Repeatability-First-Sent":"Mon, 23 Nov 2026 10:00:00 GMT","#
           + #""X-Twice":["a","b"],"x-ms-client-request-id":"client-1","#
           + #""Content-Length":"\#(bodyLength)"},"body":"{\"a\":\"\\u00e4\"}","#
-          + #""clientRequestId":"client-1","auth":{"scheme":"userToken","user":"8:acs:r_u"},"#
+          + #""cutBytes":0,"clientRequestId":"client-1","auth":{"scheme":"userToken","user":"8:acs:r_u"},"#
           + #""repeatability":{"requestId":"0d3f1c5e-6a0b-4c1d-8f5e-0a1b2c3d4e5f","#
           + #""firstSent":"Mon, 23 Nov 2026 10:00:00 GMT","result":"accepted","attempt":2},"#
           + #""target":{"kind":"unknown","id":"ä"},"ignored":["customContext","a\"b"],"#

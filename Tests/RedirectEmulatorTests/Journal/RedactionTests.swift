@@ -5,6 +5,30 @@ import Testing
 
 @Suite struct RedactionTests {
   @Test(
+    "as many bytes are kept as are allowed, and the others counted", arguments: [1, 63, 64, 500])
+  func limited(_ limit: Int) {
+    // What stands for a secret can be longer than the secret.
+    for line in ["x-emulator-key:1\n", "signature=\n", "plain words, as they come\n", "asx"] {
+      let bytes = Array(String(repeating: line, count: 60).utf8)
+      let all = Redaction.redacted(unparsed: bytes.span)
+      let kept = Redaction.redacted(unparsed: bytes.span, atMost: limit)
+      #expect(kept.bytes == Array(all.bytes.prefix(limit)), "\(line) \(limit)")
+      #expect((kept.cutBytes == 0) == (all.bytes.count <= limit), "\(line) \(limit)")
+      #expect(all.cutBytes == 0)
+    }
+    let request = Array(JournalSamples.request(body: String(repeating: "b", count: 1_000)).utf8)
+    let head = JournalSamples.head(of: request)
+    let content = request.span.extracting(head.length..<request.count)
+    let whole = Redaction.redacted(request.span, head: head, content: content)
+    let kept = Redaction.redacted(request.span, head: head, content: content, atMost: limit)
+    #expect(whole.cutBytes == 0)
+    #expect(kept.bytes.count <= limit && kept.cutBytes > 0)
+    #expect(kept.bytes == Array(whole.bytes.prefix(kept.bytes.count)))
+    // A part of a head cannot be read as one.
+    #expect((kept.headLength == nil) == (head.length > limit))
+  }
+
+  @Test(
     "what is secret in a credential is replaced, the rest stays",
     arguments: [
       ("Bearer aa.bb.SECRET", "Bearer aa.bb.***"),

@@ -80,11 +80,27 @@ struct PlanRunTests {
   func holding() {
     var run = PlanRun(WirePlan([.hold, .close]))
     var output: [UInt8] = []
-    #expect(!run.isHolding)
-    for _ in 0..<3 {
-      #expect(run.turn(&output) == .hold)
-      #expect(run.isHolding)
+    for _ in 0..<3 { #expect(run.turn(&output) == .hold) }
+  }
+
+  @Test(
+    "it says whether anything is still to be sent",
+    arguments: [
+      ([.hold], [false, false]), ([.wait(.seconds(1)), .close], [false, false]),
+      ([.stopReading, .hold, .send([1])], [false, false]), ([], [false]),
+      ([.wait(.seconds(1)), .send([1]), .keepAlive], [true, true, false]),
+      ([.send([]), .close], [false, false]),
+      ([.pace([1, 2, 3], chunk: 2, every: .seconds(1)), .close], [true, true, true, false]),
+    ] as [([WirePlan.Step], [Bool])])
+  func sendsMore(_ steps: [WirePlan.Step], _ expected: [Bool]) {
+    var run = PlanRun(WirePlan(steps))
+    var output: [UInt8] = []
+    var found = [run.sendsMore]
+    while found.count < expected.count {
+      _ = run.turn(&output)
+      found.append(run.sendsMore)
     }
+    #expect(found == expected)
   }
 
   @Test("what is sent behind earlier responses is counted without them")

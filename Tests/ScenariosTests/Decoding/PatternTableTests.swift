@@ -13,9 +13,9 @@ import Testing
   func shared() throws {
     let one = try ScenarioDecoder.decode(Self.headers(["/a*[bc]/"]))
     let many = try ScenarioDecoder.decode(
-      Self.headers(Array(repeating: "/a*[bc]/", count: 10_000)))
+      Self.headers(Array(repeating: "/a*[bc]/", count: 1_000)))
     #expect(one.patternMemory > 0)
-    #expect(many.rules[0].conditions.match.headers.count == 10_000)
+    #expect(many.rules[0].conditions.match.headers.count == 1_000)
     #expect(many.patternMemory == one.patternMemory)
     #expect(many.patternMemory == TextPattern("/a*[bc]/").memory)
   }

@@ -1,0 +1,166 @@
+import Core
+import EventLoop
+import HTTP1
+import Scenarios
+
+/// What a connection has taken of the ``MemoryBudget``. Its requests as a rule take nothing: they are served where they
+/// are received, and their responses are sent at once.
+struct ConnectionMemory {
+  /// What memory is taken for; each is given back by itself.
+  enum Part: Int, CaseIterable {
+    /// The connection itself.
+    case itself
+    /// Its TLS session.
+    case session
+    /// Requests that have not arrived whole, or wait for their turn.
+    case message
+    /// Responses that the client does not take.
+    case output
+    /// What a rule is going to send, and the request that it is sent to.
+    case plan
+    /// Events that the client does not take, or is still to be told of.
+    case events
+
+    var kind: MemoryBudget.Kind {
+      switch self {
+      case .itself: .connection
+      case .session: .tls
+      case .message: .body
+      case .output, .plan: .response
+      case .events: .event
+      }
+    }
+
+    /// How far it may go for `bytes`.
+    fileprivate func tier(_ bytes: Int) -> MemoryBudget.Tier {
+      switch self {
+      case .itself, .session: .connection
+      case .message, .output, .plan, .events: MemoryBudget.Tier(bytes: bytes)
+      }
+    }
+  }
+
+  /// Bytes that a connection takes when nothing happens on it, as measured, with its place in the loop's tables.
+  static let ownCost = 3 * 1024
+  /// Bytes that libssl takes for a session, as measured: 15 KiB when it is idle, and its buffers when it is not.
+  static let sessionCost = 32 * 1024
+
+  private var bytes = InlineArray<6, Int>(repeating: 0)
+
+  subscript(part: Part) -> Int {
+    get { bytes[part.rawValue] }
+    set { bytes[part.rawValue] = newValue }
+  }
+}
+
+extension Connection {
+  private var resources: ResourceStore { connections.server.resources }
+
+  /// Brings what a part has taken to `bytes`.
+  ///
+  /// - Returns: false where it needs more than there is; it then has what it had.
+  @discardableResult
+  @inline(__always)
+  func hold(_ bytes: Int, for part: ConnectionMemory.Part) -> Bool {
+    bytes == memory[part] || change(part, to: bytes)
+  }
+
+  @inline(never)
+  private func change(_ part: ConnectionMemory.Part, to bytes: Int) -> Bool {
+    let more = bytes - memory[part]
+    if more < 0 {
+      resources.budget.give(-more, for: part.kind)
+    } else {
+      guard resources.hold(more, for: part.kind, part.tier(bytes)) else { return false }
+    }
+    memory[part] = bytes
+    return true
+  }
+
+  /// Brings what is taken for requests to what the reader has.
+  @inline(__always)
+  func settleMessage(_ reader: MessageReader) {
+    if memory[.message] != reader.size { settleChangedMessage(reader) }
+  }
+
+  @inline(never)
+  private func settleChangedMessage(_ reader: MessageReader) {
+    switch phase {
+    case .reading where closesWhenSent:
+      // It was refused, and nothing more is read.
+      reader.dropUnread()
+      hold(0, for: .message)
+    case .reading:
+      if hold(reader.size, for: .message) { return }
+      refuseForMemory(reader)
+      hold(reader.size, for: .message)
+    case .planned, .waiting:
+      // What waits behind a response that is on its way cannot be refused now.
+      if !hold(reader.size, for: .message) { reset(.reset) }
+    case .opening, .handshaking, .streaming, .lingering, .closed:
+      hold(0, for: .message)
+    }
+  }
+
+  /// Takes memory for output that the client does not take.
+  ///
+  /// - Returns: false where there is none: the connection has been ended, or will be.
+  func keepOutput() -> Bool {
+    if case .streaming(let stream) = phase {
+      if hold(output.capacity + stream.size, for: .events) { return true }
+      leaveBehind(stream)
+      return false
+    }
+    if hold(output.capacity, for: .output) { return true }
+    reset(.clientLeft)
+    return false
+  }
+
+  /// Gives back what was taken for output: all of it was sent.
+  @inline(__always)
+  func settleOutput() {
+    if memory[.output] != 0 { hold(0, for: .output) }
+    if memory[.events] != 0 { settleEvents() }
+  }
+
+  private func settleEvents() {
+    if case .streaming(let stream) = phase {
+      // It has become less.
+      hold(min(stream.size, memory[.events]), for: .events)
+    } else {
+      hold(0, for: .events)
+    }
+  }
+
+  /// Gives back all that it has: it has ended.
+  func releaseMemory() {
+    for part in ConnectionMemory.Part.allCases { hold(0, for: part) }
+  }
+}
+
+extension HTTPError {
+  /// There is no memory for a request.
+  static func memoryLimitReached(_ budget: MemoryBudget) -> HTTPError {
+    HTTPError(
+      .memoryLimitReached,
+      "there is no memory for this request: \(budget.used) of the \(budget.limit) bytes that --max-memory allows are in use; send it again later, or start the emulator with a larger --max-memory"
+    )
+  }
+}
+
+extension WirePlan {
+  /// Bytes that wait in it.
+  var cost: Int {
+    steps.reduce(0) { sum, step in
+      switch step {
+      case .send(let bytes), .pace(let bytes, _, _): sum + bytes.count
+      case .wait, .hold, .stopReading, .shutdown, .close, .reset, .keepAlive: sum
+      }
+    }
+  }
+}
+
+extension ExchangeRecord {
+  /// Bytes of the request that it keeps, whether or not the journal still does.
+  var cost: Int { entry.cost }
+}

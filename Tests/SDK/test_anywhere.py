@@ -1,0 +1,127 @@
+"""Starting needs nothing: no folder that can be written, no home, no name for the user, no terminal, no other file."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+
+import pytest
+from namespaces import NAMESPACES, child, needs
+from support import Emulator, binary
+
+OWN = ["--mount", "--pid", "--fork", "--kill-child"]
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A root folder that holds the program alone, and a place for /proc."""
+    needs("--mount", "--pid", "--fork", "--mount-proc")
+    with open(binary(), "rb") as program:
+        if b"ld-linux" in program.read(4096):
+            pytest.skip("the program is not static: it needs its libraries")
+    made = tmp_path / "root"
+    (made / "proc").mkdir(parents=True)
+    shutil.copy(binary(), made / "redirect-emulator")
+    return made
+
+
+def within(root, *arguments, before="", chroot=(), environment=()):
+    """A command line that runs the program in the root, with /proc, after the shell's commands `before`."""
+    script = f'mount -t proc proc "$0/proc" && {before or ":"} && exec env -i {" ".join(environment)} "$@"'
+    enter = [shutil.which("chroot") or "/usr/sbin/chroot", *chroot, root, "/redirect-emulator", *arguments]
+    return [*NAMESPACES, *OWN, "sh", "-c", script, root, *enter]
+
+
+READ_ONLY = 'mkdir "$0/tmp" && mount --bind "$0" "$0" && mount -t proc proc "$0/proc" && mount -o remount,ro,bind "$0"'
+SURROUNDINGS = {
+    "a root with the program and /proc alone": {},
+    "a folder for temporary files that is not there": {"environment": ["TMPDIR=/no/such/folder"]},
+    "a user without a name or a home": {"chroot": ["--userspec=12345:12345"]},
+    "a root that cannot be written": {"before": READ_ONLY},
+}
+
+
+def printed(process, name):
+    """The value of one of the lines that are printed at start."""
+    for line in process.stdout:
+        if line.startswith(name):
+            return line.removeprefix(name).strip()
+    raise AssertionError(f"no line {name!r}; it ended with {process.wait(10)}: {process.stderr.read()}")
+
+
+@pytest.mark.parametrize("kind", SURROUNDINGS)
+def test_it_serves_http_and_https_from_memory_alone(root, kind):
+    if "chroot" in SURROUNDINGS[kind] and os.geteuid() != 0:
+        pytest.skip("only root can be another user")
+    command = within(root, "--port", "0", **SURROUNDINGS[kind])
+    process = subprocess.Popen(
+        list(map(str, command)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        ca = printed(process, "ca ")
+        endpoint = printed(process, "ready on ")
+        assert ca.startswith("/proc/1/fd/")
+        emulator = child(process.pid)
+        text = pathlib.Path(f"/proc/{emulator}/fd/{ca.rpartition('/')[2]}").read_text()
+        host, _, port = endpoint.removeprefix("http://").partition(":")
+        ready = dict.fromkeys(["accessKey", "token", "caFile"], "") | {"host": host, "port": int(port)}
+        client = Emulator(process, ready | {"endpoint": endpoint, "httpsEndpoint": "", "connectionString": ""}, None)
+        assert client.request("GET", "/_emulator/health").status == 200
+        trusting = ssl.create_default_context(cadata=text)
+        plain = socket.create_connection((host, int(port)), 10)
+        with trusting.wrap_socket(plain, server_hostname="localhost") as connection:
+            connection.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        os.kill(emulator, signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert process.stderr.read().count("\n") == 0
+        assert sorted(path.name for path in root.iterdir() if path.name != "tmp") == ["proc", "redirect-emulator"]
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def test_exec_runs_a_command_there(root):
+    command = within(root, "exec", "--", "/redirect-emulator", "version")
+    ended = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 0 and ended.stdout.strip(), ended.stderr
+
+
+def test_without_proc_there_is_one_clear_error(root):
+    command = [*NAMESPACES, *OWN, shutil.which("chroot") or "/usr/sbin/chroot", root, "/redirect-emulator", "--port", "0"]
+    ended = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (71, "", 1), ended.stderr
+    assert ended.stderr.startswith("error: /proc is not mounted") and "mount -t proc proc /proc" in ended.stderr
+
+
+COUNTS = """
+for name in REDIRECT_EMULATOR_CA_FILE NODE_EXTRA_CA_CERTS SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE; do
+  eval "file=\\$$name"
+  case $file in /proc/*) ;; *) exit 8 ;; esac
+  grep -q "BEGIN CERTIFICATE" "$file" || exit 9
+done
+"""
+
+
+@pytest.mark.parametrize("options", ["ro", "size=4k,nr_inodes=1"])
+def test_the_files_of_a_command_are_in_memory_where_tmp_cannot_be_written(options):
+    needs("--mount")
+    script = f'mount -t tmpfs -o {options} none /tmp && exec env -u TMPDIR "$@"'
+    ended = subprocess.run(
+        [*NAMESPACES, "--mount", "sh", "-c", script, "sh", binary(), "exec", "--", "sh", "-c", COUNTS],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 0, ended.stderr
