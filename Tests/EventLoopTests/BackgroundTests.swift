@@ -99,8 +99,9 @@ import Testing
       background.stop()
       notes.add(3)
     }
-    // Refused from the moment on at which it begins to stop.
-    #expect(becomesTrue { !background.submit {} })
+    // The first job still runs: only a stop takes away what waits. From then on all is refused.
+    #expect(becomesTrue { background.waiting == 0 })
+    #expect(!background.submit {})
     gate.signal()
     stopping.join()
     #expect(notes.all == [1, 3])

@@ -169,8 +169,11 @@ def test_a_path_with_any_bytes_stays_on_its_line(tmp_path):
 
 def test_what_serve_prints_is_in_lines_whatever_its_paths_are(tmp_path):
     ready = tmp_path / "a\nb.json"
+    scenario = tmp_path / "c\nd.yaml"
+    scenario.write_text("rules: [{ name: busy, respond: { status: 503 } }]")
+    command = [binary(), "serve", "--port", "0", "--ready-file", ready, "--scenario", scenario]
     with (tmp_path / "output").open("wb") as output:
-        process = subprocess.Popen([binary(), "serve", "--port", "0", "--ready-file", ready], stdout=output)
+        process = subprocess.Popen(command, stdout=output)
     try:
         deadline = time.monotonic() + 20
         while not ready.exists():
@@ -183,7 +186,8 @@ def test_what_serve_prints_is_in_lines_whatever_its_paths_are(tmp_path):
         process.wait()
     lines = (tmp_path / "output").read_text().splitlines()
     assert rf"ca {tmp_path}/a\nb.json.ca.pem" in lines
-    assert len(lines) == 7
+    assert rf"scenario {tmp_path}/c\nd.yaml: 1 rules" in lines
+    assert len(lines) == 8
 
 
 def test_a_wrong_secret_is_told_by_its_reason():
