@@ -116,9 +116,10 @@ done
 @pytest.mark.parametrize("options", ["ro", "size=4k,nr_inodes=1"])
 def test_the_files_of_a_command_are_in_memory_where_tmp_cannot_be_written(options):
     needs("--mount")
-    script = f'mount -t tmpfs -o {options} none /tmp && exec env -u TMPDIR "$@"'
+    # The program may itself be below /tmp: it is opened before that is hidden.
+    script = f'exec 9<"$0" && mount -t tmpfs -o {options} none /tmp && cd / && exec env -u TMPDIR /proc/self/fd/9 "$@"'
     ended = subprocess.run(
-        [*NAMESPACES, "--mount", "sh", "-c", script, "sh", binary(), "exec", "--", "sh", "-c", COUNTS],
+        [*NAMESPACES, "--mount", "sh", "-c", script, binary(), "exec", "--", "sh", "-c", COUNTS],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -194,6 +194,8 @@ def test_ctrl_z_and_fg_stop_and_continue_both(shell):
     shell.type("\x1a")
     shell.read_until("Stopped")
     shell.read_until("$>")
+    # What is typed before the shell has the terminal again would be the command's.
+    wait_until(lambda: foreground_name(shell) == "bash")
     shell.type("fg\n")
     shell.read_until("cat; exit 9'")
     shell.type("more\n")
