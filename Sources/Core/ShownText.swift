@@ -20,7 +20,7 @@ package enum ShownText {
   package static func line(_ text: some Sequence<UInt8>) -> String {
     let bytes = Array(text)
     // Most text is plain, and there may be much of it.
-    if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+    if bytes.allSatisfy({ (ASCII.space..<ASCII.delete).contains($0) }) {
       return String(decoding: bytes, as: UTF8.self)
     }
     var position = 0

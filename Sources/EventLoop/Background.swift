@@ -1,4 +1,3 @@
-import CSystem
 import Core
 import Glibc
 
@@ -29,32 +28,6 @@ package final class Background: Sendable {
   private struct Running {
     let thread: LoopThread
     let wake: Wake
-  }
-
-  /// What the thread sleeps on.
-  private final class Wake: Sendable {
-    let descriptor: Int32
-
-    init() throws(Errno) {
-      descriptor = try SystemCall.makeEventDescriptor()
-    }
-
-    deinit {
-      SystemCall.close(descriptor)
-    }
-
-    func signal() {
-      var one: UInt64 = 1
-      // EAGAIN means that the counter is full: it is readable then.
-      _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
-    }
-
-    func wait() {
-      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      while poll(&waiting, 1, -1) < 0, errno == EINTR {}
-      var count: UInt64 = 0
-      _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
-    }
   }
 
   /// Jobs that wait, at most.

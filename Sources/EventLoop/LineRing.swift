@@ -29,9 +29,9 @@ package final class LineRing: Sendable {
   private let capacity: Int
   private let state: Guarded<State>
   /// Wakes the writer.
-  private let wake: Int32
-  /// Readable when the writer has ended.
-  private let ended: Int32
+  private let wake: Wake
+  /// Signalled when the writer has ended.
+  private let ended: Wake
   private let thread = Guarded<LoopThread?>(nil)
   /// What a ring tells of itself, as a line among the others.
   package enum Notice: Sendable {
@@ -60,12 +60,12 @@ package final class LineRing: Sendable {
     self.notice = notice
     state = Guarded(State())
     let descriptor = try Self.open(output)
-    wake = try SystemCall.makeEventDescriptor()
-    ended = try SystemCall.makeEventDescriptor()
+    wake = try Wake()
+    ended = try Wake()
     let started = try LoopThread(named: "log") { [self] in
       var writer = Writer(descriptor: descriptor, ring: self)
       writer.run()
-      Self.signal(ended)
+      ended.signal()
     }
     thread.withLock { $0 = started }
   }
@@ -86,13 +86,13 @@ package final class LineRing: Sendable {
       state.wakesAt = .max
       return true
     }
-    if wakes { Self.signal(wake) }
+    if wakes { wake.signal() }
   }
 
   /// Opens the file again, so that one that was moved away is left alone. Does nothing to a descriptor.
   package func reopen() {
     state.withLock { $0.reopens = true }
-    Self.signal(wake)
+    wake.signal()
   }
 
   /// Writes what there is, and ends.
@@ -104,18 +104,13 @@ package final class LineRing: Sendable {
   package func stop(within limit: Duration) -> Bool {
     guard let thread = thread.withLock({ stored in stored.take() }) else { return true }
     state.withLock { $0.isStopping = true }
-    Self.signal(wake)
-    guard Self.wait(ended, Int32(clamping: limit.clampedNanoseconds / 1_000_000)) else {
+    wake.signal()
+    guard ended.wait(Int32(clamping: limit.clampedNanoseconds / 1_000_000)) else {
       self.thread.withLock { $0 = thread }
       return false
     }
     thread.join()
     return true
-  }
-
-  deinit {
-    SystemCall.close(wake)
-    SystemCall.close(ended)
   }
 
   /// The writer's thread, and what it alone knows.
@@ -141,7 +136,7 @@ package final class LineRing: Sendable {
         } else if stops {
           break
         } else {
-          _ = LineRing.wait(ring.wake, -1)
+          ring.wake.wait()
           ring.gather()
         }
       }
@@ -208,7 +203,7 @@ package final class LineRing: Sendable {
       state.wakesAt = Self.enough
       return !state.isStopping && !state.reopens && state.pending.count < Self.enough
     }
-    if gathers { _ = Self.wait(wake, Self.gathering) }
+    if gathers { wake.wait(Self.gathering) }
   }
 
   private static func open(_ output: Output) throws(Errno) -> Int32 {
@@ -220,27 +215,6 @@ package final class LineRing: Sendable {
       let descriptor = path.withCString { Glibc.open($0, flags, 0o644) }
       if descriptor < 0 { throw Errno(errno, in: "open") }
       return descriptor
-    }
-  }
-
-  private static func signal(_ descriptor: Int32) {
-    var one: UInt64 = 1
-    // EAGAIN means that the counter is full: it is readable then.
-    _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
-  }
-
-  /// Waits until a descriptor was signalled, and takes the signal.
-  ///
-  /// - Parameter timeout: milliseconds; -1 waits without end.
-  private static func wait(_ descriptor: Int32, _ timeout: Int32) -> Bool {
-    var one = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while true {
-      let ready = poll(&one, 1, timeout)
-      if ready < 0, errno == EINTR { continue }
-      guard ready > 0 else { return false }
-      var count: UInt64 = 0
-      _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
-      return true
     }
   }
 }

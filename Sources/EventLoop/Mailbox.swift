@@ -1,6 +1,4 @@
-import CSystem
 import Core
-import Glibc
 
 /// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes
 /// when it is full is refused, and the sender is told.
@@ -13,18 +11,17 @@ package final class Mailbox: Sendable {
     var refused: UInt64 = 0
   }
 
-  let descriptor: Int32
+  private let wake: Wake
   private let state = Guarded(State())
   private let limit: Int
 
   init(limit: Int = 65_536) throws(Errno) {
-    descriptor = try SystemCall.makeEventDescriptor()
+    wake = try Wake()
     self.limit = limit
   }
 
-  deinit {
-    SystemCall.close(descriptor)
-  }
+  /// Readable when jobs wait.
+  var descriptor: Int32 { wake.descriptor }
 
   /// Jobs that were refused because the mailbox was full or closed.
   package var refused: UInt64 { state.withLock { $0.refused } }
@@ -56,19 +53,12 @@ package final class Mailbox: Sendable {
       return (true, state.jobs.count == 1)
     }
     // Only the first job wakes the loop: it takes all that are there.
-    if outcome.first { wake() }
+    if outcome.first { wake.signal() }
     return outcome.accepted
   }
 
-  private func wake() {
-    var one: UInt64 = 1
-    // EAGAIN means that the counter is full, so that the loop is going to wake anyway.
-    _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
-  }
-
   func takeAll() -> [Job] {
-    var count: UInt64 = 0
-    _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+    wake.take()
     return state.withLock { state in
       let jobs = state.jobs
       state.jobs = []

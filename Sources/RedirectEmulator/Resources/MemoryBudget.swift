@@ -89,7 +89,14 @@ package final class MemoryBudget: Sendable {
   ///
   /// - Parameter what: what there is no room for.
   static func message(_ what: String, used: Int, limit: Int) -> String {
-    "There is no memory for \(what): \(used) of the \(limit) bytes that --max-memory allows are in use. Remove resources that are no longer needed, empty others with POST R/reset, or start the emulator with a larger --max-memory."
+    "There is no memory for \(what): \(inUse(used, of: limit)). Remove resources that are no longer needed, empty others with POST R/reset, or start the emulator with a larger --max-memory."
+  }
+
+  /// How full it is, as part of a message.
+  package var inUse: String { Self.inUse(used, of: limit) }
+
+  private static func inUse(_ used: Int, of limit: Int) -> String {
+    "\(used) of the \(limit) bytes that --max-memory allows are in use"
   }
 
   /// Bytes taken.
@@ -124,18 +131,20 @@ package final class MemoryBudget: Sendable {
 
   /// Takes bytes although it may pass the limit: for what the emulator's owner wants kept.
   package func insist(on bytes: Int, for kind: Kind) {
-    total.add(bytes, ordering: .relaxed)
-    if kind != .journal { others.add(bytes, ordering: .relaxed) }
-    kinds[kind.index].add(bytes, ordering: .relaxed)
+    change(kind, by: bytes)
     countMoved(bytes)
   }
 
   /// Gives bytes back that were taken for the same kind.
   package func give(_ bytes: Int, for kind: Kind) {
-    total.subtract(bytes, ordering: .relaxed)
-    if kind != .journal { others.subtract(bytes, ordering: .relaxed) }
-    kinds[kind.index].subtract(bytes, ordering: .relaxed)
+    change(kind, by: -bytes)
     countMoved(bytes)
+  }
+
+  private func change(_ kind: Kind, by bytes: Int) {
+    total.add(bytes, ordering: .relaxed)
+    if kind != .journal { others.add(bytes, ordering: .relaxed) }
+    kinds[kind.index].add(bytes, ordering: .relaxed)
   }
 
   /// Whether these bytes can be had when the journals have given up some of theirs.

@@ -91,7 +91,7 @@ extension ServerCore {
       ControlError(
         status: 503, code: "MemoryLimitReached",
         message:
-          "There is no memory for this response of \(answer.body.count) bytes: \(budget.used) of the \(budget.limit) bytes that --max-memory allows are in use. Ask for less, such as a page with a smaller limit, or start the emulator with a larger --max-memory."
+          "There is no memory for this response of \(answer.body.count) bytes: \(budget.inUse). Ask for less, such as a page with a smaller limit, or start the emulator with a larger --max-memory."
       ))
   }
 

@@ -144,7 +144,7 @@ extension HTTPError {
   static func memoryLimitReached(_ budget: MemoryBudget) -> HTTPError {
     HTTPError(
       .memoryLimitReached,
-      "there is no memory for this request: \(budget.used) of the \(budget.limit) bytes that --max-memory allows are in use; send it again later, or start the emulator with a larger --max-memory"
+      "there is no memory for this request: \(budget.inUse); send it again later, or start the emulator with a larger --max-memory"
     )
   }
 }

@@ -8,44 +8,6 @@ import Testing
 /// depends on how long anything takes.
 @Suite("Longer calls of the control API")
 struct BackgroundSocketTests {
-  /// An emulator with one loop, whose background thread waits until it may go on.
-  private final class Held {
-    let emulator: Emulator
-    private let gate = DispatchSemaphore(value: 0)
-
-    init(_ configuration: Configuration = Configuration()) throws {
-      emulator = try Emulator.startBlocking(configuration)
-    }
-
-    deinit {
-      // However the test ended: the thread waits no more.
-      for _ in 0..<10 { gate.signal() }
-      emulator.stop()
-    }
-
-    var port: UInt16 { emulator.port }
-
-    /// Lets the background thread wait, and returns when it does.
-    func hold() throws {
-      let gate = gate
-      let isAccepted = emulator.background.submit { gate.wait() }
-      try #require(isAccepted)
-      try waits(0)
-    }
-
-    func goOn() { gate.signal() }
-
-    /// Returns when so many calls wait for the thread.
-    func waits(_ count: Int) throws {
-      let waits = becomesTrue { emulator.background.waiting == count }
-      try #require(waits, "\(emulator.background.waiting) wait, not \(count)")
-    }
-
-    func redirect() throws -> [UInt8] {
-      RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes
-    }
-  }
-
   private static let rules = #"{"rules":[{"respond":{"status":418}}]}"#
   private static let calls: [(String, String, String?)] = [
     ("GET", "/_emulator/requests?limit=1000", nil),
@@ -68,7 +30,7 @@ struct BackgroundSocketTests {
 
   @Test("redirects are served on the same loop while a longer call waits", arguments: calls)
   func besides(_ call: (String, String, String?)) throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     _ = try held.emulator.makeResource(ResourceSettings(name: "other"))
     let good = try RawClient(port: held.port)
     try good.send(try held.redirect())
@@ -92,7 +54,7 @@ struct BackgroundSocketTests {
 
   @Test("short calls do not wait for longer ones")
   func short() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     let client = try ControlClient(port: held.port)
     for (method, path) in [
@@ -105,7 +67,7 @@ struct BackgroundSocketTests {
 
   @Test("requests that were sent together are answered in their order", arguments: Scheme.allCases)
   func pipelined(_ scheme: Scheme) throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     let redirect = try held.redirect()
     let client = try RawClient(port: held.port, scheme)
@@ -128,7 +90,7 @@ struct BackgroundSocketTests {
 
   @Test("where too many calls wait, a further one is refused and counted, and can be sent again")
   func full() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     while held.emulator.background.submit({}) {}
     let client = try ControlClient(port: held.port)
@@ -151,7 +113,7 @@ struct BackgroundSocketTests {
 
   @Test("a client that leaves while its call waits leaves nothing behind")
   func leaves() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     let other = try ControlClient(port: held.port)
     let client = try RawClient(port: held.port)
@@ -168,7 +130,7 @@ struct BackgroundSocketTests {
 
   @Test("a client that has ended its side gets its response")
   func halfClosed() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     let client = try RawClient(port: held.port)
     try client.send(ControlClient.bytes("GET", "/_emulator/requests"))
@@ -185,7 +147,7 @@ struct BackgroundSocketTests {
   func notIdle() throws {
     var configuration = Configuration()
     configuration.limits.idleTimeout = .milliseconds(100)
-    let held = try Held(configuration)
+    let held = try HeldEmulator(configuration)
     try held.hold()
     let client = try RawClient(port: held.port)
     try client.send(ControlClient.bytes("GET", "/_emulator/requests"))
@@ -201,7 +163,7 @@ struct BackgroundSocketTests {
 
   @Test("an emulator that stops answers the call that waits, and then ends")
   func stops() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     try held.hold()
     let client = try RawClient(port: held.port)
     try client.send(ControlClient.bytes("GET", "/_emulator/requests"))
@@ -221,7 +183,7 @@ struct BackgroundSocketTests {
     "a resource that is removed while calls for it wait is there for those before, and gone for those behind"
   )
   func removed() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     let resource = try held.emulator.makeResource(ResourceSettings(name: "mine"))
     let redirect = RedirectRequest(authorization: "Bearer " + (try resource.token())).bytes
     let good = try RawClient(port: held.port)
@@ -247,7 +209,7 @@ struct BackgroundSocketTests {
 
   @Test("a reader of events that comes back is told of what came while it waited, once")
   func events() throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     let good = try RawClient(port: held.port)
     try held.hold()
     let reader = try RawClient(port: held.port)
@@ -270,7 +232,7 @@ struct BackgroundSocketTests {
 
   @Test("a response of megabytes arrives whole", arguments: Scheme.allCases)
   func large(_ scheme: Scheme) throws {
-    let held = try Held()
+    let held = try HeldEmulator()
     let client = try RawClient(port: held.port, scheme)
     let redirect = try held.redirect()
     for _ in 0..<200 {
@@ -287,5 +249,11 @@ struct BackgroundSocketTests {
     }
     try client.send(redirect)
     #expect(try client.readAnswer().status == 204)
+  }
+}
+
+extension HeldEmulator {
+  fileprivate func redirect() throws -> [UInt8] {
+    RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes
   }
 }

@@ -12,40 +12,25 @@ import Testing
 struct MemoryOfLongerCallsTests {
   private static let limit = 16 << 20
 
-  /// An emulator whose background thread can be made to wait.
-  private final class Held {
-    let emulator: Emulator
+  /// A held emulator with little memory, and what is asked of it.
+  private struct Held {
+    let background: HeldEmulator
     let control: ControlClient
-    private let gate = DispatchSemaphore(value: 0)
 
     init() throws {
       var configuration = Configuration()
       configuration.maxMemory = MemoryOfLongerCallsTests.limit
-      emulator = try Emulator.startBlocking(configuration)
-      control = try ControlClient(port: emulator.port)
+      background = try HeldEmulator(configuration)
+      control = try ControlClient(port: background.port)
     }
 
-    deinit {
-      // However the test ended: the thread waits no more.
-      for _ in 0..<10 { gate.signal() }
-      emulator.stop()
-    }
+    var emulator: Emulator { background.emulator }
 
-    /// Lets the background thread wait, and returns when it does.
-    func hold() throws {
-      let gate = gate
-      let isAccepted = emulator.background.submit { gate.wait() }
-      try #require(isAccepted)
-      try waits(0)
-    }
+    func hold() throws { try background.hold() }
 
-    func goOn() { gate.signal() }
+    func goOn() { background.goOn() }
 
-    /// Returns when so many calls wait for the thread.
-    func waits(_ count: Int) throws {
-      let waits = becomesTrue { emulator.background.waiting == count }
-      try #require(waits, "\(emulator.background.waiting) wait, not \(count)")
-    }
+    func waits(_ count: Int) throws { try background.waits(count) }
 
     func bytes(_ kind: String) throws -> Int {
       try control.metric("memory_bytes{kind=\"\(kind)\"}")
