@@ -31,7 +31,7 @@ package enum PlannedStep: Sendable, Equatable {
 
   /// The steps of a plan, in its order.
   package static func steps(of plan: WirePlan) -> [PlannedStep] {
-    plan.steps.map(PlannedStep.init)
+    plan.steps.map { $0 == .keepAlive && plan.closes ? .close : PlannedStep($0) }
   }
 }
 

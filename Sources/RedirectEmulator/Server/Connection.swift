@@ -276,7 +276,7 @@ final class Connection: EventHandler {
 
   private func finishExchange(_ how: RequestEnd) {
     switch phase {
-    case .planned(let exchange): exchange.end(how, time: loop.now)
+    case .planned(let exchange): exchange.end(how)
     case .streaming(let stream): stream.cancel()
     case .waiting(let awaited): awaited.cancel()
     case .opening, .handshaking, .reading, .lingering, .closed: break

@@ -35,6 +35,8 @@ final class ExchangeRecord {
     let ended = entry
     let subscribers = resource.state.withLock { state in
       state.complete(exchange)
+      // What came before a reset is not of what came after it.
+      if state.resets == exchange.resets { state.totals.count(ended.outcome) }
       state.journal.finish(
         ended.seq, status: ended.status, retryAfter: ended.retryAfter,
         bytesSent: ended.bytesSent, duration: ended.duration, end: outcome.end)

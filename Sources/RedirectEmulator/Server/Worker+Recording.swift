@@ -39,6 +39,7 @@ extension Worker {
     }
     if let ignored = exchange.request?.ignored, !ignored.isEmpty { entry.ignored = ignored }
     entry.executed = exchange.executed
+    entry.isRuled = exchange.isRuled
     entry.failure = exchange.rejection
     return entry
   }
@@ -58,7 +59,9 @@ extension Worker {
     // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
     var made: JournalEntry? = entry
     let logs = logsRequests
+    let outcome = entry.outcome
     let (seq, subscribers) = exchange.resource.state.withLock { state in
+      state.totals.count(outcome)
       if logs || !state.subscribers.isEmpty, let entry = made {
         return (state.journal.record(entry), state.subscribers)
       }
@@ -82,7 +85,7 @@ extension Worker {
 
   private func count(_ entry: borrowing JournalEntry) {
     metrics.requestEnded(
-      status: entry.status, stage: entry.failure?.stage, executed: entry.executed,
+      status: entry.status, stage: entry.failure?.stage, outcome: entry.outcome,
       duration: entry.duration)
   }
 
