@@ -34,6 +34,10 @@ package struct JournalEntry: Sendable {
   package var executed: Bool
   /// Whether a rule's response or fault took the operation's place.
   package var isRuled = false
+  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  package var isValid = true
+  /// Which logical request of the resource it was, from 1; 0 where that was not counted.
+  package var call: UInt32 = 0
   /// The status sent; 0 where none was.
   package var status: UInt16
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of

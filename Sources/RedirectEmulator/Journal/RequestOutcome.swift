@@ -1,3 +1,4 @@
+import Core
 import Documents
 import RedirectCall
 
@@ -89,7 +90,7 @@ extension RequestTotals: CustomStringConvertible {
   /// `2 requests: 1 executed, 0 repeated, 1 rejected, 0 ruled, 0 unread, 0 faults fired`.
   package var description: String {
     let parts = RequestOutcome.allCases.map { "\(self[$0]) \($0.rawValue)" }
-    return "\(requests) \(requests == 1 ? "request" : "requests"): "
+    return "\(CountText(requests, "request")): "
       + parts.joined(separator: ", ") + ", \(faults) faults fired"
   }
 }

@@ -16,6 +16,7 @@ extension ResourceCore.State {
   ) -> Decision? {
     if let call, let id = calls.correlationID(of: call.context) { exchange.chainID = id }
     exchange.resets = resets
+    exchange.isValid = exchange.rejection == nil
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty
     if exchange.rejection == nil || exchange.requestID != nil {
       exchange.ordinals = attempts.count(exchange.requestID)

@@ -32,6 +32,8 @@ package final class ResourceCore: Sendable {
     var scenario: LoadedScenario?
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
+    /// Who is given notice as requests end.
+    var waits: [VerifyWait] = []
     var taken = Taken()
   }
 
@@ -75,6 +77,8 @@ package final class ResourceCore: Sendable {
       state.retire(budget)
       return held
     }
+    // Nothing will come any more.
+    for wait in held.waits { wait.hurry() }
     return held.journal
   }
 

@@ -40,6 +40,8 @@ extension Worker {
     if let ignored = exchange.request?.ignored, !ignored.isEmpty { entry.ignored = ignored }
     entry.executed = exchange.executed
     entry.isRuled = exchange.isRuled
+    entry.isValid = exchange.isValid
+    entry.call = exchange.ordinals.call
     entry.failure = exchange.rejection
     return entry
   }
@@ -60,13 +62,14 @@ extension Worker {
     var made: JournalEntry? = entry
     let logs = logsRequests
     let outcome = entry.outcome
-    let (seq, subscribers) = exchange.resource.state.withLock { state in
+    let (seq, subscribers, waits) = exchange.resource.state.withLock { state in
       state.totals.count(outcome)
       if logs || !state.subscribers.isEmpty, let entry = made {
-        return (state.journal.record(entry), state.subscribers)
+        return (state.journal.record(entry), state.subscribers, state.waits)
       }
-      return (made.take().map { state.journal.record($0) } ?? 0, [])
+      return (made.take().map { state.journal.record($0) } ?? 0, [], state.waits)
     }
+    for wait in waits { wait.notice() }
     if var told = made {
       told.seq = seq
       EventSubscription.tell(subscribers, of: told, resource: exchange.resource.name)

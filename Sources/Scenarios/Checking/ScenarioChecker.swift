@@ -144,7 +144,7 @@ package enum ScenarioChecker {
     else { return [] }
     let (most, overflow) = attempts.multipliedReportingOverflow(by: calls)
     if overflow { return [] }
-    let few = "'attempts' and 'calls' leave it \(most) \(most == 1 ? "match" : "matches")"
+    let few = "'attempts' and 'calls' leave it \(CountText(most, "match", plural: "matches"))"
     let every = max(conditions.every ?? 1, 1)
     if every > most { return ["can never fire: \(few), too few for 'every: \(every)'."] }
     if let over = conditions.over, over.burst >= most {
