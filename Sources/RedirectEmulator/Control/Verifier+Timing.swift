@@ -20,7 +20,8 @@ extension Verifier {
     guard judged > 0 else {
       return .unseen("no answer that asked for a wait was followed by another attempt")
     }
-    return .holds("\(CountText(judged, "attempt")) came no sooner than the answer before them had asked")
+    return .holds(
+      "\(CountText(judged, "attempt")) came no sooner than the answer before had asked")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less
