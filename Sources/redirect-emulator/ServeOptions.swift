@@ -64,6 +64,10 @@ enum ServeOptions {
     "calls", Kind<Configuration.Calls>.choice, default: defaults.calls, valueName: "MODE",
     group: checks, help: "Redirect any call, or registered ones only.")
 
+  static let neighbours = Option.one(
+    "neighbours", Kind<Switch>.choice, default: defaults.neighbours ? .on : .off,
+    valueName: "SWITCH", group: checks, help: "Serve :answer and :reject beside the operation.")
+
   private static let certificates = "Certificates"
 
   static let tlsDir = Option.optional(
@@ -150,7 +154,8 @@ enum ServeOptions {
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
       requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
-      strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
+      strict.declaration, calls.declaration,
+      neighbours.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
       controlHost.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
@@ -217,6 +222,7 @@ enum ServeOptions {
     configuration.apiVersions = values[apiVersion]
     configuration.skipsAPIVersionCheck = values[skipAPIVersionCheck]
     configuration.strict = values[strict]
+    configuration.neighbours = values[neighbours] == .on
     configuration.calls = values[calls]
     configuration.journalLimit = values[journalLimit]
     configuration.journalBytes = values[journalBytes].bytes

@@ -6,4 +6,13 @@ package enum CallOperation: String, Sendable, CaseIterable {
   case reject
   /// `POST /calling/callConnections:answer`: a neighbour.
   case answer
+
+  /// What tells its requests from another operation's.
+  var number: UInt64 {
+    switch self {
+    case .redirect: 0
+    case .reject: 1
+    case .answer: 2
+    }
+  }
 }

@@ -181,7 +181,8 @@ public struct Resource: Sendable {
   public func registerCall(_ context: String? = nil, ringsFor time: Duration = .seconds(30))
     -> String
   {
-    let call = resource.newCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow())
+    let call = resource.newCall(
+      CallSettings(context: context, ringsFor: time), wallClock: SystemCall.realtimeNow())
     // What the emulator's owner registers is counted, and never refused.
     core.resources.insist(on: call.cost, for: .call)
     resource.register(call)
@@ -216,16 +217,20 @@ public struct ResourceSettings: Sendable {
   public var calls: Configuration.Calls?
   /// Whether what the service's documents do not promise is refused.
   public var strict: Bool?
+  /// Whether `:answer` and `:reject` are served.
+  public var neighbours: Bool?
 
   /// Settings; nil means what the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
-    apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil
+    apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,
+    neighbours: Bool? = nil
   ) {
     self.name = name
     self.authorization = authorization
     self.apiVersions = apiVersions
     self.calls = calls
     self.strict = strict
+    self.neighbours = neighbours
   }
 }

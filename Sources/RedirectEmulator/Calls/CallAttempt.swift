@@ -29,7 +29,7 @@ public struct CallAttempt: Sendable, Equatable {
   }
 
   /// The request's position in the journal.
-  public let seq: UInt64
+  public internal(set) var seq: UInt64
   /// What it asks for.
   public let operation: Operation
   /// The status that it got; nil where none was sent.

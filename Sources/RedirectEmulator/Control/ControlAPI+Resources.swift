@@ -19,8 +19,9 @@ extension ControlAPI {
 
   func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(
-      call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
-    )
+      call,
+      names: ["name", "auth", "apiVersions", "calls", "strict", "neighbours", "scenario"],
+      isRequired: false)
     var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
     var isLoaded = false
     defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
@@ -36,7 +37,7 @@ extension ControlAPI {
       authorization: try body.choice("auth", of: Configuration.Authorization.self),
       apiVersions: try body.strings("apiVersions"),
       calls: try body.choice("calls", of: Configuration.Calls.self),
-      strict: try body.flag("strict"))
+      strict: try body.flag("strict"), neighbours: try body.flag("neighbours"))
     let made: ResourceCore
     do throws(ResourceError) {
       made = try server.makeResource(settings)
@@ -82,6 +83,7 @@ extension ControlAPI {
       writer.member("auth", resource.settings.authorization.rawValue)
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)
+      writer.member("neighbours", resource.settings.neighbours)
       writer.member("apiVersions") { writer in
         writer.array { writer in
           for version in resource.settings.versions.versions { writer.value(version.description) }

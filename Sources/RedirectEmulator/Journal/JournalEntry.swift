@@ -30,7 +30,15 @@ package struct JournalEntry: Sendable {
   package var targetKind: IdentifierKind?
   /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
   package var targetID: Range<UInt32>
-  /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
+  /// What it asked for; nil for a request that was for no operation.
+  package var operation: CallOperation?
+  /// Whether a whole response is sent that a client can read.
+  package var isWhole = true
+  /// Which registered call it was about, from 1; 0 for none.
+  package var registeredCall: UInt64 = 0
+  /// Which request about that call it was, from 1; 0 for none.
+  package var ordinalOfCall: UInt32 = 0
+  /// Whether its operation was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
   /// Whether a rule's response or fault took the operation's place.
   package var isRuled = false

@@ -56,7 +56,14 @@ struct ControlSchemaSocketTests {
     Example("makeToken", "POST", "/tokens", #"{"scopes":["voip"],"user":"u","expiresIn":"1h"}"#),
     Example(
       "registerCall", "POST", "/calls", #"{"incomingCallContext":"ctx","ringsFor":"30s"}"#, 201),
+    Example(
+      "registerCall", "POST", "/calls",
+      #"{"from":"+14255550123","to":"anonymous","callerDisplayName":"A","ringsFor":"1h","context":"short"}"#,
+      201),
     Example("listCalls", "GET", "/calls"),
+    Example("listCalls", "GET", "/calls?limit=1&before=c2&verdict=ringing"),
+    Example("getCall", "GET", "/calls/c2"),
+    Example("removeCall", "DELETE", "/calls/c2", nil, 204),
     Example("setClock", "PUT", "/clock", #"{"offset":"6m"}"#),
     Example("setClock", "PUT", "/clock", #"{"now":"2026-11-23T10:00:00Z"}"#),
     Example("getClock", "GET", "/clock"),
