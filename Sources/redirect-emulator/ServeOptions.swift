@@ -59,7 +59,7 @@ enum ServeOptions {
     help: "Serve every api-version that has the form of one.")
   static let strict = Option.flag(
     "strict", group: checks,
-    help: "Also reject what the service's documentation does not guarantee.")
+    help: "Also reject what the service's docs do not guarantee.")
   static let calls = Option.one(
     "calls", Kind<Configuration.Calls>.choice, default: defaults.calls, valueName: "MODE",
     group: checks, help: "Redirect any call, or registered ones only.")

@@ -60,6 +60,9 @@ public struct Resource: Sendable {
   /// How many requests the journal has dropped at its limit since it was made or emptied.
   public var droppedRequests: UInt64 { resource.state.withLock { $0.journal.dropped } }
 
+  /// The calls, newest first: those that were registered, and those that the journal tells of.
+  public var calls: [Call] { CallList(of: resource).all }
+
   /// Judges what the journal holds. A verification prints itself in words, so that a failing test says what was
   /// expected and what was seen:
   ///
@@ -79,7 +82,12 @@ public struct Resource: Sendable {
   ///
   /// - Parameter time: how long to wait at most. A task that is cancelled waits no longer.
   public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
-    let wait = VerifyWait(of: resource, background: emulator.background)
+    let wait = VerifyWait(of: resource, background: emulator.background) { time, action in
+      Task {
+        try? await Task.sleep(for: time)
+        action()
+      }
+    }
     let timer = Task {
       try? await Task.sleep(for: time)
       wait.hurry()
@@ -88,9 +96,14 @@ public struct Resource: Sendable {
     let report: Verification? = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let question = VerifyQuestion(expect: expectations)
-        if !wait.begin(question, { continuation.resume(returning: $0) }) {
-          continuation.resume(returning: nil)
-        }
+        let begins = wait.begin(
+          { [resource] isLast in
+            let judged = question.judge(resource.evidence)
+            return judged.report.passed || judged.isSettled || isLast
+              ? .done { continuation.resume(returning: judged.report) }
+              : .open(changesIn: judged.changesIn)
+          }, whenBusy: { continuation.resume(returning: nil) })
+        if !begins { continuation.resume(returning: nil) }
       }
     } onCancel: {
       wait.hurry()

@@ -63,13 +63,23 @@ extension Call {
 
   /// Whether a client that got no good response may still come back: less than the wait that it was asked for has
   /// passed, and ``patience``.
-  private var retryIsDue: Bool {
-    guard let last = attempts.last, last.asksForRetry else { return false }
+  private var retryIsDue: Bool { retryWait.map { $0 > 0 } ?? false }
+
+  /// For how many nanoseconds a client that got no good response may still come back; nil where it need not.
+  private var retryWait: Int64? {
+    guard let last = attempts.last, last.asksForRetry else { return nil }
     // A test may move the resource's clock either way. What has passed on one of the clocks has passed.
     let passed = max(
       now.nanoseconds &- last.endedAt.nanoseconds, monotonicNow &- last.ended)
     let (wait, overflow) = (last.retryAfterNanoseconds ?? 0)
       .addingReportingOverflow(Self.patience.wholeNanoseconds)
-    return overflow || passed < wait
+    return overflow ? .max : wait.subtractingReportingOverflow(passed).partialValue
+  }
+
+  /// In how many nanoseconds the verdict may change though nobody sends anything; nil where it will not.
+  package var changesIn: Int64? {
+    guard !verdict.isFinal else { return nil }
+    let waits = [retryWait, ring.map { $0.ringsUntil.nanoseconds &- now.nanoseconds }]
+    return waits.compactMap(\.self).filter { $0 > 0 }.min()
   }
 }

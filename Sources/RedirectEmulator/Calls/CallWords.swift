@@ -14,6 +14,19 @@ enum CallWords {
     "\(count) \(count == 1 ? one : many)"
   }
 
+  /// So many calls of one verdict: `1 caller lost`.
+  static func total(_ count: Int, _ verdict: Call.Verdict) -> String {
+    let calls = self.count(count, "call", "calls")
+    return switch verdict {
+    case .lost: self.count(count, "caller", "callers") + " lost"
+    case .redirectedTwice: calls + " redirected twice"
+    case .redirectedUnknown: calls + " redirected without the app knowing"
+    case .ringing: calls + " still ringing"
+    case .waiting: calls + " waiting for another try"
+    case .answered, .rejected, .refused, .redirected: calls + " \(verdict.rawValue)"
+    }
+  }
+
   /// `a`, `a and b`, `a, b and c`.
   static func list(_ parts: [String]) -> String {
     guard let last = parts.last, parts.count > 1 else { return parts.last ?? "" }

@@ -12,6 +12,7 @@ extension ControlAPI {
     let body = try ControlBody(call, names: CallSettings.names, isRequired: false)
     let made = try server.registerCall(
       resource.newCall(try CallSettings(body), wallClock: wallClock), at: resource)
+    resource.noticeWaits()
     let shown = made.call(
       now: resource.clock.now(wallClock), monotonicNow: Int64(clamping: SystemCall.monotonicNow()))
     return .json(201) { shown.write(to: &$0) }
@@ -141,6 +142,8 @@ struct CallPage {
   init(dropped: UInt64) {
     self.dropped = dropped
   }
+
+  var changesIn: Int64? { calls.compactMap(\.changesIn).min() }
 
   var isFinal: Bool { calls.allSatisfy(\.verdict.isFinal) }
 

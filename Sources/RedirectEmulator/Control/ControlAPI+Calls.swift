@@ -52,12 +52,14 @@ extension ControlAPI {
         throw body.refused("now", Self.clockBounds)
       }
       resource.clock.set(now: instant, wallClock: wallClock)
+      resource.noticeWaits()
     case (nil, let offset?):
       let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
       guard Self.clockTimes.contains(instant) else {
         throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
+      resource.noticeWaits()
     case (nil, nil):
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
     case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")

@@ -59,7 +59,7 @@ struct ControlAPI {
         let resource = try resource(call.values.name)
         return call.method == .head ? .eventsHead : .events(resource)
       }
-      if case .verify = route.handler, let time = try call.waitingTime {
+      if route.waits, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)
       }
       guard isLong(route, call) else { return .answer(answer(call, route)) }

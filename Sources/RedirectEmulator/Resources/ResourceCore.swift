@@ -114,6 +114,11 @@ package final class ResourceCore: Sendable {
     return made
   }
 
+  /// Lets all who wait here judge again: what they wait for may have changed without a request.
+  func noticeWaits() {
+    for wait in state.withLock({ $0.waits }) { wait.notice() }
+  }
+
   /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever
   /// registers calls.
   var hasRegisteredCalls: Bool { callsRegistered.load(ordering: .acquiring) }

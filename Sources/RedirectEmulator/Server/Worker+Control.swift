@@ -59,7 +59,10 @@ extension Worker {
     _ call: ControlAPI.Call, _ resource: ResourceCore, within time: Duration,
     _ request: borrowing Request, _ context: AnswerWriter.Context
   ) throws(ControlError) -> Reply {
-    let wait = VerifyWait(of: resource, background: server.background)
+    let wait = VerifyWait(of: resource, background: server.background) {
+      [mailbox = loop.mailbox] time, action in
+      mailbox.post { loop in _ = loop.schedule(after: time, action) }
+    }
     let timer = loop.schedule(after: time) { wait.hurry() }
     do throws(ControlError) {
       return try later(
@@ -70,13 +73,9 @@ extension Worker {
             .bytes(server.affordable(answer).response(context, message), closes: context.closes))
         }
         do throws(ControlError) {
-          let question = try VerifyQuestion(call)
-          let failure = call.verifyFailureStatus
-          let begins = wait.begin(question) { report in
-            send(
-              report.map { .verification($0, failure: failure) }
-                ?? ControlAnswer(.busy(server.background.jobLimit)))
-          }
+          let begins = wait.begin(
+            try call.question(of: resource, send),
+            whenBusy: { send(ControlAnswer(.busy(server.background.jobLimit))) })
           if !begins { throw .tooManyWaits }
         } catch {
           send(ControlAnswer(error))

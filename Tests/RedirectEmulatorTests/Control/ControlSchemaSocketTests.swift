@@ -50,6 +50,11 @@ struct ControlSchemaSocketTests {
       #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","target":"*","context":"z"},"expect":{"operations":0,"redirects":0}}"#
     ),
     Example(
+      "verify", "POST", "/verify",
+      #"{"where":{"call":"r1","from":"+1","to":"anonymous"},"expect":{"caller":["redirected"],"appKnows":true,"within":"5s","deliveries":0}}"#,
+      417),
+    Example("listCalls", "GET", "/calls?within=1ms"),
+    Example(
       "verify", "POST", "/verify?within=1ms",
       #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"ends":["answered",null],"rules":["x"],"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
       417),
