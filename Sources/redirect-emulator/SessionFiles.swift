@@ -6,7 +6,7 @@ import RedirectEmulator
 struct SessionFiles: Sendable {
   private let values: Values
   private let folder = TemporaryFolder()
-  private var written: [Path] = []
+  private var written: [WrittenFile] = []
   private var trust: Trust?
 
   /// Where the files are that make clients trust the emulator.
@@ -21,6 +21,52 @@ struct SessionFiles: Sendable {
     self.values = values
   }
 
+  /// Removes the files that an earlier run left where this one is to write them, so that nobody takes them for this one's
+  /// while it starts. Refuses what may not be written before anything else is done.
+  ///
+  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` where such a file is one that is to be read.
+  func clear() throws(Failure) {
+    guard let ready = values[ServeOptions.readyFile] else { return }
+    let subject = values.subject(of: ServeOptions.readyFile)
+    let beside = (writesAuthority ? ["ca.pem"] : []) + ["ca-bundle.pem", "truststore.jks"]
+    let paths = [ready] + beside.map { Self.path(of: $0, beside: ready) }
+    for path in paths {
+      _ = try WritableFile.place(of: path, .replaced, subject)
+      let status = FileStatus(following: path)
+      for (option, other) in otherFiles
+      where path == other || FileStatus(following: other)?.isSameFile(as: status) == true {
+        throw .usage([
+          "\(subject): \(path.shown) is the file of --\(option), too, and would be lost"
+        ])
+      }
+    }
+    for path in paths { try WritableFile.clear(path, subject) }
+  }
+
+  /// The files that other options name.
+  private var otherFiles: [(option: String, path: Path)] {
+    var files = values[ServeOptions.scenario].map { ("scenario", $0) }
+    for (option, path) in [
+      ("token-keys", values[ServeOptions.tokenKeys]), ("tls-cert", values[ServeOptions.tlsCert]),
+      ("tls-key", values[ServeOptions.tlsKey]), ("log-file", values[ServeOptions.logFile]),
+    ] {
+      if let path { files.append((option, path)) }
+    }
+    if let folder = values[ServeOptions.tlsDir] {
+      files += TLSFiles.paths(in: folder).map { ("tls-dir", $0) }
+    }
+    return files
+  }
+
+  /// Whether the CA's certificate is in no other file that stays.
+  private var writesAuthority: Bool {
+    values[ServeOptions.tlsDir] == nil && values[ServeOptions.tlsCert] == nil
+  }
+
+  private static func path(of name: String, beside ready: Path) -> Path {
+    ready.appending("." + name)
+  }
+
   /// Writes the CA's certificate where the options say.
   ///
   /// - Returns: its path from the root: another program opens it, maybe in another folder.
@@ -32,7 +78,7 @@ struct SessionFiles: Sendable {
     }
     if let given = values[ServeOptions.tlsCert] { return given.absolute }
     if let ready = values[ServeOptions.readyFile] {
-      let path = ready.appending(".ca.pem").absolute
+      let path = Self.path(of: "ca.pem", beside: ready).absolute
       try write(path, emulator.caCertificate)
       return path
     }
@@ -82,21 +128,21 @@ struct SessionFiles: Sendable {
     if let kept = values[ServeOptions.tlsDir] {
       let path = kept.appending("/" + name).absolute
       // A folder that can be read only still has the CA.
-      if (try? TextFile.replace(path, with: text, values.subject(of: ServeOptions.tlsDir))) != nil {
+      if (try? WrittenFile(path, text, values.subject(of: ServeOptions.tlsDir))) != nil {
         return path
       }
     }
     guard let ready = values[ServeOptions.readyFile] else { return try folder.write(name, text) }
-    let path = ready.appending("." + name).absolute
+    let path = Self.path(of: name, beside: ready).absolute
     try write(path, text)
     return path
   }
 
   /// Removes all of them.
   mutating func remove() {
-    for path in written {
-      TextFile.remove(path)
-      Leftovers.takeBack(path)
+    for file in written {
+      file.remove()
+      Leftovers.takeBack(file)
     }
     written = []
     folder.remove()
@@ -106,10 +152,10 @@ struct SessionFiles: Sendable {
     try write(path, Array(text.utf8), mode: mode)
   }
 
-  private mutating func write(_ path: Path, _ text: [UInt8], mode: UInt32 = 0o644) throws(Failure) {
-    try TextFile.replace(
-      path, with: text, mode: mode, values.subject(of: ServeOptions.readyFile))
-    Leftovers.add(path)
-    written.append(path)
+  private mutating func write(_ path: Path, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(Failure)
+  {
+    written.append(
+      try WrittenFile(
+        path, bytes, mode: mode, isForRun: true, values.subject(of: ServeOptions.readyFile)))
   }
 }

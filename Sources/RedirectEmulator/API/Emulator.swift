@@ -103,23 +103,11 @@ public final class Emulator: Sendable {
   public var httpConnectionString: String { defaultResource.httpConnectionString }
 
   /// What has come and gone since the start, over all resources.
-  package var totals: Totals {
+  package var totals: RequestTotals {
     let snapshot = server.core.metricsSnapshot()
-    return Totals(
-      requests: snapshot.requests, executed: snapshot.executed, rejected: snapshot.rejected,
-      faults: snapshot.faultsFired)
-  }
-
-  /// Counts since the start.
-  package struct Totals: Sendable, Equatable {
-    /// Requests that have ended.
-    package var requests: UInt64
-    /// Redirects that took place.
-    package var executed: UInt64
-    /// Requests that a check refused.
-    package var rejected: UInt64
-    /// Faults that rules brought about, of requests and of connections.
-    package var faults: UInt64
+    var totals = snapshot.totals
+    totals.faults = snapshot.faultsFired
+    return totals
   }
 
   /// The resource that is always there: whose credential the connection string has.

@@ -82,9 +82,14 @@ extension ControlRoute {
       work: .long, .resource(ControlAPI.operations)),
     ControlRoute(
       .post, "R/verify", in: "Verify", "verify", "Checks what is expected of the journal.",
+      parameters: [
+        ControlParameter("status", .choice(["200"]), "A check that fails is 200 too, not 417."),
+        ControlParameter(
+          "within", .text, "Waits until all holds, at most so long: a duration, up to 10m."),
+      ],
       body: .required(.json("VerifyRequest")),
       response: Response(statuses: [200, 417], content: .json("VerifyReport")),
-      work: .long, .resource(ControlAPI.verify)),
+      work: .long, .verify),
   ]
 
   private static let ofTokensCallsClock: [ControlRoute] = [
