@@ -25,6 +25,7 @@ final class EmulatorSession: Sendable {
     self.values = values
     scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
+    try files.clear()
     let loaded = try scenarios.load()
     ruleCounts = loaded.counts
     var configuration = try ServeOptions.completeConfiguration(values)

@@ -41,11 +41,11 @@ extension Program {
     files: [
       (
         "PATH of --ready-file",
-        "Written in one move when requests can be served, and removed at the end: a JSON object with the addresses, the connection string, the access key, a token, and the path of the CA's certificate. Only its owner can read it."
+        "Written in one move when requests can be served: a JSON object with the addresses, the connection string, the access key, a token, and the path of the CA's certificate. Only its owner can read it. A file that an earlier run left there is removed at the start; this one is removed at the end, unless another process has put its own there."
       ),
       (
         "PATH.ca.pem",
-        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end."
+        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end in the same way."
       ),
       (
         "PATH/ca.pem, PATH/ca-key.pem",

@@ -246,6 +246,9 @@ enum ServeOptions {
   /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
+    if let path = values[logFile] {
+      _ = try WritableFile.place(of: path, .appended, values.subject(of: logFile))
+    }
     do {
       let subject = values.subject(of: logFile)
       let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
@@ -284,6 +287,6 @@ enum ServeOptions {
     ExitStatus("65", "a file does not hold what it should"),
     ExitStatus("69", "the address is taken, or is not this machine's"),
     ExitStatus("71", "the system refused something"),
-    ExitStatus("73", "a file cannot be written"),
+    ExitStatus("73", "a file cannot be written, or is a device, a FIFO or a folder"),
   ]
 }

@@ -6,11 +6,54 @@ import RedirectEmulator
 struct SessionFiles: Sendable {
   private let values: Values
   private let folder = TemporaryFolder()
-  private var written: [Path] = []
+  private var written: [WrittenFile] = []
 
   init(_ values: Values) {
     self.values = values
   }
+
+  /// Removes the files that an earlier run left where this one is to write them, so that nobody takes them for this one's
+  /// while it starts. Refuses what may not be written before anything else is done.
+  ///
+  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` where such a file is one that is to be read.
+  func clear() throws(Failure) {
+    guard let ready = values[ServeOptions.readyFile] else { return }
+    let subject = values.subject(of: ServeOptions.readyFile)
+    let paths = [ready] + (writesAuthority ? [Self.authorityPath(beside: ready)] : [])
+    for path in paths {
+      _ = try WritableFile.place(of: path, .replaced, subject)
+      let status = FileStatus(following: path)
+      for (option, other) in otherFiles
+      where path == other || FileStatus(following: other)?.isSameFile(as: status) == true {
+        throw .usage([
+          "\(subject): \(path.shown) is the file of --\(option), too, and would be lost"
+        ])
+      }
+    }
+    for path in paths { try WritableFile.clear(path, subject) }
+  }
+
+  /// The files that other options name.
+  private var otherFiles: [(option: String, path: Path)] {
+    var files = values[ServeOptions.scenario].map { ("scenario", $0) }
+    for (option, path) in [
+      ("token-keys", values[ServeOptions.tokenKeys]), ("tls-cert", values[ServeOptions.tlsCert]),
+      ("tls-key", values[ServeOptions.tlsKey]), ("log-file", values[ServeOptions.logFile]),
+    ] {
+      if let path { files.append((option, path)) }
+    }
+    if let folder = values[ServeOptions.tlsDir] {
+      files += TLSFiles.paths(in: folder).map { ("tls-dir", $0) }
+    }
+    return files
+  }
+
+  /// Whether the CA's certificate is in no other file that stays.
+  private var writesAuthority: Bool {
+    values[ServeOptions.tlsDir] == nil && values[ServeOptions.tlsCert] == nil
+  }
+
+  private static func authorityPath(beside ready: Path) -> Path { ready.appending(".ca.pem") }
 
   /// Writes the CA's certificate where the options say.
   ///
@@ -23,7 +66,7 @@ struct SessionFiles: Sendable {
     }
     if let given = values[ServeOptions.tlsCert] { return given.absolute }
     if let ready = values[ServeOptions.readyFile] {
-      let path = ready.appending(".ca.pem").absolute
+      let path = Self.authorityPath(beside: ready).absolute
       try write(path, emulator.caCertificate)
       return path
     }
@@ -54,18 +97,17 @@ struct SessionFiles: Sendable {
 
   /// Removes all of them.
   mutating func remove() {
-    for path in written {
-      TextFile.remove(path)
-      Leftovers.takeBack(path)
+    for file in written {
+      file.remove()
+      Leftovers.takeBack(file)
     }
     written = []
     folder.remove()
   }
 
   private mutating func write(_ path: Path, _ text: String, mode: UInt32 = 0o644) throws(Failure) {
-    try TextFile.replace(
-      path, with: text, mode: mode, values.subject(of: ServeOptions.readyFile))
-    Leftovers.add(path)
-    written.append(path)
+    written.append(
+      try WrittenFile(
+        path, text, mode: mode, isForRun: true, values.subject(of: ServeOptions.readyFile)))
   }
 }

@@ -21,7 +21,7 @@ final class TemporaryFolder: Sendable {
       if state.path == nil { state.path = Self.make() }
       if let file = state.path?.appending("/" + name) {
         do throws(Failure) {
-          try TextFile.replace(file, with: text, file.shown)
+          _ = try WrittenFile(file, text, file.shown)
           Leftovers.add(file)
           state.files.append(file)
           return file
