@@ -263,9 +263,10 @@ enum ServeOptions {
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      let reason = (error as? Errno)?.reason ?? "\(error)"
-      guard values[logFile] != nil else { throw .system("the log cannot be written: \(reason)") }
-      throw .cannotCreate("\(values.subject(of: logFile)): \(reason)")
+      guard values[logFile] != nil else {
+        throw .system("the log cannot be written: \(error.reason)")
+      }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error.reason)")
     }
   }
 

@@ -214,6 +214,18 @@ struct UsageTests {
     }
   }
 
+  @Test("what depends on a value that is wrong itself is not judged by its default")
+  func oneError() throws {
+    for value in ["1GiB", "64MiB"] {
+      let (status, process) = try EmulatorProcess.run(
+        ["--port", "0", "--max-memory", "1MiB", "--journal-bytes", value])
+      #expect(status == 64)
+      let errors = process.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+      #expect(errors.count == 1, "\(process.errors)")
+      #expect(errors.first?.contains("--max-memory 1MiB") == true, "\(process.errors)")
+    }
+  }
+
   private func check(_ example: WrongUsage) throws {
     var arguments = example.arguments
     // No example may serve: where one is not refused, let it be for its own sake and not for a port that is taken.
