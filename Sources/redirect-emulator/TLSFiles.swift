@@ -54,8 +54,8 @@ struct TLSFiles {
     if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
       throw .cannotCreate("\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
     }
-    _ = try WrittenFile(paths.1, key, mode: 0o600, subject)
-    _ = try WrittenFile(paths.0, emulator.caCertificate, subject)
+    _ = try WrittenFile(paths.1, Array(key.utf8), mode: 0o600, subject)
+    _ = try WrittenFile(paths.0, Array(emulator.caCertificate.utf8), subject)
   }
 
   private static func exists(_ path: Path) -> Bool {

@@ -9,6 +9,16 @@ enum TextFile {
   /// - Parameter subject: how the message names the file: with the option or the variable that named it.
   /// - Throws: ``Failure/data(_:)``.
   static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
+    guard let text = String(validating: try bytes(path, subject), as: UTF8.self) else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return text
+  }
+
+  /// A file that need not be a text.
+  ///
+  /// - Throws: ``Failure/data(_:)``.
+  static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
     func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw refused(String(cString: strerror(errno))) }
@@ -25,10 +35,7 @@ enum TextFile {
       bytes.append(contentsOf: buffer[..<count])
       if bytes.count > limit { throw refused("it has more than \(limit) bytes") }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw refused("it is not UTF-8")
-    }
-    return text
+    return bytes
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.

@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import HTTP1
+import LibCrypto
 import RedirectCall
 import Scenarios
 import TLS
@@ -176,6 +177,21 @@ public final class Emulator: Sendable {
   /// the emulator's, in PEM.
   public var caBundle: String {
     String(decoding: server.core.tls.bundle, as: UTF8.self)
+  }
+
+  /// What clients that know no further authorities get instead of the system's: those of the system, the emulator's, and
+  /// more.
+  package func trustFiles(with more: TrustedCertificates) -> TrustFiles {
+    let trusted = server.core.tls.trusted(with: more)
+    return TrustFiles(bundle: trusted.pem, trustStore: server.core.tls.javaTrustStore(of: trusted))
+  }
+
+  /// The contents of the files that make clients trust the emulator.
+  package struct TrustFiles: Sendable {
+    /// In PEM.
+    package let bundle: [UInt8]
+    /// A key store of Java.
+    package let trustStore: [UInt8]
   }
 
   /// Judges what the default resource's journal holds.

@@ -40,6 +40,11 @@ extension ControlRoute {
       "The certificates of the system's CAs and of the emulator's.",
       response: .ok(.text("application/pem-certificate-chain")), access: .trust, work: .long,
       .server(ControlAPI.certificateBundle)),
+    ControlRoute(
+      .get, "/_emulator/truststore.jks", in: "Server", "getTrustStore",
+      "The same certificates as a trust store for Java, JKS.",
+      response: .ok(.text("application/x-java-keystore")), access: .trust, work: .long,
+      .server(ControlAPI.javaTrustStore)),
   ]
 
   private static let ofResources: [ControlRoute] = [

@@ -30,6 +30,7 @@ struct ControlSchemaSocketTests {
     Example("getMetrics", "GET", "/../metrics"),
     Example("getCertificateAuthority", "GET", "/ca.pem"),
     Example("getCertificateBundle", "GET", "/ca-bundle.pem"),
+    Example("getTrustStore", "GET", "/truststore.jks"),
     Example(
       "makeResource", "POST", "/resources",
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,
