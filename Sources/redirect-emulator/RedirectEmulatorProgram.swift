@@ -49,7 +49,7 @@ extension Program {
       ),
       (
         "PATH/ca.pem, PATH/ca-key.pem",
-        "The CA's certificate and private key in the folder of --tls-dir. They are kept."
+        "The CA's certificate and private key in the folder of --tls-dir. They are made where they are not there, kept, and never replaced."
       ),
     ],
     seeAlso:

@@ -268,7 +268,7 @@ enum ServeOptions {
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
-      configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
+      configuration.tokenKeys = [try TextFile.readPEM(path, values.subject(of: tokenKeys))]
     }
     try TLSFiles(values).complete(&configuration.tls)
     return configuration

@@ -9,6 +9,27 @@ enum TextFile {
   /// - Parameter subject: how the message names the file: with the option or the variable that named it.
   /// - Throws: ``Failure/data(_:)``.
   static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
+    guard let text = String(validating: try bytes(path, subject), as: UTF8.self) else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return text
+  }
+
+  /// Reads a file that may be PEM. What is outside of its blocks may be any text, and in any encoding: RFC 7468 §2.
+  ///
+  /// - Parameter subject: as in ``read(_:_:)``.
+  /// - Throws: ``Failure/data(_:)``.
+  static func readPEM(_ path: Path, _ subject: String) throws(Failure) -> String {
+    let bytes = try bytes(path, subject)
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    let repaired = String(decoding: bytes, as: UTF8.self)
+    guard repaired.contains("-----BEGIN ") else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return repaired
+  }
+
+  private static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
     func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw refused(String(cString: strerror(errno))) }
@@ -25,10 +46,7 @@ enum TextFile {
       bytes.append(contentsOf: buffer[..<count])
       if bytes.count > limit { throw refused("it has more than \(limit) bytes") }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw refused("it is not UTF-8")
-    }
-    return text
+    return bytes
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.

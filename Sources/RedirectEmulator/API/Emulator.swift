@@ -181,9 +181,6 @@ public final class Emulator: Sendable {
   /// The certificate, in PEM, that clients have to trust to speak https here.
   public var caCertificate: String { server.core.tls.caPEM }
 
-  /// The authority's key in PEM, for keeping the authority; nil with a certificate of one's own.
-  package var caKey: String? { server.core.tls.authorityKey }
-
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
   public var caBundle: String {
