@@ -6,7 +6,7 @@ import Scenarios
 /// `redirect-emulator check FILE...`: says what is wrong in scenario files.
 enum CheckCommand {
   private static let files = Argument.oneOrMore(
-    "FILE", .file, help: "A scenario file, YAML or JSON.")
+    "FILE", .file, help: "A scenario file, a folder of them, or - for standard input.")
 
   static let declaration = Command(
     "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
@@ -21,18 +21,11 @@ enum CheckCommand {
     var isBad = false
     for file in values[files] {
       do throws(Failure) {
-        let scenario = try ScenarioFiles.load(file, file.shown)
-        let warnings = ScenarioChecker.warnings(scenario)
-        if warnings.isEmpty {
-          try say(
-            "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
-          )
+        let loaded = try ScenarioFiles(file).load()
+        for folder in loaded.emptyFolders {
+          try say("\(folder): warning: the folder has no file \(ScenarioFiles.form)")
         }
-        for warning in warnings {
-          try say(
-            "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)"
-          )
-        }
+        for (name, scenario) in loaded.parts { try say(name, scenario) }
       } catch {
         guard case .data = error else { throw error }
         isBad = true
@@ -40,6 +33,19 @@ enum CheckCommand {
       }
     }
     if isBad { throw .status(65) }
+  }
+
+  private static func say(_ file: Path, _ scenario: Scenario) throws(Failure) {
+    let warnings = ScenarioChecker.warnings(scenario)
+    if warnings.isEmpty {
+      try say(
+        "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
+      )
+    }
+    for warning in warnings {
+      try say(
+        "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)")
+    }
   }
 
   private static func say(_ line: String) throws(Failure) {

@@ -9,7 +9,7 @@ final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
-  /// How many rules each scenario file had at start.
+  /// How many rules each scenario file or text had at start.
   let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
@@ -23,11 +23,13 @@ final class EmulatorSession: Sendable {
   /// - Throws: ``Failure``.
   init(_ values: Values) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
     try files.clear()
+    scenarios = try ScenarioFiles(values)
     let loaded = try scenarios.load()
-    ruleCounts = loaded.counts
+    ruleCounts = loaded.parts.map {
+      ($0.name, $0.scenario.rules.count + $0.scenario.connections.count)
+    }
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -56,7 +58,8 @@ final class EmulatorSession: Sendable {
       caFile = try files.writeAuthority(emulator)
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
-          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
+          scenarios, emulator, log, values[ServeOptions.logLevel],
+          values.subject(of: ServeOptions.watch))
       }
       try files.writeReadyFile(emulator, caFile: caFile)
     } catch {
@@ -68,6 +71,9 @@ final class EmulatorSession: Sendable {
     self.watcher = watcher
     self.files = Guarded(files)
     isStarted = true
+    for folder in loaded.emptyFolders {
+      say("warning: \(folder): the folder has no file \(ScenarioFiles.form)")
+    }
   }
 
   /// The file with the system's authorities and the emulator's, made when it is asked for.

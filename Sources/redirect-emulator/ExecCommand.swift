@@ -14,6 +14,7 @@ enum ExecCommand {
     ],
     options: ServeOptions.all(port: ServeOptions.port.withDefault(0)),
     arguments: [command.declaration], readsEnvironment: true,
+    variables: [ServeOptions.scenarioText.declaration],
     setsVariables: [
       Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
       Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),

@@ -4,7 +4,8 @@ import Scenarios
 
 /// `redirect-emulator plan FILE`: tells what a scenario will do before anything runs.
 enum PlanCommand {
-  private static let file = Argument.one("FILE", .file, help: "A scenario file, YAML or JSON.")
+  private static let file = Argument.one(
+    "FILE", .file, help: "A scenario file, a folder of them, or - for standard input.")
   private static let requests = Option.one(
     "requests", .wholeNumber(1...100_000), default: 20, valueName: "N", group: "The plan",
     help: "How many requests to tell of.")
@@ -20,7 +21,7 @@ enum PlanCommand {
   @Sendable static func run(_ values: Values) throws(Failure) {
     guard let file = values[file] else { return }
     let text = ScenarioPlan.text(
-      try ScenarioFiles.load(file, file.shown), requests: values[requests])
+      try ScenarioFiles(file).load().scenario ?? Scenario(), requests: values[requests])
     // What comes from the file stays on its line.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     try StandardOutput.write(

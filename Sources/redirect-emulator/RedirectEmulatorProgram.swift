@@ -40,6 +40,10 @@ extension Program {
     ],
     files: [
       (
+        "PATH of --scenario",
+        "A scenario file, or a folder: its *.yaml, *.yml and *.json are read in order of name. With --watch they are read again when they change."
+      ),
+      (
         "PATH of --ready-file",
         "Written in one move when requests can be served: a JSON object with the addresses, the connection string, the access key, a token, and the path of the CA's certificate. Only its owner can read it. A file that an earlier run left there is removed at the start; this one is removed at the end, unless another process has put its own there."
       ),

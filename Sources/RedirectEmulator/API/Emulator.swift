@@ -211,14 +211,14 @@ extension Emulator {
 
   /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
   ///
-  /// - Returns: whether they were replaced.
-  package func loadIfChanged(_ scenario: Scenario) -> Bool {
-    let current = server.core.resources.defaultResource.state.withLock {
-      $0.scenario?.engine.scenario
-    }
-    if let current, current.isWritten(like: scenario) { return false }
+  /// - Returns: what was replaced; nil where nothing was.
+  package func replaceIfChanged(_ scenario: Scenario) -> Scenario? {
+    let current =
+      server.core.resources.defaultResource.state.withLock { $0.scenario?.engine.scenario }
+      ?? Scenario()
+    if current.isWritten(like: scenario) { return nil }
     load(scenario)
-    return true
+    return current
   }
 
   /// The names of all rules, of all resources, that have not fired.
@@ -228,13 +228,5 @@ extension Emulator {
         resource.name == Self.defaultResourceName ? $0 : "\($0) (\(resource.name))"
       }
     }
-  }
-}
-
-extension Scenario {
-  /// Whether another scenario's text says the same.
-  fileprivate func isWritten(like other: Scenario) -> Bool {
-    let at = Instant(nanoseconds: 0)
-    return ScenarioEngine(self, loadedAt: at).json == ScenarioEngine(other, loadedAt: at).json
   }
 }
