@@ -8,13 +8,23 @@ enum CheckCommand {
   private static let files = Argument.oneOrMore(
     "FILE", .file, help: "A scenario file, a folder of them, or - for standard input.")
 
+  private static let strict = Option.flag(
+    "strict", group: "The check", help: "Fail where there are warnings, too.")
+
   static let declaration = Command(
     "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
-    arguments: [files.declaration],
-    examples: [Example("redirect-emulator check bad-day.yaml", "Check a file:")],
+    discussion: [
+      "What is found goes to standard output, as FILE:LINE:COLUMN and what is wrong."
+    ],
+    options: [strict.declaration], arguments: [files.declaration],
+    examples: [
+      Example("redirect-emulator check bad-day.yaml", "Check a file:"),
+      Example(
+        "redirect-emulator check --strict scenarios/*.yaml", "Check files, as a build does:"),
+    ],
     exitStatuses: [
       ExitStatus("0", "no file has an error; there may be warnings"),
-      ExitStatus("65", "a file has an error"),
+      ExitStatus("65", "a file has an error, or with --strict a warning"),
     ])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
@@ -23,9 +33,14 @@ enum CheckCommand {
       do throws(Failure) {
         let loaded = try ScenarioFiles(file).load()
         for folder in loaded.emptyFolders {
+          if values[strict] { isBad = true }
           try say("\(folder): warning: the folder has no file \(ScenarioFiles.form)")
         }
-        for (name, scenario) in loaded.parts { try say(name, scenario) }
+        for (name, scenario) in loaded.parts {
+          let warnings = ScenarioChecker.warnings(scenario)
+          if values[strict], !warnings.isEmpty { isBad = true }
+          try say(name, scenario, warnings)
+        }
       } catch {
         guard case .data = error else { throw error }
         isBad = true
@@ -35,11 +50,12 @@ enum CheckCommand {
     if isBad { throw .status(65) }
   }
 
-  private static func say(_ file: Path, _ scenario: Scenario) throws(Failure) {
-    let warnings = ScenarioChecker.warnings(scenario)
+  private static func say(
+    _ file: Path, _ scenario: Scenario, _ warnings: [DocumentIssue]
+  ) throws(Failure) {
     if warnings.isEmpty {
       try say(
-        "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
+        "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
       )
     }
     for warning in warnings {

@@ -20,9 +20,7 @@ extension EmulatorSession {
 
   /// The line printed at the end.
   var totals: String {
-    let totals = emulator.totals
-    var line =
-      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
+    var line = emulator.totals.description
     let unused = emulator.unusedRules
     if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
     return line

@@ -76,9 +76,12 @@ final class EmulatorSession: Sendable {
     }
   }
 
-  /// The file with the system's authorities and the emulator's, made when it is asked for.
-  func bundleFile() throws(Failure) -> Path {
-    try files.withLock { files throws(Failure) in try files.writeBundle(emulator) }
+  /// The key of the control API.
+  var controlKey: String? { values[ServeOptions.controlKey] }
+
+  /// The files with the system's authorities, the user's and the emulator's, made when they are asked for.
+  func trustFiles() throws(Failure) -> SessionFiles.Trust {
+    try files.withLock { files throws(Failure) in try files.writeTrust(emulator) }
   }
 
   /// How long the end waits for whoever reads the log.

@@ -70,31 +70,44 @@ struct ScenarioFiles: Sendable {
   /// Reads all of them.
   ///
   /// - Parameter takesPipes: whether a pipe is read. One that comes into the place of a file would be waited for.
-  /// - Throws: ``Failure/data(_:)`` with what is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
+  /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
   func load(takesPipes: Bool = true) throws(Failure) -> Loaded {
     var loaded = Loaded()
+    var wrong: [String] = []
+    func read(_ name: Path, _ text: () throws(Failure) -> String) throws(Failure) {
+      do throws(Failure) {
+        loaded.parts.append((name, try Self.decode(try text(), name)))
+      } catch {
+        guard case .data(let lines) = error else { throw error }
+        wrong += lines
+      }
+    }
     for source in sources {
       switch source {
       case .text(let text, let name):
-        loaded.parts.append((name, try Self.decode(text, name)))
+        try read(name) { () throws(Failure) in text }
       case .path(let path, let subject):
         guard let files = files(in: path) else {
-          if !takesPipes, TextFile.isPipe(path) {
-            throw .data(["\(subject): it is a pipe now, and cannot be read again"])
+          try read(path) { () throws(Failure) in
+            if !takesPipes, TextFile.isPipe(path) {
+              throw .data(["\(subject): it is a pipe now, and cannot be read again"])
+            }
+            return try TextFile.read(path, subject)
           }
-          loaded.parts.append((path, try Self.decode(try TextFile.read(path, subject), path)))
           continue
         }
         if files.isEmpty { loaded.emptyFolders.append(subject) }
         for file in files {
-          if let status = FileStatus(following: file), status.kind != S_IFREG {
-            throw .data(["\(subject): \(file.shown) is \(status.name), expected a plain file"])
+          try read(file) { () throws(Failure) in
+            if let status = FileStatus(following: file), status.kind != S_IFREG {
+              throw .data(["\(subject): \(file.shown) is \(status.name), expected a plain file"])
+            }
+            return try TextFile.read(file, "\(subject): \(file.shown)")
           }
-          let text = try TextFile.read(file, "\(subject): \(file.shown)")
-          loaded.parts.append((file, try Self.decode(text, file)))
         }
       }
     }
+    if !wrong.isEmpty { throw .data(wrong) }
     for (_, scenario) in loaded.parts {
       if loaded.scenario == nil {
         loaded.scenario = scenario

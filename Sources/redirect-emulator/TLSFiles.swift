@@ -50,7 +50,8 @@ struct TLSFiles {
             "\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
         }
         // The key is its owner's alone.
-        _ = try WrittenFile.new(key, try Self.made { try NewAuthority.key() }, mode: 0o600, subject)
+        _ = try WrittenFile.new(
+          key, Array(try Self.made { try NewAuthority.key() }.utf8), mode: 0o600, subject)
       }
       // The key may be another process's, also one's that has ended before it wrote the certificate.
       let kept = try readKept(key)
@@ -60,7 +61,7 @@ struct TLSFiles {
       } catch {
         throw .data(["\(subject): \(key.shown): \(error)"])
       }
-      _ = try WrittenFile.new(certificate, made, subject)
+      _ = try WrittenFile.new(certificate, Array(made.utf8), subject)
     }
     return (try readKept(certificate), try readKept(key))
   }

@@ -41,7 +41,10 @@ enum TextFile {
     return text
   }
 
-  private static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
+  /// A file that need not be a text.
+  ///
+  /// - Throws: ``Failure/data(_:)``.
+  static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       throw .data(["\(subject): \(String(cString: strerror(errno)))"])

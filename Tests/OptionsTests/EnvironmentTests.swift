@@ -51,6 +51,19 @@ struct EnvironmentTests {
       try Sample.values([], ["TOOL_CONTROL=http://127.0.0.1:1/_"])[Sample.control] == .on)
   }
 
+  @Test("what an outer run names counts as not set, for commands that ask for that alone")
+  func outerRun() throws {
+    let environment = [
+      "TOOL_PORT=7", "TOOL_KEY=", "TOOL_HOST=::1", "TOOL_SET=TOOL_PORT,CA,TOOL_KEY",
+    ]
+    let values = try Sample.values([], environment)
+    #expect(values[Sample.port] == 4010 && values[Sample.host] == "::1")
+    #expect(!values.isGiven(Sample.port) && values[Sample.key] == nil)
+    #expect(try Sample.values(["health"], environment)[Sample.port] == 7)
+    #expect(try Sample.values([], ["TOOL_PORT=7", "TOOL_SET="])[Sample.port] == 7)
+    #expect(try Self.warnings([], environment.map { Word($0) }).isEmpty)
+  }
+
   @Test("an option that the environment does not give has no variable")
   func none() throws {
     #expect(

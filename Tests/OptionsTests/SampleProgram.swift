@@ -48,7 +48,8 @@ enum Sample {
       number.declaration, strict.declaration, key.declaration, file.declaration, name.declaration,
       control.declaration,
     ],
-    readsEnvironment: true, examples: [Example("tool serve", "Serve:")],
+    readsEnvironment: true, ignoresOuterRun: true,
+    examples: [Example("tool serve", "Serve:")],
     exitStatuses: [ExitStatus("0", "ended by a signal"), ExitStatus("69", "it is taken")],
     judge: { values in
       var complaints: [Complaint] = []
@@ -81,7 +82,7 @@ enum Sample {
     arguments: [command.declaration], readsEnvironment: true,
     setsVariables: [
       Variable("TOOL_TOKEN", "A token."), Variable("CA", "A file."),
-      Variable("TOOL_CONTROL", "The address."),
+      Variable("TOOL_CONTROL", "The address."), Variable("TOOL_SET", "Names."),
     ],
     examples: [Example("tool exec -- make", "Run make:")])
 
@@ -124,7 +125,7 @@ enum Sample {
 
   static let program = Program(
     "tool", summary: "A tool.", description: ["It is a tool."], version: "1.2.3",
-    date: "2026-11-28", environmentPrefix: "TOOL_",
+    date: "2026-11-28", environmentPrefix: "TOOL_", outerRunVariable: "TOOL_SET",
     internalVariables: ["TOOL_BINARY"],
     exitStatuses: [ExitStatus("0", "it did so"), ExitStatus("64", "wrong usage")],
     examples: [Example("tool", "Serve:")], files: [("PATH of --file", "A file.")],

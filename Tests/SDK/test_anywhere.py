@@ -110,6 +110,7 @@ for name in REDIRECT_EMULATOR_CA_FILE NODE_EXTRA_CA_CERTS SSL_CERT_FILE REQUESTS
   case $file in /proc/*) ;; *) exit 8 ;; esac
   grep -q "BEGIN CERTIFICATE" "$file" || exit 9
 done
+case $REDIRECT_EMULATOR_TRUST_STORE in /proc/*) test -s "$REDIRECT_EMULATOR_TRUST_STORE" ;; *) exit 8 ;; esac
 """
 
 

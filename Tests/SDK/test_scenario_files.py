@@ -392,7 +392,13 @@ def test_an_empty_folder_is_warned_of_and_a_bad_file_in_one_is_named(tmp_path):
     for command in (["exec", "--scenario", tmp_path, "--", "true"], ["check", tmp_path], ["plan", tmp_path]):
         ended = run(*command)
         assert ended.returncode == 65 and f"{tmp_path}/a.yaml:2:" in ended.stdout + ended.stderr, ended
+    write(tmp_path / "b.yaml", "rules:\n  - { nmae: b }\n")
+    write(tmp_path / "c.yaml", rules(429))
+    for command in (["exec", "--scenario", tmp_path, "--", "true"], ["check", tmp_path]):
+        said = run(*command)
+        assert all(f"{tmp_path}/{name}.yaml:2:" in said.stdout + said.stderr for name in "ab"), said
     (tmp_path / "a.yaml").unlink()
+    (tmp_path / "b.yaml").unlink()
     os.mkfifo(tmp_path / "a.yaml")
     ended = run("exec", "--scenario", tmp_path, "--", "true")
     assert ended.returncode == 65 and "a.yaml is a FIFO" in ended.stderr, ended

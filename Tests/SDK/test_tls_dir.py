@@ -51,7 +51,7 @@ def test_one_ca_wins_where_many_start_at_once_and_all_use_it(tmp_path, found):
         kept = (folder / "ca.pem").read_text().replace("\n", " ")
         assert {output.strip() for output, _ in said} == {f"{folder}/ca.pem {kept}".strip()}
         assert is_pair(folder)
-        assert sorted(path.name for path in folder.iterdir()) == ["ca-key.pem", "ca.pem"]
+        assert sorted(path.name for path in folder.iterdir()) == ["ca-bundle.pem", "ca-key.pem", "ca.pem", "truststore.jks"]
         assert (folder / "ca-key.pem").stat().st_mode & 0o777 == (0o644 if found.startswith("a key") else 0o600)
 
 
@@ -128,7 +128,7 @@ def test_pem_may_have_any_text_outside_of_its_boundaries(tmp_path, kind, line_en
     before = {path.name: path.read_bytes() for path in kept.iterdir()}
     ended = run("exec", "--tls-dir", kept, "--", "true")
     assert ended.returncode == 0, ended.stderr
-    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert {name: (kept / name).read_bytes() for name in before} == before
     for name in before:
         shutil.copy(kept / name, own / name)
     ended = run("exec", "--tls-cert", own / "ca.pem", "--tls-key", own / "ca-key.pem", "--", "true")
