@@ -11,7 +11,7 @@ final class EmulatorSession: Sendable {
   let caFile: Path
   /// Whether it could be written nowhere, so that it is in memory.
   let isAuthorityInMemory: Bool
-  /// How many rules each scenario file had at start.
+  /// How many rules each scenario file or text had at start.
   let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
@@ -26,11 +26,13 @@ final class EmulatorSession: Sendable {
   /// - Throws: ``Failure``.
   init(_ values: Values, _ parent: ParentLink) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
     try files.clear()
+    scenarios = try ScenarioFiles(values)
     let loaded = try scenarios.load()
-    ruleCounts = loaded.counts
+    ruleCounts = loaded.parts.map {
+      ($0.name, $0.scenario.rules.count + $0.scenario.connections.count)
+    }
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -60,7 +62,8 @@ final class EmulatorSession: Sendable {
       isAuthorityInMemory = files.isInMemory
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
-          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
+          scenarios, emulator, log, values[ServeOptions.logLevel],
+          values.subject(of: ServeOptions.watch))
       }
       try files.writeReadyFile(emulator, caFile: caFile, parent)
     } catch {
@@ -72,6 +75,9 @@ final class EmulatorSession: Sendable {
     self.watcher = watcher
     self.files = Guarded(files)
     isStarted = true
+    for folder in loaded.emptyFolders {
+      say("warning: \(folder): the folder has no file \(ScenarioFiles.form)")
+    }
   }
 
   /// The key of the control API.

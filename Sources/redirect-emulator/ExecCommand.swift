@@ -26,6 +26,7 @@ enum ExecCommand {
     options: ServeOptions.all(port: ServeOptions.port.withDefault(0))
       + [set.declaration, printEnv.declaration],
     arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
+    variables: [ServeOptions.scenarioText.declaration],
     setsVariables: EmulatorVariables.declared,
     examples: [
       Example("redirect-emulator exec -- pytest", "Run tests with an emulator beside them:"),

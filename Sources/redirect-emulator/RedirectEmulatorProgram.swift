@@ -41,6 +41,10 @@ extension Program {
     ],
     files: [
       (
+        "PATH of --scenario",
+        "A scenario file, or a folder: its *.yaml, *.yml and *.json are read in order of name. With --watch they are read again when they change."
+      ),
+      (
         "PATH of --ready-file",
         "Written in one move when requests can be served: a JSON object with the addresses, the connection string, the access key, a token, and the paths of the files that make clients trust the emulator. Only its owner can read it. A file that an earlier run left there is removed at the start; this one is removed at the end, unless another process has put its own there."
       ),
@@ -58,7 +62,7 @@ extension Program {
       ),
       (
         "PATH/ca.pem, PATH/ca-key.pem",
-        "The CA's certificate and private key in the folder of --tls-dir; beside them ca-bundle.pem and truststore.jks, where they are needed. They are kept."
+        "The CA's certificate and private key in the folder of --tls-dir. They are made where they are not there, kept, and never replaced. Beside them are ca-bundle.pem and truststore.jks, where they are needed."
       ),
     ],
     seeAlso:

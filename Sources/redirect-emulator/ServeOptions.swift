@@ -28,7 +28,13 @@ enum ServeOptions {
     help: "Write this file when requests can be served; remove it at the end.")
   static let scenario = Option.many(
     "scenario", .file, valueName: "PATH", group: listening,
-    help: "Load a scenario file, YAML or JSON. Rules keep the order given.")
+    help: "Load a scenario file, a folder of them, or - for standard input.")
+  /// The name of ``scenarioText``.
+  static let textVariable = "scenario-text"
+  /// A scenario, where there is no file for it. Only the environment gives it.
+  static let scenarioText = Option.optional(
+    textVariable, .text("a scenario, YAML or JSON"), valueName: "TEXT", group: listening,
+    help: "A scenario, YAML or JSON. Its rules come after those of --scenario.")
   static let requireRules = Option.flag(
     "require-rules", group: listening,
     help: "End with status 1 and their names when some rules never fired.")
@@ -199,6 +205,10 @@ enum ServeOptions {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
     }
+    if values[scenario].count(where: { $0 == ScenarioFiles.standardInput }) > 1 {
+      complaints.append(
+        Complaint(option: "scenario", value: "-", "expected once: standard input ends only once"))
+    }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):
       complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))
@@ -286,7 +296,7 @@ enum ServeOptions {
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
-      configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
+      configuration.tokenKeys = [try TextFile.readPEM(path, values.subject(of: tokenKeys))]
     }
     try TLSFiles(values).complete(&configuration.tls)
     return configuration

@@ -72,7 +72,6 @@ struct SessionFiles: Sendable {
   /// - Returns: its path from the root: another program opens it, maybe in another folder.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   mutating func writeAuthority(_ emulator: Emulator) throws(Failure) -> Path {
-    try TLSFiles(values).keep(emulator)
     if let kept = values[ServeOptions.tlsDir] {
       return TLSFiles.certificatePath(in: kept).absolute
     }

@@ -1,3 +1,4 @@
+import CSystem
 import Core
 import Glibc
 
@@ -39,15 +40,24 @@ struct WrittenFile: Sendable, Equatable {
   ) throws(Failure) -> WrittenFile? {
     var isTaken = false
     let file = try write(bytes, for: path, mode: mode, subject) { temporary, file in
-      let failed =
-        temporary.withCString { from in file.path.withCString { link(from, $0) } } != 0
-      let number = errno
+      var number = failure {
+        temporary.withCString { from in file.path.withCString { link(from, $0) } }
+      }
+      // Not every file system has links.
+      if let first = number, first != EEXIST, first != ENOENT, first != EACCES {
+        number = failure {
+          temporary.withCString { from in file.path.withCString { csystem_rename_new(from, $0) } }
+        }
+      }
       _ = temporary.withCString { unlink($0) }
-      isTaken = failed && number == EEXIST
-      return failed && !isTaken ? number : nil
+      isTaken = number == EEXIST
+      return isTaken ? nil : number
     }
     return isTaken ? nil : file
   }
+
+  /// The error's number of a system call that fails with -1; nil where it does not fail.
+  private static func failure(_ call: () -> Int32) -> Int32? { call() == 0 ? nil : errno }
 
   /// Writes a temporary file beside the place of `path`, and has it moved there.
   ///

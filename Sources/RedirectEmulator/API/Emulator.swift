@@ -170,9 +170,6 @@ public final class Emulator: Sendable {
   /// The certificate, in PEM, that clients have to trust to speak https here.
   public var caCertificate: String { server.core.tls.caPEM }
 
-  /// The authority's key in PEM, for keeping the authority; nil with a certificate of one's own.
-  package var caKey: String? { server.core.tls.authorityKey }
-
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
   public var caBundle: String {
@@ -224,14 +221,14 @@ extension Emulator {
 
   /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
   ///
-  /// - Returns: whether they were replaced.
-  package func loadIfChanged(_ scenario: Scenario) -> Bool {
-    let current = server.core.resources.defaultResource.state.withLock {
-      $0.scenario?.engine.scenario
-    }
-    if let current, current.isWritten(like: scenario) { return false }
+  /// - Returns: what was replaced; nil where nothing was.
+  package func replaceIfChanged(_ scenario: Scenario) -> Scenario? {
+    let current =
+      server.core.resources.defaultResource.state.withLock { $0.scenario?.engine.scenario }
+      ?? Scenario()
+    if current.isWritten(like: scenario) { return nil }
     load(scenario)
-    return true
+    return current
   }
 
   /// The names of all rules, of all resources, that have not fired.
@@ -241,13 +238,5 @@ extension Emulator {
         resource.name == Self.defaultResourceName ? $0 : "\($0) (\(resource.name))"
       }
     }
-  }
-}
-
-extension Scenario {
-  /// Whether another scenario's text says the same.
-  fileprivate func isWritten(like other: Scenario) -> Bool {
-    let at = Instant(nanoseconds: 0)
-    return ScenarioEngine(self, loadedAt: at).json == ScenarioEngine(other, loadedAt: at).json
   }
 }

@@ -8,8 +8,6 @@ struct EmulatorTLS: Sendable {
   private let contexts: TLSContexts
   /// The authority's certificate, or the given certificate where the emulator has no authority: in PEM.
   let caPEM: String
-  /// The authority's key in PEM, where one was made or read.
-  let authorityKey: String?
   /// When it was made.
   private let madeAt: Instant
 
@@ -24,8 +22,8 @@ struct EmulatorTLS: Sendable {
       if let own = configuration.certificate {
         let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
         contexts = try TLSContexts(certificate: certificate, names: names)
-        caPEM = own.chain
-        authorityKey = nil
+        // Not the text that was given: it may have the key in it, too.
+        caPEM = try certificate.pem
       } else {
         let authority =
           if let kept = configuration.authority {
@@ -35,7 +33,6 @@ struct EmulatorTLS: Sendable {
           }
         contexts = try TLSContexts(authority: authority, names: names, now: now)
         caPEM = try authority.pem
-        authorityKey = try authority.keyPEM
       }
     } catch {
       throw ConfigurationError(
@@ -66,5 +63,17 @@ struct EmulatorTLS: Sendable {
   func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {
     guard let fault else { return contexts.standard }
     return try contexts.context(for: fault)
+  }
+}
+
+/// An authority that is made to be kept: its key first, then a certificate for it.
+package enum NewAuthority {
+  /// A new key, in PEM.
+  package static func key() throws -> String { try ECPrivateKey().pem }
+
+  /// A certificate that a key signs itself, in PEM.
+  package static func certificate(forKey key: String) throws -> String {
+    let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
+    return try CertificateAuthority(keyPEM: key, now: now).pem
   }
 }
