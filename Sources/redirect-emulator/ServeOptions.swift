@@ -42,6 +42,15 @@ enum ServeOptions {
     "watch", group: listening,
     help: "Load the scenario files again when they change.")
 
+  private static let parent = "For a program that starts it"
+
+  static let readyFD = Option.optional(
+    "ready-fd", .wholeNumber(3...1_048_575), valueName: "N", group: parent,
+    help: "Write what the ready file has to this descriptor, and close it.")
+  static let exitWithStdin = Option.flag(
+    "exit-with-stdin", group: parent,
+    help: "End when standard input ends.")
+
   private static let checks = "What requests have to be"
 
   static let accessKey = Option.optional(
@@ -154,7 +163,8 @@ enum ServeOptions {
   static func all(port: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
-      requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
+      requireRules.declaration, watch.declaration, readyFD.declaration,
+      exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
@@ -174,7 +184,8 @@ enum ServeOptions {
   static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
     // The default is allowed to be too much: then it gives way. What somebody asked for is not.
-    if values.isGiven(journalBytes), values[journalBytes].bytes == defaults.journalBytes,
+    if !values.isWrong(maxMemory), values.isGiven(journalBytes),
+      values[journalBytes].bytes == defaults.journalBytes,
       values[journalBytes].bytes > values[maxMemory].bytes
     {
       complaints.append(
@@ -183,7 +194,12 @@ enum ServeOptions {
           "expected at most the \(values[maxMemory]) of --max-memory"))
     }
     do throws(ConfigurationError) {
-      _ = try CheckedConfiguration(configuration(values))
+      var configuration = configuration(values)
+      // What is wrong bounds nothing: its own message is enough.
+      if values.isWrong(maxMemory) {
+        configuration.maxMemory = Configuration.maxMemoryRange.upperBound
+      }
+      _ = try CheckedConfiguration(configuration)
     } catch {
       complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
@@ -192,6 +208,12 @@ enum ServeOptions {
     if values[scenario].count(where: { $0 == ScenarioFiles.standardInput }) > 1 {
       complaints.append(
         Complaint(option: "scenario", value: "-", "expected once: standard input ends only once"))
+    }
+    if values[scenario].contains(ScenarioFiles.standardInput), values[exitWithStdin] {
+      complaints.append(
+        Complaint(
+          option: "exit-with-stdin",
+          "expected either this or --scenario -: standard input would be at its end"))
     }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):
@@ -260,15 +282,17 @@ enum ServeOptions {
           switch $0 {
           case .dropped(let count): "\(count) log lines were dropped: nobody took them in time"
           case .notReopened(let error):
-            "\(subject) cannot be opened again: \(error); lines are added to the file that is open"
+            "\(subject) cannot be opened again: \(error.reason); lines are added to the file that is open"
           }
         return format.bytes(of: LogLine(.warning, message))
       }
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      guard values[logFile] != nil else { throw .system("the log cannot be written: \(error)") }
-      throw .cannotCreate("\(values.subject(of: logFile)): \(error)")
+      guard values[logFile] != nil else {
+        throw .system("the log cannot be written: \(error.reason)")
+      }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error.reason)")
     }
   }
 
