@@ -209,6 +209,12 @@ enum ServeOptions {
       complaints.append(
         Complaint(option: "scenario", value: "-", "expected once: standard input ends only once"))
     }
+    if values[scenario].contains(ScenarioFiles.standardInput), values[exitWithStdin] {
+      complaints.append(
+        Complaint(
+          option: "exit-with-stdin",
+          "expected either this or --scenario -: standard input would be at its end"))
+    }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):
       complaints.append(Complaint(option: "tls-cert", "expected --tls-key with it"))

@@ -448,8 +448,9 @@ def test_what_is_wrong_in_them_is_said_with_its_place():
         assert ended.returncode == 65 and "-:3:5: " in ended.stdout + ended.stderr, ended
     ended = run("exec", "--", "true", env={**os.environ, "REDIRECT_EMULATOR_SCENARIO_TEXT": bad})
     assert ended.returncode == 65 and "REDIRECT_EMULATOR_SCENARIO_TEXT:3:5: " in ended.stderr, ended
-    ended = run("exec", "--scenario", "-", "--scenario", "-", "--", "true")
-    assert ended.returncode == 64 and "standard input" in ended.stderr, ended
+    for other in (["--scenario", "-"], ["--exit-with-stdin"]):
+        ended = run("exec", "--scenario", "-", *other, "--", "true")
+        assert ended.returncode == 64 and "standard input" in ended.stderr, ended
 
 
 def test_no_command_warns_of_the_variable():
