@@ -87,7 +87,7 @@ enum EnvCommand {
     ]
     let paths = try contents.map { name, content throws(Failure) in
       let path = folder.appending("/" + name)
-      try TextFile.replace(path, with: content, "env")
+      _ = try WrittenFile(path, content, "env")
       return path
     }
     return RunningEmulator.TrustPaths(
