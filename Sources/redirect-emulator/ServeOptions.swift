@@ -178,7 +178,8 @@ enum ServeOptions {
   static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
     // The default is allowed to be too much: then it gives way. What somebody asked for is not.
-    if values.isGiven(journalBytes), values[journalBytes].bytes == defaults.journalBytes,
+    if !values.isWrong(maxMemory), values.isGiven(journalBytes),
+      values[journalBytes].bytes == defaults.journalBytes,
       values[journalBytes].bytes > values[maxMemory].bytes
     {
       complaints.append(
@@ -187,7 +188,12 @@ enum ServeOptions {
           "expected at most the \(values[maxMemory]) of --max-memory"))
     }
     do throws(ConfigurationError) {
-      _ = try CheckedConfiguration(configuration(values))
+      var configuration = configuration(values)
+      // What is wrong bounds nothing: its own message is enough.
+      if values.isWrong(maxMemory) {
+        configuration.maxMemory = Configuration.maxMemoryRange.upperBound
+      }
+      _ = try CheckedConfiguration(configuration)
     } catch {
       complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
@@ -260,15 +266,17 @@ enum ServeOptions {
           switch $0 {
           case .dropped(let count): "\(count) log lines were dropped: nobody took them in time"
           case .notReopened(let error):
-            "\(subject) cannot be opened again: \(error); lines are added to the file that is open"
+            "\(subject) cannot be opened again: \(error.reason); lines are added to the file that is open"
           }
         return format.bytes(of: LogLine(.warning, message))
       }
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      guard values[logFile] != nil else { throw .system("the log cannot be written: \(error)") }
-      throw .cannotCreate("\(values.subject(of: logFile)): \(error)")
+      guard values[logFile] != nil else {
+        throw .system("the log cannot be written: \(error.reason)")
+      }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error.reason)")
     }
   }
 

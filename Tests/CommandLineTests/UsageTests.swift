@@ -46,6 +46,8 @@ struct UsageTests {
       ["--journal-bytes", "64MiB", "--max-memory", "32MiB"], 64, "--journal-bytes 64MiB", "32MiB",
       "--max-memory"),
     WrongUsage(["--max-memory", "1MiB"], 64, "--max-memory 1MiB", "16MiB"),
+    WrongUsage(
+      ["--max-memory", "1MiB", "--max-body", "0"], 64, "--max-memory 1MiB", "--max-body 0"),
     WrongUsage(["--max-body", "300MiB"], 64, "--max-body 300MiB", "256MiB", "--max-memory"),
     WrongUsage(["--max-connections=0"], 64, "--max-connections 0", "from 1"),
     WrongUsage(["--max-header", "10"], 64, "--max-header 10", "256"),
@@ -224,6 +226,18 @@ struct UsageTests {
           ["--port", "0"], 73, "error: \(variable)=",
           path.replacingOccurrences(of: "FOLDER", with: "") + ": ",
           environment: [variable: path]))
+    }
+  }
+
+  @Test("what depends on a value that is wrong itself is not judged by its default")
+  func oneError() throws {
+    for value in ["1GiB", "64MiB"] {
+      let (status, process) = try EmulatorProcess.run(
+        ["--port", "0", "--max-memory", "1MiB", "--journal-bytes", value])
+      #expect(status == 64)
+      let errors = process.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+      #expect(errors.count == 1, "\(process.errors)")
+      #expect(errors.first?.contains("--max-memory 1MiB") == true, "\(process.errors)")
     }
   }
 

@@ -199,6 +199,12 @@ public final class Emulator: Sendable {
     defaultResource.verify(expectations)
   }
 
+  /// Judges what the default resource's journal holds, and again after each request that ends, until all holds or the time
+  /// is over.
+  public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
+    await defaultResource.verify(expectations, within: time)
+  }
+
   /// A user access token for the default resource.
   ///
   /// - Throws: as ``Resource/token(scopes:user:expiresIn:)``.

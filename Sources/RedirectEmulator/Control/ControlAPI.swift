@@ -53,6 +53,7 @@ struct ControlAPI {
         return .answer(.methodNotAllowed(call, allowed: match.allowedMethods))
       }
       try call.refuseParameters(but: route.parameters)
+      try call.refuseBody(of: route)
       var call = call
       call.values = match.values
       if case .events = route.handler {
@@ -114,6 +115,22 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
+  /// Refuses a body where the call takes none: whoever sends one means something by it. An empty object means nothing.
+  fileprivate func refuseBody(of route: ControlRoute) throws(ControlError) {
+    guard route.body == nil, !body.isEmpty, !isEmptyObject else { return }
+    let names = route.parameters.map(\.name)
+    let hint =
+      names.isEmpty
+      ? "" : " Its query parameters are \(names.joined(separator: ", "))."
+    throw ControlError(
+      status: 400, code: "UnexpectedBody",
+      message: "\(route.call) takes no body; send none, or {}.\(hint)", target: "body")
+  }
+
+  private var isEmptyObject: Bool {
+    body.count <= 16 && body.filter { $0 > ASCII.space }.elementsEqual("{}".utf8)
+  }
+
   /// Refuses query parameters that the call does not have.
   fileprivate func refuseParameters(but allowed: [ControlParameter]) throws(ControlError) {
     let names = allowed.map(\.name)

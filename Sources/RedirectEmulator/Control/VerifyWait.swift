@@ -8,6 +8,9 @@ final class VerifyWait: Sendable {
   /// Waits of one resource, at most: each costs every request there a notice.
   static let limit = 64
 
+  /// What a question takes that was read from so many bytes, estimated.
+  static func cost(ofBody count: Int) -> Int { 1024 + 4 * count }
+
   /// What comes of it: nil where the background thread had no place for the last judgement.
   typealias Delivery = @Sendable (Verification?) -> Void
 
@@ -19,6 +22,8 @@ final class VerifyWait: Sendable {
     var isStale = false
     /// Whether the next judgement is the last.
     var isOver = false
+    /// Bytes that were taken of the memory for bodies, for the question.
+    var held = 0
     var isDone = false
   }
 
@@ -33,8 +38,11 @@ final class VerifyWait: Sendable {
 
   /// Judges now, on the caller's thread, and after each request that ends from now on.
   ///
-  /// - Returns: false where as many wait as may; then nothing is delivered.
-  func begin(_ question: VerifyQuestion, _ delivery: @escaping Delivery) -> Bool {
+  /// - Parameter bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
+  /// - Returns: false where as many wait as may; then nothing is delivered, and nothing given back.
+  func begin(
+    _ question: VerifyQuestion, holding bytes: Int = 0, _ delivery: @escaping Delivery
+  ) -> Bool {
     let isTaken = resource.state.withLock { resource in
       guard resource.waits.count < Self.limit else { return false }
       resource.waits.append(self)
@@ -43,6 +51,7 @@ final class VerifyWait: Sendable {
     guard isTaken else { return false }
     let isDone = state.withLock { state in
       (state.question, state.delivery, state.isJudging) = (question, delivery, true)
+      state.held = bytes
       return state.isDone
     }
     // It was cancelled before it began.
@@ -96,7 +105,8 @@ final class VerifyWait: Sendable {
     }
     guard let question else { return }
     let report = question.answer(from: resource.evidence)
-    if report.passed || isLast { return deliver(report) }
+    // What the journal has dropped does not come back.
+    if report.passed || report.incomplete || isLast { return deliver(report) }
     let again = state.withLock { state in
       state.isJudging = state.isStale || state.isOver
       return state.isJudging
@@ -115,6 +125,12 @@ final class VerifyWait: Sendable {
   }
 
   private func end() {
+    let held = state.withLock { state in
+      state.question = nil
+      defer { state.held = 0 }
+      return state.held
+    }
+    if held > 0 { resource.budget.give(held, for: .body) }
     resource.state.withLock { resource in resource.waits.removeAll { $0 === self } }
   }
 }

@@ -72,12 +72,18 @@ extension Worker {
         do throws(ControlError) {
           let question = try VerifyQuestion(call)
           let failure = call.verifyFailureStatus
-          let begins = wait.begin(question) { report in
+          // The body itself is given back when this job is done; the question stays.
+          let bytes = VerifyWait.cost(ofBody: call.body.count)
+          try server.holdBody(bytes)
+          let begins = wait.begin(question, holding: bytes) { report in
             send(
               report.map { .verification($0, failure: failure) }
                 ?? ControlAnswer(.busy(server.background.jobLimit)))
           }
-          if !begins { throw .tooManyWaits }
+          if !begins {
+            server.resources.budget.give(bytes, for: .body)
+            throw .tooManyWaits
+          }
         } catch {
           send(ControlAnswer(error))
         }
