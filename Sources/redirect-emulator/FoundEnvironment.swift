@@ -65,30 +65,32 @@ struct FoundEnvironment: Sendable {
 
   /// What the user trusts beside or instead of the system's authorities: all certificates that these variables name.
   var trusted: TrustedCertificates {
-    var trusted = TrustedCertificates()
-    for name in Self.certificateVariables { trusted.add(certificates(of: name)) }
+    var files = CertificateFiles()
+    for name in Self.certificateVariables { add(name, to: &files) }
     // Folders, separated by colons: SSL_CTX_set_default_verify_paths(3).
     for folder in (whole["SSL_CERT_DIR"]?.bytes ?? []).split(separator: UInt8(ascii: ":")) {
-      trusted.add(filesIn: Path(Array(folder)))
+      files.addFiles(in: Path(Array(folder)))
     }
-    if let own = outerAuthority { trusted.remove(own) }
-    return trusted
+    return withoutOuter(files.certificates)
   }
 
   /// What the user wants Node to trust beside its own authorities.
   var trustedByNode: TrustedCertificates {
-    var trusted = certificates(of: "NODE_EXTRA_CA_CERTS")
-    if let own = outerAuthority { trusted.remove(own) }
-    return trusted
+    var files = CertificateFiles()
+    add("NODE_EXTRA_CA_CERTS", to: &files)
+    return withoutOuter(files.certificates)
   }
 
   /// The value may be the outer `exec`'s: its file has the user's certificates too.
-  private func certificates(of name: String) -> TrustedCertificates {
-    var trusted = TrustedCertificates()
-    if let value = whole[name], !value.bytes.isEmpty {
-      trusted.add(fileOrFolder: Path(value.bytes))
-    }
-    return trusted
+  private func add(_ name: String, to files: inout CertificateFiles) {
+    if let value = whole[name], !value.bytes.isEmpty { files.add(Path(value.bytes)) }
+  }
+
+  private func withoutOuter(_ certificates: TrustedCertificates) -> TrustedCertificates {
+    guard let own = outerAuthority else { return certificates }
+    var rest = certificates
+    rest.remove(own)
+    return rest
   }
 
   /// The outer emulator's own certificates, which nobody needs to trust here.
@@ -96,8 +98,8 @@ struct FoundEnvironment: Sendable {
     guard outer.contains("REDIRECT_EMULATOR_CA_FILE"),
       let file = whole["REDIRECT_EMULATOR_CA_FILE"]
     else { return nil }
-    var own = TrustedCertificates()
-    own.add(fileOrFolder: Path(file.bytes))
-    return own
+    var files = CertificateFiles()
+    files.add(Path(file.bytes))
+    return files.certificates
   }
 }

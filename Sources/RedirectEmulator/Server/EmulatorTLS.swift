@@ -48,7 +48,7 @@ struct EmulatorTLS: Sendable {
   /// The certificates of the system's authorities, those in `more`, and the emulator's.
   func trusted(with more: TrustedCertificates = TrustedCertificates()) -> TrustedCertificates {
     var trusted = TrustedCertificates()
-    trusted.add(pem: CABundle.ofSystem())
+    trusted.add(pem: CABundle.ofSystem(), isOfSystem: true)
     trusted.add(more)
     trusted.add(pem: Array(caPEM.utf8))
     return trusted

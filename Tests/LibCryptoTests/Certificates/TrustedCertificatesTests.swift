@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test(
+    "of the system's certificates only the outer form is looked at, and what does not have it is passed over"
+  )
+  func ofSystem() throws {
+    let whole = try Self.authority()
+    let der = try #require(Self.read(whole).encoded.first)
+    let longer = der + [0]
+    var wrongInside = der
+    wrongInside[4] = 0x31
+    for (bytes, expected) in [
+      // What stands behind a certificate is dropped.
+      (der, [der]), (longer, [der]), (Array(der.dropLast()), []), (wrongInside, []), ([], []),
+      ([0x30], []), ([0x30, 0x80], []), ([0x30, 0x85, 1, 1, 1, 1, 1], []), ([0x30, 0], []),
+      ([0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF], []),
+    ] as [([UInt8], [[UInt8]])] {
+      let text =
+        "-----BEGIN CERTIFICATE-----\n\(Base64.standard.encode(bytes.span))\n-----END CERTIFICATE-----\n"
+      var trusted = TrustedCertificates()
+      trusted.add(pem: Array(text.utf8), isOfSystem: true)
+      #expect(trusted.encoded == expected, "\(bytes.count)")
+    }
+  }
+
   @Test("those that another set has are taken out, and those that it adds come last")
   func sets() throws {
     let texts = [try Self.authority(), try Self.authority(), try Self.authority()]
