@@ -49,6 +49,11 @@ package struct Values: Sendable {
     given.contains(option.declaration.name)
   }
 
+  /// Whether the command line gave the option.
+  package func isGivenByArgument<Value>(_ option: Option<Value>) -> Bool {
+    isGiven(option) && variables[option.declaration.name] == nil
+  }
+
   /// Whether the option was given, but with no value that is right: what is read from here is then its default.
   package func isWrong<Value>(_ option: Option<Value>) -> Bool {
     wrong.contains(option.declaration.name)

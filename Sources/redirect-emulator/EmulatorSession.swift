@@ -9,6 +9,8 @@ final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
+  /// Whether it could be written nowhere, so that it is in memory.
+  let isAuthorityInMemory: Bool
   /// How many rules each scenario file had at start.
   let ruleCounts: [(path: Path, rules: Int)]
 
@@ -20,8 +22,9 @@ final class EmulatorSession: Sendable {
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
+  /// - Parameter parent: who is told the same.
   /// - Throws: ``Failure``.
-  init(_ values: Values) throws(Failure) {
+  init(_ values: Values, _ parent: ParentLink) throws(Failure) {
     self.values = values
     scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
@@ -54,11 +57,12 @@ final class EmulatorSession: Sendable {
     do throws(Failure) {
       if let scenario = loaded.scenario { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
+      isAuthorityInMemory = files.isInMemory
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
           scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
       }
-      try files.writeReadyFile(emulator, caFile: caFile)
+      try files.writeReadyFile(emulator, caFile: caFile, parent)
     } catch {
       watcher?.stop()
       emulator.stop()

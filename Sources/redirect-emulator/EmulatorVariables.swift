@@ -82,11 +82,22 @@ struct EmulatorVariables: Sendable {
     values.merge(proxies.lists) { $1 }
     removed = Set(proxies.removed)
     for (name, template) in sets { values[name] = template.filled(with: facts) }
-    values[FoundEnvironment.setVariable] = Word(
-      (values.keys + [FoundEnvironment.setVariable]).sorted().joined(separator: ","))
+    nameAll()
     // What is not set here is not handed on: it is another emulator's.
     removed.formUnion(
       Self.declared.map(\.name).filter { $0.hasPrefix("REDIRECT_EMULATOR_") && values[$0] == nil })
+  }
+
+  /// Leaves out variables.
+  mutating func leaveOut(_ names: [String]) {
+    for name in names { values[name] = nil }
+    nameAll()
+  }
+
+  /// Says in a variable what is set.
+  private mutating func nameAll() {
+    let names = Set(values.keys).union([FoundEnvironment.setVariable])
+    values[FoundEnvironment.setVariable] = Word(names.sorted().joined(separator: ","))
   }
 
   /// The names of lists, which keep what the environment has.

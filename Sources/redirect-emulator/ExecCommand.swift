@@ -77,13 +77,15 @@ enum ExecCommand {
   }
 
   @Sendable static func run(_ values: Values) throws(Failure) {
+    let parent = try ParentLink(values)
     let found = FoundEnvironment(ProcessWords.environment)
     let sets = values[set].map { ($0.name, VariableTemplate($0.value)) }
     let signals = try Signals.take(ChildProcess.forwardedSignals.union([SIGCHLD]))
+    try parent.watchInput(isOfCommand: true)
     let lifetime = Lifetime(signals: signals)
     let ((session, variables), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
       () throws(Failure) in
-      let session = try EmulatorSession(values)
+      let session = try EmulatorSession(values, parent)
       do throws(Failure) {
         let facts = try session.facts()
         return (session, EmulatorVariables(facts, sets: sets, found: found))

@@ -6,7 +6,8 @@ extension Program {
   private static let runners: [(Command, @Sendable (Values) throws(Failure) -> Void)] = [
     (ServeCommand.declaration, ServeCommand.run), (ExecCommand.declaration, ExecCommand.run),
     (TokenCommand.declaration, TokenCommand.run), (CheckCommand.declaration, CheckCommand.run),
-    (PlanCommand.declaration, PlanCommand.run),
+    (PlanCommand.declaration, PlanCommand.run), (HealthCommand.declaration, HealthCommand.run),
+    (EnvCommand.declaration, EnvCommand.run),
     (CompletionCommand.declaration, CompletionCommand.run),
     (ManualCommand.declaration, ManualCommand.run),
     (VersionCommand.declaration, VersionCommand.run), (HelpCommand.declaration, HelpCommand.run),
@@ -46,6 +47,10 @@ extension Program {
       (
         "PATH.ca.pem",
         "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end in the same way."
+      ),
+      (
+        "~/.cache/redirect-emulator/HOST-PORT",
+        "The files that env fetches from a control API: the CA's certificate, and the system's CAs, the user's and the emulator's, in PEM and as a trust store for Java. They are kept. Else they are below $XDG_CACHE_HOME, or in $TMPDIR or /tmp."
       ),
       (
         "PATH.ca-bundle.pem, PATH.truststore.jks",

@@ -36,6 +36,15 @@ enum ServeOptions {
     "watch", group: listening,
     help: "Load the scenario files again when they change.")
 
+  private static let parent = "For a program that starts it"
+
+  static let readyFD = Option.optional(
+    "ready-fd", .wholeNumber(3...1_048_575), valueName: "N", group: parent,
+    help: "Write what the ready file has to this descriptor, and close it.")
+  static let exitWithStdin = Option.flag(
+    "exit-with-stdin", group: parent,
+    help: "End when standard input ends.")
+
   private static let checks = "What requests have to be"
 
   static let accessKey = Option.optional(
@@ -148,7 +157,8 @@ enum ServeOptions {
   static func all(port: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
-      requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
+      requireRules.declaration, watch.declaration, readyFD.declaration,
+      exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,

@@ -85,11 +85,17 @@ struct SessionFiles: Sendable {
     return try folder.write("ca.pem", emulator.caCertificate)
   }
 
-  /// Writes the ready file, if there is to be one.
+  /// Whether the CA's certificate could be written nowhere, and is in memory.
+  var isInMemory: Bool { folder.hasMemory }
+
+  /// Writes the ready file, if there is to be one, and tells the parent the same.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  mutating func writeReadyFile(_ emulator: Emulator, caFile: Path) throws(Failure) {
-    guard let path = values[ServeOptions.readyFile] else { return }
+  /// - Throws: ``Failure/cannotCreate(_:)``, ``Failure/output(_:)``.
+  mutating func writeReadyFile(
+    _ emulator: Emulator, caFile: Path, _ parent: ParentLink
+  ) throws(Failure) {
+    let path = values[ServeOptions.readyFile]
+    guard path != nil || parent.wantsDocument else { return }
     let trust = try writeTrust(emulator)
     let text: String
     do {
@@ -100,7 +106,8 @@ struct SessionFiles: Sendable {
       throw .system("token: \(error)")
     }
     // It has the access key and a token.
-    try write(path, text, mode: 0o600)
+    if let path { try write(path, text, mode: 0o600) }
+    try parent.tell(text)
   }
 
   /// Writes the files that make clients trust the emulator, once.

@@ -40,6 +40,9 @@ final class TemporaryFolder: Sendable {
     }
   }
 
+  /// Whether a file could be written nowhere, and is in memory.
+  var hasMemory: Bool { state.withLock { !$0.memory.isEmpty } }
+
   /// Removes the folder and what was written into it.
   func remove() {
     let ended = state.withLock { state in

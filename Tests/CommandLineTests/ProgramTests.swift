@@ -170,7 +170,7 @@ struct ProgramTests {
       let expected = options.map { option -> String in
         let value = option.valueName.map { "`\($0)`" } ?? ""
         return
-          "| `--\(option.name)` | \(value) | \(Self.defaults(option)) | \(option.repeats ? "yes" : "no") |"
+          "| `--\(option.name)` | \(value) | \(title == "serve" ? Self.defaults(option) : option.shownDefault) | \(option.repeats ? "yes" : "no") |"
       }
       let table = Guide.rows(text, under: title)
       #expect(table.map(\.columns) == expected, "the table of \(title)")

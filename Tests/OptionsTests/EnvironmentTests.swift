@@ -51,6 +51,23 @@ struct EnvironmentTests {
       try Sample.values([], ["TOOL_CONTROL=http://127.0.0.1:1/_"])[Sample.control] == .on)
   }
 
+  @Test("a variable that two commands read differently is each one's by what it begins with")
+  func byPrefix() throws {
+    for (value, expected) in [("http://x", "http://x"), ("on", nil), ("", nil)]
+      as [(String, String?)]
+    {
+      #expect(
+        try Sample.values(["health"], ["TOOL_CONTROL=\(value)"])[Sample.healthControl] == expected)
+    }
+  }
+
+  @Test("what the command line gives is told apart from what the environment gives")
+  func byArgument() throws {
+    #expect(try Sample.values(["--port", "1"], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))
+    #expect(try !Sample.values([], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))
+    #expect(try !Sample.values([]).isGivenByArgument(Sample.port))
+  }
+
   @Test("what an outer run names counts as not set, for commands that ask for that alone")
   func outerRun() throws {
     let environment = [

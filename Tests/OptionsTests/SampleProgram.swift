@@ -104,10 +104,14 @@ enum Sample {
   static let controlPort = Option.optional(
     "control-port", .port, valueName: "PORT", group: "", help: "Where to ask.")
 
-  /// `health` reads a variable that it has no option for.
+  static let healthControl = Option.optional(
+    "control", .text("an address"), valueName: "URL", environment: .variableIf(prefix: "http://"),
+    group: "", help: "Where to ask, as a URL.")
+
+  /// `health` reads variables that it has no options for.
   static let health = Command(
     "health", summary: "Ask whether it is well.", options: [port.declaration],
-    readsEnvironment: true, variables: [controlPort.declaration],
+    readsEnvironment: true, variables: [controlPort.declaration, healthControl.declaration],
     examples: [Example("tool health", "Ask:")])
 
   static let depth = Option.one(
