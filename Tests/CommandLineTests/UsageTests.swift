@@ -46,8 +46,6 @@ struct UsageTests {
       ["--journal-bytes", "64MiB", "--max-memory", "32MiB"], 64, "--journal-bytes 64MiB", "32MiB",
       "--max-memory"),
     WrongUsage(["--max-memory", "1MiB"], 64, "--max-memory 1MiB", "16MiB"),
-    WrongUsage(
-      ["--max-memory", "1MiB", "--max-body", "0"], 64, "--max-memory 1MiB", "--max-body 0"),
     WrongUsage(["--max-body", "300MiB"], 64, "--max-body 300MiB", "256MiB", "--max-memory"),
     WrongUsage(["--max-connections=0"], 64, "--max-connections 0", "from 1"),
     WrongUsage(["--max-header", "10"], 64, "--max-header 10", "256"),

@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// A question about a resource that is asked again each time that a request ends there, until it passes or its time is
 /// over. Nothing polls: requests give notice, on whatever thread they end, and the background thread judges. However many
@@ -49,6 +50,8 @@ final class VerifyWait: Sendable {
       return true
     }
     guard isTaken else { return false }
+    // Nothing will come to a resource that was removed before.
+    if resource.isRemoved.load(ordering: .relaxed) { state.withLock { $0.isOver = true } }
     let isDone = state.withLock { state in
       (state.question, state.delivery, state.isJudging) = (question, delivery, true)
       state.held = bytes
