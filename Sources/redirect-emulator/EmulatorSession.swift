@@ -53,6 +53,7 @@ final class EmulatorSession: Sendable {
     do throws(Failure) {
       if let scenario = loaded.scenario { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
+      emulator.say(caFile: ShownText.line(caFile.bytes))
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
           scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))

@@ -224,6 +224,11 @@ extension Emulator {
     return true
   }
 
+  /// Has the messages about clients that do not trust the CA name the file where its certificate is.
+  package func say(caFile path: String) {
+    server.core.caFile.withLock { $0 = path }
+  }
+
   /// The names of all rules, of all resources, that have not fired.
   package var unusedRules: [String] {
     resources.flatMap { resource in

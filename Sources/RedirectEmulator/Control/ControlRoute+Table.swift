@@ -3,7 +3,7 @@ import HTTP1
 extension ControlRoute {
   /// Every call of the control API, in the guide's order. The guide ControlAPI says more of each.
   package static let all: [ControlRoute] =
-    ofServer + ofResources + ofJournal + ofTokensCallsClock + ofScenario
+    ofServer + ofResources + ofJournal + ofConnections + ofTokensCallsClock + ofScenario
 
   private static let ofServer: [ControlRoute] = [
     ControlRoute(
@@ -80,6 +80,15 @@ extension ControlRoute {
       body: .required(.json("VerifyRequest")),
       response: Response(statuses: [200, 417], content: .json("VerifyReport")),
       work: .long, .resource(ControlAPI.verify)),
+  ]
+
+  private static let ofConnections: [ControlRoute] = [
+    ControlRoute(
+      .get, "R/connections", in: "Failed connections", "listConnections",
+      "Connections that failed before there was a request, oldest first.",
+      parameters: ControlParameter.failedConnections,
+      response: .ok(.json("FailedConnections")), work: .long,
+      .resource(ControlAPI.failedConnections))
   ]
 
   private static let ofTokensCallsClock: [ControlRoute] = [

@@ -27,6 +27,7 @@ package final class ResourceCore: Sendable {
     var calls = RegisteredCalls()
     var executed: UInt64 = 0
     var scenario: LoadedScenario?
+    var failedConnections = FailedConnections()
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
     var taken = Taken()
@@ -152,6 +153,7 @@ package final class ResourceCore: Sendable {
       state.repeatability.removeAll()
       state.calls.removeAll()
       state.settleCalls(budget)
+      budget.give(state.failedConnections.removeAll(), for: .failedConnection)
       state.attempts = fresh.attempts
       state.executed = 0
       if clearsScenario {

@@ -55,6 +55,7 @@ extension Connection {
     switch exchange.run.turn(&output) {
     case .send: return true
     case .shutdown:
+      noteWithheldGoodbye()
       transport.shutdownWriting()
       return true
     case .wait where connections.isDraining && !exchange.run.sendsMore,

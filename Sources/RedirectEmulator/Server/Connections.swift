@@ -123,6 +123,6 @@ final class Connections {
     guard connection.hold(ConnectionMemory.ownCost, for: .itself) else {
       return connection.refuseOpening(.memoryLimitReached(server.resources.budget))
     }
-    connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
+    connection.begin(server.intent(forNewConnection: loop.wallClock))
   }
 }

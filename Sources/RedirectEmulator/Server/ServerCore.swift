@@ -24,6 +24,9 @@ final class ServerCore: Sendable {
   let startedAt: UInt64
   let openConnections = Atomic<Int>(0)
 
+  /// Where the CA's certificate was written, as failed handshakes say it; nil where it was not.
+  let caFile = Guarded<String?>(nil)
+
   let fingerprinter = RequestFingerprinter()
   /// Does what would keep a loop for too long.
   let background = Background()
@@ -97,15 +100,6 @@ final class ServerCore: Sendable {
     snapshot.backgroundRefused = background.refused
     snapshot.uptime = Int64(clamping: SystemCall.monotonicNow() &- startedAt)
     return snapshot
-  }
-
-  /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
-  /// the default resource's rules that are asked.
-  func decideConnection(ordinal: UInt64, _ wallClock: UInt64) -> ConnectionFault? {
-    let resource = resources.defaultResource
-    return resource.state.withLock { state in
-      state.scenario?.decideConnection(ordinal: ordinal, now: resource.clock.now(wallClock))
-    }
   }
 
   /// Connections accepted so far.
