@@ -6,7 +6,9 @@ import RedirectEmulator
 enum ServeCommand {
   static let declaration = Command(
     "serve", summary: "Serve Redirect Call until a signal ends it.",
-    options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
+    options: ServeOptions.all(
+      port: ServeOptions.port.declaration, controlPort: ServeOptions.controlPort.declaration),
+    readsEnvironment: true,
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
       Example(

@@ -305,8 +305,9 @@ def test_faults_cut_answers_through_tls_as_they_do_without(emulator, fault, leng
 
 def listed(emulator, count, path=""):
     """The failed connections, when there are as many as there should be."""
-    settles(lambda: len(emulator.control("GET", f"{path}/connections?failed=true")["connections"]), count)
-    return emulator.control("GET", f"{path}/connections?failed=true")["connections"]
+    address = f"/_emulator{path}/connections?failed=true"
+    settles(lambda: len(emulator.request("GET", address).json["connections"]), count)
+    return emulator.request("GET", address).json["connections"]
 
 
 def test_a_client_that_does_not_trust_the_ca_is_explained(emulator):

@@ -83,9 +83,10 @@ public final class Emulator: Sendable {
   /// `https://127.0.0.1:4010`: the same port.
   public var httpsEndpoint: String { server.core.addresses.own.https }
 
-  /// Where the control API is; nil where it is off.
+  /// Where the control API is, on its own port where it has one; nil where it is off.
   public var controlEndpoint: String? {
-    server.core.configuration.controlAPI ? endpoint + "/_emulator" : nil
+    server.core.configuration.controlAPI
+      ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
   /// The default resource's access key, in base64.

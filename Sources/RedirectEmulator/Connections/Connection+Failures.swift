@@ -20,7 +20,7 @@ extension Connection {
 
   /// Reports that the TLS handshake failed, and counts it.
   func handshakeFailed(_ reason: HandshakeFailure.Reason, serverName: String?) {
-    connections.metrics.handshakeEnded(succeeded: false)
+    if entrance == .service { connections.metrics.handshakeEnded(succeeded: false) }
     let server = connections.server
     let ticket = faultTicket
     let failure = HandshakeFailure(
@@ -63,14 +63,17 @@ extension Connection {
       time: resource.clock.now(loop.wallClock), connection: id,
       peer: peer ?? MachineAddress.ofPeer(transport.socket.descriptor), serverName: serverName,
       handshake: handshake, alert: alert?.name, rule: rule, message: message)
-    server.connectionFailed(entry, of: resource)
+    server.logFailed(entry, of: resource)
+    // A test's own questions are no part of what it tests.
+    guard entrance == .service else { return }
+    server.keepFailed(entry, of: resource)
     connections.metrics.connectionFailed(byRule: rule != nil)
   }
 }
 
 extension ServerCore {
   /// Keeps an entry, and tells whoever listens.
-  func connectionFailed(_ entry: FailedConnection, of resource: ResourceCore) {
+  func keepFailed(_ entry: FailedConnection, of resource: ResourceCore) {
     let budget = resources.budget
     if resources.hold(entry.cost, for: .failedConnection, .small) {
       let freed = resource.state.withLock { $0.failedConnections.append(entry).freed }
@@ -78,6 +81,10 @@ extension ServerCore {
     } else {
       resource.state.withLock { $0.failedConnections.skip() }
     }
+  }
+
+  /// Writes the line of the log.
+  func logFailed(_ entry: FailedConnection, of resource: ResourceCore) {
     var fields: [String: LogLine.Value] = [
       "connection": .integer(Int64(clamping: entry.connection)), "resource": .text(resource.name),
     ]

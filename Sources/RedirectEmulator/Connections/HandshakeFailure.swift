@@ -110,7 +110,7 @@ extension ServerCore {
   /// Where clients find the CA's certificate, as messages say it.
   var whereCAIs: String {
     let file = caFile.withLock { $0 }
-    let url = configuration.controlAPI ? addresses.own.http + "/_emulator/ca.pem" : nil
+    let url = configuration.controlAPI ? addresses.ownControl.http + "/_emulator/ca.pem" : nil
     return [file, url].compactMap { $0 }.joined(separator: ", and at ")
   }
 }

@@ -42,7 +42,7 @@ extension ControlAPI {
     }
     var document = OpenAPIDocument(
       version: version, servedVersions: settings.versions.versions,
-      server: server.addresses.told(to: call.host).http)
+      server: server.addresses.told(to: call.host, on: call.entrance).http)
     document.requiresAuthorization = settings.authorization != .notRequired
     document.onlyRegisteredCalls = settings.calls == .registered
     document.isStrict = settings.strict
@@ -53,7 +53,7 @@ extension ControlAPI {
   func openAPIControl(_ call: Call) -> ControlAnswer {
     .document(
       ControlDocument(
-        server: server.addresses.told(to: call.host).http,
+        server: server.addresses.control(to: call.host, on: call.entrance).http,
         needsKey: server.configuration.controlKey != nil
       ).json)
   }

@@ -17,6 +17,8 @@ struct ControlAPI {
     var contentType: String?
     /// The host that the client reached the emulator by; nil where the request names none.
     var host: HostAndPort?
+    /// The port that the request came in on.
+    var entrance: Entrance
     var body: [UInt8]
     /// What the path's parameters are.
     var values = ControlPath.Values()
@@ -42,7 +44,9 @@ struct ControlAPI {
         throw ControlError(
           status: 404, code: "NotFound",
           message:
-            "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
+            call.entrance == .control && !ControlRoute.isControl(call.path)
+            ? "This port serves the control API alone, and there is no call at '\(ShownText.value(call.path.utf8))'. Redirect Call is at \(server.addresses.told(to: call.host, on: .control).http)."
+            : "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
         )
       }
       guard let route = match.route(call.method) else {

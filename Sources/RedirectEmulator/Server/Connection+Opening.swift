@@ -58,12 +58,12 @@ extension Connection {
   }
 
   /// Refuses a connection that is one too many, and ends it.
-  func refuseOverLimit() {
-    connections.metrics.connectionRefused()
+  func refuseOverLimit(_ limit: Int) {
+    if entrance == .service { connections.metrics.connectionRefused() }
     refuseOpening(
       HTTPError(
         .tooManyConnections,
-        "more than \(connections.limits.connections) connections are open; close one and try again")
+        "more than \(limit) connections are open; close one and try again")
     )
   }
 
@@ -154,7 +154,7 @@ extension Connection {
     faultTicket?.takesPlace(inWhatWasSent: session.sent, connections.metrics)
     switch state {
     case .done:
-      connections.metrics.handshakeEnded(succeeded: true)
+      if entrance == .service { connections.metrics.handshakeEnded(succeeded: true) }
       handshakeDone(session)
       wantsWriteToRead = false
       let reader = beginReading()

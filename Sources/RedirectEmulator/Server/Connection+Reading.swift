@@ -131,7 +131,7 @@ extension Connection {
       message, readBy: reader, body: body, fault: fault,
       from: Request.Origin(
         connection: id, arrived: reader.began, lastResource: lastResource,
-        isDraining: connections.isDraining))
+        isDraining: connections.isDraining, entrance: entrance))
     return connections.worker.answer(request, to: &output)
   }
 

@@ -45,6 +45,7 @@ final class Connection: EventHandler {
   static let lastLingerTime = Duration.milliseconds(250)
 
   let id: UInt64
+  let entrance: Entrance
   /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
   /// of such a reference counts with a locked instruction.
   let connections: Connections
@@ -79,8 +80,9 @@ final class Connection: EventHandler {
   private var timer: TimerID?
   private var timerDeadline = UInt64.max
 
-  init(id: UInt64, socket: Socket, connections: Connections) {
+  init(id: UInt64, socket: Socket, _ entrance: Entrance, connections: Connections) {
     self.id = id
+    self.entrance = entrance
     self.connections = connections
     loop = connections.loop
     transport = Transport(socket: socket)

@@ -31,6 +31,20 @@ extension Worker {
     return .bytes(closes: context.closes, entry: nil)
   }
 
+  /// Answers what is no readable message, on the control API's own port: it is no request of any resource.
+  func refuseControl(
+    _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
+  ) -> Reply {
+    let rejection = Rejection(fault)
+    ControlAnswer(
+      ControlError(
+        status: rejection.status, code: rejection.error.code, message: rejection.error.message)
+    ).append(
+      AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), request.message,
+      by: &answers, now: wallClockSeconds, to: &output)
+    return .bytes(closes: true, entry: nil)
+  }
+
   /// Hands work to the background thread.
   ///
   /// - Parameters:
@@ -152,6 +166,7 @@ extension ControlAPI.Call {
     path = QueryParameters.decoded(head.target.path, in: message)
     contentType = head.value(of: .contentType).map { message.string(in: $0) }
     host = head.authority.flatMap { HostAndPort(message.string(in: $0)) }
+    entrance = request.origin.entrance
     parameters = []
     var query = QueryParameters(head.target.query)
     while let parameter = query.next(in: message) {
