@@ -258,6 +258,11 @@ struct CommandReading {
       {
         continue
       }
+      if case .variableIf(let prefix) = option.environment,
+        !value.bytes.starts(with: prefix.utf8)
+      {
+        continue
+      }
       if option.repeats {
         for part in value.bytes.split(separator: UInt8(ascii: ",")) {
           take(Word(part), of: option, .variable(variable))

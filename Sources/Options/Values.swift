@@ -46,6 +46,11 @@ package struct Values: Sendable {
     given.contains(option.declaration.name)
   }
 
+  /// Whether the command line gave the option.
+  package func isGivenByArgument<Value>(_ option: Option<Value>) -> Bool {
+    isGiven(option) && variables[option.declaration.name] == nil
+  }
+
   /// How messages name an option and its value: `--file /x`, or `TOOL_FILE=/x` where that variable gave it. The value
   /// is clipped and escaped, and left out where it is a secret.
   ///

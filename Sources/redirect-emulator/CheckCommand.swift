@@ -8,13 +8,23 @@ enum CheckCommand {
   private static let files = Argument.oneOrMore(
     "FILE", .file, help: "A scenario file, YAML or JSON.")
 
+  private static let strict = Option.flag(
+    "strict", group: "The check", help: "Fail where there are warnings, too.")
+
   static let declaration = Command(
     "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
-    arguments: [files.declaration],
-    examples: [Example("redirect-emulator check bad-day.yaml", "Check a file:")],
+    discussion: [
+      "What is found goes to standard output, as FILE:LINE:COLUMN and what is wrong."
+    ],
+    options: [strict.declaration], arguments: [files.declaration],
+    examples: [
+      Example("redirect-emulator check bad-day.yaml", "Check a file:"),
+      Example(
+        "redirect-emulator check --strict scenarios/*.yaml", "Check files, as a build does:"),
+    ],
     exitStatuses: [
       ExitStatus("0", "no file has an error; there may be warnings"),
-      ExitStatus("65", "a file has an error"),
+      ExitStatus("65", "a file has an error, or with --strict a warning"),
     ])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
@@ -25,9 +35,10 @@ enum CheckCommand {
         let warnings = ScenarioChecker.warnings(scenario)
         if warnings.isEmpty {
           try say(
-            "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
+            "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
           )
         }
+        if values[strict], !warnings.isEmpty { isBad = true }
         for warning in warnings {
           try say(
             "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)"

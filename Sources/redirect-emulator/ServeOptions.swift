@@ -36,6 +36,15 @@ enum ServeOptions {
     "watch", group: listening,
     help: "Load the scenario files again when they change.")
 
+  private static let parent = "For a program that starts it"
+
+  static let readyFD = Option.optional(
+    "ready-fd", .wholeNumber(3...1_048_575), valueName: "N", group: parent,
+    help: "Write what the ready file has to this descriptor, and close it.")
+  static let exitWithStdin = Option.flag(
+    "exit-with-stdin", group: parent,
+    help: "End when standard input ends.")
+
   private static let checks = "What requests have to be"
 
   static let accessKey = Option.optional(
@@ -152,9 +161,9 @@ enum ServeOptions {
   ///   - controlPort: the declaration of ``controlPort``, likewise.
   static func all(port: OptionDeclaration, controlPort: OptionDeclaration) -> [OptionDeclaration] {
     [
-      host.declaration, port, publicURL.declaration, readyFile.declaration,
-      scenario.declaration,
-      requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
+      host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
+      requireRules.declaration, watch.declaration, readyFD.declaration,
+      exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlPort,
@@ -252,6 +261,9 @@ enum ServeOptions {
   /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
+    if let path = values[logFile] {
+      _ = try WritableFile.place(of: path, .appended, values.subject(of: logFile))
+    }
     do {
       let subject = values.subject(of: logFile)
       let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
@@ -289,6 +301,6 @@ enum ServeOptions {
     ExitStatus("65", "a file does not hold what it should"),
     ExitStatus("69", "the address is taken, or is not this machine's"),
     ExitStatus("71", "the system refused something"),
-    ExitStatus("73", "a file cannot be written"),
+    ExitStatus("73", "a file cannot be written, or is a device, a FIFO or a folder"),
   ]
 }

@@ -16,6 +16,11 @@ struct TLSFiles {
   /// Where a kept CA's certificate is.
   static func certificatePath(in directory: Path) -> Path { directory.appending("/ca.pem") }
 
+  /// Where a kept CA's certificate and its key are.
+  static func paths(in directory: Path) -> [Path] {
+    [certificatePath(in: directory), keyPath(in: directory)]
+  }
+
   private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
   /// Fills in what is given or kept; nothing where an authority is to be made.
@@ -27,7 +32,7 @@ struct TLSFiles {
       )
     }
     if let directory {
-      let paths = [Self.certificatePath(in: directory), Self.keyPath(in: directory)]
+      let paths = Self.paths(in: directory)
       if paths.contains(where: Self.exists) {
         settings.authority = (try readKept(paths[0]), try readKept(paths[1]))
       }
@@ -49,8 +54,8 @@ struct TLSFiles {
     if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
       throw .cannotCreate("\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
     }
-    try TextFile.replace(paths.1, with: key, mode: 0o600, subject)
-    try TextFile.replace(paths.0, with: emulator.caCertificate, subject)
+    _ = try WrittenFile(paths.1, Array(key.utf8), mode: 0o600, subject)
+    _ = try WrittenFile(paths.0, Array(emulator.caCertificate.utf8), subject)
   }
 
   private static func exists(_ path: Path) -> Bool {

@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// Whole files, read and written.
+/// Whole files, read and removed. ``WrittenFile`` writes them.
 enum TextFile {
   /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
   private static let limit = 16 << 20
@@ -9,6 +9,16 @@ enum TextFile {
   /// - Parameter subject: how the message names the file: with the option or the variable that named it.
   /// - Throws: ``Failure/data(_:)``.
   static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
+    guard let text = String(validating: try bytes(path, subject), as: UTF8.self) else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return text
+  }
+
+  /// A file that need not be a text.
+  ///
+  /// - Throws: ``Failure/data(_:)``.
+  static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
     func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw refused(String(cString: strerror(errno))) }
@@ -25,48 +35,13 @@ enum TextFile {
       bytes.append(contentsOf: buffer[..<count])
       if bytes.count > limit { throw refused("it has more than \(limit) bytes") }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw refused("it is not UTF-8")
-    }
-    return text
+    return bytes
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.
   static func isPipe(_ path: Path) -> Bool {
     var status = stat()
     return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFIFO
-  }
-
-  /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.
-  ///
-  /// - Parameters:
-  ///   - mode: the permissions that the file gets.
-  ///   - subject: how the message names what asked for the file: an option or a variable, with its value.
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  static func replace(
-    _ path: Path, with text: String, mode: mode_t = 0o644, _ subject: String
-  ) throws(Failure) {
-    let temporary = path.appending(".\(getpid()).tmp")
-    func refused(_ number: Int32) -> Failure {
-      .cannotCreate("\(subject): cannot write \(path.shown): \(String(cString: strerror(number)))")
-    }
-    let descriptor = temporary.withCString {
-      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    }
-    guard descriptor >= 0 else { throw refused(errno) }
-    Leftovers.add(temporary)
-    defer { Leftovers.takeBack(temporary) }
-    let failed = StandardStreams.write(text, to: descriptor)
-    close(descriptor)
-    if let failed {
-      remove(temporary)
-      throw refused(failed)
-    }
-    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
-      let number = errno
-      remove(temporary)
-      throw refused(number)
-    }
   }
 
   /// Removes a file; one that does not exist is as good as removed.

@@ -206,7 +206,7 @@ def test_what_could_change_a_terminal_is_escaped(tmp_path, form):
     target = "48:x\x9b31m\u202e\x1b[2J"
     ended = run("exec", "--log-format", form, "--log-file", tmp_path / "log", "--", "python3", "-c", LOOP, "1", target)
     log = (tmp_path / "log").read_text()
-    assert ended.returncode == 0 and "1 requests: 1 executed" in ended.stderr, ended.stderr
+    assert ended.returncode == 0 and "1 request: 1 executed" in ended.stderr, ended.stderr
     assert "requests:" not in log
     assert not set(log) & {"\x9b", "\u202e", "\x1b"} and "\\u009b31m\\u202e\\u001b[2J" in log, log
 

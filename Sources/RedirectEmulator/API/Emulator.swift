@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import HTTP1
+import LibCrypto
 import RedirectCall
 import Scenarios
 import TLS
@@ -103,23 +104,11 @@ public final class Emulator: Sendable {
   public var httpConnectionString: String { defaultResource.httpConnectionString }
 
   /// What has come and gone since the start, over all resources.
-  package var totals: Totals {
+  package var totals: RequestTotals {
     let snapshot = server.core.metricsSnapshot()
-    return Totals(
-      requests: snapshot.requests, executed: snapshot.executed, rejected: snapshot.rejected,
-      faults: snapshot.faultsFired)
-  }
-
-  /// Counts since the start.
-  package struct Totals: Sendable, Equatable {
-    /// Requests that have ended.
-    package var requests: UInt64
-    /// Redirects that took place.
-    package var executed: UInt64
-    /// Requests that a check refused.
-    package var rejected: UInt64
-    /// Faults that rules brought about, of requests and of connections.
-    package var faults: UInt64
+    var totals = snapshot.totals
+    totals.faults = snapshot.faultsFired
+    return totals
   }
 
   /// The resource that is always there: whose credential the connection string has.
@@ -189,6 +178,21 @@ public final class Emulator: Sendable {
   /// the emulator's, in PEM.
   public var caBundle: String {
     String(decoding: server.core.tls.bundle, as: UTF8.self)
+  }
+
+  /// What clients that know no further authorities get instead of the system's: those of the system, the emulator's, and
+  /// more.
+  package func trustFiles(with more: TrustedCertificates) -> TrustFiles {
+    let trusted = server.core.tls.trusted(with: more)
+    return TrustFiles(bundle: trusted.pem, trustStore: server.core.tls.javaTrustStore(of: trusted))
+  }
+
+  /// The contents of the files that make clients trust the emulator.
+  package struct TrustFiles: Sendable {
+    /// In PEM.
+    package let bundle: [UInt8]
+    /// A key store of Java.
+    package let trustStore: [UInt8]
   }
 
   /// Judges what the default resource's journal holds.

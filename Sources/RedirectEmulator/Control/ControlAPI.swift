@@ -29,8 +29,12 @@ struct ControlAPI {
     case answer(ControlAnswer)
     /// Work for the background thread.
     case later(@Sendable () -> ControlAnswer)
+    /// A question that waits until it passes or the time is over.
+    case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
     case events(ResourceCore)
+    /// The head of such a stream.
+    case eventsHead
   }
 
   let server: ServerCore
@@ -57,11 +61,10 @@ struct ControlAPI {
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        guard call.method == .get else {
-          throw ControlError(
-            status: 406, code: "NotAnAnswer", message: "Events are a stream, not an answer.")
-        }
-        return .events(resource)
+        return call.method == .head ? .eventsHead : .events(resource)
+      }
+      if case .verify = route.handler, let time = try call.waitingTime {
+        return .verify(call, try resource(call.values.name), within: time)
       }
       guard isLong(route, call) else { return .answer(answer(call, route)) }
       return .later { [server, call] in
@@ -93,6 +96,7 @@ struct ControlAPI {
       case .server(let handler): return try handler(self)(call)
       case .resource(let handler):
         return try handler(self)(call, try resource(call.values.name))
+      case .verify: return try verify(call, try resource(call.values.name))
       // A stream is no answer.
       case .events: return .noContent
       }

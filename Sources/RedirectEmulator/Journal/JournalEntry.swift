@@ -32,6 +32,12 @@ package struct JournalEntry: Sendable {
   package var targetID: Range<UInt32>
   /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
+  /// Whether a rule's response or fault took the operation's place.
+  package var isRuled = false
+  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  package var isValid = true
+  /// Which logical request of the resource it was, from 1; 0 where that was not counted.
+  package var call: UInt32 = 0
   /// The status sent; 0 where none was.
   package var status: UInt16
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
@@ -98,6 +104,11 @@ package struct JournalEntry: Sendable {
   package var ignored: [String] {
     get { box?.value.ignored ?? [] }
     set { if !newValue.isEmpty || box != nil { uncommon.ignored = newValue } }
+  }
+
+  /// What became of the request.
+  package var outcome: RequestOutcome {
+    RequestOutcome(executed: executed, isRuled: isRuled, stage: failure?.stage)
   }
 
   /// The error code of the answer; nil where it had none, or was not sent.

@@ -10,13 +10,16 @@ struct EmulatorTLS: Sendable {
   let caPEM: String
   /// The authority's key in PEM, where one was made or read.
   let authorityKey: String?
+  /// When it was made.
+  private let madeAt: Instant
 
   /// - Parameter names: what the certificates are valid for.
   /// - Throws: ``ConfigurationError`` for a certificate that cannot be used.
   init(_ configuration: Configuration.TLS, names: [CertificateName])
     throws(ConfigurationError)
   {
-    let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
+    madeAt = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
+    let now = Int(clamping: madeAt.nanoseconds / 1_000_000_000)
     do {
       if let own = configuration.certificate {
         let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
@@ -44,6 +47,20 @@ struct EmulatorTLS: Sendable {
 
   /// The system's authorities and the emulator's, in PEM.
   var bundle: [UInt8] { CABundle.bytes(with: caPEM) }
+
+  /// The certificates of the system's authorities, those in `more`, and the emulator's.
+  func trusted(with more: TrustedCertificates = TrustedCertificates()) -> TrustedCertificates {
+    var trusted = TrustedCertificates()
+    trusted.add(pem: CABundle.ofSystem())
+    trusted.add(more)
+    trusted.add(pem: Array(caPEM.utf8))
+    return trusted
+  }
+
+  /// Certificates as a trust store for Java.
+  func javaTrustStore(of certificates: TrustedCertificates) -> [UInt8] {
+    certificates.javaKeyStore(madeAt: madeAt)
+  }
 
   /// The context for a connection.
   func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {

@@ -76,7 +76,7 @@ extension RefusedCall {
       "PUT", "/_emulator/clock?offset=1s", #"{"offset":"1s"}"#, 400, "UnknownName", names: "offset"),
     RefusedCall("POST", "/_emulator/tokens?user=a", 400, "UnknownName", names: "user"),
     RefusedCall(
-      "POST", "/_emulator/verify?status=204", #"{"expect":{"operations":0}}"#, 400, "UnknownName",
+      "POST", "/_emulator/verify?statsu=200", #"{"expect":{"operations":0}}"#, 400, "UnknownName",
       names: "status"),
     RefusedCall("GET", "/_emulator/scenario?seed=1", 400, "UnknownName", names: "seed"),
     RefusedCall("GET", "/_emulator/events?after=1", 400, "UnknownName", names: "after"),
