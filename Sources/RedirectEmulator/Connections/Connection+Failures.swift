@@ -76,8 +76,12 @@ extension ServerCore {
   func keepFailed(_ entry: FailedConnection, of resource: ResourceCore) {
     let budget = resources.budget
     if resources.hold(entry.cost, for: .failedConnection, .small) {
-      let freed = resource.state.withLock { $0.failedConnections.append(entry).freed }
+      let (kept, freed, subscribers) = resource.state.withLock { state in
+        let appended = state.failedConnections.append(entry)
+        return (appended.entry, appended.freed, state.subscribers)
+      }
       budget.give(freed, for: .failedConnection)
+      EventSubscription.tell(subscribers, of: kept, resource: resource.name)
     } else {
       resource.state.withLock { $0.failedConnections.skip() }
     }

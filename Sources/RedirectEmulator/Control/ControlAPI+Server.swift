@@ -9,6 +9,7 @@ extension ControlAPI {
       writer.object { writer in
         writer.member("status", "ready")
         writer.member("version", Emulator.version)
+        writer.member("instance", server.instance)
         writer.member(
           "uptimeSeconds", (SystemCall.monotonicNow() - server.startedAt) / 1_000_000_000)
         writer.member("memory") { writer in

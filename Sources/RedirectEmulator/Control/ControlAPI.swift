@@ -32,7 +32,7 @@ struct ControlAPI {
     /// A question that waits until it passes or the time is over.
     case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
-    case events(ResourceCore)
+    case events(ResourceCore, EventTypes)
     /// The head of such a stream.
     case eventsHead
   }
@@ -61,7 +61,9 @@ struct ControlAPI {
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        return call.method == .head ? .eventsHead : .events(resource)
+        var types = EventTypes.usual
+        for parameter in call.parameters { types = try EventTypes.parse(parameter.value) }
+        return call.method == .head ? .eventsHead : .events(resource, types)
       }
       if case .verify = route.handler, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)

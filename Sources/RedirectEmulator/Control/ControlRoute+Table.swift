@@ -139,6 +139,11 @@ extension ControlRoute {
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
       .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
+      parameters: [
+        ControlParameter(
+          "types", .text, "all, or some of hello, request, missed, connection, separated by commas."
+        )
+      ],
       response: .ok(.text("text/event-stream")), .events),
   ]
 }

@@ -80,6 +80,7 @@ package final class ResourceCore: Sendable {
     }
     // Nothing will come any more.
     for wait in held.waits { wait.hurry() }
+    for subscriber in held.subscribers { subscriber.end() }
     return held.journal
   }
 

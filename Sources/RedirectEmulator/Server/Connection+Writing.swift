@@ -111,7 +111,8 @@ extension Connection {
       hold(0, for: .message)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.
-      if connections.isDraining { end(.closed) }
+      if connections.isDraining { return end(.closed) }
+      if stream.isOver { endStream() }
     }
   }
 

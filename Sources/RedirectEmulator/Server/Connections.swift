@@ -102,6 +102,11 @@ final class Connections {
     open[id]?.deliver(event)
   }
 
+  /// Ends the stream of the reader on connection `id`, where that is still there.
+  func endStream(of id: UInt64) {
+    open[id]?.endStream()
+  }
+
   /// Hands what a job came to to the connection that waits for it. Where that is gone, it is dropped.
   func deliver(_ outcome: Job.Outcome, of job: Job, to id: UInt64) {
     if open[id]?.deliver(outcome, of: job) ?? false { return }

@@ -22,6 +22,8 @@ final class ServerCore: Sendable {
   let tokenVerifier: TokenVerifier
   let log: Log
   let startedAt: UInt64
+  /// Tells this run from any other.
+  let instance = SecureRandom.uuid()
   let openConnections = Atomic<Int>(0)
   /// Those of the control API's own port.
   let openControlConnections = Atomic<Int>(0)
