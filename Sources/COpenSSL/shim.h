@@ -81,6 +81,9 @@ static inline int redirect_pem_is_end(unsigned long code) {
   return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
+// Whether a BIO has no byte left.
+static inline int redirect_bio_is_empty(BIO *bio) { return BIO_eof(bio) != 0; }
+
 // A new EC key on P-256. By the deprecated calls: a certificate takes the public half of such a key as it is,
 // where that of a provider's key goes through an encoder and a decoder first (0.15 milliseconds each time,
 // 0.6 the first time). NULL, with the reason queued, on failure.
@@ -117,6 +120,10 @@ static inline void redirect_tls_server_defaults(SSL_CTX *context) {
       SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(context, 1);
+}
+// Without tickets, and without the cache that the defaults turn off, no session can be resumed.
+static inline void redirect_tls_without_tickets(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
 }
 static inline int redirect_tls_set_versions(SSL_CTX *context, int least, int most) {
   return SSL_CTX_set_min_proto_version(context, least) == 1 &&

@@ -5,7 +5,10 @@ import Scenarios
 /// `redirect-emulator plan FILE...`: tells what scenarios will do before anything runs.
 enum PlanCommand {
   private static let files = Argument.oneOrMore(
-    "FILE", .file, help: "A scenario file, YAML or JSON; the rules of several apply in this order.")
+    "FILE", .file,
+    help:
+      "A scenario file, a folder of them, or - for standard input; the rules of several apply in this order."
+  )
   private static let requests = Option.one(
     "requests", .wholeNumber(1...100_000), default: 20, valueName: "N", group: "The plan",
     help: "How many requests to tell of.")
@@ -25,7 +28,9 @@ enum PlanCommand {
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     var scenario = Scenario()
-    for file in values[files] { scenario.append(try ScenarioFiles.load(file, file.shown)) }
+    for file in values[files] {
+      if let more = try ScenarioFiles(file).load().scenario { scenario.append(more) }
+    }
     let text =
       if let attempts = values[attempts] {
         ScenarioPlan.text(scenario, attempts: attempts)

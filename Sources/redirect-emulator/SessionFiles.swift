@@ -7,6 +7,15 @@ struct SessionFiles: Sendable {
   private let values: Values
   private let folder = TemporaryFolder()
   private var written: [WrittenFile] = []
+  private var trust: Trust?
+
+  /// Where the files are that make clients trust the emulator.
+  struct Trust: Sendable {
+    /// The system's authorities, those that the user's environment names, and the emulator's, in PEM.
+    let bundle: Path
+    /// The same as a trust store for Java.
+    let trustStore: Path
+  }
 
   init(_ values: Values) {
     self.values = values
@@ -19,7 +28,8 @@ struct SessionFiles: Sendable {
   func clear() throws(Failure) {
     guard let ready = values[ServeOptions.readyFile] else { return }
     let subject = values.subject(of: ServeOptions.readyFile)
-    let paths = [ready] + (writesAuthority ? [Self.authorityPath(beside: ready)] : [])
+    let beside = (writesAuthority ? ["ca.pem"] : []) + ["ca-bundle.pem", "truststore.jks"]
+    let paths = [ready] + beside.map { Self.path(of: $0, beside: ready) }
     for path in paths {
       _ = try WritableFile.place(of: path, .replaced, subject)
       let status = FileStatus(following: path)
@@ -53,46 +63,78 @@ struct SessionFiles: Sendable {
     values[ServeOptions.tlsDir] == nil && values[ServeOptions.tlsCert] == nil
   }
 
-  private static func authorityPath(beside ready: Path) -> Path { ready.appending(".ca.pem") }
+  private static func path(of name: String, beside ready: Path) -> Path {
+    ready.appending("." + name)
+  }
 
   /// Writes the CA's certificate where the options say.
   ///
   /// - Returns: its path from the root: another program opens it, maybe in another folder.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   mutating func writeAuthority(_ emulator: Emulator) throws(Failure) -> Path {
-    try TLSFiles(values).keep(emulator)
     if let kept = values[ServeOptions.tlsDir] {
       return TLSFiles.certificatePath(in: kept).absolute
     }
     if let given = values[ServeOptions.tlsCert] { return given.absolute }
     if let ready = values[ServeOptions.readyFile] {
-      let path = Self.authorityPath(beside: ready).absolute
+      let path = Self.path(of: "ca.pem", beside: ready).absolute
       try write(path, emulator.caCertificate)
       return path
     }
     return try folder.write("ca.pem", emulator.caCertificate)
   }
 
-  /// Writes the ready file, if there is to be one.
+  /// Whether the CA's certificate could be written nowhere, and is in memory.
+  var isInMemory: Bool { folder.hasMemory }
+
+  /// Writes the ready file, if there is to be one, and tells the parent the same.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  mutating func writeReadyFile(_ emulator: Emulator, caFile: Path) throws(Failure) {
-    guard let path = values[ServeOptions.readyFile] else { return }
+  /// - Throws: ``Failure/cannotCreate(_:)``, ``Failure/output(_:)``.
+  mutating func writeReadyFile(
+    _ emulator: Emulator, caFile: Path, _ parent: ParentLink
+  ) throws(Failure) {
+    let path = values[ServeOptions.readyFile]
+    guard path != nil || parent.wantsDocument else { return }
+    let trust = try writeTrust(emulator)
     let text: String
     do {
-      text = try emulator.readyDocument(caFile: caFile.description)
+      text = try emulator.readyDocument(
+        caFile: caFile.description, caBundleFile: trust.bundle.description,
+        trustStoreFile: trust.trustStore.description)
     } catch {
       throw .system("token: \(error)")
     }
     // It has the access key and a token.
-    try write(path, text, mode: 0o600)
+    if let path { try write(path, text, mode: 0o600) }
+    try parent.tell(text)
   }
 
-  /// Writes the file with the system's authorities and the emulator's.
+  /// Writes the files that make clients trust the emulator, once.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)``.
-  mutating func writeBundle(_ emulator: Emulator) throws(Failure) -> Path {
-    try folder.write("ca-bundle.pem", emulator.caBundle)
+  mutating func writeTrust(_ emulator: Emulator) throws(Failure) -> Trust {
+    if let trust { return trust }
+    let files = emulator.trustFiles(with: FoundEnvironment(ProcessWords.environment).trusted)
+    let made = Trust(
+      bundle: try write("ca-bundle.pem", files.bundle),
+      trustStore: try write("truststore.jks", files.trustStore))
+    trust = made
+    return made
+  }
+
+  /// Writes a file beside the ready file, else into the temporary folder.
+  private mutating func write(_ name: String, _ text: [UInt8]) throws(Failure) -> Path {
+    if let kept = values[ServeOptions.tlsDir] {
+      let path = kept.appending("/" + name).absolute
+      // A folder that can be read only still has the CA.
+      if (try? WrittenFile(path, text, values.subject(of: ServeOptions.tlsDir))) != nil {
+        return path
+      }
+    }
+    guard let ready = values[ServeOptions.readyFile] else { return try folder.write(name, text) }
+    let path = Self.path(of: name, beside: ready).absolute
+    try write(path, text)
+    return path
   }
 
   /// Removes all of them.
@@ -106,8 +148,13 @@ struct SessionFiles: Sendable {
   }
 
   private mutating func write(_ path: Path, _ text: String, mode: UInt32 = 0o644) throws(Failure) {
+    try write(path, Array(text.utf8), mode: mode)
+  }
+
+  private mutating func write(_ path: Path, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(Failure)
+  {
     written.append(
       try WrittenFile(
-        path, text, mode: mode, isForRun: true, values.subject(of: ServeOptions.readyFile)))
+        path, bytes, mode: mode, isForRun: true, values.subject(of: ServeOptions.readyFile)))
   }
 }

@@ -1,3 +1,4 @@
+import CSystem
 import Core
 import Glibc
 
@@ -136,6 +137,13 @@ struct FileStatus {
   }
 }
 
+extension FileStatus {
+  /// What is another when another file is in its place.
+  var identity: FileVersion {
+    FileVersion(device: version.device, inode: version.inode, size: 0, modified: [])
+  }
+}
+
 /// A file as it was at one time.
 struct FileVersion: Hashable {
   let device: UInt64
@@ -146,11 +154,14 @@ struct FileVersion: Hashable {
 
 extension Path {
   /// Where the link at this path leads, one step; nil with errno set where there is no link.
-  var linkTarget: Path? {
+  var linkTarget: Path? { linkText.map { folder.joined(with: Path($0)) } }
+
+  /// The text of the link at this path; nil with errno set where there is no link.
+  var linkText: [UInt8]? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = withCString { readlink($0, &buffer, buffer.count) }
     guard count > 0 else { return nil }
-    return folder.joined(with: Path(buffer[..<count].map { UInt8(bitPattern: $0) }))
+    return buffer[..<count].map { UInt8(bitPattern: $0) }
   }
 
   /// `other` as it is understood in this folder: from the root where it begins there.

@@ -1,3 +1,4 @@
+import CSystem
 import Core
 import Glibc
 
@@ -7,7 +8,7 @@ struct WrittenFile: Sendable, Equatable {
   let path: Path
   private let device: dev_t
   private let inode: ino_t
-  private let text: String
+  private let bytes: [UInt8]
 
   /// Writes a file in one move, so that a reader finds all of it or nothing.
   ///
@@ -18,9 +19,9 @@ struct WrittenFile: Sendable, Equatable {
   ///   - subject: how the message names what asked for the file: an option or a variable, with its value.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   init(
-    _ path: Path, _ text: String, mode: mode_t = 0o644, isForRun: Bool = false, _ subject: String
+    _ path: Path, _ bytes: [UInt8], mode: mode_t = 0o644, isForRun: Bool = false, _ subject: String
   ) throws(Failure) {
-    self = try Self.write(text, for: path, mode: mode, subject) { temporary, file in
+    self = try Self.write(bytes, for: path, mode: mode, subject) { temporary, file in
       if isForRun { Leftovers.add(file) }
       let failed = temporary.withCString { from in file.path.withCString { rename(from, $0) } } != 0
       guard failed else { return nil }
@@ -35,25 +36,34 @@ struct WrittenFile: Sendable, Equatable {
   /// - Returns: nil where a file is there already, which stays as it is.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   static func new(
-    _ path: Path, _ text: String, mode: mode_t = 0o644, _ subject: String
+    _ path: Path, _ bytes: [UInt8], mode: mode_t = 0o644, _ subject: String
   ) throws(Failure) -> WrittenFile? {
     var isTaken = false
-    let file = try write(text, for: path, mode: mode, subject) { temporary, file in
-      let failed =
-        temporary.withCString { from in file.path.withCString { link(from, $0) } } != 0
-      let number = errno
+    let file = try write(bytes, for: path, mode: mode, subject) { temporary, file in
+      var number = failure {
+        temporary.withCString { from in file.path.withCString { link(from, $0) } }
+      }
+      // Not every file system has links.
+      if let first = number, first != EEXIST, first != ENOENT, first != EACCES {
+        number = failure {
+          temporary.withCString { from in file.path.withCString { csystem_rename_new(from, $0) } }
+        }
+      }
       _ = temporary.withCString { unlink($0) }
-      isTaken = failed && number == EEXIST
-      return failed && !isTaken ? number : nil
+      isTaken = number == EEXIST
+      return isTaken ? nil : number
     }
     return isTaken ? nil : file
   }
+
+  /// The error's number of a system call that fails with -1; nil where it does not fail.
+  private static func failure(_ call: () -> Int32) -> Int32? { call() == 0 ? nil : errno }
 
   /// Writes a temporary file beside the place of `path`, and has it moved there.
   ///
   /// - Parameter move: returns the number of the error that it met; nil where it has moved the temporary file, or removed it.
   private static func write(
-    _ text: String, for path: Path, mode: mode_t, _ subject: String,
+    _ bytes: [UInt8], for path: Path, mode: mode_t, _ subject: String,
     _ move: (_ temporary: Path, WrittenFile) -> Int32?
   ) throws(Failure) -> WrittenFile {
     let place = try WritableFile.place(of: path, .replaced, subject)
@@ -69,12 +79,12 @@ struct WrittenFile: Sendable, Equatable {
     guard descriptor >= 0 else { throw refused(errno) }
     Leftovers.add(temporary)
     defer { Leftovers.takeBack(temporary) }
-    var failed = StandardStreams.write(text, to: descriptor)
+    var failed = StandardStreams.write(bytes, to: descriptor)
     var status = stat()
     if failed == nil, fstat(descriptor, &status) != 0 { failed = errno }
     // Some file systems tell only now that there was no room.
     if close(descriptor) != 0, failed == nil, errno != EINTR { failed = errno }
-    let file = WrittenFile(path: place, device: status.st_dev, inode: status.st_ino, text: text)
+    let file = WrittenFile(path: place, device: status.st_dev, inode: status.st_ino, bytes: bytes)
     if failed == nil { failed = move(temporary, file) }
     if let failed {
       _ = temporary.withCString { unlink($0) }
@@ -83,11 +93,11 @@ struct WrittenFile: Sendable, Equatable {
     return file
   }
 
-  private init(path: Path, device: dev_t, inode: ino_t, text: String) {
+  private init(path: Path, device: dev_t, inode: ino_t, bytes: [UInt8]) {
     self.path = path
     self.device = device
     self.inode = inode
-    self.text = text
+    self.bytes = bytes
   }
 
   /// Removes the file, if it still is the one that was written: by its inode, and by its bytes, which have the process id in
@@ -103,18 +113,18 @@ struct WrittenFile: Sendable, Equatable {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_dev == device, status.st_ino == inode,
-      status.st_size == text.utf8.count
+      status.st_size == bytes.count
     else { return false }
-    var bytes = [UInt8](repeating: 0, count: text.utf8.count)
+    var found = [UInt8](repeating: 0, count: bytes.count)
     var count = 0
-    while count < bytes.count {
-      let part = bytes.withUnsafeMutableBytes {
+    while count < found.count {
+      let part = found.withUnsafeMutableBytes {
         read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
       }
       if part < 0, errno == EINTR { continue }
       guard part > 0 else { return false }
       count += part
     }
-    return bytes.elementsEqual(text.utf8)
+    return found == bytes
   }
 }

@@ -161,6 +161,7 @@ def test_without_a_log_file_serve_ignores_sigusr1_and_exec_passes_it_on(tmp_path
 def test_a_log_file_that_cannot_be_written_is_73(tmp_path, path):
     ended = run("--port", "0", "--log-file", tmp_path / path)
     assert ended.returncode == 73 and f"--log-file {tmp_path / path}".rstrip("/") in ended.stderr, ended.stderr
+    assert "open:" not in ended.stderr
 
 
 def test_a_full_disk_costs_lines_and_no_request():

@@ -99,7 +99,7 @@ public struct Resource: Sendable {
         let begins = wait.begin(
           { [resource] isLast in
             let judged = question.judge(resource.evidence)
-            return judged.report.passed || judged.isSettled || isLast
+            return judged.isSettled || isLast
               ? .done { continuation.resume(returning: judged.report) }
               : .open(changesIn: judged.changesIn)
           }, whenBusy: { continuation.resume(returning: nil) })

@@ -83,7 +83,7 @@ extension ControlAPI.Call {
     let failure = verifyFailureStatus
     return { isLast in
       let judged = question.judge(resource.evidence)
-      guard judged.report.passed || judged.isSettled || isLast else {
+      guard judged.isSettled || isLast else {
         return .open(changesIn: judged.changesIn)
       }
       return .done { send(.verification(judged.report, failure: failure)) }

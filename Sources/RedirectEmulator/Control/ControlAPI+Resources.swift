@@ -71,7 +71,7 @@ extension ControlAPI {
     _ resource: ResourceCore, _ call: Call, to writer: inout JSONWriter
   ) {
     let key = resource.accessKey.base64
-    let address = server.addresses.told(to: call.host)
+    let address = server.addresses.told(to: call.host, on: call.entrance)
     writer.object { writer in
       writer.member("name", resource.name)
       writer.member("accessKey", key)

@@ -17,6 +17,8 @@ struct ControlAPI {
     var contentType: String?
     /// The host that the client reached the emulator by; nil where the request names none.
     var host: HostAndPort?
+    /// The port that the request came in on.
+    var entrance: Entrance
     var body: [UInt8]
     /// What the path's parameters are.
     var values = ControlPath.Values()
@@ -30,7 +32,7 @@ struct ControlAPI {
     /// A question that waits until it passes or the time is over.
     case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
-    case events(ResourceCore)
+    case events(ResourceCore, EventTypes)
     /// The head of such a stream.
     case eventsHead
   }
@@ -46,18 +48,23 @@ struct ControlAPI {
         throw ControlError(
           status: 404, code: "NotFound",
           message:
-            "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
+            call.entrance == .control && !ControlRoute.isControl(call.path)
+            ? "This port serves the control API alone, and there is no call at '\(ShownText.value(call.path.utf8))'. Redirect Call is at \(server.addresses.told(to: call.host, on: .control).http)."
+            : "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
         )
       }
       guard let route = match.route(call.method) else {
         return .answer(.methodNotAllowed(call, allowed: match.allowedMethods))
       }
       try call.refuseParameters(but: route.parameters)
+      try call.refuseBody(of: route)
       var call = call
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        return call.method == .head ? .eventsHead : .events(resource)
+        var types = EventTypes.usual
+        for parameter in call.parameters { types = try EventTypes.parse(parameter.value) }
+        return call.method == .head ? .eventsHead : .events(resource, types)
       }
       if route.waits, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)
@@ -114,6 +121,22 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
+  /// Refuses a body where the call takes none: whoever sends one means something by it. An empty object means nothing.
+  fileprivate func refuseBody(of route: ControlRoute) throws(ControlError) {
+    guard route.body == nil, !body.isEmpty, !isEmptyObject else { return }
+    let names = route.parameters.map(\.name)
+    let hint =
+      names.isEmpty
+      ? "" : " Its query parameters are \(names.joined(separator: ", "))."
+    throw ControlError(
+      status: 400, code: "UnexpectedBody",
+      message: "\(route.call) takes no body; send none, or {}.\(hint)", target: "body")
+  }
+
+  private var isEmptyObject: Bool {
+    body.count <= 16 && body.filter { $0 > ASCII.space }.elementsEqual("{}".utf8)
+  }
+
   /// Refuses query parameters that the call does not have.
   fileprivate func refuseParameters(but allowed: [ControlParameter]) throws(ControlError) {
     let names = allowed.map(\.name)

@@ -3,7 +3,7 @@ import HTTP1
 extension ControlRoute {
   /// Every call of the control API, in the guide's order. The guide ControlAPI says more of each.
   package static let all: [ControlRoute] =
-    ofServer + ofResources + ofJournal + ofTokensCallsClock + ofScenario
+    ofServer + ofResources + ofJournal + ofConnections + ofTokensCallsClock + ofScenario
 
   private static let ofServer: [ControlRoute] = [
     ControlRoute(
@@ -40,6 +40,11 @@ extension ControlRoute {
       "The certificates of the system's CAs and of the emulator's.",
       response: .ok(.text("application/pem-certificate-chain")), access: .trust, work: .long,
       .server(ControlAPI.certificateBundle)),
+    ControlRoute(
+      .get, "/_emulator/truststore.jks", in: "Server", "getTrustStore",
+      "The same certificates as a trust store for Java, JKS.",
+      response: .ok(.text("application/x-java-keystore")), access: .trust, work: .long,
+      .server(ControlAPI.javaTrustStore)),
   ]
 
   private static let ofResources: [ControlRoute] = [
@@ -85,6 +90,15 @@ extension ControlRoute {
       body: .required(.json("VerifyRequest")),
       response: Response(statuses: [200, 417], content: .json("VerifyReport")),
       work: .long, .verify),
+  ]
+
+  private static let ofConnections: [ControlRoute] = [
+    ControlRoute(
+      .get, "R/connections", in: "Failed connections", "listConnections",
+      "Connections that failed before there was a request, oldest first.",
+      parameters: ControlParameter.failedConnections,
+      response: .ok(.json("FailedConnections")), work: .long,
+      .resource(ControlAPI.failedConnections))
   ]
 
   private static let ofTokensCallsClock: [ControlRoute] = [
@@ -134,6 +148,11 @@ extension ControlRoute {
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
       .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
+      parameters: [
+        ControlParameter(
+          "types", .text, "all, or some of hello, request, missed, connection, separated by commas."
+        )
+      ],
       response: .ok(.text("text/event-stream")), .events),
   ]
 }

@@ -79,7 +79,9 @@ extension VerifyQuestion {
     report.missing = list == nil || verifier.calls.contains { $0.ring == nil } ? page.missed : 0
     report.openCalls = open.map(\.id)
     return Judged(
-      report: report, isSettled: verifier.isSettled(expectations),
+      report: report,
+      // What the journal has dropped does not come back.
+      isSettled: report.passed || report.missing > 0 || verifier.isSettled(expectations),
       changesIn: open.compactMap(\.changesIn).min())
   }
 

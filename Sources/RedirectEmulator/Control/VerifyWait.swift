@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// A question about a resource that is asked again each time that a request ends there, until it passes or its time is
 /// over. Nothing polls: requests give notice, on whatever thread they end, and the background thread judges. However many
@@ -7,6 +8,9 @@ import EventLoop
 final class VerifyWait: Sendable {
   /// Waits of one resource, at most: each costs every request there a notice.
   static let limit = 64
+
+  /// What a question takes that was read from so many bytes, estimated.
+  static func cost(ofBody count: Int) -> Int { 1024 + 4 * count }
 
   /// What a judgement comes to.
   enum Judgement {
@@ -32,6 +36,8 @@ final class VerifyWait: Sendable {
     var isStale = false
     /// Whether the next judgement is the last.
     var isOver = false
+    /// Bytes that were taken of the memory for bodies, for the question.
+    var held = 0
     var isDone = false
   }
 
@@ -48,16 +54,25 @@ final class VerifyWait: Sendable {
 
   /// Judges now, on the caller's thread, and after each request that ends from now on.
   ///
-  /// - Returns: false where as many wait as may; then nothing is delivered.
-  func begin(_ question: @escaping Question, whenBusy: @escaping @Sendable () -> Void) -> Bool {
+  /// - Parameters:
+  ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
+  ///   - whenBusy: what is done where the background thread has no place for the last judgement.
+  /// - Returns: false where as many wait as may; then nothing is delivered, and nothing given back.
+  func begin(
+    _ question: @escaping Question, holding bytes: Int = 0,
+    whenBusy: @escaping @Sendable () -> Void
+  ) -> Bool {
     let isTaken = resource.state.withLock { resource in
       guard resource.waits.count < Self.limit else { return false }
       resource.waits.append(self)
       return true
     }
     guard isTaken else { return false }
+    // Nothing will come to a resource that was removed before.
+    if resource.isRemoved.load(ordering: .relaxed) { state.withLock { $0.isOver = true } }
     let isDone = state.withLock { state in
       (state.question, state.whenBusy, state.isJudging) = (question, whenBusy, true)
+      state.held = bytes
       return state.isDone
     }
     // It was cancelled before it began.
@@ -149,6 +164,12 @@ final class VerifyWait: Sendable {
   }
 
   private func end() {
+    let held = state.withLock { state in
+      state.question = nil
+      defer { state.held = 0 }
+      return state.held
+    }
+    if held > 0 { resource.budget.give(held, for: .body) }
     resource.state.withLock { resource in resource.waits.removeAll { $0 === self } }
   }
 }

@@ -22,32 +22,29 @@ package struct JournalEntry: Sendable {
   package var scheme: AuthenticationScheme?
   /// The user of the token; shared with the token cache, so that storing it is a retain.
   package var user: String?
+  // In this order small parts fill a word together.
   /// What the answer's `Repeatability-Result` said; nil where it had none.
   package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
-  /// Which attempt of its request id this was, from 1; 0 where there is no request id.
-  package var attempt: UInt32
   /// The target's kind; nil where the body was not read.
   package var targetKind: IdentifierKind?
-  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
-  package var targetID: Range<UInt32>
-  /// What it asked for; nil for a request that was for no operation.
-  package var operation: CallOperation?
-  /// Whether a whole response is sent that a client can read.
-  package var isWhole = true
-  /// Which registered call it was about, from 1; 0 for none.
-  package var registeredCall: UInt64 = 0
-  /// Which request about that call it was, from 1; 0 for none.
-  package var ordinalOfCall: UInt32 = 0
   /// Whether its operation was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
   /// Whether a rule's response or fault took the operation's place.
   package var isRuled = false
-  /// Whether it passed the checks before the operation: what rules with `valid` go by.
-  package var isValid = true
+  /// Which attempt of its request id this was, from 1; 0 where there is no request id.
+  package var attempt: UInt32
   /// Which logical request of the resource it was, from 1; 0 where that was not counted.
   package var call: UInt32 = 0
+  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
+  package var targetID: Range<UInt32>
   /// The status sent; 0 where none was.
   package var status: UInt16
+  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  package var isValid = true
+  /// What it asked for; nil for a request that was for no operation.
+  package var operation: CallOperation?
+  /// Whether a whole response is sent that a client can read.
+  package var isWhole = true
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
   /// which a date counts as the whole milliseconds from the answer to it. Negative where it did not ask, and where
   /// its head was not sent whole.
@@ -65,9 +62,11 @@ package struct JournalEntry: Sendable {
     var failure: Rejection?
     var plannedCode: String?
     var ignored: [String] = []
+    var registeredCall: UInt64 = 0
+    var ordinalOfCall: UInt32 = 0
 
     var isEmpty: Bool {
-      rule == nil && plan.isEmpty && failure == nil && plannedCode == nil && ignored.isEmpty
+      registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil && ignored.isEmpty
     }
   }
 
@@ -112,6 +111,18 @@ package struct JournalEntry: Sendable {
   package var ignored: [String] {
     get { box?.value.ignored ?? [] }
     set { if !newValue.isEmpty || box != nil { uncommon.ignored = newValue } }
+  }
+
+  /// Which registered call it was about, from 1; 0 for none.
+  package var registeredCall: UInt64 {
+    get { box?.value.registeredCall ?? 0 }
+    set { if newValue != 0 || box != nil { uncommon.registeredCall = newValue } }
+  }
+
+  /// Which request about that call it was, from 1; 0 for none. Set behind ``registeredCall``.
+  package var ordinalOfCall: UInt32 {
+    get { box?.value.ordinalOfCall ?? 0 }
+    set { if box != nil { uncommon.ordinalOfCall = newValue } }
   }
 
   /// What became of the request.

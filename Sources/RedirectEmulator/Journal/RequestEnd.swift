@@ -2,7 +2,7 @@
 public enum RequestEnd: String, Sendable, CaseIterable {
   /// The whole response was written. The connection stayed, or ended because the client had asked for that.
   case answered
-  /// A fault closed the connection, with or without a response.
+  /// The emulator closed the connection, with or without a response: a fault did, or the emulator stopped meanwhile.
   case closed
   /// The emulator aborted the connection (TCP RST).
   case reset

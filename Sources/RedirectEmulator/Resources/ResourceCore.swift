@@ -31,6 +31,7 @@ package final class ResourceCore: Sendable {
     /// How often it was reset.
     var resets: UInt32 = 0
     var scenario: LoadedScenario?
+    var failedConnections = FailedConnections()
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
     /// Who is given notice as requests end.
@@ -82,6 +83,7 @@ package final class ResourceCore: Sendable {
     }
     // Nothing will come any more.
     for wait in held.waits { wait.hurry() }
+    for subscriber in held.subscribers { subscriber.end() }
     return held.journal
   }
 
@@ -174,6 +176,7 @@ package final class ResourceCore: Sendable {
       state.repeatability.removeAll()
       state.calls.removeAll()
       state.settleCalls(budget)
+      budget.give(state.failedConnections.removeAll(), for: .failedConnection)
       state.attempts = fresh.attempts
       state.totals = RequestTotals()
       state.resets &+= 1

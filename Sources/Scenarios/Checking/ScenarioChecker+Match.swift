@@ -59,8 +59,11 @@ extension ScenarioChecker {
 
   private static func ofHeaders(_ match: RequestMatch) -> [String] {
     var reasons: [String] = []
-    for (index, header) in match.headers.enumerated() {
-      for other in match.headers[..<index] where other.name.equalsIgnoringCase(header.name) {
+    var earlier: [String: [RequestMatch.Header]] = [:]
+    for header in match.headers {
+      let name = header.name.lowercased()
+      defer { earlier[name, default: []].append(header) }
+      for other in earlier[name] ?? [] {
         if (other.value == nil) != (header.value == nil) {
           reasons.append("can never match: '\(header.name)' can't be there and be absent.")
           break

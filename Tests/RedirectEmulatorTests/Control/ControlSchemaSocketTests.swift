@@ -30,6 +30,7 @@ struct ControlSchemaSocketTests {
     Example("getMetrics", "GET", "/../metrics"),
     Example("getCertificateAuthority", "GET", "/ca.pem"),
     Example("getCertificateBundle", "GET", "/ca-bundle.pem"),
+    Example("getTrustStore", "GET", "/truststore.jks"),
     Example(
       "makeResource", "POST", "/resources",
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,
@@ -44,6 +45,7 @@ struct ControlSchemaSocketTests {
     Example("listRequests", "GET", "/requests?limit=10&after=0&status=none"),
     Example("listRequests", "GET", "/requests"),
     Example("getRequest", "GET", "/requests/1"),
+    Example("listConnections", "GET", "/connections?failed=true&after=0&limit=10"),
     Example("listOperations", "GET", "/operations"),
     Example(
       "verify", "POST", "/verify",
@@ -103,6 +105,9 @@ struct ControlSchemaSocketTests {
       try client.send(bytes)
       _ = try client.readAnswer()
     }
+    let noTLS = try RawClient(port: emulator.port)
+    try noTLS.send("\u{16}GET / HTTP/1.1\r\n\r\n")
+    _ = try noTLS.readToEnd()
   }
 
   @Test(

@@ -164,6 +164,13 @@ extension RefusedCall {
       names: "rules"),
 
     RefusedCall("POST", "/_emulator/verify", 400, "InvalidJSON"),
+    RefusedCall(
+      "POST", "/_emulator/reset", #"{"scenario":"clear"}"#, 400, "UnexpectedBody",
+      names: "Its query parameters are scenario."),
+    RefusedCall(
+      "DELETE", "/_emulator/requests", #"{"after":3}"#, 400, "UnexpectedBody", names: "no body"),
+    RefusedCall("DELETE", "/_emulator/scenario", "x", 400, "UnexpectedBody", names: "no body"),
+    RefusedCall("GET", "/_emulator/health", "[]", 400, "UnexpectedBody", names: "no body"),
     RefusedCall("POST", "/_emulator/verify", "{}", 400, "InvalidValue", names: "expect"),
     RefusedCall(
       "POST", "/_emulator/verify", #"{"expect":{}}"#, 400, "InvalidValue", names: "expect"),

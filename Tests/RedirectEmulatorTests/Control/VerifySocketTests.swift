@@ -232,6 +232,38 @@ struct VerifySocketTests {
       try becomesTrue { try Self.verify(emulator, question, "?within=0s").status == 417 })
   }
 
+  @Test(
+    "while it waits, its question counts as memory; when it is over, or its client has left, no more"
+  )
+  func memory() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let control = try ControlClient(port: emulator.port)
+    func used() throws -> Int { try control.metric("memory_bytes{kind=\"body\"}") }
+    let before = try used()
+    let name = String(repeating: "x", count: 10_000)
+    let question = "{\"expect\":{\"rules\":[\"\(name)\"]}}"
+    let waiting = try RawClient(port: emulator.port)
+    try waiting.send(ControlClient.bytes("POST", "/_emulator/verify?within=10m", question))
+    #expect(try becomesTrue { try used() > before + 10_000 })
+    waiting.abort()
+    #expect(try becomesTrue { try used() == before })
+    #expect(try Self.verify(emulator, question, "?within=1ms").status == 417)
+    #expect(try becomesTrue { try used() == before })
+  }
+
+  @Test("a question that the journal can no longer answer does not wait")
+  func incomplete() async throws {
+    var configuration = Configuration()
+    configuration.journalLimit = 1
+    let emulator = try await Emulator.start(configuration)
+    defer { emulator.stop() }
+    for _ in 0..<2 { try Self.redirect(emulator, id: nil) }
+    let answer = try Self.verify(emulator, #"{"expect":{"redirects":2}}"#, "?within=10m")
+    #expect(answer.status == 417)
+    #expect(try answer.json()["incomplete"].flag == true, "\(answer.text)")
+  }
+
   @Test("in Swift, too, a verification waits for a redirect that comes later")
   func swift() async throws {
     let emulator = try await Emulator.start()
