@@ -66,7 +66,8 @@ package struct JournalEntry: Sendable {
     var ordinalOfCall: UInt32 = 0
 
     var isEmpty: Bool {
-      registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil && ignored.isEmpty
+      registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil
+        && ignored.isEmpty
     }
   }
 
