@@ -14,7 +14,7 @@ struct SeenCalls {
   private static let noEntry = UInt32.max
 
   /// - Parameter keys: of the journal's entries, oldest first.
-  init(_ journal: Journal, keys: [UInt64]) {
+  init(_ journal: Journal, keys: ArraySlice<UInt64>) {
     self.journal = journal
     firstNumber = journal.numbers.lowerBound
     previous = Array(repeating: Self.noEntry, count: keys.count)
@@ -23,6 +23,7 @@ struct SeenCalls {
     while 1 << bits < keys.count * 2 { bits += 1 }
     var table = [UInt32](repeating: Self.noEntry, count: 1 << bits)
     let mask = table.count - 1
+    let start = keys.startIndex
     for (index, key) in keys.enumerated() where key != CallKeys.none {
       var place = Int(truncatingIfNeeded: key) & mask
       while true {
@@ -32,7 +33,7 @@ struct SeenCalls {
           calls.append((UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index)))
           break
         }
-        if keys[Int(calls[Int(call)].first)] == key {
+        if keys[start + Int(calls[Int(call)].first)] == key {
           previous[index] = calls[Int(call)].last
           calls[Int(call)].last = UInt32(truncatingIfNeeded: index)
           break
