@@ -52,6 +52,7 @@ final class Server: Sendable {
         // The first loop serves it.
         if let socket = controlSocket.take() { try serving.listen(on: socket, .control) }
         let mailbox = serving.mailbox
+        core.housekeeper.withLock { $0 = $0 ?? mailbox }
         started.threads.append(
           try LoopThread(named: "emulator-\(address.port)") { serving.run() })
         started.mailboxes.append(mailbox)
