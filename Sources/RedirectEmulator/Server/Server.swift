@@ -52,7 +52,6 @@ final class Server: Sendable {
         // The first loop serves it.
         if let socket = controlSocket.take() { try serving.listen(on: socket, .control) }
         let mailbox = serving.mailbox
-        core.housekeeper.withLock { $0 = $0 ?? mailbox }
         started.threads.append(
           try LoopThread(named: "emulator-\(address.port)") { serving.run() })
         started.mailboxes.append(mailbox)
@@ -65,6 +64,7 @@ final class Server: Sendable {
       throw StartError.system(error)
     }
     running = Guarded(started)
+    core.housekeeper.withLock { [first = started.mailboxes.first] in $0 = first }
   }
 
   /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
@@ -80,6 +80,7 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    core.housekeeper.withLock { $0 = nil }
     running.withLock { $0.mailboxes = [] }
   }
 
