@@ -232,13 +232,17 @@ public struct ResourceSettings: Sendable {
   public var strict: Bool?
   /// Whether `:answer` and `:reject` are served.
   public var neighbours: Bool?
+  /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
+  /// program does with a ``Resource`` is no such use.
+  public var expiresAfter: Duration?
 
   /// Settings; nil means what the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,
-    neighbours: Bool? = nil
+    neighbours: Bool? = nil, expiresAfter: Duration? = nil
   ) {
+    self.expiresAfter = expiresAfter
     self.name = name
     self.authorization = authorization
     self.apiVersions = apiVersions

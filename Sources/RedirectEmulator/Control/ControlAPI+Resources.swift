@@ -20,7 +20,9 @@ extension ControlAPI {
   func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(
       call,
-      names: ["name", "auth", "apiVersions", "calls", "strict", "neighbours", "scenario"],
+      names: [
+        "name", "auth", "apiVersions", "calls", "strict", "neighbours", "expiresAfter", "scenario",
+      ],
       isRequired: false)
     var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
     var isLoaded = false
@@ -37,7 +39,8 @@ extension ControlAPI {
       authorization: try body.choice("auth", of: Configuration.Authorization.self),
       apiVersions: try body.strings("apiVersions"),
       calls: try body.choice("calls", of: Configuration.Calls.self),
-      strict: try body.flag("strict"), neighbours: try body.flag("neighbours"))
+      strict: try body.flag("strict"), neighbours: try body.flag("neighbours"),
+      expiresAfter: try body.duration("expiresAfter"))
     let made: ResourceCore
     do throws(ResourceError) {
       made = try server.makeResource(settings)
@@ -84,6 +87,8 @@ extension ControlAPI {
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)
       writer.member("neighbours", resource.settings.neighbours)
+      writer.member(
+        "expiresAfterMs", resource.settings.expiresAfter.map { $0.wholeNanoseconds / 1_000_000 })
       writer.member("apiVersions") { writer in
         writer.array { writer in
           for version in resource.settings.versions.versions { writer.value(version.description) }
@@ -109,6 +114,7 @@ extension ControlError {
       switch error {
       case .invalidName: .invalid("name", "\(error)")
       case .invalidVersion, .noVersions: .invalid("apiVersions", "\(error)")
+      case .invalidExpiry: .invalid("expiresAfter", "\(error)")
       case .nameTaken:
         ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")
       case .tooMany: ControlError(status: 409, code: "TooManyResources", message: "\(error)")

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 /// The control API: what a test steers and asks, over HTTP. Each call is a function of one request, and a row of
 /// ``ControlRoute/all``; the guide ControlAPI describes them.
@@ -116,6 +117,7 @@ struct ControlAPI {
           "There is no resource '\(ShownText.value(name.utf8))'. Make it with POST /_emulator/resources.",
         target: "name")
     }
+    resource.controlCalls.add(1, ordering: .relaxed)
     return resource
   }
 }

@@ -18,6 +18,8 @@ package final class ResourceCore: Sendable {
     var journalLimit: Int
     var journalBytes: Int
     var repeatabilityLimit: Int
+    /// How long it may be unused before it is removed; nil for no end.
+    var expiresAfter: Duration?
   }
 
   /// What the lock guards.
@@ -32,6 +34,8 @@ package final class ResourceCore: Sendable {
     var resets: UInt32 = 0
     var scenario: LoadedScenario?
     var failedConnections = FailedConnections()
+    /// Requests whose plans are on their way.
+    var openExchanges = 0
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
     /// Who is given notice as requests end.
@@ -45,6 +49,8 @@ package final class ResourceCore: Sendable {
   package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// Calls of the control API that named it.
+  let controlCalls = Atomic<UInt64>(0)
   /// Whether it was removed: connections that remember it must not find it any more.
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>

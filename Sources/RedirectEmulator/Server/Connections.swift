@@ -18,6 +18,7 @@ final class Connections {
 
   private var listeners: [Listener] = []
   private var open: [UInt64: Connection] = [:]
+  private var expiryTimer: TimerID?
 
   init(server: ServerCore) throws(Errno) {
     loop = try EventLoop()
@@ -57,6 +58,17 @@ final class Connections {
         onFailure: { [unowned self] error in
           failed(error)
         }))
+  }
+
+  /// Looks for resources that nobody uses, now and then, for as long as there are some that may go.
+  func scheduleExpiry() {
+    if let expiryTimer { loop.cancel(expiryTimer) }
+    expiryTimer = nil
+    guard !isDraining, let pause = server.expiry.pause else { return }
+    expiryTimer = loop.schedule(after: pause) { [unowned self] in
+      server.removeExpired(loop.now)
+      scheduleExpiry()
+    }
   }
 
   /// Stops taking connections, closes those that are idle, and ends the loop when the others are done or

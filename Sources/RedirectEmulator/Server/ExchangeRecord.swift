@@ -88,6 +88,7 @@ final class ExchangeRecord {
     entry.isWhole = outcome.bytesSent >= wholeLength
     let ended = entry
     let (subscribers, waits) = resource.state.withLock { state in
+      state.openExchanges -= 1
       state.complete(exchange)
       if exchange.registeredCall != 0, let attempt = CallAttempt(ended) {
         state.calls.update(exchange.registeredCall) { call in

@@ -64,6 +64,7 @@ final class Server: Sendable {
       throw StartError.system(error)
     }
     running = Guarded(started)
+    core.housekeeper.withLock { [first = started.mailboxes.first] in $0 = first }
   }
 
   /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
@@ -79,6 +80,7 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    core.housekeeper.withLock { $0 = nil }
     running.withLock { $0.mailboxes = [] }
   }
 

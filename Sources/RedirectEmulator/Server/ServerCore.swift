@@ -32,6 +32,10 @@ final class ServerCore: Sendable {
   let caFile = Guarded<String?>(nil)
 
   let fingerprinter = RequestFingerprinter()
+  /// Which resources are removed when nobody uses them.
+  let expiry = ResourceExpiry()
+  /// Of the loop that looks for them.
+  let housekeeper = Guarded<Mailbox?>(nil)
   /// Does what would keep a loop for too long.
   let background = Background()
 

@@ -38,6 +38,7 @@ extension Worker {
     let faults = decision.faultNames
     entry.seq = exchange.resource.state.withLock { state in
       if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
+      state.openExchanges += 1
       let seq = state.journal.record(recorded)
       if exchange.registeredCall != 0, let attempt = CallAttempt(recorded) {
         state.note(attempt, seq: seq, of: exchange.registeredCall, server.resources.budget)

@@ -33,7 +33,7 @@ struct ControlSchemaSocketTests {
     Example("getTrustStore", "GET", "/truststore.jks"),
     Example(
       "makeResource", "POST", "/resources",
-      #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,
+      #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"expiresAfter":"1h","scenario":{}}"#,
       201),
     Example("listResources", "GET", "/resources"),
     Example("getResource", "GET", "/resources/a"),
