@@ -8,6 +8,8 @@ package struct WirePlan: Sendable, Equatable {
     case pace([UInt8], chunk: Int, every: Duration)
     /// Do nothing for this long; the connection's other timers are off meanwhile.
     case wait(Duration)
+    /// Execute the operation, and go on with the plan that its response comes to.
+    case execute
     /// Do nothing until the client leaves.
     case hold
     /// Stop reading from the socket for good, so that the receive window fills.
@@ -32,6 +34,9 @@ package struct WirePlan: Sendable, Equatable {
   /// How many bytes a client has to get before it has read the head of the response; nil where the plan never sends
   /// that much, or sends what cannot be read as a response.
   package var headLength: Int?
+  /// How many bytes a client has to get before it has read the whole response; nil where the plan never sends that
+  /// much, or sends what cannot be read as one.
+  package var wholeLength: Int?
 
   /// Whether the connection ends where the steps keep it: the client or the server said so, and the response's field lines
   /// tell.
@@ -39,12 +44,13 @@ package struct WirePlan: Sendable, Equatable {
 
   package init(
     _ steps: [Step], status: Int? = nil, errorCode: String? = nil, retryAfter: Int64? = nil,
-    headLength: Int? = nil
+    headLength: Int? = nil, wholeLength: Int? = nil
   ) {
     self.steps = steps
     self.status = status
     self.errorCode = errorCode
     self.retryAfter = retryAfter
     self.headLength = headLength
+    self.wholeLength = wholeLength
   }
 }

@@ -27,6 +27,6 @@ extension EmulatorSession {
     var line = emulator.totals.description
     let unused = emulator.unusedRules
     if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
-    return line
+    return ([line] + emulator.callLines).joined(separator: "\n")
   }
 }

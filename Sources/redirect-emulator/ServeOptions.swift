@@ -74,10 +74,14 @@ enum ServeOptions {
     help: "Serve every api-version that has the form of one.")
   static let strict = Option.flag(
     "strict", group: checks,
-    help: "Also reject what the service's documentation does not guarantee.")
+    help: "Also reject what the service's docs do not guarantee.")
   static let calls = Option.one(
     "calls", Kind<Configuration.Calls>.choice, default: defaults.calls, valueName: "MODE",
     group: checks, help: "Redirect any call, or registered ones only.")
+
+  static let neighbours = Option.one(
+    "neighbours", Kind<Switch>.choice, default: defaults.neighbours ? .on : .off,
+    valueName: "SWITCH", group: checks, help: "Serve :answer and :reject beside the operation.")
 
   private static let certificates = "Certificates"
 
@@ -171,9 +175,9 @@ enum ServeOptions {
       requireRules.declaration, watch.declaration, readyFD.declaration,
       exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
-      strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
-      tlsKey.declaration, tlsName.declaration, control.declaration, controlPort,
-      controlKey.declaration,
+      strict.declaration, calls.declaration, neighbours.declaration, tlsDir.declaration,
+      tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
+      controlPort, controlKey.declaration,
       controlHost.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
       journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
@@ -260,6 +264,7 @@ enum ServeOptions {
     configuration.apiVersions = values[apiVersion]
     configuration.skipsAPIVersionCheck = values[skipAPIVersionCheck]
     configuration.strict = values[strict]
+    configuration.neighbours = values[neighbours] == .on
     configuration.calls = values[calls]
     configuration.journalLimit = values[journalLimit]
     configuration.journalBytes = values[journalBytes].bytes

@@ -197,7 +197,7 @@ def body(**members):
         ({"query": "?api-version="}, 400, "MissingApiVersionParameter"),
         ({"query": f"?api-version={NEWEST}&api-version={NEWEST}"}, 400, "InvalidQueryParameterValue"),
         ({"query": "?api-version=tomorrow"}, 400, "UnsupportedApiVersionValue"),
-        ({"path": "/calling/callConnections:reject"}, 404, None),
+        ({"path": "/calling/callConnections:connect"}, 404, None),
         ({"path": "/calling/callConnections"}, 404, None),
         ({"method": "GET", "body": b""}, 405, None),
         ({"method": "PUT"}, 405, None),

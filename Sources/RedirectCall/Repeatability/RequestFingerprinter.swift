@@ -30,11 +30,13 @@ package struct RequestFingerprinter: Sendable {
   ///   - version: the api-version.
   ///   - firstSent: `Repeatability-First-Sent`.
   ///   - body: the body, whole.
+  ///   - operation: what is asked for.
   ///
-  /// The path is not in it: the emulator serves one operation, whose two spellings are the same path.
-  package func fingerprint(version: APIVersion, firstSent: IMFFixdate, body: Span<UInt8>)
-    -> RequestFingerprint
-  {
+  /// The path is not in it: its two spellings are the same path.
+  package func fingerprint(
+    version: APIVersion, firstSent: IMFFixdate, body: Span<UInt8>,
+    operation: CallOperation = .redirect
+  ) -> RequestFingerprint {
     var lanes = Lanes(
       first: secrets.0 ^ UInt64(version.packed),
       second: secrets.1 ^ UInt64(bitPattern: firstSent.secondsSince1970),
@@ -56,7 +58,7 @@ package struct RequestFingerprinter: Sendable {
       index &+= 1
     }
     lanes.mix(tail.0, tail.1)
-    lanes.mix(UInt64(body.count), 0)
+    lanes.mix(UInt64(body.count), operation.number)
     return RequestFingerprint(high: lanes.first, low: lanes.second)
   }
 

@@ -1,23 +1,24 @@
 import Core
 import HTTP1
 
-/// The one operation's place: `POST /calling/callConnections:redirect`. Contract guide, "1. The operation".
+/// The operations' places: `POST /calling/callConnections:redirect`, and its neighbours. Contract guide, "1. The
+/// operation".
 package enum OperationRoute {
-  package static let path = "/calling/callConnections:redirect"
+  package static let path = path(of: .redirect)
 
-  /// Passes where the request is for the operation: its path, with the colon plain or percent-encoded and
-  /// nothing else encoded, without a trailing slash, and the method POST.
+  package static func path(of operation: CallOperation) -> String {
+    "/calling/callConnections:" + operation.rawValue
+  }
+
+  /// Passes where the request is for an operation: its path, with the colon plain or percent-encoded and nothing else
+  /// encoded, without a trailing slash, and the method POST.
   ///
   /// For a target in absolute-form the path is that of the URI; its authority plays no part here.
-  package static func check(message: Span<UInt8>, head: RequestHead) throws(Rejection) {
-    guard matches(message: message, path: head.target.path) else {
-      throw Rejection(
-        stage: .route, status: 404,
-        error: CommunicationError(
-          code: ErrorCode.resourceNotFound,
-          message: "There is no resource at '\(text(head.target, in: message))'; the operation is "
-            + "POST \(path)."),
-        section: ContractSection.operation)
+  package static func check(message: Span<UInt8>, head: RequestHead) throws(Rejection)
+    -> CallOperation
+  {
+    guard let operation = operation(message: message, path: head.target.path) else {
+      throw notFound(message: message, head: head)
     }
     guard head.method == .post else {
       let method = shortened(string(message, head.methodBytes))
@@ -25,16 +26,42 @@ package enum OperationRoute {
         stage: .route, status: 405,
         error: CommunicationError(
           code: ErrorCode.methodNotAllowed,
-          message: "The method \(method) is not allowed at \(path); use POST."),
+          message: "The method \(method) is not allowed at \(path(of: operation)); use POST."),
         fields: [ResponseField("Allow", "POST")], section: ContractSection.operation)
     }
+    return operation
   }
 
-  /// Whether `path` is the operation's.
-  package static func matches(message: Span<UInt8>, path: Range<Int>) -> Bool {
+  /// The refusal of a path that is no operation's, or one of an operation that is switched off.
+  ///
+  /// - Parameter neighbour: that operation.
+  package static func notFound(
+    message: Span<UInt8>, head: RequestHead, neighbour: CallOperation? = nil
+  ) -> Rejection {
+    let hint =
+      neighbour.map { " The emulator serves :\($0.rawValue) with --neighbours on." } ?? ""
+    return Rejection(
+      stage: .route, status: 404,
+      error: CommunicationError(
+        code: ErrorCode.resourceNotFound,
+        message: "There is no resource at '\(text(head.target, in: message))'; the operation is "
+          + "POST \(path).\(hint)"),
+      section: ContractSection.operation)
+  }
+
+  /// The operation that `path` is of.
+  package static func operation(message: Span<UInt8>, path: Range<Int>) -> CallOperation? {
+    // The first as a rule, and the only one that costs something then.
+    if matches(message: message, path: path, suffix: "redirect") { return .redirect }
+    if matches(message: message, path: path, suffix: "answer") { return .answer }
+    return matches(message: message, path: path, suffix: "reject") ? .reject : nil
+  }
+
+  private static func matches(message: Span<UInt8>, path: Range<Int>, suffix: StaticString)
+    -> Bool
+  {
     guard path.lowerBound >= 0, path.upperBound <= message.count else { return false }
     let prefix: StaticString = "/calling/callConnections"
-    let suffix: StaticString = "redirect"
     let afterPrefix = path.lowerBound + prefix.utf8CodeUnitCount
     switch path.count - prefix.utf8CodeUnitCount - suffix.utf8CodeUnitCount {
     case 1:

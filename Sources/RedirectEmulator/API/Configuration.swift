@@ -64,6 +64,8 @@ public struct Configuration: Sendable {
   public var skipsAPIVersionCheck = false
   /// Refuse what the service's documents do not promise.
   public var strict = false
+  /// Whether `:answer` and `:reject` are served beside the operation.
+  public var neighbours = true
   /// Which calls ring.
   public var calls = Calls.any
 

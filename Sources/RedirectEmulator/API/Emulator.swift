@@ -111,6 +111,26 @@ public final class Emulator: Sendable {
     return totals
   }
 
+  /// A line for each verdict that some call has and that is not `redirected`: how many, which, and the story of the first.
+  package var callLines: [String] {
+    var calls: [Call.Verdict: [(name: String, call: Call)]] = [:]
+    for resource in server.core.resources.all {
+      let place = resource.name == ResourceStore.defaultName ? "" : resource.name + "/"
+      for call in CallList(of: resource).all.reversed() where call.verdict != .redirected {
+        calls[call.verdict, default: []].append((place + call.id, call))
+      }
+    }
+    return Call.Verdict.allCases.compactMap { verdict in
+      guard let calls = calls[verdict], let first = calls.first else { return nil }
+      let names = calls.prefix(10).map(\.name).joined(separator: ", ")
+      let more = calls.count > 10 ? ", …" : ""
+      let which = calls.count > 1 ? names + more + "; " + first.name : first.name
+      let advice = first.call.advice.map { " " + $0 } ?? ""
+      return ShownText.line(
+        "\(CallWords.total(calls.count, verdict)): \(which): \(first.call.story)\(advice)")
+    }
+  }
+
   /// The resource that is always there: whose credential the connection string has.
   public var defaultResource: Resource {
     Resource(server.core.resources.defaultResource, of: self)

@@ -46,13 +46,24 @@ public struct Expectations: Sendable, Hashable {
   /// Whether the pauses between attempts grew.
   public var backsOff: Bool?
 
+  /// What became of each chosen call: one of these. Verdicts that are not final are never as expected.
+  public var caller: [Call.Verdict]?
+  /// Whether the app knows of each chosen call that it was redirected.
+  public var appKnows: Bool?
+  /// How long each chosen call rang at most until it was redirected.
+  public var within: Duration?
+  /// How often the event of each chosen call was delivered.
+  public var deliveries: ExpectedCount?
+
   /// Expectations; nil where there is none.
   public init(
     operations: ExpectedCount? = nil, attempts: ExpectedCount? = nil,
     executed: ExpectedCount? = nil, redirects: ExpectedCount? = nil, statuses: [Int?]? = nil,
     finalStatus: Int? = nil, ends: [RequestEnd?]? = nil, rules: [String]? = nil,
     honoursRetryAfter: Bool? = nil, stableRepeatability: Bool? = nil, spacing: Spacing? = nil,
-    backsOff: Bool? = nil
+    backsOff: Bool? = nil,
+    caller: [Call.Verdict]? = nil, appKnows: Bool? = nil, within: Duration? = nil,
+    deliveries: ExpectedCount? = nil
   ) {
     self.operations = operations
     self.attempts = attempts
@@ -66,11 +77,16 @@ public struct Expectations: Sendable, Hashable {
     self.stableRepeatability = stableRepeatability
     self.spacing = spacing
     self.backsOff = backsOff
+    self.caller = caller
+    self.appKnows = appKnows
+    self.within = within
+    self.deliveries = deliveries
   }
 
   /// The names of the parts, as `expect` has them.
   package static let names = [
     "operations", "attempts", "executed", "redirects", "statuses", "finalStatus", "ends",
     "rules", "honoursRetryAfter", "stableRepeatability", "spacing", "backsOff",
+    "caller", "appKnows", "within", "deliveries",
   ]
 }

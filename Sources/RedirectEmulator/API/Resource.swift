@@ -60,6 +60,9 @@ public struct Resource: Sendable {
   /// How many requests the journal has dropped at its limit since it was made or emptied.
   public var droppedRequests: UInt64 { resource.state.withLock { $0.journal.dropped } }
 
+  /// The calls, newest first: those that were registered, and those that the journal tells of.
+  public var calls: [Call] { CallList(of: resource).all }
+
   /// Judges what the journal holds. A verification prints itself in words, so that a failing test says what was
   /// expected and what was seen:
   ///
@@ -79,7 +82,12 @@ public struct Resource: Sendable {
   ///
   /// - Parameter time: how long to wait at most. A task that is cancelled waits no longer.
   public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
-    let wait = VerifyWait(of: resource, background: emulator.background)
+    let wait = VerifyWait(of: resource, background: emulator.background) { time, action in
+      Task {
+        try? await Task.sleep(for: time)
+        action()
+      }
+    }
     let timer = Task {
       try? await Task.sleep(for: time)
       wait.hurry()
@@ -88,9 +96,14 @@ public struct Resource: Sendable {
     let report: Verification? = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let question = VerifyQuestion(expect: expectations)
-        if !wait.begin(question, { continuation.resume(returning: $0) }) {
-          continuation.resume(returning: nil)
-        }
+        let begins = wait.begin(
+          { [resource] isLast in
+            let judged = question.judge(resource.evidence)
+            return judged.isSettled || isLast
+              ? .done { continuation.resume(returning: judged.report) }
+              : .open(changesIn: judged.changesIn)
+          }, whenBusy: { continuation.resume(returning: nil) })
+        if !begins { continuation.resume(returning: nil) }
       }
     } onCancel: {
       wait.hurry()
@@ -181,7 +194,8 @@ public struct Resource: Sendable {
   public func registerCall(_ context: String? = nil, ringsFor time: Duration = .seconds(30))
     -> String
   {
-    let call = resource.newCall(context, ringsFor: time, wallClock: SystemCall.realtimeNow())
+    let call = resource.newCall(
+      CallSettings(context: context, ringsFor: time), wallClock: SystemCall.realtimeNow())
     // What the emulator's owner registers is counted, and never refused.
     core.resources.insist(on: call.cost, for: .call)
     resource.register(call)
@@ -216,6 +230,8 @@ public struct ResourceSettings: Sendable {
   public var calls: Configuration.Calls?
   /// Whether what the service's documents do not promise is refused.
   public var strict: Bool?
+  /// Whether `:answer` and `:reject` are served.
+  public var neighbours: Bool?
   /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
   /// program does with a ``Resource`` is no such use.
   public var expiresAfter: Duration?
@@ -224,7 +240,7 @@ public struct ResourceSettings: Sendable {
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,
-    expiresAfter: Duration? = nil
+    neighbours: Bool? = nil, expiresAfter: Duration? = nil
   ) {
     self.expiresAfter = expiresAfter
     self.name = name
@@ -232,5 +248,6 @@ public struct ResourceSettings: Sendable {
     self.apiVersions = apiVersions
     self.calls = calls
     self.strict = strict
+    self.neighbours = neighbours
   }
 }

@@ -56,8 +56,12 @@ public struct Verification: Sendable, Hashable {
   /// How many requests the journal dropped that the question may need.
   public internal(set) var missing: UInt64 = 0
 
-  /// Whether the journal lost requests that the question may need, so that nothing can be said.
-  public var incomplete: Bool { missing > 0 }
+  /// The calls in question whose verdict is not final.
+  public internal(set) var openCalls: [String] = []
+
+  /// Whether the journal lost requests that the question may need, or a call's verdict is not final yet, so that nothing
+  /// can be said.
+  public var incomplete: Bool { missing > 0 || !openCalls.isEmpty }
 
   /// Whether every check holds and the journal is complete.
   public var passed: Bool { !incomplete && checks.allSatisfy(\.passed) }
@@ -75,7 +79,11 @@ public struct Verification: Sendable, Hashable {
   package var status: Int { passed ? 200 : 417 }
 
   private var incompleteMessage: String? {
-    guard incomplete else { return nil }
+    guard missing > 0 else {
+      return openCalls.isEmpty
+        ? nil
+        : "The verdict of \(openCalls.prefix(5).joined(separator: ", ")) is not final: ask with 'within' to wait for it."
+    }
     return
       "The journal dropped \(CountText(missing, "request")) that this question may need: raise "
       + "--journal-limit, empty the journal before the test, or ask with 'after'."

@@ -28,35 +28,6 @@ extension ControlAPI {
     }
   }
 
-  func listCalls(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
-    let now = resource.clock.now(wallClock)
-    let (calls, evicted) = resource.state.withLock { ($0.calls.kept, $0.calls.evicted) }
-    return .json { writer in
-      writer.object { writer in
-        writer.member("calls") { writer in
-          writer.array { writer in
-            for call in calls.all { Self.write(call, now, to: &writer) }
-          }
-        }
-        writer.member("dropped", evicted)
-      }
-    }
-  }
-
-  func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    let body = try ControlBody(call, names: ["incomingCallContext", "ringsFor"], isRequired: false)
-    let context = try body.string("incomingCallContext")
-    if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
-      throw body.refused("incomingCallContext", "a string of 1 to 65536 bytes")
-    }
-    let call = resource.newCall(
-      context, ringsFor: try body.duration("ringsFor") ?? RegisteredCalls.defaultRingTime,
-      wallClock: wallClock)
-    try server.registerCall(call, at: resource)
-    let now = resource.clock.now(wallClock)
-    return .json(201) { Self.write(call, now, to: &$0) }
-  }
-
   func clock(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     .json { writer in
       writer.object { writer in
@@ -81,12 +52,14 @@ extension ControlAPI {
         throw body.refused("now", Self.clockBounds)
       }
       resource.clock.set(now: instant, wallClock: wallClock)
+      resource.noticeWaits()
     case (nil, let offset?):
       let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
       guard Self.clockTimes.contains(instant) else {
         throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
+      resource.noticeWaits()
     case (nil, nil):
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
     case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
@@ -103,33 +76,11 @@ extension ControlAPI {
     return .noContent
   }
 
-  private static func write(
-    _ call: RegisteredCalls.Call, _ now: Instant, to writer: inout JSONWriter
-  ) {
-    writer.object { writer in
-      writer.member("incomingCallContext", call.context)
-      writer.member("correlationId", call.correlationID.description)
-      writer.member("state", call.stateName(now))
-      writer.member("ringsUntil", call.ringsUntil)
-    }
-  }
-
   /// An offset as the clock's calls show it: whole or decimal seconds.
   private static func seconds(_ duration: Duration) -> String {
     let milliseconds = duration.wholeNanoseconds / 1_000_000
     return milliseconds % 1_000 == 0
       ? "\(milliseconds / 1_000)s" : "\(Double(milliseconds) / 1_000)s"
-  }
-}
-
-extension RegisteredCalls.Call {
-  /// `ringing`, `expired`, `redirecting` or `redirected`.
-  func stateName(_ now: Instant) -> String {
-    switch state {
-    case .ringing: now < ringsUntil ? "ringing" : "expired"
-    case .redirecting: "redirecting"
-    case .redirected: "redirected"
-    }
   }
 }
 

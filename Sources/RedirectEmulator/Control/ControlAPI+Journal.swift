@@ -61,6 +61,35 @@ extension ControlAPI.Call {
     }
   }
 
+  /// What a call with `within` asks: of `R/verify` or `R/calls`.
+  ///
+  /// - Parameter send: gets the answer, once.
+  func question(
+    of resource: ResourceCore, _ send: @escaping @Sendable (ControlAnswer) -> Void
+  ) throws(ControlError) -> VerifyWait.Question {
+    if path.hasSuffix("/calls") {
+      let query = try CallQuery(parameters)
+      return { isLast in
+        do throws(ControlError) {
+          let page = try query.page(of: resource)
+          guard page.isFinal || isLast else { return .open(changesIn: page.changesIn) }
+          return .done { send(.json { page.write(to: &$0) }) }
+        } catch {
+          return .done { send(ControlAnswer(error)) }
+        }
+      }
+    }
+    let question = try VerifyQuestion(self)
+    let failure = verifyFailureStatus
+    return { isLast in
+      let judged = question.judge(resource.evidence)
+      guard judged.isSettled || isLast else {
+        return .open(changesIn: judged.changesIn)
+      }
+      return .done { send(.verification(judged.report, failure: failure)) }
+    }
+  }
+
   /// The status of a verification that failed: 417, or 200 with `status=200`, for programs that take an error for one.
   var verifyFailureStatus: Int {
     parameters.contains { $0.name == "status" && $0.value == "200" } ? 200 : 417
@@ -116,6 +145,10 @@ extension Expectations {
     attempts = try body.count("attempts")
     executed = try body.count("executed")
     redirects = try body.count("redirects")
+    caller = try body.verdicts("caller")
+    appKnows = try body.flag("appKnows")
+    within = try body.duration("within")
+    deliveries = try body.count("deliveries")
     statuses = try body.integers("statuses")
     ends = try body.choices("ends", of: RequestEnd.self)
     rules = try body.strings("rules")

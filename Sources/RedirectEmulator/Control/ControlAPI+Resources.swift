@@ -19,9 +19,11 @@ extension ControlAPI {
 
   func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(
-      call, names: ["name", "auth", "apiVersions", "calls", "strict", "expiresAfter", "scenario"],
-      isRequired: false
-    )
+      call,
+      names: [
+        "name", "auth", "apiVersions", "calls", "strict", "neighbours", "expiresAfter", "scenario",
+      ],
+      isRequired: false)
     var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
     var isLoaded = false
     defer { if !isLoaded { server.resources.budget.give(taken, for: .scenario) } }
@@ -37,7 +39,8 @@ extension ControlAPI {
       authorization: try body.choice("auth", of: Configuration.Authorization.self),
       apiVersions: try body.strings("apiVersions"),
       calls: try body.choice("calls", of: Configuration.Calls.self),
-      strict: try body.flag("strict"), expiresAfter: try body.duration("expiresAfter"))
+      strict: try body.flag("strict"), neighbours: try body.flag("neighbours"),
+      expiresAfter: try body.duration("expiresAfter"))
     let made: ResourceCore
     do throws(ResourceError) {
       made = try server.makeResource(settings)
@@ -83,6 +86,7 @@ extension ControlAPI {
       writer.member("auth", resource.settings.authorization.rawValue)
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)
+      writer.member("neighbours", resource.settings.neighbours)
       writer.member(
         "expiresAfterMs", resource.settings.expiresAfter.map { $0.wholeNanoseconds / 1_000_000 })
       writer.member("apiVersions") { writer in

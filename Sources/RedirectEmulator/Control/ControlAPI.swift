@@ -67,7 +67,7 @@ struct ControlAPI {
         for parameter in call.parameters { types = try EventTypes.parse(parameter.value) }
         return call.method == .head ? .eventsHead : .events(resource, types)
       }
-      if case .verify = route.handler, let time = try call.waitingTime {
+      if route.waits, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)
       }
       guard isLong(route, call) else { return .answer(answer(call, route)) }

@@ -67,6 +67,9 @@ struct ControlBody {
   /// Whether a member is there, whatever it is.
   func has(_ name: String) -> Bool { reader[name] != nil }
 
+  /// Whether a member is a string.
+  func isString(_ name: String) -> Bool { reader[name]?.node.string != nil }
+
   func string(_ name: String) throws(ControlError) -> String? {
     try ask(name) { $0.string() }
   }

@@ -9,6 +9,8 @@ package struct ControlPath: Sendable, Equatable {
     case name = "NAME"
     /// A request's number.
     case seq = "SEQ"
+    /// A call's id.
+    case id = "ID"
 
     /// Whether it is a whole number, and not text.
     package var isNumber: Bool { self == .seq }
@@ -18,6 +20,7 @@ package struct ControlPath: Sendable, Equatable {
   struct Values: Equatable {
     var name = ResourceStore.defaultName
     var seq: UInt64 = 0
+    var id = ""
   }
 
   package enum Segment: Sendable, Equatable {
@@ -60,6 +63,9 @@ package struct ControlPath: Sendable, Equatable {
       case .parameter(.seq):
         guard let seq = UInt64(text) else { return nil }
         values.seq = seq
+      case .parameter(.id):
+        if text.isEmpty { return nil }
+        values.id = String(text)
       }
     }
     return values

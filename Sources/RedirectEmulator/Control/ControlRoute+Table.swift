@@ -107,12 +107,21 @@ extension ControlRoute {
       body: .optional(.json("TokenRequest")), response: .ok(.json("Token")),
       .resource(ControlAPI.makeToken)),
     ControlRoute(
-      .get, "R/calls", in: "Tokens, calls, clock", "listCalls", "The registered calls.",
-      response: .ok(.json("Calls")), work: .long, .resource(ControlAPI.listCalls)),
+      .get, "R/calls", in: "Tokens, calls, clock", "listCalls",
+      "The registered and the seen calls, newest first.",
+      parameters: ControlParameter.calls, response: .ok(.json("Calls")), work: .long,
+      .resource(ControlAPI.listCalls)),
     ControlRoute(
       .post, "R/calls", in: "Tokens, calls, clock", "registerCall", "Makes a call that rings.",
       body: .optional(.json("CallRequest")), response: .created(.json("Call")),
       .resource(ControlAPI.registerCall)),
+    ControlRoute(
+      .get, "R/calls/ID", in: "Tokens, calls, clock", "getCall", "One call.",
+      response: .ok(.json("Call")), work: .long, .resource(ControlAPI.call)),
+    ControlRoute(
+      .delete, "R/calls/ID", in: "Tokens, calls, clock", "removeCall",
+      "Forgets a registered call.", response: .noContent, work: .long,
+      .resource(ControlAPI.removeCall)),
     ControlRoute(
       .get, "R/clock", in: "Tokens, calls, clock", "getClock", "The resource's clock.",
       response: .ok(.json("Clock")), .resource(ControlAPI.clock)),

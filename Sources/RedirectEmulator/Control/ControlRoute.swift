@@ -114,6 +114,9 @@ package struct ControlRoute: Sendable {
     paths = ControlPath.all(pattern)
   }
 
+  /// Whether it may be asked with `within`.
+  var waits: Bool { parameters.contains { $0.name == "within" } }
+
   /// The method as it is sent.
   package var methodName: String { "\(method)".uppercased() }
 

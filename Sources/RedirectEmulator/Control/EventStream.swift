@@ -37,6 +37,11 @@ package final class EventStream {
     event("connection") { entry.write(to: &$0, resource: resource) }
   }
 
+  /// A call as it is now: `event: call`, without an `id`.
+  static func event(for call: Call) -> [UInt8] {
+    event("call") { call.write(to: &$0) }
+  }
+
   /// Who is asked: `event: hello`, with the running emulator's id and version, and the numbers of the first request that the
   /// journal keeps and of the last one that it was given.
   static func hello(_ server: ServerCore, _ journal: Journal) -> [UInt8] {
@@ -97,6 +102,7 @@ package final class EventStream {
 
   private static let beginnings = [
     Array("event: request\n".utf8), Array("event: connection\n".utf8),
+    Array("event: call\n".utf8),
   ]
 
   /// Appends the next bytes of what the reader is told of first.

@@ -15,10 +15,14 @@ final class EventSubscription: Sendable {
   private let connection: UInt64
   /// What it is told of.
   let types: EventTypes
+  /// What looks for calls that change; nil where the reader is not told of them.
+  private let calls: CallWatch?
 
   init(
-    resource: ResourceCore, types: EventTypes = .usual, mailbox: Mailbox, connection: UInt64
+    resource: ResourceCore, types: EventTypes = .usual, calls: CallWatch? = nil,
+    mailbox: Mailbox, connection: UInt64
   ) {
+    self.calls = calls
     self.types = types
     self.resource = resource
     self.mailbox = mailbox
@@ -44,6 +48,13 @@ final class EventSubscription: Sendable {
     for subscriber in wanting { subscriber.send(event) }
   }
 
+  /// Begins to tell of calls, where that is asked for, on the background thread.
+  ///
+  /// - Returns: false where as many wait at the resource as may.
+  func watchCalls() -> Bool {
+    calls?.begin { [self] in send($0) } ?? true
+  }
+
   /// Whether its resource was removed, so that nothing will come any more.
   var isOver: Bool { resource.isRemoved.load(ordering: .relaxed) }
 
@@ -58,6 +69,7 @@ final class EventSubscription: Sendable {
   /// Ends it.
   func cancel() {
     resource.state.withLock { state in state.subscribers.removeAll { $0 === self } }
+    calls?.cancel()
   }
 
   private func send(_ event: [UInt8]) {
@@ -80,15 +92,18 @@ struct EventTypes: OptionSet, Sendable {
   static let missed = EventTypes(rawValue: 4)
   /// A connection that failed.
   static let connection = EventTypes(rawValue: 8)
+  /// A call whose verdict changed, or that got another try or delivery.
+  static let call = EventTypes(rawValue: 16)
 
   /// What a reader gets that asks for nothing else.
   static let usual: EventTypes = [.request, .missed]
   /// All of them.
-  static let all: EventTypes = [.hello, .request, .missed, .connection]
+  static let all: EventTypes = [.hello, .request, .missed, .connection, .call]
 
   /// Each by its name, in `?types=` and on the wire.
   static let names: [(name: String, type: EventTypes)] = [
     ("hello", .hello), ("request", .request), ("missed", .missed), ("connection", .connection),
+    ("call", .call),
   ]
 
   /// Reads `?types=`: `all`, or names separated by commas.

@@ -2,6 +2,8 @@
 package struct VerifyQuestion: Sendable, Equatable {
   /// An operation is chosen when one of its attempts is accepted.
   package var filter: JournalFilter
+  /// Which calls, and so which operations, by what only calls have.
+  package var calls = CallFilter()
   /// Only requests behind this sequence number count.
   package var after: UInt64
   package var expectations: Expectations
@@ -10,6 +12,7 @@ package struct VerifyQuestion: Sendable, Equatable {
   package init(_ query: JournalQuery = JournalQuery(), expect expectations: Expectations) {
     filter = query.filter
     after = query.after
+    calls = query.calls
     self.expectations = expectations
   }
 }
@@ -18,12 +21,14 @@ package struct VerifyQuestion: Sendable, Equatable {
 struct VerifyEvidence {
   let journal: Journal
   let scenario: LoadedScenario?
+  /// Whose calls there are; nil where there are none to be found.
+  var resource: ResourceCore?
 }
 
 extension ResourceCore {
   /// What there is to judge now, taken in no time.
   var evidence: VerifyEvidence {
-    state.withLock { VerifyEvidence(journal: $0.journal, scenario: $0.scenario) }
+    state.withLock { VerifyEvidence(journal: $0.journal, scenario: $0.scenario, resource: self) }
   }
 }
 
@@ -35,10 +40,33 @@ extension VerifyQuestion {
 
   /// Answers the question. Of a check that does not hold it says which rule nearly fired.
   func answer(from evidence: VerifyEvidence) -> Verification {
+    judge(evidence).report
+  }
+
+  /// What is to be said now.
+  struct Judged {
+    var report: Verification
+    /// Whether waiting changes nothing.
+    var isSettled: Bool
+    /// In how many nanoseconds a verdict may change without a request; nil where none will.
+    var changesIn: Int64?
+  }
+
+  func judge(_ evidence: VerifyEvidence) -> Judged {
+    let needsCalls = expectations.asksForCalls || !calls.acceptsAll
+    let list = needsCalls ? evidence.resource.map { CallList(of: $0) } : nil
+    let journal = list?.journal ?? evidence.journal
     // Unfiltered: an operation that is chosen by one attempt is judged by all of them.
-    let page = evidence.journal.page(after: after)
-    let chosen = RedirectOperation.operations(of: page.entries, filter: filter)
+    let page = journal.page(after: after)
+    var chosen = RedirectOperation.operations(of: page.entries, filter: filter)
+    let verifier = CallVerifier(calls: list.map { chosenCalls($0, page) } ?? [])
+    if !calls.acceptsAll {
+      let numbers = Set(verifier.calls.lazy.flatMap(\.attempts).map(\.seq))
+      chosen.removeAll { operation in !operation.attempts.contains { numbers.contains($0.seq) } }
+    }
     var checks = Verifier(chosen).checks(of: expectations)
+    checks += verifier.checks(of: expectations)
+    let open = expectations.asksForCalls ? verifier.open : []
     if let scenario = evidence.scenario, checks.contains(where: { !$0.passed }) {
       let attempts = Set(chosen.lazy.flatMap(\.attempts).map(\.seq))
       let nearest = NearestRule(scenario, page.entries.filter { attempts.contains($0.seq) })
@@ -47,8 +75,30 @@ extension VerifyQuestion {
       }
     }
     var report = Verification(checks: checks)
-    report.missing = page.missed
-    return report
+    // Registered calls have their attempts of their own.
+    report.missing = list == nil || verifier.calls.contains { $0.ring == nil } ? page.missed : 0
+    report.openCalls = open.map(\.id)
+    return Judged(
+      report: report,
+      // What the journal has dropped does not come back.
+      isSettled: report.passed || report.missing > 0 || verifier.isSettled(expectations),
+      changesIn: open.compactMap(\.changesIn).min())
+  }
+
+  /// The calls that are asked about.
+  private func chosenCalls(_ list: CallList, _ page: JournalPage) -> [Call] {
+    let candidates =
+      calls.call.map { id in list.call(id).map { [$0] } ?? [] } ?? list.all
+    var requests = filter
+    requests.context = nil
+    let accepted =
+      requests.acceptsAll ? nil : Set(page.entries.filter(requests.accepts).map(\.seq))
+    return candidates.filter { call in
+      guard calls.accepts(call) else { return false }
+      if let context = filter.context, context != call.incomingCallContext { return false }
+      if after > 0, let last = call.attempts.last, last.seq <= after { return false }
+      return accepted.map { numbers in call.attempts.contains { numbers.contains($0.seq) } } ?? true
+    }
   }
 
   private func explain(_ check: inout Verification.Check, by nearest: NearestRule) {

@@ -12,12 +12,25 @@ final class VerifyWait: Sendable {
   /// What a question takes that was read from so many bytes, estimated.
   static func cost(ofBody count: Int) -> Int { 1024 + 4 * count }
 
-  /// What comes of it: nil where the background thread had no place for the last judgement.
-  typealias Delivery = @Sendable (Verification?) -> Void
+  /// What a judgement comes to.
+  enum Judgement {
+    /// Nothing more is waited for; the answer is given by this, once.
+    case done(@Sendable () -> Void)
+    /// It has to be judged again: after the next request, and in so many nanoseconds, where time alone may change it.
+    case open(changesIn: Int64?)
+  }
+
+  /// Judges, for the last time or not.
+  typealias Question = @Sendable (_ isLast: Bool) -> Judgement
+  /// Runs something after a while.
+  typealias Later = @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
 
   private struct State {
-    var question: VerifyQuestion?
-    var delivery: Delivery?
+    var question: Question?
+    /// What is done where the background thread has no place for the last judgement.
+    var whenBusy: (@Sendable () -> Void)?
+    /// When it is judged again without a request: monotonic nanoseconds.
+    var alarm = Int64.max
     var isJudging = false
     /// Whether a request has ended since the judgement that is being made began.
     var isStale = false
@@ -30,19 +43,24 @@ final class VerifyWait: Sendable {
 
   private let resource: ResourceCore
   private let background: Background
+  private let later: Later
   private let state = Guarded(State())
 
-  init(of resource: ResourceCore, background: Background) {
+  init(of resource: ResourceCore, background: Background, later: @escaping Later) {
+    self.later = later
     self.resource = resource
     self.background = background
   }
 
   /// Judges now, on the caller's thread, and after each request that ends from now on.
   ///
-  /// - Parameter bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
+  /// - Parameters:
+  ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
+  ///   - whenBusy: what is done where the background thread has no place for the last judgement.
   /// - Returns: false where as many wait as may; then nothing is delivered, and nothing given back.
   func begin(
-    _ question: VerifyQuestion, holding bytes: Int = 0, _ delivery: @escaping Delivery
+    _ question: @escaping Question, holding bytes: Int = 0,
+    whenBusy: @escaping @Sendable () -> Void
   ) -> Bool {
     let isTaken = resource.state.withLock { resource in
       guard resource.waits.count < Self.limit else { return false }
@@ -53,7 +71,7 @@ final class VerifyWait: Sendable {
     // Nothing will come to a resource that was removed before.
     if resource.isRemoved.load(ordering: .relaxed) { state.withLock { $0.isOver = true } }
     let isDone = state.withLock { state in
-      (state.question, state.delivery, state.isJudging) = (question, delivery, true)
+      (state.question, state.whenBusy, state.isJudging) = (question, whenBusy, true)
       state.held = bytes
       return state.isDone
     }
@@ -86,7 +104,7 @@ final class VerifyWait: Sendable {
   func cancel() {
     state.withLock { state in
       state.isDone = true
-      state.delivery = nil
+      (state.question, state.whenBusy) = (nil, nil)
     }
     end()
   }
@@ -98,18 +116,20 @@ final class VerifyWait: Sendable {
       state.isJudging = false
       return state.isOver
     }
-    if isOver { deliver(nil) }
+    if isOver { finish(state.withLock { $0.whenBusy }) }
   }
 
   private func judge() {
-    let (question, isLast) = state.withLock { state -> (VerifyQuestion?, Bool) in
+    let (question, isLast) = state.withLock { state -> (Question?, Bool) in
       state.isStale = false
       return (state.isDone ? nil : state.question, state.isOver)
     }
     guard let question else { return }
-    let report = question.answer(from: resource.evidence)
-    // What the journal has dropped does not come back.
-    if report.passed || report.incomplete || isLast { return deliver(report) }
+    switch question(isLast) {
+    case .done(let answer): return finish(answer)
+    case .open(let changesIn):
+      if let changesIn { setAlarm(in: changesIn) }
+    }
     let again = state.withLock { state in
       state.isJudging = state.isStale || state.isOver
       return state.isJudging
@@ -118,13 +138,29 @@ final class VerifyWait: Sendable {
     if again { submit() }
   }
 
-  private func deliver(_ report: Verification?) {
-    let delivery = state.withLock { state in
-      state.isDone = true
-      return state.delivery.take()
+  /// Judges once more when a verdict may have changed by time alone.
+  private func setAlarm(in nanoseconds: Int64) {
+    let now = Int64(clamping: SystemCall.monotonicNow())
+    // A millisecond more, so that it has changed then.
+    let (time, overflow) = now.addingReportingOverflow(max(nanoseconds, 0))
+    if overflow { return }
+    let isSooner = state.withLock { state in
+      guard time < state.alarm || state.alarm <= now else { return false }
+      state.alarm = time
+      return true
+    }
+    if isSooner {
+      later(.nanoseconds(max(nanoseconds, 0)) + .milliseconds(1)) { [self] in notice() }
+    }
+  }
+
+  private func finish(_ answer: (@Sendable () -> Void)?) {
+    let wasOpen = state.withLock { state in
+      defer { (state.isDone, state.question, state.whenBusy) = (true, nil, nil) }
+      return !state.isDone
     }
     end()
-    delivery?(report)
+    if wasOpen { answer?() }
   }
 
   private func end() {

@@ -82,12 +82,13 @@ package struct Journal: Sendable {
   @discardableResult
   package mutating func finish(
     _ seq: UInt64, status: UInt16? = nil, retryAfter: Int64? = nil, bytesSent: Int64,
-    duration: Int64, end: RequestEnd
+    duration: Int64, end: RequestEnd, isWhole: Bool? = nil
   ) -> JournalEntry? {
     guard entries.contains(seq) else { return nil }
     var entry = entries[seq]
     if let status { entry.status = status }
     if let retryAfter { entry.retryAfter = retryAfter }
+    if let isWhole { entry.isWhole = isWhole }
     entry.bytesSent = bytesSent
     entry.duration = duration
     entry.end = end
@@ -96,10 +97,22 @@ package struct Journal: Sendable {
     return entry
   }
 
+  /// Replaces an entry by what became of it, where it is kept.
+  package mutating func replace(_ entry: JournalEntry) {
+    guard entries.contains(entry.seq) else { return }
+    bytes += entry.cost - entries[entry.seq].cost
+    entries[entry.seq] = entry
+    // The next entry drops what is too much.
+    _ = memory.cover(held)
+  }
+
   /// The entry with this number, where it is kept.
   package func entry(_ seq: UInt64) -> JournalEntry? {
     entries.contains(seq) ? entries[seq] : nil
   }
+
+  /// The numbers of the entries that are kept.
+  package var numbers: Range<UInt64> { entries.firstNumber..<entries.nextNumber }
 
   /// The entries behind `after`, oldest first.
   /// - Parameter limit: the most entries on the page.

@@ -27,7 +27,7 @@ package struct JournalEntry: Sendable {
   package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
   /// The target's kind; nil where the body was not read.
   package var targetKind: IdentifierKind?
-  /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
+  /// Whether its operation was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
   /// Whether a rule's response or fault took the operation's place.
   package var isRuled = false
@@ -41,6 +41,10 @@ package struct JournalEntry: Sendable {
   package var status: UInt16
   /// Whether it passed the checks before the operation: what rules with `valid` go by.
   package var isValid = true
+  /// What it asked for; nil for a request that was for no operation.
+  package var operation: CallOperation?
+  /// Whether a whole response is sent that a client can read.
+  package var isWhole = true
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
   /// which a date counts as the whole milliseconds from the answer to it. Negative where it did not ask, and where
   /// its head was not sent whole.
@@ -58,9 +62,12 @@ package struct JournalEntry: Sendable {
     var failure: Rejection?
     var plannedCode: String?
     var ignored: [String] = []
+    var registeredCall: UInt64 = 0
+    var ordinalOfCall: UInt32 = 0
 
     var isEmpty: Bool {
-      rule == nil && plan.isEmpty && failure == nil && plannedCode == nil && ignored.isEmpty
+      registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil
+        && ignored.isEmpty
     }
   }
 
@@ -107,6 +114,18 @@ package struct JournalEntry: Sendable {
     set { if !newValue.isEmpty || box != nil { uncommon.ignored = newValue } }
   }
 
+  /// Which registered call it was about, from 1; 0 for none.
+  package var registeredCall: UInt64 {
+    get { box?.value.registeredCall ?? 0 }
+    set { if newValue != 0 || box != nil { uncommon.registeredCall = newValue } }
+  }
+
+  /// Which request about that call it was, from 1; 0 for none. Set behind ``registeredCall``.
+  package var ordinalOfCall: UInt32 {
+    get { box?.value.ordinalOfCall ?? 0 }
+    set { if box != nil { uncommon.ordinalOfCall = newValue } }
+  }
+
   /// What became of the request.
   package var outcome: RequestOutcome {
     RequestOutcome(executed: executed, isRuled: isRuled, stage: failure?.stage)
@@ -142,7 +161,7 @@ package struct JournalEntry: Sendable {
   /// What the entry counts towards the journal's limit in bytes: its own size, its message and, roughly,
   /// what hangs on it.
   package var cost: Int {
-    var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 48
+    var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 56
     if let uncommon = box?.value {
       cost += 112 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
       if let failure = uncommon.failure {

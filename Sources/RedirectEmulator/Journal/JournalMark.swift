@@ -5,11 +5,16 @@ import EventLoop
 struct JournalMark {
   let resource: ResourceCore
   let seq: UInt64
+  /// Which registered call the request was about; 0 for none.
+  let registeredCall: UInt64
 
   /// The answer did not reach the client whole.
   func update(end: RequestEnd) {
     let waits = resource.state.withLock { state -> [VerifyWait] in
-      guard let entry = state.journal.entry(seq) else { return [] }
+      if registeredCall != 0 {
+        state.calls.update(registeredCall) { call in call.amend(seq) { $0.end = end } }
+      }
+      guard let entry = state.journal.entry(seq) else { return state.waits }
       state.journal.finish(seq, bytesSent: entry.bytesSent, duration: entry.duration, end: end)
       return state.waits
     }

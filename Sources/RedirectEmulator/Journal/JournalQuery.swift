@@ -5,6 +5,8 @@ import Scenarios
 /// What a reader of the journal asks for: a filter, and which page.
 package struct JournalQuery: Sendable, Equatable {
   package var filter: JournalFilter
+  /// Of `where`: what only calls have.
+  package var calls = CallFilter()
   /// Only entries behind this sequence number.
   package var after: UInt64
   /// The most entries on the page.
@@ -26,7 +28,7 @@ package struct JournalQuery: Sendable, Equatable {
       switch self {
       case .page: ControlParameter.journalPage.map(\.name)
       case .filter: ControlParameter.journalFilter.map(\.name)
-      case .verify: ControlParameter.journalFilter.map(\.name) + ["context"]
+      case .verify: ControlParameter.journalFilter.map(\.name) + ["context", "call", "from", "to"]
       }
     }
   }
@@ -61,6 +63,9 @@ package struct JournalQuery: Sendable, Equatable {
       case "rule": filter.rule = try Self.text(value, of: name)
       case "requestId": filter.requestID = try Self.text(value, of: name)
       case "context": filter.context = try Self.text(value, of: name)
+      case "call": calls.call = try Self.text(value, of: name)
+      case "from": calls.from = try Self.party(value, of: name)
+      case "to": calls.to = try Self.party(value, of: name)
       default:
         // A phone number's "+" that was not percent-encoded arrives as a space; no target begins with one.
         let target = try Self.text(value, of: name)
@@ -75,6 +80,16 @@ package struct JournalQuery: Sendable, Equatable {
     } catch {
       throw .invalid("target", "'\(ShownText.value(text.utf8))' is no pattern: \(error.message)")
     }
+  }
+
+  private static func party(_ value: String, of name: String) throws(ControlError) -> String {
+    guard let id = CallSettings.rawID(value) else {
+      throw .invalid(
+        name,
+        "'\(ShownText.value(value.utf8))' is nobody's id; expected a number such as +14255550123, anonymous, or a raw id such as 8:acs:…"
+      )
+    }
+    return id
   }
 
   private static func limit(_ value: String) throws(ControlError) -> Int {

@@ -7,6 +7,7 @@ package enum PlannedStep: Sendable, Equatable {
   case send(bytes: Int)
   case pace(bytes: Int, chunk: Int, every: Duration)
   case wait(Duration)
+  case execute
   case hold
   case stopReading
   case shutdown
@@ -20,6 +21,7 @@ package enum PlannedStep: Sendable, Equatable {
     case .pace(let bytes, let chunk, let every):
       self = .pace(bytes: bytes.count, chunk: chunk, every: every)
     case .wait(let duration): self = .wait(duration)
+    case .execute: self = .execute
     case .hold: self = .hold
     case .stopReading: self = .stopReading
     case .shutdown: self = .shutdown
@@ -43,6 +45,7 @@ extension PlannedStep: CustomStringConvertible {
     case .pace(let bytes, let chunk, let every):
       "send \(CountText(bytes, "byte")), \(chunk) every \(DurationText(every))"
     case .wait(let duration): "wait \(DurationText(duration))"
+    case .execute: "execute the operation"
     case .hold: "hold until the client leaves"
     case .stopReading: "stop reading"
     case .shutdown: "shut down (FIN)"

@@ -20,6 +20,7 @@ struct RecordedFacts: RequestFacts {
   var isValid: Bool { entry.isValid }
   var attempt: Int { max(Int(entry.attempt), 1) }
   var call: Int { Int(entry.call) }
+  var ofCall: Int { Int(entry.ordinalOfCall) }
   var user: String? { entry.user }
   var authScheme: String? { entry.scheme?.rawValue }
   var apiVersion: String? { reader.queryParameter("api-version") }
@@ -37,10 +38,8 @@ struct RecordedFacts: RequestFacts {
 extension JournalEntry {
   /// The request's `incomingCallContext`; nil where its body cannot be read that far.
   var incomingCallContext: String? {
-    let content = RecordedMessageReader(message).content
-    guard let text = String(validating: content, as: UTF8.self),
-      let document = try? Document.parse(text, as: .json)
-    else { return nil }
-    return document["incomingCallContext"]?.string
+    let start = message.headLength ?? 0
+    return IncomingCallContext.find(
+      in: message.bytes.span.extracting(start..<message.bytes.count))
   }
 }

@@ -34,6 +34,7 @@ extension RecordedRequest {
         }
       }
       writer.member("failed", writeFailure)
+      writer.member("operation", operation?.rawValue)
       writer.member("executed", executed)
       writer.member("outcome", outcome.rawValue)
       writer.member("rule", rule)

@@ -82,7 +82,9 @@ public struct RecordedRequest: Sendable {
   public let ignored: [String]
   /// nil where the request was not refused.
   public let failed: Failure?
-  /// Whether this request executed the redirect.
+  /// What it asked for: `redirect`, or a neighbour, `reject` or `answer`; nil for a request that was for none of them.
+  public let operation: CallAttempt.Operation?
+  /// Whether this request executed its operation.
   public let executed: Bool
   /// What became of it.
   public let outcome: RequestOutcome
@@ -133,6 +135,7 @@ public struct RecordedRequest: Sendable {
     target = entry.targetKind.map { Target(kind: $0.rawValue, id: entry.targetIDText) }
     ignored = entry.ignored
     failed = entry.failure.map(Failure.init)
+    operation = entry.operation.map(CallAttempt.Operation.init)
     executed = entry.executed
     outcome = entry.outcome
     rule = entry.rule

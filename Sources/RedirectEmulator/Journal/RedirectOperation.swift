@@ -36,7 +36,7 @@ extension RedirectOperation {
   ) -> [RedirectOperation] {
     var indices: [String: Int] = [:]
     var groups: [(requestID: String?, attempts: [Attempt], isChosen: Bool)] = []
-    for entry in entries {
+    for entry in entries where entry.operation == nil || entry.operation == .redirect {
       let reader = RecordedMessageReader(entry.message)
       let requestID = reader.value(of: .repeatabilityRequestID)
       let attempt = Attempt(entry, reader)

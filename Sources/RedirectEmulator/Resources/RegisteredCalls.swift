@@ -3,37 +3,17 @@ import RedirectCall
 
 /// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
 /// not calls have to be registered there. Contract guide, "7. The call".
+///
+/// It is guarded by its resource's lock. A copy is taken in no time, and what changes behind a copy costs a list of at
+/// most twice ``limit`` references.
 package struct RegisteredCalls: Sendable {
   package enum State: Sendable, Equatable {
-    case ringing, redirecting, redirected
-  }
-
-  package struct Call: Sendable {
-    package var context: String
-    package var ringsUntil: Instant
-    /// What every response about the call has in `X-Microsoft-Skype-Chain-ID`.
-    package var correlationID: RequestUUID
-    package var state = State.ringing
-    /// Which registration it is, of all that were ever made here: the same context may be registered again.
-    fileprivate var registration: UInt64 = 0
-
-    package init(context: String, ringsUntil: Instant, correlationID: RequestUUID) {
-      self.context = context
-      self.ringsUntil = ringsUntil
-      self.correlationID = correlationID
-    }
-
-    /// The bytes that it counts as: its context, which the table's key shares, its places in the table, and what
-    /// allocating them takes.
-    package var cost: Int {
-      context.utf8.count + 2 * MemoryLayout<Call>.stride + 128
-    }
+    case ringing, redirecting, taken
   }
 
   /// The right to say that a call which is being redirected has been.
   package struct Ticket: Sendable {
-    fileprivate let context: String
-    fileprivate let registration: UInt64
+    fileprivate let number: UInt64
   }
 
   /// What a context may do now.
@@ -43,89 +23,183 @@ package struct RegisteredCalls: Sendable {
     case unknown
     /// It was not registered, and the emulator made it for another resource.
     case ofAnotherResource
-    case expired
+    /// It rang until then.
+    case expired(Instant)
     case redirecting
-    case redirected
+    case taken(CallOperation)
   }
 
   /// How long a call rings where nothing else is said.
-  static let defaultRingTime = Duration.seconds(30)
-  private var calls: BoundedTable<String, Call>
+  package static let defaultRingTime = Duration.seconds(30)
+
+  /// A context with its hash, which is not made again when a dictionary grows: a context may be long.
+  private struct Key: Hashable {
+    let text: String
+    let value: Int
+
+    init(_ text: String) {
+      self.text = text
+      value = text.hashValue
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
+  }
+
+  /// A place among the calls, which stays empty when its call is forgotten.
+  private struct Slot {
+    let number: UInt64
+    var box: Box?
+  }
+
+  private final class Box: Sendable {
+    let call: RegisteredCall
+
+    init(_ call: RegisteredCall) { self.call = call }
+  }
+
+  private var slots: [Slot] = []
+  private var numbers: [Key: UInt64] = [:]
+  private let limit: Int
+  /// Calls registered so far.
   private var registrations: UInt64 = 0
 
-  /// What the calls take, as ``Call/cost`` counts it.
+  /// What the calls take, as ``RegisteredCall/cost`` counts it.
   package private(set) var bytes = 0
-
   /// Calls that were dropped for newer ones.
-  package var evicted: UInt64 { calls.dropped }
+  package private(set) var dropped: UInt64 = 0
+  /// Calls kept.
+  package private(set) var count = 0
 
-  /// - Parameter limit: calls kept; the oldest is dropped for a new one.
-  package init(limit: Int = 100_000) {
-    calls = BoundedTable(limit: max(limit, 1))
+  /// - Parameter limit: calls kept; the oldest that rings no more is dropped for a new one.
+  package init(limit: Int = 10_000) {
+    self.limit = max(limit, 1)
   }
 
-  package var count: Int { calls.count }
-
-  /// Registers a call, or lets one ring anew.
-  package mutating func register(_ registered: Call) {
+  /// Lets a call ring, also where its context is that of an earlier one, to which it then no longer belongs. The oldest
+  /// call that rings no more is dropped where there are too many; where all of them ring, the oldest.
+  ///
+  /// - Returns: the call, with its number.
+  @discardableResult
+  package mutating func register(_ registered: RegisteredCall) -> RegisteredCall {
+    if count >= limit, let place = oldestFinished(at: registered.rangAt) ?? firstPlace {
+      forget(at: place)
+      dropped += 1
+    }
     registrations += 1
     var call = registered
-    call.registration = registrations
+    call.number = registrations
+    slots.append(Slot(number: call.number, box: Box(call)))
+    numbers[Key(call.context)] = call.number
+    count += 1
     bytes += call.cost
-    if let displaced = calls.set(call, for: call.context) { bytes -= displaced.cost }
+    return call
   }
 
-  /// What the call of a context may do.
-  package func verdict(_ context: String, now: Instant) -> Verdict {
-    guard let call = calls[context] else { return .unknown }
+  /// Whether a new call would drop one that rings.
+  package func isFull(at now: Instant) -> Bool {
+    count >= limit && oldestFinished(at: now) == nil
+  }
+
+  /// The number of the call that a context belongs to.
+  package func number(of context: String) -> UInt64? {
+    numbers.isEmpty ? nil : numbers[Key(context)]
+  }
+
+  package subscript(number: UInt64) -> RegisteredCall? {
+    place(of: number).flatMap { slots[$0].box?.call }
+  }
+
+  /// The calls, in the order of their registration.
+  package var all: [RegisteredCall] { slots.compactMap { $0.box?.call } }
+
+  /// What a call may do.
+  ///
+  /// - Parameter number: nil for a context that was not registered.
+  package func verdict(_ number: UInt64?, now: Instant) -> Verdict {
+    guard let number, let call = self[number] else { return .unknown }
     return switch call.state {
-    case .redirected: .redirected
+    case .taken: .taken(call.takenBy)
     case .redirecting: .redirecting
-    case .ringing: now < call.ringsUntil ? .rings : .expired
+    case .ringing: now < call.ringsUntil ? .rings : .expired(call.ringsUntil)
     }
   }
 
-  /// nil for a context that was not registered.
-  package func correlationID(of context: String) -> RequestUUID? { calls[context]?.correlationID }
-
-  /// Redirects a call at once.
-  package mutating func redirect(_ context: String) {
-    calls.update(context) { $0.state = .redirected }
+  /// Takes a call at once.
+  package mutating func take(_ number: UInt64, by operation: CallOperation, at now: Instant) {
+    update(number) { call in
+      call.state = .taken
+      call.takenBy = operation
+      call.takenAt = now
+    }
   }
 
   /// Begins to redirect a call.
   ///
-  /// - Returns: what ``finish(_:)`` takes; nil where there is no such call.
-  package mutating func begin(_ context: String) -> Ticket? {
-    guard let registration = calls[context]?.registration else { return nil }
-    calls.update(context) { $0.state = .redirecting }
-    return Ticket(context: context, registration: registration)
+  /// - Returns: what ``finish(_:)`` takes.
+  package mutating func begin(_ number: UInt64, at now: Instant) -> Ticket {
+    update(number) { call in
+      call.state = .redirecting
+      call.takenAt = now
+    }
+    return Ticket(number: number)
   }
 
-  /// Ends what ``begin(_:)`` began. A call of that context that was registered later is another, and stays.
+  /// Ends what ``begin(_:at:)`` began. Numbers are given once, so that a call registered later is never meant.
   package mutating func finish(_ ticket: Ticket) {
-    guard calls[ticket.context]?.registration == ticket.registration else { return }
-    calls.update(ticket.context) { $0.state = .redirected }
+    update(ticket.number) { $0.state = .taken }
   }
 
-  /// A copy of the calls, taken in no time; ``Kept/all`` is what takes its time.
-  package var kept: Kept { Kept(entries: calls.entries) }
-
-  /// The calls as they were in one moment.
-  package struct Kept: Sendable {
-    fileprivate let entries: Ring<BoundedTable<String, Call>.Entry>
-
-    /// In the order of their registration.
-    package var all: [Call] { entries.elements(0..<(.max)).map(\.value) }
+  /// Changes a call, where it is kept.
+  package mutating func update(_ number: UInt64, _ change: (inout RegisteredCall) -> Void) {
+    guard let place = place(of: number), var call = slots[place].box?.call else { return }
+    bytes -= call.cost
+    change(&call)
+    bytes += call.cost
+    slots[place].box = Box(call)
   }
 
-  /// The calls in the order of their registration.
-  package var all: [Call] { kept.all }
+  /// Forgets a call.
+  ///
+  /// - Returns: whether it was kept.
+  package mutating func remove(_ number: UInt64) -> Bool {
+    guard let place = place(of: number), slots[place].box != nil else { return false }
+    forget(at: place)
+    return true
+  }
 
-  /// Forgets all calls, as when it was made. Tickets that are out finish nothing any more.
+  /// Forgets all calls, as when it was made. Numbers go on, so that tickets that are out finish nothing any more.
   package mutating func removeAll() {
     let made = registrations
-    self = RegisteredCalls(limit: calls.limit)
+    self = RegisteredCalls(limit: limit)
     registrations = made
+  }
+
+  private func place(of number: UInt64) -> Int? {
+    var (lower, upper) = (0, slots.count)
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if slots[middle].number < number { lower = middle + 1 } else { upper = middle }
+    }
+    return lower < slots.count && slots[lower].number == number ? lower : nil
+  }
+
+  private var firstPlace: Int? { slots.firstIndex { $0.box != nil } }
+
+  private func oldestFinished(at now: Instant) -> Int? {
+    slots.firstIndex { slot in
+      guard let call = slot.box?.call else { return false }
+      return call.state == .taken || call.state == .ringing && now >= call.ringsUntil
+    }
+  }
+
+  private mutating func forget(at place: Int) {
+    guard let call = slots[place].box?.call else { return }
+    slots[place].box = nil
+    let key = Key(call.context)
+    if numbers[key] == call.number { numbers[key] = nil }
+    bytes -= call.cost
+    count -= 1
+    // At the front as a rule, so that this is done seldom.
+    if slots.count > 2 * count + 64 { slots.removeAll { $0.box == nil } }
   }
 }

@@ -14,17 +14,26 @@ extension ResourceCore.State {
     _ exchange: inout Exchange, fingerprint: RequestFingerprint?, call: AskedCall?,
     facts: consuming RuleFacts?
   ) -> Decision? {
-    if let call, let id = calls.correlationID(of: call.context) { exchange.chainID = id }
+    if let call, let number = calls.number(of: call.context) {
+      exchange.registeredCall = number
+      calls.update(number) { call in
+        call.requests += 1
+        exchange.chainID = call.correlationID
+        if exchange.isNeighbour { exchange.parties = Exchange.Parties(call.from, call.to) }
+        exchange.ordinalOfCall = call.requests
+      }
+    }
     exchange.resets = resets
     exchange.isValid = exchange.rejection == nil
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty
-    if exchange.rejection == nil || exchange.requestID != nil {
+    if !exchange.isNeighbour, exchange.rejection == nil || exchange.requestID != nil {
       exchange.ordinals = attempts.count(exchange.requestID)
     }
     var decision: Decision?
     if var facts = facts.take() {
       facts.attempt = Int(exchange.ordinals.attempt)
       facts.call = Int(exchange.ordinals.call)
+      facts.ofCall = exchange.ordinalOfCall
       decision = scenario?.decide(facts, now: exchange.now)
     }
     if let decision, decision.standsIn {
@@ -32,13 +41,15 @@ extension ResourceCore.State {
       exchange.isRuled = true
       return decision
     }
+    // After its delay: see `ExchangeRecord.execute`.
+    if let decision, decision.beforeExecution, exchange.rejection == nil { return decision }
     if exchange.rejection == nil {
       execute(&exchange, fingerprint, call, isSlow: decision?.keepsOperationOpen ?? false)
     }
     return decision
   }
 
-  private mutating func execute(
+  mutating func execute(
     _ exchange: inout Exchange, _ fingerprint: RequestFingerprint?, _ call: AskedCall?, isSlow: Bool
   ) {
     guard let key = exchange.key, let fingerprint else {
@@ -81,21 +92,53 @@ extension ResourceCore.State {
     -> Rejection?
   {
     if let call {
-      switch calls.verdict(call.context, now: exchange.now) {
+      let number = exchange.registeredCall == 0 ? nil : exchange.registeredCall
+      switch calls.verdict(number, now: exchange.now) {
       case .unknown where call.isOfAnotherResource:
         return RegisteredCalls.Verdict.ofAnotherResource.rejection
       case .unknown where !call.hasToBeRegistered: break
       case let verdict:
+        if case .expired(let end) = verdict, exchange.operation == .redirect {
+          calls.update(exchange.registeredCall) { call in
+            call.lateBy = call.lateBy ?? exchange.now.nanoseconds &- end.nanoseconds
+          }
+        }
         if let rejection = verdict.rejection { return rejection }
         if isSlow {
-          exchange.redirecting = calls.begin(call.context)
+          exchange.redirecting = calls.begin(exchange.registeredCall, at: exchange.now)
         } else {
-          calls.redirect(call.context)
+          calls.take(
+            exchange.registeredCall, by: exchange.operation ?? .redirect, at: exchange.now)
         }
       }
     }
     exchange.executed = true
     return nil
+  }
+}
+
+extension ResourceCore.State {
+  /// Keeps an attempt with the registered call that it is about, where there is memory for it.
+  mutating func note(
+    _ attempt: CallAttempt, seq: UInt64, of number: UInt64, _ budget: MemoryBudget
+  ) {
+    var attempt = attempt
+    attempt.seq = seq
+    let cost = attempt.cost
+    let isKept = budget.take(cost, for: .call, .small)
+    calls.update(number) { [attempt] call in call.note(attempt, isKept: isKept) }
+    settleCalls(budget, extra: isKept ? cost : 0)
+  }
+}
+
+extension CallOperation {
+  /// What has happened to a call that was taken by it.
+  fileprivate var participle: String {
+    switch self {
+    case .redirect: "redirected"
+    case .reject: "rejected"
+    case .answer: "answered"
+    }
   }
 }
 
@@ -115,8 +158,10 @@ extension RegisteredCalls.Verdict {
     case .redirecting:
       refuse(
         409, "8519", "The call of this incomingCallContext is being redirected by another request.")
-    case .redirected:
-      refuse(400, "8528", "The call of this incomingCallContext has already been redirected.")
+    case .taken(let operation):
+      refuse(
+        400, "8528",
+        "The call of this incomingCallContext has already been \(operation.participle).")
     }
   }
 

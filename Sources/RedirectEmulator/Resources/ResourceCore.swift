@@ -14,6 +14,7 @@ package final class ResourceCore: Sendable {
     package var versions: ServedVersions
     var calls: Configuration.Calls
     var strict: Bool
+    var neighbours: Bool
     var journalLimit: Int
     var journalBytes: Int
     var repeatabilityLimit: Int
@@ -53,6 +54,8 @@ package final class ResourceCore: Sendable {
   /// Whether it was removed: connections that remember it must not find it any more.
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
+  /// What seen calls are found by.
+  let callKeys = Guarded(CallKeys())
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
   /// Whether calls may have been registered, so that contexts have to be looked up.
@@ -91,25 +94,37 @@ package final class ResourceCore: Sendable {
   }
 
   /// A call that is to ring.
-  ///
-  /// - Parameter context: nil makes one that no two calls share, shaped like the service's.
-  func newCall(_ context: String?, ringsFor time: Duration, wallClock: UInt64)
-    -> RegisteredCalls.Call
-  {
+  func newCall(_ wanted: CallSettings, wallClock: UInt64) -> RegisteredCall {
     var generator = SystemRandomNumberGenerator()
-    return RegisteredCalls.Call(
-      context: context ?? EmulatedContext.make(resourceID: id),
-      ringsUntil: clock.now(wallClock).advanced(by: time),
-      correlationID: .version4(high: generator.next(), low: generator.next()))
+    let correlationID = RequestUUID.version4(high: generator.next(), low: generator.next())
+    let from = wanted.from ?? CallSettings.defaultCaller
+    let to = wanted.to ?? CallSettings.defaultCallee(of: id)
+    return RegisteredCall(
+      context: wanted.context
+        ?? EmulatedContext.make(
+          wanted.form, resourceID: id, callID: correlationID.description,
+          EmulatedContext.Parties(from: from, to: to, displayName: wanted.callerDisplayName)),
+      from: from, to: to, rangAt: clock.now(wallClock), ringsFor: wanted.ringsFor,
+      correlationID: correlationID, registered: Int64(clamping: SystemCall.monotonicNow()))
   }
 
-  /// Lets a call ring, for which ``RegisteredCalls/Call/cost`` was taken.
-  func register(_ call: RegisteredCalls.Call) {
-    state.withLock { state in
-      state.calls.register(call)
+  /// Lets a call ring, for which ``RegisteredCall/cost`` was taken.
+  ///
+  /// - Returns: the call, with its number.
+  @discardableResult
+  func register(_ call: RegisteredCall) -> RegisteredCall {
+    let made = state.withLock { state in
+      let made = state.calls.register(call)
       state.settleCalls(budget, extra: call.cost)
+      return made
     }
     callsRegistered.store(true, ordering: .releasing)
+    return made
+  }
+
+  /// Lets all who wait here judge again: what they wait for may have changed without a request.
+  func noticeWaits() {
+    for wait in state.withLock({ $0.waits }) { wait.notice() }
   }
 
   /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever

@@ -34,6 +34,7 @@ package final class ResourceStore: Sendable {
     settings = ResourceCore.Settings(
       authorization: configuration.authorization, versions: checked.versions,
       calls: configuration.calls, strict: configuration.strict,
+      neighbours: configuration.neighbours,
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,
       repeatabilityLimit: configuration.repeatabilityLimit)
     limit = configuration.resourceLimit

@@ -12,6 +12,7 @@ extension ServerCore {
     if let authorization = wanted.authorization { settings.authorization = authorization }
     if let calls = wanted.calls { settings.calls = calls }
     if let strict = wanted.strict { settings.strict = strict }
+    if let neighbours = wanted.neighbours { settings.neighbours = neighbours }
     if let texts = wanted.apiVersions {
       var versions: [APIVersion] = []
       for text in texts {
@@ -98,12 +99,22 @@ extension ServerCore {
 
   /// Lets a call ring.
   ///
-  /// - Throws: where there is no memory for one more.
-  func registerCall(_ call: RegisteredCalls.Call, at resource: ResourceCore) throws(ControlError) {
+  /// - Returns: the call, with its number.
+  /// - Throws: where there is no memory for one more, and where as many calls ring as may.
+  func registerCall(_ call: RegisteredCall, at resource: ResourceCore) throws(ControlError)
+    -> RegisteredCall
+  {
+    guard !resource.state.withLock({ $0.calls.isFull(at: call.rangAt) }) else {
+      throw ControlError(
+        status: 507, code: "TooManyCalls",
+        message:
+          "As many calls ring at '\(resource.name)' as are kept of one resource. Wait until one has been taken, or forget one with DELETE R/calls/ID."
+      )
+    }
     guard resources.hold(call.cost, for: .call, .large) else {
       throw noMemory(for: "another registered call")
     }
-    resource.register(call)
+    return resource.register(call)
   }
 
   /// A response, or 503 in its place where it is large and could not be kept until its client has read it.

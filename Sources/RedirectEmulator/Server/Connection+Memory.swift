@@ -155,7 +155,7 @@ extension WirePlan {
     steps.reduce(0) { sum, step in
       switch step {
       case .send(let bytes), .pace(let bytes, _, _): sum + bytes.count
-      case .wait, .hold, .stopReading, .shutdown, .close, .reset, .keepAlive: sum
+      case .wait, .execute, .hold, .stopReading, .shutdown, .close, .reset, .keepAlive: sum
       }
     }
   }

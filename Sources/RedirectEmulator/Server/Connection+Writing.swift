@@ -64,6 +64,9 @@ extension Connection {
       return false
     case .wait(let duration):
       setDeadline(after: duration)
+    case .execute:
+      exchange.execute(wallClock: loop.wallClock)
+      return true
     case .hold:
       clearDeadline()
     case .keepAlive:

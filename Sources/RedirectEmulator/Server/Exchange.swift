@@ -7,7 +7,7 @@ import RedirectCall
 struct Exchange {
   private(set) var resource: ResourceCore
   /// When the request began to be read, on the resource's clock.
-  private(set) var now: Instant
+  var now: Instant
   var version: APIVersion?
   var scheme: AuthenticationScheme?
   var user: String?
@@ -46,6 +46,19 @@ struct Exchange {
     now = resource.clock.now(wallClock)
   }
 
+  /// What is asked for; nil where the request is for no operation.
+  var operation: CallOperation?
+  /// What a neighbour's body says, where that passed.
+  var neighbour: Neighbour?
+  /// Of the registered call that a neighbour is about.
+  var parties: Parties?
+  /// Whether it is for a neighbour of redirect: that counts in none of redirect's totals, and no rule is asked.
+  var isNeighbour: Bool { operation == .answer || operation == .reject }
+  /// Which registered call it is about, from 1; 0 for none.
+  var registeredCall: UInt64 = 0
+  /// Which request about that call it is, from 1.
+  var ordinalOfCall = 0
+
   /// Of an operation that is in progress until its answer was sent.
   var ticket: RepeatabilityTicket?
   /// Of a registered call that is being redirected until then.
@@ -63,5 +76,32 @@ struct Exchange {
     return scheme == nil || rejection.stage.index <= Rejection.Stage.authorization.index
   }
 
-  var status: Int { rejection?.status ?? 204 }
+  var status: Int { rejection?.status ?? (operation == .answer ? 200 : 204) }
+
+  /// The connection that `:answer` makes: the same for repeats of a request.
+  var connection: CallConnection? {
+    guard operation == .answer, let request = neighbour?.request else { return nil }
+    var generator = SystemRandomNumberGenerator()
+    let call = chainID ?? .version4(high: generator.next(), low: generator.next())
+    // Another id than the call's, and made of it.
+    let id = RequestUUID.version4(high: ~call.high, low: ~call.low)
+    return CallConnection(
+      id: id, correlationID: call, callbackURI: request.callbackURI ?? "", from: parties?.from,
+      to: parties?.to)
+  }
+
+  /// Whom a registered call is of. An object for the same reason.
+  final class Parties: Sendable {
+    let from: String
+    let to: String
+
+    init(_ from: String, _ to: String) { (self.from, self.to) = (from, to) }
+  }
+
+  /// What a neighbour's body says. An object, so that an exchange is no larger for it.
+  final class Neighbour: Sendable {
+    let request: NeighbourRequest
+
+    init(_ request: NeighbourRequest) { self.request = request }
+  }
 }

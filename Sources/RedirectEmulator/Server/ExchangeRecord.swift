@@ -1,5 +1,7 @@
 import Core
 import EventLoop
+import HTTP1
+import RedirectCall
 import Scenarios
 
 /// What is recorded of an exchange when its plan has ended. It finishes what its own request began, by the tickets
@@ -8,19 +10,70 @@ final class ExchangeRecord {
   /// The resource that the request belongs to.
   var resource: ResourceCore { exchange.resource }
 
-  private let exchange: Exchange
+  /// An operation that is executed when its delay is over.
+  struct Delayed {
+    var decision: Decision
+    var fingerprint: RequestFingerprint?
+    var call: AskedCall?
+    /// The field lines of its response.
+    var common: [ResponseField]
+  }
+
+  private var exchange: Exchange
   private(set) var entry: JournalEntry
-  private let headLength: Int
+  private var headLength: Int
+  private var wholeLength: Int
+  private var delayed: Delayed?
   private let worker: Worker
 
   /// - Parameters:
   ///   - entry: as the journal has it, with its number.
   ///   - headLength: bytes of the plan that a client needs to have read the response's head.
-  init(_ exchange: Exchange, _ entry: JournalEntry, headLength: Int, worker: Worker) {
+  ///   - wholeLength: bytes of the plan that a client needs to have read the response.
+  init(
+    _ exchange: Exchange, _ entry: JournalEntry, headLength: Int, wholeLength: Int,
+    delayed: Delayed? = nil, worker: Worker
+  ) {
     self.headLength = headLength
+    self.delayed = delayed
+    self.wholeLength = wholeLength
     self.exchange = exchange
     self.entry = entry
     self.worker = worker
+  }
+
+  /// Executes an operation whose delay is over, on the resource's clock as it is now.
+  ///
+  /// - Returns: what its response comes to; nil where it was executed already.
+  func execute(wallClock: UInt64) -> WirePlan? {
+    guard let delayed = delayed.take() else { return nil }
+    exchange.now = resource.clock.now(wallClock)
+    let answer = resource.state.withLock { state in
+      state.execute(&exchange, delayed.fingerprint, delayed.call, isSlow: false)
+      return exchange.rejection
+    }
+    var common = delayed.common.filter { $0.name != "Repeatability-Result" }
+    if let result = exchange.result {
+      common.append(ResponseField("Repeatability-Result", result.rawValue))
+    }
+    let plan = PlanBuilder.plan(
+      answer: Answer(answer, common: common), decision: delayed.decision, isDelayed: true)
+    (headLength, wholeLength) = (plan.headLength ?? .max, plan.wholeLength ?? .max)
+    entry.executed = exchange.executed
+    entry.failure = exchange.rejection
+    entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
+    entry.status = UInt16(clamping: plan.status ?? 0)
+    entry.retryAfter = plan.retryAfter ?? -1
+    entry.plannedCode = plan.errorCode
+    let executed = entry
+    resource.state.withLock { state in
+      state.journal.replace(executed)
+      guard exchange.registeredCall != 0, let attempt = CallAttempt(executed) else { return }
+      state.calls.update(exchange.registeredCall) { call in
+        call.amend(attempt.seq) { $0 = attempt }
+      }
+    }
+    return plan
   }
 
   /// Completes the journal's entry, the request's operation and its call. Called once.
@@ -32,15 +85,22 @@ final class ExchangeRecord {
     entry.bytesSent = Int64(outcome.bytesSent)
     entry.duration = Int64(clamping: outcome.time &- UInt64(clamping: entry.arrived))
     entry.end = outcome.end
+    entry.isWhole = outcome.bytesSent >= wholeLength
     let ended = entry
     let (subscribers, waits) = resource.state.withLock { state in
       state.openExchanges -= 1
       state.complete(exchange)
+      if exchange.registeredCall != 0, let attempt = CallAttempt(ended) {
+        state.calls.update(exchange.registeredCall) { call in
+          call.amend(attempt.seq) { $0 = attempt }
+        }
+      }
       // What came before a reset is not of what came after it.
       if state.resets == exchange.resets { state.totals.count(ended.outcome) }
       state.journal.finish(
         ended.seq, status: ended.status, retryAfter: ended.retryAfter,
-        bytesSent: ended.bytesSent, duration: ended.duration, end: outcome.end)
+        bytesSent: ended.bytesSent, duration: ended.duration, end: outcome.end,
+        isWhole: ended.isWhole)
       return (state.subscribers, state.waits)
     }
     for wait in waits { wait.notice() }

@@ -9,6 +9,8 @@ package struct PlanRun {
     case send
     /// Ask again after this time, when ``wake()`` was called.
     case wait(Duration)
+    /// Execute the operation; what comes then is another plan.
+    case execute
     /// Do nothing until the client leaves.
     case hold
     /// Send FIN, then ask again.
@@ -48,6 +50,7 @@ package struct PlanRun {
       switch step {
       case .send(let bytes), .pace(let bytes, _, _):
         if !bytes.isEmpty { return true }
+      case .execute: return true
       case .wait, .stopReading: break
       case .hold, .shutdown, .close, .reset, .keepAlive: return false
       }
@@ -84,6 +87,7 @@ package struct PlanRun {
         if let turn = pacedTurn(&output) { return turn }
       case .wait(let duration):
         return pause(duration)
+      case .execute: return .execute
       case .hold:
         // The connection comes back to this step each time that something wakes it.
         next -= 1

@@ -19,6 +19,12 @@ final class PlannedExchange {
     self.reader = reader
   }
 
+  /// Executes the operation that waited for its delay, and goes on with its response.
+  func execute(wallClock: UInt64) {
+    guard let plan = record?.execute(wallClock: wallClock) else { return }
+    run = PlanRun(plan)
+  }
+
   /// Tells how the plan ended, which is now: the loop's own time is that of the round's beginning.
   func end(_ how: RequestEnd) {
     record?.end(

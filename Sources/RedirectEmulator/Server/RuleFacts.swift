@@ -10,6 +10,7 @@ struct RuleFacts: RequestFacts, ~Copyable {
   let connection: Int
   var attempt = 1
   var call = 0
+  var ofCall = 0
 
   let user: String?
   let targetID: String?

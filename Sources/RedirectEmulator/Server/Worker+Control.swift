@@ -73,7 +73,7 @@ extension Worker {
     _ call: ControlAPI.Call, _ resource: ResourceCore, within time: Duration,
     _ request: borrowing Request, _ context: AnswerWriter.Context
   ) throws(ControlError) -> Reply {
-    let wait = VerifyWait(of: resource, background: server.background)
+    let wait = wait(at: resource)
     let timer = loop.schedule(after: time) { wait.hurry() }
     do throws(ControlError) {
       return try later(
@@ -84,16 +84,13 @@ extension Worker {
             .bytes(server.affordable(answer).response(context, message), closes: context.closes))
         }
         do throws(ControlError) {
-          let question = try VerifyQuestion(call)
-          let failure = call.verifyFailureStatus
+          let question = try call.question(of: resource, send)
           // The body itself is given back when this job is done; the question stays.
           let bytes = VerifyWait.cost(ofBody: call.body.count)
           try server.holdBody(bytes)
-          let begins = wait.begin(question, holding: bytes) { report in
-            send(
-              report.map { .verification($0, failure: failure) }
-                ?? ControlAnswer(.busy(server.background.jobLimit)))
-          }
+          let begins = wait.begin(
+            question, holding: bytes,
+            whenBusy: { send(ControlAnswer(.busy(server.background.jobLimit))) })
           if !begins {
             server.resources.budget.give(bytes, for: .body)
             throw .tooManyWaits
@@ -152,6 +149,14 @@ extension Worker {
     return .later(job)
   }
 
+  /// What asks again and again about a resource.
+  private func wait(at resource: ResourceCore) -> VerifyWait {
+    VerifyWait(of: resource, background: server.background) {
+      [mailbox = loop.mailbox] time, action in
+      mailbox.post { loop in _ = loop.schedule(after: time, action) }
+    }
+  }
+
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
@@ -162,15 +167,22 @@ extension Worker {
     var context = context
     context.closes = true
     let subscription = EventSubscription(
-      resource: resource, types: types, mailbox: loop.mailbox,
-      connection: request.origin.connection)
-    if let field = head.value(of: .lastEventID), !field.isEmpty {
-      let given = EventStream.lastEventID(message.string(in: field))
+      resource: resource, types: types,
+      calls: types.contains(.call) ? CallWatch(of: resource, wait(at: resource)) : nil,
+      mailbox: loop.mailbox, connection: request.origin.connection)
+    let id = head.value(of: .lastEventID).flatMap { $0.isEmpty ? nil : message.string(in: $0) }
+    if id != nil || types.contains(.call) {
+      let given = id.flatMap { EventStream.lastEventID($0) }
       return try later(request, context, holding: 0) { [server] context, message in
         // The copy is taken in no time; what is told of it is chosen outside of the lock.
         let journal = resource.state.withLock { state in
           state.subscribers.append(subscription)
           return state.journal
+        }
+        // Before anything is answered: what comes after the head is told of.
+        guard subscription.watchCalls() else {
+          subscription.cancel()
+          return .bytes(ControlAnswer(.tooManyWaits).response(context, message), closes: true)
         }
         var answers = AnswerWriter()
         var bytes: [UInt8] = []
@@ -181,6 +193,7 @@ extension Worker {
         if types.contains(.hello) {
           bytes.append(contentsOf: EventStream.hello(server, journal))
         }
+        guard id != nil else { return .events(bytes, subscription, EventReplay([], of: resource)) }
         // An id that was never given out, such as an earlier run's, says nothing of what the reader knows.
         let isKnown = given.map { $0 <= journal.lastSeq } ?? false
         let last = isKnown ? given ?? 0 : 0

@@ -25,21 +25,25 @@ extension Worker {
       ?? head.value(of: .repeatabilityRequestID).flatMap { RequestUUID(message, in: $0) }
     let fingerprint = exchange.key.flatMap { key in
       exchange.version.map {
-        server.fingerprinter.fingerprint(version: $0, firstSent: key.firstSent, body: body)
+        server.fingerprinter.fingerprint(
+          version: $0, firstSent: key.firstSent, body: body,
+          operation: exchange.operation ?? .redirect)
       }
     }
     if let id = exchange.key?.requestID, let fingerprint {
       // Made of what a repeat has in common with the first try, so that nothing has to be remembered.
       exchange.chainID = .version4(high: id.high ^ fingerprint.high, low: id.low ^ fingerprint.low)
     }
-    let call = exchange.request.flatMap { AskedCall($0, of: exchange.resource, body) }
+    let call = askedCall(exchange, body)
     let resource = exchange.resource
     let decision = resource.state.withLock { state in
-      let facts = state.scenario?.facts(exchange, request, head)
+      let facts =
+        exchange.isNeighbour ? nil : state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
     if let decision, decision.needsPlan {
-      return planned(decision, exchange, request, head)
+      return planned(
+        decision, exchange, request, head, fingerprint: fingerprint, call: call)
     }
     return finish(&exchange, request, head, rule: decision?.ruleName, to: &output)
   }
@@ -49,17 +53,37 @@ extension Worker {
     _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
   ) throws(Rejection) {
     let message = request.message
-    try OperationRoute.check(message: message, head: head)
+    let operation = try OperationRoute.check(message: message, head: head)
     let credential = identify(request, head, &exchange)
     let settings = exchange.resource.settings
+    guard operation == .redirect || settings.neighbours else {
+      throw OperationRoute.notFound(message: message, head: head, neighbour: operation)
+    }
+    exchange.operation = operation
     let version = try settings.versions.check(message: message, query: head.target.query)
     exchange.version = version
     try credential.get()
     try ContentTypeCheck.check(message: message, head: head)
-    exchange.request = try RedirectBodyValidator.validate(
-      request.body, version: version, strict: settings.strict)
+    if operation == .redirect {
+      exchange.request = try RedirectBodyValidator.validate(
+        request.body, version: version, strict: settings.strict)
+    } else {
+      exchange.neighbour = Exchange.Neighbour(
+        try NeighbourRequest(request.body, of: operation, strict: settings.strict))
+    }
     exchange.key = try RepeatabilityHeaders.check(
       message: message, head: head, now: exchange.now, strict: settings.strict)
+  }
+
+  /// The call that a request asks about, where its context has to be looked up.
+  private func askedCall(_ exchange: Exchange, _ body: Span<UInt8>) -> AskedCall? {
+    if let request = exchange.request {
+      return AskedCall(request.incomingCallContext, of: exchange.resource, body)
+    }
+    if let neighbour = exchange.neighbour {
+      return AskedCall(neighbour.request.incomingCallContext, of: exchange.resource)
+    }
+    return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
   }
 
   /// Writes the answer, and the entry of the journal.
@@ -73,6 +97,10 @@ extension Worker {
     if let rejection = exchange.rejection {
       answers.append(
         rejection, context, request.message, now: wallClockSeconds, to: &output)
+    } else if exchange.operation == .answer, let connection = exchange.connection {
+      answers.append(
+        200, [], contentType: CommunicationErrorResponse.contentType, body: connection.json,
+        context, request.message, now: wallClockSeconds, to: &output)
     } else {
       answers.appendSuccess(context, request.message, now: wallClockSeconds, to: &output)
     }

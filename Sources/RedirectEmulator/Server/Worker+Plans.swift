@@ -8,7 +8,8 @@ extension Worker {
   /// Does to an answer what a rule has decided: makes the plan, and records the request now and its end when it has
   /// come.
   func planned(
-    _ decision: Decision, _ exchange: Exchange, _ request: borrowing Request, _ head: RequestHead
+    _ decision: Decision, _ exchange: Exchange, _ request: borrowing Request, _ head: RequestHead,
+    fingerprint: RequestFingerprint?, call: AskedCall?
   ) -> Reply {
     let context = answerContext(
       request, head, result: exchange.result, chainID: exchange.chainID)
@@ -16,7 +17,15 @@ extension Worker {
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
     let answer =
       decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
-    let plan = PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
+    let isDelayed = decision.beforeExecution && exchange.rejection == nil
+    let plan =
+      isDelayed
+      ? PlanBuilder.delayed(decision, closes: context.closes)
+      : PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
+    let delayed =
+      isDelayed
+      ? ExchangeRecord.Delayed(
+        decision: decision, fingerprint: fingerprint, call: call, common: common) : nil
 
     var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.rule = decision.ruleName
@@ -30,7 +39,11 @@ extension Worker {
     entry.seq = exchange.resource.state.withLock { state in
       if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
       state.openExchanges += 1
-      return state.journal.record(recorded)
+      let seq = state.journal.record(recorded)
+      if exchange.registeredCall != 0, let attempt = CallAttempt(recorded) {
+        state.note(attempt, seq: seq, of: exchange.registeredCall, server.resources.budget)
+      }
+      return seq
     }
     for name in faults { metrics.faultFired(name) }
     server.log(
@@ -44,7 +57,10 @@ extension Worker {
       server.log.request(entry, resource: exchange.resource.name, isHeld: true)
     }
     return .plan(
-      plan, ExchangeRecord(exchange, entry, headLength: plan.headLength ?? .max, worker: self))
+      plan,
+      ExchangeRecord(
+        exchange, entry, headLength: plan.headLength ?? .max,
+        wholeLength: plan.wholeLength ?? .max, delayed: delayed, worker: self))
   }
 }
 

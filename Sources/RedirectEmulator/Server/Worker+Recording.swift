@@ -38,6 +38,9 @@ extension Worker {
         UInt32(clamping: target.id.range.lowerBound)..<UInt32(clamping: target.id.range.upperBound)
     }
     if let ignored = exchange.request?.ignored, !ignored.isEmpty { entry.ignored = ignored }
+    entry.operation = exchange.operation
+    entry.registeredCall = exchange.registeredCall
+    entry.ordinalOfCall = UInt32(clamping: exchange.ordinalOfCall)
     entry.executed = exchange.executed
     entry.isRuled = exchange.isRuled
     entry.isValid = exchange.isValid
@@ -56,14 +59,20 @@ extension Worker {
     entry.bytesSent = Int64(bytes)
     entry.duration = Int64(clamping: SystemCall.monotonicNow() &- UInt64(clamping: entry.arrived))
     entry.end = .answered
-    count(entry)
+    if !exchange.isNeighbour { count(entry) }
     server.resources.keepHeadroom(for: entry.message.bytes.count)
+    let attempt = exchange.registeredCall == 0 ? nil : CallAttempt(copy entry)
     // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
+    let budget = server.resources.budget
+    let outcome = exchange.isNeighbour ? nil : entry.outcome
     var made: JournalEntry? = entry
     let logs = logsRequests
-    let outcome = entry.outcome
     let (seq, subscribers, waits) = exchange.resource.state.withLock { state in
-      state.totals.count(outcome)
+      if let outcome { state.totals.count(outcome) }
+      if let attempt {
+        state.note(
+          attempt, seq: state.journal.lastSeq + 1, of: exchange.registeredCall, budget)
+      }
       if logs || !state.subscribers.isEmpty, let entry = made {
         return (state.journal.record(entry), state.subscribers, state.waits)
       }
@@ -76,7 +85,8 @@ extension Worker {
       server.log.request(
         told, request.message, head, content: request.body, resource: exchange.resource.name)
     }
-    return JournalMark(resource: exchange.resource, seq: seq)
+    return JournalMark(
+      resource: exchange.resource, seq: seq, registeredCall: exchange.registeredCall)
   }
 
   /// Tells everybody who counts or listens that a request's plan has ended.

@@ -4,8 +4,10 @@ import HTTP1
 extension Answer {
   /// A plan that sends the whole head of this response, so that a client can read all that it says.
   ///
-  /// - Parameter content: bytes behind the head; nil for the response's own.
-  func plan(_ steps: [WirePlan.Step], content: Int? = nil) -> WirePlan {
+  /// - Parameters:
+  ///   - content: bytes behind the head; nil for the response's own.
+  ///   - isWhole: whether what is sent can be read as a whole response.
+  func plan(_ steps: [WirePlan.Step], content: Int? = nil, isWhole: Bool = true) -> WirePlan {
     var length = 0
     for step in steps {
       switch step {
@@ -15,7 +17,8 @@ extension Answer {
     }
     return WirePlan(
       steps, status: status, errorCode: value(of: Self.errorCodeField), retryAfter: askedWait,
-      headLength: length - (content ?? (isBodiless ? 0 : body.count)))
+      headLength: length - (content ?? (isBodiless ? 0 : body.count)),
+      wholeLength: isWhole ? length : nil)
   }
 
   /// A plan that sends the response's first bytes, and says only what a client can read in them: a client takes no
@@ -28,7 +31,7 @@ extension Answer {
     let head = head().count
     let sent = Array(bytes.prefix(max(count, 0)))
     let steps = sent.isEmpty ? [last] : [.send(sent), last]
-    if sent.count >= head { return plan(steps, content: sent.count - head) }
+    if sent.count >= head { return plan(steps, content: sent.count - head, isWhole: false) }
     return WirePlan(steps, status: sent.count < Self.statusEnd ? nil : status)
   }
 

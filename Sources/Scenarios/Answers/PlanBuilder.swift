@@ -1,13 +1,23 @@
 /// Makes what a connection does out of an answer and what a rule decided for it.
 package enum PlanBuilder {
+  /// A plan that waits and then executes the operation.
+  package static func delayed(_ decision: Decision, closes: Bool) -> WirePlan {
+    var plan = WirePlan([.wait(decision.delay ?? .zero), .execute])
+    plan.closes = closes
+    return plan
+  }
+
   /// - Parameters:
   ///   - answer: the scenario's (``Decision/answer(common:now:)``) or, where it has none, the operation's own.
   ///   - closes: whether the connection ends after the answer, since the client or the server says so; the answer's
   ///     field lines already tell.
-  package static func plan(answer: Answer, decision: Decision, closes: Bool = false) -> WirePlan {
+  ///   - isDelayed: whether the decision's delay is over.
+  package static func plan(
+    answer: Answer, decision: Decision, closes: Bool = false, isDelayed: Bool = false
+  ) -> WirePlan {
     var random = decision.random
     var steps: [WirePlan.Step] = []
-    if let delay = decision.delay, delay > .zero { steps.append(.wait(delay)) }
+    if let delay = decision.delay, delay > .zero, !isDelayed { steps.append(.wait(delay)) }
     var plan =
       decision.action?.fault?.plan(answer, &random)
       ?? answer.plan([.send(answer.bytes), .keepAlive])

@@ -11,7 +11,10 @@ extension Decision {
     let executed = isRepeat ? "repeated" : "executed"
     var parts: [String] = []
     guard let action else { return named("204, \(executed)") }
-    if let delay { parts.append("after \(DurationText(delay))") }
+    if let delay {
+      parts.append(
+        "after \(DurationText(delay))\(beforeExecution ? " before execution" : "")")
+    }
     if let fault = action.fault { parts.append(fault.name) }
     // What no client can read is not promised.
     let isSeen = action.showsResponse

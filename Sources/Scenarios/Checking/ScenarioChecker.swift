@@ -199,6 +199,10 @@ extension Conditions {
       return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
     }
     guard over == nil, every ?? 1 == 1, chance ?? 1 == 1 else { return false }
+    if let ofCall {
+      // It holds for no request that is about no registered call, whatever its range.
+      guard let others = other.ofCall, ofCall.covers(others) else { return false }
+    }
     guard covers(attempts, other.attempts), covers(calls, other.calls),
       covers(connections, other.connections)
     else { return false }

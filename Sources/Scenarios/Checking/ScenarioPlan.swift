@@ -140,6 +140,8 @@ extension ConnectionVerdict {
 struct PlainRequest: RequestFacts {
   var call: Int
   var attempt = 1
+  /// Calls are told of as if they were registered.
+  var ofCall: Int { attempt }
   var isValid: Bool
   var connection: Int { 1 }
   var apiVersion: String? { nil }

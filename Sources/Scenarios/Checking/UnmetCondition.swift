@@ -37,6 +37,13 @@ extension ScenarioEngine {
       unmet.append(
         UnmetCondition("calls: \(range)", "it was of logical request \(facts.call)"))
     }
+    if let range = conditions.ofCall, !range.contains(facts.ofCall) {
+      unmet.append(
+        UnmetCondition(
+          "ofCall: \(range)",
+          facts.ofCall == 0
+            ? "it was about no registered call" : "it was request \(facts.ofCall) about its call"))
+    }
     if let range = conditions.connections, !range.contains(facts.connection) {
       unmet.append(
         UnmetCondition("connections: \(range)", "it came on connection \(facts.connection)"))

@@ -17,6 +17,15 @@ extension ScenarioDecoder {
         )
       }
     }
+    if let before = reader["before"] {
+      action.beforeExecution = before.name(among: ["execution"], what: "moment") != nil
+      reader.refuse(
+        "before", with: ["respond", "fault", "after"],
+        because: "it delays the operation, which then has its own response")
+      if reader["delay"] == nil {
+        before.refuse("'before' says when, not what: it needs 'delay' beside it.")
+      }
+    }
     return action
   }
 

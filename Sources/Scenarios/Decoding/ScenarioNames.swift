@@ -3,9 +3,10 @@
 package enum ScenarioNames {
   package static let scenario = ["seed", "rules", "connections"]
   package static let conditions = [
-    "match", "attempts", "calls", "connections", "every", "chance", "during", "over", "state",
+    "match", "attempts", "calls", "ofCall", "connections", "every", "chance", "during", "over",
+    "state",
   ]
-  package static let action = ["delay", "respond", "fault", "pace", "after", "becomes"]
+  package static let action = ["delay", "respond", "fault", "pace", "after", "before", "becomes"]
   package static let rule = ["name"] + conditions + action + ["sequence", "pass"]
   package static let step = ["times", "pass"] + action
   package static let match = [

@@ -17,6 +17,8 @@ package struct Decision: Sendable {
 
   /// Whether the operation is executed and remembered before the action.
   package var afterExecution: Bool { action?.afterExecution ?? false }
+  /// Whether the pause comes before the operation is executed.
+  package var beforeExecution: Bool { action?.beforeExecution ?? false }
   /// Whether the operation is not executed: see ``Action/standsIn``.
   package var standsIn: Bool { action?.standsIn ?? false }
   /// What is done to the request, by the names that scenario files have for it: `delay`, `respond`, the fault's, `pace`.

@@ -7,6 +7,8 @@ package protocol RequestFacts: ~Copyable, ~Escapable {
   var attempt: Int { get }
   /// Which logical request of the resource, from 1.
   var call: Int { get }
+  /// Which request about one registered call, from 1; 0 where it is about none.
+  var ofCall: Int { get }
   /// Which connection, from 1.
   var connection: Int { get }
   var apiVersion: String? { get }

@@ -116,6 +116,7 @@ package struct ScenarioEngine: Sendable {
     if gates.isEmpty { return nil }
     let attempt = facts.attempt
     let call = facts.call
+    let ofCall = facts.ofCall
     let connection = facts.connection
     let isValid = facts.isValid
     let elapsed = now.nanoseconds &- loadedAt.nanoseconds
@@ -149,7 +150,7 @@ package struct ScenarioEngine: Sendable {
       rulesAsked += 1
       guard
         gates[index].opens(
-          attempt: attempt, call: call, connection: connection, elapsed: elapsed,
+          attempt: attempt, call: call, ofCall: ofCall, connection: connection, elapsed: elapsed,
           isValid: isValid, state: state)
       else { continue }
       if let fitting {

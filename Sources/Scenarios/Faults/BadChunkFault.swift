@@ -25,7 +25,7 @@ package struct BadChunkFault: WireFault, Hashable {
     output.append(contentsOf: "xyz\r\n".utf8)
     output.append(contentsOf: answer.body.dropFirst(first.count))
     output.append(contentsOf: "\r\n0\r\n\r\n".utf8)
-    return answer.plan([.send(output), .close], content: output.count - head)
+    return answer.plan([.send(output), .close], content: output.count - head, isWhole: false)
   }
 }
 

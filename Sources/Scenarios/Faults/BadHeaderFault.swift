@@ -19,7 +19,7 @@ package struct BadHeaderFault: WireFault, Hashable {
     output.append(contentsOf: "this is\0no field line\r\n".utf8)
     output.append(contentsOf: answer.fieldLines())
     if !answer.isBodiless { output.append(contentsOf: answer.body) }
-    return answer.plan([.send(output), .close])
+    return answer.plan([.send(output), .close], isWhole: false)
   }
 }
 

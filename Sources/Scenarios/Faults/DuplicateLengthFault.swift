@@ -14,7 +14,8 @@ package struct DuplicateLengthFault: WireFault, Hashable {
 
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let body = answer.isBodiless ? [] : answer.body
-    return answer.plan([.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close])
+    return answer.plan(
+      [.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close], isWhole: false)
   }
 }
 

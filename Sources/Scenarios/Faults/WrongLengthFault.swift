@@ -30,7 +30,8 @@ package struct WrongLengthFault: WireFault, Hashable {
 
   package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
     let body = answer.isBodiless ? [] : answer.body
-    return answer.plan([.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close])
+    return answer.plan(
+      [.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close], isWhole: false)
   }
 }
 

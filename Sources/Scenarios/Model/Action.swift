@@ -10,19 +10,23 @@ public struct Action: Sendable, Equatable {
   public var pace: Pace?
   /// Whether the operation is executed and remembered first, so that only its answer suffers.
   public var afterExecution: Bool
+  /// Whether the delay comes before the operation takes effect, so that it may come too late for its call.
+  public var beforeExecution: Bool
   /// The scenario's state from here on.
   public var becomes: String?
 
   /// An action of any of these parts.
   public init(
     delay: Delay? = nil, respond: Respond? = nil, fault: Fault? = nil,
-    pace: Pace? = nil, afterExecution: Bool = false, becomes: String? = nil
+    pace: Pace? = nil, afterExecution: Bool = false, beforeExecution: Bool = false,
+    becomes: String? = nil
   ) {
     self.delay = delay
     self.respond = respond
     self.fault = fault
     self.pace = pace
     self.afterExecution = afterExecution
+    self.beforeExecution = beforeExecution
     self.becomes = becomes
   }
 

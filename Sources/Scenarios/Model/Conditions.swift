@@ -6,6 +6,8 @@ public struct Conditions: Sendable, Hashable {
   public var attempts: OrdinalRange?
   /// Which logical requests of the resource.
   public var calls: OrdinalRange?
+  /// Which requests about one registered call, by its context; holds for no other request.
+  public var ofCall: OrdinalRange?
   /// Which connections.
   public var connections: OrdinalRange?
   /// Only every Nth of the requests that match.
@@ -22,13 +24,15 @@ public struct Conditions: Sendable, Hashable {
   /// Conditions; nil asks nothing.
   public init(
     match: RequestMatch = RequestMatch(), attempts: OrdinalRange? = nil,
-    calls: OrdinalRange? = nil, connections: OrdinalRange? = nil, every: Int? = nil,
+    calls: OrdinalRange? = nil, ofCall: OrdinalRange? = nil, connections: OrdinalRange? = nil,
+    every: Int? = nil,
     chance: Double? = nil, during: TimeWindow? = nil, over: Budget? = nil,
     state: String? = nil
   ) {
     self.match = match
     self.attempts = attempts
     self.calls = calls
+    self.ofCall = ofCall
     self.connections = connections
     self.every = every
     self.chance = chance

@@ -67,6 +67,7 @@ extension Conditions {
     if !match.isEmpty { members.append(.init("match", DocumentNode(.object(match)))) }
     members.add("attempts", attempts?.description)
     members.add("calls", calls?.description)
+    members.add("ofCall", ofCall?.description)
     members.add("connections", connections?.description)
     members.add("every", every)
     members.add("chance", chance.map { Percentage.text($0) })
@@ -124,6 +125,7 @@ extension Action {
     if let fault { members.append(.init("fault", fault.written)) }
     if let pace { members.append(.init("pace", pace.written)) }
     if afterExecution { members.append(.init("after", "execution")) }
+    if beforeExecution { members.append(.init("before", "execution")) }
     members.add("becomes", becomes)
     return members
   }

@@ -25,7 +25,7 @@ import Testing
       "/Calling/callConnections:redirect", "/calling/callConnections;redirect",
       "/calling/callConnections%3Bredirect", "/calling/callConnections%253Aredirect",
       "/calling/callConnections%3Xredirect", "/%63alling/callConnections:redirect",
-      "/calling/./callConnections:redirect", "/calling/callConnections:reject",
+      "/calling/./callConnections:redirect", "/calling/callConnections:connect",
       "/calling/callConnections::redirec", "/calling/callConnections:redirectx",
     ])
   func notFound(target: String) throws {

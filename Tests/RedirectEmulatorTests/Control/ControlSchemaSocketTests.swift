@@ -52,13 +52,25 @@ struct ControlSchemaSocketTests {
       #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","target":"*","context":"z"},"expect":{"operations":0,"redirects":0}}"#
     ),
     Example(
+      "verify", "POST", "/verify",
+      #"{"where":{"call":"r1","from":"+1","to":"anonymous"},"expect":{"caller":["redirected"],"appKnows":true,"within":"5s","deliveries":0}}"#,
+      417),
+    Example("listCalls", "GET", "/calls?within=1ms"),
+    Example(
       "verify", "POST", "/verify?within=1ms",
       #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"ends":["answered",null],"rules":["x"],"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
       417),
     Example("makeToken", "POST", "/tokens", #"{"scopes":["voip"],"user":"u","expiresIn":"1h"}"#),
     Example(
       "registerCall", "POST", "/calls", #"{"incomingCallContext":"ctx","ringsFor":"30s"}"#, 201),
+    Example(
+      "registerCall", "POST", "/calls",
+      #"{"from":"+14255550123","to":"anonymous","callerDisplayName":"A","ringsFor":"1h","context":"short"}"#,
+      201),
     Example("listCalls", "GET", "/calls"),
+    Example("listCalls", "GET", "/calls?limit=1&before=c2&verdict=ringing"),
+    Example("getCall", "GET", "/calls/c2"),
+    Example("removeCall", "DELETE", "/calls/c2", nil, 204),
     Example("setClock", "PUT", "/clock", #"{"offset":"6m"}"#),
     Example("setClock", "PUT", "/clock", #"{"now":"2026-11-23T10:00:00Z"}"#),
     Example("getClock", "GET", "/clock"),

@@ -262,11 +262,14 @@ struct ControlSocketTests {
       "POST", "/_emulator/calls", #"{"incomingCallContext":"mine","ringsFor":"5s"}"#)
     #expect(mine.status == 201)
     let states = try control.call("GET", "/_emulator/calls").json()["calls"]
-    #expect(states.items.map { $0["state"].text } == ["redirected", "ringing"])
+    #expect(states.items.map { $0["id"].text } == ["c2", "c1", "r1"])
+    #expect(states.items.map { $0["state"].text } == ["ringing", "redirected", "ended"])
+    #expect(states.items.map { $0["verdict"].text } == ["ringing", "redirected", "refused"])
     #expect(try control.call("PUT", "/_emulator/clock", #"{"offset":"6s"}"#).status == 200)
     #expect(try redirect("mine") == (404, "8522"))
-    #expect(
-      try control.call("GET", "/_emulator/calls").json()["calls"][1]["state"].text == "expired")
+    let late = try control.call("GET", "/_emulator/calls/c2").json()
+    #expect(late["state"].text == "ended" && late["verdict"].text == "lost")
+    #expect(late["attempts"].items.map { $0["code"].text } == ["8522"])
     // Registered anew, it rings anew.
     #expect(
       try control.call("POST", "/_emulator/calls", #"{"incomingCallContext":"mine"}"#).status == 201
@@ -288,8 +291,8 @@ struct ControlSocketTests {
     let first = try RawClient(port: emulator.port)
     try first.send(request.bytes)
     #expect(becomesTrue { emulator.requests.count == 1 })
-    #expect(
-      try control.call("GET", "/_emulator/calls").json()["calls"][0]["state"].text == "redirecting")
+    let shown = try control.call("GET", "/_emulator/calls").json()["calls"][0]
+    #expect(shown["verdict"].text == "ringing" && shown["appKnows"].flag == false)
     let second = try Self.send(request, emulator.port)
     #expect(second.status == 409 && second.member("code") == "8519")
     #expect(try first.readAnswer().status == 204)

@@ -71,6 +71,47 @@ extension RefusedCall {
     RefusedCall("DELETE", "/_emulator/requests?status=500", 400, "UnknownName", names: "status"),
     RefusedCall("GET", "/_emulator/calls?state=ringing", 400, "UnknownName", names: "state"),
     RefusedCall("POST", "/_emulator/calls?ringsFor=1s", 400, "UnknownName", names: "ringsFor"),
+    RefusedCall(
+      "GET", "/_emulator/calls?limit=0", 400, "InvalidValue", names: #""target":"limit""#),
+    RefusedCall(
+      "GET", "/_emulator/calls?limit=1001", 400, "InvalidValue", names: #""target":"limit""#),
+    RefusedCall(
+      "GET", "/_emulator/calls?limit=1&limit=2", 400, "InvalidValue", names: #""target":"limit""#),
+    RefusedCall(
+      "GET", "/_emulator/calls?before=c1", 400, "InvalidValue", names: #""target":"before""#),
+    RefusedCall(
+      "GET", "/_emulator/calls?verdict=lots", 400, "InvalidValue", names: "Did you mean 'lost'"),
+    RefusedCall("GET", "/_emulator/calls/c1", 404, "NoSuchCall", names: #""target":"id""#),
+    RefusedCall("GET", "/_emulator/calls/x", 404, "NoSuchCall"),
+    RefusedCall("GET", "/_emulator/calls/c01", 404, "NoSuchCall"),
+    RefusedCall("GET", "/_emulator/calls/c1?limit=1", 400, "UnknownName", names: "limit"),
+    RefusedCall("DELETE", "/_emulator/calls/c1", 404, "NoSuchCall"),
+    RefusedCall("DELETE", "/_emulator/calls/r1", 409, "SeenCall", names: "DELETE R/requests"),
+    RefusedCall("PUT", "/_emulator/calls/c1", 405, "MethodNotAllowed", names: "GET, DELETE"),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"from":"5"}"#, 400, "InvalidValue", names: #""target":"from""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"to":"a b:c"}"#, 400, "InvalidValue", names: #""target":"to""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"to":7}"#, 400, "InvalidValue", names: #""target":"to""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"ringsFor":"99ms"}"#, 400, "InvalidValue",
+      names: #""target":"ringsFor""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"ringsFor":"61m"}"#, 400, "InvalidValue",
+      names: #""target":"ringsFor""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"context":"long"}"#, 400, "InvalidValue",
+      names: #""target":"context""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"context":"short","incomingCallContext":"a"}"#, 400,
+      "InvalidValue", names: #""target":"context""#),
+    RefusedCall(
+      "POST", "/_emulator/calls", #"{"callerDisplayName":1}"#, 400, "InvalidValue",
+      names: #""target":"callerDisplayName""#),
+    RefusedCall(
+      "POST", "/_emulator/resources", #"{"neighbours":"on"}"#, 400, "InvalidValue",
+      names: #""target":"neighbours""#),
     RefusedCall("GET", "/_emulator/clock?offset=1s", 400, "UnknownName", names: "offset"),
     RefusedCall(
       "PUT", "/_emulator/clock?offset=1s", #"{"offset":"1s"}"#, 400, "UnknownName", names: "offset"),

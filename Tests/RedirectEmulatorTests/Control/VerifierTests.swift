@@ -222,7 +222,11 @@ import Testing
 
   @Test("every expectation has a row that holds and one that does not")
   func coverage() {
-    for name in Expectations.names {
+    // Those of calls are VerifyCallsSocketTests'.
+    let names = Expectations.names.filter {
+      !["caller", "appKnows", "within", "deliveries"].contains($0)
+    }
+    for name in names {
       for passed in [true, false] {
         let found = Self.rows.contains { row in
           row.passed == passed

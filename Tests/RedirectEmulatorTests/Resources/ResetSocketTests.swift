@@ -74,7 +74,9 @@ final class ResetSocketTests {
     try client.send(request("none", id: new, context: "a").bytes)
     let `repeat` = try client.readAnswer()
     #expect(`repeat`.member("code") == "RepeatabilityRequestInProgress", "\(`repeat`.text)")
-    #expect(try state("a") == "redirecting")
+    let another = try RawClient(port: emulator.port)
+    try another.send(request("none", id: UUID().uuidString, context: "a").bytes)
+    #expect(try another.readAnswer().member("code") == "8519")
     late.abort()
   }
 

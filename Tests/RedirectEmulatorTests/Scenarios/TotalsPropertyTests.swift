@@ -184,7 +184,7 @@ struct TotalsPropertyTests {
     case .badID: request.repeatable(id: "none", firstSent: date)
     case .unknownVersion:
       request.target = "/calling/callConnections:redirect?api-version=1999-01-01"
-    case .unknownPath: request.target = "/calling/callConnections:answer?api-version=2026-03-12"
+    case .unknownPath: request.target = "/calling/callConnections:connect?api-version=2026-03-12"
     case .noBody: request.body = "{}"
     case .good, .unauthorized, .unread, .hung: break
     }

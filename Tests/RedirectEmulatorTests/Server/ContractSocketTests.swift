@@ -67,7 +67,7 @@ final class ContractSocketTests {
     arguments: [
       ("POST", "/calling/callConnections%3Aredirect", 204, nil),
       ("POST", "/calling/callConnections%3aredirect", 204, nil),
-      ("POST", "/calling/callConnections:answer", 404, "ResourceNotFound"),
+      ("POST", "/calling/callConnections:connect", 404, "ResourceNotFound"),
       ("POST", "/", 404, "ResourceNotFound"),
       ("GET", "/calling/callConnections:redirect", 405, "MethodNotAllowed"),
       ("HEAD", "/calling/callConnections:redirect", 405, "MethodNotAllowed"),

@@ -16,7 +16,7 @@ struct PlanRunTests {
       switch turn {
       case .send, .shutdown: break
       case .wait: run.wake()
-      case .hold, .close, .reset, .keepAlive: return turns
+      case .hold, .execute, .close, .reset, .keepAlive: return turns
       }
     }
     return turns

@@ -83,6 +83,15 @@ import Testing
         "1:41: rules[0].respond.body: An answer with status 204 has no content."
       ),
       ("rules: [{ after: exection, fault: reset }]", "Did you mean 'execution'?"),
+      ("rules: [{ before: exection, delay: 1s }]", "Did you mean 'execution'?"),
+      (
+        "rules: [{ before: execution, pace: { bytesPerSecond: 1 } }]",
+        "rules[0].before: 'before' says when, not what: it needs 'delay' beside it."
+      ),
+      (
+        "rules: [{ before: execution, delay: 1s, fault: reset }]",
+        "it delays the operation, which then has its own response"
+      ),
       (
         "rules: [{ after: execution }]",
         "1:18: rules[0].after: 'after' says when, not what: it needs one of delay, respond, fault, pace beside it."

@@ -189,6 +189,7 @@ private struct RandomRules {
       }
     return Rule(
       name, match: match(), attempts: maybe { $0.ordinals() }, calls: maybe { $0.ordinals() },
+      ofCall: maybe { $0.ordinals() },
       connections: maybe { $0.ordinals() }, every: maybe { $0.number(1...9) },
       chance: maybe { $0.fraction() }, during: maybe { $0.window() },
       over: maybe {

@@ -18,6 +18,7 @@ import Testing
       case .send(let bytes): String(decoding: bytes, as: UTF8.self)
       case .pace(let bytes, let chunk, let every): "[\(bytes.count) by \(chunk) every \(every)]"
       case .wait(let duration): "[wait \(duration)]"
+      case .execute: "[execute]"
       case .hold: "[hold]"
       case .stopReading: "[stop]"
       case .shutdown: "[shutdown]"

@@ -1,0 +1,87 @@
+extension Call {
+  /// What to change; nil where nothing is wrong, and while nothing can be said yet.
+  public var advice: String? {
+    var advice: [String] = []
+    switch verdict {
+    case .redirectedTwice:
+      advice.append(
+        "Send one pair of Repeatability-Request-ID and Repeatability-First-Sent with every try of a call: the service knows a repeat by it, and redirects once."
+      )
+    case .redirectedUnknown: advice.append(learning)
+    case .refused: advice.append(attempts.last?.fault.map(correction) ?? "")
+    case .lost: advice.append(saving)
+    case .redirected:
+      if refusedAsTaken != nil {
+        advice.append(
+          "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+        )
+      }
+    case .answered, .rejected, .ringing, .waiting: break
+    }
+    if comebackTooEarly != nil {
+      let text = "Wait as long as Retry-After says before the next try."
+      if !advice.contains(where: { $0.hasPrefix("Wait as long as Retry-After says") }) {
+        advice.append(text)
+      }
+    }
+    return advice.isEmpty ? nil : advice.joined(separator: " ")
+  }
+
+  private var learning: String {
+    if attempts.last?.foundCallTaken ?? false {
+      return
+        "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
+    }
+    return
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time."
+  }
+
+  /// What would have saved the caller.
+  private var saving: String {
+    guard let last = attempts.last else {
+      return
+        "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+    }
+    if lateBy != nil {
+      return
+        "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    }
+    if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {
+      return "Take the status out of that rule, or give the rule 'after: execution'."
+    }
+    if let fault = last.fault { return correction(fault) }
+    if last.retryAfterNanoseconds != nil, last.wasAnswered {
+      return ring == nil
+        ? "Wait as long as Retry-After says, then try again."
+        : "Wait as long as Retry-After says, and keep trying while it rings."
+    }
+    if !last.asksForRetry {
+      return
+        "The rule's status is one that clients give up at. See what your app does for the caller then."
+    }
+    return ring == nil
+      ? "Try again after 408, 429, 5xx and after no response."
+      : "Keep trying while it rings."
+  }
+
+  /// What to change about a request that failed a check.
+  private func correction(_ fault: CallAttempt.Fault) -> String {
+    switch (fault.stage, fault.code) {
+    case (_, "8528"): "Redirect a call once, and treat 8528 as done."
+    case (_, "8519"): "Send one redirect of a call at a time."
+    case (_, "8522"):
+      "Use the incomingCallContext of the event as it is, and while its call rings."
+    case (_, "7507"), (_, "7508"):
+      "Use the connection string or token of the resource at which the call rings."
+    case ("authorization", "7504"): "Ask for a token with the scope voip."
+    case ("authorization", _):
+      "Use the resource's connection string or a valid token, and sign the host that the request is sent to."
+    case ("apiVersion", _): "Ask for an api-version that the resource serves."
+    case ("body", _):
+      "Correct the body. The service refuses it each time, so trying again does not help."
+    case ("repeatability", _):
+      "Send both Repeatability headers: a UUID, and the time of the first try, the same in each try of one request."
+    default: "Correct the request: the message says what was expected."
+    }
+  }
+}

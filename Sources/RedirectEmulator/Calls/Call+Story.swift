@@ -1,0 +1,158 @@
+import Core
+
+extension Call {
+  /// What happened, in plain words: what the caller heard and what the app did.
+  public var story: String {
+    var sentences = [ending]
+    if let early = comebackTooEarly { sentences.append(early) }
+    if skippedAttempts > 0 {
+      sentences.append(
+        "\(CallWords.count(skippedAttempts, "more try", "more tries")) are not shown.")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private var ending: String {
+    switch verdict {
+    case .redirectedTwice: redirectedTwice
+    case .answered: "Answered\(afterRinging): your app took the call itself."
+    case .rejected: "Rejected\(afterRinging): your app turned the call down."
+    case .redirected: redirected
+    case .ringing: ringing
+    case .waiting: waiting
+    case .redirectedUnknown: redirectedUnknown
+    case .refused: "Refused: \(whatTriesGot). Nobody tried again."
+    case .lost: lost
+    }
+  }
+
+  private var redirected: String {
+    let first = redirectTries.first { $0.element.executed }
+    guard let first else { return "Redirected\(afterRinging)." }
+    var text = "Redirected\(afterRinging), by \(ordinal(first.offset))"
+    let before = redirectTries.prefix { $0.offset < first.offset }.map(\.element)
+    if !before.isEmpty {
+      text += "; \(CallWords.earlier(before)) got \(CallWords.outcomes(before))"
+    }
+    text += "."
+    let known = redirectTries.first { $0.element.succeeded }
+    if let known, known.offset != first.offset {
+      text +=
+        " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) was told so."
+    }
+    if let again = refusedAsTaken {
+      text +=
+        " Then your app redirected the call again, and \(ordinal(again.offset)) was refused: 400 8528, the call is redirected already."
+    }
+    return text
+  }
+
+  private var redirectedTwice: String {
+    let executed = redirectTries.filter(\.element.executed)
+    let numbers = executed.map { ordinal($0.offset) }
+    let ids = executed.map(\.element.requestID)
+    let how =
+      ids.allSatisfy { $0 == nil }
+      ? "without a Repeatability-Request-ID" : "each with a Repeatability-Request-ID of its own"
+    return
+      "Redirected \(executed.count) times: \(CallWords.list(numbers)) took effect, \(how)."
+  }
+
+  private var redirectedUnknown: String {
+    guard let first = redirectTries.first(where: { $0.element.executed }) else {
+      return "Redirected\(afterRinging), but your app does not know."
+    }
+    var text = "Redirected\(afterRinging), but your app does not know: \(response(of: first))"
+    let after = redirectTries.filter { $0.offset > first.offset }.map(\.element)
+    if let last = after.last {
+      text += ", and \(CallWords.later(after)) got \(CallWords.outcomes(after))"
+      // The code alone says little of what the app should have made of it.
+      if last.foundCallTaken { text += ", which says that the call is redirected already" }
+    } else {
+      text += ", and it did not try again"
+    }
+    return text + "."
+  }
+
+  private var ringing: String {
+    guard let ring else { return "Ringing." }
+    if redirects > 0 {
+      return "Redirected\(afterRinging), but your app does not know yet."
+    }
+    let rung = CallWords.span(now.nanoseconds &- ring.rangAt.nanoseconds)
+    let whole = CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds)
+    return attempts.isEmpty
+      ? "Ringing for \(rung) of \(whole). Your app has sent nothing so far."
+      : "Ringing for \(rung) of \(whole). \(CallWords.capitalized(whatTriesGot))."
+  }
+
+  private var waiting: String {
+    if attempts.contains(where: \.isInFlight) {
+      return "Waiting: \(ordinal(attempts.count - 1)) has no response yet."
+    }
+    let begin = redirects > 0 ? "Redirected, but your app does not know yet" : "Waiting"
+    return "\(begin): \(whatTriesGot), and may try again."
+  }
+
+  private var lost: String {
+    var text = "Caller lost: "
+    if let ring {
+      text += "it rang \(CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds))"
+      if attempts.isEmpty { return text + ", and your app sent nothing." }
+    }
+    if let lateBy {
+      text += ", and the redirect came \(CallWords.span(lateBy)) too late."
+      let earlier = Array(attempts.prefix { $0.fault?.code != "8522" })
+      if !earlier.isEmpty {
+        text += " Before, \(CallWords.whatTriesGot(earlier))."
+      }
+      return text
+    }
+    if let told = attempts.first(where: { $0.succeeded }), let rule = told.rule {
+      let sentence =
+        "your app was told \(told.status ?? 0) by the rule '\(rule)', and nothing was redirected."
+      return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
+    }
+    text += ring == nil ? whatTriesGot : ". \(CallWords.capitalized(whatTriesGot))"
+    return text + ", then stopped."
+  }
+
+  /// Of a registered call how long it rang until it was taken, as a part of a sentence.
+  private var afterRinging: String {
+    guard let ring, let takenAt else { return "" }
+    return " after ringing for \(CallWords.span(takenAt.nanoseconds &- ring.rangAt.nanoseconds))"
+  }
+
+  var whatTriesGot: String { CallWords.whatTriesGot(attempts) }
+
+  /// The redirects, each with its place among all tries.
+  private var redirectTries: [(offset: Int, element: CallAttempt)] {
+    attempts.enumerated().filter { $0.element.operation == .redirect }
+  }
+
+  /// The try that was told that the call is redirected already, after one that succeeded.
+  var refusedAsTaken: (offset: Int, element: CallAttempt)? {
+    guard let first = attempts.firstIndex(where: \.succeeded) else { return nil }
+    return redirectTries.first { $0.offset > first && $0.element.foundCallTaken }
+  }
+
+  private func ordinal(_ offset: Int) -> String { "try \(offset + 1)" }
+
+  private func response(of attempt: (offset: Int, element: CallAttempt)) -> String {
+    "\(ordinal(attempt.offset)) \(CallWords.got(attempt.element))"
+  }
+
+  /// The first try that came sooner than the response before it had asked, in a sentence.
+  var comebackTooEarly: String? {
+    let tries = redirectTries
+    for (index, next) in tries.enumerated().dropFirst() {
+      let before = tries[index - 1].element
+      guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
+      let pause = next.element.arrived &- before.ended
+      guard pause < asked - min(asked, Verifier.tolerance) else { continue }
+      return
+        "\(CallWords.capitalized(ordinal(next.offset))) came \(CallWords.span(max(pause, 0))) after a response that asked for \(CallWords.span(asked))."
+    }
+    return nil
+  }
+}

@@ -1,0 +1,85 @@
+import Core
+
+extension Call {
+  /// How long a client that should try again may take beyond the wait that it was asked for, before nobody is waited
+  /// for any more.
+  package static let patience = Duration.seconds(5)
+
+  /// How often the call was redirected.
+  public var redirects: Int { attempts.count { $0.executed && $0.operation == .redirect } }
+
+  /// Whether the app knows that the call was redirected: a redirect got a 2xx response, whole, to a client that was
+  /// still there; or the app took the event's delivery after its last try had been told that the call is redirected.
+  public var appKnows: Bool {
+    if attempts.contains(where: { $0.operation == .redirect && $0.succeeded }) { return true }
+    guard let last = attempts.last(where: { $0.operation == .redirect }), last.foundCallTaken
+    else { return false }
+    return deliveries.contains { delivery in
+      guard delivery.succeeded, let end = delivery.endedAt else { return false }
+      return end >= last.instant
+    }
+  }
+
+  /// What became of the call.
+  public var verdict: Verdict {
+    let redirects = redirects
+    if origin == .seen, redirects >= 2 { return .redirectedTwice }
+    if let taken = takenByNeighbour { return taken == .answer ? .answered : .rejected }
+    if redirects > 0, appKnows { return .redirected }
+    if let ring {
+      if redirects == 0, now < ring.ringsUntil { return .ringing }
+      if redirects > 0, mayStillLearn { return .ringing }
+    } else if attempts.contains(where: \.isInFlight) || retryIsDue {
+      return .waiting
+    }
+    if redirects > 0 { return .redirectedUnknown }
+    if ring == nil, attempts.last?.fault != nil { return .refused }
+    return .lost
+  }
+
+  /// What the call is doing.
+  public var state: State {
+    if let taken = takenByNeighbour { return taken == .answer ? .answered : .rejected }
+    if redirects > 0 { return .redirected }
+    return verdict.isFinal ? .ended : .ringing
+  }
+
+  /// The neighbour that took the call.
+  private var takenByNeighbour: CallAttempt.Operation? {
+    attempts.first { $0.executed && $0.operation != .redirect }?.operation
+  }
+
+  /// Whether the app of a call that was redirected may learn so before the ring's end.
+  private var mayStillLearn: Bool {
+    if attempts.contains(where: \.isInFlight) || deliveries.contains(where: \.isOpen) {
+      return true
+    }
+    guard let ring, now < ring.ringsUntil else { return false }
+    if deliveries.contains(where: { $0.next.map { $0 < ring.ringsUntil } ?? false }) {
+      return true
+    }
+    return retryIsDue
+  }
+
+  /// Whether a client that got no good response may still come back: less than the wait that it was asked for has
+  /// passed, and ``patience``.
+  private var retryIsDue: Bool { retryWait.map { $0 > 0 } ?? false }
+
+  /// For how many nanoseconds a client that got no good response may still come back; nil where it need not.
+  private var retryWait: Int64? {
+    guard let last = attempts.last, last.asksForRetry else { return nil }
+    // A test may move the resource's clock either way. What has passed on one of the clocks has passed.
+    let passed = max(
+      now.nanoseconds &- last.endedAt.nanoseconds, monotonicNow &- last.ended)
+    let (wait, overflow) = (last.retryAfterNanoseconds ?? 0)
+      .addingReportingOverflow(Self.patience.wholeNanoseconds)
+    return overflow ? .max : wait.subtractingReportingOverflow(passed).partialValue
+  }
+
+  /// In how many nanoseconds the verdict may change though nobody sends anything; nil where it will not.
+  package var changesIn: Int64? {
+    guard !verdict.isFinal else { return nil }
+    let waits = [retryWait, ring.map { $0.ringsUntil.nanoseconds &- now.nanoseconds }]
+    return waits.compactMap(\.self).filter { $0 > 0 }.min()
+  }
+}

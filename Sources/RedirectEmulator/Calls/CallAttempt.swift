@@ -1,0 +1,106 @@
+import Core
+import FoundationEssentials
+import RedirectCall
+
+/// One request about a call: a redirect, or one of its neighbours.
+public struct CallAttempt: Sendable, Equatable {
+  /// What a request asks for.
+  public enum Operation: String, Sendable, CaseIterable {
+    /// `:redirect`
+    case redirect
+    /// `:reject`
+    case reject
+    /// `:answer`
+    case answer
+  }
+
+  /// The check of the contract that a request failed.
+  public struct Fault: Sendable, Equatable {
+    /// The check: `authorization`, `body`, `call`, …
+    public let stage: String
+    /// The code of the response's error.
+    public let code: String
+    /// What was wrong; of several faults the first one.
+    public let message: String
+
+    package init(stage: String, code: String, message: String) {
+      (self.stage, self.code, self.message) = (stage, code, message)
+    }
+  }
+
+  /// The request's position in the journal.
+  public internal(set) var seq: UInt64
+  /// What it asks for.
+  public let operation: Operation
+  /// The status that it got; nil where none was sent.
+  public package(set) var status: Int?
+  /// The rule that decided the response.
+  public package(set) var rule: String?
+  /// Whether this request took the call.
+  public package(set) var executed: Bool
+  /// How it ended; nil while the response is still being sent.
+  public package(set) var end: RequestEnd?
+  /// nil where no check was failed.
+  public package(set) var fault: Fault?
+
+  /// When its first byte came, on the resource's clock.
+  package let instant: Instant
+  /// The same moment on the monotonic clock, in nanoseconds.
+  package let arrived: Int64
+  package var durationNanoseconds: Int64
+  package var retryAfterNanoseconds: Int64?
+  /// Whether what is sent is a whole response that a client can read.
+  package var isWhole: Bool
+  /// `Repeatability-Request-ID`, where somebody asks for it.
+  package var requestID: String?
+
+  /// When the first byte came, on the resource's clock.
+  public var time: Date { Date(instant) }
+
+  package init(
+    seq: UInt64, operation: Operation = .redirect, status: Int?, rule: String? = nil,
+    executed: Bool = false, end: RequestEnd?, fault: Fault? = nil, instant: Instant,
+    arrived: Int64, durationNanoseconds: Int64 = 0, retryAfterNanoseconds: Int64? = nil,
+    isWhole: Bool = true, requestID: String? = nil
+  ) {
+    self.seq = seq
+    self.operation = operation
+    self.status = status
+    self.rule = rule
+    self.executed = executed
+    self.end = end
+    self.fault = fault
+    self.instant = instant
+    self.arrived = arrived
+    self.durationNanoseconds = durationNanoseconds
+    self.retryAfterNanoseconds = retryAfterNanoseconds
+    self.isWhole = isWhole
+    self.requestID = requestID
+  }
+}
+
+extension CallAttempt {
+  var isInFlight: Bool { end == nil }
+
+  /// Whether a client that was still there got a whole response.
+  var wasAnswered: Bool { status != nil && isWhole && (end == .answered || end == .closed) }
+
+  /// Whether the app was told that it succeeded.
+  var succeeded: Bool { wasAnswered && status.map { (200...299).contains($0) } ?? false }
+
+  /// Whether another try is what a client should do: it got 408, 429, 5xx or no whole response.
+  var asksForRetry: Bool {
+    guard !isInFlight else { return false }
+    guard wasAnswered, let status else { return true }
+    return status == 408 || status == 429 || (500...599).contains(status)
+  }
+
+  /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.
+  var ended: Int64 { arrived &+ durationNanoseconds }
+
+  /// The same on the resource's clock.
+  var endedAt: Instant { instant.advanced(by: .nanoseconds(durationNanoseconds)) }
+
+  /// Whether it was refused since the call was taken already: 8528.
+  var foundCallTaken: Bool { fault?.code == "8528" && wasAnswered }
+}

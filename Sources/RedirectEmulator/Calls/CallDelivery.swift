@@ -1,0 +1,47 @@
+import Core
+
+/// One delivery of a call's `IncomingCall` event to the app's webhook.
+public struct CallDelivery: Sendable, Equatable {
+  /// Which delivery of the event, from 1.
+  public let n: Int
+  /// Where it was sent to.
+  public let url: String
+  /// The status of the app's response; nil where there was none.
+  public package(set) var status: Int?
+  /// Why there was no response, in words.
+  public package(set) var error: String?
+  /// The beginning of the response's text.
+  public package(set) var bodyStart: String?
+  /// What came of the endpoint's validation; nil where none was done.
+  public package(set) var validated: Bool?
+
+  package let at: Instant
+  /// nil while the response is waited for.
+  package var durationNanoseconds: Int64?
+  /// When the next delivery is due; nil where none is.
+  package var next: Instant?
+
+  package init(
+    n: Int, url: String, at: Instant, status: Int? = nil, error: String? = nil,
+    durationNanoseconds: Int64? = nil, bodyStart: String? = nil, validated: Bool? = nil,
+    next: Instant? = nil
+  ) {
+    self.n = n
+    self.url = url
+    self.at = at
+    self.status = status
+    self.error = error
+    self.durationNanoseconds = durationNanoseconds
+    self.bodyStart = bodyStart
+    self.validated = validated
+    self.next = next
+  }
+
+  var isOpen: Bool { durationNanoseconds == nil }
+
+  /// Whether the app said that it took the event.
+  var succeeded: Bool { status.map { (200...299).contains($0) } ?? false }
+
+  /// When its response came.
+  var endedAt: Instant? { durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) } }
+}

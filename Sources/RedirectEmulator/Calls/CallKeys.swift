@@ -1,0 +1,96 @@
+import Core
+import HTTP1
+
+/// What the entries of a journal are grouped by to seen calls: a hash for each, made when somebody asks for calls and
+/// kept for the next who does. Requests pay nothing for it.
+struct CallKeys {
+  /// The key of entries that are of no seen call.
+  static let none: UInt64 = 0
+
+  // An array: a `Ring` of another module's is not specialized here, which would cost a tenth of a microsecond a key.
+  private var keys: [UInt64] = []
+  /// The `seq` of the first one's entry.
+  private var first: UInt64 = 1
+  /// How many at the front are of entries that are gone.
+  private var gone = 0
+
+  /// Makes the keys of the entries that came since the last time, and drops those of entries that are gone.
+  ///
+  /// - Returns: the keys of the journal's entries, oldest first.
+  mutating func keys(of journal: Journal) -> ArraySlice<UInt64> {
+    let numbers = journal.numbers
+    let next = first + UInt64(keys.count)
+    if next < numbers.lowerBound || next > numbers.upperBound || numbers.lowerBound < first {
+      (keys, first, gone) = ([], numbers.lowerBound, 0)
+    }
+    gone = Int(numbers.lowerBound - first)
+    if gone > 1024, gone > keys.count / 2 {
+      keys.removeFirst(gone)
+      (first, gone) = (numbers.lowerBound, 0)
+    }
+    for number in (first + UInt64(keys.count))..<numbers.upperBound {
+      keys.append(journal.entry(number).map(Self.key) ?? Self.none)
+    }
+    return keys[gone...]
+  }
+
+  /// SDKs keep `x-ms-client-request-id` over the tries of one call. Without it a call is known by its
+  /// `Repeatability-Request-ID`, and without that each request is one.
+  static func key(_ entry: JournalEntry) -> UInt64 {
+    guard entry.operation != nil, entry.registeredCall == 0 else { return none }
+    let bytes = entry.message.bytes.span
+    var hasher = Hasher()
+    var found: Range<Int>?
+    if let headLength = entry.message.headLength {
+      // Lines are skipped as a whole: their ends are told from their names' first letters.
+      var start = 0
+      while start < headLength {
+        let end = bytes.lineEnd(from: start, to: headLength)
+        let line = start..<end
+        start = end + 1
+        guard let colon = name(line, bytes) else { continue }
+        if bytes.holds(ignoringCase: clientRequestID, in: line.lowerBound..<colon) {
+          hasher.combine(0)
+          hasher.combine(value(line, colon, bytes))
+          return max(UInt64(bitPattern: Int64(hasher.finalize())), 1)
+        }
+        if found == nil, bytes.holds(ignoringCase: requestID, in: line.lowerBound..<colon) {
+          found = (colon + 1)..<line.upperBound
+        }
+      }
+    }
+    if let found {
+      hasher.combine(1)
+      hasher.combine(bytes.string(in: bytes.trimmed(found)).lowercased())
+    } else {
+      hasher.combine(2)
+      hasher.combine(entry.seq)
+    }
+    return max(UInt64(bitPattern: Int64(hasher.finalize())), 1)
+  }
+
+  private static let clientRequestID = KnownFieldName.xMSClientRequestID.lowercased
+  private static let requestID = KnownFieldName.repeatabilityRequestID.lowercased
+
+  /// Where the colon is of a line whose name is as long as one that is asked for.
+  private static func name(_ line: Range<Int>, _ bytes: Span<UInt8>) -> Int? {
+    for length in [clientRequestID.utf8CodeUnitCount, requestID.utf8CodeUnitCount] {
+      let colon = line.lowerBound + length
+      if colon < line.upperBound, bytes[colon] == ASCII.colon { return colon }
+    }
+    return nil
+  }
+
+  private static func value(_ line: Range<Int>, _ colon: Int, _ bytes: Span<UInt8>) -> [UInt8] {
+    bytes.array(in: bytes.trimmed((colon + 1)..<line.upperBound))
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Where the next line feed is; `end` where there is none.
+  fileprivate func lineEnd(from start: Int, to end: Int) -> Int {
+    var index = start
+    while index < end, self[index] != ASCII.lineFeed { index &+= 1 }
+    return index
+  }
+}

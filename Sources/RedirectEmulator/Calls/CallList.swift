@@ -1,0 +1,118 @@
+import Core
+import EventLoop
+
+/// All calls of a resource as they are in one moment: the registered ones, and those that its journal tells of. The API,
+/// `verify`, the last line and whatever else speaks of calls have them from here.
+struct CallList {
+  /// Which call comes before which: by when it began.
+  private struct Place: Comparable {
+    var time: Int64
+    var isSeen: Bool
+    var number: UInt64
+
+    static func < (one: Place, other: Place) -> Bool {
+      (one.time, one.isSeen ? 1 : 0, one.number) < (other.time, other.isSeen ? 1 : 0, other.number)
+    }
+  }
+
+  let now: Instant
+  let monotonicNow: Int64
+  /// Registered calls that were dropped for newer ones.
+  let dropped: UInt64
+  /// The journal that the seen ones are of.
+  let journal: Journal
+  private let registered: [RegisteredCall]
+  private let seen: SeenCalls
+
+  /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
+  ///   thread.
+  init(of resource: ResourceCore) {
+    let (journal, calls) = resource.state.withLock { ($0.journal, $0.calls) }
+    self.journal = journal
+    now = resource.clock.now(SystemCall.realtimeNow())
+    monotonicNow = Int64(clamping: SystemCall.monotonicNow())
+    dropped = calls.dropped
+    registered = calls.all
+    seen = SeenCalls(journal, keys: resource.callKeys.withLock { $0.keys(of: journal) })
+  }
+
+  /// The calls, newest first, each made as it is asked for.
+  ///
+  /// - Parameter id: only calls that began before this one; nil for all.
+  /// - Returns: nil where there is no such call.
+  func newestFirst(before id: String? = nil) -> CallSequence? {
+    var (registeredEnd, seenEnd) = (registered.count, seen.count)
+    if let id {
+      guard let place = place(of: id) else { return nil }
+      while registeredEnd > 0, registeredPlace(registeredEnd - 1) >= place { registeredEnd -= 1 }
+      var (lower, upper) = (0, seenEnd)
+      while lower < upper {
+        let middle = (lower + upper) / 2
+        if seenPlace(middle) < place { lower = middle + 1 } else { upper = middle }
+      }
+      seenEnd = lower
+    }
+    return CallSequence(list: self, registered: registeredEnd, seen: seenEnd)
+  }
+
+  /// All calls, newest first.
+  var all: [Call] { Array(newestFirst() ?? CallSequence(list: self, registered: 0, seen: 0)) }
+
+  /// One call; nil where there is none with this id.
+  func call(_ id: String) -> Call? {
+    if let index = registeredIndex(id) {
+      return registered[index].call(now: now, monotonicNow: monotonicNow)
+    }
+    return seenIndex(id).map { seen.call($0, now: now, monotonicNow: monotonicNow) }
+  }
+
+  private func registeredIndex(_ id: String) -> Int? {
+    guard let number = Self.number(id, "c") else { return nil }
+    return registered.firstIndex { $0.number == number }
+  }
+
+  private func seenIndex(_ id: String) -> Int? {
+    Self.number(id, "r").flatMap { seen.index(ofFirst: $0) }
+  }
+
+  static func number(_ id: String, _ letter: String) -> UInt64? {
+    guard id.hasPrefix(letter), let number = UInt64(id.dropFirst()), "\(letter)\(number)" == id
+    else {
+      return nil
+    }
+    return number
+  }
+
+  private func place(of id: String) -> Place? {
+    registeredIndex(id).map(registeredPlace) ?? seenIndex(id).map(seenPlace)
+  }
+
+  private func registeredPlace(_ index: Int) -> Place {
+    Place(time: registered[index].registered, isSeen: false, number: registered[index].number)
+  }
+
+  private func seenPlace(_ index: Int) -> Place {
+    Place(time: seen.arrived(index), isSeen: true, number: seen.firstSeq(index))
+  }
+
+  /// Calls from the newest on, out of both lists.
+  struct CallSequence: Sequence, IteratorProtocol {
+    let list: CallList
+    /// How many of each are left.
+    var registered: Int
+    var seen: Int
+
+    mutating func next() -> Call? {
+      guard registered > 0 || seen > 0 else { return nil }
+      let takesSeen =
+        registered == 0
+        || seen > 0 && list.seenPlace(seen - 1) > list.registeredPlace(registered - 1)
+      if takesSeen {
+        seen -= 1
+        return list.seen.call(seen, now: list.now, monotonicNow: list.monotonicNow)
+      }
+      registered -= 1
+      return list.registered[registered].call(now: list.now, monotonicNow: list.monotonicNow)
+    }
+  }
+}

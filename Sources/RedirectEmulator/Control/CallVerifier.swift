@@ -1,0 +1,138 @@
+import Core
+
+/// Which calls a verification is about, by what only calls have.
+package struct CallFilter: Sendable, Equatable {
+  /// A call's id.
+  package var call: String?
+  /// Raw ids.
+  package var from: String?
+  package var to: String?
+
+  package init() {}
+
+  var acceptsAll: Bool { self == CallFilter() }
+
+  func accepts(_ call: Call) -> Bool {
+    (self.call.map { $0 == call.id } ?? true) && (from.map { $0 == call.from } ?? true)
+      && (to.map { $0 == call.to } ?? true)
+  }
+}
+
+/// Judges calls by expectations. Guide: Calls.
+struct CallVerifier {
+  let calls: [Call]
+
+  func checks(of expected: Expectations) -> [Verification.Check] {
+    var checks: [Verification.Check] = []
+    if let verdicts = expected.caller { checks.append(caller(verdicts)) }
+    if let flag = expected.appKnows {
+      checks.append(perCall("appKnows", expected: .flag(flag)) { .flag($0.appKnows) })
+    }
+    if let time = expected.within { checks.append(within(time)) }
+    if let count = expected.deliveries {
+      let others = calls.filter { !count.contains($0.deliveries.count) }
+      checks.append(
+        check(
+          "deliveries", expected: .init(count), others: others,
+          seen: { .number($0.deliveries.count) }))
+    }
+    return checks
+  }
+
+  private func caller(_ verdicts: [Call.Verdict]) -> Verification.Check {
+    let names = verdicts.map(\.rawValue)
+    let expected: Verification.Value =
+      names.count == 1 ? .text(names[0]) : .list(names.map { .text($0) })
+    return check(
+      "caller", expected: expected, others: calls.filter { !verdicts.contains($0.verdict) },
+      seen: { .text($0.verdict.rawValue) })
+  }
+
+  private func within(_ time: Duration) -> Verification.Check {
+    let most = time.wholeNanoseconds
+    func taken(_ call: Call) -> Int64? {
+      guard let ring = call.ring, let takenAt = call.takenAt, call.redirects > 0 else { return nil }
+      return takenAt.nanoseconds &- ring.rangAt.nanoseconds
+    }
+    return check(
+      "within", expected: .text("\(DurationText(time))"),
+      others: calls.filter { call in taken(call).map { $0 > most } ?? true },
+      seen: { call in
+        taken(call).map { .text("\(DurationText(nanoseconds: $0))") } ?? .nothing
+      })
+  }
+
+  private func perCall(
+    _ name: String, expected: Verification.Value, _ value: (Call) -> Verification.Value
+  ) -> Verification.Check {
+    check(name, expected: expected, others: calls.filter { value($0) != expected }, seen: value)
+  }
+
+  /// - Parameter others: the calls that are not as expected.
+  private func check(
+    _ name: String, expected: Verification.Value, others: [Call],
+    seen: (Call) -> Verification.Value
+  ) -> Verification.Check {
+    let message: String
+    if let first = others.first {
+      let more =
+        others.count > 1 ? " \(CountText(others.count - 1, "more call")) were not as expected." : ""
+      let advice = first.advice.map { " " + $0 } ?? ""
+      message =
+        "\(name): expected \(expected), but \(first.id) had \(seen(first)). \(first.story)\(advice)\(more)"
+    } else if calls.isEmpty {
+      message = "\(name): expected \(expected), but no call was chosen"
+    } else {
+      message = "\(name): \(expected), as expected"
+    }
+    return Verification.Check(
+      name: name, passed: others.isEmpty && !calls.isEmpty, expected: expected,
+      seen: others.first.map(seen) ?? calls.first.map(seen) ?? .nothing, message: message)
+  }
+
+  /// The calls whose verdict is not final.
+  var open: [Call] { calls.filter { !$0.verdict.isFinal } }
+
+  /// Whether a verdict is not as expected and stays so, whatever comes.
+  func isSettled(_ expected: Expectations) -> Bool {
+    guard let verdicts = expected.caller else { return false }
+    return calls.contains { call in
+      guard let ring = call.ring, !verdicts.contains(call.verdict) else { return false }
+      switch call.verdict {
+      case .redirected, .answered, .rejected: return true
+      case .lost, .redirectedUnknown: return call.now >= ring.ringsUntil
+      case .redirectedTwice, .ringing, .waiting, .refused: return false
+      }
+    }
+  }
+}
+
+extension ControlBody {
+  /// One verdict that is final, or a list of them.
+  func verdicts(_ name: String) throws(ControlError) -> [Call.Verdict]? {
+    guard has(name) else { return nil }
+    let names = Call.Verdict.allCases.filter(\.isFinal).map(\.rawValue)
+    var texts: [String] = []
+    if let text = try one(name) {
+      texts = [text]
+    } else if let list = try strings(name) {
+      texts = list
+    }
+    let verdicts = texts.compactMap { Call.Verdict(rawValue: $0) }.filter(\.isFinal)
+    guard !texts.isEmpty, verdicts.count == texts.count else {
+      throw refused(name, "one of \(names.joined(separator: ", ")), or a list of them")
+    }
+    return verdicts
+  }
+
+  private func one(_ name: String) throws(ControlError) -> String? {
+    isString(name) ? try string(name) : nil
+  }
+}
+
+extension Expectations {
+  /// Whether calls have to be found to judge these.
+  var asksForCalls: Bool {
+    caller != nil || appKnows != nil || within != nil || deliveries != nil
+  }
+}

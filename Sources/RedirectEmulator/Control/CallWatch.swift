@@ -1,0 +1,65 @@
+import Core
+import Documents
+import EventLoop
+
+/// Tells one reader of events of each call whose verdict changes or that gets another try or delivery: it is looked for on
+/// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are
+/// not told of.
+final class CallWatch: Sendable {
+  /// What was told of a call last.
+  private struct Known: Equatable {
+    var verdict: Call.Verdict
+    var attempts: Int
+    var deliveries: Int
+
+    init(_ call: Call) {
+      verdict = call.verdict
+      attempts = call.attempts.count + call.skippedAttempts
+      deliveries = call.deliveries.count
+    }
+  }
+
+  private let resource: ResourceCore
+  private let wait: VerifyWait
+  private let known = Guarded<[String: Known]?>(nil)
+
+  init(of resource: ResourceCore, _ wait: VerifyWait) {
+    self.resource = resource
+    self.wait = wait
+  }
+
+  /// Begins on the caller's thread, which is the background thread.
+  ///
+  /// - Parameter tell: gets one event after the other.
+  /// - Returns: false where as many wait at the resource as may.
+  func begin(_ tell: @escaping @Sendable ([UInt8]) -> Void) -> Bool {
+    wait.begin(
+      { [self] isLast in
+        let list = CallList(of: resource)
+        var changesIn: Int64?
+        for call in changes(list, &changesIn) { tell(EventStream.event(for: call)) }
+        return isLast ? .done {} : .open(changesIn: changesIn)
+      }, whenBusy: {})
+  }
+
+  func cancel() {
+    wait.cancel()
+  }
+
+  /// The calls that are not as they were told of, in the order in which they began.
+  private func changes(_ list: CallList, _ changesIn: inout Int64?) -> [Call] {
+    var now: [String: Known] = [:]
+    var changed: [Call] = []
+    var soonest: Int64?
+    let before = known.withLock { $0 }
+    for call in list.all.reversed() {
+      let state = Known(call)
+      now[call.id] = state
+      if let change = call.changesIn { soonest = min(soonest ?? .max, change) }
+      if let before, before[call.id] != state { changed.append(call) }
+    }
+    known.withLock { [now] in $0 = now }
+    changesIn = soonest
+    return changed
+  }
+}

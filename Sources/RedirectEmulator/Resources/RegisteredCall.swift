@@ -1,0 +1,108 @@
+import Core
+import RedirectCall
+
+/// A call that was made to ring, as its resource keeps it.
+package struct RegisteredCall: Sendable {
+  /// Which registration it is, of all that were ever made here, from 1.
+  package internal(set) var number: UInt64 = 0
+  package let context: String
+  /// What every response about the call has in `X-Microsoft-Skype-Chain-ID`.
+  package let correlationID: RequestUUID
+  /// The caller's raw id.
+  package let from: String
+  /// The callee's raw id.
+  package let to: String
+  /// On the resource's clock.
+  package let rangAt: Instant
+  /// On the resource's clock.
+  package let ringsUntil: Instant
+  /// When it was registered: monotonic nanoseconds.
+  package let registered: Int64
+
+  package var state = RegisteredCalls.State.ringing
+  /// What took it.
+  package var takenBy = CallOperation.redirect
+  package var takenAt: Instant?
+  /// How long after the ring's end the first redirect came that was too late, in nanoseconds.
+  package var lateBy: Int64?
+  /// How many requests were about it.
+  package var requests = 0
+  /// In the order in which they were recorded.
+  package private(set) var attempts: [CallAttempt] = []
+  /// Attempts that are not kept, of which there were too many or there was no memory.
+  package private(set) var skippedAttempts = 0
+  /// Of its event.
+  package var deliveries: [CallDelivery] = []
+
+  /// Attempts kept of one call: the first half and the last.
+  package static let attemptLimit = 32
+
+  package init(
+    context: String, from: String, to: String, rangAt: Instant, ringsFor time: Duration,
+    correlationID: RequestUUID, registered: Int64
+  ) {
+    self.context = context
+    self.from = from
+    self.to = to
+    self.rangAt = rangAt
+    ringsUntil = rangAt.advanced(by: time)
+    self.correlationID = correlationID
+    self.registered = registered
+    ownCost =
+      context.utf8.count + from.utf8.count + to.utf8.count + MemoryLayout<RegisteredCall>.stride
+      + 256
+  }
+
+  private let ownCost: Int
+  private var attemptCost = 0
+
+  /// The bytes that it counts as: its texts, its attempts, its places in the tables, and what allocating them takes.
+  package var cost: Int { ownCost + attemptCost }
+
+  /// Adds an attempt.
+  ///
+  /// - Parameter isKept: false counts it only.
+  package mutating func note(_ attempt: CallAttempt, isKept: Bool) {
+    guard isKept else {
+      skippedAttempts += 1
+      return
+    }
+    attempts.append(attempt)
+    attemptCost += attempt.cost
+    guard attempts.count > Self.attemptLimit else { return }
+    // The one that took the call is what the story is about.
+    let middle = Self.attemptLimit / 2
+    let gone = attempts.remove(at: attempts[middle].executed ? middle + 1 : middle)
+    attemptCost -= gone.cost
+    skippedAttempts += 1
+  }
+
+  /// Completes an attempt.
+  package mutating func amend(_ seq: UInt64, _ change: (inout CallAttempt) -> Void) {
+    guard let place = attempts.lastIndex(where: { $0.seq == seq }) else { return }
+    attemptCost -= attempts[place].cost
+    change(&attempts[place])
+    attemptCost += attempts[place].cost
+  }
+
+  /// The call's name in the API.
+  package var id: String { "c\(number)" }
+
+  /// The call as it is at a moment.
+  package func call(now: Instant, monotonicNow: Int64) -> Call {
+    Call(
+      id: id, origin: .registered, incomingCallContext: context,
+      correlationID: correlationID.description, from: from, to: to,
+      ring: Call.Ring(rangAt: rangAt, ringsUntil: ringsUntil), takenAt: takenAt, lateBy: lateBy,
+      attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) },
+      skippedAttempts: skippedAttempts, deliveries: deliveries, now: now,
+      monotonicNow: monotonicNow)
+  }
+}
+
+extension CallAttempt {
+  /// The bytes that it counts as.
+  var cost: Int {
+    MemoryLayout<CallAttempt>.stride + 16 + (fault?.message.utf8.count ?? 0)
+  }
+}

@@ -1,0 +1,188 @@
+import RedirectEmulator
+import Testing
+
+private typealias Sample = SampleCalls
+
+private struct Row: Sendable {
+  var call: Call
+  var story: String
+  var advice: String?
+
+  init(_ call: Call, _ story: String, _ advice: String?) {
+    (self.call, self.story, self.advice) = (call, story, advice)
+  }
+}
+
+@Suite("A call's story and advice")
+struct CallStoryTests {
+  private static let cut = Sample.attempt(1, end: .reset, isWhole: false)
+
+  private static let rows: [Row] = [
+    Row(
+      Sample.registered([Sample.attempt(1)], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, by try 1.", nil
+    ),
+    Row(Sample.seen([Sample.attempt(1)]), "Redirected, by try 1.", nil),
+    Row(
+      Sample.registered(
+        [
+          Sample.attempt(1, 503), Sample.attempt(2, at: 1, 503), Sample.attempt(3, at: 2, 429),
+          Sample.attempt(4, at: 3),
+        ], takenAt: 3),
+      "Redirected after ringing for 3 s, by try 4; the 3 tries before it got 2 times 503 and 429.",
+      nil
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, 503), Sample.attempt(2, at: 1)]),
+      "Redirected, by try 2; the try before it got 503.", nil
+    ),
+    Row(
+      Sample.registered([cut, Sample.attempt(2, at: 1, executed: false)], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, by try 1. Try 1 got a response that was cut (reset), and try 2 was told so.",
+      nil
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, id: "a"), Sample.attempt(2, at: 1, id: "b")]),
+      "Redirected 2 times: try 1 and try 2 took effect, each with a Repeatability-Request-ID of its own.",
+      "Send one pair of Repeatability-Request-ID and Repeatability-First-Sent with every try of a call: the service knows a repeat by it, and redirects once."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, id: nil), Sample.attempt(2, at: 1, id: nil)]),
+      "Redirected 2 times: try 1 and try 2 took effect, without a Repeatability-Request-ID.",
+      "Send one pair of Repeatability-Request-ID and Repeatability-First-Sent with every try of a call: the service knows a repeat by it, and redirects once."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1), Sample.attempt(2, at: 10, 400, fault: Sample.taken)], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already.",
+      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 503, executed: true)], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 503, and it did not try again.",
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time."
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 400, fault: Sample.taken)], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 400 8528, which says that the call is redirected already.",
+      "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, end: .closed, isWhole: false)]),
+      "Redirected, but your app does not know: try 1 got a response that was cut, and it did not try again.",
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, 400, fault: Sample.noTarget)]),
+      "Refused: your app sent 1 try, which was refused with 400 8523: target is required and must be an object that identifies whom to call. Nobody tried again.",
+      "Correct the body. The service refuses it each time, so trying again does not help."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),
+      "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s, then stopped.",
+      "Wait as long as Retry-After says, then try again."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 429, retryAfter: 1)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s, then stopped.",
+      "Wait as long as Retry-After says, and keep trying while it rings."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.36)]),
+      "Redirected, by try 2; the try before it got 429. Try 2 came 0.2 s after a response that asked for 1 s.",
+      "Wait as long as Retry-After says before the next try."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, at: 34.2, 404, fault: Sample.late)], lateBy: 4.2),
+      "Caller lost: it rang 30 s, and the redirect came 4.2 s too late.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
+    Row(
+      Sample.registered(
+        [
+          Sample.attempt(1, 503), Sample.attempt(2, at: 10, 503),
+          Sample.attempt(3, at: 30.5, 404, fault: Sample.late),
+        ], lateBy: 0.5),
+      "Caller lost: it rang 30 s, and the redirect came 0.5 s too late. Before, your app sent 2 tries in 9.8 s, all 503.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, at: 0.5, 503), Sample.attempt(2, at: 1, 503),
+        Sample.attempt(3, at: 2, 503),
+        Sample.attempt(4, at: 5, 503),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then stopped.",
+      "Keep trying while it rings."
+    ),
+    Row(
+      Sample.registered([]), "Caller lost: it rang 30 s, and your app sent nothing.",
+      "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 400, fault: Sample.noTarget)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 400 8523: target is required and must be an object that identifies whom to call, then stopped.",
+      "Correct the body. The service refuses it each time, so trying again does not help."
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, rule: "liar", executed: false)]),
+      "Caller lost: your app was told 204 by the rule 'liar', and nothing was redirected.",
+      "Take the status out of that rule, or give the rule 'after: execution'."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 204, .reject)], takenAt: 0.2),
+      "Rejected after ringing for 0.2 s: your app turned the call down.", nil
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 200, .answer, executed: true)], takenAt: 0.2),
+      "Answered after ringing for 0.2 s: your app took the call itself.", nil
+    ),
+    Row(
+      Sample.registered([], now: 12.3),
+      "Ringing for 12.3 s of 30 s. Your app has sent nothing so far.", nil
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 503), Sample.attempt(2, at: 1, 503)], now: 12),
+      "Ringing for 12 s of 30 s. Your app sent 2 tries in 0.8 s, all 503.", nil
+    ),
+    Row(
+      Sample.registered([cut], takenAt: 0.2, now: 1),
+      "Redirected after ringing for 0.2 s, but your app does not know yet.", nil
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, nil, executed: false, end: nil)]),
+      "Waiting: try 1 has no response yet.", nil
+    ),
+    Row(
+      Sample.seen([Sample.attempt(1, nil, executed: false, end: .clientLeft)], now: 1),
+      "Waiting: your app sent 1 try, which got no response, since your app hung up, and may try again.",
+      nil
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1)], takenAt: 0.2, skipped: 2),
+      "Redirected after ringing for 0.2 s, by try 1. 2 more tries are not shown.", nil
+    ),
+  ]
+
+  @Test("word by word", arguments: rows.indices)
+  func words(_ index: Int) {
+    let row = Self.rows[index]
+    #expect(row.call.story == row.story)
+    #expect(row.call.advice == row.advice)
+  }
+
+  @Test("of many tries a story shows how often each outcome came, up to six")
+  func longStory() {
+    var tries: [CallAttempt] = []
+    for number in 0..<20 {
+      let status = number % 2 == 0 ? 503 : 429
+      tries.append(Sample.attempt(UInt64(number + 1), at: Double(number) / 10, status))
+    }
+    let story = Sample.seen(tries).story
+    #expect(
+      story
+        == "Caller lost: your app sent 20 tries in 1.9 s, which got 503, 429, 503, 429, 503, 429, …, then stopped."
+    )
+  }
+}

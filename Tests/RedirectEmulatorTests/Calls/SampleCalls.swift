@@ -1,0 +1,63 @@
+import Core
+import RedirectEmulator
+
+/// Calls for tests: times are in seconds since the ring began, on both clocks.
+enum SampleCalls {
+  static func at(_ seconds: Double) -> Instant {
+    Instant(nanoseconds: 1_700_000_000_000_000_000 + Int64(seconds * 1e9))
+  }
+
+  static func monotonic(_ seconds: Double) -> Int64 { 5_000_000_000 + Int64(seconds * 1e9) }
+
+  /// A try that took 10 ms.
+  static func attempt(
+    _ seq: UInt64, at seconds: Double = 0.2, _ status: Int? = 204,
+    _ operation: CallAttempt.Operation = .redirect, rule: String? = nil, executed: Bool? = nil,
+    end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, retryAfter: Double? = nil,
+    isWhole: Bool = true, id: String? = "id"
+  ) -> CallAttempt {
+    CallAttempt(
+      seq: seq, operation: operation, status: status, rule: rule,
+      executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
+      instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: 10_000_000,
+      retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
+  }
+
+  static let taken = CallAttempt.Fault(
+    stage: "call", code: "8528",
+    message: "The call of this incomingCallContext has already been redirected.")
+  static let late = CallAttempt.Fault(
+    stage: "call", code: "8522",
+    message: "The call of this incomingCallContext has stopped ringing.")
+  static let noTarget = CallAttempt.Fault(
+    stage: "body", code: "8523",
+    message: "target is required and must be an object that identifies whom to call.")
+
+  static func registered(
+    _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
+    deliveries: [CallDelivery] = [], now: Double = 100
+  ) -> Call {
+    Call(
+      id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
+      from: "4:+14255550100", to: "8:acs:a_b",
+      ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
+      lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
+      deliveries: deliveries, now: at(now), monotonicNow: monotonic(now))
+  }
+
+  static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {
+    Call(
+      id: "r1", origin: .seen, incomingCallContext: "context", attempts: attempts, now: at(now),
+      monotonicNow: monotonic(now))
+  }
+
+  static func delivery(
+    _ n: Int, at seconds: Double, status: Int?, took: Double? = 0.05, next: Double? = nil
+  )
+    -> CallDelivery
+  {
+    CallDelivery(
+      n: n, url: "http://127.0.0.1:8080/", at: at(seconds), status: status,
+      durationNanoseconds: took.map { Int64($0 * 1e9) }, next: next.map(at))
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import RedirectEmulator
+import TestSupport
+import Testing
+
+@Suite("Verifying calls, over a socket")
+struct VerifyCallsSocketTests {
+  private static func verify(_ desk: CallDesk, _ body: String, _ query: String = "") throws
+    -> RawAnswer
+  {
+    try ControlClient(port: desk.emulator.port).call("POST", "/_emulator/verify\(query)", body)
+  }
+
+  @Test("a call that is as expected passes, by id, context, caller and callee")
+  func passes() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let made = try desk.ring(#"{"from":"+14255550199","to":"8:acs:a_b","context":"short"}"#)
+    _ = try desk.ring()
+    let context = try #require(made["incomingCallContext"].text)
+    try desk.send(desk.request(context))
+    for part in [
+      #""call":"c1""#, #""context":"\#(context)""#, #""from":"+14255550199""#, #""to":"8:acs:a_b""#,
+      #""call":"c1","status":204"#,
+    ] {
+      let answer = try Self.verify(
+        desk,
+        #"{"where":{\#(part)},"expect":{"caller":["redirected","answered"],"redirects":1,"appKnows":true,"within":"5s","deliveries":0,"operations":1}}"#
+      )
+      #expect(answer.status == 200, "\(answer.text)")
+    }
+    // The other one rings: nothing can be said of all.
+    let all = try Self.verify(desk, #"{"expect":{"caller":"redirected"}}"#)
+    let json = try JSON(all.body)
+    #expect(all.status == 417 && json["incomplete"].flag == true)
+    #expect(json["message"].text?.contains("c2") == true)
+  }
+
+  @Test("a check that fails tells the call's story and the advice")
+  func fails() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    _ = try desk.ring()
+    try desk.advance("31s")
+    let answer = try Self.verify(
+      desk, #"{"where":{"call":"c1"},"expect":{"caller":"redirected","within":"1s"}}"#)
+    let checks = try JSON(answer.body)["checks"]
+    #expect(answer.status == 417)
+    #expect(
+      checks[0]["message"].text
+        == "caller: expected redirected, but c1 had lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+    )
+    #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
+    let none = try Self.verify(desk, #"{"where":{"call":"c9"},"expect":{"appKnows":true}}"#)
+    #expect(none.status == 417 && none.text.contains("no call was chosen"))
+  }
+
+  @Test(
+    "within waits for a request, and for the ring's end, and no longer than a verdict can change")
+  func waits() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let made = try desk.ring(#"{"context":"short"}"#)
+    let context = try #require(made["incomingCallContext"].text)
+    let port = desk.emulator.port
+    func ask(_ expect: String) -> Task<RawAnswer, any Error> {
+      Task.detached {
+        try ControlClient(port: port).call("POST", "/_emulator/verify?within=60s", expect)
+      }
+    }
+    let passing = ask(#"{"where":{"call":"c1"},"expect":{"caller":"redirected"}}"#)
+    try desk.send(desk.request(context))
+    #expect(try await passing.value.status == 200)
+    // Nothing is sent: the ring's end is noticed by itself.
+    _ = try desk.ring(#"{"ringsFor":"200ms"}"#)
+    let lost = try await ask(#"{"where":{"call":"c2"},"expect":{"caller":"redirected"}}"#).value
+    #expect(lost.status == 417 && lost.text.contains("c2 had lost"), "\(lost.text)")
+    // A clock that is moved ends a ring at once.
+    _ = try desk.ring(#"{"ringsFor":"1h"}"#)
+    let moved = ask(#"{"where":{"call":"c3"},"expect":{"caller":"lost"}}"#)
+    try desk.advance("2h")
+    #expect(try await moved.value.status == 200)
+    _ = try desk.ring(#"{"ringsFor":"200ms"}"#)
+    let page = try ControlClient(port: port).call("GET", "/_emulator/calls?within=60s&limit=1")
+    #expect(try JSON(page.body)["calls"][0]["verdict"].text == "lost", "\(page.text)")
+  }
+
+  @Test(
+    "what is no question about calls is refused, by name",
+    arguments: [
+      (#"{"expect":{"caller":"ringing"}}"#, "expect.caller"),
+      (#"{"expect":{"caller":[]}}"#, "expect.caller"),
+      (#"{"expect":{"caller":["redirected","x"]}}"#, "expect.caller"),
+      (#"{"expect":{"appKnows":"yes"}}"#, "expect.appKnows"),
+      (#"{"expect":{"within":5}}"#, "expect.within"),
+      (#"{"expect":{"deliveries":"x"}}"#, "expect.deliveries"),
+      (#"{"where":{"from":"nobody"},"expect":{"appKnows":true}}"#, "from"),
+      (#"{"where":{"call":""},"expect":{"appKnows":true}}"#, "call"),
+    ])
+  func refused(body: String, target: String) async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let answer = try Self.verify(desk, body)
+    #expect(answer.status == 400, "\(answer.text)")
+    #expect(try JSON(answer.body)["error"]["target"].text == target, "\(answer.text)")
+  }
+
+  @Test("the library has the same calls, and waits for them likewise")
+  func library() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let resource = desk.emulator.defaultResource
+    let context = resource.registerCall(ringsFor: .milliseconds(200))
+    let lost = await resource.verify(Expectations(caller: [.redirected]), within: .seconds(60))
+    #expect(!lost.passed && lost.failures.first?.contains("c1 had lost") == true, "\(lost)")
+    #expect(resource.calls.map(\.incomingCallContext) == [context])
+    #expect(resource.calls.map(\.verdict) == [.lost])
+    #expect(
+      desk.emulator.callLines == [
+        "1 caller lost: c1: Caller lost: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+      ])
+  }
+}
