@@ -52,7 +52,7 @@ let package = Package(
       name: "redirect-emulator",
       dependencies: [
         "Core", "Documents", "Options", "RedirectEmulator", "CSurroundings", "CSystem",
-        "EventLoop", "RedirectCall", "Scenarios",
+        "EventLoop", "HTTP1", "LibCrypto", "RedirectCall", "Scenarios",
       ],
       swiftSettings: settings),
 

@@ -7,42 +7,86 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# Swift is the one thing that is never installed from here.
-need_swift() {
+# need [PACKAGE[:COMMAND]]...: what a script asks for, once and first: Swift, which has to be there; Debian's packages for
+# Swift's own programs and for the build; and the packages named, each where its command (or file), of the package's
+# name unless told, is missing. What is missing is installed with one call of apt-get, and named where that can't be.
+# shellcheck disable=SC2120  # the packages are optional
+need() {
+  local packages=() swift wanted what
   command -v swift >/dev/null || fail "Swift 6.2 or newer is needed and 'swift' is not on the PATH; see https://www.swift.org/install/linux/"
-  local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
-  if [ -z "$version" ] || [ "$(printf '6.2\n%s\n' "$version" | sort -V | head -n 1)" != 6.2 ]; then
-    fail "Swift 6.2 or newer is needed; 'swift --version' says ${version:-nothing that could be read}"
-  fi
+  swift=$(dirname "$(readlink -f "$(command -v swift)")")
+  mapfile -t packages < <(packages_of_swift "$swift"; packages_of_build "$swift")
+  for wanted in "$@"; do
+    what=${wanted#*:}
+    [ -e "$what" ] || command -v "$what" >/dev/null || packages+=("${wanted%%:*}")
+  done
+  install "${packages[@]}"
+  check_swift
 }
 
-# need_packages PACKAGE...: installs with apt-get, with sudo where not root. Called with what is missing, and only then.
-need_packages() {
+# packages_of_swift FOLDER: Debian's package for each library that Swift's programs and libraries there do not find.
+packages_of_swift() {
+  local library
+  command -v ldd >/dev/null || return 0
+  ldd "$1"/{swift-build,lld,clang} "$1"/../lib/swift/linux/libFoundation{Networking,XML}.so 2>/dev/null |
+    sed -n 's/^[[:space:]]*\(.*\) => not found$/\1/p' | sort -u | while read -r library; do
+    case "$library" in
+      libncurses.so.6) echo libncurses6 ;;
+      libtinfo.so.6) echo libtinfo6 ;;
+      libsqlite3.so.0) echo libsqlite3-0 ;;
+      libcurl.so.4) echo libcurl4 ;;
+      libxml2.so.2) echo libxml2 ;;
+      libedit.so.2) echo libedit2 ;;
+      libz.so.1) echo zlib1g ;;
+      libuuid.so.1) echo libuuid1 ;;
+      *) say "Swift needs the library $library, and it is not there" ;;
+    esac
+  done
+}
+
+# packages_of_build FOLDER: what the build needs beside Swift: libssl, libyaml and RE2 with their headers and archives,
+# found through pkg-config, and the archive of the C++ library that Swift's own and RE2 are made with.
+packages_of_build() {
+  local library
+  command -v pkg-config >/dev/null || echo pkg-config
+  for library in openssl:libssl-dev yaml-0.1:libyaml-dev re2:libre2-dev; do
+    pkg-config --exists "${library%%:*}" 2>/dev/null || echo "${library#*:}"
+  done
+  [ -e "$("$1/clang" -print-file-name=libstdc++.a 2>/dev/null)" ] || echo g++
+}
+
+# install PACKAGE...: with apt-get, with sudo where not root. Says what it costs before it does it.
+install() {
   [ $# -gt 0 ] || return 0
   command -v apt-get >/dev/null || fail "these Debian packages, or what they hold, are missing: $*"
-  local as_root=()
+  local as_root=() line="apt-get update && apt-get install --no-install-recommends $*"
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || fail "missing: $*; not root and no sudo to install them with"
+    command -v sudo >/dev/null || fail "missing: $*. This user can't install them; an administrator can, with: $line"
     as_root=(sudo)
   fi
   say "installing with apt-get: $*"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 ||
+    fail "apt-get update failed (above); an administrator can install what is missing with: $line"
+  # Without an answer apt-get says what it would do, and ends.
+  "${as_root[@]}" env LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" 2>/dev/null |
+    grep -E '^(Need to get|After this operation)' >&2 || true
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2 ||
+    fail "apt-get install failed (above); an administrator can install what is missing with: $line"
 }
 
-# What the Swift build needs beside Swift: libssl, libyaml and RE2 with their headers and archives, found through
-# pkg-config, and the archive of the C++ library that Swift's own and RE2 are made with. Nothing else is fetched.
-need_build_packages() {
-  local missing=() library
-  command -v pkg-config >/dev/null || missing+=(pkg-config)
-  for library in openssl:libssl-dev yaml-0.1:libyaml-dev re2:libre2-dev; do
-    if ! command -v pkg-config >/dev/null || ! pkg-config --exists "${library%%:*}"; then
-      missing+=("${library#*:}")
-    fi
-  done
-  [ -e "$("$(dirname "$(readlink -f "$(command -v swift)")")/clang" -print-file-name=libstdc++.a)" ] || missing+=(g++)
-  need_packages "${missing[@]}"
+# Swift is the one thing that is never installed from here. One that can't start says why itself.
+check_swift() {
+  local said version
+  said=$(swift --version 2>&1) || fail "'swift --version' failed; mend that first (https://www.swift.org/install/linux/ lists what Swift needs). It said: $said"
+  version=$(sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' <<<"$said" | head -n 1)
+  if [ -z "$version" ] || [ "$(printf '6.2\n%s\n' "$version" | sort -V | head -n 1)" != 6.2 ]; then
+    fail "Swift 6.2 or newer is needed; 'swift --version' says: ${version:-$said}"
+  fi
+}
+
+# say_costs MINUTES SIZE: what a first build takes, said where nothing is built yet.
+say_costs() {
+  [ -d "$root/.build" ] || say "nothing is built yet: this takes about $1 minutes on 2 CPUs, and $2 of disk in .build; later runs build what has changed"
 }
 
 # The release build: one file that holds Swift's libraries, libssl, libyaml and RE2. It is ready in half the time that one

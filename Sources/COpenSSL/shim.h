@@ -81,6 +81,9 @@ static inline int redirect_pem_is_end(unsigned long code) {
   return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
+// Whether a BIO has no byte left.
+static inline int redirect_bio_is_empty(BIO *bio) { return BIO_eof(bio) != 0; }
+
 // A new EC key on P-256. By the deprecated calls: a certificate takes the public half of such a key as it is,
 // where that of a provider's key goes through an encoder and a decoder first (0.15 milliseconds each time,
 // 0.6 the first time). NULL, with the reason queued, on failure.

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -93,4 +94,8 @@ void csystem_releasing(void *lock) { (void)lock; }
 
 int csystem_memory_file(const char *name) {
   return memfd_create(name, MFD_CLOEXEC);
+}
+
+int csystem_rename_new(const char *from, const char *to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }

@@ -70,4 +70,14 @@ extension [UInt8] {
     append(ASCII.fullStop)
     appendDecimal(fraction, digits: digits)
   }
+
+  /// Appends nanoseconds as a number of milliseconds for people, cut to a tenth: `1.5`; `<0.1` for what is shorter.
+  package mutating func appendTenths(ofMilliseconds nanoseconds: Int64) {
+    let tenth: Int64 = 100_000
+    guard nanoseconds >= tenth else {
+      append(contentsOf: "<0.1".utf8)
+      return
+    }
+    appendMilliseconds(nanoseconds / tenth * tenth)
+  }
 }

@@ -47,6 +47,9 @@ package final class IssueList {
 
   package init() {}
 
+  /// Whether no more are kept.
+  package var isFull: Bool { issues.count >= Self.most }
+
   /// - Parameter target: where in the document; it has members' names, so that as much as ``ShownText`` shows of a value
   ///   is kept.
   package func add(_ message: String, at node: DocumentNode, target: String) {

@@ -152,7 +152,8 @@ package struct DocumentValue {
   /// - Parameter prefix: members whose names begin so are passed over.
   package func object(_ names: [String], passing prefix: String? = nil) -> ObjectReader? {
     guard let reader = anyObject() else { return nil }
-    for member in reader.members where !names.contains(member.name) {
+    // Each message costs a comparison with every name; after so many no more are kept.
+    for member in reader.members where !names.contains(member.name) && !issues.isFull {
       if let prefix, member.name.hasPrefix(prefix) { continue }
       issues.add(
         "There is no member '\(member.name.prefix(64))'."

@@ -3,10 +3,20 @@ package struct ObjectReader {
   package let members: [DocumentNode.Member]
   /// The object itself.
   package let value: DocumentValue
+  /// Where each name's first member is; empty where there are so few that they are looked through.
+  private let places: [String: Int]
+
+  /// Members up to which looking through them is as fast.
+  private static let few = 16
 
   init(members: [DocumentNode.Member], value: DocumentValue) {
     self.members = members
     self.value = value
+    places =
+      members.count <= Self.few
+      ? [:]
+      : Dictionary(
+        zip(members.map(\.name), members.indices), uniquingKeysWith: { first, _ in first })
   }
 
   /// A member; nil where it is absent or null.
@@ -16,11 +26,14 @@ package struct ObjectReader {
   }
 
   /// A member, also where it is null.
+  ///
+  /// - Complexity: O(1), so that reading all members of an object takes time in proportion to them.
   package func withNull(_ name: String) -> DocumentValue? {
-    for member in members where member.name == name {
-      return DocumentValue(member.value, target: path(name), issues: value.issues)
+    let place =
+      members.count <= Self.few ? members.firstIndex { $0.name == name } : places[name]
+    return place.map {
+      DocumentValue(members[$0].value, target: path(name), issues: value.issues)
     }
-    return nil
   }
 
   /// A member that has to be there; its absence is noted.

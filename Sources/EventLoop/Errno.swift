@@ -10,7 +10,8 @@ package struct Errno: Error, Sendable, Equatable, CustomStringConvertible {
     self.call = call
   }
 
-  package var description: String {
-    "\(call): \(String(cString: strerror(code)))"
-  }
+  package var description: String { "\(call): \(reason)" }
+
+  /// Why, in the system's words, for messages that say what was tried.
+  package var reason: String { String(cString: strerror(code)) }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A connected, non-blocking socket: bytes in, bytes out. Whoever holds it closes it, once.
+/// A non-blocking socket that is connected or about to be: bytes in, bytes out. Whoever holds it closes it, once.
 package struct Socket: Sendable {
   package let descriptor: Int32
 
@@ -9,6 +9,14 @@ package struct Socket: Sendable {
     self.descriptor = descriptor
     SystemCall.setNoDelay(descriptor)
   }
+
+  /// Begins to connect. When the socket can be written, ``connectFailure`` says whether it is connected.
+  package init(connectingTo address: SocketAddress) throws(Errno) {
+    self.init(try SystemCall.connecting(to: address))
+  }
+
+  /// Why the connection could not be made; nil where it was.
+  package var connectFailure: Errno? { SystemCall.failure(of: descriptor) }
 
   /// Reads what is there, at most as many bytes as `buffer` has.
   package func receive(into buffer: inout [UInt8]) -> SystemCall.Transfer {

@@ -87,6 +87,30 @@ package enum SystemCall {
     }
   }
 
+  /// Begins to connect a TCP socket. It is connected, or has failed, when it can be written.
+  static func connecting(to address: SocketAddress) throws(Errno) -> Int32 {
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = try retrying("socket") { socket(address.family, kind, 0) }
+    let result = address.withSockAddr { pointer, length in
+      Glibc.connect(descriptor, pointer, length)
+    }
+    // Interrupted, it goes on all the same: connect(2).
+    if result < 0, errno != EINPROGRESS, errno != EINTR {
+      let error = Errno(errno, in: "connect")
+      close(descriptor)
+      throw error
+    }
+    return descriptor
+  }
+
+  /// Why a socket failed, SO_ERROR; nil where it did not.
+  static func failure(of descriptor: Int32) -> Errno? {
+    var code: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    if getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) < 0 { code = errno }
+    return code == 0 ? nil : Errno(code, in: "connect")
+  }
+
   static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32)
     throws(Errno)
   {

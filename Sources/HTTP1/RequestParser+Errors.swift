@@ -4,8 +4,8 @@ import Core
 extension RequestParser {
   /// What is being read, for messages.
   var place: String {
-    phase.rawValue < Phase.fieldStart.rawValue
-      ? "request line" : "field line \(head.fields.count + 1)"
+    if phase.rawValue >= Phase.fieldStart.rawValue { return "field line \(head.fields.count + 1)" }
+    return startLine == .request ? "request line" : "status line"
   }
 
   func badTargetByte(_ byte: UInt8, at offset: Int) -> HTTPError {
@@ -34,7 +34,8 @@ extension RequestParser {
       head.fields.isEmpty
         ? HTTPError(
           .invalidFieldName,
-          "\(place): white space between the request line and the first field line")
+          "\(place): white space between the \(startLine == .request ? "request" : "status") line and the first field line"
+        )
         : HTTPError(
           .obsoleteLineFolding,
           "\(place): it begins with white space (obsolete line folding), expected a field name")

@@ -6,18 +6,18 @@ extension RequestParser {
     _ known: KnownFieldName, _ value: Range<Int>, in bytes: Span<UInt8>
   ) throws(HTTPError) {
     switch known {
-    case .host: try readHost(value, in: bytes)
+    case .host where startLine == .request: try readHost(value, in: bytes)
     case .contentLength: try readContentLength(value, in: bytes)
     case .transferEncoding: try readTransferEncoding(value, in: bytes)
     case .connection: try readConnection(value, in: bytes)
-    case .expect: try readExpect(value, in: bytes)
+    case .expect where startLine == .request: try readExpect(value, in: bytes)
     default: break
     }
   }
 
   /// What can be said only once all fields are there.
   mutating func finishHead() throws(HTTPError) {
-    guard semantics.hasHost || head.version.minor == 0 else {
+    guard semantics.hasHost || head.version.minor == 0 || startLine == .status else {
       throw HTTPError(.missingHost, "head: no Host, expected exactly one in HTTP/1.1")
     }
     if semantics.isChunked {

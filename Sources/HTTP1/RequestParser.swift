@@ -15,6 +15,10 @@ package struct RequestParser: Sendable {
   package internal(set) var head = RequestHead()
 
   let limits: HTTPLimits
+  /// What the head begins with. The field lines of requests and of responses have one form, and one reading.
+  let startLine: StartLine
+  /// Of a response.
+  var status = 0
   var phase = Phase.start
   /// The next byte to look at.
   var position = 0
@@ -32,8 +36,18 @@ package struct RequestParser: Sendable {
     case complete
   }
 
+  /// How a message begins. RFC 9112 §2.1.
+  enum StartLine: UInt8, Sendable {
+    case request, status
+  }
+
   package init(limits: HTTPLimits) {
+    self.init(limits: limits, startLine: .request)
+  }
+
+  init(limits: HTTPLimits, startLine: StartLine) {
     self.limits = limits
+    self.startLine = startLine
     head.fields.reserveCapacity(32)
   }
 
@@ -59,7 +73,9 @@ package struct RequestParser: Sendable {
     if phase == .complete { return true }
     let bytes = message.extracting(0..<min(message.count, limits.maxHeader))
     if phase.rawValue < Phase.fieldStart.rawValue {
-      guard try parseRequestLine(bytes) else { return try needsMore(message.count) }
+      let isWhole =
+        startLine == .request ? try parseRequestLine(bytes) : try parseStatusLine(bytes)
+      guard isWhole else { return try needsMore(message.count) }
     }
     return try parseFields(bytes) ? true : needsMore(message.count)
   }

@@ -11,6 +11,8 @@ package struct Command: Sendable {
   /// Whether its options may be given by the environment. A command that reads the environment warns of variables
   /// that have the program's prefix and mean nothing.
   package let readsEnvironment: Bool
+  /// Whether what an outer run of the program set for its command counts as not set.
+  package let ignoresOuterRun: Bool
   /// What only the environment gives: declared as options are, and read from ``Values`` as they are. The name is the
   /// variable's, in lower case and without the program's prefix.
   package let variables: [OptionDeclaration]
@@ -26,6 +28,7 @@ package struct Command: Sendable {
   package init(
     _ name: String, summary: String, discussion: [String] = [], options: [OptionDeclaration] = [],
     arguments: [ArgumentDeclaration] = [], readsEnvironment: Bool = false,
+    ignoresOuterRun: Bool = false,
     variables: [OptionDeclaration] = [], setsVariables: [Variable] = [], examples: [Example],
     exitStatuses: [ExitStatus] = [],
     judge: @escaping @Sendable (Values) -> [Complaint] = { _ in [] }
@@ -36,6 +39,7 @@ package struct Command: Sendable {
     self.options = options
     self.arguments = arguments
     self.readsEnvironment = readsEnvironment
+    self.ignoresOuterRun = ignoresOuterRun
     self.variables = variables
     self.setsVariables = setsVariables
     self.examples = examples
@@ -131,6 +135,8 @@ package struct Program: Sendable {
   package let commands: [Command]
   /// What the names of all its variables begin with.
   package let environmentPrefix: String
+  /// The variable in which a run names what it set for its command, separated by commas; nil where none does.
+  package let outerRunVariable: String?
   /// Variables with that prefix that no user sets, and of which no command warns. No text shows them.
   package let internalVariables: [String]
   /// What an exit status means where a command says nothing else of it.
@@ -143,7 +149,7 @@ package struct Program: Sendable {
 
   package init(
     _ name: String, summary: String, description: [String], version: String, date: String,
-    environmentPrefix: String, internalVariables: [String] = [],
+    environmentPrefix: String, outerRunVariable: String? = nil, internalVariables: [String] = [],
     exitStatuses: [ExitStatus] = [], examples: [Example],
     files: [(path: String, meaning: String)], seeAlso: String, commands: [Command]
   ) {
@@ -153,6 +159,7 @@ package struct Program: Sendable {
     self.version = version
     self.date = date
     self.environmentPrefix = environmentPrefix
+    self.outerRunVariable = outerRunVariable
     self.internalVariables = internalVariables
     self.exitStatuses = exitStatuses
     self.examples = examples

@@ -134,6 +134,14 @@ struct CommandReading {
         hint: "put -- before the command: \(program.name) \(command.name) -- \(word.shown)")
       return false
     }
+    if command.terminated != nil {
+      // Something stands before -- that looks like the command's beginning.
+      refuse(
+        place, "\(word.shown): expected no argument here",
+        hint:
+          "the command stands behind --: \(program.name) \(command.name) -- \(word.shown)")
+      return true
+    }
     guard !isNamed, let other = word.text.flatMap({ program.command(named: $0) }) else {
       refuse(place, "\(word.shown): expected no argument here")
       return true
@@ -255,6 +263,11 @@ struct CommandReading {
       }
       if case .variableUnless(let prefix) = option.environment,
         value.bytes.starts(with: prefix.utf8)
+      {
+        continue
+      }
+      if case .variableIf(let prefix) = option.environment,
+        !value.bytes.starts(with: prefix.utf8)
       {
         continue
       }

@@ -7,12 +7,15 @@ struct EnvironmentReader {
   /// Names that mean nothing, as messages show them.
   private var unknown: [String] = []
 
-  init(_ program: Program, _ entries: [Word]) {
+  /// - Parameter ignoresOuterRun: whether what an outer run of the program set counts as not set.
+  init(_ program: Program, _ entries: [Word], ignoresOuterRun: Bool = false) {
     self.program = program
+    let ignored = ignoresOuterRun ? Self.namesOfOuterRun(program, entries) : []
     let known = Self.knownNames(program)
     for entry in entries where entry.bytes.starts(with: program.environmentPrefix.utf8) {
       guard let (name, value) = entry.assignment else { continue }
       if let text = name.text {
+        if ignored.contains(text) { continue }
         if Self.isOfKubernetes(text, value) { continue }
         if known.contains(text) {
           if values[text] == nil { values[text] = value }
@@ -36,6 +39,14 @@ struct EnvironmentReader {
       let hint = nearest.map { "; did you mean \(program.environmentPrefix)\($0)?" } ?? ""
       return "\(name) is not a variable of \(program.name)\(hint)"
     }
+  }
+
+  private static func namesOfOuterRun(_ program: Program, _ entries: [Word]) -> Set<String> {
+    guard let variable = program.outerRunVariable,
+      let value = entries.lazy.compactMap(\.assignment).first(where: { $0.name.text == variable })?
+        .value.text
+    else { return [] }
+    return Set(value.split(separator: ",").map(String.init))
   }
 
   private static func knownNames(_ program: Program) -> Set<String> {

@@ -63,6 +63,8 @@ package struct OptionDeclaration: Sendable {
     case variableNotEmpty
     /// By a variable, unless its value begins so: that is another program's.
     case variableUnless(prefix: String)
+    /// By a variable, if its value begins so: else it is another command's.
+    case variableIf(prefix: String)
     case none
   }
 

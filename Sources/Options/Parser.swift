@@ -31,7 +31,8 @@ extension Program {
     var reading = CommandReading(self, chosen, isNamed: first != nil)
     reading.read(arguments.dropFirst(first == nil ? 0 : 1))
     if reading.asksForVersion, reading.problems.isEmpty { return .version }
-    let variables = EnvironmentReader(self, environment)
+    let variables = EnvironmentReader(
+      self, environment, ignoresOuterRun: chosen.ignoresOuterRun)
     reading.read(variables)
     let warnings = chosen.readsEnvironment ? variables.warnings : []
     return .run(chosen, try reading.values(warnings), warnings: warnings)

@@ -3,6 +3,8 @@ package struct Values: Sendable {
   private let words: [String: [Word]]
   private let arguments: [String: [Word]]
   private let given: Set<String>
+  /// The names of options that were given, with no value that is right.
+  private let wrong: Set<String>
   private let variables: [String: String]
   private let command: Command
 
@@ -22,6 +24,7 @@ package struct Values: Sendable {
     }
     self.words = all
     self.given = given
+    wrong = given.subtracting(words.keys)
     self.variables = variables
     self.arguments = arguments
     self.command = command
@@ -44,6 +47,16 @@ package struct Values: Sendable {
   /// Whether the command line or the environment gave the option.
   package func isGiven<Value>(_ option: Option<Value>) -> Bool {
     given.contains(option.declaration.name)
+  }
+
+  /// Whether the command line gave the option.
+  package func isGivenByArgument<Value>(_ option: Option<Value>) -> Bool {
+    isGiven(option) && variables[option.declaration.name] == nil
+  }
+
+  /// Whether the option was given, but with no value that is right: what is read from here is then its default.
+  package func isWrong<Value>(_ option: Option<Value>) -> Bool {
+    wrong.contains(option.declaration.name)
   }
 
   /// How messages name an option and its value: `--file /x`, or `TOOL_FILE=/x` where that variable gave it. The value

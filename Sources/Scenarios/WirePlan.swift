@@ -33,6 +33,10 @@ package struct WirePlan: Sendable, Equatable {
   /// that much, or sends what cannot be read as a response.
   package var headLength: Int?
 
+  /// Whether the connection ends where the steps keep it: the client or the server said so, and the response's field lines
+  /// tell.
+  package var closes = false
+
   package init(
     _ steps: [Step], status: Int? = nil, errorCode: String? = nil, retryAfter: Int64? = nil,
     headLength: Int? = nil

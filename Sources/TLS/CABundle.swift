@@ -10,9 +10,14 @@ package enum CABundle {
   /// Bytes of a system's file that are read at most; Debian's has some 200,000.
   package static let sizeLimit = 8 << 20
 
-  /// The first of `files` that can be read, then `pem`; `pem` alone when there is none.
+  /// The system's authorities: the first of `files` that can be read; nothing where there is none.
+  package static func ofSystem(files: [String] = systemFiles) -> [UInt8] {
+    files.lazy.compactMap(contents).first ?? []
+  }
+
+  /// The system's authorities, then `pem`.
   package static func bytes(with pem: String, files: [String] = systemFiles) -> [UInt8] {
-    var bundle = files.lazy.compactMap(contents).first ?? []
+    var bundle = ofSystem(files: files)
     if let last = bundle.last, last != UInt8(ascii: "\n") { bundle.append(UInt8(ascii: "\n")) }
     bundle.append(contentsOf: pem.utf8)
     return bundle

@@ -6,32 +6,40 @@ import Scenarios
 /// `redirect-emulator check FILE...`: says what is wrong in scenario files.
 enum CheckCommand {
   private static let files = Argument.oneOrMore(
-    "FILE", .file, help: "A scenario file, YAML or JSON.")
+    "FILE", .file, help: "A scenario file, a folder of them, or - for standard input.")
+
+  private static let strict = Option.flag(
+    "strict", group: "The check", help: "Fail where there are warnings, too.")
 
   static let declaration = Command(
     "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
-    arguments: [files.declaration],
-    examples: [Example("redirect-emulator check bad-day.yaml", "Check a file:")],
+    discussion: [
+      "What is found goes to standard output, as FILE:LINE:COLUMN and what is wrong."
+    ],
+    options: [strict.declaration], arguments: [files.declaration],
+    examples: [
+      Example("redirect-emulator check bad-day.yaml", "Check a file:"),
+      Example(
+        "redirect-emulator check --strict scenarios/*.yaml", "Check files, as a build does:"),
+    ],
     exitStatuses: [
       ExitStatus("0", "no file has an error; there may be warnings"),
-      ExitStatus("65", "a file has an error"),
+      ExitStatus("65", "a file has an error, or with --strict a warning"),
     ])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     var isBad = false
     for file in values[files] {
       do throws(Failure) {
-        let scenario = try ScenarioFiles.load(file, file.shown)
-        let warnings = ScenarioChecker.warnings(scenario)
-        if warnings.isEmpty {
-          try say(
-            "\(ShownText.line(file.bytes)): \(scenario.rules.count) rules and \(scenario.connections.count) for connections, nothing wrong"
-          )
+        let loaded = try ScenarioFiles(file).load()
+        for folder in loaded.emptyFolders {
+          if values[strict] { isBad = true }
+          try say("\(folder): warning: the folder has no file \(ScenarioFiles.form)")
         }
-        for warning in warnings {
-          try say(
-            "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)"
-          )
+        for (name, scenario) in loaded.parts {
+          let warnings = ScenarioChecker.warnings(scenario)
+          if values[strict], !warnings.isEmpty { isBad = true }
+          try say(name, scenario, warnings)
         }
       } catch {
         guard case .data = error else { throw error }
@@ -40,6 +48,20 @@ enum CheckCommand {
       }
     }
     if isBad { throw .status(65) }
+  }
+
+  private static func say(
+    _ file: Path, _ scenario: Scenario, _ warnings: [DocumentIssue]
+  ) throws(Failure) {
+    if warnings.isEmpty {
+      try say(
+        "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
+      )
+    }
+    for warning in warnings {
+      try say(
+        "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)")
+    }
   }
 
   private static func say(_ line: String) throws(Failure) {

@@ -12,7 +12,11 @@ extension EmulatorSession {
     }
     lines.append("connection string \(emulator.connectionString)")
     lines.append("http connection string \(emulator.httpConnectionString)")
-    lines.append("ca \(ShownText.line(caFile.bytes))")
+    if isAuthorityInMemory, let control = emulator.controlEndpoint {
+      lines.append("ca \(control)/ca.pem")
+    } else {
+      lines.append("ca \(ShownText.line(caFile.bytes))")
+    }
     if let control = emulator.controlEndpoint { lines.append("control \(control)") }
     lines.append("ready on \(emulator.endpoint)")
     return lines.joined(separator: "\n") + "\n"
@@ -20,9 +24,7 @@ extension EmulatorSession {
 
   /// The line printed at the end.
   var totals: String {
-    let totals = emulator.totals
-    var line =
-      "\(totals.requests) requests: \(totals.executed) executed, \(totals.rejected) rejected, \(totals.faults) faults fired"
+    var line = emulator.totals.description
     let unused = emulator.unusedRules
     if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
     return line

@@ -9,7 +9,9 @@ final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
-  /// How many rules each scenario file had at start.
+  /// Whether it could be written nowhere, so that it is in memory.
+  let isAuthorityInMemory: Bool
+  /// How many rules each scenario file or text had at start.
   let ruleCounts: [(path: Path, rules: Int)]
 
   private let values: Values
@@ -20,13 +22,17 @@ final class EmulatorSession: Sendable {
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
+  /// - Parameter parent: who is told the same.
   /// - Throws: ``Failure``.
-  init(_ values: Values) throws(Failure) {
+  init(_ values: Values, _ parent: ParentLink) throws(Failure) {
     self.values = values
-    scenarios = ScenarioFiles(values)
     var files = SessionFiles(values)
+    try files.clear()
+    scenarios = try ScenarioFiles(values)
     let loaded = try scenarios.load()
-    ruleCounts = loaded.counts
+    ruleCounts = loaded.parts.map {
+      ($0.name, $0.scenario.rules.count + $0.scenario.connections.count)
+    }
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log
@@ -53,11 +59,13 @@ final class EmulatorSession: Sendable {
     do throws(Failure) {
       if let scenario = loaded.scenario { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
+      isAuthorityInMemory = files.isInMemory
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(
-          scenarios, emulator, log.ring, values.subject(of: ServeOptions.watch))
+          scenarios, emulator, log, values[ServeOptions.logLevel],
+          values.subject(of: ServeOptions.watch))
       }
-      try files.writeReadyFile(emulator, caFile: caFile)
+      try files.writeReadyFile(emulator, caFile: caFile, parent)
     } catch {
       watcher?.stop()
       emulator.stop()
@@ -67,11 +75,17 @@ final class EmulatorSession: Sendable {
     self.watcher = watcher
     self.files = Guarded(files)
     isStarted = true
+    for folder in loaded.emptyFolders {
+      say("warning: \(folder): the folder has no file \(ScenarioFiles.form)")
+    }
   }
 
-  /// The file with the system's authorities and the emulator's, made when it is asked for.
-  func bundleFile() throws(Failure) -> Path {
-    try files.withLock { files throws(Failure) in try files.writeBundle(emulator) }
+  /// The key of the control API.
+  var controlKey: String? { values[ServeOptions.controlKey] }
+
+  /// The files with the system's authorities, the user's and the emulator's, made when they are asked for.
+  func trustFiles() throws(Failure) -> SessionFiles.Trust {
+    try files.withLock { files throws(Failure) in try files.writeTrust(emulator) }
   }
 
   /// How long the end waits for whoever reads the log.

@@ -1,57 +1,95 @@
+import Core
 import Glibc
 import Options
 import RedirectEmulator
 
 /// `redirect-emulator exec -- COMMAND`: serves for as long as a command runs, and tells it where.
 enum ExecCommand {
+  private static let group = "The command"
+
+  private static let set = Option.many(
+    "set", .assignment, valueName: "NAME=TEMPLATE", environment: .none, group: group,
+    help: "Set this variable too; {connectionString} and others stand for a value.")
+  private static let printEnv = Option.flag(
+    "print-env", environment: .none, group: group,
+    help: "Print what the command would be told, and end.")
+
   private static let command = Argument.command(
-    "COMMAND", help: "The command that runs beside the emulator, and its arguments.")
+    "COMMAND", requiredUnless: ["print-env"],
+    help: "The command that runs beside the emulator, and its arguments.")
 
   static let declaration = Command(
     "exec", summary: "Run a command with an emulator beside it.",
     discussion: [
       "The command finds the emulator in its environment, by variables that it sets. The emulator ends when the command does."
     ],
-    options: ServeOptions.all(port: ServeOptions.port.withDefault(0)),
-    arguments: [command.declaration], readsEnvironment: true,
-    setsVariables: [
-      Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
-      Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),
-      Variable("REDIRECT_EMULATOR_CONTROL", "The address of the control API."),
-      Variable("REDIRECT_EMULATOR_ACCESS_KEY", "The access key of the default resource."),
-      Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
-      Variable("REDIRECT_EMULATOR_CA_FILE", "The file with the CA's certificate."),
-      Variable(
-        "COMMUNICATION_SERVICES_CONNECTION_STRING", "The connection string, with https."),
-      Variable("AZURE_COMMUNICATION_CONNECTION_STRING", "The same."),
-      Variable("COMMUNICATION_CONNECTION_STRING", "The same."),
-      Variable("REQUESTS_CA_BUNDLE", "The file with the system's CAs and the emulator's."),
-      Variable("SSL_CERT_FILE", "The same."),
-      Variable("CURL_CA_BUNDLE", "The same."),
-      Variable("NODE_EXTRA_CA_CERTS", "The file with the CA's certificate."),
-    ],
+    options: ServeOptions.all(port: ServeOptions.port.withDefault(0))
+      + [set.declaration, printEnv.declaration],
+    arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
+    variables: [ServeOptions.scenarioText.declaration],
+    setsVariables: EmulatorVariables.declared,
     examples: [
       Example("redirect-emulator exec -- pytest", "Run tests with an emulator beside them:"),
       Example(
         "redirect-emulator exec --scenario bad-day.yaml --require-rules -- npm test",
         "Bring about faults, and fail if one never happened:"),
-      Example("redirect-emulator exec -- env", "See what the command would find:"),
+      Example("redirect-emulator exec --print-env", "See what the command would find:"),
+      Example(
+        "redirect-emulator exec --set DB={connectionString} -- npm test",
+        "Tell it in a variable of its own:"),
     ],
     exitStatuses: ServeOptions.exitStatuses + [
       ExitStatus("126", "the command cannot be run"),
       ExitStatus("127", "the command does not exist"),
       ExitStatus("the command's", "its own status, or 128 and the signal that ended it"),
     ],
-    judge: { ServeOptions.judge($0) })
+    judge: { ServeOptions.judge($0) + judge($0) })
+
+  /// What is wrong with the variables of `--set`.
+  private static func judge(_ values: Values) -> [Complaint] {
+    let known = EmulatorFacts.placeholders.map(\.name)
+    return values[set].flatMap { variable -> [Complaint] in
+      let word = "\(variable.name)=\(variable.value)"
+      func complaint(_ message: String) -> Complaint {
+        Complaint(option: "set", value: word, message)
+      }
+      var complaints: [Complaint] = []
+      let isName = variable.name.utf8.enumerated().allSatisfy { index, byte in
+        byte == UInt8(ascii: "_")
+          || (ASCII.isLetterOrDigit(byte) && (index > 0 || !ASCII.isDigit(byte)))
+      }
+      if !isName {
+        complaints.append(complaint("expected a name of letters, digits and _ before the ="))
+      }
+      for name in VariableTemplate(variable.value).names {
+        if !known.contains(name) {
+          let hint =
+            NearestName.suggestion(for: name, among: known).map { "; did you mean {\($0)}?" } ?? ""
+          complaints.append(
+            complaint(
+              "{\(name)} is nothing; expected \(known.map { "{\($0)}" }.joined(separator: ", "))\(hint)"
+            ))
+        } else if name == "control", values[ServeOptions.control] == .off {
+          complaints.append(complaint("there is no {control} with --control off"))
+        }
+      }
+      return complaints
+    }
+  }
 
   @Sendable static func run(_ values: Values) throws(Failure) {
+    let parent = try ParentLink(values)
+    let found = FoundEnvironment(ProcessWords.environment)
+    let sets = values[set].map { ($0.name, VariableTemplate($0.value)) }
     let signals = try Signals.take(ChildProcess.forwardedSignals.union([SIGCHLD]))
+    try parent.watchInput(isOfCommand: true)
     let lifetime = Lifetime(signals: signals)
-    let ((session, environment), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
+    let ((session, variables), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
       () throws(Failure) in
-      let session = try EmulatorSession(values)
+      let session = try EmulatorSession(values, parent)
       do throws(Failure) {
-        return (session, try session.commandEnvironment(setting: declaration.setsVariables))
+        let facts = try session.facts()
+        return (session, EmulatorVariables(facts, sets: sets, found: found))
       } catch {
         session.stop()
         session.endLog()
@@ -63,8 +101,12 @@ enum ExecCommand {
     let status: Int32
     do throws(Failure) {
       if let endedBy { throw .status(128 + endedBy) }
+      if values[printEnv] {
+        try StandardOutput.write(EnvironmentText.sh(variables.sorted))
+        return try lifetime.stop(session, status: 0) {}
+      }
       let child = try ChildProcess(
-        values[command], environment: environment, found: signals.found)
+        values[command], environment: variables.environment(from: found), found: signals.found)
       status = child.wait(signals) { if $0 == SIGUSR1 { session.reopenLog() } }
     } catch {
       try lifetime.stop(session, status: error.status) {}

@@ -23,6 +23,8 @@ enum Failure: Error {
   case readerLeft
   /// Rules that never fired, with `--require-rules`: 1.
   case unusedRules(String)
+  /// An emulator that is not ready: 1.
+  case notReady(String)
   /// A command that could not be started: 126 or 127, as shells have it.
   case command(String, status: Int32)
   /// All has been said: only the status is left.
@@ -37,7 +39,7 @@ enum Failure: Error {
     case .cannotCreate: 73
     case .output: 74
     case .readerLeft: 128 + SIGPIPE
-    case .unusedRules: 1
+    case .unusedRules, .notReady: 1
     case .command(_, let status), .status(let status): status
     }
   }
@@ -49,7 +51,7 @@ enum Failure: Error {
       case .wrongUsage(let error): error.problems.map(\.message)
       case .usage(let texts), .data(let texts): texts
       case .unavailable(let text), .system(let text), .cannotCreate(let text), .output(let text),
-        .unusedRules(let text), .command(let text, _):
+        .unusedRules(let text), .notReady(let text), .command(let text, _):
         [text]
       case .readerLeft, .status: [String]()
       }

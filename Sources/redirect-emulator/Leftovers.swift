@@ -5,22 +5,42 @@ import Glibc
 ///
 /// Whoever makes one adds it, and takes it back when it has removed or renamed it.
 enum Leftovers {
-  private static let paths = Guarded<[Path]>([])
-
-  static func add(_ path: Path) {
-    paths.withLock { $0.append(path) }
+  private enum Entry: Equatable {
+    /// One that nobody else has.
+    case path(Path)
+    /// One that another process may have replaced.
+    case file(WrittenFile)
   }
 
-  static func takeBack(_ path: Path) {
-    paths.withLock { $0.removeAll { $0 == path } }
-  }
+  private static let entries = Guarded<[Entry]>([])
+
+  static func add(_ path: Path) { add(.path(path)) }
+
+  static func add(_ file: WrittenFile) { add(.file(file)) }
+
+  static func takeBack(_ path: Path) { takeBack(.path(path)) }
+
+  static func takeBack(_ file: WrittenFile) { takeBack(.file(file)) }
 
   /// Removes them, the newest first, so that a folder is empty when its turn comes.
   static func remove() {
-    let all = paths.withLock { paths in
-      defer { paths = [] }
-      return paths
+    let all = entries.withLock { entries in
+      defer { entries = [] }
+      return entries
     }
-    for path in all.reversed() { _ = path.withCString { Glibc.remove($0) } }
+    for entry in all.reversed() {
+      switch entry {
+      case .path(let path): _ = path.withCString { Glibc.remove($0) }
+      case .file(let file): file.remove()
+      }
+    }
+  }
+
+  private static func add(_ entry: Entry) {
+    entries.withLock { $0.append(entry) }
+  }
+
+  private static func takeBack(_ entry: Entry) {
+    entries.withLock { $0.removeAll { $0 == entry } }
   }
 }

@@ -2,7 +2,7 @@ import CSystem
 import Core
 import Glibc
 
-/// A file in memory, for a text that other programs read by a path and that can be written nowhere: memfd_create(2).
+/// A file in memory, for what other programs read by a path and that can be written nowhere: memfd_create(2).
 /// It is there for as long as this is held.
 final class MemoryFile: Sendable {
   /// Where other programs of the same user find it while this one runs.
@@ -12,7 +12,7 @@ final class MemoryFile: Sendable {
 
   /// - Parameter name: what lists of descriptors show.
   /// - Throws: ``Failure/cannotCreate(_:)``.
-  init(_ name: String, _ text: String) throws(Failure) {
+  init(_ name: String, _ text: [UInt8]) throws(Failure) {
     descriptor = csystem_memory_file(name)
     guard descriptor >= 0 else {
       throw .cannotCreate(

@@ -2,25 +2,41 @@ import Core
 import Options
 import Scenarios
 
-/// `redirect-emulator plan FILE`: tells what a scenario will do before anything runs.
+/// `redirect-emulator plan FILE...`: tells what scenarios will do before anything runs.
 enum PlanCommand {
-  private static let file = Argument.one("FILE", .file, help: "A scenario file, YAML or JSON.")
+  private static let files = Argument.oneOrMore(
+    "FILE", .file,
+    help:
+      "A scenario file, a folder of them, or - for standard input; the rules of several apply in this order."
+  )
   private static let requests = Option.one(
     "requests", .wholeNumber(1...100_000), default: 20, valueName: "N", group: "The plan",
     help: "How many requests to tell of.")
+  private static let attempts = Option.optional(
+    "attempts", .wholeNumber(1...10_000), valueName: "N", group: "The plan",
+    help: "Tell of so many tries of one call instead, with what each comes to.")
 
   static let declaration = Command(
-    "plan", summary: "Tell what a scenario file will do to the first requests.",
-    options: [requests.declaration], arguments: [file.declaration],
+    "plan", summary: "Tell what scenario files will do to the first requests.",
+    options: [requests.declaration, attempts.declaration], arguments: [files.declaration],
     examples: [
-      Example("redirect-emulator plan bad-day.yaml --requests 5", "Tell of five requests:")
+      Example("redirect-emulator plan bad-day.yaml --requests 5", "Tell of five requests:"),
+      Example(
+        "redirect-emulator plan bad-day.yaml --attempts 4", "Tell of four tries of one call:"),
     ],
-    exitStatuses: [ExitStatus("65", "the file does not hold what it should")])
+    exitStatuses: [ExitStatus("65", "a file does not hold what it should")])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    guard let file = values[file] else { return }
-    let text = ScenarioPlan.text(
-      try ScenarioFiles.load(file, file.shown), requests: values[requests])
+    var scenario = Scenario()
+    for file in values[files] {
+      if let more = try ScenarioFiles(file).load().scenario { scenario.append(more) }
+    }
+    let text =
+      if let attempts = values[attempts] {
+        ScenarioPlan.text(scenario, attempts: attempts)
+      } else {
+        ScenarioPlan.text(scenario, requests: values[requests])
+      }
     // What comes from the file stays on its line.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     try StandardOutput.write(

@@ -6,7 +6,8 @@ extension Program {
   private static let runners: [(Command, @Sendable (Values) throws(Failure) -> Void)] = [
     (ServeCommand.declaration, ServeCommand.run), (ExecCommand.declaration, ExecCommand.run),
     (TokenCommand.declaration, TokenCommand.run), (CheckCommand.declaration, CheckCommand.run),
-    (PlanCommand.declaration, PlanCommand.run),
+    (PlanCommand.declaration, PlanCommand.run), (HealthCommand.declaration, HealthCommand.run),
+    (EnvCommand.declaration, EnvCommand.run),
     (CompletionCommand.declaration, CompletionCommand.run),
     (ManualCommand.declaration, ManualCommand.run),
     (VersionCommand.declaration, VersionCommand.run), (HelpCommand.declaration, HelpCommand.run),
@@ -21,7 +22,7 @@ extension Program {
       "It listens on the loopback address unless it is told otherwise, and needs no account, no network and no file.",
     ],
     version: Emulator.version, date: Emulator.versionDate,
-    environmentPrefix: "REDIRECT_EMULATOR_",
+    environmentPrefix: "REDIRECT_EMULATOR_", outerRunVariable: FoundEnvironment.setVariable,
     // The project's own tests and builds have these.
     internalVariables: [
       "REDIRECT_EMULATOR_BINARY", "REDIRECT_EMULATOR_SDK_PARTS", "REDIRECT_EMULATOR_FUZZ",
@@ -40,16 +41,28 @@ extension Program {
     ],
     files: [
       (
+        "PATH of --scenario",
+        "A scenario file, or a folder: its *.yaml, *.yml and *.json are read in order of name. With --watch they are read again when they change."
+      ),
+      (
         "PATH of --ready-file",
-        "Written in one move when requests can be served, and removed at the end: a JSON object with the addresses, the connection string, the access key, a token, and the path of the CA's certificate. Only its owner can read it."
+        "Written in one move when requests can be served: a JSON object with the addresses, the connection string, the access key, a token, and the paths of the files that make clients trust the emulator. Only its owner can read it. A file that an earlier run left there is removed at the start; this one is removed at the end, unless another process has put its own there."
       ),
       (
         "PATH.ca.pem",
-        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end."
+        "The CA's certificate, beside the ready file. Without a ready file it is in a folder of its own in $TMPDIR, else in /tmp, else in memory, as /proc/PID/fd/N. It is removed at the end in the same way."
+      ),
+      (
+        "~/.cache/redirect-emulator/HOST-PORT",
+        "The files that env fetches from a control API: the CA's certificate, and the system's CAs, the user's and the emulator's, in PEM and as a trust store for Java. They are kept. Else they are below $XDG_CACHE_HOME, or in $TMPDIR or /tmp."
+      ),
+      (
+        "PATH.ca-bundle.pem, PATH.truststore.jks",
+        "The system's CAs, the user's and the emulator's, in PEM and as a trust store for Java, beside the ready file. For the command of exec they are where the CA's certificate is. They are removed at the end."
       ),
       (
         "PATH/ca.pem, PATH/ca-key.pem",
-        "The CA's certificate and private key in the folder of --tls-dir. They are kept."
+        "The CA's certificate and private key in the folder of --tls-dir. They are made where they are not there, kept, and never replaced. Beside them are ca-bundle.pem and truststore.jks, where they are needed."
       ),
     ],
     seeAlso:

@@ -1,40 +1,114 @@
 import Core
 import Documents
+import Glibc
 import Options
 import RedirectEmulator
 import Scenarios
 
-/// The scenario files of the command line, as one scenario with their rules in order.
+/// Where the command line and the environment have rules, as one scenario with their rules in order: files, folders of
+/// files, standard input, and a variable that holds the text.
 struct ScenarioFiles: Sendable {
-  let paths: [Path]
-  /// How messages name each of them.
-  private let subjects: [String]
-
-  init(_ values: Values) {
-    paths = values[ServeOptions.scenario]
-    subjects = paths.map { values.subject(of: ServeOptions.scenario, value: Word($0.bytes)) }
+  /// One of them.
+  enum Source: Sendable {
+    /// A file, or a folder with files: whichever it is when it is read.
+    case path(Path, subject: String)
+    /// A text that was read and cannot be read again, and what messages call it.
+    case text(String, name: Path)
   }
 
-  /// All files together.
+  let sources: [Source]
+  /// The file that this process writes itself. Where it is in a folder with scenarios, it is none.
+  private let readyFile: Path?
+
+  /// Standard input, as command lines name it.
+  static let standardInput = Path("-")
+
+  /// What a folder's files are called.
+  private static let endings = [".yaml", ".yml", ".json"]
+  static let form = "*.yaml, *.yml or *.json"
+
+  /// - Throws: ``Failure/data(_:)`` where standard input cannot be read.
+  init(_ values: Values) throws(Failure) {
+    var sources: [Source] = []
+    for path in values[ServeOptions.scenario] {
+      sources.append(
+        try Self.source(
+          path, values.subject(of: ServeOptions.scenario, value: Word(path.bytes))))
+    }
+    // Behind the files, so that the command line's rules come first.
+    if let text = values[ServeOptions.scenarioText] {
+      sources.append(
+        .text(text, name: Path(Program.redirectEmulator.variable(of: ServeOptions.textVariable))))
+    }
+    self.sources = sources
+    readyFile = values[ServeOptions.readyFile]
+  }
+
+  /// One that is named by an argument.
+  ///
+  /// - Throws: ``Failure/data(_:)`` where standard input cannot be read.
+  init(_ path: Path) throws(Failure) {
+    sources = [try Self.source(path, path.shown)]
+    readyFile = nil
+  }
+
+  private static func source(_ path: Path, _ subject: String) throws(Failure) -> Source {
+    guard path == standardInput else { return .path(path, subject: subject) }
+    return .text(try TextFile.readStandardInput(subject), name: path)
+  }
+
+  /// All of them together.
   struct Loaded {
-    /// nil where there is no file.
+    /// nil where there is nothing to read rules from.
     var scenario: Scenario?
-    /// How many rules each file has, for requests and for connections.
-    var counts: [(path: Path, rules: Int)] = []
+    /// Each file or text, with its rules for requests and for connections.
+    var parts: [(name: Path, scenario: Scenario)] = []
+    /// What a message calls each folder without a file to read.
+    var emptyFolders: [String] = []
   }
 
-  /// Reads all files.
+  /// Reads all of them.
   ///
   /// - Parameter takesPipes: whether a pipe is read. One that comes into the place of a file would be waited for.
   /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
   func load(takesPipes: Bool = true) throws(Failure) -> Loaded {
     var loaded = Loaded()
-    for (path, subject) in zip(paths, subjects) {
-      if !takesPipes, TextFile.isPipe(path) {
-        throw .data(["\(subject): it is a pipe now, and cannot be read again"])
+    var wrong: [String] = []
+    func read(_ name: Path, _ text: () throws(Failure) -> String) throws(Failure) {
+      do throws(Failure) {
+        loaded.parts.append((name, try Self.decode(try text(), name)))
+      } catch {
+        guard case .data(let lines) = error else { throw error }
+        wrong += lines
       }
-      let scenario = try Self.load(path, subject)
-      loaded.counts.append((path, scenario.rules.count + scenario.connections.count))
+    }
+    for source in sources {
+      switch source {
+      case .text(let text, let name):
+        try read(name) { () throws(Failure) in text }
+      case .path(let path, let subject):
+        guard let files = files(in: path) else {
+          try read(path) { () throws(Failure) in
+            if !takesPipes, TextFile.isPipe(path) {
+              throw .data(["\(subject): it is a pipe now, and cannot be read again"])
+            }
+            return try TextFile.read(path, subject)
+          }
+          continue
+        }
+        if files.isEmpty { loaded.emptyFolders.append(subject) }
+        for file in files {
+          try read(file) { () throws(Failure) in
+            if let status = FileStatus(following: file), status.kind != S_IFREG {
+              throw .data(["\(subject): \(file.shown) is \(status.name), expected a plain file"])
+            }
+            return try TextFile.read(file, "\(subject): \(file.shown)")
+          }
+        }
+      }
+    }
+    if !wrong.isEmpty { throw .data(wrong) }
+    for (_, scenario) in loaded.parts {
       if loaded.scenario == nil {
         loaded.scenario = scenario
       } else {
@@ -49,15 +123,34 @@ struct ScenarioFiles: Sendable {
     return loaded
   }
 
-  /// Reads one file.
-  ///
-  /// - Parameter subject: how the message names a file that cannot be read.
-  static func load(_ path: Path, _ subject: String) throws(Failure) -> Scenario {
-    let text = try TextFile.read(path, subject)
+  /// The files of a folder that have scenarios, in the order of their names; nil where the path is no folder.
+  func files(in folder: Path) -> [Path]? {
+    guard let directory = folder.withCString({ opendir($0) }) else { return nil }
+    defer { closedir(directory) }
+    let own = readyFile.flatMap { FileStatus(following: $0) }
+    var files: [Path] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let file = folder.joined(with: Path(name))
+      guard Self.isOfFolder(name) else { continue }
+      let status = FileStatus(following: file)
+      if let status, status.kind == S_IFDIR || status.isSameFile(as: own) { continue }
+      files.append(file)
+    }
+    return files.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  /// Whether a folder's file of this name has a scenario: by its ending. Hidden files are editors' and tools'.
+  static func isOfFolder(_ name: [UInt8]) -> Bool {
+    name.first != UInt8(ascii: ".")
+      && endings.contains { name.suffix($0.utf8.count) == Array($0.utf8)[...] }
+  }
+
+  private static func decode(_ text: String, _ name: Path) throws(Failure) -> Scenario {
     do throws(DocumentErrors) {
       return try ScenarioDecoder.decode(text)
     } catch {
-      throw .data(error.issues.map { place(path, $0.line, $0.column) + ": " + $0.message })
+      throw .data(error.issues.map { place(name, $0.line, $0.column) + ": " + $0.message })
     }
   }
 

@@ -3,18 +3,21 @@ import Core
 import EventLoop
 import Glibc
 import RedirectEmulator
+import Scenarios
 
-/// Loads scenario files anew when they change. A file that is bad then is reported, and the rules stay as they were.
-///
-/// It watches the files' folders, because editors write a new file and rename it over the old one.
+/// Loads scenario files anew when they change, in whatever way. Files that are bad then are reported, and the rules stay
+/// as they were. Each reload, each that failed, and each file that disappears is one line of the log.
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32
   private let stopping: Int32
   private let work: Work<Void>
 
-  /// - Parameter subject: how messages name what asks for it: an option or a variable.
+  /// - Parameters:
+  ///   - log: where lines of `level` and above go.
+  ///   - subject: how messages name what asks for it: an option or a variable.
   init(
-    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing, _ subject: String
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LogOutput, _ level: LogLine.Level,
+    _ subject: String
   ) throws(Failure) {
     let inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     let stopping = eventfd(0, Int32(EFD_CLOEXEC))
@@ -23,15 +26,14 @@ final class ScenarioWatcher: Sendable {
     guard inotify >= 0, stopping >= 0 else {
       throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
-    // Not IN_CREATE: a file that was only just made is not written yet.
-    let mask = UInt32(IN_CLOSE_WRITE) | UInt32(IN_MOVED_TO)
-    for folder in Set((files.paths + files.paths.compactMap(Self.target)).map(\.folder)) {
-      guard folder.withCString({ inotify_add_watch(inotify, $0, mask) }) >= 0 else {
-        throw .system("\(subject): \(folder.shown): \(String(cString: strerror(errno)))")
-      }
-    }
+    var paths = WatchedPaths(files, descriptor: inotify)
+    // What changes from here on is seen, also before the thread runs.
+    let seen = paths.look()
+    let reloader = ScenarioReloader(files, emulator, log, level)
+    let watched = paths
     work = try Work(named: "watch") {
-      Self.watch(inotify, until: stopping) { Self.reload(files, emulator, log) }
+      var watch = Watch(paths: watched, reloader: reloader, seen: seen)
+      watch.run(until: stopping)
     }
   }
 
@@ -49,46 +51,173 @@ final class ScenarioWatcher: Sendable {
     close(inotify)
     close(stopping)
   }
+}
 
-  private static func watch(_ inotify: Int32, until stopping: Int32, _ changed: () -> Void) {
-    var buffer = [UInt8](repeating: 0, count: 4096)
+/// What the thread of a ``ScenarioWatcher`` knows.
+private struct Watch {
+  var paths: WatchedPaths
+  var reloader: ScenarioReloader
+  /// What was there when the rules were loaded, or should have been.
+  var seen: [WatchedPaths.Entry]
+  /// What was there when it was last looked by the clock.
+  var settling: [WatchedPaths.Entry]?
+  /// When a file that is gone counts as such: by then its editor has written it again.
+  var goneAt: UInt64?
+  /// When it is looked by the clock.
+  var clockAt = Self.now + Self.interval
+
+  /// How long a file may be gone before that is told, in nanoseconds.
+  private static let patience: UInt64 = 200_000_000
+  /// How often it is looked by the clock, in nanoseconds: no event tells of what another machine changes in a folder that
+  /// is shared, of a mount, or of a file that is written and stays open.
+  private static let interval: UInt64 = 1_000_000_000
+
+  init(paths: WatchedPaths, reloader: ScenarioReloader, seen: [WatchedPaths.Entry]) {
+    self.paths = paths
+    self.reloader = reloader
+    self.seen = seen
+  }
+
+  mutating func run(until stopping: Int32) {
     while true {
       var descriptors = [
-        pollfd(fd: inotify, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: paths.descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: stopping, events: Int16(POLLIN), revents: 0),
       ]
-      if poll(&descriptors, 2, -1) < 0 {
-        if errno == EINTR { continue }
+      let due = min(goneAt ?? .max, clockAt)
+      let ready = poll(
+        &descriptors, 2, Int32(clamping: (due &- min(due, Self.now)) / 1_000_000 + 1))
+      if ready < 0, errno != EINTR { return }
+      if descriptors[1].revents != 0 { return }
+      if ready > 0 {
+        switch paths.takeEvents() {
+        case .nothing: break
+        case .gone: look(.gone)
+        case .attributes: if reloader.hasFailed { look(.changed) }
+        case .changed: look(.changed)
+        }
+      }
+      // Also where events come one after another: a folder on the way may be everybody's.
+      if let due = goneAt, Self.now >= due { look(.gone) }
+      if Self.now >= clockAt {
+        clockAt = Self.now + Self.interval
+        look(.clock)
+      }
+    }
+  }
+
+  private static var now: UInt64 { SystemCall.monotonicNow() }
+
+  private enum Reason {
+    case changed, gone, clock
+  }
+
+  private mutating func look(_ reason: Reason) {
+    let found = paths.look()
+    let isGone = isAnyGone(found)
+    // It is waited for a moment, whether or not others have changed: without it nothing can be loaded.
+    if isGone.named || (isGone.others && reason != .changed) {
+      guard let due = goneAt, Self.now >= due else {
+        if goneAt == nil { goneAt = Self.now + Self.patience }
         return
       }
-      if descriptors[1].revents != 0 { return }
-      // Which file it was matters not: loading all of them again costs little.
-      while read(inotify, &buffer, buffer.count) > 0 {}
-      changed()
     }
-  }
-
-  private static func reload(
-    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LineRing
-  ) {
-    do throws(Failure) {
-      guard let scenario = try files.load(takesPipes: false).scenario else { return }
-      if emulator.loadIfChanged(scenario) {
-        log.append(
-          Array("--watch: loaded \(files.paths.map(\.shown).joined(separator: ", "))\n".utf8))
+    goneAt = nil
+    if isGone.named {
+      for entry in seen where entry.isNamed && entry.version != nil {
+        if found.contains(where: { $0.path == entry.path && $0.isNamed && $0.version == nil }) {
+          reloader.tellGone(entry.path)
+        }
       }
+      seen = found
+      return
+    }
+    switch reason {
+    case .changed: break
+    case .gone: if !isGone.others { return }
+    case .clock:
+      defer { settling = found }
+      // What somebody may still be writing is left alone until it stays as it is.
+      guard found != seen, found == settling else { return }
+    }
+    let changed = Set(found).symmetricDifference(seen).map(\.path)
+    seen = found
+    reloader.reload(changed)
+  }
+
+  /// Whether files are gone that were there before: those that options name, and those of folders.
+  private func isAnyGone(_ found: [WatchedPaths.Entry]) -> (named: Bool, others: Bool) {
+    let there = Set(found.filter { $0.version != nil }.map(\.path))
+    let gone = seen.filter { $0.version != nil && !there.contains($0.path) }
+    return (gone.contains(where: \.isNamed), gone.contains { !$0.isNamed })
+  }
+}
+
+/// Loads the rules again, and tells of it.
+private struct ScenarioReloader {
+  private let files: ScenarioFiles
+  private let emulator: Emulator
+  private let log: LogOutput
+  private let level: LogLine.Level
+  /// Whether the last reload failed, or a file is gone.
+  private(set) var hasFailed = false
+
+  /// Paths and causes that a line names.
+  private static let most = 5
+
+  init(
+    _ files: ScenarioFiles, _ emulator: Emulator, _ log: LogOutput, _ level: LogLine.Level
+  ) {
+    self.files = files
+    self.emulator = emulator
+    self.log = log
+    self.level = level
+  }
+
+  /// - Parameter changed: the files that it is for; all where that is empty.
+  mutating func reload(_ changed: [Path]) {
+    let name = names(changed)
+    do throws(Failure) {
+      let scenario = try files.load(takesPipes: false).scenario ?? Scenario()
+      let count = scenario.rules.count + scenario.connections.count
+      if let old = emulator.replaceIfChanged(scenario) {
+        let before = old.rules.count + old.connections.count
+        let changes = scenario.changes(from: old)
+        write(
+          .notice, "reload of \(name): \(count) rules, \(before) before; \(Self.list(changes))")
+      } else if hasFailed {
+        write(.notice, "reload of \(name): \(count) rules, as before")
+      }
+      hasFailed = false
     } catch {
-      log.append(
-        Array(
-          "--watch: the rules stay as they were:\n\(error.lines.joined(separator: "\n"))\n".utf8))
+      hasFailed = true
+      write(
+        .error,
+        "reload of \(name): error: \(Self.list(error.lines, "; ")); the rules stay as they were")
     }
   }
 
-  /// Where a symbolic link leads in the end.
-  private static func target(of path: Path) -> Path? {
-    guard let resolved = path.withCString({ realpath($0, nil) }) else { return nil }
-    defer { free(resolved) }
-    return Path(
-      UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) })
+  mutating func tellGone(_ path: Path) {
+    hasFailed = true
+    write(
+      .warning, "\(ShownText.line(path.bytes)) disappeared; the rules stay as they were")
+  }
+
+  private func names(_ changed: [Path]) -> String {
+    var paths = Array(Set(changed)).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    if paths.isEmpty {
+      paths = files.sources.compactMap { if case .path(let path, _) = $0 { path } else { nil } }
+    }
+    return Self.list(paths.map { ShownText.line($0.bytes) })
+  }
+
+  private static func list(_ texts: [String], _ separator: String = ", ") -> String {
+    let rest = texts.count - most
+    return texts.prefix(most).joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  private func write(_ level: LogLine.Level, _ message: String) {
+    guard level >= self.level else { return }
+    log.ring.append(log.format.bytes(of: LogLine(level, message), hasColours: log.hasColours))
   }
 }

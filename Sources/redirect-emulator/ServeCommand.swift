@@ -7,6 +7,7 @@ enum ServeCommand {
   static let declaration = Command(
     "serve", summary: "Serve Redirect Call until a signal ends it.",
     options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
+    ignoresOuterRun: true, variables: [ServeOptions.scenarioText.declaration],
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
       Example(
@@ -21,11 +22,13 @@ enum ServeCommand {
     judge: { ServeOptions.judge($0) })
 
   @Sendable static func run(_ values: Values) throws(Failure) {
+    let parent = try ParentLink(values)
     let signals = try Signals.take(Signals.ending.union([SIGUSR1]))
     DescriptorLimit.raise(forConnections: values[ServeOptions.maxConnections])
+    try parent.watchInput(isOfCommand: false)
     let lifetime = Lifetime(signals: signals)
     let (session, endedBy) = try lifetime.start(interrupted: { _ in 0 }) { () throws(Failure) in
-      try EmulatorSession(values)
+      try EmulatorSession(values, parent)
     }
     defer { session.cleanUp() }
     if endedBy != nil { return try lifetime.stop(session, status: 0) {} }

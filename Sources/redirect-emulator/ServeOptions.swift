@@ -28,13 +28,28 @@ enum ServeOptions {
     help: "Write this file when requests can be served; remove it at the end.")
   static let scenario = Option.many(
     "scenario", .file, valueName: "PATH", group: listening,
-    help: "Load a scenario file, YAML or JSON. Rules keep the order given.")
+    help: "Load a scenario file, a folder of them, or - for standard input.")
+  /// The name of ``scenarioText``.
+  static let textVariable = "scenario-text"
+  /// A scenario, where there is no file for it. Only the environment gives it.
+  static let scenarioText = Option.optional(
+    textVariable, .text("a scenario, YAML or JSON"), valueName: "TEXT", group: listening,
+    help: "A scenario, YAML or JSON. Its rules come after those of --scenario.")
   static let requireRules = Option.flag(
     "require-rules", group: listening,
     help: "End with status 1 and their names when some rules never fired.")
   static let watch = Option.flag(
     "watch", group: listening,
     help: "Load the scenario files again when they change.")
+
+  private static let parent = "For a program that starts it"
+
+  static let readyFD = Option.optional(
+    "ready-fd", .wholeNumber(3...1_048_575), valueName: "N", group: parent,
+    help: "Write what the ready file has to this descriptor, and close it.")
+  static let exitWithStdin = Option.flag(
+    "exit-with-stdin", group: parent,
+    help: "End when standard input ends.")
 
   private static let checks = "What requests have to be"
 
@@ -148,7 +163,8 @@ enum ServeOptions {
   static func all(port: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
-      requireRules.declaration, watch.declaration, accessKey.declaration, auth.declaration,
+      requireRules.declaration, watch.declaration, readyFD.declaration,
+      exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
       tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
@@ -168,7 +184,8 @@ enum ServeOptions {
   static func judge(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
     // The default is allowed to be too much: then it gives way. What somebody asked for is not.
-    if values.isGiven(journalBytes), values[journalBytes].bytes == defaults.journalBytes,
+    if !values.isWrong(maxMemory), values.isGiven(journalBytes),
+      values[journalBytes].bytes == defaults.journalBytes,
       values[journalBytes].bytes > values[maxMemory].bytes
     {
       complaints.append(
@@ -177,11 +194,26 @@ enum ServeOptions {
           "expected at most the \(values[maxMemory]) of --max-memory"))
     }
     do throws(ConfigurationError) {
-      _ = try CheckedConfiguration(configuration(values))
+      var configuration = configuration(values)
+      // What is wrong bounds nothing: its own message is enough.
+      if values.isWrong(maxMemory) {
+        configuration.maxMemory = Configuration.maxMemoryRange.upperBound
+      }
+      _ = try CheckedConfiguration(configuration)
     } catch {
       complaints += error.problems.map {
         Complaint(option: $0.option ?? $0.setting, value: $0.value, $0.message)
       }
+    }
+    if values[scenario].count(where: { $0 == ScenarioFiles.standardInput }) > 1 {
+      complaints.append(
+        Complaint(option: "scenario", value: "-", "expected once: standard input ends only once"))
+    }
+    if values[scenario].contains(ScenarioFiles.standardInput), values[exitWithStdin] {
+      complaints.append(
+        Complaint(
+          option: "exit-with-stdin",
+          "expected either this or --scenario -: standard input would be at its end"))
     }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):
@@ -240,6 +272,9 @@ enum ServeOptions {
   /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
+    if let path = values[logFile] {
+      _ = try WritableFile.place(of: path, .appended, values.subject(of: logFile))
+    }
     do {
       let subject = values.subject(of: logFile)
       let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
@@ -247,15 +282,17 @@ enum ServeOptions {
           switch $0 {
           case .dropped(let count): "\(count) log lines were dropped: nobody took them in time"
           case .notReopened(let error):
-            "\(subject) cannot be opened again: \(error); lines are added to the file that is open"
+            "\(subject) cannot be opened again: \(error.reason); lines are added to the file that is open"
           }
         return format.bytes(of: LogLine(.warning, message))
       }
       let isTerminal = values[logFile] == nil && isatty(STDERR_FILENO) == 1
       return LogOutput(ring, format, hasColours: isTerminal && wantsColours)
     } catch {
-      guard values[logFile] != nil else { throw .system("the log cannot be written: \(error)") }
-      throw .cannotCreate("\(values.subject(of: logFile)): \(error)")
+      guard values[logFile] != nil else {
+        throw .system("the log cannot be written: \(error.reason)")
+      }
+      throw .cannotCreate("\(values.subject(of: logFile)): \(error.reason)")
     }
   }
 
@@ -265,7 +302,7 @@ enum ServeOptions {
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
-      configuration.tokenKeys = [try TextFile.read(path, values.subject(of: tokenKeys))]
+      configuration.tokenKeys = [try TextFile.readPEM(path, values.subject(of: tokenKeys))]
     }
     try TLSFiles(values).complete(&configuration.tls)
     return configuration
@@ -277,6 +314,6 @@ enum ServeOptions {
     ExitStatus("65", "a file does not hold what it should"),
     ExitStatus("69", "the address is taken, or is not this machine's"),
     ExitStatus("71", "the system refused something"),
-    ExitStatus("73", "a file cannot be written"),
+    ExitStatus("73", "a file cannot be written, or is a device, a FIFO or a folder"),
   ]
 }

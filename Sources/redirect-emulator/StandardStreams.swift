@@ -18,8 +18,14 @@ enum StandardStreams {
   ///
   /// - Returns: the number of the error that ended it; nil where all was written.
   static func write(_ text: String, to descriptor: Int32) -> Int32? {
-    var text = text
-    return text.withUTF8 { bytes -> Int32? in
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes all of `bytes`, also where the descriptor takes them in parts.
+  ///
+  /// - Returns: as for a text.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBufferPointer { bytes -> Int32? in
       var offset = 0
       while offset < bytes.count {
         let count = Glibc.write(
@@ -53,7 +59,12 @@ enum StandardError {
 enum StandardOutput {
   /// - Throws: ``Failure/readerLeft`` where the reader of a pipe went away, else ``Failure/output(_:)``.
   static func write(_ text: String) throws(Failure) {
-    guard let number = StandardStreams.write(text, to: STDOUT_FILENO) else { return }
+    try write(Array(text.utf8))
+  }
+
+  /// - Throws: as for a text.
+  static func write(_ bytes: [UInt8]) throws(Failure) {
+    guard let number = StandardStreams.write(bytes, to: STDOUT_FILENO) else { return }
     if number == EPIPE { throw .readerLeft }
     throw .output("cannot write to standard output: \(String(cString: strerror(number)))")
   }

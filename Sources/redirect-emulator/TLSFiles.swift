@@ -16,41 +16,66 @@ struct TLSFiles {
   /// Where a kept CA's certificate is.
   static func certificatePath(in directory: Path) -> Path { directory.appending("/ca.pem") }
 
+  /// Where a kept CA's certificate and its key are.
+  static func paths(in directory: Path) -> [Path] {
+    [certificatePath(in: directory), keyPath(in: directory)]
+  }
+
   private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
-  /// Fills in what is given or kept; nothing where an authority is to be made.
+  /// Fills in what is given or kept; nothing where an authority is to be made and kept nowhere.
   func complete(_ settings: inout Configuration.TLS) throws(Failure) {
     if let certificate = values[ServeOptions.tlsCert], let key = values[ServeOptions.tlsKey] {
       settings.certificate = (
-        try TextFile.read(certificate, values.subject(of: ServeOptions.tlsCert)),
-        try TextFile.read(key, values.subject(of: ServeOptions.tlsKey))
+        try TextFile.readPEM(certificate, values.subject(of: ServeOptions.tlsCert)),
+        try TextFile.readPEM(key, values.subject(of: ServeOptions.tlsKey))
       )
     }
-    if let directory {
-      let paths = [Self.certificatePath(in: directory), Self.keyPath(in: directory)]
-      if paths.contains(where: Self.exists) {
-        settings.authority = (try readKept(paths[0]), try readKept(paths[1]))
+    if let directory { settings.authority = try authority(in: directory) }
+  }
+
+  /// The authority that is kept in a folder; where none is, one is made and kept.
+  ///
+  /// Several processes may do so at once. The first key that is there is the one that all of them use, and likewise its
+  /// certificate: no file is ever replaced, and what is used is what is read.
+  ///
+  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/data(_:)`` for a file that cannot be read or used.
+  private func authority(in directory: Path) throws(Failure) -> (certificate: String, key: String) {
+    let (certificate, key) = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
+    let subject = values.subject(of: ServeOptions.tlsDir)
+    if !Self.exists(certificate) {
+      if !Self.exists(key) {
+        if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
+          throw .cannotCreate(
+            "\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
+        }
+        // The key is its owner's alone.
+        _ = try WrittenFile.new(
+          key, Array(try Self.made { try NewAuthority.key() }.utf8), mode: 0o600, subject)
       }
+      // The key may be another process's, also one's that has ended before it wrote the certificate.
+      let kept = try readKept(key)
+      let made: String
+      do {
+        made = try NewAuthority.certificate(forKey: kept)
+      } catch {
+        throw .data(["\(subject): \(key.shown): \(error)"])
+      }
+      _ = try WrittenFile.new(certificate, Array(made.utf8), subject)
+    }
+    return (try readKept(certificate), try readKept(key))
+  }
+
+  private static func made(_ make: () throws -> String) throws(Failure) -> String {
+    do {
+      return try make()
+    } catch {
+      throw .system("\(error)")
     }
   }
 
   private func readKept(_ path: Path) throws(Failure) -> String {
-    try TextFile.read(path, "\(values.subject(of: ServeOptions.tlsDir)): \(path.shown)")
-  }
-
-  /// Keeps the authority that was made, for the next start. The key is its owner's alone.
-  ///
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  func keep(_ emulator: Emulator) throws(Failure) {
-    guard let directory, let key = emulator.caKey else { return }
-    let paths = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
-    if Self.exists(paths.0) { return }
-    let subject = values.subject(of: ServeOptions.tlsDir)
-    if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
-      throw .cannotCreate("\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
-    }
-    try TextFile.replace(paths.1, with: key, mode: 0o600, subject)
-    try TextFile.replace(paths.0, with: emulator.caCertificate, subject)
+    try TextFile.readPEM(path, "\(values.subject(of: ServeOptions.tlsDir)): \(path.shown)")
   }
 
   private static func exists(_ path: Path) -> Bool {

@@ -17,11 +17,16 @@ final class TemporaryFolder: Sendable {
   /// - Returns: its path, which is absolute.
   /// - Throws: ``Failure/cannotCreate(_:)`` where it can be neither in a folder nor in memory.
   func write(_ name: String, _ text: String) throws(Failure) -> Path {
+    try write(name, Array(text.utf8))
+  }
+
+  /// The same for a file that is no text.
+  func write(_ name: String, _ text: [UInt8]) throws(Failure) -> Path {
     try state.withLock { state throws(Failure) in
       if state.path == nil { state.path = Self.make() }
       if let file = state.path?.appending("/" + name) {
         do throws(Failure) {
-          try TextFile.replace(file, with: text, file.shown)
+          _ = try WrittenFile(file, text, file.shown)
           Leftovers.add(file)
           state.files.append(file)
           return file
@@ -34,6 +39,9 @@ final class TemporaryFolder: Sendable {
       return file.path
     }
   }
+
+  /// Whether a file could be written nowhere, and is in memory.
+  var hasMemory: Bool { state.withLock { !$0.memory.isEmpty } }
 
   /// Removes the folder and what was written into it.
   func remove() {

@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// Whole files, read and written.
+/// Whole files, read and removed. ``WrittenFile`` writes them.
 enum TextFile {
   /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
   private static let limit = 16 << 20
@@ -9,15 +9,57 @@ enum TextFile {
   /// - Parameter subject: how the message names the file: with the option or the variable that named it.
   /// - Throws: ``Failure/data(_:)``.
   static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
-    func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
+    guard let text = String(validating: try bytes(path, subject), as: UTF8.self) else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return text
+  }
+
+  /// Reads a file that may be PEM. What is outside of its blocks may be any text, and in any encoding: RFC 7468 §2.
+  ///
+  /// - Parameter subject: as in ``read(_:_:)``.
+  /// - Throws: ``Failure/data(_:)``.
+  static func readPEM(_ path: Path, _ subject: String) throws(Failure) -> String {
+    let bytes = try bytes(path, subject)
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    let repaired = String(decoding: bytes, as: UTF8.self)
+    guard repaired.contains("-----BEGIN ") else {
+      throw .data(["\(subject): it is not UTF-8"])
+    }
+    return repaired
+  }
+
+  /// Reads standard input to its end.
+  ///
+  /// - Parameter subject: as in ``read(_:_:)``.
+  /// - Throws: ``Failure/data(_:)``.
+  static func readStandardInput(_ subject: String) throws(Failure) -> String {
+    guard
+      let text = String(
+        validating: try bytes(of: STDIN_FILENO, "\(subject): standard input"), as: UTF8.self)
+    else { throw .data(["\(subject): standard input is not UTF-8"]) }
+    return text
+  }
+
+  /// A file that need not be a text.
+  ///
+  /// - Throws: ``Failure/data(_:)``.
+  static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw refused(String(cString: strerror(errno))) }
+    guard descriptor >= 0 else {
+      throw .data(["\(subject): \(String(cString: strerror(errno)))"])
+    }
     defer { close(descriptor) }
+    return try bytes(of: descriptor, subject)
+  }
+
+  private static func bytes(of descriptor: Int32, _ subject: String) throws(Failure) -> [UInt8] {
+    func refused(_ reason: String) -> Failure { .data(["\(subject): \(reason)"]) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count == 0 { break }
+      if count == 0 { return bytes }
       if count < 0 {
         if errno == EINTR { continue }
         throw refused(String(cString: strerror(errno)))
@@ -25,48 +67,12 @@ enum TextFile {
       bytes.append(contentsOf: buffer[..<count])
       if bytes.count > limit { throw refused("it has more than \(limit) bytes") }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw refused("it is not UTF-8")
-    }
-    return text
   }
 
   /// Whether there is a pipe at `path`: opening it would wait for a writer.
   static func isPipe(_ path: Path) -> Bool {
     var status = stat()
     return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFIFO
-  }
-
-  /// Writes a temporary file beside `path` and renames it, so that a reader finds all of it or nothing.
-  ///
-  /// - Parameters:
-  ///   - mode: the permissions that the file gets.
-  ///   - subject: how the message names what asked for the file: an option or a variable, with its value.
-  /// - Throws: ``Failure/cannotCreate(_:)``.
-  static func replace(
-    _ path: Path, with text: String, mode: mode_t = 0o644, _ subject: String
-  ) throws(Failure) {
-    let temporary = path.appending(".\(getpid()).tmp")
-    func refused(_ number: Int32) -> Failure {
-      .cannotCreate("\(subject): cannot write \(path.shown): \(String(cString: strerror(number)))")
-    }
-    let descriptor = temporary.withCString {
-      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    }
-    guard descriptor >= 0 else { throw refused(errno) }
-    Leftovers.add(temporary)
-    defer { Leftovers.takeBack(temporary) }
-    let failed = StandardStreams.write(text, to: descriptor)
-    close(descriptor)
-    if let failed {
-      remove(temporary)
-      throw refused(failed)
-    }
-    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
-      let number = errno
-      remove(temporary)
-      throw refused(number)
-    }
   }
 
   /// Removes a file; one that does not exist is as good as removed.

@@ -13,7 +13,9 @@ struct ExecTests {
   func status(_ script: String, _ expected: Int32) throws {
     let (status, process) = try EmulatorProcess.run(["exec", "--", "/bin/sh", "-c", script])
     #expect(status == expected, "\(process.errors)")
-    #expect(process.errors.contains("0 requests: 0 executed, 0 rejected, 0 faults fired"))
+    #expect(
+      process.errors.contains(
+        "0 requests: 0 executed, 0 repeated, 0 rejected, 0 ruled, 0 unread, 0 faults fired"))
     #expect(process.output.isEmpty && process.temporaryFiles.isEmpty)
   }
 

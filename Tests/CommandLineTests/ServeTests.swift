@@ -22,7 +22,7 @@ struct ServeTests {
       ready.names.isSuperset(of: [
         "version", "pid", "host", "port", "endpoint", "httpsEndpoint", "connectionString",
         "httpsConnectionString", "httpConnectionString", "accessKey", "token", "caFile",
-        "controlEndpoint",
+        "controlEndpoint", "caBundleFile", "trustStoreFile",
       ]))
     #expect(ready["pid"].number == Int(process.pid))
     #expect(ready["endpoint"].text == "http://127.0.0.1:\(port)")
@@ -38,6 +38,11 @@ struct ServeTests {
     }
     let ca = try #require(ready["caFile"].text)
     #expect(try String(contentsOfFile: ca, encoding: .utf8).hasPrefix("-----BEGIN CERTIFICATE"))
+    let bundle = try #require(ready["caBundleFile"].text)
+    #expect(try String(contentsOfFile: bundle, encoding: .utf8).contains("BEGIN CERTIFICATE"))
+    let store = try #require(ready["trustStoreFile"].text)
+    let start = try Data(contentsOf: URL(filePath: store)).prefix(4)
+    #expect(Array(start) == [0xFE, 0xED, 0xFE, 0xED])
     let path = process.folder.appending(path: "ready.json").path
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
@@ -111,7 +116,8 @@ struct ServeTests {
     process.signal(number)
     #expect(try process.wait() == 0)
     let last = process.output.split(separator: "\n").last
-    #expect(last == "2 requests: 1 executed, 1 rejected, 0 faults fired")
+    #expect(
+      last == "2 requests: 1 executed, 0 repeated, 1 rejected, 0 ruled, 0 unread, 0 faults fired")
   }
 
   @Test("an answer that is on its way at the end arrives")

@@ -89,6 +89,14 @@ struct UsageTests {
     WrongUsage(["version", "more"], 64, "more: expected no argument"),
     WrongUsage(["help", "exce"], 64, "did you mean exec?"),
     WrongUsage(["completion", "tcsh"], 64, "tcsh: expected bash, zsh or fish"),
+    WrongUsage(["health", "--host", "emulator"], 64, "--host emulator: expected a numeric"),
+    WrongUsage(["health", "--port", "0"], 64, "--port 0: expected 1 to 65535"),
+    WrongUsage(["health", "--wait", "soon"], 64, "--wait soon: expected a duration"),
+    WrongUsage(["env", "--control", "https://x"], 64, "--control https://x: expected an http URL"),
+    WrongUsage(["env", "--control", "http://x/?a"], 64, "--control http://x/?a: expected an http"),
+    WrongUsage(["env", "--form", "csh"], 64, "--form csh: expected sh or dotenv"),
+    WrongUsage(["--ready-fd", "2"], 64, "--ready-fd 2: expected a whole number from 3"),
+    WrongUsage(["--ready-fd", "999"], 64, "--ready-fd 999: expected a descriptor that is open"),
     WrongUsage(["completion"], 64, "SHELL is missing: completion needs the shell"),
     WrongUsage(["exec", "true"], 64, "true"),
     WrongUsage(["exec", "--prot=1", "--", "true"], 64, "--port"),
@@ -167,6 +175,13 @@ struct UsageTests {
       ["check", "FOLDER/a\nb"], 65, #"/a\nb:2:"#,
       files: ["a\nb": "rules:\n  - { name: x, atempts: 1 }\n"]),
     WrongUsage(["check", "FOLDER/none.yaml"], 65, "none.yaml"),
+    WrongUsage(["env", "--ready-file", "FOLDER/none"], 65, "--ready-file", "none: No such file"),
+    WrongUsage(
+      ["env", "--ready-file", "FOLDER/r"], 65, "it is not the JSON of a ready file",
+      files: ["r": "{"]),
+    WrongUsage(
+      ["env"], 65, "error: REDIRECT_EMULATOR_READY_FILE=", "no member 'endpoint'",
+      environment: ["REDIRECT_EMULATOR_READY_FILE": "FOLDER/r"], files: ["r": "{}"]),
     WrongUsage(["plan", "FOLDER/none.yaml"], 65, "none.yaml"),
     WrongUsage(
       ["--tls-cert", "FOLDER/c.pem", "--tls-key", "FOLDER/k.pem"], 65, "--tls-cert", "c.pem"),
@@ -212,12 +227,25 @@ struct UsageTests {
     }
   }
 
+  @Test("what depends on a value that is wrong itself is not judged by its default")
+  func oneError() throws {
+    for value in ["1GiB", "64MiB"] {
+      let (status, process) = try EmulatorProcess.run(
+        ["--port", "0", "--max-memory", "1MiB", "--journal-bytes", value])
+      #expect(status == 64)
+      let errors = process.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+      #expect(errors.count == 1, "\(process.errors)")
+      #expect(errors.first?.contains("--max-memory 1MiB") == true, "\(process.errors)")
+    }
+  }
+
   private func check(_ example: WrongUsage) throws {
     var arguments = example.arguments
     // No example may serve: where one is not refused, let it be for its own sake and not for a port that is taken.
     if !arguments.contains(where: {
       $0.hasPrefix("--port")
-        || ["check", "plan", "token", "tokne", "version", "help", "completion"].contains($0)
+        || ["check", "plan", "token", "tokne", "version", "help", "completion", "health", "env"]
+          .contains($0)
     }),
       example.environment["REDIRECT_EMULATOR_PORT"] == nil
     {

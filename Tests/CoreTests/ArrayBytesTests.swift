@@ -33,4 +33,16 @@ import Testing
     output.appendMilliseconds(nanoseconds)
     #expect(String(decoding: output, as: UTF8.self) == text)
   }
+
+  @Test(
+    "milliseconds for people are tenths, and never nothing",
+    arguments: [
+      (0, "<0.1"), (-5, "<0.1"), (99_999, "<0.1"), (100_000, "0.1"), (1_599_999, "1.5"),
+      (2_000_000, "2"), (12_345_678_901, "12345.6"),
+    ] as [(Int64, String)])
+  func tenths(_ nanoseconds: Int64, _ text: String) {
+    var output: [UInt8] = []
+    output.appendTenths(ofMilliseconds: nanoseconds)
+    #expect(String(decoding: output, as: UTF8.self) == text)
+  }
 }

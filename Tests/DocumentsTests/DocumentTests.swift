@@ -137,6 +137,21 @@ import Testing
     }
   }
 
+  @Test(
+    "a member is found among few and among many, also one that is null",
+    arguments: [3, 16, 17, 10_000])
+  func members(count: Int) throws {
+    let text = (0..<count).map { "\"m\($0)\":\($0 % 3 == 0 ? "null" : "\($0)")" }
+      .joined(separator: ",")
+    let value = DocumentValue(try Document.parse("{\(text)}"), issues: IssueList())
+    let reader = try #require(value.anyObject())
+    for number in 0..<count {
+      #expect(reader.withNull("m\(number)")?.node.isNull == (number % 3 == 0))
+      #expect((reader["m\(number)"] == nil) == (number % 3 == 0))
+    }
+    #expect(reader.withNull("m\(count)") == nil)
+  }
+
   @Test("a name that is missing is said to be")
   func missing() throws {
     let issues = IssueList()

@@ -51,6 +51,36 @@ struct EnvironmentTests {
       try Sample.values([], ["TOOL_CONTROL=http://127.0.0.1:1/_"])[Sample.control] == .on)
   }
 
+  @Test("a variable that two commands read differently is each one's by what it begins with")
+  func byPrefix() throws {
+    for (value, expected) in [("http://x", "http://x"), ("on", nil), ("", nil)]
+      as [(String, String?)]
+    {
+      #expect(
+        try Sample.values(["health"], ["TOOL_CONTROL=\(value)"])[Sample.healthControl] == expected)
+    }
+  }
+
+  @Test("what the command line gives is told apart from what the environment gives")
+  func byArgument() throws {
+    #expect(try Sample.values(["--port", "1"], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))
+    #expect(try !Sample.values([], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))
+    #expect(try !Sample.values([]).isGivenByArgument(Sample.port))
+  }
+
+  @Test("what an outer run names counts as not set, for commands that ask for that alone")
+  func outerRun() throws {
+    let environment = [
+      "TOOL_PORT=7", "TOOL_KEY=", "TOOL_HOST=::1", "TOOL_SET=TOOL_PORT,CA,TOOL_KEY",
+    ]
+    let values = try Sample.values([], environment)
+    #expect(values[Sample.port] == 4010 && values[Sample.host] == "::1")
+    #expect(!values.isGiven(Sample.port) && values[Sample.key] == nil)
+    #expect(try Sample.values(["health"], environment)[Sample.port] == 7)
+    #expect(try Sample.values([], ["TOOL_PORT=7", "TOOL_SET="])[Sample.port] == 7)
+    #expect(try Self.warnings([], environment.map { Word($0) }).isEmpty)
+  }
+
   @Test("an option that the environment does not give has no variable")
   func none() throws {
     #expect(

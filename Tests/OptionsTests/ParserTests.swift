@@ -226,6 +226,13 @@ struct ParserTests {
       ]
     ),
     (
+      ["exec", "make", "--", "all"], [],
+      [
+        "error: make: expected no argument here",
+        "  the command stands behind --: tool exec -- make", "See 'tool help exec'.",
+      ]
+    ),
+    (
       ["exec", "--strict", "true"], [],
       [
         "error: true: expected -- before the command",

@@ -48,7 +48,8 @@ enum Sample {
       number.declaration, strict.declaration, key.declaration, file.declaration, name.declaration,
       control.declaration,
     ],
-    readsEnvironment: true, examples: [Example("tool serve", "Serve:")],
+    readsEnvironment: true, ignoresOuterRun: true,
+    examples: [Example("tool serve", "Serve:")],
     exitStatuses: [ExitStatus("0", "ended by a signal"), ExitStatus("69", "it is taken")],
     judge: { values in
       var complaints: [Complaint] = []
@@ -81,7 +82,7 @@ enum Sample {
     arguments: [command.declaration], readsEnvironment: true,
     setsVariables: [
       Variable("TOOL_TOKEN", "A token."), Variable("CA", "A file."),
-      Variable("TOOL_CONTROL", "The address."),
+      Variable("TOOL_CONTROL", "The address."), Variable("TOOL_SET", "Names."),
     ],
     examples: [Example("tool exec -- make", "Run make:")])
 
@@ -103,10 +104,14 @@ enum Sample {
   static let controlPort = Option.optional(
     "control-port", .port, valueName: "PORT", group: "", help: "Where to ask.")
 
-  /// `health` reads a variable that it has no option for.
+  static let healthControl = Option.optional(
+    "control", .text("an address"), valueName: "URL", environment: .variableIf(prefix: "http://"),
+    group: "", help: "Where to ask, as a URL.")
+
+  /// `health` reads variables that it has no options for.
   static let health = Command(
     "health", summary: "Ask whether it is well.", options: [port.declaration],
-    readsEnvironment: true, variables: [controlPort.declaration],
+    readsEnvironment: true, variables: [controlPort.declaration, healthControl.declaration],
     examples: [Example("tool health", "Ask:")])
 
   static let depth = Option.one(
@@ -124,7 +129,7 @@ enum Sample {
 
   static let program = Program(
     "tool", summary: "A tool.", description: ["It is a tool."], version: "1.2.3",
-    date: "2026-11-28", environmentPrefix: "TOOL_",
+    date: "2026-11-28", environmentPrefix: "TOOL_", outerRunVariable: "TOOL_SET",
     internalVariables: ["TOOL_BINARY"],
     exitStatuses: [ExitStatus("0", "it did so"), ExitStatus("64", "wrong usage")],
     examples: [Example("tool", "Serve:")], files: [("PATH of --file", "A file.")],

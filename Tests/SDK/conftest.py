@@ -15,6 +15,9 @@ FOREIGN = {
     "CURL_CA_BUNDLE",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "NO_PROXY",
+    "JAVA_TOOL_OPTIONS",
 }
 for name in list(os.environ):
     own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"

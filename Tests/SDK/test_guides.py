@@ -55,6 +55,18 @@ def test_the_readmes_test_passes_on_a_good_and_on_a_bad_day(tmp_path, bad_day):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+def test_the_readmes_test_says_what_it_saw_when_it_fails(tmp_path):
+    code = readme("python")[1].replace('"operations": 1,', '"operations": 1, "attempts": 1,')
+    (tmp_path / "test_retry.py").write_text(code)
+    (tmp_path / "bad-day.yaml").write_text(readme("yaml")[0])
+    pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_retry.py"]
+    ended = run("exec", "--scenario", "bad-day.yaml", "--", *pytest_run, cwd=tmp_path)
+    assert ended.returncode == 1
+    shown = readme("text")[-1].strip()
+    assert "HTTPError" not in ended.stdout
+    assert re.search(re.escape(shown).replace("8c4b5b0e\\-…", "[0-9a-f-]{36}"), ended.stdout), ended.stdout
+
+
 def fits(shown, seen, path="$"):
     """Why what a guide shows does not fit what was seen; None where it does."""
     if shown == "…":

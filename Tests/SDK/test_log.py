@@ -161,6 +161,7 @@ def test_without_a_log_file_serve_ignores_sigusr1_and_exec_passes_it_on(tmp_path
 def test_a_log_file_that_cannot_be_written_is_73(tmp_path, path):
     ended = run("--port", "0", "--log-file", tmp_path / path)
     assert ended.returncode == 73 and f"--log-file {tmp_path / path}".rstrip("/") in ended.stderr, ended.stderr
+    assert "open:" not in ended.stderr
 
 
 def test_a_full_disk_costs_lines_and_no_request():
@@ -206,7 +207,7 @@ def test_what_could_change_a_terminal_is_escaped(tmp_path, form):
     target = "48:x\x9b31m\u202e\x1b[2J"
     ended = run("exec", "--log-format", form, "--log-file", tmp_path / "log", "--", "python3", "-c", LOOP, "1", target)
     log = (tmp_path / "log").read_text()
-    assert ended.returncode == 0 and "1 requests: 1 executed" in ended.stderr, ended.stderr
+    assert ended.returncode == 0 and "1 request: 1 executed" in ended.stderr, ended.stderr
     assert "requests:" not in log
     assert not set(log) & {"\x9b", "\u202e", "\x1b"} and "\\u009b31m\\u202e\\u001b[2J" in log, log
 

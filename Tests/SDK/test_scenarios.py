@@ -1,11 +1,13 @@
 """What the official SDK does on its bad days: each ready scenario, asserted through operations and verify."""
 
+import contextlib
 import email.utils
 import time
 
 import pytest
 from azure.communication.callautomation import CallAutomationClient
 from azure.communication.callautomation.aio import CallAutomationClient as AsyncCallAutomationClient
+from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
@@ -427,3 +429,35 @@ def test_a_connection_that_fails_is_raised_once_and_repeated_only_when_asked(emu
     operations = emulator.operations()
     assert [len(operation["attempts"]) for operation in operations] == [1, 2]
     assert [operation["executed"] for operation in operations] == [0, 1]
+
+
+# What the clients make of a 204 that goes wrong, of a call that was redirected: None is success. Sync over https, sync over
+# http, async over https.
+BROKEN_204 = {
+    "truncate": (None, None, ServiceRequestError),
+    "{ truncate: { atBytes: 12 } }": (None, None, ServiceRequestError),
+    "{ reset: { afterBytes: 60 } }": (None, ServiceResponseError, ServiceRequestError),
+    "badHeader": (None, None, ServiceResponseError),
+    "wrongLength": (None, None, None),
+    "duplicateLength": (ServiceResponseError,) * 3,
+}
+
+
+def raised(how):
+    return contextlib.nullcontext() if how is None else pytest.raises(how)
+
+
+@pytest.mark.parametrize("fault", BROKEN_204)
+async def test_what_the_clients_make_of_a_204_that_goes_wrong(emulator, fault):
+    emulator.load(f"rules:\n  - {{ name: broken, after: execution, fault: {fault} }}\n")
+    sync_https, sync_http, async_https = BROKEN_204[fault]
+    trusting = {"connection_verify": emulator.ca_file}
+    key = AzureKeyCredential(emulator.access_key)
+    with raised(sync_https), CallAutomationClient(emulator.https_endpoint, key, **trusting) as client:
+        client.redirect_call(CONTEXT, USER)
+    with raised(sync_http), CallAutomationClient(emulator.endpoint, key) as client:
+        client.redirect_call(CONTEXT, USER)
+    with raised(async_https):
+        async with AsyncCallAutomationClient(emulator.https_endpoint, key, **trusting) as client:
+            await client.redirect_call(CONTEXT, USER)
+    assert [operation["executed"] for operation in emulator.operations()] == [1, 1, 1]

@@ -30,7 +30,7 @@ def test_each_ending_signal_ends_serve_with_0_its_totals_and_no_file_left(tmp_pa
     emulator = support.start(tmp_path, environment={"TMPDIR": str(tmp_path / "tmp")})
     assert emulator.redirect().status == 204
     assert stop(emulator, number) == 0
-    assert "1 requests: 1 executed" in emulator.log.read_text()
+    assert "1 request: 1 executed" in emulator.log.read_text()
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["emulator.log", "tmp"]
 
 
@@ -129,7 +129,7 @@ def test_a_second_signal_ends_it_at_once_in_the_same_order(tmp_path, number):
         wait_until(lambda: refused(emulator))
         assert emulator.process.poll() is None
         assert stop(emulator, number, within=2) == 0
-    assert "1 requests: " in emulator.log.read_text()
+    assert "1 request: " in emulator.log.read_text()
     assert not (tmp_path / "ready.json").exists()
 
 

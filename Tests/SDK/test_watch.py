@@ -68,4 +68,4 @@ def test_rules_that_never_fired_are_named_at_the_end(start_emulator, tmp_path):
     emulator = start_emulator("--scenario", file)
     emulator.redirect()
     assert emulator.stop() == 0
-    assert "1 requests: 1 executed, 0 rejected, 0 faults fired; never fired: never so" in emulator.log.read_text()
+    assert "1 request: 1 executed, 0 repeated, 0 rejected, 0 ruled, 0 unread, 0 faults fired; never fired: never so" in emulator.log.read_text()

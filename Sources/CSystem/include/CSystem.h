@@ -35,6 +35,10 @@ pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *env
 // A file without a name, in memory, closed on exec: memfd_create(2). -1 with errno set.
 int csystem_memory_file(const char *name);
 
+// Renames a file, unless there is one of the new name: renameat2(2), which glibc declares only with _GNU_SOURCE. -1 with
+// errno set.
+int csystem_rename_new(const char *from, const char *to);
+
 // mallopt(3): large blocks are mapped one by one, so that each goes back to the system when it is freed.
 void csystem_return_large_blocks(void);
 

@@ -12,7 +12,16 @@ package struct CertificateAuthority: Sendable {
   /// Makes a new key and a certificate that it signs itself, valid from a day ago.
   /// - Parameter now: seconds since 1970.
   package init(now: Int) throws(CertificateError) {
-    let key = try ECPrivateKey()
+    try self.init(key: ECPrivateKey(), now: now)
+  }
+
+  /// Makes a certificate for a key that was kept, and that signs it itself.
+  /// - Parameter now: seconds since 1970.
+  package init(keyPEM: String, now: Int) throws(CertificateError) {
+    try self.init(key: ECPrivateKey(PKey(privatePEM: keyPEM)), now: now)
+  }
+
+  private init(key: ECPrivateKey, now: Int) throws(CertificateError) {
     // Two authorities of one name would be taken for each other in a bundle that holds both.
     let mark = Hexadecimal.text(SecureRandom.bytes(count: 4).span)
     certificate = try X509Certificate.make(

@@ -42,7 +42,8 @@ package enum TokenKeys {
     let keys: [TokenKey]
     switch text.unicodeScalars.first(where: { !" \t\n\r".unicodeScalars.contains($0) }) {
     case nil: throw Fault("an empty text, expected PEM or a JSON Web Key Set")
-    case "{"?: keys = try jwks(text)
+    // No text in JSON goes over the end of a line, so that this is PEM with something in braces before it.
+    case "{"? where !text.contains("\n-----BEGIN "): keys = try jwks(text)
     default: keys = try pem(text)
     }
     guard keys.count <= limit else {

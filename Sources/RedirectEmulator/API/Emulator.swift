@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import HTTP1
+import LibCrypto
 import RedirectCall
 import Scenarios
 import TLS
@@ -102,23 +103,11 @@ public final class Emulator: Sendable {
   public var httpConnectionString: String { defaultResource.httpConnectionString }
 
   /// What has come and gone since the start, over all resources.
-  package var totals: Totals {
+  package var totals: RequestTotals {
     let snapshot = server.core.metricsSnapshot()
-    return Totals(
-      requests: snapshot.requests, executed: snapshot.executed, rejected: snapshot.rejected,
-      faults: snapshot.faultsFired)
-  }
-
-  /// Counts since the start.
-  package struct Totals: Sendable, Equatable {
-    /// Requests that have ended.
-    package var requests: UInt64
-    /// Redirects that took place.
-    package var executed: UInt64
-    /// Requests that a check refused.
-    package var rejected: UInt64
-    /// Faults that rules brought about, of requests and of connections.
-    package var faults: UInt64
+    var totals = snapshot.totals
+    totals.faults = snapshot.faultsFired
+    return totals
   }
 
   /// The resource that is always there: whose credential the connection string has.
@@ -181,18 +170,36 @@ public final class Emulator: Sendable {
   /// The certificate, in PEM, that clients have to trust to speak https here.
   public var caCertificate: String { server.core.tls.caPEM }
 
-  /// The authority's key in PEM, for keeping the authority; nil with a certificate of one's own.
-  package var caKey: String? { server.core.tls.authorityKey }
-
   /// What programs that know no further authorities read instead of the system's file: the system's authorities and
   /// the emulator's, in PEM.
   public var caBundle: String {
     String(decoding: server.core.tls.bundle, as: UTF8.self)
   }
 
+  /// What clients that know no further authorities get instead of the system's: those of the system, the emulator's, and
+  /// more.
+  package func trustFiles(with more: TrustedCertificates) -> TrustFiles {
+    let trusted = server.core.tls.trusted(with: more)
+    return TrustFiles(bundle: trusted.pem, trustStore: server.core.tls.javaTrustStore(of: trusted))
+  }
+
+  /// The contents of the files that make clients trust the emulator.
+  package struct TrustFiles: Sendable {
+    /// In PEM.
+    package let bundle: [UInt8]
+    /// A key store of Java.
+    package let trustStore: [UInt8]
+  }
+
   /// Judges what the default resource's journal holds.
   public func verify(_ expectations: Expectations) -> Verification {
     defaultResource.verify(expectations)
+  }
+
+  /// Judges what the default resource's journal holds, and again after each request that ends, until all holds or the time
+  /// is over.
+  public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
+    await defaultResource.verify(expectations, within: time)
   }
 
   /// A user access token for the default resource.
@@ -214,14 +221,14 @@ extension Emulator {
 
   /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
   ///
-  /// - Returns: whether they were replaced.
-  package func loadIfChanged(_ scenario: Scenario) -> Bool {
-    let current = server.core.resources.defaultResource.state.withLock {
-      $0.scenario?.engine.scenario
-    }
-    if let current, current.isWritten(like: scenario) { return false }
+  /// - Returns: what was replaced; nil where nothing was.
+  package func replaceIfChanged(_ scenario: Scenario) -> Scenario? {
+    let current =
+      server.core.resources.defaultResource.state.withLock { $0.scenario?.engine.scenario }
+      ?? Scenario()
+    if current.isWritten(like: scenario) { return nil }
     load(scenario)
-    return true
+    return current
   }
 
   /// The names of all rules, of all resources, that have not fired.
@@ -231,13 +238,5 @@ extension Emulator {
         resource.name == Self.defaultResourceName ? $0 : "\($0) (\(resource.name))"
       }
     }
-  }
-}
-
-extension Scenario {
-  /// Whether another scenario's text says the same.
-  fileprivate func isWritten(like other: Scenario) -> Bool {
-    let at = Instant(nanoseconds: 0)
-    return ScenarioEngine(self, loadedAt: at).json == ScenarioEngine(other, loadedAt: at).json
   }
 }

@@ -1,5 +1,5 @@
 /// What a test expects of the operations that a client made. Each part that is set becomes one check; all but
-/// ``operations`` are about every chosen operation, and fail where none was chosen.
+/// ``operations``, ``redirects`` and ``rules`` are about every chosen operation, and fail where none was chosen.
 ///
 /// ```swift
 /// Expectations(operations: 1, attempts: .between(2...3), executed: 1, honoursRetryAfter: true)
@@ -25,10 +25,17 @@ public struct Expectations: Sendable, Hashable {
   public var attempts: ExpectedCount?
   /// How often each operation was executed.
   public var executed: ExpectedCount?
+  /// How often the chosen operations were executed together: of operations chosen by a context, how often that call was
+  /// redirected. No operation was redirected 0 times.
+  public var redirects: ExpectedCount?
   /// The statuses of each operation's attempts, in order; nil stands for an attempt that got none.
   public var statuses: [Int?]?
   /// The status of each operation's last attempt.
   public var finalStatus: Int?
+  /// How each operation's attempts ended, in order; nil stands for one whose response is still being sent.
+  public var ends: [RequestEnd?]?
+  /// Rules of which each decided an attempt of the chosen operations; others may have, too. An empty list: no rule did.
+  public var rules: [String]?
   /// Whether every next attempt came no sooner than the answer before it had asked, by `retry-after-ms` or
   /// `Retry-After`.
   public var honoursRetryAfter: Bool?
@@ -42,15 +49,19 @@ public struct Expectations: Sendable, Hashable {
   /// Expectations; nil where there is none.
   public init(
     operations: ExpectedCount? = nil, attempts: ExpectedCount? = nil,
-    executed: ExpectedCount? = nil, statuses: [Int?]? = nil, finalStatus: Int? = nil,
+    executed: ExpectedCount? = nil, redirects: ExpectedCount? = nil, statuses: [Int?]? = nil,
+    finalStatus: Int? = nil, ends: [RequestEnd?]? = nil, rules: [String]? = nil,
     honoursRetryAfter: Bool? = nil, stableRepeatability: Bool? = nil, spacing: Spacing? = nil,
     backsOff: Bool? = nil
   ) {
     self.operations = operations
     self.attempts = attempts
     self.executed = executed
+    self.redirects = redirects
     self.statuses = statuses
     self.finalStatus = finalStatus
+    self.ends = ends
+    self.rules = rules
     self.honoursRetryAfter = honoursRetryAfter
     self.stableRepeatability = stableRepeatability
     self.spacing = spacing
@@ -59,7 +70,7 @@ public struct Expectations: Sendable, Hashable {
 
   /// The names of the parts, as `expect` has them.
   package static let names = [
-    "operations", "attempts", "executed", "statuses", "finalStatus", "honoursRetryAfter",
-    "stableRepeatability", "spacing", "backsOff",
+    "operations", "attempts", "executed", "redirects", "statuses", "finalStatus", "ends",
+    "rules", "honoursRetryAfter", "stableRepeatability", "spacing", "backsOff",
   ]
 }

@@ -5,8 +5,13 @@ import Glibc
 extension Emulator {
   /// The ready file's JSON. The guide CommandLine names its members.
   ///
-  /// - Parameter caFile: where the CA's certificate was written.
-  package func readyDocument(caFile: String?) throws -> String {
+  /// - Parameters:
+  ///   - caFile: where the CA's certificate was written.
+  ///   - caBundleFile: where it is with the system's.
+  ///   - trustStoreFile: where they are for Java.
+  package func readyDocument(
+    caFile: String, caBundleFile: String, trustStoreFile: String
+  ) throws -> String {
     let token = try token()
     var writer = JSONWriter()
     writer.object { writer in
@@ -22,6 +27,8 @@ extension Emulator {
       writer.member("accessKey", accessKey)
       writer.member("token", token)
       writer.member("caFile", caFile)
+      writer.member("caBundleFile", caBundleFile)
+      writer.member("trustStoreFile", trustStoreFile)
       writer.member("controlEndpoint", controlEndpoint)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"

@@ -67,9 +67,35 @@ public struct Resource: Sendable {
   /// #expect(resource.verify(Expectations(attempts: 3, executed: 1, honoursRetryAfter: true)).passed)
   /// ```
   public func verify(_ expectations: Expectations) -> Verification {
-    let question = VerifyQuestion(expect: expectations)
-    let evidence = resource.journal.evidence(for: question)
-    return question.answer(from: evidence)
+    VerifyQuestion(expect: expectations).answer(from: resource.evidence)
+  }
+
+  /// Judges what the journal holds, and again after each request that ends, until all holds or the time is over: for apps
+  /// that redirect in the background, without a sleep.
+  ///
+  /// ```swift
+  /// #expect(await resource.verify(Expectations(executed: 1), within: .seconds(10)).passed)
+  /// ```
+  ///
+  /// - Parameter time: how long to wait at most. A task that is cancelled waits no longer.
+  public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
+    let wait = VerifyWait(of: resource, background: emulator.background)
+    let timer = Task {
+      try? await Task.sleep(for: time)
+      wait.hurry()
+    }
+    defer { timer.cancel() }
+    let report: Verification? = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let question = VerifyQuestion(expect: expectations)
+        if !wait.begin(question, { continuation.resume(returning: $0) }) {
+          continuation.resume(returning: nil)
+        }
+      }
+    } onCancel: {
+      wait.hurry()
+    }
+    return report ?? verify(expectations)
   }
 
   /// Replaces the rules, all or nothing; their counters are from zero. The guide Scenarios describes the format.

@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// What ``Resource/verify(_:)`` found: one check for each expectation. It prints itself in words, one line for each
@@ -16,7 +17,7 @@ public struct Verification: Sendable, Hashable {
     case text(String)
     /// Whether something holds.
     case flag(Bool)
-    /// Statuses in order.
+    /// Statuses, ends or names, in order.
     case list([Value])
     /// Nothing to be seen.
     case nothing
@@ -33,6 +34,20 @@ public struct Verification: Sendable, Hashable {
     /// What was seen: of the first operation that is not as expected, where one is not.
     public let seen: Value
     /// What was expected and seen, and where, in words.
+    public internal(set) var message: String
+    /// Where it does not hold: the rule that came nearest to deciding one of the requests, and did not.
+    public internal(set) var nearly: NearRule?
+  }
+
+  /// A rule that nearly decided a request.
+  public struct NearRule: Sendable, Hashable {
+    /// Its name.
+    public let rule: String
+    /// The request's number in the journal.
+    public let request: UInt64
+    /// The conditions by which it did not, as a scenario file has them.
+    public let conditions: [String]
+    /// The same in words.
     public let message: String
   }
 
@@ -61,7 +76,8 @@ public struct Verification: Sendable, Hashable {
 
   private var incompleteMessage: String? {
     guard incomplete else { return nil }
-    return "The journal dropped \(missing) requests that this question may need: raise "
+    return
+      "The journal dropped \(CountText(missing, "request")) that this question may need: raise "
       + "--journal-limit, empty the journal before the test, or ask with 'after'."
   }
 }
@@ -100,6 +116,21 @@ extension Verification.Check {
       writer.member("expected", expected.write)
       writer.member("seen", seen.write)
       writer.member("message", message)
+      if let nearly { writer.member("nearly", nearly.write) }
+    }
+  }
+}
+
+extension Verification.NearRule {
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("rule", rule)
+      writer.member("request", request)
+      writer.member("conditions") { writer in
+        writer.array { writer in
+          for condition in conditions { writer.value(condition) }
+        }
+      }
     }
   }
 }
@@ -131,6 +162,10 @@ extension Verification.Value: CustomStringConvertible {
 
   init(_ status: Int?) {
     self = status.map(Verification.Value.number) ?? .nothing
+  }
+
+  init(_ end: RequestEnd?) {
+    self = end.map { .text($0.rawValue) } ?? .nothing
   }
 
   init(_ count: ExpectedCount) {

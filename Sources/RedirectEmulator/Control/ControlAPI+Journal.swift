@@ -37,17 +37,74 @@ extension ControlAPI {
   }
 
   func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+    let question = try VerifyQuestion(call)
+    return .verification(
+      question.answer(from: resource.evidence), failure: call.verifyFailureStatus)
+  }
+}
+
+extension ControlAPI.Call {
+  /// How long a question may wait at most.
+  private static let longestWait = Duration.seconds(600)
+
+  /// How long the call waits for what it asks: `within`; nil where it has none.
+  var waitingTime: Duration? {
+    get throws(ControlError) {
+      guard let text = try single("within") else { return nil }
+      guard let time = DurationText(text)?.duration, time <= Self.longestWait else {
+        throw .invalid(
+          "within",
+          "'\(ShownText.value(text.utf8))' is no time to wait; expected \(DurationText.expectedForm), at most 10m."
+        )
+      }
+      return time
+    }
+  }
+
+  /// The status of a verification that failed: 417, or 200 with `status=200`, for programs that take an error for one.
+  var verifyFailureStatus: Int {
+    parameters.contains { $0.name == "status" && $0.value == "200" } ? 200 : 417
+  }
+
+  /// A query parameter that may be given once; nil where it is not.
+  fileprivate func single(_ name: String) throws(ControlError) -> String? {
+    let values = parameters.filter { $0.name == name }.map(\.value)
+    guard values.count <= 1 else {
+      throw .invalid(name, "'\(name)' is given twice; it may be given once.")
+    }
+    return values.first
+  }
+}
+
+extension ControlAnswer {
+  /// - Parameter failure: the status where a check does not hold.
+  static func verification(_ report: Verification, failure: Int) -> ControlAnswer {
+    .json(report.passed ? report.status : failure) { report.write(to: &$0) }
+  }
+}
+
+extension VerifyQuestion {
+  /// Reads the body of `POST R/verify`, and its parameter `status`.
+  init(_ call: ControlAPI.Call) throws(ControlError) {
+    if let status = try call.single("status"), status != "200" {
+      throw .invalid(
+        "status",
+        "'\(ShownText.value(status.utf8))' is no choice; expected 200, or no parameter: a check that fails is then 417."
+      )
+    }
     let body = try ControlBody(call, names: ["where", "expect"])
-    let filter = try body.object(
-      "where", names: ControlParameter.journalFilter.map(\.name))
-    let query = try JournalQuery(filter?.pairs() ?? [], scope: .filter)
+    let filter = try body.object("where", names: JournalQuery.Scope.verify.names)
+    let query = try JournalQuery(filter?.pairs() ?? [], scope: .verify)
     guard let expect = try body.object("expect", names: Expectations.names) else {
       throw body.refused("expect", "an object with what is expected")
     }
-    let question = VerifyQuestion(query, expect: try Expectations(expect))
-    let evidence = resource.journal.evidence(for: question)
-    let report = question.answer(from: evidence)
-    return .json(report.status) { report.write(to: &$0) }
+    let expectations = try Expectations(expect)
+    guard expectations != Expectations() else {
+      throw body.refused(
+        "expect",
+        "an object with at least one of \(Expectations.names.joined(separator: ", "))")
+    }
+    self.init(query, expect: expectations)
   }
 }
 
@@ -58,7 +115,10 @@ extension Expectations {
     operations = try body.count("operations")
     attempts = try body.count("attempts")
     executed = try body.count("executed")
+    redirects = try body.count("redirects")
     statuses = try body.integers("statuses")
+    ends = try body.choices("ends", of: RequestEnd.self)
+    rules = try body.strings("rules")
     finalStatus = try body.integer("finalStatus")
     honoursRetryAfter = try body.flag("honoursRetryAfter")
     stableRepeatability = try body.flag("stableRepeatability")
@@ -66,10 +126,6 @@ extension Expectations {
     if let bounds = try body.object("spacing", names: ["atLeast", "atMost"]) {
       spacing = Spacing(
         atLeast: try bounds.duration("atLeast"), atMost: try bounds.duration("atMost"))
-    }
-    if self == Expectations() {
-      throw body.refused(
-        "expect", "an object with at least one of \(Self.names.joined(separator: ", "))")
     }
   }
 }

@@ -87,6 +87,7 @@ extension ControlAPI {
           for version in resource.settings.versions.versions { writer.value(version.description) }
         }
       }
+      writer.member("totals", resource.state.withLock { $0.totals }.write)
     }
   }
 

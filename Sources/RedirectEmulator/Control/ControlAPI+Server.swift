@@ -66,6 +66,12 @@ extension ControlAPI {
     .pem(server.tls.bundle)
   }
 
+  func javaTrustStore(_ call: Call) -> ControlAnswer {
+    ControlAnswer(
+      status: 200, contentType: "application/x-java-keystore",
+      body: server.tls.javaTrustStore(of: server.tls.trusted()))
+  }
+
   func scenarioSchema(_ call: Call) -> ControlAnswer {
     .document(EmbeddedText.scenarioSchema.bytes)
   }

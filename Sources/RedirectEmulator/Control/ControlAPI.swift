@@ -27,8 +27,12 @@ struct ControlAPI {
     case answer(ControlAnswer)
     /// Work for the background thread.
     case later(@Sendable () -> ControlAnswer)
+    /// A question that waits until it passes or the time is over.
+    case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
     case events(ResourceCore)
+    /// The head of such a stream.
+    case eventsHead
   }
 
   let server: ServerCore
@@ -49,15 +53,15 @@ struct ControlAPI {
         return .answer(.methodNotAllowed(call, allowed: match.allowedMethods))
       }
       try call.refuseParameters(but: route.parameters)
+      try call.refuseBody(of: route)
       var call = call
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        guard call.method == .get else {
-          throw ControlError(
-            status: 406, code: "NotAnAnswer", message: "Events are a stream, not an answer.")
-        }
-        return .events(resource)
+        return call.method == .head ? .eventsHead : .events(resource)
+      }
+      if case .verify = route.handler, let time = try call.waitingTime {
+        return .verify(call, try resource(call.values.name), within: time)
       }
       guard isLong(route, call) else { return .answer(answer(call, route)) }
       return .later { [server, call] in
@@ -89,6 +93,7 @@ struct ControlAPI {
       case .server(let handler): return try handler(self)(call)
       case .resource(let handler):
         return try handler(self)(call, try resource(call.values.name))
+      case .verify: return try verify(call, try resource(call.values.name))
       // A stream is no answer.
       case .events: return .noContent
       }
@@ -110,6 +115,22 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
+  /// Refuses a body where the call takes none: whoever sends one means something by it. An empty object means nothing.
+  fileprivate func refuseBody(of route: ControlRoute) throws(ControlError) {
+    guard route.body == nil, !body.isEmpty, !isEmptyObject else { return }
+    let names = route.parameters.map(\.name)
+    let hint =
+      names.isEmpty
+      ? "" : " Its query parameters are \(names.joined(separator: ", "))."
+    throw ControlError(
+      status: 400, code: "UnexpectedBody",
+      message: "\(route.call) takes no body; send none, or {}.\(hint)", target: "body")
+  }
+
+  private var isEmptyObject: Bool {
+    body.count <= 16 && body.filter { $0 > ASCII.space }.elementsEqual("{}".utf8)
+  }
+
   /// Refuses query parameters that the call does not have.
   fileprivate func refuseParameters(but allowed: [ControlParameter]) throws(ControlError) {
     let names = allowed.map(\.name)

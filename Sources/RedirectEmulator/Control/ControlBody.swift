@@ -114,6 +114,19 @@ struct ControlBody {
     }
   }
 
+  /// Choices, and null where there was nothing.
+  func choices<Choice: RawRepresentable & CaseIterable>(_ name: String, of type: Choice.Type)
+    throws(ControlError) -> [Choice?]? where Choice.RawValue == String
+  {
+    let expected = "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return try ask(name) { list in
+      list.array(atMost: .max)?.map { value in
+        value.node.isNull
+          ? nil : value.parsed(expected: expected + ", or null", { Choice(rawValue: $0) })
+      }
+    }
+  }
+
   func object(_ name: String, names: [String]) throws(ControlError) -> ControlBody? {
     guard let object = try ask(name, { $0.anyObject() }) else { return nil }
     return try ControlBody(object, names: names)

@@ -40,6 +40,11 @@ extension ControlRoute {
       "The certificates of the system's CAs and of the emulator's.",
       response: .ok(.text("application/pem-certificate-chain")), access: .trust, work: .long,
       .server(ControlAPI.certificateBundle)),
+    ControlRoute(
+      .get, "/_emulator/truststore.jks", in: "Server", "getTrustStore",
+      "The same certificates as a trust store for Java, JKS.",
+      response: .ok(.text("application/x-java-keystore")), access: .trust, work: .long,
+      .server(ControlAPI.javaTrustStore)),
   ]
 
   private static let ofResources: [ControlRoute] = [
@@ -77,9 +82,14 @@ extension ControlRoute {
       work: .long, .resource(ControlAPI.operations)),
     ControlRoute(
       .post, "R/verify", in: "Verify", "verify", "Checks what is expected of the journal.",
+      parameters: [
+        ControlParameter("status", .choice(["200"]), "A check that fails is 200 too, not 417."),
+        ControlParameter(
+          "within", .text, "Waits until all holds, at most so long: a duration, up to 10m."),
+      ],
       body: .required(.json("VerifyRequest")),
       response: Response(statuses: [200, 417], content: .json("VerifyReport")),
-      work: .long, .resource(ControlAPI.verify)),
+      work: .long, .verify),
   ]
 
   private static let ofTokensCallsClock: [ControlRoute] = [

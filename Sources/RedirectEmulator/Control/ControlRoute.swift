@@ -68,6 +68,8 @@ package struct ControlRoute: Sendable {
     case server(OfServer)
     /// Of the resource that the path names.
     case resource(OfResource)
+    /// A question about the resource that the path names; it may wait.
+    case verify
     /// A stream of the resource's events.
     case events
   }

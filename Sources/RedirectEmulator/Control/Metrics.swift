@@ -22,7 +22,7 @@ package final class Metrics: Sendable {
   /// One for each of ``buckets``, and one for everything slower.
   private let latencies = InlineArray<18, Atomic<UInt64>> { _ in Atomic(0) }
   private let latencySum = Atomic<UInt64>(0)
-  private let executed = Atomic<UInt64>(0)
+  private let outcomes = InlineArray<5, Atomic<UInt64>> { _ in Atomic(0) }
   private let accepted = Atomic<UInt64>(0)
   private let closed = Atomic<UInt64>(0)
   private let refused = Atomic<UInt64>(0)
@@ -39,13 +39,14 @@ package final class Metrics: Sendable {
   /// - Parameters:
   ///   - status: the status sent; 0 where none was.
   ///   - stage: the check that refused it.
+  ///   - outcome: what became of it.
   ///   - duration: from the first byte received to the last one sent, in nanoseconds.
   package func requestEnded(
-    status: UInt16, stage: Rejection.Stage?, executed isExecuted: Bool, duration: Int64
+    status: UInt16, stage: Rejection.Stage?, outcome: RequestOutcome, duration: Int64
   ) {
     Self.add(1, to: statuses[status < 1_000 ? Int(status) : 0])
     if let stage { Self.add(1, to: stages[stage.index]) }
-    if isExecuted { Self.add(1, to: executed) }
+    Self.add(1, to: outcomes[outcome.index])
     var bucket = 0
     while bucket < Self.buckets.count, duration > Self.buckets[bucket] { bucket += 1 }
     Self.add(1, to: latencies[bucket])
@@ -92,7 +93,9 @@ package final class Metrics: Sendable {
       snapshot.latencies[index] = latencies[index].load(ordering: .relaxed)
     }
     snapshot.latencySum = latencySum.load(ordering: .relaxed)
-    snapshot.executed = executed.load(ordering: .relaxed)
+    for outcome in RequestOutcome.allCases {
+      snapshot.totals[outcome] = outcomes[outcome.index].load(ordering: .relaxed)
+    }
     snapshot.accepted = accepted.load(ordering: .relaxed)
     snapshot.closed = closed.load(ordering: .relaxed)
     snapshot.refused = refused.load(ordering: .relaxed)

@@ -14,16 +14,24 @@ extension MetricsSnapshot {
       }
     }
     text.family(
+      "request_outcomes_total", .counter,
+      "Requests ended, by what became of them; they add up to all requests."
+    ) {
+      for outcome in RequestOutcome.allCases {
+        $0.sample(("outcome", outcome.rawValue), totals[outcome])
+      }
+    }
+    text.family(
       "requests_refused_total", .counter, "Requests refused, by the check that failed."
     ) {
       for stage in Rejection.Stage.allCases {
         $0.sample(("stage", stage.rawValue), stages[stage.index])
       }
     }
-    text.single("redirects_executed_total", .counter, "Redirects executed.", executed)
+    text.single("redirects_executed_total", .counter, "Redirects executed.", totals[.executed])
     text.family(
       "faults_total", .counter,
-      "Faults that scenarios brought about, of requests and of connections, by fault."
+      "What scenarios brought about, of requests and of connections: by fault, delay, respond and pace."
     ) {
       for (fault, count) in faults.sorted(by: { $0.key < $1.key }) {
         $0.sample(("fault", fault), count)

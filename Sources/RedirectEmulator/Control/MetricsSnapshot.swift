@@ -12,7 +12,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package internal(set) var latencies = [UInt64](repeating: 0, count: Metrics.buckets.count + 1)
   /// Nanoseconds.
   package internal(set) var latencySum: UInt64 = 0
-  package internal(set) var executed: UInt64 = 0
+  /// Requests by what became of them.
+  package internal(set) var totals = RequestTotals()
   package internal(set) var accepted: UInt64 = 0
   package internal(set) var closed: UInt64 = 0
   package internal(set) var refused: UInt64 = 0
@@ -52,8 +53,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
   /// All requests.
   package var requests: UInt64 { statuses.values.reduce(0, &+) }
 
-  /// Refused requests.
-  package var rejected: UInt64 { stages.reduce(0, &+) }
+  /// Refused requests, those that could not be read as HTTP too.
+  package var refusedRequests: UInt64 { stages.reduce(0, &+) }
 
   /// All faults.
   package var faultsFired: UInt64 { faults.values.reduce(0, &+) }
@@ -65,7 +66,7 @@ package struct MetricsSnapshot: Sendable, Equatable {
     stages = zip(stages, other.stages).map(&+)
     latencies = zip(latencies, other.latencies).map(&+)
     latencySum &+= other.latencySum
-    executed &+= other.executed
+    for outcome in RequestOutcome.allCases { totals[outcome] &+= other.totals[outcome] }
     accepted &+= other.accepted
     closed &+= other.closed
     refused &+= other.refused

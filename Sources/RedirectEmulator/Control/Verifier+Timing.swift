@@ -20,7 +20,8 @@ extension Verifier {
     guard judged > 0 else {
       return .unseen("no answer that asked for a wait was followed by another attempt")
     }
-    return .holds("\(judged) attempts came no sooner than the answer before them had asked")
+    return .holds(
+      "\(CountText(judged, "attempt")) came no sooner than the answer before had asked")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less
@@ -42,7 +43,7 @@ extension Verifier {
     guard judged > 0 else {
       return .unseen("no operation has three attempts, so there are no two pauses to compare")
     }
-    return .holds("the pauses grew in \(judged) operations")
+    return .holds("the pauses grew in \(CountText(judged, "operation"))")
   }
 
   /// Every pause between two attempts is within the bounds, give or take ``tolerance``.

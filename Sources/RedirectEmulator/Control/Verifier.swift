@@ -1,3 +1,5 @@
+import Core
+
 /// Judges operations by expectations. Guide: Watching and asserting.
 struct Verifier {
   let operations: [RedirectOperation]
@@ -19,6 +21,7 @@ struct Verifier {
     if let count = expected.executed {
       checks.append(count.check("executed", of: operations, "was executed") { $0.executed })
     }
+    if let count = expected.redirects { checks.append(redirectCount(count)) }
     if let statuses = expected.statuses {
       checks.append(
         perOperation("statuses", expected: .list(statuses.map(Verification.Value.init))) {
@@ -31,6 +34,13 @@ struct Verifier {
           Verification.Value($0.finalStatus)
         })
     }
+    if let ends = expected.ends {
+      checks.append(
+        perOperation("ends", expected: .list(ends.map(Verification.Value.init))) {
+          .list($0.attempts.map { Verification.Value($0.end) })
+        })
+    }
+    if let rules = expected.rules { checks.append(self.rules(rules)) }
     if let flag = expected.honoursRetryAfter {
       checks.append(judged("honoursRetryAfter", expected: flag, honoursRetryAfter()))
     }
@@ -49,6 +59,41 @@ struct Verifier {
       name: "operations", passed: count.contains(operations.count), expected: .init(count),
       seen: .number(operations.count),
       message: "operations: expected \(count), saw \(operations.count)")
+  }
+
+  private func redirectCount(_ count: ExpectedCount) -> Verification.Check {
+    let redirects = operations.reduce(0) { $0 + $1.executed }
+    let of = operations.isEmpty ? "; no operation was chosen" : ""
+    return Verification.Check(
+      name: "redirects", passed: count.contains(redirects), expected: .init(count),
+      seen: .number(redirects), message: "redirects: expected \(count), saw \(redirects)\(of)")
+  }
+
+  /// The names of the rules that decided an attempt, each once, in the order of the attempts.
+  var rulesThatFired: [String] {
+    var names: [String] = []
+    for attempt in operations.flatMap(\.attempts) {
+      if let rule = attempt.rule, !names.contains(rule) { names.append(rule) }
+    }
+    return names
+  }
+
+  private func rules(_ expected: [String]) -> Verification.Check {
+    let fired = rulesThatFired
+    let missing = expected.filter { !fired.contains($0) }
+    let passed = expected.isEmpty ? fired.isEmpty : missing.isEmpty
+    func list(_ names: [String]) -> Verification.Value { .list(names.map { .text($0) }) }
+    let reason =
+      if passed {
+        expected.isEmpty ? "no rule fired" : "all of them fired"
+      } else if expected.isEmpty {
+        "expected none, but \(list(fired)) fired"
+      } else {
+        "expected \(list(expected)), but \(list(missing)) did not fire"
+      }
+    return Verification.Check(
+      name: "rules", passed: passed, expected: list(expected), seen: list(fired),
+      message: "rules: \(reason)")
   }
 
   /// A check of one value of each operation.
@@ -96,7 +141,7 @@ extension ExpectedCount {
     let seen = Verification.Value(commonOf: operations.map(count))
     let message =
       if let first = others.first {
-        "\(name): expected \(self), but \(first.name) \(verb) \(count(first)) times"
+        "\(name): expected \(self), but \(first.name) \(verb) \(CountText(count(first), "time"))"
           + others.andMore
       } else if operations.isEmpty {
         "\(name): expected \(self), but no operation was chosen"
@@ -114,13 +159,16 @@ extension RedirectOperation {
   var name: String {
     let numbers = attempts.prefix(5).map { String($0.seq) }.joined(separator: ", ")
     let more = attempts.count > 5 ? ", …" : ""
-    return "operation \(requestID ?? "without a request id") (requests \(numbers)\(more))"
+    let noun = attempts.count == 1 ? "request" : "requests"
+    return "operation \(requestID ?? "without a request id") (\(noun) \(numbers)\(more))"
   }
 }
 
 extension [RedirectOperation] {
   /// What stands behind a message about the first of these.
   fileprivate var andMore: String {
-    count > 1 ? ", and \(count - 1) more operations were not as expected" : ""
+    count > 1
+      ? ", and \(CountText(count - 1, "more operation")) \(count == 2 ? "was" : "were") not as expected"
+      : ""
   }
 }

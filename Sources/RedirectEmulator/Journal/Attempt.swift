@@ -13,6 +13,8 @@ public struct Attempt: Sendable {
   public let rule: String?
   /// Whether this attempt executed the redirect.
   public let executed: Bool
+  /// What became of it.
+  public let outcome: RequestOutcome
   /// How it ended; nil while the answer is still being sent.
   public let end: RequestEnd?
   /// From the first byte received to the last one sent.
@@ -39,6 +41,7 @@ public struct Attempt: Sendable {
     status = entry.status == 0 ? nil : Int(entry.status)
     rule = entry.rule
     executed = entry.executed
+    outcome = entry.outcome
     end = entry.end
     duration = .nanoseconds(entry.duration)
     retryAfter = entry.retryAfter < 0 ? nil : .nanoseconds(entry.retryAfter)

@@ -22,18 +22,25 @@ package struct JournalEntry: Sendable {
   package var scheme: AuthenticationScheme?
   /// The user of the token; shared with the token cache, so that storing it is a retain.
   package var user: String?
+  // In this order small parts fill a word together.
   /// What the answer's `Repeatability-Result` said; nil where it had none.
   package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
-  /// Which attempt of its request id this was, from 1; 0 where there is no request id.
-  package var attempt: UInt32
   /// The target's kind; nil where the body was not read.
   package var targetKind: IdentifierKind?
-  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
-  package var targetID: Range<UInt32>
   /// Whether the redirect was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
+  /// Whether a rule's response or fault took the operation's place.
+  package var isRuled = false
+  /// Which attempt of its request id this was, from 1; 0 where there is no request id.
+  package var attempt: UInt32
+  /// Which logical request of the resource it was, from 1; 0 where that was not counted.
+  package var call: UInt32 = 0
+  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
+  package var targetID: Range<UInt32>
   /// The status sent; 0 where none was.
   package var status: UInt16
+  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  package var isValid = true
   /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
   /// which a date counts as the whole milliseconds from the answer to it. Negative where it did not ask, and where
   /// its head was not sent whole.
@@ -98,6 +105,11 @@ package struct JournalEntry: Sendable {
   package var ignored: [String] {
     get { box?.value.ignored ?? [] }
     set { if !newValue.isEmpty || box != nil { uncommon.ignored = newValue } }
+  }
+
+  /// What became of the request.
+  package var outcome: RequestOutcome {
+    RequestOutcome(executed: executed, isRuled: isRuled, stage: failure?.stage)
   }
 
   /// The error code of the answer; nil where it had none, or was not sent.

@@ -21,16 +21,19 @@ package struct JournalFilter: Sendable, Equatable {
   package var requestID: String?
   /// The target's kind or its id; `*` and `?` stand for any characters and for any one.
   package var target: TextPattern?
+  /// The request's whole `incomingCallContext`.
+  package var context: String?
 
   package init(
     status: Status? = nil, stage: Rejection.Stage? = nil, rule: String? = nil,
-    requestID: String? = nil, target: TextPattern? = nil
+    requestID: String? = nil, target: TextPattern? = nil, context: String? = nil
   ) {
     self.status = status
     self.stage = stage
     self.rule = rule
     self.requestID = requestID
     self.target = target
+    self.context = context
   }
 
   /// Whether every request is accepted.
@@ -53,6 +56,7 @@ package struct JournalFilter: Sendable, Equatable {
       let sent = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
       guard let sent, sent.equalsIgnoringCase(requestID) else { return false }
     }
+    if let context, entry.incomingCallContext != context { return false }
     return true
   }
 }

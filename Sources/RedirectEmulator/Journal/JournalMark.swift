@@ -8,9 +8,11 @@ struct JournalMark {
 
   /// The answer did not reach the client whole.
   func update(end: RequestEnd) {
-    resource.state.withLock { state in
-      guard let entry = state.journal.entry(seq) else { return }
+    let waits = resource.state.withLock { state -> [VerifyWait] in
+      guard let entry = state.journal.entry(seq) else { return [] }
       state.journal.finish(seq, bytesSent: entry.bytesSent, duration: entry.duration, end: end)
+      return state.waits
     }
+    for wait in waits { wait.notice() }
   }
 }

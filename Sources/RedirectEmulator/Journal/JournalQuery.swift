@@ -1,7 +1,6 @@
 import Core
 import RedirectCall
 import Scenarios
-import Scenarios
 
 /// What a reader of the journal asks for: a filter, and which page.
 package struct JournalQuery: Sendable, Equatable {
@@ -18,13 +17,16 @@ package struct JournalQuery: Sendable, Equatable {
   package enum Scope: Sendable {
     /// `GET R/requests`: filters and paging.
     case page
-    /// `GET R/operations` and verify's `where`: filters and `after`.
+    /// `GET R/operations`: filters and `after`.
     case filter
+    /// Verify's `where`: those, and what a call is known by.
+    case verify
 
     var names: [String] {
       switch self {
       case .page: ControlParameter.journalPage.map(\.name)
       case .filter: ControlParameter.journalFilter.map(\.name)
+      case .verify: ControlParameter.journalFilter.map(\.name) + ["context"]
       }
     }
   }
@@ -58,6 +60,7 @@ package struct JournalQuery: Sendable, Equatable {
       case "stage": filter.stage = try Self.stage(value)
       case "rule": filter.rule = try Self.text(value, of: name)
       case "requestId": filter.requestID = try Self.text(value, of: name)
+      case "context": filter.context = try Self.text(value, of: name)
       default:
         // A phone number's "+" that was not percent-encoded arrives as a space; no target begins with one.
         let target = try Self.text(value, of: name)
@@ -95,16 +98,16 @@ package struct JournalQuery: Sendable, Equatable {
 
   private static func status(_ value: String) throws(ControlError) -> JournalFilter.Status {
     if value == "none" { return .unsent }
-    let statuses = 100...999
+    let statuses = 100...599
     if let status = Int(value), statuses.contains(status) { return .within(status...status) }
     let characters = Array(value.utf8)
     if characters.count == 3, value.dropFirst().equalsIgnoringCase("xx"),
-      let hundreds = Int(value.prefix(1)), (1...9).contains(hundreds)
+      let hundreds = Int(value.prefix(1)), (1...5).contains(hundreds)
     {
       return .within((hundreds * 100)...(hundreds * 100 + 99))
     }
     if let range = ExpectedCount(value), range.lower >= 100, let upper = range.upper,
-      upper <= 999
+      upper <= 599
     {
       return .within(range.lower...upper)
     }

@@ -31,7 +31,7 @@ package enum PlannedStep: Sendable, Equatable {
 
   /// The steps of a plan, in its order.
   package static func steps(of plan: WirePlan) -> [PlannedStep] {
-    plan.steps.map(PlannedStep.init)
+    plan.steps.map { $0 == .keepAlive && plan.closes ? .close : PlannedStep($0) }
   }
 }
 
@@ -39,9 +39,9 @@ extension PlannedStep: CustomStringConvertible {
   /// The step in words: `send 312 bytes`, `wait 250ms`.
   package var description: String {
     switch self {
-    case .send(let bytes): "send \(bytes) bytes"
+    case .send(let bytes): "send \(CountText(bytes, "byte"))"
     case .pace(let bytes, let chunk, let every):
-      "send \(bytes) bytes, \(chunk) every \(DurationText(every))"
+      "send \(CountText(bytes, "byte")), \(chunk) every \(DurationText(every))"
     case .wait(let duration): "wait \(DurationText(duration))"
     case .hold: "hold until the client leaves"
     case .stopReading: "stop reading"

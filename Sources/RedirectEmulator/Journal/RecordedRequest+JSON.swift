@@ -35,6 +35,7 @@ extension RecordedRequest {
       }
       writer.member("failed", writeFailure)
       writer.member("executed", executed)
+      writer.member("outcome", outcome.rawValue)
       writer.member("rule", rule)
       writer.member("plan") { writer in
         writer.array { writer in

@@ -84,6 +84,8 @@ public struct RecordedRequest: Sendable {
   public let failed: Failure?
   /// Whether this request executed the redirect.
   public let executed: Bool
+  /// What became of it.
+  public let outcome: RequestOutcome
   /// The rule that decided the answer.
   public let rule: String?
   /// What the rule made the connection do, in words.
@@ -132,6 +134,7 @@ public struct RecordedRequest: Sendable {
     ignored = entry.ignored
     failed = entry.failure.map(Failure.init)
     executed = entry.executed
+    outcome = entry.outcome
     rule = entry.rule
     plan = entry.plan.map(\.description)
     status = entry.status == 0 ? nil : Int(entry.status)

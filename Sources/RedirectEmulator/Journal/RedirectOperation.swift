@@ -93,6 +93,7 @@ extension Attempt {
       writer.member("status", status)
       writer.member("rule", rule)
       writer.member("executed", executed)
+      writer.member("outcome", outcome.rawValue)
       writer.member("durationMs", milliseconds: durationNanoseconds)
       writer.member("retryAfterMs", milliseconds: retryAfterNanoseconds)
       writer.member("end", end?.rawValue)

@@ -101,7 +101,7 @@ struct RequestLogLine: ~Escapable {
       line.end()
     }
     line.column()
-    line.bytes.appendMilliseconds(entry.duration / 100_000 * 100_000)
+    line.bytes.appendTenths(ofMilliseconds: entry.duration)
     line.append(" ms")
     appendTarget(to: &line)
     if let failure = entry.failure { append(failure, to: &line) }

@@ -15,6 +15,8 @@ extension ResourceCore.State {
     facts: consuming RuleFacts?
   ) -> Decision? {
     if let call, let id = calls.correlationID(of: call.context) { exchange.chainID = id }
+    exchange.resets = resets
+    exchange.isValid = exchange.rejection == nil
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty
     if exchange.rejection == nil || exchange.requestID != nil {
       exchange.ordinals = attempts.count(exchange.requestID)
@@ -27,6 +29,7 @@ extension ResourceCore.State {
     }
     if let decision, decision.standsIn {
       exchange.rejection = nil
+      exchange.isRuled = true
       return decision
     }
     if exchange.rejection == nil {
@@ -92,7 +95,6 @@ extension ResourceCore.State {
       }
     }
     exchange.executed = true
-    executed += 1
     return nil
   }
 }

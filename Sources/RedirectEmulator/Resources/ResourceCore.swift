@@ -25,10 +25,15 @@ package final class ResourceCore: Sendable {
     var repeatability: RepeatabilityMemory
     var attempts: AttemptCounter
     var calls = RegisteredCalls()
-    var executed: UInt64 = 0
+    /// Of the requests that have come since the start or the last reset.
+    var totals = RequestTotals()
+    /// How often it was reset.
+    var resets: UInt32 = 0
     var scenario: LoadedScenario?
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
+    /// Who is given notice as requests end.
+    var waits: [VerifyWait] = []
     var taken = Taken()
   }
 
@@ -72,6 +77,8 @@ package final class ResourceCore: Sendable {
       state.retire(budget)
       return held
     }
+    // Nothing will come any more.
+    for wait in held.waits { wait.hurry() }
     return held.journal
   }
 
@@ -153,7 +160,8 @@ package final class ResourceCore: Sendable {
       state.calls.removeAll()
       state.settleCalls(budget)
       state.attempts = fresh.attempts
-      state.executed = 0
+      state.totals = RequestTotals()
+      state.resets &+= 1
       if clearsScenario {
         state.replaceScenario(nil, cost: 0, budget)
       } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {

@@ -32,6 +32,9 @@ extension ServerCore {
   func load(
     _ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64, taken: Int? = nil
   ) {
+    for misreading in ScenarioChecker.misreadings(scenario).prefix(10) {
+      report("\(misreading)")
+    }
     let loaded = LoadedScenario(
       scenario, now: resource.clock.now(wallClock), connectionsAccepted: connectionsAccepted)
     let cost = taken ?? LoadedScenario.cost(ofRules: scenario)

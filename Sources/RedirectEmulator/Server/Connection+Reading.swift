@@ -79,7 +79,8 @@ extension Connection {
           lastResource = record.resource
           reader.hasUnserved = start < bytes.count
           phase = .planned(
-            PlannedExchange(PlanRun(plan, behind: pendingOutput), record, then: reader))
+            PlannedExchange(
+              PlanRun(plan, behind: pendingOutput), closes: plan.closes, record, then: reader))
           guard hold(plan.cost + record.cost, for: .plan) else {
             reset(.reset)
             return bytes.count

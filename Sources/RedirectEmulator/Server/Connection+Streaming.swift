@@ -32,6 +32,7 @@ extension Connection {
   /// - Returns: whether the connection has waited for that job.
   func deliver(_ outcome: Job.Outcome, of job: Job) -> Bool {
     guard case .waiting(let awaited) = phase, awaited.job == job else { return false }
+    if let held = awaited.job.held { loop.cancel(held.timer) }
     awaited.complete(outcome)
     advance()
     return true

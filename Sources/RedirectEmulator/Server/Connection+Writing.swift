@@ -67,7 +67,7 @@ extension Connection {
       clearDeadline()
     case .keepAlive:
       ended(exchange, .answered)
-      if connections.isDraining { closesWhenSent = true }
+      if exchange.closes || connections.isDraining { closesWhenSent = true }
       exchange.reader.hasUnserved = !exchange.reader.unread.isEmpty
       exchange.reader.began = loop.now
       setDeadline(after: connections.idleTimeout)
@@ -87,7 +87,7 @@ extension Connection {
   private func ended(_ exchange: PlannedExchange, _ how: RequestEnd) {
     phase = .reading(exchange.reader)
     hold(0, for: .plan)
-    exchange.end(how, time: loop.now)
+    exchange.end(how)
   }
 
   /// Takes up what a job came to: all responses before it have been sent.

@@ -258,7 +258,8 @@ final class Connection: EventHandler {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
     case .planned(let exchange) where pendingOutput > 0 || exchange.run.sendsMore: break
-    case .waiting: break
+    // A question that waits is answered now.
+    case .waiting(let awaited): awaited.job.held?.wait.hurry()
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
     case .lingering: setDeadline(at: min(deadline, loop.deadline(after: Self.lastLingerTime)))
     case .closed: break
@@ -276,9 +277,14 @@ final class Connection: EventHandler {
 
   private func finishExchange(_ how: RequestEnd) {
     switch phase {
-    case .planned(let exchange): exchange.end(how, time: loop.now)
+    case .planned(let exchange): exchange.end(how)
     case .streaming(let stream): stream.cancel()
-    case .waiting(let awaited): awaited.cancel()
+    case .waiting(let awaited):
+      awaited.cancel()
+      if let held = awaited.job.held {
+        loop.cancel(held.timer)
+        held.wait.cancel()
+      }
     case .opening, .handshaking, .reading, .lingering, .closed: break
     }
     if let unsent, pendingOutput > 0 { unsent.update(end: how) }

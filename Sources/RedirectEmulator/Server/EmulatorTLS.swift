@@ -8,21 +8,22 @@ struct EmulatorTLS: Sendable {
   private let contexts: TLSContexts
   /// The authority's certificate, or the given certificate where the emulator has no authority: in PEM.
   let caPEM: String
-  /// The authority's key in PEM, where one was made or read.
-  let authorityKey: String?
+  /// When it was made.
+  private let madeAt: Instant
 
   /// - Parameter names: what the certificates are valid for.
   /// - Throws: ``ConfigurationError`` for a certificate that cannot be used.
   init(_ configuration: Configuration.TLS, names: [CertificateName])
     throws(ConfigurationError)
   {
-    let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
+    madeAt = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
+    let now = Int(clamping: madeAt.nanoseconds / 1_000_000_000)
     do {
       if let own = configuration.certificate {
         let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
         contexts = try TLSContexts(certificate: certificate, names: names)
-        caPEM = own.chain
-        authorityKey = nil
+        // Not the text that was given: it may have the key in it, too.
+        caPEM = try certificate.pem
       } else {
         let authority =
           if let kept = configuration.authority {
@@ -32,7 +33,6 @@ struct EmulatorTLS: Sendable {
           }
         contexts = try TLSContexts(authority: authority, names: names, now: now)
         caPEM = try authority.pem
-        authorityKey = try authority.keyPEM
       }
     } catch {
       throw ConfigurationError(
@@ -45,9 +45,35 @@ struct EmulatorTLS: Sendable {
   /// The system's authorities and the emulator's, in PEM.
   var bundle: [UInt8] { CABundle.bytes(with: caPEM) }
 
+  /// The certificates of the system's authorities, those in `more`, and the emulator's.
+  func trusted(with more: TrustedCertificates = TrustedCertificates()) -> TrustedCertificates {
+    var trusted = TrustedCertificates()
+    trusted.add(pem: CABundle.ofSystem(), isOfSystem: true)
+    trusted.add(more)
+    trusted.add(pem: Array(caPEM.utf8))
+    return trusted
+  }
+
+  /// Certificates as a trust store for Java.
+  func javaTrustStore(of certificates: TrustedCertificates) -> [UInt8] {
+    certificates.javaKeyStore(madeAt: madeAt)
+  }
+
   /// The context for a connection.
   func context(for fault: TLSFault?) throws(TLSError) -> TLSServerContext {
     guard let fault else { return contexts.standard }
     return try contexts.context(for: fault)
+  }
+}
+
+/// An authority that is made to be kept: its key first, then a certificate for it.
+package enum NewAuthority {
+  /// A new key, in PEM.
+  package static func key() throws -> String { try ECPrivateKey().pem }
+
+  /// A certificate that a key signs itself, in PEM.
+  package static func certificate(forKey key: String) throws -> String {
+    let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
+    return try CertificateAuthority(keyPEM: key, now: now).pem
   }
 }

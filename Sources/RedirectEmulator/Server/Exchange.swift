@@ -26,6 +26,12 @@ struct Exchange {
   var ordinals = AttemptCounter.Ordinals(attempt: 1, call: 0)
   /// Whether this request's redirect took place now, not in an earlier try.
   var executed = false
+  /// Whether a rule's response or fault takes the operation's place.
+  var isRuled = false
+  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  var isValid = true
+  /// How often the resource had been reset when the request came to it.
+  var resets: UInt32 = 0
   /// Why the request is refused; nil for 204.
   var rejection: Rejection?
 

@@ -33,13 +33,16 @@ final class ExchangeRecord {
     entry.duration = Int64(clamping: outcome.time &- UInt64(clamping: entry.arrived))
     entry.end = outcome.end
     let ended = entry
-    let subscribers = resource.state.withLock { state in
+    let (subscribers, waits) = resource.state.withLock { state in
       state.complete(exchange)
+      // What came before a reset is not of what came after it.
+      if state.resets == exchange.resets { state.totals.count(ended.outcome) }
       state.journal.finish(
         ended.seq, status: ended.status, retryAfter: ended.retryAfter,
         bytesSent: ended.bytesSent, duration: ended.duration, end: outcome.end)
-      return state.subscribers
+      return (state.subscribers, state.waits)
     }
+    for wait in waits { wait.notice() }
     worker.ended(entry, exchange, subscribers)
   }
 }

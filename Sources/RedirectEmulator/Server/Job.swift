@@ -1,7 +1,20 @@
+import EventLoop
+
 /// A response that is made on the background thread, as both threads know it. A connection waits for one at a time.
 struct Job: Sendable, Equatable {
   /// Unique among those of its loop.
   let number: UInt64
+  /// What it waits for, where it is not made as soon as it can be.
+  var held: Held?
+
+  /// A question that is asked again and again.
+  struct Held: Sendable {
+    let wait: VerifyWait
+    /// Ends the wait.
+    let timer: TimerID
+  }
+
+  static func == (left: Job, right: Job) -> Bool { left.number == right.number }
 
   /// What came of it.
   enum Outcome: Sendable {

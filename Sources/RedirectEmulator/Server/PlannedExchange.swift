@@ -1,21 +1,27 @@
+import EventLoop
+
 /// An exchange whose response follows a plan, as the connection holds it.
 final class PlannedExchange {
   var run: PlanRun
+  /// Whether the connection ends behind a response that was sent whole.
+  let closes: Bool
   /// Whom the end is told to; nil where the plan began before there was a request.
   let record: ExchangeRecord?
   /// What goes on behind the plan, with the requests that have come already.
   let reader: MessageReader
 
-  init(_ run: PlanRun, _ record: ExchangeRecord?, then reader: MessageReader) {
+  init(
+    _ run: PlanRun, closes: Bool = false, _ record: ExchangeRecord?, then reader: MessageReader
+  ) {
     self.run = run
+    self.closes = closes
     self.record = record
     self.reader = reader
   }
 
-  /// Tells how the plan ended.
-  ///
-  /// - Parameter time: monotonic nanoseconds.
-  func end(_ how: RequestEnd, time: UInt64) {
-    record?.end(PlanOutcome(end: how, bytesSent: run.bytesSent, time: time))
+  /// Tells how the plan ended, which is now: the loop's own time is that of the round's beginning.
+  func end(_ how: RequestEnd) {
+    record?.end(
+      PlanOutcome(end: how, bytesSent: run.bytesSent, time: SystemCall.monotonicNow()))
   }
 }

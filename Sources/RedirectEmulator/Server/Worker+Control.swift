@@ -20,6 +20,15 @@ extension Worker {
         return try later(request, context, holding: call.body.count) { [server] context, message in
           .bytes(server.affordable(work()).response(context, message), closes: context.closes)
         }
+      case .verify(let call, let resource, let time):
+        return try verify(call, resource, within: time, request, context)
+      case .eventsHead:
+        var context = context
+        context.closes = true
+        answers.appendUnbounded(
+          200, contentType: EventStream.contentType, context, request.message,
+          now: wallClockSeconds, to: &output)
+        return .bytes(closes: true, entry: nil)
       case .events(let resource):
         return try stream(resource, request, head, context, to: &output)
       }
@@ -40,8 +49,66 @@ extension Worker {
     _ request: borrowing Request, _ context: AnswerWriter.Context, holding bytes: Int,
     _ work: @escaping @Sendable (AnswerWriter.Context, [UInt8]) -> Job.Outcome
   ) throws(ControlError) -> Reply {
+    try later(request, context, holding: bytes, held: nil) { context, message, deliver in
+      deliver(work(context, message))
+    }
+  }
+
+  /// Judges on the background thread, and again each time that a request ends, until all holds or the time is over.
+  private func verify(
+    _ call: ControlAPI.Call, _ resource: ResourceCore, within time: Duration,
+    _ request: borrowing Request, _ context: AnswerWriter.Context
+  ) throws(ControlError) -> Reply {
+    let wait = VerifyWait(of: resource, background: server.background)
+    let timer = loop.schedule(after: time) { wait.hurry() }
+    do throws(ControlError) {
+      return try later(
+        request, context, holding: call.body.count, held: Job.Held(wait: wait, timer: timer)
+      ) { [server] context, message, deliver in
+        @Sendable func send(_ answer: ControlAnswer) {
+          deliver(
+            .bytes(server.affordable(answer).response(context, message), closes: context.closes))
+        }
+        do throws(ControlError) {
+          let question = try VerifyQuestion(call)
+          let failure = call.verifyFailureStatus
+          // The body itself is given back when this job is done; the question stays.
+          let bytes = VerifyWait.cost(ofBody: call.body.count)
+          try server.holdBody(bytes)
+          let begins = wait.begin(question, holding: bytes) { report in
+            send(
+              report.map { .verification($0, failure: failure) }
+                ?? ControlAnswer(.busy(server.background.jobLimit)))
+          }
+          if !begins {
+            server.resources.budget.give(bytes, for: .body)
+            throw .tooManyWaits
+          }
+        } catch {
+          send(ControlAnswer(error))
+        }
+      }
+    } catch {
+      loop.cancel(timer)
+      throw error
+    }
+  }
+
+  /// Hands work to the background thread.
+  ///
+  /// - Parameters:
+  ///   - held: what the response waits for after that.
+  ///   - work: as of ``later(_:_:holding:_:)``; what it is given is called once, on any thread.
+  private func later(
+    _ request: borrowing Request, _ context: AnswerWriter.Context, holding bytes: Int,
+    held: Job.Held?,
+    _ work:
+      @escaping @Sendable (
+        AnswerWriter.Context, [UInt8], @escaping @Sendable (Job.Outcome) -> Void
+      ) -> Void
+  ) throws(ControlError) -> Reply {
     jobsMade += 1
-    let job = Job(number: jobsMade)
+    let job = Job(number: jobsMade, held: held)
     let connection = request.origin.connection
     try server.holdBody(bytes)
     let budget = server.resources.budget
@@ -56,12 +123,13 @@ extension Worker {
       [kept, message, mailbox = loop.mailbox] in
       // Whether or not somebody still waits. Jobs that a stop drops go with the budget.
       defer { budget.give(bytes, for: .body) }
-      let outcome = work(kept, message)
-      // Insisted on: there are no more of these than there are waiting connections.
-      let isPosted = mailbox.insist { loop in
-        (loop.owner as? Connections)?.deliver(outcome, of: job, to: connection)
+      work(kept, message) { outcome in
+        // Insisted on: there are no more of these than there are waiting connections.
+        let isPosted = mailbox.insist { loop in
+          (loop.owner as? Connections)?.deliver(outcome, of: job, to: connection)
+        }
+        if !isPosted { outcome.cancel() }
       }
-      if !isPosted { outcome.cancel() }
     }
     guard accepted else {
       budget.give(bytes, for: .body)
@@ -142,6 +210,13 @@ extension ControlError {
         "Too many calls of the control API wait for their turn: \(limit) are, or their bodies are larger than may wait. Try again in a second, or send fewer at a time."
     )
   }
+
+  /// 503: as many questions wait as may.
+  fileprivate static let tooManyWaits = ControlError(
+    status: 503, code: "Busy",
+    message:
+      "Too many questions wait with 'within' at this resource: \(VerifyWait.limit) may. Ask without 'within', or give each test a resource of its own.",
+    target: "within")
 }
 
 extension ControlAPI.Call {

@@ -26,8 +26,12 @@ extension Worker {
     entry.plannedCode = plan.errorCode
     server.resources.keepHeadroom(for: entry.message.bytes.count)
     let recorded = entry
-    entry.seq = exchange.resource.state.withLock { $0.journal.record(recorded) }
-    if let name = decision.faultName { metrics.faultFired(name) }
+    let faults = decision.faultNames
+    entry.seq = exchange.resource.state.withLock { state in
+      if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
+      return state.journal.record(recorded)
+    }
+    for name in faults { metrics.faultFired(name) }
     server.log(
       .trace, "plan",
       fields: [

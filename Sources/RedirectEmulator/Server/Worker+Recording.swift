@@ -39,6 +39,9 @@ extension Worker {
     }
     if let ignored = exchange.request?.ignored, !ignored.isEmpty { entry.ignored = ignored }
     entry.executed = exchange.executed
+    entry.isRuled = exchange.isRuled
+    entry.isValid = exchange.isValid
+    entry.call = exchange.ordinals.call
     entry.failure = exchange.rejection
     return entry
   }
@@ -58,12 +61,15 @@ extension Worker {
     // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
     var made: JournalEntry? = entry
     let logs = logsRequests
-    let (seq, subscribers) = exchange.resource.state.withLock { state in
+    let outcome = entry.outcome
+    let (seq, subscribers, waits) = exchange.resource.state.withLock { state in
+      state.totals.count(outcome)
       if logs || !state.subscribers.isEmpty, let entry = made {
-        return (state.journal.record(entry), state.subscribers)
+        return (state.journal.record(entry), state.subscribers, state.waits)
       }
-      return (made.take().map { state.journal.record($0) } ?? 0, [])
+      return (made.take().map { state.journal.record($0) } ?? 0, [], state.waits)
     }
+    for wait in waits { wait.notice() }
     if var told = made {
       told.seq = seq
       EventSubscription.tell(subscribers, of: told, resource: exchange.resource.name)
@@ -82,7 +88,7 @@ extension Worker {
 
   private func count(_ entry: borrowing JournalEntry) {
     metrics.requestEnded(
-      status: entry.status, stage: entry.failure?.stage, executed: entry.executed,
+      status: entry.status, stage: entry.failure?.stage, outcome: entry.outcome,
       duration: entry.duration)
   }
 

@@ -20,8 +20,8 @@ extension Answer {
       }
     }
     setWait(respond, now: now)
-    for field in respond.headers { set(field) }
-    for name in respond.omittedHeaders { remove(name) }
+    set(respond.headers)
+    remove(respond.omittedHeaders)
   }
 
   /// This answer where it has content, else a 500 with the same field lines and the service's JSON.

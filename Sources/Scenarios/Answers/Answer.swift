@@ -57,6 +57,35 @@ package struct Answer: Sendable, Equatable {
     fields.append(field)
   }
 
+  /// Puts several field lines in, each in the stead of those of its name.
+  ///
+  /// - Complexity: of all field lines, so that a rule with thousands of them holds nobody up.
+  mutating func set(_ all: [ResponseField]) {
+    guard all.count > 16 else {
+      for field in all { set(field) }
+      return
+    }
+    let names = all.map { $0.name.lowercased() }
+    // Of several of one name the last one stays.
+    let last = Dictionary(zip(names, names.indices), uniquingKeysWith: { _, second in second })
+    fields.removeAll { last[$0.name.lowercased()] != nil }
+    for (index, field) in all.enumerated() where last[names[index]] == index {
+      fields.append(field)
+    }
+  }
+
+  /// Takes out the field lines of these names.
+  ///
+  /// - Complexity: of all names and field lines.
+  mutating func remove(_ names: [String]) {
+    guard names.count > 16 else {
+      for name in names { remove(name) }
+      return
+    }
+    let names = Set(names.map { $0.lowercased() })
+    fields.removeAll { names.contains($0.name.lowercased()) }
+  }
+
   /// Takes out the field lines of this name.
   mutating func remove(_ name: String) {
     fields.removeAll { $0.name.equalsIgnoringCase(name) }

@@ -19,11 +19,11 @@ package enum PlanBuilder {
         } else {
           steps.append(step)
         }
-      case .keepAlive: steps.append(closes ? .close : .keepAlive)
       default: steps.append(step)
       }
     }
     plan.steps = steps
+    plan.closes = closes
     return plan
   }
 }

@@ -4,9 +4,13 @@ import RedirectCall
 
 extension Decision {
   /// The decision in words, for people who read a plan.
-  package var summary: String {
+  package var summary: String { summary(isRepeat: false) }
+
+  /// - Parameter isRepeat: whether an earlier try was executed, so that this one gets that one's response again.
+  func summary(isRepeat: Bool) -> String {
+    let executed = isRepeat ? "repeated" : "executed"
     var parts: [String] = []
-    guard let action else { return named("204, executed") }
+    guard let action else { return named("204, \(executed)") }
     if let delay { parts.append("after \(DurationText(delay))") }
     if let fault = action.fault { parts.append(fault.name) }
     // What no client can read is not promised.
@@ -33,7 +37,7 @@ extension Decision {
     if let pace = action.pace {
       parts.append("\(ByteCount(bytes: pace.chunk)) bytes every \(DurationText(pace.every))")
     }
-    parts.append(standsIn ? "not executed" : "executed")
+    parts.append(standsIn ? "not executed" : executed)
     if let becomes = action.becomes { parts.append("becomes \(becomes)") }
     return named(parts.joined(separator: ", "))
   }

@@ -106,33 +106,34 @@ package enum ScenarioChecker {
         "can never match: no rule becomes '\(state)'."
           + (hint.map { " Did you mean '\($0)'?" } ?? ""))
     }
-    if match.auth == "none", match.validity == .valid {
-      reasons.append(
-        "matches only where the resource asks for no credential: a request without one is invalid.")
-    }
-    if match.auth == "none", match.user != nil {
-      reasons.append("can never match: a request without a credential has no user.")
-    }
-    for (index, header) in match.headers.enumerated() {
-      let same = match.headers[..<index].filter {
-        $0.name.equalsIgnoringCase(header.name)
-      }
-      if same.contains(where: { ($0.value == nil) != (header.value == nil) }) {
-        reasons.append("can never match: '\(header.name)' can't be there and be absent.")
-      }
-    }
-    for pattern in match.patterns {
-      guard let meant = pattern.likelyMeant else { continue }
-      reasons.append(
-        "has the pattern '\(pattern)', which matches that very text. A regular expression is written '\(meant)'."
-      )
-    }
+    reasons += contradictions(match)
+    reasons += misreadPatterns(match)
     reasons += tooFewMatches(rule)
     reasons += unseenResponses(rule)
     if match.validity == .invalid, rule.outcome.actions.contains(where: \.afterExecution) {
       reasons.append("says 'after: execution', but an invalid request is never executed.")
     }
     return reasons
+  }
+
+  /// Patterns that are read as another thing than they look like.
+  private static func misreadPatterns(_ match: RequestMatch) -> [String] {
+    match.patterns.compactMap { pattern in
+      pattern.likelyMeant.map {
+        "has the pattern '\(pattern)', which matches that very text. A regular expression is written '\($0)'."
+      }
+    }
+  }
+
+  /// What is probably meant otherwise, for those who load rules without asking ``warnings(_:)``, which takes its time.
+  ///
+  /// - Complexity: of the rules.
+  package static func misreadings(_ scenario: Scenario) -> [DocumentIssue] {
+    scenario.rules.enumerated().flatMap { index, rule in
+      misreadPatterns(rule.conditions.match).map {
+        issue($0, rule.name, rule.source, "rules[\(index)]")
+      }
+    }
   }
 
   /// What a rule cannot come to because its ordinals leave it few matches: an ordinal of a call has each ordinal of an
@@ -144,7 +145,7 @@ package enum ScenarioChecker {
     else { return [] }
     let (most, overflow) = attempts.multipliedReportingOverflow(by: calls)
     if overflow { return [] }
-    let few = "'attempts' and 'calls' leave it \(most) \(most == 1 ? "match" : "matches")"
+    let few = "'attempts' and 'calls' leave it \(CountText(most, "match", plural: "matches"))"
     let every = max(conditions.every ?? 1, 1)
     if every > most { return ["can never fire: \(few), too few for 'every: \(every)'."] }
     if let over = conditions.over, over.burst >= most {

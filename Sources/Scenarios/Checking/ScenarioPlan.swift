@@ -22,16 +22,35 @@ package enum ScenarioPlan {
       }
       output += "\n"
     }
+    output += sections(scenario, of: "Requests") { section(scenario, $0, requests) }
+    return output + assumption
+  }
+
+  /// What the tries of one call get, each valid, at the moment of loading, on the first connection, and what comes of the
+  /// call by it. Where rules ask for certain requests, a call of such requests is told of, too.
+  ///
+  /// - Parameter attempts: how many tries.
+  package static func text(_ scenario: Scenario, attempts: Int) -> String {
+    let attempts = min(max(attempts, 0), 100_000)
+    return sections(scenario, of: "Tries of one call") { tries(scenario, $0, attempts) }
+      + assumptionOfTries
+  }
+
+  /// - Parameter section: makes the lines of requests that fit a rule's `match`; of nil, of those that fit none.
+  private static func sections(
+    _ scenario: Scenario, of what: String, _ section: (_ fitted: Int?) -> String
+  ) -> String {
     let special = scenario.rules.indices.filter {
       !scenario.rules[$0].conditions.match.fitsEveryText
     }
-    output += special.isEmpty ? "Requests:\n" : "Requests that no rule's 'match' fits:\n"
-    output += section(scenario, nil, requests)
+    var output = special.isEmpty ? "\(what):\n" : "\(what) that no rule's 'match' fits:\n"
+    output += section(nil)
     for index in special {
-      output += "\nRequests that fit 'match' of \(scenario.rules[index].name):\n"
-      output += section(scenario, index, requests)
+      let verb = what == "Requests" ? "fit" : "fits"
+      output += "\n\(what) that \(verb) 'match' of \(scenario.rules[index].name):\n"
+      output += section(index)
     }
-    return output + assumption
+    return output
   }
 
   private static let assumption = """
@@ -41,16 +60,18 @@ package enum ScenarioPlan {
 
     """
 
+  private static let assumptionOfTries = """
+
+    Assumed: each try is valid (unless 'match' says otherwise) and repeats the first one, with its
+    Repeatability-Request-ID; all are of the first call, on the first connection and at the moment of loading. A client
+    stops at the first response that it takes as final.
+
+    """
+
   private static func section(_ scenario: Scenario, _ fitted: Int?, _ requests: Int) -> String {
     let now = Instant(nanoseconds: 0)
     var engine = ScenarioEngine(scenario, loadedAt: now)
-    let fitting = scenario.rules.map { rule in
-      let match = rule.conditions.match
-      guard let fitted else { return match.fitsEveryText }
-      return match.fitsWhenever(scenario.rules[fitted].conditions.match)
-        || match.fitsEveryText
-    }
-    let validity = fitted.map { scenario.rules[$0].conditions.match.validity } ?? .valid
+    let (fitting, validity) = matches(scenario, fitted)
     var output = ""
     for call in 1..<(requests + 1) {
       let request = PlainRequest(call: call, isValid: validity != .invalid)
@@ -63,6 +84,42 @@ package enum ScenarioPlan {
     return output
   }
 
+  private static func tries(_ scenario: Scenario, _ fitted: Int?, _ attempts: Int) -> String {
+    let now = Instant(nanoseconds: 0)
+    var engine = ScenarioEngine(scenario, loadedAt: now)
+    let (fitting, validity) = matches(scenario, fitted)
+    let isValid = validity != .invalid
+    var isExecuted = false
+    var output = ""
+    for attempt in 1..<(attempts + 1) {
+      let request = PlainRequest(call: 1, attempt: attempt, isValid: isValid)
+      let decision = engine.decide(request, now: now, fitting: fitting)
+      let text =
+        if isValid {
+          decision?.summary(isRepeat: isExecuted)
+            ?? (isExecuted ? "204, repeated" : "204, executed")
+        } else {
+          decision?.summary ?? "refused as usual"
+        }
+      output += line(attempt, text, attempts)
+      if isValid, !(decision?.standsIn ?? false) { isExecuted = true }
+    }
+    return output
+  }
+
+  /// Which rules' `match` fits the requests that are told of, and whether these are valid.
+  private static func matches(_ scenario: Scenario, _ fitted: Int?) -> (
+    fitting: [Bool], validity: RequestMatch.Validity
+  ) {
+    let fitting = scenario.rules.map { rule in
+      let match = rule.conditions.match
+      guard let fitted else { return match.fitsEveryText }
+      return match.fitsWhenever(scenario.rules[fitted].conditions.match)
+        || match.fitsEveryText
+    }
+    return (fitting, fitted.map { scenario.rules[$0].conditions.match.validity } ?? .valid)
+  }
+
   private static func line(_ ordinal: Int, _ text: String, _ most: Int) -> String {
     let number = String(ordinal)
     let width = String(most).count
@@ -73,8 +130,8 @@ package enum ScenarioPlan {
 /// A request that nothing else is known of: the first try of its call.
 struct PlainRequest: RequestFacts {
   var call: Int
+  var attempt = 1
   var isValid: Bool
-  var attempt: Int { 1 }
   var connection: Int { 1 }
   var apiVersion: String? { nil }
   var targetKind: String? { nil }

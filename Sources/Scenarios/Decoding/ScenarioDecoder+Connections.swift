@@ -42,6 +42,7 @@ extension ScenarioDecoder {
   }
 
   private static func tls(_ value: DocumentValue) -> TLSFault? {
+    let issuesBefore = value.issues.issues.count
     guard let reader = value.object(ScenarioNames.tls) else { return nil }
     var tls = TLSFault()
     tls.certificate = reader["certificate"]?
@@ -62,7 +63,10 @@ extension ScenarioDecoder {
     reader.refuse(
       "alert", with: ["stall", "certificate", "maxVersion"],
       because: "the alert ends the handshake before them")
-    if tls == TLSFault(), reader.members.allSatisfy({ !$0.value.isNull }) {
+    // A part that is wrong has been told of, and is one.
+    if value.issues.issues.count == issuesBefore, tls == TLSFault(),
+      reader.members.allSatisfy({ !$0.value.isNull })
+    {
       value.refuse("'tls' needs one of \(ScenarioNames.tls.joined(separator: ", ")).")
     }
     return tls

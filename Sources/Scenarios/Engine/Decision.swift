@@ -19,7 +19,16 @@ package struct Decision: Sendable {
   package var afterExecution: Bool { action?.afterExecution ?? false }
   /// Whether the operation is not executed: see ``Action/standsIn``.
   package var standsIn: Bool { action?.standsIn ?? false }
-  package var faultName: String? { action?.fault?.name }
+  /// What is done to the request, by the names that scenario files have for it: `delay`, `respond`, the fault's, `pace`.
+  package var faultNames: [String] {
+    guard let action else { return [] }
+    var names: [String] = []
+    if action.delay != nil { names.append("delay") }
+    if action.respond != nil { names.append("respond") }
+    if let fault = action.fault { names.append(fault.name) }
+    if action.pace != nil { names.append("pace") }
+    return names
+  }
   /// Whether the answer is sent other than usual; else the decision is only counted.
   package var needsPlan: Bool {
     guard let action else { return false }

@@ -50,7 +50,7 @@ package struct ScenarioEngine: Sendable {
       return states.count - 1
     }
     for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
-    var headerNames: [String] = []
+    var headerNames = NumberedNames()
     var checks: [TextCheck] = []
     var patterns = NumberedPatterns()
     gates = scenario.rules.map { rule in
@@ -65,7 +65,7 @@ package struct ScenarioEngine: Sendable {
     asked = AskedFacts(checks)
     self.patterns = patterns.patterns
     index = RuleIndex(gates: gates, checks: checks, patterns: patterns.patterns, isUsed: usesIndex)
-    self.headerNames = headerNames
+    self.headerNames = headerNames.names
     self.states = states
     state = 0
     buckets = [:]

@@ -40,7 +40,7 @@ struct TextCheck: Sendable {
   ///   - headerNames: gets the names that it does not hold yet.
   ///   - patterns: gets the patterns that it does not hold yet.
   static func checks(
-    of match: RequestMatch, headerNames: inout [String], patterns: inout NumberedPatterns
+    of match: RequestMatch, headerNames: inout NumberedNames, patterns: inout NumberedPatterns
   ) -> [TextCheck] {
     var checks: [TextCheck] = []
     func add(_ fact: Int, _ pattern: TextPattern?) {
@@ -53,14 +53,26 @@ struct TextCheck: Sendable {
     add(apiVersion, match.apiVersion)
     add(user, match.user)
     for header in match.headers {
-      let name = header.name.lowercased()
-      let index = headerNames.firstIndex(of: name) ?? headerNames.count
-      if index == headerNames.count { headerNames.append(name) }
+      let index = headerNames.number(header.name.lowercased())
       checks.append(
         TextCheck(fact: firstHeader + index, pattern: header.value, patterns: &patterns))
     }
     add(context, match.context)
     return checks
+  }
+}
+
+/// The names of the headers that rules ask for, each one once.
+struct NumberedNames {
+  private(set) var names: [String] = []
+  private var numbers: [String: Int] = [:]
+
+  /// Its place among ``names``.
+  mutating func number(_ name: String) -> Int {
+    if let known = numbers[name] { return known }
+    numbers[name] = names.count
+    names.append(name)
+    return names.count - 1
   }
 }
 

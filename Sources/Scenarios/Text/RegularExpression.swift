@@ -9,10 +9,14 @@ final class RegularExpression: @unchecked Sendable {
   private let pattern: OpaquePointer
   /// Bytes that it may come to keep: its program, and what matching keeps from one text to the next.
   let memory: Int
+  /// How much of a text it reads, in bytes: the less, the larger its program is.
+  let longestText: Int
 
-  /// Most instructions of a program; a count such as `{1000}` multiplies them. It bounds the time of the worst
-  /// expression on the longest text.
+  /// Most instructions of a program; a count such as `{1000}` multiplies them.
   static let mostInstructions = 2_000
+  /// Bytes of text times instructions, at most. RE2's worst expressions take about 25 ns for each, so that none holds a loop
+  /// for much more than 20 ms.
+  static let mostSteps = 800_000
   /// Enough memory for a program of that size.
   private static let memoryToCompile = 65_536
 
@@ -30,6 +34,7 @@ final class RegularExpression: @unchecked Sendable {
     let count = Int(cre2_size(trial))
     guard count <= Self.mostInstructions else { throw Self.tooLarge }
     memory = Self.memory(forInstructions: count)
+    longestText = min(TextPattern.longestText, Self.mostSteps / max(count, 1))
     let pattern = Self.compile(source, memory: memory)
     if let fault = Self.fault(of: pattern, source) {
       cre2_free(pattern)

@@ -17,7 +17,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
 
   /// Longest pattern, in bytes.
   package static let longest = 1_024
-  /// A regular expression reads no more of a text than this, in bytes.
+  /// A regular expression reads no more of a text than this, in bytes; a large one less: see ``textLimit``.
   package static let longestText = 16_384
 
   /// - Throws: what is wrong with the pattern, in words.
@@ -73,6 +73,11 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     if case .expression(let expression) = form { expression.memory } else { 0 }
   }
 
+  /// How much of a text it reads, in bytes; nil where it reads all.
+  package var textLimit: Int? {
+    if case .expression(let expression) = form { expression.longestText } else { nil }
+  }
+
   /// Bytes that every text that fits begins with.
   var beginning: [UInt8] {
     switch form {
@@ -110,10 +115,11 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
   }
 
   private static func fits(_ expression: RegularExpression, _ text: [UInt8]) -> Bool {
-    var end = min(text.count, longestText)
+    let limit = expression.longestText
+    var end = min(text.count, limit)
     // A character that is cut in two is no character.
     if end < text.count {
-      while end > longestText - 4, text[end] & 0xC0 == 0x80 { end -= 1 }
+      while end > max(limit - 4, 0), text[end] & 0xC0 == 0x80 { end -= 1 }
     }
     if (try? UTF8Span(validating: text.span.extracting(0..<end))) != nil {
       return text.withUnsafeBufferPointer {

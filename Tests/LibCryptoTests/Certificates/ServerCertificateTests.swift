@@ -58,6 +58,22 @@ import Testing
     }
   }
 
+  @Test("a key that was kept gets a certificate that it signs itself")
+  func keptKey() throws {
+    let key = try ECPrivateKey().pem
+    let made = try CertificateAuthority(keyPEM: key, now: Self.now)
+    #expect(try made.keyPEM == key && made.certificate.isAuthority)
+    #expect(try CertificateAuthority(pem: made.pem, keyPEM: key, now: Self.now).pem == made.pem)
+  }
+
+  @Test(
+    "any text may be outside of the boundaries",
+    arguments: ["", "\u{FEFF}", "# a text\n", "\u{FEFF}{ }\n-----BEGIN\n", "\0\n", "a: b\r\n\r\n"])
+  func outside(_ text: String) throws {
+    let pem = try CertificateAuthority(now: Self.now).pem
+    #expect(try X509Certificate.parse(pem: text + pem + text + pem + text).count == 2)
+  }
+
   @Test("a certificate and its key are read as they were written")
   func own() throws {
     let authority = try CertificateAuthority(now: Self.now)

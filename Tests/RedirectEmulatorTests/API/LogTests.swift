@@ -59,6 +59,21 @@ struct LogTests {
     #expect(lines[1].fields.contains { $0.name == "status" && $0.value == .integer(401) })
   }
 
+  @Test("rules with a pattern that is probably meant otherwise are warned of when they are loaded")
+  func misreadPattern() async throws {
+    let lines = Lines()
+    var configuration = Configuration()
+    configuration.log = { lines.append($0) }
+    let emulator = try await Emulator.start(configuration)
+    defer { emulator.stop() }
+    try emulator.load(
+      scenario: "rules: [{ name: a, match: { user: /x/i }, fault: reset }, { fault: empty }]")
+    let warnings = lines.all.filter { $0.level == .warning }.map(\.message)
+    #expect(warnings.count == 1)
+    #expect(
+      warnings.first?.contains("A regular expression is written '/(?i)x/'") == true, "\(warnings)")
+  }
+
   @Test("levels are ordered, and nothing below the one that was asked for is logged")
   func levels() async throws {
     #expect(

@@ -1,3 +1,4 @@
+import LibCrypto
 import RedirectEmulator
 import TestSupport
 import Testing
@@ -71,6 +72,10 @@ struct ControlAccessSocketTests {
         try client.call("POST", path, fields: [("x-emulator-key", "open sesame")]).status == 405)
     }
     #expect(emulator.caBundle.hasSuffix(emulator.caCertificate))
+    let store = try client.call("GET", "/_emulator/truststore.jks", host: "anything.example")
+    #expect(store.status == 200 && store["Content-Type"] == "application/x-java-keystore")
+    #expect(store.body == emulator.trustFiles(with: TrustedCertificates()).trustStore)
+    #expect(store.body.starts(with: [0xFE, 0xED, 0xFE, 0xED]))
   }
 
   @Test(

@@ -26,6 +26,7 @@ struct ControlAccessTests {
   static let table: [String: ControlAccess.Needs] = [
     "GET /_emulator/ca.pem": .trust,
     "GET /_emulator/ca-bundle.pem": .trust,
+    "GET /_emulator/truststore.jks": .trust,
     "GET /_emulator/health": .reading,
     "GET /metrics": .reading,
     "GET /_emulator/openapi.json": .reading,

@@ -30,6 +30,7 @@ struct ControlSchemaSocketTests {
     Example("getMetrics", "GET", "/../metrics"),
     Example("getCertificateAuthority", "GET", "/ca.pem"),
     Example("getCertificateBundle", "GET", "/ca-bundle.pem"),
+    Example("getTrustStore", "GET", "/truststore.jks"),
     Example(
       "makeResource", "POST", "/resources",
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,
@@ -47,11 +48,11 @@ struct ControlSchemaSocketTests {
     Example("listOperations", "GET", "/operations"),
     Example(
       "verify", "POST", "/verify",
-      #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","target":"*"},"expect":{"operations":0}}"#
+      #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","target":"*","context":"z"},"expect":{"operations":0,"redirects":0}}"#
     ),
     Example(
-      "verify", "POST", "/verify",
-      #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
+      "verify", "POST", "/verify?within=1ms",
+      #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"ends":["answered",null],"rules":["x"],"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
       417),
     Example("makeToken", "POST", "/tokens", #"{"scopes":["voip"],"user":"u","expiresIn":"1h"}"#),
     Example(

@@ -442,4 +442,20 @@ struct ControlSocketTests {
       #expect(metrics.text.contains(line + "\n"), "\(line) in \(metrics.text)")
     }
   }
+
+  @Test("HEAD of the events is as the head of GET, and ends")
+  func headOfEvents() async throws {
+    let (emulator, control) = try await Self.started()
+    defer { emulator.stop() }
+    let head = try control.call("HEAD", "/_emulator/events")
+    #expect(head.status == 200)
+    let reader = try RawClient(port: emulator.port)
+    try reader.send(ControlClient.bytes("GET", "/_emulator/events"))
+    let stream = try reader.readText { $0.contains("\r\n\r\n") }
+    for field in ["Content-Type", "Cache-Control", "Connection"] {
+      let value = try #require(head[field], "\(field)")
+      #expect(stream.contains("\(field): \(value)\r\n"), "\(stream)")
+    }
+    #expect(head["Content-Length"] == nil)
+  }
 }

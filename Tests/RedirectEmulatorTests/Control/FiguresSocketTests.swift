@@ -1,4 +1,5 @@
 import Foundation
+import HTTP1
 import RedirectEmulator
 import TestSupport
 import Testing
@@ -61,6 +62,90 @@ struct FiguresSocketTests {
         try Self.figure("faults_total{fault=\"\(fault)\"}", of: emulator) == count, "\(fault)")
     }
     silent.finishSending()
+  }
+
+  @Test("every request is counted as one of five, and every report has the same counts")
+  func totals() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    try emulator.load(
+      scenario: """
+        rules:
+          - { match: { header: { x-test: busy } }, delay: 1ms, respond: { status: 503 } }
+          - { match: { header: { x-test: lost } }, after: execution, fault: reset }
+          - { match: { header: { x-test: nothing } }, pass: true }
+        """)
+    let bearer = "Bearer " + (try emulator.token())
+    let date = IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970)).description
+    func send(_ test: String = "none", id: Int? = nil, bearer: String? = nil) throws {
+      let client = try RawClient(port: emulator.port)
+      var request = RedirectRequest(authorization: bearer)
+      request.fields = [("Connection", "close"), ("x-test", test)]
+      if let id {
+        request.repeatable(
+          id: "0d3f1c5e-6a0b-4c1d-8f5e-0a1b2c3d4e5\(id)", firstSent: date)
+      }
+      try client.send(request.bytes)
+      _ = try client.readToEnd()
+    }
+    try send(bearer: bearer)
+    try send(id: 1, bearer: bearer)
+    for _ in 0..<2 { try send(id: 1, bearer: bearer) }
+    for _ in 0..<3 { try send() }
+    for _ in 0..<4 { try send("busy", bearer: bearer) }
+    try send("lost", id: 2, bearer: bearer)
+    try send("lost", id: 2, bearer: bearer)
+    try send("nothing", bearer: bearer)
+    let garbage = try RawClient(port: emulator.port)
+    try garbage.send(Array("nonsense\r\n\r\n".utf8))
+    _ = try garbage.readToEnd()
+    let counts = [
+      "executed": 4, "repeated": 3, "rejected": 3, "ruled": 4, "unread": 1,
+    ]
+    // Four delays with four responses, and two faults.
+    let faults = ["delay": 4, "respond": 4, "reset": 2, "pace": 0]
+    #expect(becomesTrue { emulator.totals.requests == 15 }, "\(emulator.totals)")
+    #expect(
+      emulator.totals.description
+        == "15 requests: 4 executed, 3 repeated, 3 rejected, 4 ruled, 1 unread, 10 faults fired")
+    let shown = try ControlClient(port: emulator.port).call(
+      "GET", "/_emulator/resources/default"
+    ).json()["totals"]
+    #expect(shown["requests"].number == 15 && shown["faults"].number == 10, "\(shown)")
+    for (word, count) in counts {
+      #expect(shown[word].number == count, "\(shown)")
+      #expect(
+        try Self.figure("request_outcomes_total{outcome=\"\(word)\"}", of: emulator) == count)
+      #expect(emulator.requests.count { $0.outcome.rawValue == word } == count, "\(word)")
+    }
+    for (fault, count) in faults {
+      #expect(
+        try Self.figure("faults_total{fault=\"\(fault)\"}", of: emulator) == count, "\(fault)")
+    }
+    #expect(try ControlClient(port: emulator.port).call("POST", "/_emulator/reset").status == 204)
+    let reset = try ControlClient(port: emulator.port).call(
+      "GET", "/_emulator/resources/default"
+    ).json()["totals"]
+    #expect(reset["requests"].number == 0 && reset["faults"].number == 0, "\(reset)")
+  }
+
+  @Test(
+    "a request whose response was whole is answered, also by a rule and where it asked to close")
+  func ends() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let bearer = "Bearer " + (try emulator.token())
+    for rule in ["", "rules: [{ respond: { status: 503 } }]", "rules: [{ delay: 1ms }]"] {
+      try emulator.load(scenario: rule)
+      let client = try RawClient(port: emulator.port)
+      var request = RedirectRequest(authorization: bearer)
+      request.fields = [("Connection", "close")]
+      try client.send(request.bytes)
+      #expect(try client.readToEnd().ending == .fin)
+      #expect(becomesTrue { emulator.requests.last?.end != nil })
+      #expect(emulator.requests.last?.end == .answered, "\(rule)")
+      #expect((emulator.requests.last?.duration ?? .zero) > .zero, "\(rule)")
+    }
   }
 
   @Test(

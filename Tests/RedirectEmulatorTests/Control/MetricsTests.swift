@@ -13,11 +13,11 @@ import Testing
     metrics.handshakeEnded(succeeded: false)
     metrics.bytesReceived(1_400)
     metrics.bytesSent(200)
-    metrics.requestEnded(status: 204, stage: nil, executed: true, duration: 50_000)
-    metrics.requestEnded(status: 204, stage: nil, executed: true, duration: 50_001)
+    metrics.requestEnded(status: 204, stage: nil, outcome: .executed, duration: 50_000)
+    metrics.requestEnded(status: 204, stage: nil, outcome: .executed, duration: 50_001)
     metrics.requestEnded(
-      status: 401, stage: .authorization, executed: false, duration: 20_000_000_000)
-    metrics.requestEnded(status: 0, stage: nil, executed: false, duration: -5)
+      status: 401, stage: .authorization, outcome: .rejected, duration: 20_000_000_000)
+    metrics.requestEnded(status: 0, stage: nil, outcome: .ruled, duration: -5)
     metrics.faultFired("reset")
     metrics.faultFired("reset")
     metrics.faultFired("a\"b\\c\n")
@@ -31,10 +31,13 @@ import Testing
     #expect(snapshot.requests(status: 204) == 2)
     #expect(snapshot.requests(status: 0) == 1)
     #expect(snapshot.requests(status: 500) == 0)
-    #expect(snapshot.rejected == 1)
+    #expect(snapshot.totals[.rejected] == 1)
+    #expect(snapshot.totals[.ruled] == 1)
+    #expect(snapshot.totals.requests == snapshot.requests)
+    #expect(snapshot.refusedRequests == 1)
     #expect(snapshot.rejected(at: .authorization) == 1)
     #expect(snapshot.rejected(at: .call) == 0)
-    #expect(snapshot.executed == 2)
+    #expect(snapshot.totals.executed == 2)
     #expect(snapshot.faultsFired == 3)
   }
 
@@ -56,8 +59,8 @@ import Testing
   @Test("an unusual status is counted as none, and faults by at most 64 names")
   func bounds() {
     let metrics = Metrics()
-    metrics.requestEnded(status: 1_000, stage: nil, executed: false, duration: 0)
-    metrics.requestEnded(status: 999, stage: .call, executed: false, duration: .max)
+    metrics.requestEnded(status: 1_000, stage: nil, outcome: .ruled, duration: 0)
+    metrics.requestEnded(status: 999, stage: .call, outcome: .rejected, duration: .max)
     for number in 0..<100 { metrics.faultFired("fault\(number)") }
     let snapshot = metrics.snapshot()
     #expect(snapshot.requests(status: 0) == 1)
@@ -73,7 +76,7 @@ import Testing
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         for _ in 0..<20_000 {
-          metrics.requestEnded(status: 204, stage: nil, executed: true, duration: 10)
+          metrics.requestEnded(status: 204, stage: nil, outcome: .executed, duration: 10)
         }
       }
       group.addTask {

@@ -76,7 +76,7 @@ extension RefusedCall {
       "PUT", "/_emulator/clock?offset=1s", #"{"offset":"1s"}"#, 400, "UnknownName", names: "offset"),
     RefusedCall("POST", "/_emulator/tokens?user=a", 400, "UnknownName", names: "user"),
     RefusedCall(
-      "POST", "/_emulator/verify?status=204", #"{"expect":{"operations":0}}"#, 400, "UnknownName",
+      "POST", "/_emulator/verify?statsu=200", #"{"expect":{"operations":0}}"#, 400, "UnknownName",
       names: "status"),
     RefusedCall("GET", "/_emulator/scenario?seed=1", 400, "UnknownName", names: "seed"),
     RefusedCall("GET", "/_emulator/events?after=1", 400, "UnknownName", names: "after"),
@@ -123,6 +123,13 @@ extension RefusedCall {
       names: "rules"),
 
     RefusedCall("POST", "/_emulator/verify", 400, "InvalidJSON"),
+    RefusedCall(
+      "POST", "/_emulator/reset", #"{"scenario":"clear"}"#, 400, "UnexpectedBody",
+      names: "Its query parameters are scenario."),
+    RefusedCall(
+      "DELETE", "/_emulator/requests", #"{"after":3}"#, 400, "UnexpectedBody", names: "no body"),
+    RefusedCall("DELETE", "/_emulator/scenario", "x", 400, "UnexpectedBody", names: "no body"),
+    RefusedCall("GET", "/_emulator/health", "[]", 400, "UnexpectedBody", names: "no body"),
     RefusedCall("POST", "/_emulator/verify", "{}", 400, "InvalidValue", names: "expect"),
     RefusedCall(
       "POST", "/_emulator/verify", #"{"expect":{}}"#, 400, "InvalidValue", names: "expect"),

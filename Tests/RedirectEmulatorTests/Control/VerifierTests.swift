@@ -117,11 +117,30 @@ import Testing
     (.twoClients, Expectations(finalStatus: 204), true, .number(204), "204, as expected"),
     (
       .gaveUp, Expectations(finalStatus: 204), false, .number(429),
-      "expected 204, but operation \(a) (requests 1) had 429"
+      "expected 204, but operation \(a) (request 1) had 429"
+    ),
+    (.patient, Expectations(redirects: 1), true, .number(1), "expected 1, saw 1"),
+    (
+      .nothing, Expectations(redirects: 1), false, .number(0),
+      "expected 1, saw 0; no operation was chosen"
+    ),
+    (.twice, Expectations(redirects: .atMost(1)), false, .number(2), "expected ..1, saw 2"),
+    (
+      .twice, Expectations(ends: [.reset, .answered]), true,
+      .list([.text("reset"), .text("answered")]), "[reset, answered], as expected"
+    ),
+    (
+      .once, Expectations(ends: [.reset]), false, .list([.text("answered")]),
+      "expected [reset], but operation \(a) (request 1) had [answered]"
+    ),
+    (.once, Expectations(rules: []), true, .list([]), "no rule fired"),
+    (
+      .once, Expectations(rules: ["busy"]), false, .list([]),
+      "expected [busy], but [busy] did not fire"
     ),
     (
       .patient, Expectations(honoursRetryAfter: true), true, .flag(true),
-      "1 attempts came no sooner"
+      "1 attempt came no sooner"
     ),
     (
       .hasty, Expectations(honoursRetryAfter: true), false, .flag(false),
@@ -177,7 +196,7 @@ import Testing
       .once, Expectations(spacing: .init(atMost: .seconds(1))), false, .nothing,
       "no operation has a second attempt"
     ),
-    (.growing, Expectations(backsOff: true), true, .flag(true), "grew in 1 operations"),
+    (.growing, Expectations(backsOff: true), true, .flag(true), "grew in 1 operation"),
     (
       .constant, Expectations(backsOff: true), false, .flag(false),
       "the pauses were 100ms, 100ms, 100ms, which do not grow"
@@ -279,7 +298,7 @@ import Testing
     _ entries: [JournalEntry], _ question: VerifyQuestion, limit: Int = 10_000
   ) -> Verification {
     let journal = JournalSamples.journal(entries, limit: limit)
-    return question.answer(from: journal.evidence(for: question))
+    return question.answer(from: journal)
   }
 
   static func json(_ report: Verification) -> String {

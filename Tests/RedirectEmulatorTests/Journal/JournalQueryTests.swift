@@ -55,6 +55,8 @@ import Testing
       ("limit", "0", "expected 1 to 10000"), ("limit", "10001", "expected 1 to 10000"),
       ("limit", "ten", "'ten' is no number"), ("after", "-1", "no sequence number"),
       ("status", "42", "expected 429, 4xx"), ("status", "0xx", "expected 429, 4xx"),
+      ("status", "6xx", "expected 429, 4xx"), ("status", "9xx", "expected 429, 4xx"),
+      ("status", "600", "expected 429, 4xx"), ("status", "500..600", "expected 429, 4xx"),
       ("status", "500..400", "expected 429, 4xx"), ("status", "400..", "expected 429, 4xx"),
       ("stage", "boddy", "Did you mean 'body'?"), ("stage", "x", "Allowed are http, route"),
       ("rule", "", "is empty"), ("requestid", "x", "Did you mean 'requestId'?"),

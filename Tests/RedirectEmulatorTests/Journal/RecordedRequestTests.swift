@@ -59,7 +59,7 @@ import Testing
           + #""target":{"kind":"unknown","id":"ä"},"ignored":["customContext","a\"b"],"#
           + #""failed":{"stage":"authorization","code":"Denied","#
           + #""message":"Denied. The token expired.","section":"Authorization"},"#
-          + #""executed":false,"rule":"slow \"one\"","#
+          + #""executed":false,"outcome":"rejected","rule":"slow \"one\"","#
           + #""plan":["wait 250ms","send 3 bytes","reset (RST)"],"status":429,"bytesSent":311,"#
           + #""durationMs":1.234,"end":"reset"}"#
       ])

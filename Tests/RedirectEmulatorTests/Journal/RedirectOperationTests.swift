@@ -55,7 +55,7 @@ import Testing
     #expect(
       String(decoding: writer.bytes, as: UTF8.self)
         == #"{"operations":[{"requestId":"\#(Self.a)","executed":0,"attempts":[{"seq":1,"#
-        + #""time":"2026-11-23T10:00:00.000Z","status":429,"rule":"t","executed":false,"#
+        + #""time":"2026-11-23T10:00:00.000Z","status":429,"rule":"t","executed":false,"outcome":"repeated","#
         + #""durationMs":2,"retryAfterMs":1000,"end":"answered"}]}],"dropped":3}"#)
   }
 }

@@ -45,6 +45,38 @@ import Testing
       ),
       ("rules: [{ match: { auth: none, user: a, valid: any }, fault: reset }]", "has no user"),
       (
+        "rules: [{ match: { auth: accessKey, user: a }, fault: reset }]",
+        "an access key has no user"
+      ),
+      (
+        "rules: [{ match: { target: { kind: phoneNumber, id: '8:acs:1_2' } }, fault: reset }]",
+        "'8:acs:1_2' is an id of the kind 'communicationUser', and it asks for the kind 'phoneNumber'."
+      ),
+      (
+        "rules: [{ match: { target: { kind: communication*, id: '+1425*' } }, fault: reset }]",
+        "'+1425*' is an id of the kind 'phoneNumber', and it asks for the kind 'communication*'."
+      ),
+      (
+        "rules: [{ match: { target: { id: '4:+1425*' } }, fault: reset }]",
+        "what stands behind '4:'; leave that out of '4:+1425*'"
+      ),
+      (
+        "rules: [{ match: { target: { kind: 'Phone*' } }, fault: reset }]",
+        "there is no kind 'Phone*'. Allowed are unknown, communicationUser, phoneNumber"
+      ),
+      (
+        "rules: [{ match: { header: { X: a, x: b } }, fault: reset }]",
+        "'x' can't be 'a' and 'b'"
+      ),
+      (
+        "rules: [{ match: { header: { X: 'a*', x: 'b*' } }, fault: reset }]",
+        "'x' can't be 'a*' and 'b*'"
+      ),
+      (
+        "rules: [{ match: { apiVersion: 2026-3-12 }, fault: reset }]",
+        "no api-version has the form '2026-3-12'"
+      ),
+      (
         "rules: [{ name: a, match: { target: { id: /x/i } }, fault: reset }]",
         "1:9: rules[0]: The rule 'a' has the pattern '/x/i', which matches that very text. A regular expression is written '/(?i)x/'."
       ),
@@ -157,6 +189,14 @@ import Testing
       "rules: [{ calls: 1, attempts: 1..2, sequence: [{ fault: reset }, { times: 9, fault: empty }] }]",
       "rules: [{ calls: 1..9223372036854775807, attempts: 1..9223372036854775807, every: 2, fault: reset }]",
       "connections: [{ connections: 1..3, every: 3, fault: refuse }]",
+      "rules: [{ match: { auth: entra, user: a }, fault: reset }]",
+      "rules: [{ match: { target: { kind: 'phone*', id: '+1425*' } }, fault: reset }]",
+      "rules: [{ match: { target: { kind: unknown, id: 'x*' } }, fault: reset }]",
+      "rules: [{ match: { target: { id: '8:*' } }, fault: reset }]",
+      "rules: [{ match: { target: { kind: communicationUser, id: '8:acs:*' } }, fault: reset }]",
+      "rules: [{ match: { header: { X: 'a*', x: 'ab*' } }, fault: reset }]",
+      "rules: [{ match: { apiVersion: '2026*' }, fault: reset }]",
+      "rules: [{ match: { apiVersion: 2026-03-12 }, fault: reset }]",
       "rules: [{ fault: reset }]", "rules: [{ after: execution, fault: truncate }]",
       "rules: [{ respond: { status: 502 }, fault: notJSON }]",
       "rules: [{ respond: { status: 429 }, fault: { truncate: { at: 99% } } }]",

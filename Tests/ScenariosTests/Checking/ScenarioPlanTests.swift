@@ -54,6 +54,46 @@ import Testing
         """)
   }
 
+  @Test("a plan of one call's tries tells what each comes to")
+  func tries() throws {
+    let scenario = try ScenarioDecoder.decode(
+      """
+      rules:
+        - { name: throttled, attempts: 1..2, respond: { status: 429, retryAfter: 1s } }
+        - { name: lost, attempts: 3, after: execution, fault: reset }
+        - { name: bad, match: { valid: false, user: a }, attempts: 2, fault: empty }
+        - { name: users, match: { target: { kind: communicationUser } }, attempts: 4, delay: 5ms }
+      """)
+    #expect(
+      ScenarioPlan.text(scenario, attempts: 5) == """
+        Tries of one call that no rule's 'match' fits:
+          1  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+          2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+          3  lost: reset, executed
+          4  204, repeated
+          5  204, repeated
+
+        Tries of one call that fits 'match' of bad:
+          1  refused as usual
+          2  bad: empty, not executed
+          3  refused as usual
+          4  refused as usual
+          5  refused as usual
+
+        Tries of one call that fits 'match' of users:
+          1  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+          2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+          3  lost: reset, executed
+          4  users: after 5ms, 204, repeated
+          5  204, repeated
+
+        Assumed: each try is valid (unless 'match' says otherwise) and repeats the first one, with its
+        Repeatability-Request-ID; all are of the first call, on the first connection and at the moment of loading. A client
+        stops at the first response that it takes as final.
+
+        """)
+  }
+
   @Test(
     "a plan says the wait as it is sent",
     arguments: [

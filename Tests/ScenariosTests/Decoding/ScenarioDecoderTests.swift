@@ -1,4 +1,5 @@
 import Documents
+import HTTP1
 import Scenarios
 import Testing
 
@@ -160,6 +161,30 @@ import Testing
     let issues = Self.issues(
       "rules:\n  - attempts: x\n    fault: rset\n  - chance: 5\n    respond: { status: 5 }\n")
     #expect(issues.map { $0.prefix(4) } == ["2:15", "3:12", "4:13", "5:24"])
+  }
+
+  @Test(
+    "a wrong value within 'tls' is one error",
+    arguments: [
+      ("maxVersion: 1.4", "Expected one of 1.0, 1.1, 1.2, 1.3"),
+      ("certificate: expird", "Did you mean 'expired'?"), ("alert: none", "There is no alert"),
+      ("stall: 1", "Expected true or false"), ("stall: false", "'tls' needs one of"),
+    ])
+  func tls(_ text: String, _ expected: String) {
+    let issues = Self.issues("connections: [{ fault: { tls: { \(text) } } }]")
+    #expect(issues.count == 1 && issues.first?.contains(expected) ?? false, "\(issues)")
+  }
+
+  @Test("rules with thousands of headers are read whole")
+  func manyHeaders() throws {
+    let names = (0..<10_000).map { "x-\($0)" }
+    let headers = names.map { "\"\($0)\":\"v\"" }.joined(separator: ",")
+    let scenario = try ScenarioDecoder.decode(
+      "{\"rules\":[{\"match\":{\"header\":{\(headers)}},\"respond\":{\"status\":503,\"headers\":{\(headers)}}}]}"
+    )
+    #expect(scenario.rules.first?.conditions.match.headers.map(\.name) == names)
+    guard case .action(let action)? = scenario.rules.first?.outcome else { return }
+    #expect(action.respond?.headers.map(\.name) == names)
   }
 
   @Test("an empty document is a scenario without rules", arguments: ["", "rules:", "{}", "# x\n"])

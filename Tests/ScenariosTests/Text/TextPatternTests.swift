@@ -45,6 +45,29 @@ import Testing
     #expect(try TextPattern(pattern).matches(bytes) == expected)
   }
 
+  @Test(
+    "the larger a regular expression is, the less of a text it reads, so that none takes long",
+    arguments: [
+      ("/b$/", 16_384), ("/^\\+1425\\d{7}$/", 16_384), ("/(?i)\\p{L}+\\d/", 666),
+      ("/((a?){30}){30}a!/", 442),
+    ])
+  func textLimit(_ source: String, _ limit: Int) throws {
+    let pattern = try TextPattern(source)
+    #expect(pattern.textLimit == limit)
+    #expect(TextPattern("a*b").textLimit == nil)
+  }
+
+  @Test("a large regular expression fits what is within its part of the text, and nothing behind")
+  func largeExpression() throws {
+    let pattern = TextPattern("/(?i)\\p{L}+\\d/")
+    let limit = try #require(pattern.textLimit)
+    #expect(pattern.matches("ÄÖ7"))
+    #expect(pattern.matches(String(repeating: "a", count: limit - 1) + "7"))
+    #expect(!pattern.matches(String(repeating: "a", count: limit) + "7"))
+    // The last byte of its part is the first one of a character.
+    #expect(!pattern.matches(String(repeating: "a", count: limit - 1) + "é7"))
+  }
+
   @Test("a regular expression reads the first 16 KiB, in whole characters")
   func cut() {
     let start = String(repeating: "a", count: TextPattern.longestText - 1)

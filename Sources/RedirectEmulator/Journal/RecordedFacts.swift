@@ -1,0 +1,46 @@
+import Core
+import Documents
+import HTTP1
+import RedirectCall
+import Scenarios
+
+/// What rules ask of a request, read from what the journal has of it.
+struct RecordedFacts: RequestFacts {
+  private let entry: JournalEntry
+  private let reader: RecordedMessageReader
+  let connection: Int
+
+  /// - Parameter connection: which one since the rules were loaded.
+  init(_ entry: JournalEntry, connection: Int) {
+    self.entry = entry
+    reader = RecordedMessageReader(entry.message)
+    self.connection = connection
+  }
+
+  var isValid: Bool { entry.isValid }
+  var attempt: Int { max(Int(entry.attempt), 1) }
+  var call: Int { Int(entry.call) }
+  var user: String? { entry.user }
+  var authScheme: String? { entry.scheme?.rawValue }
+  var apiVersion: String? { reader.queryParameter("api-version") }
+  var targetKind: String? { entry.targetKind?.rawValue }
+  var targetID: String? { entry.targetKind == nil ? nil : entry.targetIDText }
+  var context: String? { entry.incomingCallContext }
+
+  func header(_ name: String) -> String? {
+    let values = reader.fields.filter { reader.text($0.name).equalsIgnoringCase(name) }
+      .map { reader.text($0.value) }
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
+}
+
+extension JournalEntry {
+  /// The request's `incomingCallContext`; nil where its body cannot be read that far.
+  var incomingCallContext: String? {
+    let content = RecordedMessageReader(message).content
+    guard let text = String(validating: content, as: UTF8.self),
+      let document = try? Document.parse(text, as: .json)
+    else { return nil }
+    return document["incomingCallContext"]?.string
+  }
+}

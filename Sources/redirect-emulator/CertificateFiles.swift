@@ -1,0 +1,44 @@
+import Core
+import Glibc
+import LibCrypto
+
+/// Reads the certificates of files, each file once. One that cannot be read or holds none is passed over: whoever names
+/// it told another program, and that one says what is wrong.
+struct CertificateFiles {
+  private(set) var certificates = TrustedCertificates()
+
+  /// Most variables name one file, and folders of certificates have two names for each.
+  private var seen: Set<FileVersion> = []
+
+  /// Entries of a folder that are looked at, at most. Debian's `/etc/ssl/certs` has some 400.
+  private static let folderLimit = 4_096
+
+  /// Adds what a file holds, or each file of a folder.
+  mutating func add(_ path: Path) {
+    guard let status = FileStatus(following: path) else { return }
+    if status.kind == S_IFDIR { addFiles(in: path) } else { add(file: path, status) }
+  }
+
+  /// Adds what each file of a folder holds, by name.
+  mutating func addFiles(in folder: Path) {
+    guard let directory = folder.withCString({ opendir($0) }) else { return }
+    defer { closedir(directory) }
+    var names: [[UInt8]] = []
+    while names.count < Self.folderLimit, let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name.first != UInt8(ascii: ".") { names.append(name) }
+    }
+    for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let path = Path(folder.bytes + [UInt8(ascii: "/")] + name)
+      if let status = FileStatus(following: path) { add(file: path, status) }
+    }
+  }
+
+  private mutating func add(file: Path, _ status: FileStatus) {
+    // Nothing is taken out of a pipe that is somebody else's.
+    guard status.kind == S_IFREG, seen.insert(status.version).inserted,
+      let text = try? TextFile.bytes(file, "")
+    else { return }
+    certificates.add(pem: text)
+  }
+}

@@ -1,0 +1,81 @@
+import Core
+import Options
+
+/// What a program has to know of a running emulator: what `exec` and `env` tell.
+struct EmulatorFacts: Sendable {
+  /// With http.
+  var endpoint: String
+  var httpsEndpoint: String
+  var accessKey: String
+  var token: String
+  /// With https.
+  var connectionString: String
+  var httpConnectionString: String
+  /// Of the control API; nil where it is off.
+  var control: String?
+  /// What the control API asks for; nil for nothing.
+  var controlKey: String?
+  /// The CA's certificate.
+  var caFile: Path
+  /// The system's CAs, the user's and the emulator's.
+  var caBundleFile: Path
+  /// The same for Java.
+  var trustStoreFile: Path
+
+  /// What a template may say, by name.
+  static let placeholders: [(name: String, value: @Sendable (EmulatorFacts) -> Word?)] = [
+    ("connectionString", { Word($0.connectionString) }),
+    ("httpConnectionString", { Word($0.httpConnectionString) }),
+    ("endpoint", { Word($0.endpoint) }), ("httpsEndpoint", { Word($0.httpsEndpoint) }),
+    ("key", { Word($0.accessKey) }), ("token", { Word($0.token) }),
+    ("ca", { Word($0.caFile.bytes) }), ("caBundle", { Word($0.caBundleFile.bytes) }),
+    ("trustStore", { Word($0.trustStoreFile.bytes) }), ("control", { $0.control.map { Word($0) } }),
+  ]
+}
+
+/// The value of `--set`: a text in which `{name}` stands for something of the emulator's.
+struct VariableTemplate: Sendable {
+  private enum Part: Sendable, Equatable {
+    case text(String)
+    case placeholder(String)
+  }
+
+  private let parts: [Part]
+
+  /// Reads a template. A brace that no name and closing brace follow is itself, as in JSON.
+  init(_ text: String) {
+    var parts: [Part] = []
+    var rest = text[...]
+    while let brace = rest.firstIndex(of: "{") {
+      let name = rest[rest.index(after: brace)...].prefix { $0.isASCII && $0.isLetter }
+      if name.isEmpty || name.endIndex == rest.endIndex || rest[name.endIndex] != "}" {
+        parts.append(.text(String(rest[...brace])))
+        rest = rest[rest.index(after: brace)...]
+        continue
+      }
+      parts.append(.text(String(rest[..<brace])))
+      parts.append(.placeholder(String(name)))
+      rest = rest[rest.index(after: name.endIndex)...]
+    }
+    parts.append(.text(String(rest)))
+    self.parts = parts
+  }
+
+  /// The names in it.
+  var names: [String] {
+    parts.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
+  }
+
+  /// The value. What an emulator does not have is empty.
+  func filled(with facts: EmulatorFacts) -> Word {
+    Word(
+      parts.flatMap { part -> [UInt8] in
+        switch part {
+        case .text(let text): return Array(text.utf8)
+        case .placeholder(let name):
+          let known = EmulatorFacts.placeholders.first { $0.name == name }
+          return known?.value(facts)?.bytes ?? []
+        }
+      })
+  }
+}

@@ -1,0 +1,120 @@
+import Core
+import LibCrypto
+import Options
+
+/// The variables that tell a program of an emulator. The guide CommandLine, "What exec tells its command", lists them.
+struct EmulatorVariables: Sendable {
+  /// Those that are set, by name.
+  private(set) var values: [String: Word] = [:]
+  /// Those that are taken out of what was found.
+  private(set) var removed: Set<String> = []
+
+  /// Connection strings, whatever the environment has.
+  static let connectionStrings = [
+    "COMMUNICATION_SERVICES_CONNECTION_STRING", "AZURE_COMMUNICATION_CONNECTION_STRING",
+    "COMMUNICATION_CONNECTION_STRING",
+  ]
+
+  /// Connection strings as public samples and apps name them. They are set only where they are not.
+  static let connectionStringsOfApps = [
+    "ACS_CONNECTION_STRING", "AZURE_ACS_CONNECTION_STRING", "ACS_CONNECTIONSTRING",
+    "ACSCONNECTIONSTRING", "AcsConnectionString", "ACSConnectionString",
+    "COMMUNICATION_SAMPLES_CONNECTION_STRING", "ACS_ACSCONNECTIONSTRING",
+    "ConnectionStrings__ACSConnectionString",
+  ]
+
+  static let bundles = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
+
+  /// All that are set anew. Those of lists, which keep what the environment has, come last.
+  static let declared: [Variable] =
+    [
+      Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
+      Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),
+      Variable("REDIRECT_EMULATOR_CONTROL", "The address of the control API."),
+      Variable("REDIRECT_EMULATOR_CONTROL_KEY", "The control API's key, if there is one."),
+      Variable("REDIRECT_EMULATOR_ACCESS_KEY", "The access key of the default resource."),
+      Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
+      Variable("REDIRECT_EMULATOR_CA_FILE", "The file with the CA's certificate."),
+      Variable("REDIRECT_EMULATOR_TRUST_STORE", "A trust store for Java, JKS, with all CAs."),
+      Variable(FoundEnvironment.setVariable, "The names of all that is set here."),
+      Variable(connectionStrings[0], "The connection string, with https."),
+    ] + connectionStrings.dropFirst().map { Variable($0, "The same.") }
+    + connectionStringsOfApps.map { Variable($0, "The same, where it is not set.") }
+    + [Variable(bundles[0], "The file with the system's CAs, the user's and the emulator's.")]
+    + bundles.dropFirst().map { Variable($0, "The same.") } + [
+      Variable(
+        "NODE_EXTRA_CA_CERTS",
+        "The file with the CA's certificate; where the user has others, the same as above."),
+      Variable(JavaOptions.variable, "The trust store, behind what the variable has."),
+      Variable("NO_PROXY", "The emulator's hosts too, where there is a proxy."),
+      Variable("no_proxy", "The same."),
+    ]
+
+  /// - Parameters:
+  ///   - sets: of `--set`, by name.
+  ///   - found: what is there.
+  init(
+    _ facts: EmulatorFacts, sets: [(name: String, template: VariableTemplate)] = [],
+    found: FoundEnvironment
+  ) {
+    values = [
+      "REDIRECT_EMULATOR_ENDPOINT": Word(facts.endpoint),
+      "REDIRECT_EMULATOR_HTTPS_ENDPOINT": Word(facts.httpsEndpoint),
+      "REDIRECT_EMULATOR_ACCESS_KEY": Word(facts.accessKey),
+      "REDIRECT_EMULATOR_TOKEN": Word(facts.token),
+      "REDIRECT_EMULATOR_CA_FILE": Word(facts.caFile.bytes),
+      "REDIRECT_EMULATOR_TRUST_STORE": Word(facts.trustStoreFile.bytes),
+    ]
+    values["REDIRECT_EMULATOR_CONTROL"] = facts.control.map { Word($0) }
+    values["REDIRECT_EMULATOR_CONTROL_KEY"] = facts.controlKey.map { Word($0) }
+    for name in Self.connectionStrings { values[name] = Word(facts.connectionString) }
+    for name in Self.connectionStringsOfApps where found[name] == nil {
+      values[name] = Word(facts.connectionString)
+    }
+    for name in Self.bundles { values[name] = Word(facts.caBundleFile.bytes) }
+    // Node has the system's authorities, or its own, in any case.
+    values["NODE_EXTRA_CA_CERTS"] = Word(
+      found.trustedByNode.isEmpty ? facts.caFile.bytes : facts.caBundleFile.bytes)
+    values[JavaOptions.variable] = JavaOptions.adding(
+      facts.trustStoreFile, to: found[JavaOptions.variable])
+    let proxies = ProxyVariables.change(
+      for: ProxyVariables.hosts([facts.endpoint, facts.connectionString]), found: { found[$0] })
+    values.merge(proxies.lists) { $1 }
+    removed = Set(proxies.removed)
+    for (name, template) in sets { values[name] = template.filled(with: facts) }
+    nameAll()
+    // What is not set here is not handed on: it is another emulator's.
+    removed.formUnion(
+      Self.declared.map(\.name).filter { $0.hasPrefix("REDIRECT_EMULATOR_") && values[$0] == nil })
+  }
+
+  /// Leaves out variables.
+  mutating func leaveOut(_ names: [String]) {
+    for name in names { values[name] = nil }
+    nameAll()
+  }
+
+  /// Says in a variable what is set.
+  private mutating func nameAll() {
+    let names = Set(values.keys).union([FoundEnvironment.setVariable])
+    values[FoundEnvironment.setVariable] = Word(names.sorted().joined(separator: ","))
+  }
+
+  /// The names of lists, which keep what the environment has.
+  static let lists = [JavaOptions.variable] + ProxyVariables.lists
+
+  /// What was found, with these variables in it.
+  func environment(from found: FoundEnvironment) -> [Word] {
+    let names = removed.union(values.keys)
+    let kept = found.entries.filter { entry in
+      guard let name = entry.assignment?.name.text else { return true }
+      return !names.contains(name)
+    }
+    return kept + sorted.map { Word("\($0.name)=".utf8 + $0.value.bytes) }
+  }
+
+  /// By name.
+  var sorted: [(name: String, value: Word)] {
+    values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

@@ -1,0 +1,81 @@
+import Core
+import EventLoop
+import Glibc
+import RedirectEmulator
+
+/// Where an emulator is asked: the host, the port and the path of an http URL.
+struct HTTPAddress: Sendable, Equatable {
+  /// In lower case, without brackets.
+  let host: String
+  let port: UInt16
+  /// What comes before the path of a call, without a slash behind: empty, or `/_emulator`.
+  let path: String
+
+  /// What a message says of a wrong one.
+  static let expected = "an http URL, such as http://127.0.0.1:4010/_emulator"
+
+  init(host: String, port: UInt16, path: String) {
+    (self.host, self.port, self.path) = (host, port, path)
+  }
+
+  /// - Returns: nil for what is no http URL, or has a query, a fragment or a user.
+  init?(_ text: String) {
+    let scheme = "http://"
+    guard text.lowercased().hasPrefix(scheme) else { return nil }
+    let rest = text.dropFirst(scheme.count)
+    let authority = rest.prefix { $0 != "/" }
+    var path = rest[authority.endIndex...]
+    while path.hasSuffix("/") { path.removeLast() }
+    // What may be in a path as it is: RFC 3986 §3.3.
+    let isPath = path.utf8.allSatisfy {
+      ASCII.isLetterOrDigit($0) || "/-._~%!$&'()*+,;=:@".utf8.contains($0)
+    }
+    guard isPath, let found = HostAndPort(authority), found.name() != nil, found.port != 0
+    else { return nil }
+    self.init(host: found.host, port: found.port ?? 80, path: String(path))
+  }
+
+  /// As it is in `Host`.
+  var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  var description: String { "http://\(authority)\(path)" }
+
+  /// The addresses to connect to, in the order in which they are to be tried. A name is looked up, which may take as long
+  /// as the system's settings say.
+  ///
+  /// - Throws: a sentence's end, for a name that means none.
+  func resolved() throws(HTTPFailure) -> [SocketAddress] {
+    if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    let result = getaddrinfo(host, nil, &hints, &list)
+    guard result == 0 else {
+      throw HTTPFailure("\(host): \(String(cString: gai_strerror(result)))")
+    }
+    defer { freeaddrinfo(list) }
+    var addresses: [SocketAddress] = []
+    var next = list
+    while let entry = next?.pointee {
+      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      let status = getnameinfo(
+        entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+      let numeric = String(
+        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      if status == 0, let address = SocketAddress(host: numeric, port: port) {
+        addresses.append(address)
+      }
+      next = entry.ai_next
+    }
+    return addresses
+  }
+}
+
+/// Why a request got no response.
+struct HTTPFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,182 @@
+import CSystem
+import Core
+import Glibc
+
+/// The way to each scenario file, watched at every step: inotify(7) on each folder in which a name of the way is looked up,
+/// those of links and of what they lead to included. Whatever moves, goes or comes on the way is an event of one of them.
+struct WatchedPaths {
+  /// What is at one path.
+  struct Entry: Hashable {
+    let path: Path
+    /// Whether an option named it. A folder's file is one that the folder has, or it is not there.
+    let isNamed: Bool
+    /// nil where nothing is.
+    let version: FileVersion?
+  }
+
+  /// What an event asks for.
+  enum Hint: Int {
+    /// Nothing: a file that is only just made, and not written yet.
+    case nothing
+    /// To look whether something is gone, a little later: it may be made again at once.
+    case gone
+    /// To look at once, where the last reload failed: the permissions may have been why.
+    case attributes
+    /// To look at once.
+    case changed
+  }
+
+  /// Readable when there are events.
+  let descriptor: Int32
+  private let files: ScenarioFiles
+  private var folders: [Int32: Folder] = [:]
+
+  private struct Folder {
+    let path: Path
+    /// The names that are looked up in it, and whether each is a link or a folder on the way.
+    var names: [[UInt8]: Bool] = [:]
+    /// Whether every name of a scenario file counts.
+    var isScenario = false
+  }
+
+  // Not IN_MODIFY: a file that is being written is not read before it is closed.
+  private static let mask =
+    UInt32(
+      IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB
+        | IN_DELETE_SELF
+        | IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
+  /// As many links as the kernel follows: path_resolution(7).
+  private static let mostLinks = 40
+
+  init(_ files: ScenarioFiles, descriptor: Int32) {
+    self.files = files
+    self.descriptor = descriptor
+  }
+
+  /// Goes all ways anew, watches the folders on them and no others, and says what is at their ends.
+  ///
+  /// A folder is watched before a name is looked up in it, so that nothing happens unseen between the two. One that cannot
+  /// be watched, because it may not be read, is left to the looks that come by the clock.
+  mutating func look() -> [Entry] {
+    let before = folders
+    folders = [:]
+    var entries: [Entry] = []
+    for source in files.sources {
+      guard case .path(let path, _) = source else { continue }
+      guard let (end, status) = walk(path) else {
+        entries.append(Entry(path: path, isNamed: true, version: nil))
+        continue
+      }
+      guard status.kind == S_IFDIR else {
+        entries.append(Entry(path: path, isNamed: true, version: status.version))
+        continue
+      }
+      if let watch = watch(end) { folders[watch]?.isScenario = true }
+      entries.append(Entry(path: path, isNamed: true, version: status.identity))
+      for file in files.files(in: path) ?? [] {
+        entries.append(Entry(path: file, isNamed: false, version: walk(file)?.status.version))
+      }
+    }
+    for watch in before.keys where folders[watch] == nil { inotify_rm_watch(descriptor, watch) }
+    return entries
+  }
+
+  /// Takes the events that there are; of very many, those that come next are left for the next call.
+  func takeEvents() -> Hint {
+    var hint = Hint.nothing
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    for _ in 0..<64 {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { return hint }
+      buffer.withUnsafeBytes { bytes in
+        var offset = 0
+        let head = MemoryLayout<inotify_event>.size
+        while offset + head <= count {
+          let event = bytes.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+          let end = min(offset + head + Int(event.len), count)
+          let name = bytes[(offset + head)..<end].prefix { $0 != 0 }
+          let found = self.hint(of: event.wd, event.mask, Array(name))
+          if found.rawValue > hint.rawValue { hint = found }
+          offset = end
+        }
+      }
+    }
+    return hint
+  }
+
+  private func hint(of watch: Int32, _ mask: UInt32, _ name: [UInt8]) -> Hint {
+    func has(_ bits: Int32) -> Bool { mask & UInt32(bitPattern: bits) != 0 }
+    if has(IN_Q_OVERFLOW) || has(IN_DELETE_SELF) || has(IN_MOVE_SELF) || has(IN_UNMOUNT) {
+      return .changed
+    }
+    guard let folder = folders[watch] else { return .nothing }
+    let isWay: Bool
+    if let known = folder.names[name] {
+      isWay = known
+    } else if folder.isScenario, ScenarioFiles.isOfFolder(name) {
+      isWay = false
+    } else {
+      return .nothing
+    }
+    if has(IN_CLOSE_WRITE) || has(IN_MOVED_TO) { return .changed }
+    if has(IN_CREATE) {
+      if isWay || has(IN_ISDIR) { return .changed }
+      // A plain file is written yet, and closed; a link, also one that gives a file a second name, is there at once.
+      guard let status = FileStatus(folder.path.joined(with: Path(name))) else { return .gone }
+      return status.kind == S_IFREG && status.names == 1 ? .nothing : .changed
+    }
+    if has(IN_DELETE) || has(IN_MOVED_FROM) { return .gone }
+    return has(IN_ATTRIB) ? .attributes : .nothing
+  }
+
+  /// Goes a path step by step, through links, and watches each folder on it.
+  ///
+  /// - Returns: the path without links, and what is there; nil where nothing is.
+  private mutating func walk(_ path: Path) -> (end: Path, status: FileStatus)? {
+    let slash = UInt8(ascii: "/")
+    var base = path.bytes.first == slash ? Path("/") : Path(".")
+    var steps = path.bytes.split(separator: slash).map(Array.init)
+    var links = 0
+    while !steps.isEmpty {
+      let name = steps.removeFirst()
+      if name == Array(".".utf8) { continue }
+      let next = base.joined(with: Path(name))
+      if name == Array("..".utf8) {
+        base = next
+        continue
+      }
+      let watch = watch(base)
+      guard let status = FileStatus(next) else {
+        // Whatever comes here may be a link or a folder.
+        note(name, isWay: !steps.isEmpty, in: watch)
+        return nil
+      }
+      note(name, isWay: status.kind == S_IFLNK || !steps.isEmpty, in: watch)
+      guard status.kind == S_IFLNK else {
+        base = next
+        continue
+      }
+      links += 1
+      guard links <= Self.mostLinks, let target = next.linkText else { return nil }
+      if target.first == slash { base = Path("/") }
+      steps = target.split(separator: slash).map(Array.init) + steps
+    }
+    return FileStatus(following: base).map { (base, $0) }
+  }
+
+  private mutating func note(_ name: [UInt8], isWay: Bool, in watch: Int32?) {
+    guard let watch else { return }
+    let wasWay = folders[watch]?.names[name] == true
+    folders[watch]?.names[name] = isWay || wasWay
+  }
+
+  /// Watches a folder.
+  ///
+  /// - Returns: its number; nil where it cannot be watched.
+  private mutating func watch(_ folder: Path) -> Int32? {
+    let watch = folder.withCString { inotify_add_watch(descriptor, $0, Self.mask) }
+    guard watch >= 0 else { return nil }
+    if folders[watch] == nil { folders[watch] = Folder(path: folder) }
+    return watch
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@Suite("check and plan, as programs use them")
+struct CheckAndPlanTests {
+  private static let files = [
+    "good.yaml": "rules: [{ name: a, attempts: 1, respond: { status: 503 } }]\n",
+    "more.yaml": "rules: [{ name: b, attempts: 2, after: execution, fault: reset }]\n",
+    "warned.yaml":
+      "rules:\n  - { name: a, match: { auth: accessKey, user: x }, fault: reset }\n",
+    "wrong.yaml": "rules:\n  - { name: a, atempts: 1 }\n",
+  ]
+
+  private static func run(_ arguments: [String]) throws -> (
+    status: Int32, output: String, errors: String
+  ) {
+    let (status, process) = try EmulatorProcess.run(arguments, files: files)
+    return (status, process.output, process.errors)
+  }
+
+  @Test(
+    "check exits with 65 where a file has an error, with --strict also where there is a warning",
+    arguments: [
+      (["good.yaml"], 0 as Int32, "good.yaml: 1 rule and 0 for connections, nothing wrong"),
+      (["good.yaml", "--strict"], 0, "nothing wrong"),
+      (
+        ["warned.yaml"], 0,
+        "warned.yaml:2:5: warning: The rule 'a' can never match: an access key has no user"
+      ),
+      (["--strict", "good.yaml", "warned.yaml"], 65, "warned.yaml:2:5: warning: "),
+      (["wrong.yaml"], 65, "wrong.yaml:2:16: There is no member 'atempts'"),
+    ])
+  func check(arguments: [String], status: Int32, says: String) throws {
+    let ended = try Self.run(
+      ["check"] + arguments.map { $0.hasPrefix("--") ? $0 : "FOLDER/" + $0 })
+    #expect(ended.status == status)
+    #expect(ended.output.contains(says), "\(ended.output)")
+    #expect(ended.errors.isEmpty, "\(ended.errors)")
+  }
+
+  @Test("plan takes several files, whose rules apply in their order, and tells of one call's tries")
+  func plan() throws {
+    let files = ["FOLDER/good.yaml", "FOLDER/more.yaml"]
+    let requests = try Self.run(["plan", "--requests", "2"] + files)
+    #expect(requests.status == 0 && requests.errors.isEmpty)
+    #expect(requests.output.contains("  2  a: 503 Service Unavailable"), "\(requests.output)")
+    let tries = try Self.run(["plan", "--attempts", "3"] + files)
+    #expect(
+      tries.output.hasPrefix(
+        """
+        Tries of one call:
+          1  a: 503 Service Unavailable, not executed
+          2  b: reset, executed
+          3  204, repeated
+
+        """), "\(tries.output)")
+  }
+}
