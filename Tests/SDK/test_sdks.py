@@ -1,12 +1,14 @@
 """The official SDKs of four languages, put through the same cases: each does what is written down in fixtures/sdks."""
 
 import concurrent.futures
-import os
+import subprocess
+import sys
 
 import pytest
 import support
-from sdks import LANGUAGES, cases, parts
-from sdks.drivers import Drivers, trust
+from azure.core.pipeline.transport import RequestsTransport
+from sdks import LANGUAGES, cases, parts, tables
+from sdks.drivers import Drivers
 
 pytestmark = [pytest.mark.sdks, pytest.mark.timeout(420)]
 AT_ONCE = 24
@@ -34,9 +36,6 @@ def results(request, ready, tmp_path_factory):
     (folder / "first").mkdir()
     assert support.start(folder / "first", "--tls-dir", tls).stop() == 0
     drivers = Drivers(str(tls / "ca.pem"), folder)
-    for language in LANGUAGES:
-        if not ready[language]:
-            trust(language, drivers.ca_file)
     pool = concurrent.futures.ThreadPoolExecutor(AT_ONCE)
     futures = {
         (case.language, case.group, case.name): pool.submit(cases.run, case, drivers, tls, folder / f"case-{number}")
@@ -65,6 +64,18 @@ def test_an_sdk_does_what_is_written_down(case, ready, results, recording, recor
     if ranges is not None:
         measured = seen.pop("pauses")
         assert len(measured) == len(ranges), measured
-        assert all(least <= pause <= most + 2 for pause, (least, most) in zip(measured, ranges)), measured
+        # Rounded to hundredths, and measured where the requests arrive; a busy machine is late, never early.
+        assert all(least - 0.02 <= pause <= most + 2 for pause, (least, most) in zip(measured, ranges)), measured
         known = {name: value for name, value in known.items() if name != "pauses"}
     assert seen == known
+
+
+def test_pythons_time_out_is_five_minutes():
+    """Longer than a test can wait, so the transport itself is asked."""
+    configuration = RequestsTransport().connection_config
+    assert (configuration.timeout, configuration.read_timeout) == (300, 300)
+
+
+def test_the_guides_tables_are_what_is_written_down():
+    made = subprocess.run([sys.executable, tables.__file__, "--check"], capture_output=True, text=True, timeout=60)
+    assert made.returncode == 0, made.stderr

@@ -9,6 +9,7 @@
 - `then`: calls of the control API behind those of `before`, when the SDK's call is prepared; `during`: the clock, changed between two tries
 - `look`: what is written down beside the outcome: `signature`, `retryAfter`, `gap`, `pauses`, `target`
 - `unsteady`: what of the outcome is left out, since it depends on who is first: the client's next write or the reset
+- `exec`: the driver is the command of `redirect-emulator exec`, and the case has no other emulator
 - `limit`: seconds after which a call counts as one that waits for ever
 """
 
@@ -19,17 +20,19 @@ import functools
 import http.client
 import itertools
 import json
+import os
 import pathlib
+import subprocess
 import threading
 
 import support
 import yaml
 
 from . import LANGUAGES
-from .drivers import Waits
+from .drivers import Waits, command, dotnet_call, dotnet_outcome
 
 FIXTURES = support.ROOT / "fixtures" / "sdks"
-LIMIT = 40
+LIMIT = 100
 # What a case may say of a language that is not there for the driver.
 OWN = {"environment", "unsteady"}
 
@@ -140,6 +143,8 @@ def asked(emulator, path):
 def run(case, drivers, tls, folder):
     """Puts an SDK through a case: the outcome, in the form in which it is written down."""
     folder.mkdir()
+    if case.get("exec"):
+        return run_under_exec(case, drivers)
     serve = ["--tls-dir", tls, *case.get("serve", [])]
     if "scenario" in case.members:
         (folder / "scenario.json").write_text(json.dumps(case.get("scenario")))
@@ -159,9 +164,25 @@ def run(case, drivers, tls, folder):
             outcomes = drivers.call(case.language, calls, case.options, case.environment, case.get("limit", LIMIT))
         except Waits:
             outcomes = None
-        return outcome(case, outcomes, emulator)
+        return outcome(case, outcomes, asked(emulator, "/requests")["requests"], emulator)
     finally:
         assert emulator.stop() == 0, emulator.log.read_text()
+
+
+def run_under_exec(case, drivers):
+    """The driver as the command of `exec`, with nothing else to set up; then the journal, asked by curl."""
+    call = {"credential": "environment", "context": "H4sIAAAAAAAA", "target": USER, **case.options}
+    line = dotnet_call(call) if case.language == "dotnet" else call
+    script = 'printf "%s\\n" "$CALL" | "$@" && curl --noproxy "*" -sS "$REDIRECT_EMULATOR_CONTROL/requests"'
+    ended = subprocess.run(
+        [support.binary(), "exec", "--", "sh", "-c", script, "sh", *command(case.language, case.options)],
+        env={**os.environ, **case.environment, "CALL": json.dumps(line)},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    driver, _, journal = ended.stdout.partition("\n")
+    answer = json.loads(driver)
+    return outcome(case, [dotnet_outcome(answer) if case.language == "dotnet" else answer], json.loads(journal)["requests"], None)
 
 
 def change_clock(emulator, change):
@@ -170,10 +191,11 @@ def change_clock(emulator, change):
     emulator.control("PUT", "/clock", {"offset": change["offset"]}, expect=200)
 
 
-def outcome(case, outcomes, emulator):
+def outcome(case, outcomes, journal, emulator):
+    """What is written down: what the SDK said, beside what the emulator saw."""
     if outcomes and "the SDK does not have" in (outcomes[-1].get("message") or ""):
         return {"result": "not offered"}
-    entries = [entry for entry in asked(emulator, "/requests")["requests"] if entry["method"] == "POST"]
+    entries = [entry for entry in journal if entry["method"] == "POST"]
     executed = sum(entry["executed"] for entry in entries)
     ok = outcomes is not None and all(each["ok"] for each in outcomes)
     expected = case.get("calls", 1)

@@ -60,17 +60,8 @@ def trust(language, ca_file):
     if language == "javascript":
         return {"NODE_EXTRA_CA_CERTS": ca_file}
     if language == "java":
-        return {"JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={trust_store(ca_file)}"}
+        return {"JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={pathlib.Path(ca_file).with_name('truststore.jks')}"}
     return {"SSL_CERT_FILE": ca_file}
-
-
-def trust_store(ca_file):
-    """A trust store with the CA, which Java reads without a password: keytool's JKS."""
-    store = pathlib.Path(ca_file).with_name("trust-store.jks")
-    if not store.exists():
-        keytool = ["keytool", "-importcert", "-noprompt", "-alias", "redirect-emulator", "-storetype", "JKS"]
-        parts.command(*keytool, "-storepass", "changeit", "-keystore", store, "-file", ca_file)
-    return store
 
 
 class Process:
