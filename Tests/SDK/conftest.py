@@ -88,5 +88,9 @@ def pytest_terminal_summary(terminalreporter):
             all_of_them[language] += 1
             passed[language] += outcome == "passed"
     if all_of_them or skipped:
-        counts = [f"{name} skipped" if name in skipped else f"{name} {passed[name]}/{all_of_them[name]}" for name in LANGUAGES if name in skipped or name in all_of_them]
+        counts = [
+            f"{name} {passed[name]}/{all_of_them[name]}" if name in all_of_them else f"{name} skipped"
+            for name in LANGUAGES
+            if name in skipped or name in all_of_them
+        ]
         terminalreporter.write_line(", ".join(counts))

@@ -281,7 +281,7 @@ def write_down(language, outcomes):
             new = outcomes.get(group["group"], {}).get(members["name"], old)
             if new is None:
                 continue
-            if old and "pauses" in old and "pauses" in new and isinstance(old["pauses"][0], list):
+            if old and old.get("pauses") and isinstance(old["pauses"][0], list):
                 new = {**new, "pauses": old["pauses"]}
             rows.append(f"      {json.dumps(members['name'])}: {json.dumps(new, ensure_ascii=False)}")
         if rows:

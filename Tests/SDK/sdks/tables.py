@@ -53,7 +53,9 @@ def cell(outcome, calls=1):
     result, tries = outcome["result"], outcome.get("tries", 0)
     many = f", {tries} tries" if tries > calls else ""
     if result == "redirected":
-        return f"redirected{many}"
+        # One pause alone is the default time-out, and worth its number.
+        apart = f", {int(outcome['pauses'][0][0])} s apart" if len(outcome.get("pauses", [])) == 1 else ""
+        return f"redirected{many}{apart}"
     if result.startswith("waits"):
         return f"**waits**, {'although redirected' if 'redirected' in result else 'longer than 100 s'}"
     if result == "not offered":
