@@ -43,7 +43,9 @@ def command(*arguments, **options):
         [*map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, **options
     )
     if ended.returncode:
-        raise Missing(f"{arguments[0]} {arguments[1]} failed: {(ended.stderr or ended.stdout).strip()[-800:]}")
+        said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
+        said = [line for line in said if "ERROR" in line][:2] or said[-2:]
+        raise Missing(f"{pathlib.Path(arguments[0]).name} failed: {' '.join(said)[:400]}")
 
 
 def tool(name):
@@ -113,11 +115,12 @@ def java():
             unpack(archive, folder)
             shutil.copy(offline("java", "junit-platform-console-standalone-1.11.4.jar"), folder / "junit.jar")
         else:
-            maven = [tool("mvn"), "--quiet", "--batch-mode", "--file", pom]
+            maven = [tool("mvn"), "--batch-mode", "-Dstyle.color=never", "--file", pom]
+            plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
             where = folder / "jars"
-            command(*maven, "dependency:copy-dependencies", f"-DoutputDirectory={where}", "-DexcludeGroupIds=org.junit.platform")
+            command(*maven, f"{plugin}:copy-dependencies", f"-DoutputDirectory={where}")
             junit = "org.junit.platform:junit-platform-console-standalone:1.11.4"
-            command(*maven, "dependency:copy", f"-Dartifact={junit}", f"-DoutputDirectory={folder}")
+            command(*maven, f"{plugin}:copy", f"-Dartifact={junit}", f"-DoutputDirectory={folder}")
             (folder / "junit-platform-console-standalone-1.11.4.jar").rename(folder / "junit.jar")
         for line in sums.read_text().splitlines():
             digest, name = line.split()

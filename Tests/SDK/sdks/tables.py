@@ -96,11 +96,11 @@ def ways(language):
     for name, outcome in known(language, "ways in").items():
         works = "works" if outcome["result"] == "redirected" else f"does not: {error(outcome)}"
         rows.append([name, works])
-    return table(["way in", ""], rows)
+    return table(["way in", "result"], rows)
 
 
 def proxies(language):
-    return table(["variables", ""], [[name, cell(outcome)] for name, outcome in known(language, "proxies").items()])
+    return table(["variables", "result"], [[name, cell(outcome)] for name, outcome in known(language, "proxies").items()])
 
 
 def errors(language):
@@ -148,8 +148,8 @@ def retries(language):
     spans = [f"{least:g}" if least == most else f"{least:g} to {most:g}" for least, most in always["pauses"]]
     rows.append(["how often, without `Retry-After`", f"{always['tries']} tries, with pauses of {', '.join(spans)} s"])
     rows.append(["each try", "is signed anew" if signed["signedAnew"] else "has the first try's signature and date"])
-    late = known(language, "retries")["a wait of more than 5 minutes"]
-    rows.append(["a wait of more than 5 minutes", cell(late)])
+    late = known(language, "retries")["a wait that ends 5 minutes after the first try"]
+    rows.append(["a wait that ends 5 minutes after the first try", cell(late)])
     return table(["what happens", "what the SDK does by default"], rows)
 
 
