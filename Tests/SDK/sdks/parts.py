@@ -8,6 +8,7 @@ import functools
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tarfile
@@ -43,7 +44,7 @@ def command(*arguments, **options):
         [*map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, **options
     )
     if ended.returncode:
-        said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
+        said = re.sub(r"\x1b\[[0-9;]*m", "", ended.stdout + ended.stderr).strip().splitlines()
         said = [line for line in said if "ERROR" in line][:2] or said[-2:]
         raise Missing(f"{pathlib.Path(arguments[0]).name} failed: {' '.join(said)[:400]}")
 
