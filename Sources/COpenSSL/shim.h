@@ -121,6 +121,10 @@ static inline void redirect_tls_server_defaults(SSL_CTX *context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(context, 1);
 }
+// Without tickets, and without the cache that the defaults turn off, no session can be resumed.
+static inline void redirect_tls_without_tickets(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+}
 static inline int redirect_tls_set_versions(SSL_CTX *context, int least, int most) {
   return SSL_CTX_set_min_proto_version(context, least) == 1 &&
          SSL_CTX_set_max_proto_version(context, most) == 1;

@@ -36,6 +36,34 @@ package enum MachineAddress {
     }
   }
 
+  /// Where a connected socket's peer is, as `127.0.0.1:40112` or `[::1]:40112`; nil where it is gone.
+  package static func ofPeer(_ descriptor: Int32) -> String? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        guard getpeername(descriptor, address, &length) == 0,
+          let host = bytes(of: UnsafePointer(address))
+        else { return nil }
+        // sin_port and sin6_port are at the same place: bytes 2 and 3.
+        let port = UnsafeRawPointer(address).loadUnaligned(fromByteOffset: 2, as: UInt16.self)
+        return text(host) + ":\(UInt16(bigEndian: port))"
+      }
+    }
+  }
+
+  /// - Parameter address: 4 or 16 bytes in network order.
+  private static func text(_ address: [UInt8]) -> String {
+    let isShort = address.count == 4
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    guard
+      inet_ntop(isShort ? AF_INET : AF_INET6, address, &text, socklen_t(INET6_ADDRSTRLEN)) != nil
+    else { return "" }
+    let name = String(
+      decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return isShort ? name : "[\(name)]"
+  }
+
   /// - Parameter address: as long as its family says, which is what the kernel and getifaddrs(3) give.
   private static func bytes(of address: UnsafePointer<sockaddr>) -> [UInt8]? {
     switch Int32(address.pointee.sa_family) {

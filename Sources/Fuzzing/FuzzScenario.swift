@@ -10,7 +10,7 @@ enum FuzzScenario {
     else { return }
     let now = Instant(nanoseconds: 1_800_000_000_000_000_000)
     var engine = ScenarioEngine(scenario, loadedAt: now)
-    _ = engine.decideConnection(ordinal: 1, now: now)
+    _ = engine.decideConnection(ordinal: 1, speaking: .tls, now: now)
     _ = engine.unusedRules
   }
 }

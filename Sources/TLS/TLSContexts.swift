@@ -82,7 +82,9 @@ package final class TLSContexts: Sendable {
   private func makeContext(_ appearance: Appearance) throws(TLSError) -> TLSServerContext {
     let shown = try certificate(appearance.certificate)
     return try TLSServerContext(
-      certificate: shown.certificate, source: shown.source, atMost: appearance.maxVersion)
+      certificate: shown.certificate, source: shown.source, atMost: appearance.maxVersion,
+      // A client that resumed would not see the certificate.
+      resumes: appearance.certificate == nil)
   }
 
   /// The certificate that a fault shows, and where those for other names come from.

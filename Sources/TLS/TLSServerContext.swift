@@ -27,9 +27,10 @@ package final class TLSServerContext: @unchecked Sendable {
   ///   - source: where certificates for other names come from.
   ///   - newest: the newest version on offer. 1.1 and 1.0, which no client of today accepts (RFC 8996), are offered
   ///     only where it is one of them, and then without 1.2.
+  ///   - resumes: whether sessions are resumed; in one that is, no certificate is shown.
   package init(
     certificate: ServerCertificate, source: CertificateSource = .fixed,
-    atMost newest: TLSFault.Version? = nil
+    atMost newest: TLSFault.Version? = nil, resumes: Bool = true
   ) throws(TLSError) {
     guard let pointer = SSL_CTX_new(TLS_server_method()) else {
       throw .setup(operation: "make a TLS context", reason: TLSError.reason())
@@ -49,7 +50,8 @@ package final class TLSServerContext: @unchecked Sendable {
     let id: [UInt8] = Array("redirect-emulator".utf8)
     SSL_CTX_set_session_id_context(pointer, id, UInt32(id.count))
     // A client that resumes gets a fresh ticket by it; a second one would only cost time.
-    SSL_CTX_set_num_tickets(pointer, 1)
+    SSL_CTX_set_num_tickets(pointer, resumes ? 1 : 0)
+    if !resumes { redirect_tls_without_tickets(pointer) }
     SSL_CTX_set_alpn_select_cb(pointer, selectProtocol, nil)
     if cache != nil {
       // Not retained: each session retains its context for as long as libssl may call back.
@@ -179,7 +181,7 @@ private let selectCertificate:
       if let name {
         context.otherCertificate(for: name)
       } else {
-        context.otherCertificate(forConnection: SSL_get_fd(session))
+        context.otherCertificate(forConnection: SSL_get_wfd(session))
       }
     // Only what the client sent is acknowledged.
     let done = name == nil ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK

@@ -36,7 +36,7 @@ package final class TLSSession {
   }
 
   /// What a `send` came to.
-  package enum Sent: Sendable, Equatable {
+  package enum Sending: Sendable, Equatable {
     /// So many bytes were taken, at least one unless there was none.
     case bytes(Int)
     case wantRead
@@ -55,12 +55,23 @@ package final class TLSSession {
   private let pointer: OpaquePointer
   /// libssl calls back into it in the handshake.
   private let context: TLSServerContext
+  /// The host name in what was received before.
+  private let foundName: String?
   /// After a fatal error libssl forbids SSL_shutdown.
   private var hasFailed = false
-  private var isEstablished = false
+  package private(set) var isEstablished = false
+  /// What was read from the socket before the session was made, while libssl has not taken all of it.
+  private var received: OpaquePointer?
 
-  /// - Parameter descriptor: a connected, non-blocking stream socket, which outlives the session.
-  package init(context: TLSServerContext, descriptor: Int32) throws(TLSError) {
+  /// - Parameters:
+  ///   - descriptor: a connected, non-blocking stream socket, which outlives the session.
+  ///   - received: what was read from it already.
+  ///   - serverName: the host name that was found in that.
+  ///   - notesSent: whether ``sent`` is kept.
+  package init(
+    context: TLSServerContext, descriptor: Int32, received: [UInt8] = [],
+    serverName: String? = nil, notesSent: Bool = false
+  ) throws(TLSError) {
     ERR_clear_error()
     guard let pointer = SSL_new(context.pointer) else {
       throw .setup(operation: "make a TLS session", reason: TLSError.reason())
@@ -73,7 +84,52 @@ package final class TLSSession {
     SSL_set_accept_state(pointer)
     self.pointer = pointer
     self.context = context
+    foundName = serverName
+    if !received.isEmpty {
+      guard let memory = BIO_new(BIO_s_mem()),
+        BIO_write(memory, received, Int32(received.count)) == received.count
+      else {
+        throw .setup(operation: "keep what a client sent", reason: TLSError.reason())
+      }
+      // Empty means that more is to come, not that it has ended.
+      BIO_ctrl(memory, BIO_C_SET_BUF_MEM_EOF_RETURN, -1, nil)
+      // The session owns it from here on. The socket's own stays, for writing.
+      SSL_set0_rbio(pointer, memory)
+      self.received = memory
+    }
+    if notesSent {
+      SSL_set_msg_callback(pointer, noteMessage)
+      // Not retained: libssl calls back only while this session calls it.
+      SSL_ctrl(
+        pointer, SSL_CTRL_SET_MSG_CALLBACK_ARG, 0, Unmanaged.passUnretained(self).toOpaque())
+    }
   }
+
+  /// Reads from the socket again, once libssl has taken what was read before.
+  private func readOn() {
+    guard let received, BIO_ctrl_pending(received) == 0, let socket = SSL_get_wbio(pointer) else {
+      return
+    }
+    BIO_up_ref(socket)
+    SSL_set0_rbio(pointer, socket)
+    self.received = nil
+  }
+
+  /// What a server has sent in a handshake.
+  package struct Sent: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// RFC 8446 §4.1.3: the version is chosen.
+    package static let serverHello = Sent(rawValue: 1)
+    /// RFC 8446 §4.4.2.
+    package static let certificate = Sent(rawValue: 2)
+    package static let alert = Sent(rawValue: 4)
+  }
+
+  /// What was sent so far, of a session that notes it.
+  package fileprivate(set) var sent: Sent = []
 
   deinit {
     SSL_free(pointer)
@@ -89,7 +145,9 @@ package final class TLSSession {
       isEstablished = true
       return .done
     }
-    switch outcome(of: result) {
+    let outcome = outcome(of: result)
+    readOn()
+    switch outcome {
     case .wantRead: return .wantRead
     case .wantWrite: return .wantWrite
     case .end: return .failed(.closed)
@@ -160,7 +218,7 @@ package final class TLSSession {
   /// one, and longer): libssl has encrypted them already.
   ///
   /// - Parameter limit: bytes that are taken at most.
-  package func send(_ bytes: [UInt8], from start: Int = 0, atMost limit: Int = .max) -> Sent {
+  package func send(_ bytes: [UInt8], from start: Int = 0, atMost limit: Int = .max) -> Sending {
     bytes.withUnsafeBytes { buffer in
       guard start >= 0, start <= buffer.count else { return .bytes(0) }
       return send(UnsafeRawBufferPointer(rebasing: buffer[start...].prefix(limit)))
@@ -168,7 +226,7 @@ package final class TLSSession {
   }
 
   /// The same from memory of the caller's.
-  package func send(_ buffer: UnsafeRawBufferPointer) -> Sent {
+  package func send(_ buffer: UnsafeRawBufferPointer) -> Sending {
     var sent = 0
     while sent < buffer.count {
       ERR_clear_error()
@@ -193,11 +251,19 @@ package final class TLSSession {
 
   /// Sends close_notify if the socket takes it at once and the session is sound. RFC 8446 §6.1.
   package func shutdown() {
-    guard isEstablished, !hasFailed else { return }
+    guard canSayGoodbye else { return }
     ERR_clear_error()
     SSL_shutdown(pointer)
     ERR_clear_error()
   }
+
+  /// Whether anything was sent to the client.
+  package var hasAnswered: Bool {
+    SSL_get_wbio(pointer).map { BIO_number_written($0) > 0 } ?? false
+  }
+
+  /// Whether ``shutdown()`` would say anything.
+  package var canSayGoodbye: Bool { isEstablished && !hasFailed }
 
   /// Whether libssl holds bytes that the socket has given up, perhaps less than a record.
   package var hasPending: Bool { SSL_has_pending(pointer) == 1 }
@@ -210,7 +276,8 @@ package final class TLSSession {
 
   /// The host name that the client asked for. RFC 6066 §3.
   package var serverName: String? {
-    SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
+    if let foundName { return foundName }
+    return SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
   }
 
   /// Whether the session goes on from an earlier one.
@@ -249,6 +316,21 @@ package final class TLSSession {
     }
   }
 }
+
+/// Notes in a session what it sends: of the handshake's messages those that a fault may be in, and alerts.
+private let noteMessage:
+  @convention(c) (
+    Int32, Int32, Int32, UnsafeRawPointer?, Int, OpaquePointer?, UnsafeMutableRawPointer?
+  ) -> Void = { written, _, type, bytes, count, _, argument in
+    guard written == 1, let argument, let bytes, count > 0 else { return }
+    let session = Unmanaged<TLSSession>.fromOpaque(argument).takeUnretainedValue()
+    switch (type, bytes.load(as: UInt8.self)) {
+    case (SSL3_RT_HANDSHAKE, UInt8(SSL3_MT_SERVER_HELLO)): session.sent.insert(.serverHello)
+    case (SSL3_RT_HANDSHAKE, UInt8(SSL3_MT_CERTIFICATE)): session.sent.insert(.certificate)
+    case (SSL3_RT_ALERT, _): session.sent.insert(.alert)
+    default: break
+    }
+  }
 
 /// The outermost layer of TLS. RFC 8446 §5.1.
 package enum TLSRecord {

@@ -59,6 +59,7 @@ final class EmulatorSession: Sendable {
     do throws(Failure) {
       if let scenario = loaded.scenario { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
+      emulator.say(caFile: ShownText.line(caFile.bytes))
       isAuthorityInMemory = files.isInMemory
       if values[ServeOptions.watch] {
         watcher = try ScenarioWatcher(

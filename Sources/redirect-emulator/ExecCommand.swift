@@ -23,7 +23,8 @@ enum ExecCommand {
     discussion: [
       "The command finds the emulator in its environment, by variables that it sets. The emulator ends when the command does."
     ],
-    options: ServeOptions.all(port: ServeOptions.port.withDefault(0))
+    options: ServeOptions.all(
+      port: ServeOptions.port.withDefault(0), controlPort: ServeOptions.controlPort.withDefault(0))
       + [set.declaration, printEnv.declaration],
     arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
     variables: [ServeOptions.scenarioText.declaration],

@@ -6,8 +6,10 @@ import RedirectEmulator
 enum ServeCommand {
   static let declaration = Command(
     "serve", summary: "Serve Redirect Call until a signal ends it.",
-    options: ServeOptions.all(port: ServeOptions.port.declaration), readsEnvironment: true,
-    ignoresOuterRun: true, variables: [ServeOptions.scenarioText.declaration],
+    options: ServeOptions.all(
+      port: ServeOptions.port.declaration, controlPort: ServeOptions.controlPort.declaration),
+    readsEnvironment: true, ignoresOuterRun: true,
+    variables: [ServeOptions.scenarioText.declaration],
     examples: [
       Example("redirect-emulator", "Serve on http://127.0.0.1:4010 and https://127.0.0.1:4010:"),
       Example(

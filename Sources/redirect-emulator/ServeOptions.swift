@@ -101,6 +101,9 @@ enum ServeOptions {
     // `exec` tells its command the control API's address in the same variable.
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
+  static let controlPort = Option.optional(
+    "control-port", .port, valueName: "PORT", group: steering,
+    help: "Serve the control API on a port of its own, too; 0 picks a free one.")
   static let controlKey = Option.optional(
     "control-key", .text("a key"), valueName: "KEY", isSecret: true,
     environment: .variableNotEmpty, group: steering,
@@ -159,15 +162,18 @@ enum ServeOptions {
 
   /// All of them, in the order of the help.
   ///
-  /// - Parameter port: the declaration of ``port``, with the command's default.
-  static func all(port: OptionDeclaration) -> [OptionDeclaration] {
+  /// - Parameters:
+  ///   - port: the declaration of ``port``, with the command's default.
+  ///   - controlPort: the declaration of ``controlPort``, likewise.
+  static func all(port: OptionDeclaration, controlPort: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
       requireRules.declaration, watch.declaration, readyFD.declaration,
       exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, tlsDir.declaration, tlsCert.declaration,
-      tlsKey.declaration, tlsName.declaration, control.declaration, controlKey.declaration,
+      tlsKey.declaration, tlsName.declaration, control.declaration, controlPort,
+      controlKey.declaration,
       controlHost.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
       journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
@@ -225,6 +231,10 @@ enum ServeOptions {
         Complaint(option: "tls-dir", "expected either this or --tls-cert with --tls-key"))
     default: break
     }
+    if values[control] == .off, values.isGiven(controlPort) {
+      complaints.append(
+        Complaint(option: "control-port", "expected --control on with it"))
+    }
     if values.isGiven(tlsCert), !values[tlsName].isEmpty {
       complaints.append(
         Complaint(option: "tls-name", "expected either this or --tls-cert with --tls-key"))
@@ -237,6 +247,7 @@ enum ServeOptions {
     var configuration = Configuration()
     configuration.host = values[host]
     configuration.port = values[port]
+    configuration.controlPort = values[controlPort]
     configuration.publicURL = values[publicURL]
     configuration.threads = values[threads]
     configuration.limits.connections = values[maxConnections]

@@ -308,3 +308,19 @@ def test_what_a_service_in_kubernetes_sets_is_no_setting():
     )
     assert ended.returncode == 0 and ended.stdout.startswith("http://127.0.0.1:"), ended.stderr
     assert "warning" not in ended.stderr
+
+
+def test_the_control_api_has_a_port_that_no_rule_touches(tmp_path):
+    file = tmp_path / "day.yaml"
+    file.write_text("connections: [{ name: none, connections: 1.., fault: refuse }]")
+    script = (
+        'case "$REDIRECT_EMULATOR_CONTROL" in "$REDIRECT_EMULATOR_ENDPOINT"/*) exit 3 ;; esac\n'
+        'for n in 1 2 3; do curl -sf "$REDIRECT_EMULATOR_CONTROL/health" >/dev/null || exit 4; done\n'
+        'curl -sfk "https${REDIRECT_EMULATOR_CONTROL#http}/health" >/dev/null || exit 5\n'
+        'curl -s "$REDIRECT_EMULATOR_ENDPOINT/_emulator/health" >/dev/null && exit 6\n'
+        'curl -sf "$REDIRECT_EMULATOR_CONTROL/scenario" | grep -q \'"matched":1,"fired":1\'\n'
+    )
+    ended = run("exec", "--scenario", file, "--require-rules", "--", "sh", "-c", script)
+    assert ended.returncode == 0, ended.stderr
+    ended = run("exec", "--control", "off", "--", "sh", "-c", '[ -z "$REDIRECT_EMULATOR_CONTROL" ]')
+    assert ended.returncode == 0, ended.stderr

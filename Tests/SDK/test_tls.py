@@ -301,3 +301,59 @@ def test_faults_cut_answers_through_tls_as_they_do_without(emulator, fault, leng
         except ConnectionResetError:
             ending = "RST"
     assert (len(seen), ending) == (length, "RST" if "reset" in fault else "FIN")
+
+
+def listed(emulator, count, path=""):
+    """The failed connections, when there are as many as there should be."""
+    address = f"/_emulator{path}/connections?failed=true"
+    settles(lambda: len(emulator.request("GET", address).json["connections"]), count)
+    return emulator.request("GET", address).json["connections"]
+
+
+def test_a_client_that_does_not_trust_the_ca_is_explained(emulator):
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(emulator, ssl.create_default_context())
+    (entry, *_) = listed(emulator, 1)
+    assert entry["alert"] == "unknown_ca" and entry["rule"] is None and entry["serverName"] == "localhost"
+    assert emulator.ready["caFile"] in entry["message"] and "/_emulator/ca.pem" in entry["message"], entry
+    assert entry["peer"].startswith("127.0.0.1:")
+    # The log has a thread of its own.
+    line = "warning  The client does not trust the emulator's CA (alert unknown_ca)"
+    assert settles(lambda: line in emulator.log.read_text(), True), emulator.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], "The emulator speaks TLS 1.2 and 1.3"),
+        (["-alpn", "h2"], "the emulator speaks HTTP/1.1"),
+        (["-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256"], "no cipher in common"),
+    ],
+)
+def test_a_client_that_has_nothing_in_common_with_the_server_is_explained(emulator, arguments, words):
+    emulator.control("POST", "/resources", {"name": "mine"}, expect=201)
+    run_openssl("s_client", "-connect", f"{emulator.host}:{emulator.port}", "-servername", "mine.localhost", *arguments)
+    (entry,) = listed(emulator, 1, "/resources/mine")
+    assert words in entry["message"] and entry["serverName"] == "mine.localhost" and entry["handshake"] == "failed", entry
+
+
+@pytest.mark.parametrize("fault", ["certificate: expired", "alert: handshake_failure", "noCloseNotify: true"])
+def test_require_rules_fails_where_a_rule_of_tls_met_no_tls(tmp_path, fault):
+    file = tmp_path / "day.yaml"
+    file.write_text(f"connections: [{{ name: spoiled, fault: {{ tls: {{ {fault} }} }} }}]")
+    for scheme, status in [("HTTP", 1), ("HTTPS", 0)]:
+        address = f"$REDIRECT_EMULATOR_{scheme + '_' if scheme == 'HTTPS' else ''}ENDPOINT"
+        ended = run("exec", "--scenario", file, "--require-rules", "--", "sh", "-c", f'curl -sk -H "Connection: close" "{address}/nothing" >/dev/null; true')
+        assert ended.returncode == status, (scheme, ended.stderr)
+
+
+def test_a_client_that_resumes_is_shown_the_spoiled_certificate_all_the_same(emulator):
+    emulator.load("connections: [{ name: bad, fault: { tls: { certificate: expired } } }]")
+    blind = context(emulator, check_hostname=False, verify_mode=ssl.CERT_NONE)
+    with connect(emulator, blind) as tls:
+        health(tls)
+        session = tls.session
+    with connect(emulator, blind, session=session) as tls:
+        health(tls)
+        assert not tls.session_reused
+    assert [entry["handshake"] for entry in listed(emulator, 2)] == ["done", "done"]

@@ -33,15 +33,17 @@ package final class RawClient {
   ///   - address: 127.0.0.1, or another loopback address.
   ///   - scheme: with https the TLS handshake is done on return.
   ///   - version: of TLS.
+  ///   - serverName: the host name that it asks for (SNI).
   ///   - handshakePiece: bytes of the TLS handshake that are sent at a time.
   ///   - timeout: seconds that one read may wait.
   ///   - receiveBuffer: bytes of the socket's receive buffer, for clients that do not read.
   package init(
     port: UInt16, address host: UInt32 = 0x7F00_0001, _ scheme: Scheme = .http,
     version: TLSClientSession.Version = .tls13,
-    handshakePiece: Int = .max, timeout: Int = 10, receiveBuffer: Int32? = nil
+    serverName: String? = nil, handshakePiece: Int = .max, timeout: Int = 10,
+    receiveBuffer: Int32? = nil
   ) throws {
-    tls = scheme == .https ? try TLSClientSession(version) : nil
+    tls = scheme == .https ? try TLSClientSession(version, serverName: serverName) : nil
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
     if var size = receiveBuffer {

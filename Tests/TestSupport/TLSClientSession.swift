@@ -23,8 +23,14 @@ package final class TLSClientSession {
   private let incoming: OpaquePointer
   private let outgoing: OpaquePointer
 
-  package convenience init(_ version: Version = .tls13) throws {
+  package convenience init(_ version: Version = .tls13, serverName: String? = nil) throws {
     try self.init(number: version.number)
+    // RFC 6066 §3.
+    if let serverName {
+      var name = Array(serverName.utf8CString)
+      SSL_ctrl(
+        session, SSL_CTRL_SET_TLSEXT_HOSTNAME, Int(TLSEXT_NAMETYPE_host_name), &name)
+    }
   }
 
   /// - Parameter number: the only version that it speaks, as it travels: 0x0301 for TLS 1.0 to 0x0304 for 1.3.

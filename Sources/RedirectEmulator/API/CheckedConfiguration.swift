@@ -8,6 +8,8 @@ package struct CheckedConfiguration: Sendable {
   package let settings: Configuration
   /// Where to listen.
   let address: SocketAddress
+  /// Where to listen for the control API alone; nil where it has no port of its own.
+  let controlAddress: SocketAddress?
   /// The default resource's.
   let accessKey: AccessKey
   let versions: ServedVersions
@@ -42,6 +44,12 @@ package struct CheckedConfiguration: Sendable {
       problems.append(
         .init("controlKey", option: "control-key", "expected a key that is not empty"))
     }
+    if let port = settings.controlPort, port != 0, port == settings.port {
+      problems.append(
+        .init(
+          "controlPort", option: "control-port", value: String(port),
+          "expected another port than --port"))
+    }
     var versions: [APIVersion] = []
     for text in settings.apiVersions {
       if let version = APIVersion(text) {
@@ -58,6 +66,9 @@ package struct CheckedConfiguration: Sendable {
     guard problems.isEmpty, let address, let accessKey else { throw ConfigurationError(problems) }
     self.settings = settings
     self.address = address
+    controlAddress =
+      settings.controlAPI
+      ? settings.controlPort.flatMap { SocketAddress(host: settings.host, port: $0) } : nil
     self.accessKey = accessKey
     controlHosts = hosts.controlHosts
     publicAddress = hosts.publicAddress

@@ -84,6 +84,9 @@ public struct Configuration: Sendable {
 
   /// Whether the control API is there.
   public var controlAPI = true
+  /// A port of the control API's own, beside ``port``, where it is reached too: no rule for connections is asked about its
+  /// connections, and none is counted. 0 asks for any free port; nil is for none.
+  public var controlPort: UInt16?
   /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
   public var controlKey: String?
   /// Hosts beside loopback names, addresses and names of one label that the control API is served to:

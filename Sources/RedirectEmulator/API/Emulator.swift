@@ -84,9 +84,10 @@ public final class Emulator: Sendable {
   /// `https://127.0.0.1:4010`: the same port.
   public var httpsEndpoint: String { server.core.addresses.own.https }
 
-  /// Where the control API is; nil where it is off.
+  /// Where the control API is, on its own port where it has one; nil where it is off.
   public var controlEndpoint: String? {
-    server.core.configuration.controlAPI ? endpoint + "/_emulator" : nil
+    server.core.configuration.controlAPI
+      ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
   /// The default resource's access key, in base64.
@@ -229,6 +230,11 @@ extension Emulator {
     if current.isWritten(like: scenario) { return nil }
     load(scenario)
     return current
+  }
+
+  /// Has the messages about clients that do not trust the CA name the file where its certificate is.
+  package func say(caFile path: String) {
+    server.core.caFile.withLock { $0 = path }
   }
 
   /// The names of all rules, of all resources, that have not fired.

@@ -216,12 +216,17 @@ public struct ResourceSettings: Sendable {
   public var calls: Configuration.Calls?
   /// Whether what the service's documents do not promise is refused.
   public var strict: Bool?
+  /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
+  /// program does with a ``Resource`` is no such use.
+  public var expiresAfter: Duration?
 
   /// Settings; nil means what the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
-    apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil
+    apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,
+    expiresAfter: Duration? = nil
   ) {
+    self.expiresAfter = expiresAfter
     self.name = name
     self.authorization = authorization
     self.apiVersions = apiVersions

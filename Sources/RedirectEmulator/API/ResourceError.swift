@@ -10,6 +10,8 @@ public enum ResourceError: Error, Sendable, Hashable {
   case invalidVersion(String)
   /// The list of versions is empty: no request could be served.
   case noVersions
+  /// The time after which an unused resource is removed is too short.
+  case invalidExpiry(Duration)
   /// As many resources exist as the configuration allows.
   case tooMany(limit: Int)
   /// There is no memory for one more: so many bytes of ``Configuration/maxMemory`` are in use.
@@ -28,6 +30,8 @@ extension ResourceError: CustomStringConvertible {
       "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
     case .noVersions:
       "'apiVersions' must name at least one version."
+    case .invalidExpiry(let time):
+      "'expiresAfter' must be at least \(DurationText(ResourceExpiry.shortest)); it is \(DurationText(time))."
     case .tooMany(let limit):
       "There are \(limit) resources, as many as there may be; remove one first."
     case .noMemory(let used, let limit):

@@ -19,7 +19,8 @@ extension ControlAPI {
 
   func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(
-      call, names: ["name", "auth", "apiVersions", "calls", "strict", "scenario"], isRequired: false
+      call, names: ["name", "auth", "apiVersions", "calls", "strict", "expiresAfter", "scenario"],
+      isRequired: false
     )
     var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
     var isLoaded = false
@@ -36,7 +37,7 @@ extension ControlAPI {
       authorization: try body.choice("auth", of: Configuration.Authorization.self),
       apiVersions: try body.strings("apiVersions"),
       calls: try body.choice("calls", of: Configuration.Calls.self),
-      strict: try body.flag("strict"))
+      strict: try body.flag("strict"), expiresAfter: try body.duration("expiresAfter"))
     let made: ResourceCore
     do throws(ResourceError) {
       made = try server.makeResource(settings)
@@ -70,7 +71,7 @@ extension ControlAPI {
     _ resource: ResourceCore, _ call: Call, to writer: inout JSONWriter
   ) {
     let key = resource.accessKey.base64
-    let address = server.addresses.told(to: call.host)
+    let address = server.addresses.told(to: call.host, on: call.entrance)
     writer.object { writer in
       writer.member("name", resource.name)
       writer.member("accessKey", key)
@@ -82,6 +83,8 @@ extension ControlAPI {
       writer.member("auth", resource.settings.authorization.rawValue)
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)
+      writer.member(
+        "expiresAfterMs", resource.settings.expiresAfter.map { $0.wholeNanoseconds / 1_000_000 })
       writer.member("apiVersions") { writer in
         writer.array { writer in
           for version in resource.settings.versions.versions { writer.value(version.description) }
@@ -107,6 +110,7 @@ extension ControlError {
       switch error {
       case .invalidName: .invalid("name", "\(error)")
       case .invalidVersion, .noVersions: .invalid("apiVersions", "\(error)")
+      case .invalidExpiry: .invalid("expiresAfter", "\(error)")
       case .nameTaken:
         ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")
       case .tooMany: ControlError(status: 409, code: "TooManyResources", message: "\(error)")

@@ -9,6 +9,7 @@ extension ControlAPI {
       writer.object { writer in
         writer.member("status", "ready")
         writer.member("version", Emulator.version)
+        writer.member("instance", server.instance)
         writer.member(
           "uptimeSeconds", (SystemCall.monotonicNow() - server.startedAt) / 1_000_000_000)
         writer.member("memory") { writer in
@@ -42,7 +43,7 @@ extension ControlAPI {
     }
     var document = OpenAPIDocument(
       version: version, servedVersions: settings.versions.versions,
-      server: server.addresses.told(to: call.host).http)
+      server: server.addresses.told(to: call.host, on: call.entrance).http)
     document.requiresAuthorization = settings.authorization != .notRequired
     document.onlyRegisteredCalls = settings.calls == .registered
     document.isStrict = settings.strict
@@ -53,7 +54,7 @@ extension ControlAPI {
   func openAPIControl(_ call: Call) -> ControlAnswer {
     .document(
       ControlDocument(
-        server: server.addresses.told(to: call.host).http,
+        server: server.addresses.control(to: call.host, on: call.entrance).http,
         needsKey: server.configuration.controlKey != nil
       ).json)
   }

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 /// The control API: what a test steers and asks, over HTTP. Each call is a function of one request, and a row of
 /// ``ControlRoute/all``; the guide ControlAPI describes them.
@@ -17,6 +18,8 @@ struct ControlAPI {
     var contentType: String?
     /// The host that the client reached the emulator by; nil where the request names none.
     var host: HostAndPort?
+    /// The port that the request came in on.
+    var entrance: Entrance
     var body: [UInt8]
     /// What the path's parameters are.
     var values = ControlPath.Values()
@@ -30,7 +33,7 @@ struct ControlAPI {
     /// A question that waits until it passes or the time is over.
     case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
-    case events(ResourceCore)
+    case events(ResourceCore, EventTypes)
     /// The head of such a stream.
     case eventsHead
   }
@@ -46,7 +49,9 @@ struct ControlAPI {
         throw ControlError(
           status: 404, code: "NotFound",
           message:
-            "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
+            call.entrance == .control && !ControlRoute.isControl(call.path)
+            ? "This port serves the control API alone, and there is no call at '\(ShownText.value(call.path.utf8))'. Redirect Call is at \(server.addresses.told(to: call.host, on: .control).http)."
+            : "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
         )
       }
       guard let route = match.route(call.method) else {
@@ -58,7 +63,9 @@ struct ControlAPI {
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        return call.method == .head ? .eventsHead : .events(resource)
+        var types = EventTypes.usual
+        for parameter in call.parameters { types = try EventTypes.parse(parameter.value) }
+        return call.method == .head ? .eventsHead : .events(resource, types)
       }
       if case .verify = route.handler, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)
@@ -110,6 +117,7 @@ struct ControlAPI {
           "There is no resource '\(ShownText.value(name.utf8))'. Make it with POST /_emulator/resources.",
         target: "name")
     }
+    resource.controlCalls.add(1, ordering: .relaxed)
     return resource
   }
 }

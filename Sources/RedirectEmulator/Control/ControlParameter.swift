@@ -34,6 +34,15 @@ extension ControlParameter {
       "The target's kind or id; * stands for any characters, ? for any one."),
   ]
 
+  /// Which page of the failed connections.
+  package static let failedConnections = [
+    ControlParameter(
+      "failed", .choice(["true"]), "Required: failed connections are the only ones that are kept."),
+    ControlParameter(
+      "limit", .integer(1...JournalQuery.largestLimit), "The most connections on a page."),
+    ControlParameter("after", .integer(0...Int.max), "Only connections behind this number."),
+  ]
+
   /// Which page of the journal.
   package static let journalPage =
     [

@@ -3,7 +3,7 @@ import HTTP1
 extension ControlRoute {
   /// Every call of the control API, in the guide's order. The guide ControlAPI says more of each.
   package static let all: [ControlRoute] =
-    ofServer + ofResources + ofJournal + ofTokensCallsClock + ofScenario
+    ofServer + ofResources + ofJournal + ofConnections + ofTokensCallsClock + ofScenario
 
   private static let ofServer: [ControlRoute] = [
     ControlRoute(
@@ -92,6 +92,15 @@ extension ControlRoute {
       work: .long, .verify),
   ]
 
+  private static let ofConnections: [ControlRoute] = [
+    ControlRoute(
+      .get, "R/connections", in: "Failed connections", "listConnections",
+      "Connections that failed before there was a request, oldest first.",
+      parameters: ControlParameter.failedConnections,
+      response: .ok(.json("FailedConnections")), work: .long,
+      .resource(ControlAPI.failedConnections))
+  ]
+
   private static let ofTokensCallsClock: [ControlRoute] = [
     ControlRoute(
       .post, "R/tokens", in: "Tokens, calls, clock", "makeToken", "Makes a user access token.",
@@ -130,6 +139,11 @@ extension ControlRoute {
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
       .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
+      parameters: [
+        ControlParameter(
+          "types", .text, "all, or some of hello, request, missed, connection, separated by commas."
+        )
+      ],
       response: .ok(.text("text/event-stream")), .events),
   ]
 }

@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 /// `R/events`: Server-Sent Events, one for each request as it ends. An instance is one reader's: whom it is told to,
 /// and what it is still to be told first.
@@ -29,6 +30,31 @@ package final class EventStream {
   /// The sequence number in a `Last-Event-ID` field's value; nil for what is none of ours.
   package static func lastEventID(_ value: String) -> UInt64? {
     UInt64(value)
+  }
+
+  /// A connection that failed: `event: connection`, without an `id`, since ids are requests' numbers.
+  static func event(for entry: FailedConnection, resource: String) -> [UInt8] {
+    event("connection") { entry.write(to: &$0, resource: resource) }
+  }
+
+  /// Who is asked: `event: hello`, with the running emulator's id and version, and the numbers of the first request that the
+  /// journal keeps and of the last one that it was given.
+  static func hello(_ server: ServerCore, _ journal: Journal) -> [UInt8] {
+    event("hello") { writer in
+      writer.object { writer in
+        writer.member("instance", server.instance)
+        writer.member("version", Emulator.version)
+        writer.member(
+          "first", journal.count == 0 ? nil : journal.lastSeq - UInt64(journal.count) + 1)
+        writer.member("last", journal.lastSeq == 0 ? nil : journal.lastSeq)
+      }
+    }
+  }
+
+  private static func event(_ name: String, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
+    var writer = JSONWriter()
+    write(&writer)
+    return Array("event: \(name)\ndata: ".utf8) + writer.bytes + [ASCII.lineFeed, ASCII.lineFeed]
   }
 
   private let subscription: EventSubscription
@@ -63,13 +89,15 @@ package final class EventStream {
     var count = 0
     var line = bytes.startIndex
     while line < bytes.endIndex {
-      if bytes[line...].starts(with: beginning) { count += 1 }
+      if beginnings.contains(where: { bytes[line...].starts(with: $0) }) { count += 1 }
       line = (bytes[line...].firstIndex(of: ASCII.lineFeed) ?? bytes.endIndex - 1) + 1
     }
     return count
   }
 
-  private static let beginning = Array("event: request\n".utf8)
+  private static let beginnings = [
+    Array("event: request\n".utf8), Array("event: connection\n".utf8),
+  ]
 
   /// Appends the next bytes of what the reader is told of first.
   ///
@@ -79,6 +107,12 @@ package final class EventStream {
     output.append(contentsOf: bytes)
     return !bytes.isEmpty
   }
+
+  /// What the reader is told of.
+  var types: EventTypes { subscription.types }
+
+  /// Whether nothing will come any more.
+  var isOver: Bool { subscription.isOver }
 
   /// Ends it: the reader is told nothing more.
   func cancel() {

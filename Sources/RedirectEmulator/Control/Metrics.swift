@@ -30,6 +30,8 @@ package final class Metrics: Sendable {
   private let sent = Atomic<UInt64>(0)
   private let handshakes = Atomic<UInt64>(0)
   private let handshakeFailures = Atomic<UInt64>(0)
+  private let ruledConnections = Atomic<UInt64>(0)
+  private let failedConnections = Atomic<UInt64>(0)
   private let eventReaders = Atomic<UInt64>(0)
   private let faults = Guarded<[String: UInt64]>([:])
 
@@ -71,6 +73,12 @@ package final class Metrics: Sendable {
     if succeeded { Self.add(1, to: handshakes) } else { Self.add(1, to: handshakeFailures) }
   }
 
+  /// A connection that is listed as failed.
+  /// - Parameter byRule: whether a rule's fault took place on it.
+  package func connectionFailed(byRule: Bool) {
+    if byRule { Self.add(1, to: ruledConnections) } else { Self.add(1, to: failedConnections) }
+  }
+
   /// Counts a fault of a scenario by its name (`reset`, `truncate`, …). Off the hot path.
   package func faultFired(_ name: String) {
     faults.withLock { faults in
@@ -103,6 +111,8 @@ package final class Metrics: Sendable {
     snapshot.bytesSent = sent.load(ordering: .relaxed)
     snapshot.handshakes = handshakes.load(ordering: .relaxed)
     snapshot.handshakeFailures = handshakeFailures.load(ordering: .relaxed)
+    snapshot.failedConnectionsByRule = ruledConnections.load(ordering: .relaxed)
+    snapshot.failedConnections = failedConnections.load(ordering: .relaxed)
     snapshot.eventReadersDropped = eventReaders.load(ordering: .relaxed)
     snapshot.faults = faults.withLock { $0 }
     return snapshot

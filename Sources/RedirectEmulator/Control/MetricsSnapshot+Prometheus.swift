@@ -50,6 +50,13 @@ extension MetricsSnapshot {
       $0.sample(("result", "ok"), handshakes)
       $0.sample(("result", "failed"), handshakeFailures)
     }
+    text.family(
+      "failed_connections_total", .counter,
+      "Connections listed as failed, by cause: a rule, or the client's TLS handshake."
+    ) {
+      $0.sample(("cause", "rule"), failedConnectionsByRule)
+      $0.sample(("cause", "handshake"), failedConnections)
+    }
     text.single("received_bytes_total", .counter, "Bytes read from clients.", bytesReceived)
     text.single("sent_bytes_total", .counter, "Bytes written to clients.", bytesSent)
     text.single("resources", .gauge, "Emulated resources.", resources)

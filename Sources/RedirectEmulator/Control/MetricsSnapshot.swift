@@ -21,6 +21,9 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package internal(set) var bytesSent: UInt64 = 0
   package internal(set) var handshakes: UInt64 = 0
   package internal(set) var handshakeFailures: UInt64 = 0
+  /// Connections on which a rule's fault took place, and others whose TLS handshake failed.
+  package internal(set) var failedConnectionsByRule: UInt64 = 0
+  package internal(set) var failedConnections: UInt64 = 0
   /// Readers of events that did not keep up.
   package internal(set) var eventReadersDropped: UInt64 = 0
   /// Faults fired by name.
@@ -74,6 +77,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
     bytesSent &+= other.bytesSent
     handshakes &+= other.handshakes
     eventReadersDropped &+= other.eventReadersDropped
+    failedConnectionsByRule &+= other.failedConnectionsByRule
+    failedConnections &+= other.failedConnections
     handshakeFailures &+= other.handshakeFailures
   }
 

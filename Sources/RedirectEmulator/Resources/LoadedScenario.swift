@@ -8,10 +8,24 @@ struct LoadedScenario: Sendable {
   private(set) var engine: ScenarioEngine
   /// Connections that had been accepted when it was loaded: what rules call the first one comes after them.
   private let firstConnection: UInt64
-  private let load = Load()
 
+  /// Connections that its rules for connections were asked about.
+  private var connectionsAsked = 0
   /// Which load it is, by identity.
-  private final class Load: Sendable {}
+  fileprivate final class Load: Sendable {}
+  private let load = Load()
+  /// Grows with each reset: what was decided before it counts nothing behind it.
+  private var round = 0
+
+  /// A connection's place among those that the rules are asked about: it keeps its number from one question to the
+  /// next, for as long as the rules are the same.
+  struct Turn: Sendable {
+    fileprivate let load: Load
+    fileprivate let round: Int
+    fileprivate let ordinal: Int
+    /// The rule that is asked first.
+    fileprivate var next = 0
+  }
 
   init(_ scenario: Scenario, now: Instant, connectionsAccepted: UInt64) {
     engine = ScenarioEngine(scenario, loadedAt: now)
@@ -46,8 +60,32 @@ struct LoadedScenario: Sendable {
     engine.decide(facts, now: now)
   }
 
-  mutating func decideConnection(ordinal: UInt64, now: Instant) -> ConnectionFault? {
-    engine.decideConnection(ordinal: self.ordinal(ofConnection: ordinal), now: now)?.fault
+  /// Asks the rules for connections.
+  ///
+  /// - Parameter turn: the connection's, where it was asked about before; it gets one, or moves on.
+  mutating func decideConnection(
+    _ turn: inout Turn?, speaking speech: ConnectionSpeech, now: Instant
+  ) -> ConnectionVerdict {
+    guard engine.hasConnectionRules else { return .pass }
+    if !isOfThisLoad(turn) {
+      connectionsAsked += 1
+      turn = Turn(load: load, round: round, ordinal: connectionsAsked)
+    }
+    guard let asked = turn else { return .pass }
+    let verdict = engine.decideConnection(
+      ordinal: asked.ordinal, speaking: speech, from: asked.next, now: now)
+    if case .undecided(let next) = verdict { turn?.next = next }
+    return verdict
+  }
+
+  /// Counts that what was decided in a turn has taken place.
+  mutating func fired(_ decision: ConnectionDecision, in turn: Turn) {
+    if isOfThisLoad(turn) { engine.connectionRuleFired(decision.ruleIndex) }
+  }
+
+  private func isOfThisLoad(_ turn: Turn?) -> Bool {
+    guard let turn else { return false }
+    return turn.load === load && turn.round == round
   }
 
   /// Whether both came from one load: they differ in their counters alone.
@@ -56,5 +94,6 @@ struct LoadedScenario: Sendable {
   /// Counters from zero.
   mutating func reset(now: Instant) {
     engine.reset(now: now)
+    round += 1
   }
 }

@@ -29,6 +29,8 @@ package final class MemoryBudget: Sendable {
     case connection
     /// TLS sessions. At the limit a connection is closed before its handshake.
     case tls
+    /// Entries of failed connections. At the limit a new one is not kept.
+    case failedConnection
 
     var index: Int {
       switch self {
@@ -41,6 +43,7 @@ package final class MemoryBudget: Sendable {
       case .resource: 6
       case .connection: 7
       case .tls: 8
+      case .failedConnection: 9
       }
     }
   }
@@ -68,11 +71,11 @@ package final class MemoryBudget: Sendable {
   private let total = Atomic<Int>(0)
   /// What is not the journals'.
   private let others = Atomic<Int>(0)
-  private let kinds = InlineArray<9, Atomic<Int>> { _ in Atomic(0) }
+  private let kinds = InlineArray<10, Atomic<Int>> { _ in Atomic(0) }
   /// Bytes taken and given back since ``whenMoved`` was called last.
   private let moved = Atomic<Int>(0)
   private let whenMoved: (@Sendable (_ used: Int) -> Void)?
-  private let refusals = InlineArray<9, Atomic<UInt64>> { _ in Atomic(0) }
+  private let refusals = InlineArray<10, Atomic<UInt64>> { _ in Atomic(0) }
 
   /// - Parameters:
   ///   - limit: in bytes.

@@ -17,6 +17,8 @@ package final class ResourceCore: Sendable {
     var journalLimit: Int
     var journalBytes: Int
     var repeatabilityLimit: Int
+    /// How long it may be unused before it is removed; nil for no end.
+    var expiresAfter: Duration?
   }
 
   /// What the lock guards.
@@ -30,6 +32,9 @@ package final class ResourceCore: Sendable {
     /// How often it was reset.
     var resets: UInt32 = 0
     var scenario: LoadedScenario?
+    var failedConnections = FailedConnections()
+    /// Requests whose plans are on their way.
+    var openExchanges = 0
     /// Whom entries are told to as their requests end.
     var subscribers: [EventSubscription] = []
     /// Who is given notice as requests end.
@@ -43,6 +48,8 @@ package final class ResourceCore: Sendable {
   package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// Calls of the control API that named it.
+  let controlCalls = Atomic<UInt64>(0)
   /// Whether it was removed: connections that remember it must not find it any more.
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
@@ -79,6 +86,7 @@ package final class ResourceCore: Sendable {
     }
     // Nothing will come any more.
     for wait in held.waits { wait.hurry() }
+    for subscriber in held.subscribers { subscriber.end() }
     return held.journal
   }
 
@@ -159,6 +167,7 @@ package final class ResourceCore: Sendable {
       state.repeatability.removeAll()
       state.calls.removeAll()
       state.settleCalls(budget)
+      budget.give(state.failedConnections.removeAll(), for: .failedConnection)
       state.attempts = fresh.attempts
       state.totals = RequestTotals()
       state.resets &+= 1

@@ -90,6 +90,7 @@ extension ResourceCore.State {
     repeatability.removeAll()
     calls.removeAll()
     settleCalls(budget)
+    budget.give(failedConnections.retire(), for: .failedConnection)
     replaceScenario(nil, cost: 0, budget)
   }
 }

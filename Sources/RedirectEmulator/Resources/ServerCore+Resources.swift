@@ -22,7 +22,29 @@ extension ServerCore {
       settings.versions = ServedVersions(versions, skipsCheck: settings.versions.skipsCheck)
     }
     if let name = wanted.name, !Self.isLabel(name) { throw .invalidName(name) }
-    return try resources.make(named: wanted.name, settings)
+    if let time = wanted.expiresAfter {
+      guard time >= ResourceExpiry.shortest else { throw .invalidExpiry(time) }
+      settings.expiresAfter = time
+    }
+    let made = try resources.make(named: wanted.name, settings)
+    if let time = wanted.expiresAfter {
+      expiry.add(made, after: time, now: SystemCall.monotonicNow())
+      housekeeper.withLock { $0 }?.insist { loop in
+        (loop.owner as? Connections)?.scheduleExpiry()
+      }
+    }
+    return made
+  }
+
+  /// Removes the resources that nobody used for as long as they were made to stay.
+  func removeExpired(_ now: UInt64) {
+    for resource in expiry.takeExpired(now) {
+      guard let removed = resources.remove(resource.name) else { continue }
+      log(
+        .info, "a resource was removed: nobody used it", fields: ["resource": .text(removed.name)])
+      // What it kept takes long to free.
+      if !background.submit(holding: 0, { _ = removed.retire() }) { _ = removed.retire() }
+    }
   }
 
   /// Replaces a resource's rules; counters are from zero.

@@ -52,14 +52,24 @@ package struct ClientAddress: Sendable, Equatable {
 package struct Addresses: Sendable {
   /// Where a client on this machine finds the emulator.
   package let own: ClientAddress
+  /// Where a client on this machine finds the control API: on its own port, where it has one.
+  package let ownControl: ClientAddress
   /// Of `--public-url`.
   private let published: ClientAddress?
   private let port: UInt16
+  private let controlPort: UInt16?
 
   /// - Parameters:
   ///   - address: where the emulator listens.
   ///   - published: what every client is told instead.
-  package init(listeningOn address: SocketAddress, published: ClientAddress?) {
+  ///   - controlPort: the control API's own, where it has one.
+  package init(
+    listeningOn address: SocketAddress, published: ClientAddress?, controlPort: UInt16? = nil
+  ) {
+    self.controlPort = controlPort
+    var control = address
+    control.port = controlPort ?? address.port
+    ownControl = ClientAddress(authority: control.localAuthority)
     own = ClientAddress(authority: address.localAuthority)
     self.published = published
     port = address.port
@@ -68,11 +78,32 @@ package struct Addresses: Sendable {
   /// What is told to whoever did not ask over HTTP: files, standard output, the library.
   package var standard: ClientAddress { published ?? own }
 
-  /// What a client is told that asked over HTTP: the host that it reached the emulator by, and its port, since a
-  /// published port may differ.
-  /// - Parameter host: the request's; nil where it has none (HTTP/1.0).
-  package func told(to host: HostAndPort?) -> ClientAddress {
+  /// What a client is told that asked over HTTP: the host that it reached the emulator by, and, where it came in on the
+  /// service's port, its port, since a published port may differ.
+  ///
+  /// - Parameters:
+  ///   - host: the request's; nil where it has none (HTTP/1.0).
+  ///   - entrance: where the request came in.
+  package func told(to host: HostAndPort?, on entrance: Entrance = .service) -> ClientAddress {
     if let published { return published }
-    return host.flatMap { ClientAddress($0, port: $0.port ?? port) } ?? own
+    guard let host else { return own }
+    // The control API's port says nothing of how the service's is published.
+    let told = entrance == .service ? host.port ?? port : port
+    return ClientAddress(host, port: told) ?? own
   }
+
+  /// Where a client that asked over HTTP finds the control API: where it asked.
+  package func control(to host: HostAndPort?, on entrance: Entrance) -> ClientAddress {
+    if entrance == .service { return told(to: host) }
+    return host.flatMap { ClientAddress($0, port: $0.port ?? controlPort) } ?? ownControl
+  }
+}
+
+/// The port that a connection came to.
+package enum Entrance: Sendable, Hashable {
+  /// The one of `--port`: serves all.
+  case service
+  /// The one of `--control-port`: serves the control API alone. No rule for connections is asked about it, and nothing on
+  /// it is counted or kept as a request.
+  case control
 }

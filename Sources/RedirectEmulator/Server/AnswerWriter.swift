@@ -99,6 +99,8 @@ struct AnswerWriter: ~Copyable {
     output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
+    // nginx and others then hand on each event as it comes.
+    output.appendField(ResponseField("X-Accel-Buffering", "no"))
     output.appendLineEnd()
   }
 

@@ -7,28 +7,63 @@ import TLS
 /// What happens before there is a request: which protocol is spoken, the TLS handshake, and what rules have in
 /// mind for the connection.
 extension Connection {
-  /// Begins as a rule for connections says.
-  func begin(_ fault: ConnectionFault?) {
-    switch fault {
-    case nil: break
-    case .refuse:
-      connections.metrics.faultFired("refuse")
-      reset(.reset)
-    case .silent:
-      connections.metrics.faultFired("silent")
-      hold()
-    // Counted when TLS begins: over http it does nothing.
-    case .tls(let parameters): phase = .opening(.fault(parameters))
+  /// Begins as the rules for connections say.
+  func begin(_ intent: ConnectionIntent) {
+    switch intent {
+    case .serve: break
+    case .askAgain(let turn): phase = .opening(Opening(turn))
+    case .fault(let ticket): begin(ticket, nil)
     }
   }
 
+  /// Does what a rule has decided, of what needs no TLS session.
+  ///
+  /// - Parameter opening: what has come of a ClientHello, where one has.
+  /// - Returns: whether that was all.
+  @discardableResult
+  private func begin(_ ticket: ConnectionFaultTicket, _ opening: Opening?) -> Bool {
+    let name = opening?.serverName
+    let place = opening == nil ? "as soon as it was accepted" : "when its first bytes had come"
+    switch ticket.decision.fault {
+    case .refuse:
+      report(ticket, serverName: name, "The connection was reset \(place), as the rule has it.")
+      reset(.reset)
+    case .silent:
+      report(
+        ticket, serverName: name,
+        "Nothing is read from the connection and nothing is sent, as the rule has it.")
+      hold()
+    case .tls(let fault):
+      faultTicket = ticket
+      transport.endsTLS = !fault.noCloseNotify
+      if fault.stall {
+        connections.metrics.handshakeEnded(succeeded: false)
+        report(
+          ticket, serverName: name, handshake: .stalled,
+          "The TLS handshake never goes on, as the rule has it.")
+        hold()
+      } else if let alert = fault.alert {
+        connections.metrics.handshakeEnded(succeeded: false)
+        report(
+          ticket, serverName: name, handshake: .failed,
+          "The emulator ended the TLS handshake by alert \(alert.name), as the rule has it.")
+        output.append(contentsOf: alert.record)
+        beginReading()
+        closesWhenSent = true
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
   /// Refuses a connection that is one too many, and ends it.
-  func refuseOverLimit() {
-    connections.metrics.connectionRefused()
+  func refuseOverLimit(_ limit: Int) {
+    if entrance == .service { connections.metrics.connectionRefused() }
     refuseOpening(
       HTTPError(
         .tooManyConnections,
-        "more than \(connections.limits.connections) connections are open; close one and try again")
+        "more than \(limit) connections are open; close one and try again")
     )
   }
 
@@ -39,72 +74,96 @@ extension Connection {
 
   /// One port serves both protocols: a TLS record begins with its type, 22 for a handshake (RFC 8446 §5.1), and no
   /// HTTP message does.
-  func sniff(_ intent: TLSIntent) {
-    let (byte, transfer) = transport.socket.peek()
-    switch transfer {
-    case .bytes:
-      if byte == TLSRecord.handshake {
-        beginTLS(intent)
-      } else {
-        let reader = beginReading()
-        setDeadline(after: connections.headerTimeout)
-        receive(reader)
+  func sniff(_ opening: Opening?) {
+    var buffer: [UInt8] = []
+    swap(&buffer, &loop.receiveBuffer)
+    defer { swap(&buffer, &loop.receiveBuffer) }
+    switch transport.socket.receive(into: &buffer) {
+    case .bytes(let count):
+      if let opening, !opening.hello.isEmpty {
+        return readHello(buffer[..<count], opening)
       }
+      if buffer[0] == TLSRecord.handshake {
+        peer = MachineAddress.ofPeer(transport.socket.descriptor)
+        setDeadline(after: connections.headerTimeout)
+        return readHello(buffer[..<count], opening ?? Opening(nil, isDecided: true))
+      }
+      if let opening, !opening.isDecided, !serves(opening, speaking: .http) { return }
+      let reader = beginReading()
+      setDeadline(after: connections.headerTimeout)
+      received(buffer, count, reader)
     case .wouldBlock: break
-    case .end: end(.clientLeft)
-    case .failed: end(.clientLeft)
+    case .end, .failed:
+      if let opening, !opening.hello.isEmpty {
+        handshakeFailed(.tls(.closed), serverName: opening.serverName)
+      }
+      end(.clientLeft)
     }
   }
 
-  private func beginTLS(_ intent: TLSIntent) {
-    var wanted: TLSFault?
-    if case .fault(let fault) = intent {
-      wanted = fault
-      connections.metrics.faultFired("tls")
-      transport.endsTLS = !fault.noCloseNotify
-      if fault.stall {
-        connections.metrics.handshakeEnded(succeeded: false)
-        return hold()
-      }
-      if let alert = fault.alert {
-        connections.metrics.handshakeEnded(succeeded: false)
-        output.append(contentsOf: alert.record)
-        beginReading()
-        closesWhenSent = true
-        return
-      }
+  /// Asks the rules again, now that it is known what the connection speaks.
+  ///
+  /// - Returns: false where a rule has decided, and what it says has been done.
+  private func serves(_ opening: Opening, speaking speech: ConnectionSpeech) -> Bool {
+    opening.isDecided = true
+    let intent = connections.server.intent(
+      forConnection: opening.turn, speaking: speech, serverName: opening.serverName,
+      loop.wallClock)
+    guard case .fault(let ticket) = intent else { return true }
+    return !begin(ticket, opening)
+  }
+
+  /// Reads what has come of a ClientHello, and begins TLS when it is whole.
+  private func readHello(_ bytes: ArraySlice<UInt8>, _ opening: Opening) {
+    // What waits here is libssl's later, whose memory is taken for it.
+    guard hold(ConnectionMemory.sessionCost, for: .session) else {
+      handshakeFailed(.memory, serverName: nil)
+      return end(.closed)
     }
-    guard hold(ConnectionMemory.sessionCost, for: .session) else { return end(.closed) }
+    opening.hello.append(contentsOf: bytes)
+    phase = .opening(opening)
+    switch ClientHello.read(opening.hello.span) {
+    case .incomplete: return
+    case .whole(let name):
+      opening.serverName = name
+      if !opening.isDecided, !serves(opening, speaking: .tls) { return }
+    case .unreadable: break
+    }
+    beginTLS(opening)
+  }
+
+  private func beginTLS(_ opening: Opening) {
     let session: TLSSession
     do {
       session = try TLSSession(
-        context: try connections.server.tls.context(for: wanted),
-        descriptor: transport.socket.descriptor)
+        context: try connections.server.tls.context(for: faultTicket?.tls),
+        descriptor: transport.socket.descriptor, received: opening.hello,
+        serverName: opening.serverName, notesSent: faultTicket != nil)
     } catch {
       connections.server.report("TLS could not be begun: \(error)")
       return end(.closed)
     }
     transport.tls = session
     phase = .handshaking(session)
-    setDeadline(after: connections.headerTimeout)
     handshake(session)
   }
 
   /// Goes on with the handshake.
   func handshake(_ session: TLSSession) {
-    switch session.handshake() {
+    let state = session.handshake()
+    faultTicket?.takesPlace(inWhatWasSent: session.sent, connections.metrics)
+    switch state {
     case .done:
-      connections.metrics.handshakeEnded(succeeded: true)
+      if entrance == .service { connections.metrics.handshakeEnded(succeeded: true) }
+      handshakeDone(session)
       wantsWriteToRead = false
       let reader = beginReading()
       setDeadline(after: connections.idleTimeout)
       receive(reader)
     case .wantRead: wantsWriteToRead = false
     case .wantWrite: wantsWriteToRead = true
-    case .failed:
-      connections.metrics.handshakeEnded(succeeded: false)
-      connections.server.log(
-        .debug, "TLS handshake failed", fields: ["connection": .integer(Int64(clamping: id))])
+    case .failed(let error):
+      handshakeFailed(.tls(error), serverName: session.serverName)
       // libssl has written its alert; it must not be taken back by a reset.
       transport.tls = nil
       linger()
@@ -124,5 +183,22 @@ extension Connection {
       PlannedExchange(
         PlanRun(WirePlan([.hold])), nil, then: MessageReader(limits: connections.httpLimits)))
     clearDeadline()
+  }
+}
+
+/// What has come of a connection before it is known what it speaks, or who it is for.
+final class Opening {
+  /// The connection's turn among those that the default resource's rules are asked about.
+  let turn: LoadedScenario.Turn?
+  /// Whether no rule is to be asked any more.
+  var isDecided: Bool
+  /// The bytes of a ClientHello.
+  var hello: [UInt8] = []
+  /// The host name that it asks for.
+  var serverName: String?
+
+  init(_ turn: LoadedScenario.Turn?, isDecided: Bool = false) {
+    self.turn = turn
+    self.isDecided = isDecided
   }
 }

@@ -14,20 +14,7 @@ extension Connection {
     defer { swap(&buffer, &loop.receiveBuffer) }
     switch transport.receive(into: &buffer) {
     case .bytes(let count):
-      connections.metrics.bytesReceived(count)
-      if reader.unread.isEmpty {
-        reader.began = loop.now
-        let served = serve(buffer.span.extracting(0..<count), reader)
-        if served < count { reader.keep(buffer[served..<count]) }
-      } else {
-        guard hold(reader.size(receiving: count), for: .message) else {
-          refuseForMemory(reader)
-          return true
-        }
-        reader.append(buffer[..<count])
-        serveUnread(reader)
-      }
-      settleMessage(reader)
+      received(buffer, count, reader)
       return true
     case .wantRead:
       wantsWriteToRead = false
@@ -41,6 +28,24 @@ extension Connection {
       end(.clientLeft)
     }
     return false
+  }
+
+  /// Serves what was received: the first `count` bytes of the buffer.
+  @inline(__always)
+  func received(_ buffer: [UInt8], _ count: Int, _ reader: MessageReader) {
+    connections.metrics.bytesReceived(count)
+    if reader.unread.isEmpty {
+      reader.began = loop.now
+      let served = serve(buffer.span.extracting(0..<count), reader)
+      if served < count { reader.keep(buffer[served..<count]) }
+    } else {
+      guard hold(reader.size(receiving: count), for: .message) else {
+        return refuseForMemory(reader)
+      }
+      reader.append(buffer[..<count])
+      serveUnread(reader)
+    }
+    settleMessage(reader)
   }
 
   /// Serves what waits in the reader, until it holds no whole message or an answer has to be waited for.
@@ -127,7 +132,7 @@ extension Connection {
       message, readBy: reader, body: body, fault: fault,
       from: Request.Origin(
         connection: id, arrived: reader.began, lastResource: lastResource,
-        isDraining: connections.isDraining))
+        isDraining: connections.isDraining, entrance: entrance))
     return connections.worker.answer(request, to: &output)
   }
 

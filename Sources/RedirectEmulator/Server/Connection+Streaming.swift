@@ -27,6 +27,17 @@ extension Connection {
     advance()
   }
 
+  /// Ends a stream whose resource was removed, behind what the reader is still to get of it.
+  func endStream() {
+    guard case .streaming(let stream) = phase else { return }
+    stream.cancel()
+    beginReading()
+    closesWhenSent = true
+    hold(0, for: .events)
+    setDeadline(after: connections.idleTimeout)
+    advance()
+  }
+
   /// Takes what a job came to.
   ///
   /// - Returns: whether the connection has waited for that job.
@@ -55,7 +66,9 @@ extension Connection {
     }
     let missed = count + stream.count + EventStream.count(in: output[end...])
     var rest = Array(output[outputOffset..<end])
-    rest.append(contentsOf: EventStream.missed(UInt64(clamping: missed)))
+    if stream.types.contains(.missed) {
+      rest.append(contentsOf: EventStream.missed(UInt64(clamping: missed)))
+    }
     (output, outputOffset) = (rest, 0)
     beginReading()
     closesWhenSent = true

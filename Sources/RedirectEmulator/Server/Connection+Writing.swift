@@ -55,6 +55,7 @@ extension Connection {
     switch exchange.run.turn(&output) {
     case .send: return true
     case .shutdown:
+      noteWithheldGoodbye()
       transport.shutdownWriting()
       return true
     case .wait where connections.isDraining && !exchange.run.sendsMore,
@@ -110,7 +111,8 @@ extension Connection {
       hold(0, for: .message)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.
-      if connections.isDraining { end(.closed) }
+      if connections.isDraining { return end(.closed) }
+      if stream.isOver { endStream() }
     }
   }
 

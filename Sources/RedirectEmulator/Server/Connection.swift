@@ -13,7 +13,7 @@ final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
   enum Phase {
     /// Nothing has come yet that tells TLS from HTTP.
-    case opening(TLSIntent)
+    case opening(Opening?)
     /// In the TLS handshake.
     case handshaking(TLSSession)
     /// Reading requests.
@@ -28,12 +28,6 @@ final class Connection: EventHandler {
     /// not send RST before the client has read that answer (RFC 9112 §9.6).
     case lingering
     case closed
-  }
-
-  /// What a rule has in mind for a connection's TLS. Indirect, so that a phase stays one word.
-  indirect enum TLSIntent {
-    case none
-    case fault(TLSFault)
   }
 
   /// Bytes of unsent answers beyond which no further request is served.
@@ -51,13 +45,14 @@ final class Connection: EventHandler {
   static let lastLingerTime = Duration.milliseconds(250)
 
   let id: UInt64
+  let entrance: Entrance
   /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
   /// of such a reference counts with a locked instruction.
   let connections: Connections
   let loop: EventLoop
   var transport: Transport
 
-  var phase = Phase.opening(.none)
+  var phase = Phase.opening(nil)
   /// Whether TLS has to write before it can read on.
   var wantsWriteToRead = false
 
@@ -74,14 +69,20 @@ final class Connection: EventHandler {
   /// The last answered request's entry in the journal, until its answer has been handed to the kernel.
   var unsent: JournalMark?
 
+  /// The fault of a rule, on the few connections that have one.
+  var faultTicket: ConnectionFaultTicket?
+  /// Where the client is, of a connection over TLS.
+  var peer: String?
+
   private var registration: Registration?
   private var interest: Interest = .read
   private var deadline = UInt64.max
   private var timer: TimerID?
   private var timerDeadline = UInt64.max
 
-  init(id: UInt64, socket: Socket, connections: Connections) {
+  init(id: UInt64, socket: Socket, _ entrance: Entrance, connections: Connections) {
     self.id = id
+    self.entrance = entrance
     self.connections = connections
     loop = connections.loop
     transport = Transport(socket: socket)
@@ -99,8 +100,8 @@ final class Connection: EventHandler {
       guard readiness.readable, phase.mayRead else { return end(.clientLeft) }
     }
     switch phase {
-    case .opening(let intent):
-      sniff(intent)
+    case .opening(let opening):
+      sniff(opening)
     case .handshaking(let session):
       handshake(session)
     case .reading(let reader):
@@ -209,8 +210,11 @@ final class Connection: EventHandler {
         reader)
     case .streaming(let stream):
       keepAlive(stream)
-    case .handshaking:
-      connections.metrics.handshakeEnded(succeeded: false)
+    case .handshaking(let session):
+      handshakeFailed(.timeout(connections.limits.headerTimeout), serverName: session.serverName)
+      end(.closed)
+    case .opening(let opening?) where !opening.hello.isEmpty:
+      handshakeFailed(.timeout(connections.limits.headerTimeout), serverName: opening.serverName)
       end(.closed)
     case .opening, .reading, .lingering:
       end(.closed)
@@ -230,6 +234,7 @@ final class Connection: EventHandler {
   /// Closes at once.
   func end(_ how: RequestEnd) {
     if case .closed = phase { return }
+    if how != .clientLeft { noteWithheldGoodbye() }
     finishExchange(how)
     release()
     transport.close()
@@ -248,6 +253,7 @@ final class Connection: EventHandler {
     if peerEnded { return end(.closed) }
     phase = .lingering
     hold(0, for: .message)
+    noteWithheldGoodbye()
     transport.shutdownWriting()
     setDeadline(after: connections.isDraining ? Self.lastLingerTime : Self.lingerTime)
     updateInterest()

@@ -16,8 +16,9 @@ final class Connections {
   let headerTimeout: UInt64
   private(set) var isDraining = false
 
-  private var listener: Listener?
+  private var listeners: [Listener] = []
   private var open: [UInt64: Connection] = [:]
+  private var expiryTimer: TimerID?
 
   init(server: ServerCore) throws(Errno) {
     loop = try EventLoop()
@@ -42,20 +43,32 @@ final class Connections {
 
   /// Lets go of all that it holds, whether it has served or not. Nothing is sent any more.
   func close() {
-    listener?.close()
-    listener = nil
+    for listener in listeners { listener.close() }
+    listeners = []
     for connection in Array(open.values) { connection.end(.closed) }
     loop.close()
   }
 
   /// Takes connections of `socket` from now on.
-  func listen(on socket: ListeningSocket) throws(Errno) {
-    listener = try Listener(
-      socket, on: loop,
-      onAccept: { [unowned self] descriptor in accepted(descriptor) },
-      onFailure: { [unowned self] error in
-        failed(error)
-      })
+  func listen(on socket: ListeningSocket, _ entrance: Entrance) throws(Errno) {
+    listeners.append(
+      try Listener(
+        socket, on: loop,
+        onAccept: { [unowned self] descriptor in accepted(descriptor, entrance) },
+        onFailure: { [unowned self] error in
+          failed(error)
+        }))
+  }
+
+  /// Looks for resources that nobody uses, now and then, for as long as there are some that may go.
+  func scheduleExpiry() {
+    if let expiryTimer { loop.cancel(expiryTimer) }
+    expiryTimer = nil
+    guard !isDraining, let pause = server.expiry.pause else { return }
+    expiryTimer = loop.schedule(after: pause) { [unowned self] in
+      server.removeExpired(loop.now)
+      scheduleExpiry()
+    }
   }
 
   /// Stops taking connections, closes those that are idle, and ends the loop when the others are done or
@@ -63,7 +76,7 @@ final class Connections {
   func drain(grace: Duration) {
     if isDraining { return }
     isDraining = true
-    listener?.close()
+    for listener in listeners { listener.close() }
     for connection in Array(open.values) { connection.drain() }
     if open.isEmpty { return loop.stop() }
     _ = loop.schedule(after: grace) { [self] in cut() }
@@ -72,7 +85,7 @@ final class Connections {
   /// Closes all connections, whatever they are doing, and ends the loop.
   func cut() {
     isDraining = true
-    listener?.close()
+    for listener in listeners { listener.close() }
     for connection in Array(open.values) { connection.end(.closed) }
     loop.stop()
   }
@@ -84,8 +97,12 @@ final class Connections {
 
   func closed(_ connection: Connection) {
     open[connection.id] = nil
-    server.openConnections.subtract(1, ordering: .relaxed)
-    metrics.connectionClosed()
+    switch connection.entrance {
+    case .service:
+      server.openConnections.subtract(1, ordering: .relaxed)
+      metrics.connectionClosed()
+    case .control: server.openControlConnections.subtract(1, ordering: .relaxed)
+    }
     server.log(
       .debug, "connection closed",
       fields: ["connection": .integer(Int64(clamping: connection.id))])
@@ -97,6 +114,11 @@ final class Connections {
     open[id]?.deliver(event)
   }
 
+  /// Ends the stream of the reader on connection `id`, where that is still there.
+  func endStream(of id: UInt64) {
+    open[id]?.endStream()
+  }
+
   /// Hands what a job came to to the connection that waits for it. Where that is gone, it is dropped.
   func deliver(_ outcome: Job.Outcome, of job: Job, to id: UInt64) {
     if open[id]?.deliver(outcome, of: job) ?? false { return }
@@ -104,13 +126,22 @@ final class Connections {
     server.background.release(outcome)
   }
 
-  private func accepted(_ descriptor: Int32) {
-    let id = server.nextConnectionID()
-    metrics.connectionAccepted()
+  /// Connections open at one time on the control API's own port.
+  private static let controlLimit = 1_000
+
+  private func accepted(_ descriptor: Int32, _ entrance: Entrance) {
+    let id = server.nextConnectionID(entrance)
+    let count: Int
+    switch entrance {
+    case .service:
+      metrics.connectionAccepted()
+      count = server.openConnections.add(1, ordering: .relaxed).newValue
+    case .control: count = server.openControlConnections.add(1, ordering: .relaxed).newValue
+    }
     server.log(
       .debug, "connection opened", fields: ["connection": .integer(Int64(clamping: id))])
-    let count = server.openConnections.add(1, ordering: .relaxed).newValue
-    let connection = Connection(id: id, socket: Socket(descriptor), connections: self)
+    let connection = Connection(
+      id: id, socket: Socket(descriptor), entrance, connections: self)
     open[id] = connection
     do {
       try connection.start()
@@ -119,10 +150,12 @@ final class Connections {
       connection.end(.closed)
       return
     }
-    if count > limits.connections { return connection.refuseOverLimit() }
+    let limit = entrance == .service ? limits.connections : Self.controlLimit
+    if count > limit { return connection.refuseOverLimit(limit) }
     guard connection.hold(ConnectionMemory.ownCost, for: .itself) else {
       return connection.refuseOpening(.memoryLimitReached(server.resources.budget))
     }
-    connection.begin(server.decideConnection(ordinal: id, loop.wallClock))
+    if entrance == .control { return }
+    connection.begin(server.intent(forNewConnection: loop.wallClock))
   }
 }

@@ -34,6 +34,7 @@ final class ExchangeRecord {
     entry.end = outcome.end
     let ended = entry
     let (subscribers, waits) = resource.state.withLock { state in
+      state.openExchanges -= 1
       state.complete(exchange)
       // What came before a reset is not of what came after it.
       if state.resets == exchange.resets { state.totals.count(ended.outcome) }

@@ -21,6 +21,8 @@ struct Request: ~Copyable, ~Escapable {
     let lastResource: ResourceCore?
     /// Whether the connection takes no further request.
     let isDraining: Bool
+    /// The port that the connection came to.
+    let entrance: Entrance
   }
 
   /// It has the head: that is large, so that a request does not carry a copy of its own.

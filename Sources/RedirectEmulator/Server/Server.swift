@@ -29,17 +29,28 @@ final class Server: Sendable {
     }
     let address = sockets.first?.address ?? checked.address
     self.address = address
+    var controlSocket: ListeningSocket?
     do {
-      core = try ServerCore(checked, address: address)
+      if let wanted = checked.controlAddress {
+        do throws(Errno) {
+          controlSocket = try ListeningSocket.open(wanted, count: 1).first
+        } catch {
+          throw StartError.listen(wanted.authority + " (--control-port)", error)
+        }
+      }
+      core = try ServerCore(checked, address: address, controlPort: controlSocket?.address.port)
     } catch {
       for socket in sockets { socket.close() }
+      controlSocket?.close()
       throw error
     }
     var started = Running(threads: [], mailboxes: [])
     do throws(Errno) {
       for _ in sockets {
         let serving = Serving(try Connections(server: core))
-        try serving.listen(on: sockets.removeFirst())
+        try serving.listen(on: sockets.removeFirst(), .service)
+        // The first loop serves it.
+        if let socket = controlSocket.take() { try serving.listen(on: socket, .control) }
         let mailbox = serving.mailbox
         started.threads.append(
           try LoopThread(named: "emulator-\(address.port)") { serving.run() })
@@ -47,11 +58,13 @@ final class Server: Sendable {
       }
     } catch {
       for socket in sockets { socket.close() }
+      controlSocket?.close()
       Self.stop(started, grace: .zero)
       core.background.stop()
       throw StartError.system(error)
     }
     running = Guarded(started)
+    core.housekeeper.withLock { [first = started.mailboxes.first] in $0 = first }
   }
 
   /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
@@ -67,6 +80,7 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    core.housekeeper.withLock { $0 = nil }
     running.withLock { $0.mailboxes = [] }
   }
 
@@ -103,8 +117,8 @@ private final class Serving {
 
   var mailbox: Mailbox { connections.loop.mailbox }
 
-  func listen(on socket: ListeningSocket) throws(Errno) {
-    try connections.listen(on: socket)
+  func listen(on socket: ListeningSocket, _ entrance: Entrance) throws(Errno) {
+    try connections.listen(on: socket, entrance)
   }
 
   func run() {

@@ -22,22 +22,39 @@ final class ServerCore: Sendable {
   let tokenVerifier: TokenVerifier
   let log: Log
   let startedAt: UInt64
+  /// Tells this run from any other.
+  let instance = SecureRandom.uuid()
   let openConnections = Atomic<Int>(0)
+  /// Those of the control API's own port.
+  let openControlConnections = Atomic<Int>(0)
+
+  /// Where the CA's certificate was written, as failed handshakes say it; nil where it was not.
+  let caFile = Guarded<String?>(nil)
 
   let fingerprinter = RequestFingerprinter()
+  /// Which resources are removed when nobody uses them.
+  let expiry = ResourceExpiry()
+  /// Of the loop that looks for them.
+  let housekeeper = Guarded<Mailbox?>(nil)
   /// Does what would keep a loop for too long.
   let background = Background()
 
   private let metrics = Guarded<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
+  private let controlConnectionCount = Atomic<UInt64>(0)
 
-  /// - Parameter address: where the emulator listens.
+  /// - Parameters:
+  ///   - address: where the emulator listens.
+  ///   - controlPort: the control API's own port, where it has one.
   /// - Throws: ``ConfigurationError`` for keys and certificates that cannot be used.
-  init(_ checked: CheckedConfiguration, address: SocketAddress) throws(ConfigurationError) {
+  init(_ checked: CheckedConfiguration, address: SocketAddress, controlPort: UInt16?)
+    throws(ConfigurationError)
+  {
     let configuration = checked.settings
     self.address = address
     access = ControlAccess(hosts: checked.controlHosts, key: configuration.controlKey)
-    addresses = Addresses(listeningOn: address, published: checked.publicAddress)
+    addresses = Addresses(
+      listeningOn: address, published: checked.publicAddress, controlPort: controlPort)
     self.configuration = configuration
     log = Log(configuration)
     do {
@@ -99,16 +116,7 @@ final class ServerCore: Sendable {
     return snapshot
   }
 
-  /// What a rule for connections has in mind for a new one. There is no credential yet to tell a resource by: it is
-  /// the default resource's rules that are asked.
-  func decideConnection(ordinal: UInt64, _ wallClock: UInt64) -> ConnectionFault? {
-    let resource = resources.defaultResource
-    return resource.state.withLock { state in
-      state.scenario?.decideConnection(ordinal: ordinal, now: resource.clock.now(wallClock))
-    }
-  }
-
-  /// Connections accepted so far.
+  /// Connections accepted so far, without those of the control API's own port.
   var connectionsAccepted: UInt64 { connectionCount.load(ordering: .relaxed) }
 
   /// Tells the log of what no client can be told of.
@@ -116,8 +124,12 @@ final class ServerCore: Sendable {
     log(.warning, message)
   }
 
-  /// The ordinal of a new connection, counted from 1.
-  func nextConnectionID() -> UInt64 {
-    connectionCount.add(1, ordering: .relaxed).newValue
+  /// The ordinal of a new connection, counted from 1. Those of the control API's own port have numbers of their own, far
+  /// above, so that they never take one that a rule means.
+  func nextConnectionID(_ entrance: Entrance) -> UInt64 {
+    switch entrance {
+    case .service: connectionCount.add(1, ordering: .relaxed).newValue
+    case .control: 1 << 62 + controlConnectionCount.add(1, ordering: .relaxed).newValue
+    }
   }
 }

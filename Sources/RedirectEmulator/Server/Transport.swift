@@ -20,6 +20,8 @@ package struct Transport {
   package var tls: TLSSession?
   /// Whether TLS ends with close_notify, as it should.
   package var endsTLS = true
+  /// Whether ending this side now leaves out a close_notify that is due.
+  package var withholdsGoodbye: Bool { !endsTLS && tls?.canSayGoodbye == true }
 
   package init(socket: Socket) {
     self.socket = socket

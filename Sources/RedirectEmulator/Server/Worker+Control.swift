@@ -29,8 +29,8 @@ extension Worker {
           200, contentType: EventStream.contentType, context, request.message,
           now: wallClockSeconds, to: &output)
         return .bytes(closes: true, entry: nil)
-      case .events(let resource):
-        return try stream(resource, request, head, context, to: &output)
+      case .events(let resource, let types):
+        return try stream(resource, types, request, head, context, to: &output)
       }
     } catch {
       answer = ControlAnswer(error)
@@ -38,6 +38,20 @@ extension Worker {
     server.affordable(answer).append(
       context, request.message, by: &answers, now: wallClockSeconds, to: &output)
     return .bytes(closes: context.closes, entry: nil)
+  }
+
+  /// Answers what is no readable message, on the control API's own port: it is no request of any resource.
+  func refuseControl(
+    _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
+  ) -> Reply {
+    let rejection = Rejection(fault)
+    ControlAnswer(
+      ControlError(
+        status: rejection.status, code: rejection.error.code, message: rejection.error.message)
+    ).append(
+      AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), request.message,
+      by: &answers, now: wallClockSeconds, to: &output)
+    return .bytes(closes: true, entry: nil)
   }
 
   /// Hands work to the background thread.
@@ -141,18 +155,18 @@ extension Worker {
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
   /// request as it ends. It ends with the connection.
   private func stream(
-    _ resource: ResourceCore, _ request: borrowing Request, _ head: RequestHead,
-    _ context: AnswerWriter.Context, to output: inout [UInt8]
+    _ resource: ResourceCore, _ types: EventTypes, _ request: borrowing Request,
+    _ head: RequestHead, _ context: AnswerWriter.Context, to output: inout [UInt8]
   ) throws(ControlError) -> Reply {
     let message = request.message
     var context = context
     context.closes = true
     let subscription = EventSubscription(
-      resource: resource, mailbox: loop.mailbox, connection: request.origin.connection)
-    if let field = head.value(of: .lastEventID),
-      let last = EventStream.lastEventID(message.string(in: field))
-    {
-      return try later(request, context, holding: 0) { context, message in
+      resource: resource, types: types, mailbox: loop.mailbox,
+      connection: request.origin.connection)
+    if let field = head.value(of: .lastEventID), !field.isEmpty {
+      let given = EventStream.lastEventID(message.string(in: field))
+      return try later(request, context, holding: 0) { [server] context, message in
         // The copy is taken in no time; what is told of it is chosen outside of the lock.
         let journal = resource.state.withLock { state in
           state.subscribers.append(subscription)
@@ -164,17 +178,38 @@ extension Worker {
           200, contentType: EventStream.contentType, context, message.span,
           now: Int64(clamping: SystemCall.realtimeNow() / 1_000_000_000), to: &bytes)
         bytes.append(contentsOf: EventStream.preamble)
+        if types.contains(.hello) {
+          bytes.append(contentsOf: EventStream.hello(server, journal))
+        }
+        // An id that was never given out, such as an earlier run's, says nothing of what the reader knows.
+        let isKnown = given.map { $0 <= journal.lastSeq } ?? false
+        let last = isKnown ? given ?? 0 : 0
         let missed = journal.missed(after: last)
-        if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
-        let entries = journal.page().ended(after: last)
+        if types.contains(.missed), missed > 0 || !isKnown {
+          bytes.append(contentsOf: EventStream.missed(missed))
+        }
+        let entries = types.contains(.request) ? journal.page().ended(after: last) : []
         return .events(bytes, subscription, EventReplay(entries, of: resource))
       }
     }
-    resource.state.withLock { $0.subscribers.append(subscription) }
+    let journal = resource.state.withLock { state in
+      state.subscribers.append(subscription)
+      return state.journal
+    }
+    // Removed meanwhile: nobody will end the stream.
+    if subscription.isOver {
+      throw ControlError(
+        status: 404, code: "NoSuchResource",
+        message: "The resource '\(resource.name)' was removed.",
+        target: "name")
+    }
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message, now: wallClockSeconds,
       to: &output)
     output.append(contentsOf: EventStream.preamble)
+    if types.contains(.hello) {
+      output.append(contentsOf: EventStream.hello(server, journal))
+    }
     return .stream(
       EventStream(subscription, replaying: EventReplay([], of: resource)))
   }
@@ -227,6 +262,7 @@ extension ControlAPI.Call {
     path = QueryParameters.decoded(head.target.path, in: message)
     contentType = head.value(of: .contentType).map { message.string(in: $0) }
     host = head.authority.flatMap { HostAndPort(message.string(in: $0)) }
+    entrance = request.origin.entrance
     parameters = []
     var query = QueryParameters(head.target.query)
     while let parameter = query.next(in: message) {

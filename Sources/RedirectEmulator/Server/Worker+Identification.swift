@@ -113,10 +113,7 @@ extension Worker {
     guard let host = head.authority, !isAddress(message, host),
       let name = HostAndPort(message.string(in: host))?.host
     else { return nil }
-    guard name.hasSuffix(".localhost") || name.hasSuffix(".communication.azure.com"),
-      let dot = name.firstIndex(of: ".")
-    else { return nil }
-    return server.resources.named(String(name[..<dot]))
+    return server.resources.namedByHost(name)
   }
 
   /// Whether a host is an IPv4 address, with its port or without: it names no resource, and most clients of an
@@ -129,6 +126,18 @@ extension Worker {
       }
     }
     return true
+  }
+}
+
+extension ResourceStore {
+  /// The resource that a host's first label names, of the hosts that resources have.
+  ///
+  /// - Parameter host: in lower case.
+  func namedByHost(_ host: String) -> ResourceCore? {
+    guard host.hasSuffix(".localhost") || host.hasSuffix(".communication.azure.com"),
+      let dot = host.firstIndex(of: ".")
+    else { return nil }
+    return named(String(host[..<dot]))
   }
 }
 

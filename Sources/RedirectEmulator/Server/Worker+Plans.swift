@@ -29,6 +29,7 @@ extension Worker {
     let faults = decision.faultNames
     entry.seq = exchange.resource.state.withLock { state in
       if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
+      state.openExchanges += 1
       return state.journal.record(recorded)
     }
     for name in faults { metrics.faultFired(name) }

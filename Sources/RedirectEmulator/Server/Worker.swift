@@ -31,6 +31,7 @@ final class Worker {
     if let fault = request.fault { return refuse(request, fault, to: &output) }
     let head = request.head
     let path = head.target.path
+    if request.origin.entrance == .control { return control(request, head, to: &output) }
     // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
     if server.configuration.controlAPI, path.count > 1,
       request.message[path.lowerBound + 1] == ASCII.underscore
@@ -46,6 +47,9 @@ final class Worker {
   private func refuse(
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
+    if request.origin.entrance == .control {
+      return refuseControl(request, fault, to: &output)
+    }
     let message = request.message
     var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
     let rejection = Rejection(fault)

@@ -37,7 +37,7 @@ package enum ScenarioChecker {
       }
       if rule.shutsOutForEver {
         warn(
-          "shuts out the control API too, for ever: bound it by 'connections', 'every', 'chance' or 'during'."
+          "shuts out the control API on the service's port too, for ever: start with --control-port, or bound it by 'connections', 'every', 'chance' or 'during'."
         )
       }
       if rule.chance == 0 {

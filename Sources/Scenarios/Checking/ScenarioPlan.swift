@@ -16,9 +16,9 @@ package enum ScenarioPlan {
       output += "Connections:\n"
       var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
       for ordinal in 1..<(requests + 1) {
-        let decision = engine.decideConnection(ordinal: ordinal, now: engine.loadedAt)
-        output += line(
-          ordinal, decision.map { "\($0.ruleName): \($0.fault.summary)" } ?? "accepted", requests)
+        let verdict = engine.decideConnection(
+          ordinal: ordinal, speaking: .tls, now: engine.loadedAt)
+        output += line(ordinal, verdict.summary, requests)
       }
       output += "\n"
     }
@@ -124,6 +124,15 @@ package enum ScenarioPlan {
     let number = String(ordinal)
     let width = String(most).count
     return String(repeating: " ", count: 2 + width - number.count) + "\(number)  \(text)\n"
+  }
+}
+
+extension ConnectionVerdict {
+  fileprivate var summary: String {
+    switch self {
+    case .fault(let decision): "\(decision.ruleName): \(decision.fault.summary)"
+    case .pass, .undecided: "accepted"
+    }
   }
 }
 

@@ -49,6 +49,25 @@ package struct Decision: Sendable {
   }
 }
 
+/// What a connection speaks, as far as that is known.
+package enum ConnectionSpeech: Sendable, Hashable {
+  /// Nothing was read from it yet.
+  case unknown
+  case http
+  /// Its ClientHello has come.
+  case tls
+}
+
+/// What the connection rules of a scenario come to for a connection.
+package enum ConnectionVerdict: Sendable, Hashable {
+  /// No rule has anything in mind for it.
+  case pass
+  /// A rule has decided.
+  case fault(ConnectionDecision)
+  /// It depends on what the connection speaks: this rule is to be asked first when that is known.
+  case undecided(at: Int)
+}
+
 /// What a connection rule has decided for a connection.
 package struct ConnectionDecision: Sendable, Hashable {
   package let ruleIndex: Int

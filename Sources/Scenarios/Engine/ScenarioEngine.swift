@@ -210,34 +210,61 @@ package struct ScenarioEngine: Sendable {
       random: random)
   }
 
-  /// Decides about a connection before anything is read from it, and counts it.
+  /// Decides about a connection, and counts it. Rules are asked in their order. One whose fault is in TLS is asked of
+  /// connections that speak TLS alone: for others there is nothing that it could do, and so it does not count them.
+  ///
+  /// Where a rule decides whose fault is in TLS, the fault is still to come: ``connectionRuleFired(_:)`` counts it when it
+  /// has taken place. All others have taken place with the decision.
   ///
   /// - Parameters:
   ///   - ordinal: which connection, from 1.
+  ///   - speech: what the connection speaks, as far as that is known.
+  ///   - first: the rule to begin with, where the earlier ones were asked already.
   ///   - now: on the resource's clock.
-  package mutating func decideConnection(ordinal: Int, now: Instant) -> ConnectionDecision? {
+  package mutating func decideConnection(
+    ordinal: Int, speaking speech: ConnectionSpeech, from first: Int = 0, now: Instant
+  ) -> ConnectionVerdict {
     let elapsed = now.nanoseconds &- loadedAt.nanoseconds
-    for (index, rule) in scenario.connections.enumerated() {
+    for index in scenario.connections.indices.dropFirst(first) {
+      let rule = scenario.connections[index]
       guard rule.connections?.contains(ordinal) ?? true, rule.during?.contains(elapsed) ?? true
       else { continue }
+      let isOfTLS = rule.fault.isOfTLS
+      if isOfTLS {
+        if speech == .unknown { return .undecided(at: index) }
+        if speech == .http { continue }
+      }
       connectionCounters[index].matched += 1
       guard
         isChosen(
           connectionCounters[index].matched, every: max(rule.every ?? 1, 1),
           chance: rule.chance ?? 1, rule: index, .connectionChance)
       else { continue }
-      connectionCounters[index].fired += 1
-      return ConnectionDecision(ruleIndex: index, ruleName: rule.name, fault: rule.fault)
+      if !isOfTLS { connectionRuleFired(index) }
+      return .fault(
+        ConnectionDecision(ruleIndex: index, ruleName: rule.name, fault: rule.fault))
     }
-    return nil
+    return .pass
   }
+
+  /// Counts that the fault of a rule has taken place on a connection.
+  ///
+  /// - Parameter index: of ``ConnectionDecision/ruleIndex``.
+  package mutating func connectionRuleFired(_ index: Int) {
+    connectionCounters[index].fired += 1
+  }
+
+  /// Whether there is a rule for connections.
+  package var hasConnectionRules: Bool { !scenario.connections.isEmpty }
 }
 
 /// How often a rule was in question.
 package struct RuleCounters: Sendable, Hashable {
-  /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`.
+  /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`; of a rule
+  /// for connections likewise connections, where its fault is in TLS those that spoke TLS.
   package var matched = 0
-  /// Those of them for which these held as well: the requests that the rule decided.
+  /// Those of them for which these held as well: the requests that the rule decided; of a rule for connections those on
+  /// which its fault took place.
   package var fired = 0
 
   package init() {}

@@ -6,7 +6,7 @@ public enum ConnectionFault: Sendable, Hashable {
   case refuse
   /// Accepted, never read.
   case silent
-  /// Over https, while TLS is spoken; nothing over http.
+  /// Over https, while TLS is spoken; connections over http are not asked about.
   case tls(TLSFault)
 
   package static let rows = [
@@ -29,7 +29,7 @@ public enum ConnectionFault: Sendable, Hashable {
         .init("noCloseNotify", "true: the connection ends without TLS saying so"),
       ],
       sees:
-        "Over https: a certificate that does not verify, an alert, a handshake that stalls, an old version, or an end without close_notify. Nothing over http."
+        "Over https: a certificate that does not verify, an alert, a handshake that stalls, an old version, or an end without close_notify. Connections over http are not counted."
     ),
   ]
 
@@ -41,4 +41,7 @@ public enum ConnectionFault: Sendable, Hashable {
     case .tls: "tls"
     }
   }
+
+  /// Whether it needs a TLS handshake to take place in.
+  package var isOfTLS: Bool { if case .tls = self { true } else { false } }
 }

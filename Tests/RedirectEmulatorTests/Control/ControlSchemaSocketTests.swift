@@ -33,7 +33,7 @@ struct ControlSchemaSocketTests {
     Example("getTrustStore", "GET", "/truststore.jks"),
     Example(
       "makeResource", "POST", "/resources",
-      #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"scenario":{}}"#,
+      #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"expiresAfter":"1h","scenario":{}}"#,
       201),
     Example("listResources", "GET", "/resources"),
     Example("getResource", "GET", "/resources/a"),
@@ -45,6 +45,7 @@ struct ControlSchemaSocketTests {
     Example("listRequests", "GET", "/requests?limit=10&after=0&status=none"),
     Example("listRequests", "GET", "/requests"),
     Example("getRequest", "GET", "/requests/1"),
+    Example("listConnections", "GET", "/connections?failed=true&after=0&limit=10"),
     Example("listOperations", "GET", "/operations"),
     Example(
       "verify", "POST", "/verify",
@@ -92,6 +93,9 @@ struct ControlSchemaSocketTests {
       try client.send(bytes)
       _ = try client.readAnswer()
     }
+    let noTLS = try RawClient(port: emulator.port)
+    try noTLS.send("\u{16}GET / HTTP/1.1\r\n\r\n")
+    _ = try noTLS.readToEnd()
   }
 
   @Test(

@@ -263,4 +263,82 @@ struct EventStreamSocketTests {
     #expect(try slow.readAnswer().status == 204)
     #expect(becomesTrue { stopping.isFinished })
   }
+
+  @Test("a stream has the types that it is asked for, hello first, and no others")
+  func types() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let all = try RawClient(port: emulator.port)
+    try all.send(ControlClient.bytes("GET", "/_emulator/events?types=all"))
+    let some = try RawClient(port: emulator.port)
+    try some.send(ControlClient.bytes("GET", "/_emulator/events?types=connection"))
+    let usual = try Self.subscribe(emulator.port)
+    var texts = ["", "", ""]
+    for (index, client) in [all, some, usual].enumerated() {
+      texts[index] = try client.readText { $0.contains("retry: ") }
+    }
+    #expect(texts[0].contains("X-Accel-Buffering: no") && texts[0].contains("no-store"))
+    let broken = try RawClient(port: emulator.port)
+    try broken.send("\u{16}GET / HTTP/1.1\r\n\r\n")
+    _ = try broken.readToEnd()
+    let client = try RawClient(port: emulator.port)
+    try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
+    #expect(try client.readAnswer().status == 204)
+    texts[0] += try all.readText { $0.contains("id: 1\n") }
+    texts[1] += try some.readText { $0.contains("event: connection") }
+    texts[2] += try usual.readText { $0.contains("id: 1\n") }
+    let events = texts.map { Self.parsed($0) }
+    #expect(events[0].map { $0["event"] } == ["hello", "connection", "request"])
+    #expect(events[1].map { $0["event"] } == ["connection"])
+    #expect(events[2].map { $0["event"] } == ["request"])
+    let hello = try JSON(try #require(events[0].first?["data"]))
+    #expect(hello.names == ["instance", "version", "first", "last"])
+    #expect(hello["version"].text == Emulator.version && hello["last"].isNull)
+    let failed = try JSON(try #require(events[1].first?["data"]))
+    #expect(failed["handshake"].text == "failed")
+    let wrong = try ControlClient(port: emulator.port).call(
+      "GET", "/_emulator/events?types=request,conection")
+    #expect(wrong.status == 400 && wrong.text.contains("conection"), "\(wrong.text)")
+  }
+
+  @Test(
+    "an id that was never given out gets a missed event, then all that is kept",
+    arguments: ["77", "abc", "99999999999999999999999", "-1"])
+  func unknownID(id: String) async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let client = try RawClient(port: emulator.port)
+    for _ in 0..<2 {
+      try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+    let reader = try RawClient(port: emulator.port)
+    try reader.send(
+      ControlClient.bytes("GET", "/_emulator/events", fields: [("Last-Event-ID", id)]))
+    var text = ""
+    try Self.events(reader, 2, &text)
+    let events = Self.parsed(text)
+    #expect(events.map { $0["event"] } == ["missed", "request", "request"])
+    #expect(events.map { $0["id"] } == [nil, "1", "2"])
+  }
+
+  @Test("the streams of a resource that is removed end", arguments: [nil, 0])
+  func removed(lastEventID: Int?) async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    _ = try emulator.makeResource(ResourceSettings(name: "gone"))
+    let reader = try RawClient(port: emulator.port)
+    try reader.send(
+      ControlClient.bytes(
+        "GET", "/_emulator/resources/gone/events",
+        fields: lastEventID.map { [("Last-Event-ID", "\($0)")] } ?? []))
+    _ = try reader.readText { $0.contains("retry: ") }
+    let other = try Self.subscribe(emulator.port)
+    _ = try other.readText { $0.contains("retry: ") }
+    #expect(
+      try ControlClient(port: emulator.port).call("DELETE", "/_emulator/resources/gone").status
+        == 200)
+    #expect(try reader.readToEnd().ending == .fin)
+    #expect(try !other.hasInput())
+  }
 }

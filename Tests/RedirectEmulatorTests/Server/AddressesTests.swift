@@ -26,6 +26,24 @@ struct AddressesTests {
   }
 
   @Test(
+    "whoever asks on the control API's port is told the service's, and finds the control API where it asked",
+    arguments: [
+      ("localhost:5010", "localhost:4010", "localhost:5010"),
+      ("acs:80", "acs:4010", "acs:80"), ("acs", "acs:4010", "acs:5010"),
+      (nil, "127.0.0.1:4010", "127.0.0.1:5010"),
+    ] as [(String?, String, String)])
+  func askedOnControlPort(_ host: String?, _ service: String, _ control: String) throws {
+    let addresses = Addresses(
+      listeningOn: try #require(SocketAddress(host: "127.0.0.1", port: 4010)), published: nil,
+      controlPort: 5010)
+    let host = host.flatMap { HostAndPort($0) }
+    #expect(addresses.told(to: host, on: .control).authority == service)
+    #expect(addresses.control(to: host, on: .control).authority == control)
+    #expect(addresses.control(to: host, on: .service) == addresses.told(to: host))
+    #expect(addresses.ownControl.authority == "127.0.0.1:5010")
+  }
+
+  @Test(
     "others are told the address that the emulator listens on, as this machine reaches it",
     arguments: [
       ("127.0.0.1", "127.0.0.1:4010"), ("0.0.0.0", "127.0.0.1:4010"), ("::", "[::1]:4010"),

@@ -153,9 +153,18 @@ import Testing
         "rules: [{ sequence: [{ respond: { status: 429 }, fault: reset }, { respond: { status: 503 }, fault: reset }, pass] }]",
         "has a 'respond' that no client sees: 'reset'"
       ),
-      ("connections: [{ fault: refuse }]", "shuts out the control API too, for ever"),
-      ("connections: [{ connections: 3.., fault: silent }]", "shuts out the control API too"),
-      ("connections: [{ during: 5s.., fault: refuse }]", "shuts out the control API too"),
+      (
+        "connections: [{ fault: refuse }]",
+        "shuts out the control API on the service's port too, for ever"
+      ),
+      (
+        "connections: [{ connections: 3.., fault: silent }]",
+        "shuts out the control API on the service's port too"
+      ),
+      (
+        "connections: [{ during: 5s.., fault: refuse }]",
+        "shuts out the control API on the service's port too"
+      ),
       (
         "connections: [{ connections: 1..2, every: 3, fault: refuse }]",
         "can never fire: 'connections: 1..2' leaves it 2, too few for 'every: 3'."

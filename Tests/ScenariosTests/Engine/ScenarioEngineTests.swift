@@ -166,6 +166,15 @@ import Testing
     #expect(engine.counters.map(\.fired) == [0, 0, 0])
   }
 
+  /// The name of the rule that decides, `-` for none, `?` where it depends on what is spoken.
+  private static func name(_ verdict: ConnectionVerdict) -> String {
+    switch verdict {
+    case .fault(let decision): decision.ruleName
+    case .pass: "-"
+    case .undecided: "?"
+    }
+  }
+
   @Test("connection rules go by the connection's number, and count")
   func connections() throws {
     var engine = ScenarioEngine(
@@ -176,10 +185,39 @@ import Testing
           - { name: second, every: 2, fault: refuse }
         """), loadedAt: .seconds(0))
     let names = (1...5).map {
-      engine.decideConnection(ordinal: $0, now: .seconds(0))?.ruleName ?? "-"
+      Self.name(engine.decideConnection(ordinal: $0, speaking: .tls, now: .seconds(0)))
     }
     #expect(names == ["first", "-", "second", "-", "second"])
+    #expect(engine.connectionCounters.map(\.matched) == [1, 4])
+    // The first one's fault is still to take place.
+    #expect(engine.connectionCounters.map(\.fired) == [0, 2])
+    #expect(engine.unusedRules == ["first"])
+    engine.connectionRuleFired(0)
     #expect(engine.connectionCounters.map(\.fired) == [1, 2])
+  }
+
+  @Test("a rule of TLS counts connections over TLS alone, and waits until that is known")
+  func connectionsByProtocol() throws {
+    var engine = ScenarioEngine(
+      try ScenarioDecoder.decode(
+        """
+        connections:
+          - { name: mute, connections: 2, fault: silent }
+          - { name: expired, every: 2, fault: { tls: { certificate: expired } } }
+          - { name: refused, connections: 3, fault: refuse }
+        """), loadedAt: .seconds(0))
+    func decide(_ ordinal: Int, _ speech: ConnectionSpeech, from first: Int = 0) -> String {
+      Self.name(
+        engine.decideConnection(ordinal: ordinal, speaking: speech, from: first, now: .seconds(0)))
+    }
+    #expect(decide(1, .unknown) == "?")
+    #expect(decide(1, .http, from: 1) == "-")
+    #expect(decide(2, .unknown) == "mute")
+    #expect(decide(3, .unknown) == "?")
+    #expect(decide(3, .http, from: 1) == "refused")
+    #expect(decide(4, .tls, from: 1) == "-")
+    #expect(decide(5, .tls, from: 1) == "expired")
+    #expect(engine.connectionCounters.map(\.matched) == [1, 2, 1])
   }
 
   @Test(

@@ -1,0 +1,115 @@
+import Core
+import Documents
+
+/// One connection that failed before there was a request, or that a rule did something to: an entry of
+/// `GET R/connections?failed=true`. Guide ControlAPI, "Failed connections".
+struct FailedConnection: Sendable {
+  /// How its TLS handshake ended.
+  enum Handshake: String, Sendable {
+    case done, failed
+    /// A rule lets it never go on.
+    case stalled
+  }
+
+  /// Its number in its list; 0 until the list has given one.
+  var seq: UInt64 = 0
+  /// On the resource's clock.
+  var time: Instant
+  var connection: UInt64
+  /// The client's address and port; nil where it is not known any more.
+  var peer: String?
+  /// The host name that the client asked for (SNI).
+  var serverName: String?
+  /// nil where none was begun.
+  var handshake: Handshake?
+  /// The alert by which the client ended the handshake.
+  var alert: String?
+  /// The rule whose fault took place, and what that was.
+  var rule: (name: String, fault: String)?
+  /// What happened and what to do, in sentences.
+  var message: String
+
+  /// Bytes that it takes: of the structure, and of its texts.
+  var cost: Int {
+    256 + (peer?.utf8.count ?? 0) + (serverName?.utf8.count ?? 0) + message.utf8.count
+      + (rule.map { $0.name.utf8.count + $0.fault.utf8.count } ?? 0)
+  }
+
+  /// Appends it as an object.
+  func write(to writer: inout JSONWriter, resource: String) {
+    writer.object { writer in
+      writer.member("seq", seq)
+      writer.member("time", time)
+      writer.member("resource", resource)
+      writer.member("connection", connection)
+      writer.member("peer", peer)
+      writer.member("serverName", serverName)
+      writer.member("handshake", handshake?.rawValue)
+      writer.member("alert", alert)
+      writer.member("rule", rule?.name)
+      writer.member("fault", rule?.fault)
+      writer.member("message", message)
+    }
+  }
+}
+
+/// The last failed connections of one resource, oldest first. At the limit the oldest is dropped, and counted. Guarded by
+/// its resource's lock.
+struct FailedConnections: Sendable {
+  /// The most entries.
+  static let limit = 1_000
+
+  private(set) var entries = Ring<FailedConnection>(startingAt: 1)
+  /// Entries that were dropped at a limit since the list was emptied last.
+  private(set) var dropped: UInt64 = 0
+  private var bytes = 0
+  private var isRetired = false
+
+  /// Appends an entry whose ``FailedConnection/cost`` was taken of the memory budget.
+  ///
+  /// - Returns: the entry with its number, and the bytes to give back.
+  mutating func append(_ entry: FailedConnection) -> (entry: FailedConnection, freed: Int) {
+    var entry = entry
+    if isRetired { return (entry, entry.cost) }
+    var freed = 0
+    if entries.count == Self.limit, let oldest = entries.removeOldest() {
+      freed = oldest.cost
+      dropped += 1
+    }
+    entry.seq = entries.nextNumber
+    bytes += entry.cost - freed
+    entries.append(entry)
+    return (entry, freed)
+  }
+
+  /// Counts an entry that there is no memory for.
+  mutating func skip() {
+    dropped += 1
+  }
+
+  /// Empties it. Numbers go on.
+  ///
+  /// - Returns: the bytes to give back.
+  mutating func removeAll() -> Int {
+    defer { bytes = 0 }
+    entries.removeAll()
+    dropped = 0
+    return bytes
+  }
+
+  /// Empties it, and keeps nothing any more.
+  mutating func retire() -> Int {
+    isRetired = true
+    return removeAll()
+  }
+
+  /// The entries behind a number.
+  ///
+  /// - Returns: them, and what to ask for next where there are more.
+  func page(after: UInt64, limit: Int) -> (entries: [FailedConnection], next: UInt64?) {
+    let first = max(entries.firstNumber, after &+ 1 == 0 ? .max : after + 1)
+    guard first < entries.nextNumber else { return ([], nil) }
+    let end = first + min(UInt64(max(limit, 0)), entries.nextNumber - first)
+    return (entries.elements(first..<end), end < entries.nextNumber ? end - 1 : nil)
+  }
+}

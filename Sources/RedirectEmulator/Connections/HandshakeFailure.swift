@@ -1,0 +1,116 @@
+import Core
+import TLS
+
+/// Why a client's TLS handshake failed, in words for whoever has to mend it.
+struct HandshakeFailure {
+  enum Reason {
+    case tls(TLSError)
+    /// It was not done within `--header-timeout`.
+    case timeout(Duration)
+    /// There was no memory for the session.
+    case memory
+  }
+
+  let reason: Reason
+  /// Where the CA's certificate is: ``ServerCore/whereCAIs``.
+  let whereCAIs: String
+  /// Whether the certificate is of the user's own, not of the emulator's CA.
+  let hasOwnCertificate: Bool
+  /// The fault of a rule that took place before.
+  let fault: TLSFault?
+  /// Whether the client had seen a certificate.
+  let sawCertificate: Bool
+
+  /// The alert by which the client ended it.
+  var alert: TLSAlert? {
+    if case .tls(.peerAlert(let code)) = reason { TLSAlert(rawValue: code) } else { nil }
+  }
+
+  /// What happened, and what to do.
+  var message: String {
+    switch reason {
+    case .timeout(let limit):
+      return
+        "The client did not finish the TLS handshake within \(DurationText(limit)) (--header-timeout)."
+    case .memory:
+      return
+        "There was no memory for a TLS session. Start the emulator with a larger --max-memory."
+    case .tls(.peerAlert(let code)): return afterAlert(code)
+    case .tls(.closed), .tls(.system): return afterClose
+    case .tls(.refused(let reason)): return refused(reason)
+    case .tls(let error): return "\(error)."
+    }
+  }
+
+  private func afterAlert(_ code: UInt8) -> String {
+    let alert = TLSAlert(rawValue: code)
+    let name = "alert \(alert?.name ?? String(code))"
+    if fault?.certificate != nil {
+      return "The client refused the certificate that the rule has it see (\(name))."
+    }
+    switch alert {
+    case .unknownCA, .badCertificate, .certificateUnknown, .certificateExpired,
+      .certificateRevoked, .unsupportedCertificate:
+      return distrust("(\(name))")
+    case .protocolVersion, .insufficientSecurity, .handshakeFailure, .illegalParameter:
+      return
+        "The client ended the TLS handshake (\(name)): it found no version or cipher that it accepts. \(offer)"
+    default: return "The client ended the TLS handshake (\(name))."
+    }
+  }
+
+  private var afterClose: String {
+    if fault?.certificate != nil {
+      return
+        "The client closed the connection when it had seen the certificate that the rule has it see."
+    }
+    if sawCertificate && fault == nil {
+      return
+        "The client closed the connection in the TLS handshake, after it had seen the certificate and without an alert. Most often it does not trust the certificate: \(whatToTrust)"
+    }
+    return "The client closed the connection in the TLS handshake."
+  }
+
+  private func distrust(_ how: String) -> String {
+    hasOwnCertificate
+      ? "The client does not trust the certificate of --tls-cert \(how): \(whatToTrust)"
+      : "The client does not trust the emulator's CA \(how): \(whatToTrust)"
+  }
+
+  private var whatToTrust: String {
+    hasOwnCertificate
+      ? "let it trust who issued that, and connect to a name that it is valid for."
+      : "let it trust the CA, which is in \(whereCAIs)."
+  }
+
+  private func refused(_ reason: String) -> String {
+    if reason.contains("no application protocol") || reason.contains("no suitable application") {
+      return
+        "The client offers protocols by ALPN, and http/1.1 is none of them: the emulator speaks HTTP/1.1."
+    }
+    if reason.contains("protocol") || reason.contains("version") {
+      return
+        "The client and the emulator have no version of TLS in common (\(reason)). \(offer)"
+    }
+    if reason.contains("shared cipher") {
+      return "The client and the emulator have no cipher in common (\(reason)). \(offer)"
+    }
+    return "What the client sent is no right TLS handshake (\(reason))."
+  }
+
+  private var offer: String {
+    if let version = fault?.maxVersion {
+      return "The rule holds the emulator to TLS \(version.rawValue)."
+    }
+    return "The emulator speaks TLS 1.2 and 1.3."
+  }
+}
+
+extension ServerCore {
+  /// Where clients find the CA's certificate, as messages say it.
+  var whereCAIs: String {
+    let file = caFile.withLock { $0 }
+    let url = configuration.controlAPI ? addresses.ownControl.http + "/_emulator/ca.pem" : nil
+    return [file, url].compactMap { $0 }.joined(separator: ", and at ")
+  }
+}
