@@ -69,8 +69,10 @@ def test_an_sdk_does_what_is_written_down(case, ready, results, recording, recor
     if ranges is not None:
         measured = seen.pop("pauses")
         assert len(measured) == len(ranges), measured
-        # Rounded to hundredths, and measured where the requests arrive; a busy machine is late, never early.
-        assert all(least - 0.02 <= pause <= most + 2 for pause, (least, most) in zip(measured, ranges)), measured
+        # Rounded to hundredths, and measured where the requests arrive. A busy machine is late, and early only with a time-out, which
+        # begins before the connection is made.
+        early = 20 if case.group == "time-outs" else 0.02
+        assert all(least - early <= pause <= most + 5 for pause, (least, most) in zip(measured, ranges)), measured
         known = {name: value for name, value in known.items() if name != "pauses"}
     assert seen == known
 
