@@ -1,8 +1,10 @@
+import collections
 import os
 import signal
 
 import pytest
 import support
+from sdks import LANGUAGES, cases
 
 # Neither a proxy nor somebody's certificates or emulator settings may decide what is tested here.
 FOREIGN = {
@@ -54,3 +56,41 @@ def shared(tmp_path_factory):
     emulator = support.start(tmp_path_factory.mktemp("shared"))
     yield emulator
     assert emulator.stop() == 0, emulator.log.read_text()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--record-sdks", action="store_true", help="write down what the SDKs do in fixtures/sdks, instead of asserting it")
+
+
+@pytest.fixture(scope="session")
+def recording(request):
+    """Outcomes to be written down, by language, group and case; None where they are asserted."""
+    if not request.config.getoption("--record-sdks"):
+        yield None
+        return
+    outcomes = {}
+    yield outcomes
+    for language, seen in outcomes.items():
+        cases.write_down(language, seen)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Per language: how many of the cases that its SDK was put through had the outcome that is written down."""
+    passed, all_of_them, skipped = collections.Counter(), collections.Counter(), set()
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            language = dict(getattr(report, "user_properties", [])).get("language")
+            if language is None or (report.when != "call" and outcome == "passed"):
+                continue
+            if outcome == "skipped":
+                skipped.add(language)
+                continue
+            all_of_them[language] += 1
+            passed[language] += outcome == "passed"
+    if all_of_them or skipped:
+        counts = [
+            f"{name} {passed[name]}/{all_of_them[name]}" if name in all_of_them else f"{name} skipped"
+            for name in LANGUAGES
+            if name in skipped or name in all_of_them
+        ]
+        terminalreporter.write_line(", ".join(counts))

@@ -1,9 +1,10 @@
-"""The whole requests of fixtures/requests are answered as their README says, and are what their generator makes."""
+"""The whole requests of fixtures/requests are answered as their README says; what is generated is what its generator makes."""
 
 import subprocess
 import sys
 
 import pytest
+from sdks import tables
 from support import REQUESTS
 
 FILES = sorted(REQUESTS.glob("*.http"))
@@ -11,6 +12,11 @@ FILES = sorted(REQUESTS.glob("*.http"))
 
 def test_the_files_are_what_their_generator_makes():
     made = subprocess.run([sys.executable, REQUESTS / "make.py", "--check"], capture_output=True, text=True, timeout=60)
+    assert made.returncode == 0, made.stderr
+
+
+def test_the_guides_tables_are_what_fixtures_sdks_says():
+    made = subprocess.run([sys.executable, tables.__file__, "--check"], capture_output=True, text=True, timeout=60)
     assert made.returncode == 0, made.stderr
 
 
