@@ -33,7 +33,6 @@ enum ServeCommand {
       try EmulatorSession(values, parent)
     }
     defer { session.cleanUp() }
-    if endedBy != nil { return try lifetime.stop(session, status: 0) {} }
     // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
     do throws(Failure) {
       try StandardOutput.write(session.announcement)
@@ -49,8 +48,9 @@ enum ServeCommand {
       )
     }
     // Without a file there is nothing to open again, and the signal means nothing.
-    var outlivesTerminal = false
-    while true {
+    var outlivesTerminal = endedBy == SIGHUP
+    // A signal may come as soon as the ready file is there, before the start is over: the totals are due all the same.
+    while endedBy == nil {
       let signal = signals.next()
       if !signal.isEnding {
         session.reopenLog()

@@ -14,7 +14,9 @@ import pytest
 from support import binary, run
 
 SHELLS = ["bash", "zsh", "fish"]
-COMMANDS = {"serve", "exec", "token", "check", "plan", "completion", "manual", "version", "help"}
+COMMANDS = {
+    "serve", "exec", "token", "check", "plan", "health", "env", "completion", "manual", "version", "help",
+}
 WITHIN = 20
 
 # What is typed, and what has to be offered: all of it where the set is exact, else at least that and nothing of the

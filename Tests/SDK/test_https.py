@@ -138,5 +138,5 @@ def test_a_ca_kept_in_a_directory_is_used_again(start_emulator, tmp_path):
     with CallAutomationClient.from_connection_string(second.connection_string, **options) as client:
         client.redirect_call(CONTEXT, USER)
     for file in (tmp_path / "tls").iterdir():
-        if "PRIVATE KEY" in file.read_text():
+        if b"PRIVATE KEY" in file.read_bytes():
             assert file.stat().st_mode & 0o777 == 0o600, file

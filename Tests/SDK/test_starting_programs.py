@@ -203,7 +203,8 @@ def test_below_exec_health_and_env_ask_that_emulator(tmp_path):
     )
     assert ended.returncode == 0, ended.stderr
     environment = json.loads(dump.read_text())
-    assert ended.stdout == f"ready on {environment['REDIRECT_EMULATOR_ENDPOINT']}\n"
+    # It asks where no rule for connections is in the way: at the control API's own port.
+    assert ended.stdout == f"ready on {environment['REDIRECT_EMULATOR_CONTROL'].removesuffix('/_emulator')}\n"
     assert environment["REDIRECT_EMULATOR_CONTROL_KEY"] == "k"
     assert environment["SSL_CERT_FILE"].startswith(f"{tmp_path}/cache/redirect-emulator/127.0.0.1-")
 
