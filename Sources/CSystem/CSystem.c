@@ -99,3 +99,8 @@ int csystem_memory_file(const char *name) {
 int csystem_rename_new(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
+
+const char *csystem_next_name(DIR *folder) {
+  const struct dirent *entry = readdir(folder);
+  return entry ? entry->d_name : NULL;
+}

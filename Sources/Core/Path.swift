@@ -1,3 +1,6 @@
+import CSystem
+import Glibc
+
 /// A path of the file system: bytes, as the kernel has them, whether or not they are UTF-8.
 package struct Path: Sendable, Hashable, CustomStringConvertible {
   package let bytes: [UInt8]
@@ -23,6 +26,20 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
   package var folder: Path {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return Path(".") }
     return slash == 0 ? Path("/") : Path(Array(bytes[..<slash]))
+  }
+
+  /// The names of what is in the folder, but for `.` and `..`, in no order; nil where it cannot be opened.
+  ///
+  /// - Parameter limit: how many are read at most.
+  package func names(atMost limit: Int = .max) -> [[UInt8]]? {
+    guard let folder = withCString({ opendir($0) }) else { return nil }
+    defer { closedir(folder) }
+    var names: [[UInt8]] = []
+    while names.count < limit, let name = csystem_next_name(folder) {
+      let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map(UInt8.init(bitPattern:))
+      if bytes != Array(".".utf8), bytes != Array("..".utf8) { names.append(bytes) }
+    }
+    return names
   }
 
   /// Calls `body` with the path as system calls take it.

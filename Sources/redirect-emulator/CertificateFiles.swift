@@ -21,14 +21,10 @@ struct CertificateFiles {
 
   /// Adds what each file of a folder holds, by name.
   mutating func addFiles(in folder: Path) {
-    guard let directory = folder.withCString({ opendir($0) }) else { return }
-    defer { closedir(directory) }
-    var names: [[UInt8]] = []
-    while names.count < Self.folderLimit, let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if name.first != UInt8(ascii: ".") { names.append(name) }
-    }
-    for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+    let names = folder.names(atMost: Self.folderLimit) ?? []
+    for name in names.filter({ $0.first != UInt8(ascii: ".") }).sorted(by: {
+      $0.lexicographicallyPrecedes($1)
+    }) {
       let path = Path(folder.bytes + [UInt8(ascii: "/")] + name)
       if let status = FileStatus(following: path) { add(file: path, status) }
     }

@@ -125,14 +125,11 @@ struct ScenarioFiles: Sendable {
 
   /// The files of a folder that have scenarios, in the order of their names; nil where the path is no folder.
   func files(in folder: Path) -> [Path]? {
-    guard let directory = folder.withCString({ opendir($0) }) else { return nil }
-    defer { closedir(directory) }
+    guard let names = folder.names() else { return nil }
     let own = readyFile.flatMap { FileStatus(following: $0) }
     var files: [Path] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+    for name in names where Self.isOfFolder(name) {
       let file = folder.joined(with: Path(name))
-      guard Self.isOfFolder(name) else { continue }
       let status = FileStatus(following: file)
       if let status, status.kind == S_IFDIR || status.isSameFile(as: own) { continue }
       files.append(file)

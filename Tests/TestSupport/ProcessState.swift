@@ -1,4 +1,5 @@
 import CSystem
+import Core
 import Glibc
 
 /// What this process holds of the system, by /proc.
@@ -29,16 +30,7 @@ package enum ProcessState {
   }
 
   private static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    (Path(folder).names() ?? []).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Empty for a thread that has ended meanwhile.

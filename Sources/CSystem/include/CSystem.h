@@ -2,6 +2,7 @@
 #define CSYSTEM_H
 // The Linux calls that Swift's Glibc module does not show. _GNU_SOURCE is not set here: it changes structs
 // that the Glibc module shows too, and Swift refuses two shapes of one struct.
+#include <dirent.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -38,6 +39,10 @@ int csystem_memory_file(const char *name);
 // Renames a file, unless there is one of the new name: renameat2(2), which glibc declares only with _GNU_SOURCE. -1 with
 // errno set.
 int csystem_rename_new(const char *from, const char *to);
+
+// The next name of a folder that opendir(3) opened, or NULL: it holds until the next call. readdir(3)'s records are as long
+// as their names, shorter than the struct, which Swift copies whole, and with it what may be behind the buffer's end.
+const char *csystem_next_name(DIR *folder);
 
 // mallopt(3): large blocks are mapped one by one, so that each goes back to the system when it is freed.
 void csystem_return_large_blocks(void);
