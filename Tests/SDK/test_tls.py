@@ -268,10 +268,13 @@ def test_an_end_without_close_notify_shows_only_where_it_is_asked_for(emulator, 
     if fault:
         emulator.load("connections: [{ name: rude, fault: { tls: { noCloseNotify: true } } }]")
     raw = socket.create_connection((emulator.host, emulator.port), timeout=HELLO_TIMEOUT)
-    with context(emulator).wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as tls:
+    strict = context(emulator)
+    # Python 3.11.2 sets it, and takes such an end for an orderly one.
+    strict.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    with strict.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False) as tls:
         health(tls, close=True)
         if fault:
-            with pytest.raises(ssl.SSLEOFError):
+            with pytest.raises(ssl.SSLError, match="(?i)eof"):
                 tls.recv(4096)
         else:
             assert tls.recv(4096) == b""
