@@ -20,8 +20,10 @@ struct PathTests {
       }
     }
     for name in expected {
-      let file = Path(path.bytes + [UInt8(ascii: "/")] + name).withCString { fopen($0, "w") }
-      fclose(try #require(file))
+      let file = Path(path.bytes + [UInt8(ascii: "/")] + name)
+      let descriptor = file.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL, 0o600) }
+      try #require(descriptor >= 0)
+      close(descriptor)
     }
     let found = try #require(path.names())
     #expect(found.count == expected.count)
