@@ -13,6 +13,13 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
     bytes = Array(text.utf8)
   }
 
+  /// What an environment variable holds; nil where it is not set, or empty.
+  package init?(environment name: String) {
+    guard let value = getenv(name), strlen(value) > 0 else { return nil }
+    self.init(
+      UnsafeBufferPointer(start: value, count: strlen(value)).map(UInt8.init(bitPattern:)))
+  }
+
   /// The path for people: bytes that are not UTF-8 are shown as U+FFFD.
   package var description: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -28,7 +35,7 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
     return slash == 0 ? Path("/") : Path(Array(bytes[..<slash]))
   }
 
-  /// The names of what is in the folder, but for `.` and `..`, in no order; nil where it cannot be opened.
+  /// The names of what is in the folder, but for `.` and `..`, in order; nil where it cannot be opened.
   ///
   /// - Parameter limit: how many are read at most.
   package func names(atMost limit: Int = .max) -> [[UInt8]]? {
@@ -39,7 +46,7 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
       let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map(UInt8.init(bitPattern:))
       if bytes != Array(".".utf8), bytes != Array("..".utf8) { names.append(bytes) }
     }
-    return names
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Calls `body` with the path as system calls take it.

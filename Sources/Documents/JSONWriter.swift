@@ -110,12 +110,16 @@ import Core
     }
   }
 
-  package mutating func member(_ name: String, _ flag: Bool) {
-    member(name) { $0.value(flag) }
+  package mutating func member(_ name: String, _ flag: Bool?) {
+    member(name) { writer in
+      if let flag { writer.value(flag) } else { writer.null() }
+    }
   }
 
-  package mutating func member(_ name: String, _ instant: Instant) {
-    member(name) { $0.value(instant) }
+  package mutating func member(_ name: String, _ instant: Instant?) {
+    member(name) { writer in
+      if let instant { writer.value(instant) } else { writer.null() }
+    }
   }
 
   /// A duration as a number of milliseconds, with up to three decimals.

@@ -29,21 +29,15 @@ enum CacheFolder {
     var bases: [[Path]] = []
     let own = "/redirect-emulator"
     // A relative path there is to be ignored, as the specification has it.
-    if let cache = variable("XDG_CACHE_HOME"), cache.bytes.first == UInt8(ascii: "/") {
+    if let cache = Path(environment: "XDG_CACHE_HOME"), cache.bytes.first == UInt8(ascii: "/") {
       bases.append([cache, cache.appending(own)])
-    } else if let home = variable("HOME") {
+    } else if let home = Path(environment: "HOME") {
       bases.append([home.appending("/.cache"), home.appending("/.cache" + own)])
     }
-    for base in [variable("TMPDIR"), Path("/tmp")].compactMap({ $0 }) {
+    for base in [Path(environment: "TMPDIR"), Path("/tmp")].compactMap({ $0 }) {
       bases.append([base.appending("\(own)-\(geteuid())")])
     }
     return bases
-  }
-
-  private static func variable(_ name: String) -> Path? {
-    guard let value = getenv(name), strlen(value) > 0 else { return nil }
-    return Path(
-      UnsafeBufferPointer(start: value, count: strlen(value)).map { UInt8(bitPattern: $0) })
   }
 
   /// Makes a folder that only the user can write, unless it is there and is such a one: in `/tmp` somebody else may have
@@ -53,12 +47,11 @@ enum CacheFolder {
     if path.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
       throw refused(String(cString: strerror(errno)))
     }
-    var status = stat()
-    guard path.withCString({ stat($0, &status) }) == 0 else {
+    guard let status = FileStatus(following: path) else {
       throw refused(String(cString: strerror(errno)))
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw refused("it is not a folder") }
-    guard status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+    guard status.kind == S_IFDIR else { throw refused("it is not a folder") }
+    guard status.isWrittenByThisUserAlone else {
       throw refused("others can write it")
     }
   }

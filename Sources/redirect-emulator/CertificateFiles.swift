@@ -22,10 +22,8 @@ struct CertificateFiles {
   /// Adds what each file of a folder holds, by name.
   mutating func addFiles(in folder: Path) {
     let names = folder.names(atMost: Self.folderLimit) ?? []
-    for name in names.filter({ $0.first != UInt8(ascii: ".") }).sorted(by: {
-      $0.lexicographicallyPrecedes($1)
-    }) {
-      let path = Path(folder.bytes + [UInt8(ascii: "/")] + name)
+    for name in names where name.first != UInt8(ascii: ".") {
+      let path = folder.joined(with: Path(name))
       if let status = FileStatus(following: path) { add(file: path, status) }
     }
   }

@@ -30,9 +30,7 @@ final class EmulatorSession: Sendable {
     try files.clear()
     scenarios = try ScenarioFiles(values)
     let loaded = try scenarios.load()
-    ruleCounts = loaded.parts.map {
-      ($0.name, $0.scenario.rules.count + $0.scenario.connections.count)
-    }
+    ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
     let log = try ServeOptions.log(values)
     self.log = log

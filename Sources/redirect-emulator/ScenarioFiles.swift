@@ -89,7 +89,7 @@ struct ScenarioFiles: Sendable {
       case .path(let path, let subject):
         guard let files = files(in: path) else {
           try read(path) { () throws(Failure) in
-            if !takesPipes, TextFile.isPipe(path) {
+            if !takesPipes, FileStatus(following: path)?.kind == S_IFIFO {
               throw .data(["\(subject): it is a pipe now, and cannot be read again"])
             }
             return try TextFile.read(path, subject)
@@ -134,7 +134,7 @@ struct ScenarioFiles: Sendable {
       if let status, status.kind == S_IFDIR || status.isSameFile(as: own) { continue }
       files.append(file)
     }
-    return files.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    return files
   }
 
   /// Whether a folder's file of this name has a scenario: by its ending. Hidden files are editors' and tools'.

@@ -179,9 +179,9 @@ private struct ScenarioReloader {
     let name = names(changed)
     do throws(Failure) {
       let scenario = try files.load(takesPipes: false).scenario ?? Scenario()
-      let count = scenario.rules.count + scenario.connections.count
+      let count = scenario.ruleCount
       if let old = emulator.replaceIfChanged(scenario) {
-        let before = old.rules.count + old.connections.count
+        let before = old.ruleCount
         let changes = scenario.changes(from: old)
         write(
           .notice, "reload of \(name): \(count) rules, \(before) before; \(Self.list(changes))")

@@ -43,8 +43,8 @@ struct TLSFiles {
   private func authority(in directory: Path) throws(Failure) -> (certificate: String, key: String) {
     let (certificate, key) = (Self.certificatePath(in: directory), Self.keyPath(in: directory))
     let subject = values.subject(of: ServeOptions.tlsDir)
-    if !Self.exists(certificate) {
-      if !Self.exists(key) {
+    if FileStatus(following: certificate) == nil {
+      if FileStatus(following: key) == nil {
         if directory.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
           throw .cannotCreate(
             "\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
@@ -76,9 +76,5 @@ struct TLSFiles {
 
   private func readKept(_ path: Path) throws(Failure) -> String {
     try TextFile.readPEM(path, "\(values.subject(of: ServeOptions.tlsDir)): \(path.shown)")
-  }
-
-  private static func exists(_ path: Path) -> Bool {
-    path.withCString { access($0, F_OK) } == 0
   }
 }

@@ -61,12 +61,9 @@ final class TemporaryFolder: Sendable {
 
   /// A folder in $TMPDIR, else in /tmp; nil where it can be made in neither.
   private static func make() -> Path? {
-    let variable = getenv("TMPDIR").map {
-      Path(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) })
-    }
-    for base in [variable, Path("/tmp")] {
+    for base in [Path(environment: "TMPDIR"), Path("/tmp")] {
+      guard let base else { continue }
       // Whoever is told of a file may have another working folder.
-      guard let base, !base.bytes.isEmpty else { continue }
       var template =
         base.absolute.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [
           0

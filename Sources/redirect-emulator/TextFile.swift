@@ -69,12 +69,6 @@ enum TextFile {
     }
   }
 
-  /// Whether there is a pipe at `path`: opening it would wait for a writer.
-  static func isPipe(_ path: Path) -> Bool {
-    var status = stat()
-    return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFIFO
-  }
-
   /// Removes a file; one that does not exist is as good as removed.
   static func remove(_ path: Path) {
     _ = path.withCString { unlink($0) }

@@ -93,15 +93,13 @@ struct FileStatus {
     self.status = status
   }
 
-  /// Of an open file.
-  init?(descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
-    self.status = status
-  }
-
   /// `S_IFREG` and the like.
   var kind: mode_t { status.st_mode & S_IFMT }
+
+  /// Whether it is this user's, and no other user may write it.
+  var isWrittenByThisUserAlone: Bool {
+    status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+  }
 
   /// How many names the file has.
   var names: Int { Int(status.st_nlink) }

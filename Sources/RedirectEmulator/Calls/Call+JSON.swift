@@ -12,8 +12,8 @@ extension Call {
       writer.member("correlationId", correlationID)
       writer.member("from", from)
       writer.member("to", to)
-      Self.member("rangAt", ring?.rangAt, to: &writer)
-      Self.member("ringsUntil", ring?.ringsUntil, to: &writer)
+      writer.member("rangAt", ring?.rangAt)
+      writer.member("ringsUntil", ring?.ringsUntil)
       writer.member("state", state.rawValue)
       writer.member("verdict", verdict.rawValue)
       writer.member("story", story)
@@ -33,12 +33,6 @@ extension Call {
       // The page has no address yet, and a redirect makes no second call.
       writer.member("next", String?.none)
       writer.member("link", String?.none)
-    }
-  }
-
-  static func member(_ name: String, _ instant: Instant?, to writer: inout JSONWriter) {
-    writer.member(name) { writer in
-      if let instant { writer.value(instant) } else { writer.null() }
     }
   }
 }
@@ -70,10 +64,8 @@ extension CallDelivery {
       writer.member("error", error)
       writer.member("durationMs", milliseconds: durationNanoseconds)
       writer.member("bodyStart", bodyStart)
-      writer.member("validated") { writer in
-        if let validated { writer.value(validated) } else { writer.null() }
-      }
-      Call.member("next", next, to: &writer)
+      writer.member("validated", validated)
+      writer.member("next", next)
     }
   }
 }

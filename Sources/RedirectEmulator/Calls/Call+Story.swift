@@ -7,7 +7,7 @@ extension Call {
     if let early = comebackTooEarly { sentences.append(early) }
     if skippedAttempts > 0 {
       sentences.append(
-        "\(CallWords.count(skippedAttempts, "more try", "more tries")) are not shown.")
+        "\(CountText(skippedAttempts, "more try", plural: "more tries")) are not shown.")
     }
     return sentences.joined(separator: " ")
   }

@@ -45,12 +45,7 @@ struct CallList {
     if let id {
       guard let place = place(of: id) else { return nil }
       while registeredEnd > 0, registeredPlace(registeredEnd - 1) >= place { registeredEnd -= 1 }
-      var (lower, upper) = (0, seenEnd)
-      while lower < upper {
-        let middle = (lower + upper) / 2
-        if seenPlace(middle) < place { lower = middle + 1 } else { upper = middle }
-      }
-      seenEnd = lower
+      seenEnd = (0..<seenEnd).first(fromWhich: { seenPlace($0) >= place })
     }
     return CallSequence(list: self, registered: registeredEnd, seen: seenEnd)
   }

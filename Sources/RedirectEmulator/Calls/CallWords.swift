@@ -10,15 +10,11 @@ enum CallWords {
     return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }
 
-  static func count(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(count) \(count == 1 ? one : many)"
-  }
-
   /// So many calls of one verdict: `1 caller lost`.
   static func total(_ count: Int, _ verdict: Call.Verdict) -> String {
-    let calls = self.count(count, "call", "calls")
+    let calls = CountText(count, "call").description
     return switch verdict {
-    case .lost: self.count(count, "caller", "callers") + " lost"
+    case .lost: "\(CountText(count, "caller")) lost"
     case .redirectedTwice: calls + " redirected twice"
     case .redirectedUnknown: calls + " redirected without the app knowing"
     case .ringing: calls + " still ringing"

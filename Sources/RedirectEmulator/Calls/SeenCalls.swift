@@ -52,18 +52,8 @@ struct SeenCalls {
 
   /// The index of the call whose first request has this number.
   func index(ofFirst seq: UInt64) -> Int? {
-    let place = lowerBound(seq)
+    let place = (0..<calls.count).first(fromWhich: { firstSeq($0) >= seq })
     return place < calls.count && firstSeq(place) == seq ? place : nil
-  }
-
-  /// How many calls have a first request before this one.
-  func lowerBound(_ seq: UInt64) -> Int {
-    var (lower, upper) = (0, calls.count)
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      if firstSeq(middle) < seq { lower = middle + 1 } else { upper = middle }
-    }
-    return lower
   }
 
   /// When a call's first request came: monotonic nanoseconds.

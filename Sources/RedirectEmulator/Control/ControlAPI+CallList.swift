@@ -81,17 +81,11 @@ struct CallQuery: Sendable {
     var seen: Set<String> = []
     for (name, value) in parameters {
       guard seen.insert(name).inserted else {
-        throw .invalid(name, "'\(name)' is given twice; it may be given once.")
+        throw .givenTwice(name)
       }
       switch name {
       case "limit":
-        guard let number = Int(value), (1...Self.largestLimit).contains(number) else {
-          throw .invalid(
-            name,
-            "'\(ShownText.value(value.utf8))' is no number of calls; expected 1 to \(Self.largestLimit)."
-          )
-        }
-        limit = number
+        limit = try ControlParameter.limit(value, Self.largestLimit, of: "calls")
       case "before": before = value
       case "verdict":
         guard let known = Call.Verdict(rawValue: value) else {

@@ -24,12 +24,8 @@ extension ControlAPI {
         }
         after = number
       default:
-        guard let number = Int(value), (1...JournalQuery.largestLimit).contains(number) else {
-          throw .invalid(
-            name,
-            "'\(shown)' is no number of connections; expected 1 to \(JournalQuery.largestLimit).")
-        }
-        limit = number
+        limit = try ControlParameter.limit(
+          value, JournalQuery.largestLimit, of: "connections")
       }
     }
     guard isAsked else {

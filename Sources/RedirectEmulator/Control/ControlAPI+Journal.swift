@@ -99,7 +99,7 @@ extension ControlAPI.Call {
   fileprivate func single(_ name: String) throws(ControlError) -> String? {
     let values = parameters.filter { $0.name == name }.map(\.value)
     guard values.count <= 1 else {
-      throw .invalid(name, "'\(name)' is given twice; it may be given once.")
+      throw .givenTwice(name)
     }
     return values.first
   }

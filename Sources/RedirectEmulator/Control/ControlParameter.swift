@@ -1,3 +1,4 @@
+import Core
 import RedirectCall
 
 /// A query parameter of a call of the control API.
@@ -49,4 +50,26 @@ extension ControlParameter {
       ControlParameter(
         "limit", .integer(1...JournalQuery.largestLimit), "The most requests on a page.")
     ] + journalFilter
+}
+
+extension ControlParameter {
+  /// Reads `limit`: how many of something a page has at most.
+  ///
+  /// - Throws: with the numbers that are allowed.
+  static func limit(_ value: String, _ largest: Int, of things: String) throws(ControlError) -> Int
+  {
+    guard let limit = Int(value), (1...largest).contains(limit) else {
+      throw .invalid(
+        "limit",
+        "'\(ShownText.value(value.utf8))' is no number of \(things); expected 1 to \(largest).")
+    }
+    return limit
+  }
+}
+
+extension ControlError {
+  /// 400: a query parameter or a member is there twice.
+  static func givenTwice(_ name: String) -> ControlError {
+    .invalid(name, "'\(name)' is given twice; it may be given once.")
+  }
 }

@@ -53,10 +53,10 @@ package struct JournalQuery: Sendable, Equatable {
         throw ControlError.unknownName(name, among: scope.names, what: "query parameter")
       }
       guard seen.insert(name).inserted else {
-        throw ControlError.invalid(name, "'\(name)' is given twice; it may be given once.")
+        throw ControlError.givenTwice(name)
       }
       switch name {
-      case "limit": limit = try Self.limit(value)
+      case "limit": limit = try ControlParameter.limit(value, Self.largestLimit, of: "requests")
       case "after": after = try Self.after(value)
       case "status": filter.status = try Self.status(value)
       case "stage": filter.stage = try Self.stage(value)
@@ -90,15 +90,6 @@ package struct JournalQuery: Sendable, Equatable {
       )
     }
     return id
-  }
-
-  private static func limit(_ value: String) throws(ControlError) -> Int {
-    guard let limit = Int(value), (1...largestLimit).contains(limit) else {
-      throw .invalid(
-        "limit",
-        "'\(ShownText.value(value.utf8))' is no number of requests; expected 1 to \(largestLimit).")
-    }
-    return limit
   }
 
   private static func after(_ value: String) throws(ControlError) -> UInt64 {

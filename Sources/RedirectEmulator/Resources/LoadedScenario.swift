@@ -38,7 +38,7 @@ struct LoadedScenario: Sendable {
 
   /// What rules take that were made in Swift, estimated likewise, and their regular expressions.
   static func cost(ofRules scenario: Scenario) -> Int {
-    4096 + 2048 * (scenario.rules.count + scenario.connections.count) + scenario.patternMemory
+    4096 + 2048 * scenario.ruleCount + scenario.patternMemory
   }
 
   /// Which connection since the load a connection is; 0 for those from before.

@@ -12,7 +12,6 @@ enum RealContext {
   /// Where the resource's id stands in the compressed text: behind gzip's header, a stored block's, and the members
   /// before it.
   static let resourcePlace = 15 + 41
-  private static let jsonHead = #"{"callNotification":{"to":{"resourceId":""#
 
   static func payload(
     resourceID: String, callID: String, _ parties: EmulatedContext.Parties

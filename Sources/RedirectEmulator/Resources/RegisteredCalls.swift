@@ -175,12 +175,8 @@ package struct RegisteredCalls: Sendable {
   }
 
   private func place(of number: UInt64) -> Int? {
-    var (lower, upper) = (0, slots.count)
-    while lower < upper {
-      let middle = (lower + upper) / 2
-      if slots[middle].number < number { lower = middle + 1 } else { upper = middle }
-    }
-    return lower < slots.count && slots[lower].number == number ? lower : nil
+    let place = slots.indices.first(fromWhich: { slots[$0].number >= number })
+    return place < slots.count && slots[place].number == number ? place : nil
   }
 
   private var firstPlace: Int? { slots.firstIndex { $0.box != nil } }

@@ -50,9 +50,9 @@ package struct ScenarioEngine: Sendable {
       return states.count - 1
     }
     for name in scenario.rules.flatMap(\.outcome.statesReached) { _ = number(name) }
-    var headerNames = NumberedNames()
+    var headerNames = Numbered<String>()
     var checks: [TextCheck] = []
-    var patterns = NumberedPatterns()
+    var patterns = Numbered<TextPattern>()
     gates = scenario.rules.map { rule in
       let start = checks.count
       checks += TextCheck.checks(
@@ -63,9 +63,9 @@ package struct ScenarioEngine: Sendable {
     }
     self.checks = checks
     asked = AskedFacts(checks)
-    self.patterns = patterns.patterns
-    index = RuleIndex(gates: gates, checks: checks, patterns: patterns.patterns, isUsed: usesIndex)
-    self.headerNames = headerNames.names
+    self.patterns = patterns.all
+    index = RuleIndex(gates: gates, checks: checks, patterns: patterns.all, isUsed: usesIndex)
+    self.headerNames = headerNames.all
     self.states = states
     state = 0
     buckets = [:]

@@ -12,7 +12,7 @@ struct TextCheck: Sendable {
   let mask: UInt64
 
   /// - Parameter patterns: gets the pattern where it does not hold it yet.
-  init(fact: Int, pattern: TextPattern?, patterns: inout NumberedPatterns) {
+  init(fact: Int, pattern: TextPattern?, patterns: inout Numbered<TextPattern>) {
     self.fact = fact
     self.pattern = pattern.map { patterns.number($0) }
     let beginning = pattern?.beginning ?? []
@@ -40,7 +40,8 @@ struct TextCheck: Sendable {
   ///   - headerNames: gets the names that it does not hold yet.
   ///   - patterns: gets the patterns that it does not hold yet.
   static func checks(
-    of match: RequestMatch, headerNames: inout NumberedNames, patterns: inout NumberedPatterns
+    of match: RequestMatch, headerNames: inout Numbered<String>,
+    patterns: inout Numbered<TextPattern>
   ) -> [TextCheck] {
     var checks: [TextCheck] = []
     func add(_ fact: Int, _ pattern: TextPattern?) {
@@ -62,30 +63,16 @@ struct TextCheck: Sendable {
   }
 }
 
-/// The names of the headers that rules ask for, each one once.
-struct NumberedNames {
-  private(set) var names: [String] = []
-  private var numbers: [String: Int] = [:]
+/// What several rules may ask for, each one once: the names of headers, and patterns.
+struct Numbered<Element: Hashable> {
+  private(set) var all: [Element] = []
+  private var numbers: [Element: Int] = [:]
 
-  /// Its place among ``names``.
-  mutating func number(_ name: String) -> Int {
-    if let known = numbers[name] { return known }
-    numbers[name] = names.count
-    names.append(name)
-    return names.count - 1
-  }
-}
-
-/// The patterns of all rules, each one once.
-struct NumberedPatterns {
-  private(set) var patterns: [TextPattern] = []
-  private var numbers: [TextPattern: Int] = [:]
-
-  /// Its place among ``patterns``.
-  mutating func number(_ pattern: TextPattern) -> Int {
-    if let known = numbers[pattern] { return known }
-    numbers[pattern] = patterns.count
-    patterns.append(pattern)
-    return patterns.count - 1
+  /// Its place among ``all``.
+  mutating func number(_ element: Element) -> Int {
+    if let known = numbers[element] { return known }
+    numbers[element] = all.count
+    all.append(element)
+    return all.count - 1
   }
 }

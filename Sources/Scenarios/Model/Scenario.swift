@@ -17,6 +17,9 @@ package struct Scenario: Sendable {
     self.connections = connections
   }
 
+  /// How many rules there are, for requests and for connections.
+  package var ruleCount: Int { rules.count + connections.count }
+
   /// Bytes of memory that the regular expressions may come to keep: their programs, and what matching keeps. One that
   /// several rules have counts once.
   package var patternMemory: Int {
