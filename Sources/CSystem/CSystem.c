@@ -27,6 +27,10 @@ void csystem_name_thread(pthread_t thread, const char *name) {
   (void)pthread_setname_np(thread, name);
 }
 
+int csystem_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
 void csystem_return_large_blocks(void) {
   // Told once, glibc does not raise it any more; by itself it would, as large blocks are freed, up to 32 MiB.
   (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);

@@ -8,8 +8,7 @@ import Testing
 final class EmulatorProcess {
   /// A folder of this process's own, which is also its TMPDIR's parent.
   let folder: URL
-  private let process = Process()
-  private let ended = DispatchSemaphore(value: 0)
+  private let process: StartedProgram
 
   /// The program beside the test bundle, wherever that was built.
   static let binary: URL = {
@@ -37,62 +36,31 @@ final class EmulatorProcess {
       try text.write(to: made.appending(path: name), atomically: true, encoding: .utf8)
     }
     var arguments = arguments.map { $0.replacingOccurrences(of: "FOLDER", with: made.path) }
-    process.executableURL = Self.binary
+    var program = Self.binary.path
     let limit = descriptorLimit.map { "-n \($0)" } ?? softDescriptorLimit.map { "-S -n \($0)" }
     if let limit {
-      process.executableURL = URL(filePath: "/bin/sh")
+      program = "/bin/sh"
       arguments =
         ["-c", "ulimit \(limit) && exec \"$0\" \"$@\"", Self.binary.path] + arguments
     }
-    process.arguments = arguments
     // Under a sanitizer the program reports as the tests do.
     let inherited = ProcessInfo.processInfo.environment
       .filter { $0.key == "PATH" || $0.key.hasSuffix("SAN_OPTIONS") }
-    process.environment =
-      environment.mapValues { $0.replacingOccurrences(of: "FOLDER", with: made.path) }
-      .merging(inherited) { own, _ in own }
-      .merging(["TMPDIR": made.appending(path: "tmp").path]) { own, _ in own }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try Self.file(made.appending(path: "stdout"))
-    process.standardError = try Self.file(made.appending(path: "stderr"))
-    process.terminationHandler = { [ended] _ in ended.signal() }
-    Self.ignoresNoEndingSignal
-    try Self.withNoSignalBlocked { try process.run() }
-  }
-
-  /// Tests that run in the background may have been told to ignore signals, and the program would ignore them, too.
-  private static let ignoresNoEndingSignal: Void = {
-    for number in [SIGHUP, SIGINT, SIGQUIT] {
-      var action = sigaction()
-      sigaction(number, nil, &action)
-      // Before its first use a process has either that or the default.
-      if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 {
-        Glibc.signal(number, SIG_DFL)
-      }
-    }
-  }()
-
-  /// The program hands its mask on to a command, and a thread of the tests may have inherited that of a loop's thread.
-  private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
+    process = try StartedProgram(
+      program, arguments,
+      environment: environment.mapValues { $0.replacingOccurrences(of: "FOLDER", with: made.path) }
+        .merging(inherited) { own, _ in own }
+        .merging(["TMPDIR": made.appending(path: "tmp").path]) { own, _ in own },
+      output: .files(
+        output: made.appending(path: "stdout").path, errors: made.appending(path: "stderr").path))
   }
 
   deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.signal(SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 
-  private static func file(_ url: URL) throws -> FileHandle {
-    try Data().write(to: url)
-    return try FileHandle(forWritingTo: url)
-  }
-
-  var pid: Int32 { process.processIdentifier }
+  var pid: Int32 { process.pid }
   var output: String { read("stdout") }
   var errors: String { read("stderr") }
 
@@ -106,18 +74,16 @@ final class EmulatorProcess {
     (try? FileManager.default.subpathsOfDirectory(atPath: folder.appending(path: "tmp").path)) ?? []
   }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { process.signal(number) }
 
   /// Waits for the end.
   ///
   /// - Returns: the exit status; 128 and the signal's number where a signal ended it.
   func wait(within seconds: Int = 15) throws -> Int32 {
-    guard ended.wait(timeout: .now() + .seconds(seconds)) == .success else {
+    guard let status = process.wait(within: seconds) else {
       throw RawClient.Failure(description: "still running; it said: \(output)\n\(errors)")
     }
-    ended.signal()
-    return process.terminationReason == .uncaughtSignal
-      ? 128 + process.terminationStatus : process.terminationStatus
+    return status
   }
 
   /// Runs to the end.

@@ -1,10 +1,10 @@
 import Foundation
+import Glibc
 import TestSupport
 
-/// Many connections that say little or nothing, held by a process of their own: Foundation's `Process.run`, which other
-/// tests call meanwhile, reads beyond a buffer's end in a process that has more than 1,300 descriptors or so.
+/// Many connections that say little or nothing, held by a process of their own, so that all end at once when it does.
 final class IdleCrowd {
-  private let process = Process()
+  private let process: StartedProgram
 
   /// Begins to connect; the server's figures tell when all are there.
   ///
@@ -13,19 +13,17 @@ final class IdleCrowd {
   ///   - file: where the request is written for the process to read.
   init(count: Int, port: UInt16, request: [UInt8], file: URL) throws {
     try Data(request).write(to: file)
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", Self.script, "crowd", String(count), String(port), file.path]
-    process.standardInput = Pipe()
-    try process.run()
+    process = try StartedProgram(
+      "/bin/bash", ["-c", Self.script, "crowd", String(count), String(port), file.path],
+      input: .open)
   }
 
   deinit { leave() }
 
   /// Ends the process, and with it all its connections at once.
   func leave() {
-    guard process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.signal(SIGKILL)
+    _ = process.wait()
   }
 
   /// It stays until its input ends, which is when nobody holds this any more.

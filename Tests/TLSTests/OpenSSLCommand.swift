@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TLS
+import TestSupport
 import Testing
 
 /// Runs of the `openssl` command.
@@ -11,9 +12,8 @@ enum OpenSSLCommand {
   /// Runs it to its end.
   static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = try start(arguments)
-    let output = try read(process.output)
-    process.process.waitUntilExit()
-    return (process.process.terminationStatus, output)
+    let output = read(process)
+    return (try #require(process.wait()), output)
   }
 
   /// Runs `s_client` against a server that takes one connection, sends a line and ends it.
@@ -28,7 +28,6 @@ enum OpenSSLCommand {
       ["s_client", "-connect", "127.0.0.1:\(port)"] + (typed == nil ? ["-ign_eof"] : [])
         + arguments,
       typed: typed)
-    defer { if process.process.isRunning { process.process.terminate() } }
     try wait(listener, POLLIN)
     let socket = accept(listener, nil, nil)
     try #require(socket >= 0 && fcntl(socket, F_SETFL, O_NONBLOCK) == 0)
@@ -52,8 +51,8 @@ enum OpenSSLCommand {
     var chunk = [UInt8](repeating: 0, count: 4_096)
     repeat { try wait(socket, POLLIN) } while recv(socket, &chunk, chunk.count, 0) > 0
     close(socket)
-    let output = try read(process.output)
-    process.process.waitUntilExit()
+    let output = read(process)
+    _ = process.wait()
     return (seen, session.isResumed, output)
   }
 
@@ -69,29 +68,14 @@ enum OpenSSLCommand {
     }
   }
 
-  private static func start(
-    _ arguments: [String], typed: String? = nil
-  ) throws -> (process: Process, output: FileHandle) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments = arguments
-    let pipe = Pipe()
-    if let typed {
-      let input = Pipe()
-      process.standardInput = input
-      try input.fileHandleForWriting.write(contentsOf: Data(typed.utf8))
-      try input.fileHandleForWriting.close()
-    } else {
-      process.standardInput = FileHandle.nullDevice
-    }
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    return (process, pipe.fileHandleForReading)
+  private static func start(_ arguments: [String], typed: String? = nil) throws -> StartedProgram {
+    try StartedProgram(
+      "/usr/bin/openssl", arguments, input: typed.map { .bytes(Array($0.utf8)) } ?? .empty,
+      output: .pipe(withErrors: true))
   }
 
-  private static func read(_ handle: FileHandle) throws -> String {
-    String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+  private static func read(_ process: StartedProgram) -> String {
+    String(decoding: process.readToEnd(), as: UTF8.self)
   }
 
   private static func wait(_ descriptor: Int32, _ events: Int32) throws {

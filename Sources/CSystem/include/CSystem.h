@@ -10,6 +10,7 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -32,6 +33,10 @@ uint64_t csystem_ignored_signals(void);
 // Returns its process id; or an error's number, negative, and in `tried` the index of the file that it is about, or -1.
 pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
                     uint64_t ignored, int *tried);
+
+// posix_spawn_file_actions_addclosefrom_np(3), which glibc declares only with _GNU_SOURCE: the program gets no descriptor from
+// `first` on.
+int csystem_close_from(posix_spawn_file_actions_t *actions, int first);
 
 // A file without a name, in memory, closed on exec: memfd_create(2). -1 with errno set.
 int csystem_memory_file(const char *name);

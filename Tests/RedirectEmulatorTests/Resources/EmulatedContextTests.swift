@@ -2,6 +2,7 @@ import Core
 import Documents
 import Foundation
 import RedirectEmulator
+import TestSupport
 import Testing
 
 @Suite("Contexts that the emulator makes")
@@ -43,18 +44,10 @@ struct EmulatedContextTests {
       String(decoding: try Base64.url.decode(String(payload)), as: UTF8.self), as: .json)
     #expect(document["shrToken"]?.string?.contains("not-a-signature") == true)
     let compressed = try Base64.standard.decode(try #require(document["cc"]?.string))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    process.arguments = ["-dc"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    input.fileHandleForWriting.write(Data(compressed))
-    try input.fileHandleForWriting.close()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let process = try StartedProgram(
+      "/bin/gzip", ["-dc"], input: .bytes(compressed), output: .pipe(withErrors: false))
+    let text = String(decoding: process.readToEnd(), as: UTF8.self)
+    #expect(process.wait() == 0)
     let inner = try Document.parse(text, as: .json)
     let call = inner["callNotification"]
     #expect(call?["from"]?["id"]?.string == Self.parties.from)
