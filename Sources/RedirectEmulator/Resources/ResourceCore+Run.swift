@@ -34,6 +34,7 @@ extension ResourceCore.State {
       facts.attempt = Int(exchange.ordinals.attempt)
       facts.call = Int(exchange.ordinals.call)
       facts.ofCall = exchange.ordinalOfCall
+      exchange.scenarioState = scenario?.engine.stateNumber ?? 0
       decision = scenario?.decide(facts, now: exchange.now)
     }
     if let decision, decision.standsIn {
