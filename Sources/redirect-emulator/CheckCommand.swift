@@ -50,6 +50,10 @@ enum CheckCommand {
     if isBad { throw .status(65) }
   }
 
+  /// Scenarios guide, "Rules for connections".
+  private static let connectionNote =
+    "a resource of its own decides only about connections over https to its host name, such as my-test.localhost; the default resource decides about all others"
+
   private static func say(
     _ file: Path, _ scenario: Scenario, _ warnings: [DocumentIssue]
   ) throws(Failure) {
@@ -57,6 +61,9 @@ enum CheckCommand {
       try say(
         "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
       )
+    }
+    if let rule = scenario.connections.first?.source {
+      try say("\(ScenarioFiles.place(file, rule.line, rule.column)): note: \(connectionNote)")
     }
     for warning in warnings {
       try say(
