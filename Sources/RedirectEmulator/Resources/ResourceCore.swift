@@ -55,7 +55,9 @@ package final class ResourceCore: Sendable {
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
   /// What seen calls are found by.
-  let callKeys = Guarded(CallKeys())
+  let callKeys = Guarded(EntryKeys(.seenCalls))
+  /// What operations are found by.
+  let operationKeys = Guarded(EntryKeys(.operations))
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
   /// Whether calls may have been registered, so that contexts have to be looked up.

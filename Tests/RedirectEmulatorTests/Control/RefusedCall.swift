@@ -134,7 +134,14 @@ extension RefusedCall {
     RefusedCall(
       "GET", "/_emulator/requests?stage=bodies", 400, "InvalidValue", names: "route, apiVersion"),
     RefusedCall("GET", "/_emulator/requests?target=", 400, "InvalidValue", names: "target"),
-    RefusedCall("GET", "/_emulator/operations?limit=1", 400, "UnknownName", names: "limit"),
+    RefusedCall(
+      "GET", "/_emulator/operations?limit=0", 400, "InvalidValue", names: #""target":"limit""#),
+    RefusedCall(
+      "GET", "/_emulator/requests?order=last", 400, "InvalidValue", names: "oldest or newest"),
+    RefusedCall(
+      "GET", "/_emulator/requests?fields=none", 400, "InvalidValue", names: "all or summary"),
+    RefusedCall(
+      "GET", "/_emulator/operations?before=-1", 400, "InvalidValue", names: #""target":"before""#),
     RefusedCall("GET", "/_emulator/openapi.json?api-version=1", 400, "InvalidValue", names: "2026"),
 
     RefusedCall(
