@@ -26,25 +26,14 @@ def run(folder, *command, environment=None, timeout=120):
 def project(tmp_path_factory):
     """A project with the SDK and the runners, held to their lock file, then with the packages; npm asks no registry where it need not."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("package.json", "package-lock.json"):
-        (folder / name).write_bytes((parts.DRIVERS / "javascript" / name).read_bytes())
-    options = ["--no-audit", "--no-fund"]
-    environment = {**os.environ}
     try:
-        npm = parts.tool("npm")
-        cache = parts.offline("javascript", "npm-cache.tar.gz")
-        if cache is not None:
-            parts.unpack(cache, folder)
-            options += ["--offline", "--cache", folder / "npm-cache"]
-            # The cache is keyed by this address; nothing is asked there.
-            environment["npm_config_registry"] = "http://127.0.0.1:9/"
-        parts.command(npm, "ci", "--ignore-scripts", *options, cwd=folder, env=environment)
+        options, environment = parts.javascript_into(folder)
     except parts.Missing as missing:
         if parts.PARTS:
             raise
         pytest.skip(f"javascript: {missing}")
     files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
-    parts.command(npm, "install", *options, *files, cwd=folder, env=environment)
+    parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
     for path in (ROOT / "README.md", GUIDES / "NodeHelper.md"):
         for name, code in blocks(path).items():
             (folder / name).write_text(code)

@@ -103,7 +103,8 @@ def archive(made):
         "io.containerd.image.name": f"docker.io/library/redirect-emulator:{made.version}",
     }
     index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]}
-    tags = [f"redirect-emulator:{made.version}", "redirect-emulator:latest"]
+    # One name in both forms: a `latest` in Docker's would be there for some programs and not for others.
+    tags = [f"redirect-emulator:{made.version}"]
     return tar(
         [
             Entry("blobs/", None, 0o755),
