@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -39,14 +40,11 @@ def debian(tmp_path_factory):
 
 
 def mirror():
-    """The mirror that this machine's apt uses."""
-    for path in [pathlib.Path("/etc/apt/sources.list"), *pathlib.Path("/etc/apt/sources.list.d").glob("*")]:
-        for line in path.read_text().splitlines() if path.is_file() else []:
-            words = line.split()
-            urls = [word for word in words if word.startswith("http") and "security" not in word]
-            if words[:1] in (["deb"], ["URIs:"]) and urls:
-                return urls[:1]
-    return []
+    """The mirror of Debian that this machine's apt uses; none where it uses none, and debootstrap knows one itself."""
+    folder = pathlib.Path("/etc/apt")
+    files = [folder / "sources.list", *folder.glob("sources.list.d/*.list"), *folder.glob("sources.list.d/*.sources")]
+    lines = "\n".join(path.read_text() for path in files if path.is_file())
+    return re.findall(r"^(?:deb |URIs:).*?(https?://\S+/debian)/?(?:\s|$)", lines, re.MULTILINE)[:1]
 
 
 def inside(root, *command):

@@ -29,7 +29,9 @@ async function start({ args = [], control = process.env.REDIRECT_EMULATOR_CONTRO
   // `on` and `off` are for the program, not an address.
   if (control?.includes("://")) {
     const joined = new Control(control, process.env.REDIRECT_EMULATOR_CONTROL_KEY);
-    const names = (process.env.REDIRECT_EMULATOR_SET ?? "").split(",").filter((name) => process.env[name] !== undefined);
+    // What an outer `exec` set is right of its own emulator.
+    const set = control === process.env.REDIRECT_EMULATOR_CONTROL ? process.env.REDIRECT_EMULATOR_SET : "";
+    const names = (set ?? "").split(",").filter((name) => process.env[name] !== undefined);
     const environment = names.length
       ? Object.fromEntries(names.map((name) => [name, process.env[name]]))
       : await variables("--control", joined.url);

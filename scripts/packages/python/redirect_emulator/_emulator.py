@@ -21,12 +21,15 @@ class Emulator:
     """
 
     def __init__(self, arguments: Sequence[str] = (), *, control: Optional[str] = None) -> None:
-        given = control or os.environ.get("REDIRECT_EMULATOR_CONTROL", "")
+        from_environment = os.environ.get("REDIRECT_EMULATOR_CONTROL", "")
+        given = control or from_environment
         self._process: Optional[Process] = None
         # `on` and `off` are for the program, not an address.
         if "://" in given:
             self.control = Control(given, os.environ.get("REDIRECT_EMULATOR_CONTROL_KEY"))
-            names = [name for name in os.environ.get("REDIRECT_EMULATOR_SET", "").split(",") if name in os.environ]
+            # What an outer `exec` set is right of its own emulator.
+            words = os.environ.get("REDIRECT_EMULATOR_SET", "") if given == from_environment else ""
+            names = [name for name in words.split(",") if name in os.environ]
             self.variables = {n: os.environ[n] for n in names} if names else variables("--control", self.control.url)
         else:
             self._process = Process(arguments)
