@@ -55,12 +55,18 @@ static long resident_bytes(void) {
   return space ? strtol(space, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
 }
 
+// Whoever asks may still be about to free what is no longer counted.
+enum { LOOKS = 4 };
+
 static void *trim(void *nothing) {
   do {
-    while (atomic_exchange(&asked, false)) {
-      if (resident_bytes() > atomic_load(&allowed)) (void)malloc_trim(0);
+    int looks = LOOKS;
+    while (atomic_exchange(&asked, false) || looks > 0) {
+      looks = resident_bytes() > atomic_load(&allowed) ? looks - 1 : 0;
+      if (looks > 0) (void)malloc_trim(0);
       // As a rule more is on its way.
       usleep(100 * 1000);
+      if (atomic_load(&asked)) looks = LOOKS;
     }
     atomic_flag_clear(&trimming);
     // Whoever asked in between has found it busy.

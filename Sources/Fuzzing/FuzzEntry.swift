@@ -13,6 +13,7 @@ public func fuzzOneInput(_ pointer: UnsafePointer<UInt8>?, _ count: Int) -> Int3
 private let target: @Sendable ([UInt8]) -> Void = {
   switch ProcessInfo.processInfo.environment["REDIRECT_EMULATOR_FUZZ"] {
   case "request": FuzzRequest.run
+  case "response": FuzzResponse.run
   case "chunks": FuzzChunks.run
   case "body": FuzzBody.run
   case "authorization": FuzzAuthorization.run

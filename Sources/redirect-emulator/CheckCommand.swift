@@ -50,18 +50,32 @@ enum CheckCommand {
     if isBad { throw .status(65) }
   }
 
+  /// Scenarios guide, "Rules for connections".
+  private static let connectionNote =
+    "a resource of its own decides only about connections over https to its host name, such as my-test.localhost; the default resource decides about all others"
+
   private static func say(
     _ file: Path, _ scenario: Scenario, _ warnings: [DocumentIssue]
   ) throws(Failure) {
     if warnings.isEmpty {
       try say(
-        "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
+        "\(ShownText.line(file.bytes)): \(counts(scenario)), nothing wrong"
       )
+    }
+    if let rule = scenario.connections.first?.source {
+      try say("\(ScenarioFiles.place(file, rule.line, rule.column)): note: \(connectionNote)")
     }
     for warning in warnings {
       try say(
         "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)")
     }
+  }
+
+  private static func counts(_ scenario: Scenario) -> String {
+    let rules = CountText(scenario.rules.count, "rule")
+    let connections = "\(scenario.connections.count) for connections"
+    if scenario.events.isEmpty { return "\(rules) and \(connections)" }
+    return "\(rules), \(connections) and \(scenario.events.count) for events"
   }
 
   private static func say(_ line: String) throws(Failure) {

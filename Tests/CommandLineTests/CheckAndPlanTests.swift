@@ -8,6 +8,7 @@ struct CheckAndPlanTests {
     "more.yaml": "rules: [{ name: b, attempts: 2, after: execution, fault: reset }]\n",
     "warned.yaml":
       "rules:\n  - { name: a, match: { auth: accessKey, user: x }, fault: reset }\n",
+    "tls.yaml": "connections:\n  - { name: t, fault: { tls: { stall: true } } }\n",
     "wrong.yaml": "rules:\n  - { name: a, atempts: 1 }\n",
   ]
 
@@ -28,6 +29,10 @@ struct CheckAndPlanTests {
         "warned.yaml:2:5: warning: The rule 'a' can never match: an access key has no user"
       ),
       (["--strict", "good.yaml", "warned.yaml"], 65, "warned.yaml:2:5: warning: "),
+      (
+        ["--strict", "tls.yaml"], 0,
+        "tls.yaml:2:5: note: a resource of its own decides only about connections over https to its host name"
+      ),
       (["wrong.yaml"], 65, "wrong.yaml:2:16: There is no member 'atempts'"),
     ])
   func check(arguments: [String], status: Int32, says: String) throws {

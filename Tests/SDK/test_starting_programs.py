@@ -305,7 +305,7 @@ def test_no_command_warns_of_a_name_that_exec_sets(tmp_path):
     assert ended.returncode == 0, ended.stderr
     environment = json.loads(dump.read_text())
     own = {name: "x" for name in environment if name.startswith("REDIRECT_EMULATOR_")}
-    own |= {name: "" for name in ["REDIRECT_EMULATOR_CONTROL_PORT"]}
+    own |= {name: "" for name in ["REDIRECT_EMULATOR_CONTROL_PORT", "REDIRECT_EMULATOR_SCENARIO_TEXT"]}
     assert len(own) >= 10
     (tmp_path / "scenario.yaml").write_text("rules: []\n")
     commands = [
