@@ -23,8 +23,10 @@ IMAGE = "redirect-emulator:" + built("*-image-*.tar").name.split("-")[2]
 # A client has a shell, curl and what they need of this machine: there is no registry to get an image from.
 CLIENT = [f"--volume={path}:{at}:ro" for path, at in [("/usr", "/usr"), ("/usr/lib", "/lib"), ("/usr/lib64", "/lib64"), ("/usr/bin", "/bin")]]
 
+
 class Podman:
     def __init__(self, folder, program):
+        self.folder = folder
         (folder / "containers.conf").write_text(SETTINGS)
         # Paths of sockets below it have to be short.
         self._options = [program, "--log-level=error", "--root", folder / "images", "--runroot", folder / "run", "--tmpdir", folder / "tmp"]
@@ -61,6 +63,8 @@ def podman(tmp_path_factory):
     made.try_("rm", "--all", "--force", "--time", "0")
     made.try_("network", "rm", "--force", "tests")
     made.try_("rmi", "--all", "--force")
+    # Podman leaves this mounted, and the folder could not be removed.
+    subprocess.run(["umount", "--lazy", made.folder / "images" / "overlay"], capture_output=True)
 
 @pytest.fixture
 def acs(podman):

@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 
-from support import ROOT, wait_until
+import pytest
+from support import GUIDES, ROOT, wait_until
 
 
 def run(*command, **options):
@@ -26,6 +27,16 @@ def test_the_readmes_first_test_passes_from_an_empty_folder(python, tmp_path):
     ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_first.py", cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert re.search("^[1-9] passed", ended.stdout, re.MULTILINE), ended.stdout
+
+
+GUIDE = re.findall(r"^```python\n(.*?)^```$", (GUIDES / "PytestPlugin.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", GUIDE)
+def test_the_guides_tests_pass_as_they_are_written(python, tmp_path, code):
+    (tmp_path / "test_guide.py").write_text(code)
+    ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_guide.py", cwd=tmp_path)
+    assert ended.returncode == 0 and " passed" in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_other_runners_use_the_emulator_directly(python, tmp_path):

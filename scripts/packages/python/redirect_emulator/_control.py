@@ -7,7 +7,7 @@ import json
 import urllib.parse
 from typing import Any, Optional, Union
 
-Body = Union[None, str, dict, list]
+Body = Union[None, str, dict[str, Any], list[Any]]
 
 
 class EmulatorError(Exception):

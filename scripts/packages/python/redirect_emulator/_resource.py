@@ -139,7 +139,8 @@ class Resource:
             status, answer = self.emulator.control.send("PUT", self._path + "/scenario", text, "application/yaml")
         if status >= 400:
             raise EmulatorError(refusal(answer, file))
-        return answer
+        shown: dict[str, Any] = answer
+        return shown
 
     def verify(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """Asserts what the emulator saw: `verify(operations=1, executed=1, final_status=204)`.
@@ -176,7 +177,8 @@ class Resource:
             call["deliver"] = {"url": to, **deliver}
         elif deliver:
             raise EmulatorError(f"{', '.join(options)}: only with the URL of a webhook, as in ring('http://127.0.0.1:8080/events')")
-        return self.emulator.control.ask("POST", self._path + "/calls", call)
+        made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call)
+        return made
 
     def requests(self) -> list[dict[str, Any]]:
         """The journal: each request, oldest first."""
@@ -209,7 +211,8 @@ class Resource:
     def advance(self, duration: str) -> str:
         """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""
         offset = _microseconds(self.emulator.control.ask("GET", self._path + "/clock")["offset"])
-        return self.emulator.control.ask("PUT", self._path + "/clock", {"offset": f"{offset + _microseconds(duration)}us"})["now"]
+        moved = {"offset": f"{offset + _microseconds(duration)}us"}
+        return str(self.emulator.control.ask("PUT", self._path + "/clock", moved)["now"])
 
     def close(self) -> None:
         """Removes the resource. Nothing happens where it was removed already."""
@@ -248,7 +251,8 @@ class Resource:
         raise EmulatorError(f"there is no scenario file {os.fspath(given)}; it was looked for in {looked}")
 
     def _operations(self, query: str) -> list[dict[str, Any]]:
-        return self.emulator.control.ask("GET", f"{self._path}/operations{query}")["operations"]
+        operations: list[dict[str, Any]] = self.emulator.control.ask("GET", f"{self._path}/operations{query}")["operations"]
+        return operations
 
     def _calls(self) -> list[dict[str, Any]]:
         calls: list[dict[str, Any]] = []
