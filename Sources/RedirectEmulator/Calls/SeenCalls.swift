@@ -59,26 +59,56 @@ struct SeenCalls {
   /// When a call's first request came: monotonic nanoseconds.
   func arrived(_ index: Int) -> Int64 { journal.entry(firstSeq(index))?.arrived ?? 0 }
 
-  /// A call as it is at a moment.
-  func call(_ index: Int, now: Instant, monotonicNow: Int64) -> Call {
-    var entries: [JournalEntry] = []
+  /// The numbers of all requests of a call, oldest first.
+  func numbers(of index: Int) -> [UInt64] {
+    var numbers: [UInt64] = []
     var place = calls[index].last
     while place != Self.noEntry {
-      if let entry = journal.entry(firstNumber + UInt64(place)) { entries.append(entry) }
+      numbers.append(firstNumber + UInt64(place))
       place = previous[Int(place)]
     }
-    let attempts = entries.compactMap { entry -> CallAttempt? in
-      var attempt = CallAttempt(entry)
-      // Stories ask for the ids of calls that were redirected twice alone.
-      if entries.count > 1 {
-        attempt?.requestID = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
-      }
-      return attempt
+    return numbers.reversed()
+  }
+
+  /// A call as it is at a moment.
+  func call(_ index: Int, now: Instant, monotonicNow: Int64) -> Call {
+    let (entries, skipped, skippedRedirects) = shown(numbers(of: index))
+    var attempts = entries.compactMap(CallAttempt.init)
+    // A story about several redirects says whether they had ids.
+    if let executed = attempts.firstIndex(where: \.executed), entries.count > 1,
+      let entry = journal.entry(attempts[executed].seq)
+    {
+      attempts[executed].requestID = RecordedMessageReader(entry.message)
+        .value(of: .repeatabilityRequestID)
     }
     return Call(
       id: "r\(firstSeq(index))", origin: .seen,
       incomingCallContext: entries.lazy.compactMap(\.incomingCallContext).first,
-      attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) }, now: now,
+      attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) },
+      skippedAttempts: skipped, skippedRedirects: skippedRedirects, now: now,
       monotonicNow: monotonicNow)
+  }
+
+  /// The entries that a call shows: the first and the last, as of a registered one, and of those between them the first
+  /// that were executed, by which the verdict is found. Some clients send one id with all their requests.
+  private func shown(
+    _ numbers: [UInt64]
+  ) -> (entries: [JournalEntry], skipped: Int, skippedRedirects: Int) {
+    let half = RegisteredCall.attemptLimit / 2
+    guard numbers.count > 2 * half else { return (numbers.compactMap(journal.entry), 0, 0) }
+    var between: [JournalEntry] = []
+    var skippedRedirects = 0
+    for number in numbers[half..<(numbers.count - half)] {
+      guard let entry = journal.entry(number), entry.executed else { continue }
+      if between.count < 2 {
+        between.append(entry)
+      } else if entry.operation == .redirect {
+        skippedRedirects += 1
+      }
+    }
+    let entries =
+      numbers.prefix(half).compactMap(journal.entry) + between
+      + numbers.suffix(half).compactMap(journal.entry)
+    return (entries, numbers.count - 2 * half - between.count, skippedRedirects)
   }
 }

@@ -44,6 +44,11 @@ package enum ScenarioDecoder {
         scenario.connections.append(rule)
       }
     }
+    for rule in reader["events"]?.array(atMost: Scenario.mostRules) ?? [] {
+      if let rule = eventRule(rule, index: scenario.events.count) {
+        scenario.events.append(rule)
+      }
+    }
     return scenario
   }
 

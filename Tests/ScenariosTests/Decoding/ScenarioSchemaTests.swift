@@ -28,7 +28,8 @@ import Testing
       ("lognormal", ScenarioNames.lognormal), ("respond", ScenarioNames.respond),
       ("error", ScenarioNames.error), ("retryAfter", ScenarioNames.retryAfter),
       ("pace", ScenarioNames.pace), ("connectionRule", ScenarioNames.connectionRule),
-      ("tls", ScenarioNames.tls),
+      ("tls", ScenarioNames.tls), ("eventRule", ScenarioNames.eventRule),
+      ("cut", ScenarioNames.cut),
       ("fault", FaultTable.rows.filter { $0.level == .request }.map(\.name)),
       ("connectionFault", FaultTable.rows.filter { $0.level == .connection }.map(\.name)),
     ])
