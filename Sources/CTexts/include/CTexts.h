@@ -11,4 +11,6 @@ struct ctexts_text {
 extern const struct ctexts_text ctexts_openapi;
 extern const struct ctexts_text ctexts_openapi_control;
 extern const struct ctexts_text ctexts_scenario_schema;
+extern const struct ctexts_text ctexts_page;
+extern const struct ctexts_text ctexts_page_gzip;
 #endif

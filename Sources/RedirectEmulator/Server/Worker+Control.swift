@@ -84,7 +84,7 @@ extension Worker {
             .bytes(server.affordable(answer).response(context, message), closes: context.closes))
         }
         do throws(ControlError) {
-          let question = try call.question(of: resource, send)
+          let question = try call.question(of: resource, at: server, send)
           // The body itself is given back when this job is done; the question stays.
           let bytes = VerifyWait.cost(ofBody: call.body.count)
           try server.holdBody(bytes)
@@ -168,7 +168,11 @@ extension Worker {
     context.closes = true
     let subscription = EventSubscription(
       resource: resource, types: types,
-      calls: types.contains(.call) ? CallWatch(of: resource, wait(at: resource)) : nil,
+      calls: types.contains(.call)
+        ? CallWatch(
+          of: resource, wait(at: resource),
+          page: server.pageOfCalls(ControlAPI.Call(request, head), resource), isSummary: false)
+        : nil,
       mailbox: loop.mailbox, connection: request.origin.connection)
     let id = head.value(of: .lastEventID).flatMap { $0.isEmpty ? nil : message.string(in: $0) }
     if id != nil || types.contains(.call) {
@@ -287,5 +291,6 @@ extension ControlAPI.Call {
     }
     body = []
     body.append(request.body)
+    acceptsGzip = AcceptedCoding.acceptsGzip(head, message)
   }
 }
