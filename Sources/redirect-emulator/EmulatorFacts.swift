@@ -13,6 +13,8 @@ struct EmulatorFacts: Sendable {
   var httpConnectionString: String
   /// Of the control API; nil where it is off.
   var control: String?
+  /// Of the live page, which is where the control API is.
+  var page: String? { control.map { $0 + "/" } }
   /// What the control API asks for; nil for nothing.
   var controlKey: String?
   /// The CA's certificate.
@@ -30,6 +32,7 @@ struct EmulatorFacts: Sendable {
     ("key", { Word($0.accessKey) }), ("token", { Word($0.token) }),
     ("ca", { Word($0.caFile.bytes) }), ("caBundle", { Word($0.caBundleFile.bytes) }),
     ("trustStore", { Word($0.trustStoreFile.bytes) }), ("control", { $0.control.map { Word($0) } }),
+    ("page", { $0.page.map { Word($0) } }),
   ]
 }
 

@@ -31,6 +31,7 @@ struct EmulatorVariables: Sendable {
       Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
       Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),
       Variable("REDIRECT_EMULATOR_CONTROL", "The address of the control API."),
+      Variable("REDIRECT_EMULATOR_PAGE", "The address of the live page, for people."),
       Variable("REDIRECT_EMULATOR_CONTROL_KEY", "The control API's key, if there is one."),
       Variable("REDIRECT_EMULATOR_ACCESS_KEY", "The access key of the default resource."),
       Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
@@ -66,6 +67,7 @@ struct EmulatorVariables: Sendable {
       "REDIRECT_EMULATOR_TRUST_STORE": Word(facts.trustStoreFile.bytes),
     ]
     values["REDIRECT_EMULATOR_CONTROL"] = facts.control.map { Word($0) }
+    values["REDIRECT_EMULATOR_PAGE"] = facts.page.map { Word($0) }
     values["REDIRECT_EMULATOR_CONTROL_KEY"] = facts.controlKey.map { Word($0) }
     for name in Self.connectionStrings { values[name] = Word(facts.connectionString) }
     for name in Self.connectionStringsOfApps where found[name] == nil {

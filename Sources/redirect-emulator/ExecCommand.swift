@@ -70,8 +70,8 @@ enum ExecCommand {
             complaint(
               "{\(name)} is nothing; expected \(known.map { "{\($0)}" }.joined(separator: ", "))\(hint)"
             ))
-        } else if name == "control", values[ServeOptions.control] == .off {
-          complaints.append(complaint("there is no {control} with --control off"))
+        } else if name == "control" || name == "page", values[ServeOptions.control] == .off {
+          complaints.append(complaint("there is no {\(name)} with --control off"))
         }
       }
       return complaints

@@ -23,4 +23,6 @@ size_t ctexts_day_count(void);
 
 // NULL behind the last one.
 const struct ctexts_day *ctexts_day_at(size_t index);
+extern const struct ctexts_text ctexts_page;
+extern const struct ctexts_text ctexts_page_gzip;
 #endif

@@ -90,6 +90,9 @@ public final class Emulator: Sendable {
       ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
+  /// Where people look at what happened: the live page; nil where the control API is off.
+  public var pageEndpoint: String? { controlEndpoint.map { $0 + "/" } }
+
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 

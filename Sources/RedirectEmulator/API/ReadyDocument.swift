@@ -30,6 +30,7 @@ extension Emulator {
       writer.member("caBundleFile", caBundleFile)
       writer.member("trustStoreFile", trustStoreFile)
       writer.member("controlEndpoint", controlEndpoint)
+      writer.member("pageEndpoint", pageEndpoint)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }

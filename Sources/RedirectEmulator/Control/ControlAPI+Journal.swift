@@ -64,13 +64,15 @@ extension ControlAPI.Call {
   ///
   /// - Parameter send: gets the answer, once.
   func question(
-    of resource: ResourceCore, _ send: @escaping @Sendable (ControlAnswer) -> Void
+    of resource: ResourceCore, at server: ServerCore,
+    _ send: @escaping @Sendable (ControlAnswer) -> Void
   ) throws(ControlError) -> VerifyWait.Question {
     if path.hasSuffix("/calls") {
       let query = try CallQuery(parameters)
+      let address = server.pageOfCalls(self, resource)
       return { isLast in
         do throws(ControlError) {
-          let page = try query.page(of: resource)
+          let page = try query.page(of: resource, page: address)
           guard page.isFinal || isLast else { return .open(changesIn: page.changesIn) }
           return .done { send(.json { page.write(to: &$0) }) }
         } catch {

@@ -21,6 +21,8 @@ struct ControlAPI {
     /// The port that the request came in on.
     var entrance: Entrance
     var body: [UInt8]
+    /// Whether the client reads content that is packed by gzip.
+    var acceptsGzip = false
     /// What the path's parameters are.
     var values = ControlPath.Values()
   }

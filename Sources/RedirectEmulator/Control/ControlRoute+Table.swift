@@ -11,6 +11,14 @@ extension ControlRoute {
       response: .ok(.json("Health")), access: .reading,
       .server(ControlAPI.health)),
     ControlRoute(
+      .get, "/_emulator/", in: "Server", "getPage", "The live page.",
+      response: .ok(.text("text/html")), access: .page,
+      .server(ControlAPI.page)),
+    ControlRoute(
+      .get, "/_emulator", in: "Server", "findPage", "Leads to the live page.",
+      response: ControlRoute.Response(statuses: [308], content: nil), access: .page,
+      .server(ControlAPI.findPage)),
+    ControlRoute(
       .get, "/_emulator/openapi.json", in: "Server", "getOperationDocument",
       "The operation as the resource default serves it, in OpenAPI 3.1.",
       parameters: [ControlParameter("api-version", .text, "The version to describe.")],

@@ -24,6 +24,8 @@ struct ControlSchemaSocketTests {
   /// One for each call, in an order in which each finds what it needs; paths below `/_emulator`.
   static let examples = [
     Example("getHealth", "GET", "/health"),
+    Example("getPage", "GET", "/"),
+    Example("findPage", "GET", "", nil, 308),
     Example("getOperationDocument", "GET", "/openapi.json?api-version=2023-03-06"),
     Example("getControlDocument", "GET", "/openapi-control.json"),
     Example("getScenarioSchema", "GET", "/scenario.schema.json"),

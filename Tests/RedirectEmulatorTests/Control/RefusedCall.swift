@@ -26,8 +26,9 @@ struct RefusedCall: Sendable, CustomStringConvertible {
 extension RefusedCall {
   /// Every way in which a call can be wrong, at an emulator with the default resource only and an empty journal.
   static let all: [RefusedCall] = [
-    RefusedCall("GET", "/_emulator", 404, "NotFound"),
-    RefusedCall("GET", "/_emulator/", 404, "NotFound"),
+    RefusedCall("GET", "/_emulator//", 404, "NotFound"),
+    RefusedCall("GET", "/_emulator/?key=1", 400, "UnknownName", names: "key"),
+    RefusedCall("POST", "/_emulator/", 405, "MethodNotAllowed", names: "GET"),
     RefusedCall("GET", "/_emulator/nothing", 404, "NotFound", names: "/_emulator/nothing"),
     RefusedCall("GET", "/_emulator/requests/", 404, "NotFound"),
     RefusedCall("GET", "/_emulator/requests/one", 404, "NotFound"),
