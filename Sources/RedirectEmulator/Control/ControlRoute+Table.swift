@@ -58,6 +58,10 @@ extension ControlRoute {
   private static let ofResources: [ControlRoute] = [
     ControlRoute(
       .get, "/_emulator/resources", in: "Resources", "listResources", "All resources.",
+      parameters: [
+        ControlParameter(
+          "summary", .choice(["true"]), "Of each its counts instead of its credentials.")
+      ],
       response: .ok(.json("Resources")), work: .long, .server(ControlAPI.listResources)),
     ControlRoute(
       .post, "/_emulator/resources", in: "Resources", "makeResource", "Makes a resource.",
@@ -148,6 +152,20 @@ extension ControlRoute {
       .put, "R/scenario", in: "Scenario", "replaceScenario", "Replaces all rules.",
       body: .optional(.scenario), response: .ok(.json("Scenario")),
       work: .long, .resource(ControlAPI.replaceScenario)),
+    ControlRoute(
+      .post, "R/scenario/check", in: "Scenario", "checkScenario",
+      "Says what is wrong with rules; loads nothing.",
+      body: .optional(.scenario), response: .ok(.json("ScenarioCheck")), work: .long,
+      .resource(ControlAPI.checkScenario)),
+    ControlRoute(
+      .patch, "R/scenario/rules/INDEX", in: "Scenario", "switchRule",
+      "Switches one rule on or off; all counters stay.",
+      body: .required(.json("RuleSwitch")), response: .ok(.json("Rule")), work: .long,
+      .resource(ControlAPI.switchRule)),
+    ControlRoute(
+      .post, "R/plan", in: "Scenario", "plan", "Says what the rules will do to the next calls.",
+      body: .optional(.json("PlanRequest")), response: .ok(.json("Plan")), work: .long,
+      .resource(ControlAPI.plan)),
     ControlRoute(
       .delete, "R/scenario", in: "Scenario", "removeScenario", "Removes all rules.",
       response: .noContent, work: .long, .resource(ControlAPI.removeScenario)),

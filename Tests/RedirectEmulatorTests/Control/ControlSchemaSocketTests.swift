@@ -38,6 +38,7 @@ struct ControlSchemaSocketTests {
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"expiresAfter":"1h","scenario":{}}"#,
       201),
     Example("listResources", "GET", "/resources"),
+    Example("listResources", "GET", "/resources?summary=true"),
     Example("getResource", "GET", "/resources/a"),
     Example(
       "replaceScenario", "PUT", "/scenario",
@@ -47,6 +48,17 @@ struct ControlSchemaSocketTests {
     Example("listRequests", "GET", "/requests?limit=10&after=0&status=none"),
     Example("listRequests", "GET", "/requests"),
     Example("getRequest", "GET", "/requests/1"),
+    Example("getRequest", "GET", "/requests/2"),
+    Example("getRequest", "GET", "/requests/3"),
+    Example("checkScenario", "POST", "/scenario/check", #"{"rules":[{}]}"#),
+    Example(
+      "checkScenario", "POST", "/scenario/check",
+      #"{"rules":[{"name":"a","fault":"empty"},{"name":"a","fault":"empty"}]}"#),
+    Example("switchRule", "PATCH", "/scenario/rules/0", #"{"enabled":false}"#),
+    Example(
+      "plan", "POST", "/plan",
+      #"{"requests":2,"tries":2,"target":{"kind":"phoneNumber","id":"+1"},"from":"start"}"#),
+    Example("plan", "POST", "/plan"),
     Example("listConnections", "GET", "/connections?failed=true&after=0&limit=10"),
     Example("listRequests", "GET", "/requests?order=newest&before=9&fields=summary"),
     Example("listOperations", "GET", "/operations"),
@@ -179,12 +191,12 @@ struct ControlSchemaSocketTests {
     func allowed(_ method: String, _ path: String, _ body: String) throws -> [String] {
       let answer = try control.call(method, path, body)
       let message = try #require(answer.json()["error"]["message"].text)
-      let list = try #require(message.firstMatch(of: /Allowed are (.*)\./)).1
+      let list = try #require(message.firstMatch(of: /Allowed (?:are|is) (.*)\./)).1
       return list.replacing(", ", with: " ").split(separator: " ").map(String.init).sorted()
     }
     for route in ControlRoute.all {
       guard let body = route.body else { continue }
-      let path = try #require(route.paths.first?.template)
+      let path = try #require(route.paths.first?.template).replacing("{index}", with: "0")
       let empty = try control.call(route.methodName, path)
       #expect((empty.status < 300) == !body.isRequired, "\(route.call): \(empty.text)")
       guard body.content.schema != "ScenarioFile" else { continue }
