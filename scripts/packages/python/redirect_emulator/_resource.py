@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import os
 import pathlib
@@ -162,6 +161,8 @@ class Resource:
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which goes on meanwhile."""
+        import asyncio
+
         __tracebackhide__ = True
         await asyncio.get_running_loop().run_in_executor(None, lambda: self.verify(where=where, within=within, **expect))
 
