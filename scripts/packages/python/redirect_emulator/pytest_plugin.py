@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scenario(text_or_path): the scenario of this test's acs: YAML, or the path of a file")
+    config.addinivalue_line("markers", "bad_day(name): a day that `redirect-emulator drill` knows, as the scenario of this test's acs")
     for name in config.getoption("--acs-report"):
         if pathlib.Path(name).suffix not in REPORTS:
             raise pytest.UsageError(f"--acs-report {name}: expected a file that ends in {', '.join(REPORTS)}")
@@ -59,10 +60,11 @@ def acs(
     resource.strict = request.config.getini("redirect_emulator_strict")
     for name, value in resource.environment.items():
         monkeypatch.setenv(name, value)
-    marker = request.node.get_closest_marker("scenario")
     try:
-        if marker:
-            _or_fail(resource.scenario, *marker.args, **marker.kwargs)
+        for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
+            marker = request.node.get_closest_marker(name)
+            if marker:
+                _or_fail(load, *marker.args, **marker.kwargs)
         request.node.stash[ACS] = resource
         yield resource
     finally:
