@@ -15,6 +15,8 @@ struct EmulatorFacts: Sendable {
   var control: String?
   /// What the control API asks for; nil for nothing.
   var controlKey: String?
+  /// The managed-identity endpoint; nil where it is off.
+  var identity: ManagedIdentity?
   /// The CA's certificate.
   var caFile: Path
   /// The system's CAs, the user's and the emulator's.
@@ -31,6 +33,13 @@ struct EmulatorFacts: Sendable {
     ("ca", { Word($0.caFile.bytes) }), ("caBundle", { Word($0.caBundleFile.bytes) }),
     ("trustStore", { Word($0.trustStoreFile.bytes) }), ("control", { $0.control.map { Word($0) } }),
   ]
+}
+
+/// Where an app's `DefaultAzureCredential` gets its token.
+struct ManagedIdentity: Sendable {
+  var endpoint: String
+  /// What authenticates the app there.
+  var header: String
 }
 
 /// The value of `--set`: a text in which `{name}` stands for something of the emulator's.

@@ -90,6 +90,13 @@ public final class Emulator: Sendable {
       ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
+  /// Where `DefaultAzureCredential` gets a token of the emulator: what `IDENTITY_ENDPOINT` has to be, and
+  /// `IDENTITY_HEADER`. Nil where the control API or the endpoint is off.
+  public var managedIdentity: (endpoint: String, header: String)? {
+    guard server.core.configuration.identity, let control = controlEndpoint else { return nil }
+    return (control + "/identity", server.core.identityHeader)
+  }
+
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 

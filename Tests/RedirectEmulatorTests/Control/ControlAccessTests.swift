@@ -32,6 +32,7 @@ struct ControlAccessTests {
     "GET /_emulator/openapi.json": .reading,
     "GET /_emulator/openapi-control.json": .reading,
     "GET /_emulator/scenario.schema.json": .reading,
+    "GET R/identity": .identity,
   ]
 
   @Test("each call asks for what the table says")
