@@ -7,6 +7,8 @@ import Core
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
   private let hidesMarks: Bool
+  /// Whether members are left out whose value is nil, instead of being null.
+  @usableFromInline package var omitsNull = false
 
   /// - Parameters:
   ///   - capacity: bytes to make room for.
@@ -91,8 +93,17 @@ import Core
   }
 
   package mutating func member(_ name: String, _ text: String?) {
+    optional(name, text) { $0.value($1) }
+  }
+
+  /// A member that `write` writes where there is a value; else it is null, or left out.
+  @inlinable
+  package mutating func optional<Value>(
+    _ name: String, _ value: Value?, _ write: (inout JSONWriter, Value) -> Void
+  ) {
+    if value == nil, omitsNull { return }
     member(name) { writer in
-      if let text { writer.value(text) } else { writer.null() }
+      if let value { write(&writer, value) } else { writer.null() }
     }
   }
 
@@ -105,32 +116,22 @@ import Core
 
   @inlinable
   package mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
-    member(name) { writer in
-      if let number { writer.value(number) } else { writer.null() }
-    }
+    optional(name, number) { $0.value($1) }
   }
 
   package mutating func member(_ name: String, _ flag: Bool?) {
-    member(name) { writer in
-      if let flag { writer.value(flag) } else { writer.null() }
-    }
+    optional(name, flag) { $0.value($1) }
   }
 
   package mutating func member(_ name: String, _ instant: Instant?) {
-    member(name) { writer in
-      if let instant { writer.value(instant) } else { writer.null() }
-    }
+    optional(name, instant) { $0.value($1) }
   }
 
   /// A duration as a number of milliseconds, with up to three decimals.
   package mutating func member(_ name: String, milliseconds nanoseconds: Int64?) {
-    member(name) { writer in
-      if let nanoseconds {
-        writer.separate()
-        writer.bytes.appendMilliseconds(nanoseconds)
-      } else {
-        writer.null()
-      }
+    optional(name, nanoseconds) { writer, nanoseconds in
+      writer.separate()
+      writer.bytes.appendMilliseconds(nanoseconds)
     }
   }
 

@@ -17,6 +17,22 @@ package struct UUIDGenerator: ~Copyable, Sendable {
     used = pool.count
   }
 
+  /// The 128 bits of a new UUID of version 4.
+  package mutating func next() -> (high: UInt64, low: UInt64) {
+    if pool.count - used < 16 {
+      SecureRandom.fill(&pool)
+      used = 0
+    }
+    var words = InlineArray<2, UInt64>(repeating: 0)
+    for index in 0..<16 {
+      words[index / 8] = words[index / 8] << 8 | UInt64(pool[used + index])
+      // What has been given out must not be found in memory later.
+      pool[used + index] = 0
+    }
+    used += 16
+    return (words[0] & ~0xF000 | 0x4000, words[1] & ~0 >> 2 | 1 << 63)
+  }
+
   /// Appends the 36 characters of a new UUID of version 4, in lower case.
   package mutating func append(to output: inout [UInt8]) {
     if pool.count - used < 16 {

@@ -26,7 +26,9 @@ extension Call {
       }
       writer.member("attempts") { writer in
         writer.array { writer in
-          for attempt in attempts { attempt.write(to: &writer) }
+          for (index, attempt) in attempts.enumerated() {
+            attempt.write(behind: index == 0 ? nil : attempts[index - 1], to: &writer)
+          }
         }
       }
       writer.member("skippedAttempts", skippedAttempts)
@@ -38,7 +40,9 @@ extension Call {
 }
 
 extension CallAttempt {
-  fileprivate func write(to writer: inout JSONWriter) {
+  /// - Parameter earlier: the attempt before it.
+  fileprivate func write(behind earlier: CallAttempt?, to writer: inout JSONWriter) {
+    let pause = earlier.flatMap { $0.isInFlight ? nil : arrived &- $0.ended }
     writer.object { writer in
       writer.member("seq", seq)
       writer.member("operation", operation.rawValue)
@@ -50,6 +54,7 @@ extension CallAttempt {
       writer.member("durationMs", milliseconds: durationNanoseconds)
       writer.member("retryAfterMs", milliseconds: retryAfterNanoseconds)
       writer.member("end", end?.rawValue)
+      details.write(pause: pause, to: &writer)
     }
   }
 }

@@ -11,7 +11,7 @@ extension CallAttempt {
       fault: entry.failure.map(Fault.init), instant: entry.time, arrived: entry.arrived,
       durationNanoseconds: entry.duration,
       retryAfterNanoseconds: entry.retryAfter < 0 ? nil : entry.retryAfter,
-      isWhole: entry.isWhole)
+      isWhole: entry.isWhole, details: AttemptDetails(entry))
   }
 }
 

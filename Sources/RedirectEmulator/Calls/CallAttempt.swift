@@ -42,6 +42,8 @@ public struct CallAttempt: Sendable, Equatable {
   public package(set) var end: RequestEnd?
   /// nil where no check was failed.
   public package(set) var fault: Fault?
+  /// What else happened to it.
+  public internal(set) var details: AttemptDetails
 
   /// When its first byte came, on the resource's clock.
   package let instant: Instant
@@ -61,8 +63,9 @@ public struct CallAttempt: Sendable, Equatable {
     seq: UInt64, operation: Operation = .redirect, status: Int?, rule: String? = nil,
     executed: Bool = false, end: RequestEnd?, fault: Fault? = nil, instant: Instant,
     arrived: Int64, durationNanoseconds: Int64 = 0, retryAfterNanoseconds: Int64? = nil,
-    isWhole: Bool = true, requestID: String? = nil
+    isWhole: Bool = true, requestID: String? = nil, details: AttemptDetails = AttemptDetails()
   ) {
+    self.details = details
     self.seq = seq
     self.operation = operation
     self.status = status

@@ -4,10 +4,8 @@ import EventLoop
 extension ControlAPI {
   func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .page)
-    let page = resource.journal.page(
-      after: query.after, limit: query.filter.acceptsAll ? query.limit : .max)
-    let selected = query.filter.acceptsAll ? page : page.selecting(query.filter, limit: query.limit)
-    return .json { selected.write(to: &$0, resource: resource.name) }
+    let page = resource.journal.page(query)
+    return .json { page.write(to: &$0, resource: resource.name, query.fields) }
   }
 
   func request(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
@@ -30,10 +28,11 @@ extension ControlAPI {
   }
 
   func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    let query = try JournalQuery(call.parameters, scope: .filter)
-    let page = resource.journal.page(after: query.after)
-    let operations = RedirectOperation.operations(of: page.entries, filter: query.filter)
-    return .json { RedirectOperation.write(operations, dropped: page.dropped, to: &$0) }
+    let query = try JournalQuery(call.parameters, scope: .page)
+    let journal = resource.journal
+    let keys = resource.operationKeys.withLock { $0.keys(of: journal) }
+    let page = OperationPage(journal, keys: keys, query)
+    return .json { page.write(to: &$0, query.fields) }
   }
 
   func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {

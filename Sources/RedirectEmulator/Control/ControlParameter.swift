@@ -30,6 +30,7 @@ extension ControlParameter {
       "The check that refused the request."),
     ControlParameter("rule", .text, "The whole name of the rule that decided the response."),
     ControlParameter("requestId", .text, "The Repeatability-Request-ID, in any case."),
+    ControlParameter("clientRequestId", .text, "The x-ms-client-request-id, as sent."),
     ControlParameter(
       "target", .text,
       "The target's kind or id; * stands for any characters, ? for any one."),
@@ -44,12 +45,25 @@ extension ControlParameter {
     ControlParameter("after", .integer(0...Int.max), "Only connections behind this number."),
   ]
 
-  /// Which page of the journal.
+  /// Which page of the journal, of requests or of operations.
   package static let journalPage =
     [
       ControlParameter(
-        "limit", .integer(1...JournalQuery.largestLimit), "The most requests on a page.")
-    ] + journalFilter
+        "limit", .integer(1...JournalQuery.largestLimit),
+        "The most requests, or operations, on a page.")
+    ] + journalFilter + [
+      ControlParameter("before", .integer(0...Int.max), "Only what came before this number."),
+      ControlParameter(
+        "order", .choice(JournalQuery.Order.allCases.map(\.rawValue)),
+        "What comes first; the oldest if left out."),
+      fields,
+    ]
+
+  /// How much of requests is shown.
+  static let fields = ControlParameter(
+    "fields", .choice(JournalQuery.Fields.allCases.map(\.rawValue)),
+    "summary: neither headers nor body, of the context its length and its end, and no member that is null."
+  )
 }
 
 extension ControlParameter {

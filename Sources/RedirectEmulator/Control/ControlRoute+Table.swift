@@ -66,7 +66,8 @@ extension ControlRoute {
 
   private static let ofJournal: [ControlRoute] = [
     ControlRoute(
-      .get, "R/requests", in: "Journal", "listRequests", "The journal, oldest first.",
+      .get, "R/requests", in: "Journal", "listRequests",
+      "The journal, oldest first unless told.",
       parameters: ControlParameter.journalPage, response: .ok(.json("Requests")),
       work: .long, .resource(ControlAPI.requests)),
     ControlRoute(
@@ -77,8 +78,8 @@ extension ControlRoute {
       response: .noContent, work: .long, .resource(ControlAPI.clearJournal)),
     ControlRoute(
       .get, "R/operations", in: "Operations", "listOperations",
-      "The journal by Repeatability-Request-ID.",
-      parameters: ControlParameter.journalFilter, response: .ok(.json("Operations")),
+      "The journal by Repeatability-Request-ID, oldest first unless told.",
+      parameters: ControlParameter.journalPage, response: .ok(.json("Operations")),
       work: .long, .resource(ControlAPI.operations)),
     ControlRoute(
       .post, "R/verify", in: "Verify", "verify", "Checks what is expected of the journal.",
@@ -153,12 +154,8 @@ extension ControlRoute {
       parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
-      .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
-      parameters: [
-        ControlParameter(
-          "types", .text, "all, or some of hello, request, missed, connection, separated by commas."
-        )
-      ],
-      response: .ok(.text("text/event-stream")), .events),
+      .get, "R/events", in: "Events", "streamEvents",
+      "Server-Sent Events: requests as they end, and what else is asked for.",
+      parameters: EventQuery.parameters, response: .ok(.text("text/event-stream")), .events),
   ]
 }

@@ -13,8 +13,8 @@ public struct Attempt: Sendable {
   public let rule: String?
   /// Whether this attempt executed the redirect.
   public let executed: Bool
-  /// What became of it.
-  public let outcome: RequestOutcome
+  /// What else happened to it.
+  public let details: AttemptDetails
   /// How it ended; nil while the answer is still being sent.
   public let end: RequestEnd?
   /// From the first byte received to the last one sent.
@@ -27,6 +27,8 @@ public struct Attempt: Sendable {
   /// `Repeatability-First-Sent` as sent.
   public let repeatabilityFirstSent: String?
 
+  /// `Repeatability-Request-ID` as sent.
+  package let requestID: String?
   package let instant: Instant
   /// On the monotonic clock, in nanoseconds.
   package let arrived: Int64
@@ -41,17 +43,21 @@ public struct Attempt: Sendable {
     status = entry.status == 0 ? nil : Int(entry.status)
     rule = entry.rule
     executed = entry.executed
-    outcome = entry.outcome
+    details = AttemptDetails(entry)
     end = entry.end
     duration = .nanoseconds(entry.duration)
     retryAfter = entry.retryAfter < 0 ? nil : .nanoseconds(entry.retryAfter)
     clientRequestID = reader.value(of: .xMSClientRequestID)
+    requestID = reader.value(of: .repeatabilityRequestID)
     repeatabilityFirstSent = reader.value(of: .repeatabilityFirstSent)
     instant = entry.time
     arrived = entry.arrived
     durationNanoseconds = entry.duration
     retryAfterNanoseconds = entry.retryAfter < 0 ? nil : entry.retryAfter
   }
+
+  /// What became of it.
+  public var outcome: RequestOutcome { details.outcome }
 
   /// When the last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { arrived &+ durationNanoseconds }

@@ -52,13 +52,23 @@ package struct JournalEntry: Sendable {
   package var bytesSent: Int64
   /// From the first byte received to the last one sent, in nanoseconds.
   package var duration: Int64
+  // These fill three words together.
+  /// What its response's `X-Microsoft-Skype-Chain-ID` said; nil of one that ``AnswerCopy`` has the bytes of.
+  package var chainID: RequestUUID?
   /// nil while the answer's plan still runs.
   package var end: RequestEnd?
+  /// Whether its response said that the connection ends.
+  package var closes = false
+  /// The number of the scenario's state when its rules were asked.
+  package var scenarioState: UInt8 = 0
+  /// What its response's `Date` said: seconds since 1970.
+  package var answeredAt: UInt32 = 0
 
   /// What most entries have nothing of, out of the way: an entry is moved several times while it is made.
   private struct Uncommon {
-    var rule: String?
+    var rule: RuleMark?
     var plan: [PlannedStep] = []
+    var answer: AnswerCopy?
     var failure: Rejection?
     var plannedCode: String?
     var ignored: [String] = []
@@ -68,7 +78,7 @@ package struct JournalEntry: Sendable {
 
     var isEmpty: Bool {
       registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil
-        && ignored.isEmpty
+        && ignored.isEmpty && answer == nil
     }
   }
 
@@ -85,10 +95,19 @@ package struct JournalEntry: Sendable {
     set { box = newValue.isEmpty ? nil : Box(newValue) }
   }
 
-  /// The rule that decided the answer.
-  package var rule: String? {
+  /// The rule that decided the answer, and what it did.
+  package var ruleMark: RuleMark? {
     get { box?.value.rule }
     set { if newValue != nil || box != nil { uncommon.rule = newValue } }
+  }
+
+  /// The name of the rule that decided the answer.
+  package var rule: String? { box?.value.rule?.name }
+
+  /// The response's bytes, where they cannot be made again; nil of most.
+  package var answerCopy: AnswerCopy? {
+    get { box?.value.answer }
+    set { if newValue != nil || box != nil { uncommon.answer = newValue } }
   }
 
   /// What the rule made the connection do; empty without a rule.
@@ -138,6 +157,17 @@ package struct JournalEntry: Sendable {
     RequestOutcome(executed: executed, isRuled: isRuled, stage: failure?.stage)
   }
 
+  /// Whether a whole response was sent that a client can read, to a client that was still there.
+  package var answerIsWhole: Bool {
+    status != 0 && isWhole && (end == .answered || end == .closed)
+  }
+
+  /// How many bytes the whole response has, sent or not; nil where there was to be none.
+  package var answerBytes: Int64? {
+    if let answer = answerCopy { return Int64(answer.length) }
+    return plan.isEmpty ? bytesSent : nil
+  }
+
   /// The error code of the answer; nil where it had none, or was not sent.
   package var code: String? {
     if status == 0 { return nil }
@@ -178,6 +208,7 @@ package struct JournalEntry: Sendable {
         }
       }
       for name in uncommon.ignored { cost += 64 + name.utf8.count }
+      if let answer = uncommon.answer { cost += 32 + answer.bytes.count }
     }
     return cost
   }

@@ -19,6 +19,8 @@ package struct JournalFilter: Sendable, Equatable {
   package var rule: String?
   /// `Repeatability-Request-ID`, compared without case.
   package var requestID: String?
+  /// `x-ms-client-request-id`, as sent.
+  package var clientRequestID: String?
   /// The target's kind or its id; `*` and `?` stand for any characters and for any one.
   package var target: TextPattern?
   /// The request's whole `incomingCallContext`.
@@ -52,9 +54,16 @@ package struct JournalFilter: Sendable, Equatable {
         target.matches(kind.rawValue) || target.matches(entry.targetIDText)
       else { return false }
     }
-    if let requestID {
-      let sent = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
-      guard let sent, sent.equalsIgnoringCase(requestID) else { return false }
+    if requestID != nil || clientRequestID != nil {
+      let reader = RecordedMessageReader(entry.message)
+      if let requestID {
+        guard let sent = reader.value(of: .repeatabilityRequestID),
+          sent.equalsIgnoringCase(requestID)
+        else { return false }
+      }
+      if let clientRequestID, reader.value(of: .xMSClientRequestID) != clientRequestID {
+        return false
+      }
     }
     if let context, entry.incomingCallContext != context { return false }
     return true

@@ -12,7 +12,12 @@ struct JournalMark {
   func update(end: RequestEnd) {
     let waits = resource.state.withLock { state -> [VerifyWait] in
       if registeredCall != 0 {
-        state.calls.update(registeredCall) { call in call.amend(seq) { $0.end = end } }
+        state.calls.update(registeredCall) { call in
+          call.amend(seq) { attempt in
+            attempt.end = end
+            attempt.details.answerIsWhole = false
+          }
+        }
       }
       guard let entry = state.journal.entry(seq) else { return state.waits }
       state.journal.finish(seq, bytesSent: entry.bytesSent, duration: entry.duration, end: end)

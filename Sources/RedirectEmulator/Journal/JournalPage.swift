@@ -2,9 +2,10 @@ import Documents
 
 /// A part of the journal, taken in one moment.
 package struct JournalPage: Sendable {
-  /// Oldest first.
+  /// Oldest first, unless the newest were asked for.
   package var entries: [JournalEntry]
-  /// What to ask for next (`after`), where more entries stand behind this page; nil at the journal's end.
+  /// What to ask for next, where more entries follow this page; nil at the journal's end. It is given as `after`, or as
+  /// `before` where the newest come first.
   package var next: UInt64?
   /// Entries dropped at the journal's limits since it was last emptied.
   package var dropped: UInt64
@@ -12,14 +13,22 @@ package struct JournalPage: Sendable {
   package var missed: UInt64
 }
 
-extension JournalPage {
-  /// The entries that a filter accepts.
-  /// - Parameter limit: the most entries on the page; `next` says where to go on behind it.
-  package func selecting(_ filter: JournalFilter, limit: Int = .max) -> JournalPage {
-    var page = self
-    page.entries = []
-    for entry in entries where filter.accepts(entry) {
-      guard page.entries.count < limit else {
+extension Journal {
+  /// The page that a question asks for.
+  ///
+  /// - Complexity: O(entries that are looked at until the page is full), each as much as its filter reads. Under a lock,
+  ///   take a copy of the journal, and the page of that.
+  package func page(_ query: JournalQuery) -> JournalPage {
+    var page = JournalPage(
+      entries: [], next: nil, dropped: dropped, missed: missed(after: query.after))
+    let first = max(numbers.lowerBound, query.after == .max ? .max : query.after + 1)
+    let end = min(numbers.upperBound, query.before)
+    guard first < end else { return page }
+    for offset in 0..<(end - first) {
+      let seq = query.order == .oldest ? first + offset : end - 1 - offset
+      guard let entry = entry(seq) else { continue }
+      guard query.filter.acceptsAll || query.filter.accepts(entry) else { continue }
+      guard page.entries.count < query.limit else {
         page.next = page.entries.last?.seq
         break
       }
@@ -27,7 +36,9 @@ extension JournalPage {
     }
     return page
   }
+}
 
+extension JournalPage {
   /// Of a whole journal the requests that ended after another one did, in the order of their ends: one that was begun
   /// before it may have ended after it.
   /// - Parameter seq: the other's number. Where that is not kept, the entries behind it.
@@ -40,12 +51,17 @@ extension JournalPage {
   }
 
   /// Appends `{"requests":[…],"next":…,"dropped":N,"missed":N}`.
-  package func write(to writer: inout JSONWriter, resource: String) {
+  package func write(
+    to writer: inout JSONWriter, resource: String, _ fields: JournalQuery.Fields = .all
+  ) {
     writer.object { writer in
       writer.member("requests") { writer in
         writer.array { writer in
           for entry in entries {
-            RecordedRequest(entry, resource: resource).write(to: &writer)
+            switch fields {
+            case .all: RecordedRequest(entry, resource: resource).write(to: &writer)
+            case .summary: RequestSummary(entry).write(to: &writer)
+            }
           }
         }
       }

@@ -9,25 +9,40 @@ package struct JournalQuery: Sendable, Equatable {
   package var calls = CallFilter()
   /// Only entries behind this sequence number.
   package var after: UInt64
+  /// Only entries in front of this sequence number.
+  package var before: UInt64 = .max
   /// The most entries on the page.
   package var limit: Int
+  /// What comes first on the page.
+  package var order = Order.oldest
+  /// How much of each entry is shown.
+  package var fields = Fields.all
+
+  /// What comes first on a page.
+  package enum Order: String, Sendable, CaseIterable {
+    case oldest, newest
+  }
+
+  /// How much is shown.
+  package enum Fields: String, Sendable, CaseIterable {
+    case all
+    /// No headers and no body, of the context its length and its end; members that are null are left out.
+    case summary
+  }
 
   package static let defaultLimit = 1_000
   package static let largestLimit = 10_000
 
   /// Which names a question may have.
   package enum Scope: Sendable {
-    /// `GET R/requests`: filters and paging.
+    /// `GET R/requests` and `GET R/operations`: filters and paging.
     case page
-    /// `GET R/operations`: filters and `after`.
-    case filter
     /// Verify's `where`: those, and what a call is known by.
     case verify
 
     var names: [String] {
       switch self {
       case .page: ControlParameter.journalPage.map(\.name)
-      case .filter: ControlParameter.journalFilter.map(\.name)
       case .verify: ControlParameter.journalFilter.map(\.name) + ["context", "call", "from", "to"]
       }
     }
@@ -57,11 +72,15 @@ package struct JournalQuery: Sendable, Equatable {
       }
       switch name {
       case "limit": limit = try ControlParameter.limit(value, Self.largestLimit, of: "requests")
-      case "after": after = try Self.after(value)
+      case "after": after = try Self.number(value, "0 for the start", of: name)
+      case "before": before = try Self.number(value, "the 'next' of a page", of: name)
+      case "order": order = try Self.choice(value, of: name)
+      case "fields": fields = try Fields(value)
       case "status": filter.status = try Self.status(value)
       case "stage": filter.stage = try Self.stage(value)
       case "rule": filter.rule = try Self.text(value, of: name)
       case "requestId": filter.requestID = try Self.text(value, of: name)
+      case "clientRequestId": filter.clientRequestID = try Self.text(value, of: name)
       case "context": filter.context = try Self.text(value, of: name)
       case "call": calls.call = try Self.text(value, of: name)
       case "from": calls.from = try Self.party(value, of: name)
@@ -92,14 +111,28 @@ package struct JournalQuery: Sendable, Equatable {
     return id
   }
 
-  private static func after(_ value: String) throws(ControlError) -> UInt64 {
-    guard let after = UInt64(value) else {
+  private static func number(_ value: String, _ example: String, of name: String)
+    throws(ControlError) -> UInt64
+  {
+    guard let number = UInt64(value) else {
       throw .invalid(
-        "after",
-        "'\(ShownText.value(value.utf8))' is no sequence number; expected a whole number, 0 for the start."
+        name,
+        "'\(ShownText.value(value.utf8))' is no sequence number; expected a whole number, \(example)."
       )
     }
-    return after
+    return number
+  }
+
+  fileprivate static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ value: String, of name: String
+  ) throws(ControlError) -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: value) else {
+      throw .invalid(
+        name,
+        "'\(ShownText.value(value.utf8))' is no choice; expected \(Choice.allCases.map(\.rawValue).joined(separator: " or "))."
+      )
+    }
+    return choice
   }
 
   private static func status(_ value: String) throws(ControlError) -> JournalFilter.Status {
@@ -137,5 +170,12 @@ package struct JournalQuery: Sendable, Equatable {
       throw .invalid(name, "'\(name)' is empty; leave it out to accept any.")
     }
     return value
+  }
+}
+
+extension JournalQuery.Fields {
+  /// Reads the query parameter.
+  init(_ value: String) throws(ControlError) {
+    self = try JournalQuery.choice(value, of: "fields")
   }
 }

@@ -36,6 +36,15 @@ struct RecordedMessageReader {
   /// The value of the first field with this name.
   func value(of name: KnownFieldName) -> String? { range(of: name).map(text) }
 
+  /// The value of the first field with this name.
+  ///
+  /// - Parameter name: in lower case.
+  func value(named name: StaticString) -> String? {
+    fields.first { message.bytes.span.holds(ignoringCase: name, in: $0.name) }.map {
+      text($0.value)
+    }
+  }
+
   /// Where the value of the first field with this name is.
   func range(of name: KnownFieldName) -> Range<Int>? {
     fields.first {

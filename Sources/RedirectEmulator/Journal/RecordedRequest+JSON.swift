@@ -38,6 +38,8 @@ extension RecordedRequest {
       writer.member("executed", executed)
       writer.member("outcome", outcome.rawValue)
       writer.member("rule", rule)
+      writer.member("step", step)
+      writer.member("did", did?.rawValue)
       writer.member("plan") { writer in
         writer.array { writer in
           for step in plan { writer.value(step) }
@@ -45,7 +47,11 @@ extension RecordedRequest {
       }
       writer.member("status", status)
       writer.member("bytesSent", bytesSent)
+      writer.member("answerBytes", answerBytes)
+      writer.member("answerWhole", answerIsWhole)
       writer.member("durationMs", milliseconds: DurationText(duration).nanoseconds)
+      writer.member(
+        "retryAfterMs", milliseconds: retryAfter.map { DurationText($0).nanoseconds })
       writer.member("end", end?.rawValue)
       if includesRaw { writer.textOrBase64("raw", raw) }
     }

@@ -90,12 +90,21 @@ public struct RecordedRequest: Sendable {
   public let outcome: RequestOutcome
   /// The rule that decided the answer.
   public let rule: String?
+  /// Which step of that rule's sequence decided, from 1; nil where there is none.
+  public let step: Int?
   /// What the rule made the connection do, in words.
   public let plan: [String]
   /// The status sent; nil where none was.
   public let status: Int?
   /// Bytes written to the client.
   public let bytesSent: Int64
+  /// Bytes of the whole response, sent or not; nil where there was to be none.
+  public let answerBytes: Int64?
+  /// Whether the whole response was sent, to a client that was still there and can read it.
+  public let answerIsWhole: Bool
+  /// How long the response asked the client to wait before it tries again; nil where it did not ask, and where a fault
+  /// kept its head off the wire.
+  public let retryAfter: Duration?
   /// From the first byte received to the last one sent.
   public let duration: Duration
   /// nil while the answer is still being sent.
@@ -107,6 +116,8 @@ public struct RecordedRequest: Sendable {
   public let cutBytes: Int
 
   package let instant: Instant
+  /// What the rule did; nil where none decided.
+  package let did: RuleMark.Work?
 
   /// When the first byte came, on the resource's clock.
   public var time: Date { Date(instant) }
@@ -132,13 +143,18 @@ public struct RecordedRequest: Sendable {
     repeatabilityFirstSent = reader.value(of: .repeatabilityFirstSent)
     repeatabilityResult = entry.repeatabilityResult
     attempt = entry.attempt == 0 ? nil : Int(entry.attempt)
-    target = entry.targetKind.map { Target(kind: $0.rawValue, id: entry.targetIDText) }
+    target = Target(entry)
     ignored = entry.ignored
     failed = entry.failure.map(Failure.init)
     operation = entry.operation.map(CallAttempt.Operation.init)
     executed = entry.executed
     outcome = entry.outcome
     rule = entry.rule
+    step = entry.ruleMark?.step
+    did = entry.ruleMark?.did
+    answerBytes = entry.answerBytes
+    answerIsWhole = entry.answerIsWhole
+    retryAfter = entry.retryAfter < 0 ? nil : .nanoseconds(entry.retryAfter)
     plan = entry.plan.map(\.description)
     status = entry.status == 0 ? nil : Int(entry.status)
     bytesSent = entry.bytesSent
@@ -147,6 +163,14 @@ public struct RecordedRequest: Sendable {
     raw = entry.message.bytes
     cutBytes = entry.message.cutBytes
     instant = entry.time
+  }
+}
+
+extension RecordedRequest.Target {
+  /// - Returns: nil where the body was not read that far.
+  init?(_ entry: JournalEntry) {
+    guard let kind = entry.targetKind else { return nil }
+    self.init(kind: kind.rawValue, id: entry.targetIDText)
   }
 }
 

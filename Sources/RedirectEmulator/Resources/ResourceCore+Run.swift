@@ -36,6 +36,7 @@ extension ResourceCore.State {
       facts.call = Int(exchange.ordinals.call)
       facts.ofCall = exchange.ordinalOfCall
       facts.deliveries = exchange.deliveriesOfCall
+      exchange.scenarioState = scenario?.engine.stateNumber ?? 0
       decision = scenario?.decide(facts, now: exchange.now)
     }
     if let decision, decision.standsIn {

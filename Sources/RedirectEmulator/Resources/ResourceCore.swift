@@ -33,6 +33,8 @@ package final class ResourceCore: Sendable {
     /// How often it was reset.
     var resets: UInt32 = 0
     var scenario: LoadedScenario?
+    /// How often the rules were replaced, removed or switched.
+    var scenarioRevision: UInt64 = 0
     var failedConnections = FailedConnections()
     /// Requests whose plans are on their way.
     var openExchanges = 0
@@ -55,7 +57,9 @@ package final class ResourceCore: Sendable {
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
   /// What seen calls are found by.
-  let callKeys = Guarded(CallKeys())
+  let callKeys = Guarded(EntryKeys(.seenCalls))
+  /// What operations are found by.
+  let operationKeys = Guarded(EntryKeys(.operations))
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
   /// Whether calls may have been registered, so that contexts have to be looked up.
@@ -89,6 +93,7 @@ package final class ResourceCore: Sendable {
     }
     // Nothing will come any more.
     for wait in held.waits { wait.hurry() }
+    EventSubscription.tell(held.subscribers, .resource) { event(.removed) }
     for subscriber in held.subscribers { subscriber.end() }
     return held.journal
   }
@@ -150,6 +155,7 @@ package final class ResourceCore: Sendable {
       return held
     }
     withExtendedLifetime(held) {}
+    tell(.journal(.cleared))
   }
 
   /// Replaces the rules, which are freed here, without the lock.
@@ -162,6 +168,7 @@ package final class ResourceCore: Sendable {
       return held
     }
     withExtendedLifetime(held) {}
+    tell(.scenario(scenario == nil ? .removed : .loaded))
   }
 
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
@@ -175,6 +182,11 @@ package final class ResourceCore: Sendable {
     var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
     scenario?.reset(now: clock.now(wallClock))
     let fresh = Self.freshState(settings, budget)
+    defer {
+      tell(.journal(.reset))
+      tell(.clock)
+      if clearsScenario { tell(.scenario(.removed)) }
+    }
     return state.withLock { [scenario, fresh] state in
       let held = state
       // As copies of these are held, nothing of them is freed here.

@@ -37,6 +37,12 @@ struct AnswerWriter: ~Copyable {
   private static let keepAlive = Array("\r\nConnection: keep-alive".utf8)
   private static let end = Array("\r\n\r\n".utf8)
 
+  /// A new id for a response that has none of its own yet.
+  mutating func newChainID() -> RequestUUID {
+    let (high, low) = chainIDs.next()
+    return RequestUUID(high: high, low: low)
+  }
+
   init() {
     dates = DateCache(secondsSince1970: 0)
     (common, success) = ([], [])

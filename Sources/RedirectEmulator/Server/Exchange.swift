@@ -30,6 +30,8 @@ struct Exchange {
   var isRuled = false
   /// Whether it passed the checks before the operation: what rules with `valid` go by.
   var isValid = true
+  /// The number of the scenario's state when its rules were asked.
+  var scenarioState: UInt8 = 0
   /// How often the resource had been reset when the request came to it.
   var resets: UInt32 = 0
   /// Why the request is refused; nil for 204.

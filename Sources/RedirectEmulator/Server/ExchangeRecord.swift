@@ -56,8 +56,9 @@ final class ExchangeRecord {
     if let result = exchange.result {
       common.append(ResponseField("Repeatability-Result", result.rawValue))
     }
+    let response = Answer(answer, common: common)
     let plan = PlanBuilder.plan(
-      answer: Answer(answer, common: common), decision: delayed.decision, isDelayed: true)
+      answer: response, decision: delayed.decision, closes: entry.closes, isDelayed: true)
     (headLength, wholeLength) = (plan.headLength ?? .max, plan.wholeLength ?? .max)
     entry.executed = exchange.executed
     entry.failure = exchange.rejection
@@ -65,6 +66,8 @@ final class ExchangeRecord {
     entry.status = UInt16(clamping: plan.status ?? 0)
     entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
+    entry.plan += PlannedStep.steps(of: plan)
+    entry.answerCopy = AnswerCopy(delayed.decision.whole(response), sentBy: plan)
     let executed = entry
     resource.state.withLock { state in
       state.journal.replace(executed)

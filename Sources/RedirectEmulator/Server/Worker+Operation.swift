@@ -45,7 +45,7 @@ extension Worker {
       return planned(
         decision, exchange, request, head, fingerprint: fingerprint, call: call)
     }
-    return finish(&exchange, request, head, rule: decision?.ruleName, to: &output)
+    return finish(&exchange, request, head, decision, to: &output)
   }
 
   /// The checks that need no memory of other requests.
@@ -88,9 +88,10 @@ extension Worker {
 
   /// Writes the answer, and the entry of the journal.
   private func finish(
-    _ exchange: inout Exchange, _ request: borrowing Request, _ head: RequestHead, rule: String?,
-    to output: inout [UInt8]
+    _ exchange: inout Exchange, _ request: borrowing Request, _ head: RequestHead,
+    _ decision: Decision?, to output: inout [UInt8]
   ) -> Reply {
+    if exchange.chainID == nil { exchange.chainID = answers.newChainID() }
     let context = answerContext(
       request, head, result: exchange.result, chainID: exchange.chainID)
     let before = output.count
@@ -105,8 +106,14 @@ extension Worker {
       answers.appendSuccess(context, request.message, now: wallClockSeconds, to: &output)
     }
     var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
-    entry.rule = rule
+    if let decision { entry.ruleMark = RuleMark(decision) }
     entry.status = UInt16(clamping: exchange.status)
+    entry.closes = context.closes
+    entry.answeredAt = UInt32(clamping: wallClockSeconds)
+    // What its content says of the call may be gone when somebody asks.
+    if exchange.operation == .answer, exchange.rejection == nil {
+      entry.answerCopy = AnswerCopy(Array(output[before...]))
+    }
     let mark = answered(entry, exchange, request, head, bytes: output.count - before)
     return .bytes(closes: context.closes, entry: mark)
   }

@@ -8,11 +8,13 @@ extension Worker {
   /// Does to an answer what a rule has decided: makes the plan, and records the request now and its end when it has
   /// come.
   func planned(
-    _ decision: Decision, _ exchange: Exchange, _ request: borrowing Request, _ head: RequestHead,
+    _ decision: Decision, _ asked: Exchange, _ request: borrowing Request, _ head: RequestHead,
     fingerprint: RequestFingerprint?, call: AskedCall?
   ) -> Reply {
-    let context = answerContext(
-      request, head, result: exchange.result, chainID: exchange.chainID)
+    var exchange = asked
+    let chainID = exchange.chainID ?? answers.newChainID()
+    exchange.chainID = chainID
+    let context = answerContext(request, head, result: exchange.result, chainID: chainID)
     let common = answers.commonFields(context, request.message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
     let answer =
@@ -28,23 +30,28 @@ extension Worker {
         decision: decision, fingerprint: fingerprint, call: call, common: common) : nil
 
     var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
-    entry.rule = decision.ruleName
+    entry.ruleMark = RuleMark(decision)
     entry.plan = PlannedStep.steps(of: plan)
+    if !isDelayed { entry.answerCopy = AnswerCopy(decision.whole(answer), sentBy: plan) }
+    entry.closes = context.closes
     entry.status = UInt16(clamping: plan.status ?? 0)
     entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
-    server.resources.keepHeadroom(for: entry.message.bytes.count)
+    server.resources.keepHeadroom(
+      for: entry.message.bytes.count + (entry.answerCopy?.bytes.count ?? 0))
     let recorded = entry
     let faults = decision.faultNames
-    entry.seq = exchange.resource.state.withLock { state in
+    let (seq, subscribers) = exchange.resource.state.withLock { state in
       if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
       state.openExchanges += 1
       let seq = state.journal.record(recorded)
       if exchange.registeredCall != 0, let attempt = CallAttempt(recorded) {
         state.note(attempt, seq: seq, of: exchange.registeredCall, server.resources.budget)
       }
-      return seq
+      return (seq, state.subscribers)
     }
+    entry.seq = seq
+    EventSubscription.tell(subscribers, of: entry, .started, resource: exchange.resource.name)
     for name in faults { metrics.faultFired(name) }
     server.log(
       .trace, "plan",
@@ -61,6 +68,14 @@ extension Worker {
       ExchangeRecord(
         exchange, entry, headLength: plan.headLength ?? .max,
         wholeLength: plan.wholeLength ?? .max, delayed: delayed, worker: self))
+  }
+}
+
+extension Decision {
+  /// A response before a fault spoils it; nil where there was to be none.
+  func whole(_ answer: Answer) -> [UInt8]? {
+    // A fault alone stands for no response: what it would spoil was made up for it.
+    standsIn && action?.respond == nil ? nil : answer.bytes
   }
 }
 

@@ -47,6 +47,8 @@ extension Worker {
     entry.isValid = exchange.isValid
     entry.call = exchange.ordinals.call
     entry.failure = exchange.rejection
+    entry.chainID = exchange.chainID
+    entry.scenarioState = exchange.scenarioState
     return entry
   }
 

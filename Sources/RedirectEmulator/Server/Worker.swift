@@ -68,6 +68,8 @@ final class Worker {
         ? RecordedMessage.unaffordableLimit : RecordedMessage.refusedLimit)
     var entry = journalEntry(exchange, recorded, request.origin)
     entry.status = UInt16(clamping: exchange.status)
+    entry.closes = true
+    entry.answerCopy = AnswerCopy(Array(output[before...]))
     let mark = answered(
       entry, exchange, request, request.head, bytes: output.count - before)
     return .bytes(closes: true, entry: mark)

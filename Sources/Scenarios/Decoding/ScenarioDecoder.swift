@@ -32,6 +32,7 @@ package enum ScenarioDecoder {
     else {
       return scenario
     }
+    scenario.day = reader["day"].flatMap(day)
     let patterns = PatternTable()
     scenario.seed = UInt64(reader["seed"]?.integer(in: 0...Int.max) ?? 0)
     for rule in reader["rules"]?.array(atMost: Scenario.mostRules) ?? [] {

@@ -1,7 +1,7 @@
 /// The names of all members of a scenario file, by the object that has them. The decoder allows these and no
 /// others, and the tests compare the JSON Schema with them.
 package enum ScenarioNames {
-  package static let scenario = ["seed", "rules", "connections", "events"]
+  package static let scenario = ["seed", "day", "rules", "connections", "events"]
   package static let conditions = [
     "match", "attempts", "calls", "ofCall", "deliveries", "connections", "every", "chance",
     "during", "over", "state",
@@ -25,6 +25,14 @@ package enum ScenarioNames {
   package static let pace = ["bytesPerSecond", "chunk", "every"]
   package static let connectionRule = [
     "name", "connections", "every", "chance", "during", "fault",
+  ]
+  package static let day = ["name", "about", "kind", "ring", "expect"]
+  package static let ring = [
+    "from", "to", "count", "atATime", "ringsFor", "context", "schema", "validate",
+    "redeliverAfter", "maxDeliveries",
+  ]
+  package static let expect = [
+    "caller", "redirects", "attempts", "deliveries", "appKnows", "within", "honoursRetryAfter",
   ]
   package static let eventFault = [
     "duplicate", "delay", "drop", "order", "batch", "contentType", "pace", "cut",

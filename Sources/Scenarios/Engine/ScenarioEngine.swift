@@ -92,6 +92,14 @@ package struct ScenarioEngine: Sendable {
     states.first { $0.value == state }?.key ?? Self.initialState
   }
 
+  /// The state's number; those above 254 are not told apart.
+  package var stateNumber: UInt8 { UInt8(clamping: state) }
+
+  /// The name of a state by its number; nil where the number may be of several.
+  package func stateName(_ number: UInt8) -> String? {
+    number == .max ? nil : states.first { $0.value == Int(number) }?.key
+  }
+
   /// Whether there is a rule that may decide something; else facts need not be made.
   package var hasRules: Bool { !gates.isEmpty }
 

@@ -6,6 +6,8 @@ package struct Scenario: Sendable {
   package var rules: [Rule]
   package var connections: [ConnectionRule]
   package var events: [EventRule]
+  /// What the scenario says of itself as a day; nil where it is none. No rule depends on it.
+  package var day: Day?
 
   /// Most rules of a scenario, of each sort.
   package static let mostRules = 1_000
@@ -31,9 +33,10 @@ package struct Scenario: Sendable {
     Set(rules.flatMap(\.conditions.match.patterns)).reduce(0) { $0 + $1.memory }
   }
 
-  /// Puts another scenario's rules behind these; its seed counts where this one has none.
+  /// Puts another scenario's rules behind these; its seed and its day count where this one has none.
   package mutating func append(_ other: Scenario) {
     if seed == 0 { seed = other.seed }
+    if day == nil { day = other.day }
     rules += other.rules
     connections += other.connections
     events += other.events

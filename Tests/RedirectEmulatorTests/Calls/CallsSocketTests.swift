@@ -179,7 +179,8 @@ struct CallsSocketTests {
     #expect(story.hasSuffix(" s too late."))
     let entry = try #require(desk.emulator.requests.last)
     #expect(!entry.executed && entry.failed?.code == "8522" && entry.status == 404)
-    #expect(entry.plan == ["wait 300ms", "execute the operation"] && entry.end == .answered)
+    #expect(
+      entry.plan.prefix(2) == ["wait 300ms", "execute the operation"] && entry.end == .answered)
   }
 
   @Test("a delay before the execution that is over in time redirects, once")

@@ -46,10 +46,12 @@ struct ControlSchemaSocketTests {
     Example("listRequests", "GET", "/requests"),
     Example("getRequest", "GET", "/requests/1"),
     Example("listConnections", "GET", "/connections?failed=true&after=0&limit=10"),
+    Example("listRequests", "GET", "/requests?order=newest&before=9&fields=summary"),
     Example("listOperations", "GET", "/operations"),
+    Example("listOperations", "GET", "/operations?order=newest&limit=2&fields=summary"),
     Example(
       "verify", "POST", "/verify",
-      #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","target":"*","context":"z"},"expect":{"operations":0,"redirects":0}}"#
+      #"{"where":{"after":0,"status":"4xx","stage":"body","rule":"x","requestId":"y","clientRequestId":"c","target":"*","context":"z"},"expect":{"operations":0,"redirects":0}}"#
     ),
     Example(
       "verify", "POST", "/verify",

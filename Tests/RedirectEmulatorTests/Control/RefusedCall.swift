@@ -134,7 +134,25 @@ extension RefusedCall {
     RefusedCall(
       "GET", "/_emulator/requests?stage=bodies", 400, "InvalidValue", names: "route, apiVersion"),
     RefusedCall("GET", "/_emulator/requests?target=", 400, "InvalidValue", names: "target"),
-    RefusedCall("GET", "/_emulator/operations?limit=1", 400, "UnknownName", names: "limit"),
+    RefusedCall(
+      "GET", "/_emulator/operations?limit=0", 400, "InvalidValue", names: #""target":"limit""#),
+    RefusedCall(
+      "GET", "/_emulator/events?types=ended", 400, "InvalidValue", names: "hello, started, request"),
+    RefusedCall(
+      "GET", "/_emulator/events?fields=few", 400, "InvalidValue", names: #""target":"fields""#),
+    RefusedCall(
+      "GET", "/_emulator/events?resources=mine", 400, "InvalidValue", names: "expected all"),
+    RefusedCall(
+      "GET", "/_emulator/events?resources=all&types=call", 400, "InvalidValue", names: "R/events"),
+    RefusedCall(
+      "GET", "/_emulator/resources/default/events?resources=all", 400, "InvalidValue",
+      names: "/_emulator/events?resources=all"),
+    RefusedCall(
+      "GET", "/_emulator/requests?order=last", 400, "InvalidValue", names: "oldest or newest"),
+    RefusedCall(
+      "GET", "/_emulator/requests?fields=none", 400, "InvalidValue", names: "all or summary"),
+    RefusedCall(
+      "GET", "/_emulator/operations?before=-1", 400, "InvalidValue", names: #""target":"before""#),
     RefusedCall("GET", "/_emulator/openapi.json?api-version=1", 400, "InvalidValue", names: "2026"),
 
     RefusedCall(

@@ -250,13 +250,13 @@ import Testing
 
   @Test("a question is about the operations that its filter chooses, with all their attempts")
   func filtered() throws {
-    let query = try JournalQuery([("requestId", Self.b)], scope: .filter)
+    let query = try JournalQuery([("requestId", Self.b)], scope: .page)
     let report = Self.report(
       Story.twoClients.entries,
       VerifyQuestion(
         query, expect: Expectations(operations: 1, attempts: 2, statuses: [503, 204])))
     #expect(report.passed, "\(report)")
-    let late = try JournalQuery([("after", "1")], scope: .filter)
+    let late = try JournalQuery([("after", "1")], scope: .page)
     #expect(
       Self.report(
         Story.twoClients.entries, VerifyQuestion(late, expect: Expectations(operations: 1))
@@ -276,7 +276,7 @@ import Testing
     #expect(report.description.contains("dropped 2 requests"))
     #expect(Self.json(report).hasPrefix(#"{"passed":false,"incomplete":true,"message":"The"#))
 
-    let behind = try JournalQuery([("after", "2")], scope: .filter)
+    let behind = try JournalQuery([("after", "2")], scope: .page)
     #expect(
       Self.report(entries, VerifyQuestion(behind, expect: Expectations(attempts: 2)), limit: 2)
         .passed)

@@ -15,6 +15,8 @@ import Testing
       ("rule", "numbers are throttled", true), ("rule", "numbers", false),
       ("requestId", Self.id.lowercased(), true), ("requestId", Self.id, true),
       ("requestId", "0d3f1c5e", false),
+      ("clientRequestId", "client-1", true), ("clientRequestId", "Client-1", false),
+      ("clientRequestId", "client", false),
       ("target", "phoneNumber", true), ("target", "+14255550123", true),
       ("target", " 14255550123", true), ("target", "+1425*", true), ("target", "*0123", true),
       ("target", "+1425555012?", true), ("target", "+1425", false),
@@ -22,14 +24,14 @@ import Testing
     ])
   func accepts(name: String, value: String, accepted: Bool) throws {
     let entry = JournalSamples.entry(
-      status: 429, id: Self.id, rule: "numbers are throttled", stage: .body)
+      status: 429, id: Self.id, clientID: "client-1", rule: "numbers are throttled", stage: .body)
     let query = try JournalQuery([(name, value)], scope: .page)
     #expect(query.filter.accepts(entry) == accepted)
   }
 
   @Test("a request that got no status is found by status=none")
   func noStatus() throws {
-    let query = try JournalQuery([("status", "none")], scope: .filter)
+    let query = try JournalQuery([("status", "none")], scope: .page)
     #expect(query.filter.accepts(JournalSamples.entry(status: 0)))
     #expect(!query.filter.accepts(JournalSamples.entry(status: 204)))
   }
@@ -53,7 +55,10 @@ import Testing
     "what is wrong is refused, with what is allowed",
     arguments: [
       ("limit", "0", "expected 1 to 10000"), ("limit", "10001", "expected 1 to 10000"),
-      ("limit", "ten", "'ten' is no number"), ("after", "-1", "no sequence number"),
+      ("limit", "ten", "'ten' is no number"), ("before", "x", "no sequence number"),
+      ("order", "latest", "expected oldest or newest"),
+      ("fields", "few", "expected all or summary"),
+      ("clientRequestId", "", "is empty"), ("after", "-1", "no sequence number"),
       ("status", "42", "expected 429, 4xx"), ("status", "0xx", "expected 429, 4xx"),
       ("status", "6xx", "expected 429, 4xx"), ("status", "9xx", "expected 429, 4xx"),
       ("status", "600", "expected 429, 4xx"), ("status", "500..600", "expected 429, 4xx"),
@@ -76,6 +81,6 @@ import Testing
     #expect(throws: ControlError.self) {
       try JournalQuery([("rule", "a"), ("rule", "b")], scope: .page)
     }
-    #expect(throws: ControlError.self) { try JournalQuery([("limit", "5")], scope: .filter) }
+    #expect(throws: ControlError.self) { try JournalQuery([("limit", "5")], scope: .verify) }
   }
 }

@@ -74,7 +74,7 @@ enum JournalSamples {
     entry.status = status
     entry.duration = lasting * 1_000_000
     entry.executed = executed
-    entry.rule = rule
+    entry.ruleMark = rule.map { RuleMark(name: $0) }
     entry.retryAfter = retryAfter.map { $0 * 1_000_000 } ?? -1
     entry.end = status == 0 ? .reset : .answered
     entry.targetKind = .phoneNumber

@@ -104,12 +104,39 @@ import Testing
     let journal = JournalSamples.journal(
       (0..<10).map { JournalSamples.entry(status: $0.isMultiple(of: 3) ? 429 : 204) })
     let filter = JournalFilter(status: .within(429...429))
-    let first = journal.page().selecting(filter, limit: 2)
+    let first = journal.page(JournalQuery(filter: filter, limit: 2))
     #expect(first.entries.map(\.seq) == [1, 4])
     #expect(first.next == 4)
-    let second = journal.page(after: 4).selecting(filter, limit: 2)
+    let second = journal.page(JournalQuery(filter: filter, after: 4, limit: 2))
     #expect(second.entries.map(\.seq) == [7, 10])
     #expect(second.next == nil)
+  }
+
+  @Test(
+    "a page has what its bounds let in, in the order that is asked for",
+    arguments: [
+      ("", [1, 2, 3, 4, 5], nil), ("limit=2", [1, 2], 2), ("after=2&limit=2", [3, 4], 4),
+      ("after=3&limit=2", [4, 5], nil), ("before=4", [1, 2, 3], nil),
+      ("order=newest", [5, 4, 3, 2, 1], nil), ("order=newest&limit=2", [5, 4], 4),
+      ("order=newest&limit=2&before=4", [3, 2], 2), ("order=newest&limit=2&before=2", [1], nil),
+      ("order=newest&after=3", [5, 4], nil), ("order=newest&after=2&before=5&limit=1", [4], 4),
+      ("before=1", [], nil), ("before=0", [], nil), ("after=5", [], nil),
+      ("after=18446744073709551615", [], nil),
+      ("before=18446744073709551615", [1, 2, 3, 4, 5], nil),
+      ("after=4&before=3", [], nil), ("order=oldest&limit=5", [1, 2, 3, 4, 5], nil),
+    ] as [(String, [UInt64], UInt64?)])
+  func bounds(query: String, numbers: [UInt64], next: UInt64?) throws {
+    let journal = JournalSamples.journal((0..<5).map { JournalSamples.entry(at: $0) })
+    let pairs = query.split(separator: "&").map { part in
+      let sides = part.split(separator: "=").map(String.init)
+      return (name: sides[0], value: sides[1])
+    }
+    let page = journal.page(try JournalQuery(pairs, scope: .page))
+    #expect(page.entries.map(\.seq) == numbers && page.next == next)
+    // Each of these is an operation of its own.
+    let operations = OperationPage(journal, try JournalQuery(pairs, scope: .page))
+    #expect(operations.operations.flatMap { $0.attempts.map(\.seq) } == numbers)
+    #expect(operations.next == next)
   }
 
   @Test("emptying goes on with the numbers and misses nothing")

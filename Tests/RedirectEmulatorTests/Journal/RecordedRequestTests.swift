@@ -25,7 +25,7 @@ import Testing
     entry.targetKind = .unknown
     entry.targetID = 6..<12
     entry.ignored = ["customContext", "a\"b"]
-    entry.rule = "slow \"one\""
+    entry.ruleMark = RuleMark(name: "slow \"one\"", step: 2, did: .broke)
     entry.plan = PlannedStep.steps(
       of: WirePlan([.wait(.milliseconds(250)), .send([1, 2, 3]), .reset]))
     entry.status = 429
@@ -60,8 +60,9 @@ import Testing
           + #""failed":{"stage":"authorization","code":"Denied","#
           + #""message":"Denied. The token expired.","section":"Authorization"},"#
           + #""operation":null,"executed":false,"outcome":"rejected","rule":"slow \"one\"","#
-          + #""plan":["wait 250ms","send 3 bytes","reset (RST)"],"status":429,"bytesSent":311,"#
-          + #""durationMs":1.234,"end":"reset"}"#
+          + #""step":2,"did":"broke","plan":["wait 250ms","send 3 bytes","reset (RST)"],"#
+          + #""status":429,"bytesSent":311,"answerBytes":null,"answerWhole":false,"#
+          + #""durationMs":1.234,"retryAfterMs":null,"end":"reset"}"#
       ])
     #expect(
       recorded.first?.time == Date(timeIntervalSince1970: 1_795_428_000.123456789))

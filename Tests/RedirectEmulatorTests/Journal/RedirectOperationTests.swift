@@ -44,18 +44,52 @@ import Testing
     #expect(operations.map { $0.attempts.map(\.status) } == [[429, 204]])
   }
 
-  @Test("operations are shown in the interface's shape")
+  @Test(
+    "what changed behind a number is shown whole, and its page goes on without an end that repeats")
+  func changed() {
+    // Requests 1, 4 and 6 are one operation, 2 and 5 another, 3 a third.
+    let journal = JournalSamples.journal(
+      [Self.a, Self.b, nil, Self.a, Self.b, Self.a].enumerated().map { index, id in
+        JournalSamples.entry(at: Int64(index) * 10, id: id)
+      })
+    func page(_ query: JournalQuery) -> ([[UInt64]], UInt64?) {
+      let page = OperationPage(journal, query)
+      return (page.operations.map { $0.attempts.map(\.seq) }, page.next)
+    }
+    #expect(page(JournalQuery(after: 4)) == ([[2, 5], [1, 4, 6]], nil))
+    #expect(page(JournalQuery(after: 5)) == ([[1, 4, 6]], nil))
+    #expect(page(JournalQuery(after: 6)) == ([], nil))
+    var pages: [[[UInt64]]] = []
+    var after: UInt64? = 0
+    while let start = after, pages.count < 10 {
+      let (operations, next) = page(JournalQuery(after: start, limit: 1))
+      pages.append(operations)
+      after = next
+    }
+    #expect(pages == [[[1, 4, 6]], [[2, 5]], [[3]], [[1, 4, 6]], [[2, 5]], [[1, 4, 6]]])
+    var newest = JournalQuery(limit: 2)
+    newest.order = .newest
+    #expect(page(newest) == ([[3], [2, 5]], 2))
+    newest.before = 2
+    #expect(page(newest) == ([[1, 4, 6]], nil))
+  }
+
+  @Test("operations are shown with what they asked for and what happened to each attempt")
   func json() {
     let journal = JournalSamples.journal([
       JournalSamples.entry(at: 0, lasting: 2, status: 429, id: Self.a, rule: "t", retryAfter: 1_000)
     ])
     var writer = JSONWriter()
-    RedirectOperation.write(
-      RedirectOperation.operations(of: journal.page().entries), dropped: 3, to: &writer)
+    OperationPage(journal).write(to: &writer)
     #expect(
       String(decoding: writer.bytes, as: UTF8.self)
-        == #"{"operations":[{"requestId":"\#(Self.a)","executed":0,"attempts":[{"seq":1,"#
-        + #""time":"2026-11-23T10:00:00.000Z","status":429,"rule":"t","executed":false,"outcome":"repeated","#
-        + #""durationMs":2,"retryAfterMs":1000,"end":"answered"}]}],"dropped":3}"#)
+        == #"{"operations":[{"requestId":"\#(Self.a)","clientRequestId":null,"#
+        + #""target":{"kind":"phoneNumber","id":"+14255550123"},"apiVersion":"2026-03-12","#
+        + #""userAgent":null,"context":{"length":8,"tail":"YzEi"},"executed":0,"attempts":[{"seq":1,"#
+        + #""time":"2026-11-23T10:00:00.000Z","status":429,"rule":"t","executed":false,"#
+        + #""durationMs":2,"retryAfterMs":1000,"end":"answered","outcome":"repeated","#
+        + #""repeated":true,"failed":null,"step":null,"did":"nothing","bytesSent":0,"#
+        + #""answerBytes":0,"answerWhole":true,"pauseMs":null,"connection":7}]}],"next":null,"dropped":0}"#
+    )
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Seen calls of a journal that goes on")
-struct CallKeysTests {
+struct EntryKeysTests {
   @Test("calls are those of the entries that the journal still has, however often one asked before")
   func goesOn() async throws {
     let desk = try await CallDesk({ $0.journalLimit = 40 })
