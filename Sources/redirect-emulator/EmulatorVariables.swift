@@ -23,6 +23,9 @@ struct EmulatorVariables: Sendable {
     "ConnectionStrings__ACSConnectionString",
   ]
 
+  /// What an app's `DefaultAzureCredential` finds a managed identity by.
+  static let identity = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"]
+
   static let bundles = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
 
   /// All that are set anew. Those of lists, which keep what the environment has, come last.
@@ -41,6 +44,12 @@ struct EmulatorVariables: Sendable {
       Variable(connectionStrings[0], "The connection string, with https."),
     ] + connectionStrings.dropFirst().map { Variable($0, "The same.") }
     + connectionStringsOfApps.map { Variable($0, "The same, where it is not set.") }
+    + [
+      Variable(
+        identity[0],
+        "Where DefaultAzureCredential gets a token; where it, IDENTITY_HEADER and AZURE_CLIENT_SECRET are not set."
+      ), Variable(identity[1], "What authenticates it there."),
+    ]
     + [Variable(bundles[0], "The file with the system's CAs, the user's and the emulator's.")]
     + bundles.dropFirst().map { Variable($0, "The same.") } + [
       Variable(
@@ -72,6 +81,12 @@ struct EmulatorVariables: Sendable {
     for name in Self.connectionStrings { values[name] = Word(facts.connectionString) }
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)
+    }
+    // A credential of the user's own comes first, and half of one would be no credential.
+    let credentials = Self.identity + ["AZURE_CLIENT_SECRET"]
+    if let identity = facts.identity, credentials.allSatisfy({ found[$0] == nil }) {
+      values[Self.identity[0]] = Word(identity.endpoint)
+      values[Self.identity[1]] = Word(identity.header)
     }
     for name in Self.bundles { values[name] = Word(facts.caBundleFile.bytes) }
     // Node has the system's authorities, or its own, in any case.

@@ -105,6 +105,9 @@ enum ServeOptions {
     // `exec` tells its command the control API's address in the same variable.
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
+  static let identity = Option.one(
+    "identity", Kind<Switch>.choice, default: defaults.identity ? .on : .off, valueName: "SWITCH",
+    group: steering, help: "Give tokens to DefaultAzureCredential.")
   static let controlPort = Option.optional(
     "control-port", .port, valueName: "PORT", group: steering,
     help: "Serve the control API on a port of its own, too; 0 picks a free one.")
@@ -177,8 +180,7 @@ enum ServeOptions {
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, neighbours.declaration, tlsDir.declaration,
       tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
-      controlPort, controlKey.declaration,
-      controlHost.declaration,
+      controlPort, controlKey.declaration, controlHost.declaration, identity.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
       journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
       threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
@@ -271,6 +273,7 @@ enum ServeOptions {
     configuration.maxMemory = values[maxMemory].bytes
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
+    configuration.identity = values[identity] == .on
     configuration.controlHosts = values[controlHost]
     configuration.tls.names = values[tlsName]
     configuration.logLevel = values[logLevel]

@@ -22,8 +22,10 @@ struct ServeTests {
       ready.names.isSuperset(of: [
         "version", "pid", "host", "port", "endpoint", "httpsEndpoint", "connectionString",
         "httpsConnectionString", "httpConnectionString", "accessKey", "token", "caFile",
-        "controlEndpoint", "pageEndpoint", "caBundleFile", "trustStoreFile",
+        "controlEndpoint", "pageEndpoint", "caBundleFile", "trustStoreFile", "identityEndpoint",
+        "identityHeader",
       ]))
+    #expect(ready["identityEndpoint"].text == "http://127.0.0.1:\(port)/_emulator/identity")
     #expect(ready["pid"].number == Int(process.pid))
     #expect(ready["endpoint"].text == "http://127.0.0.1:\(port)")
     #expect(ready["httpsEndpoint"].text == "https://127.0.0.1:\(port)")

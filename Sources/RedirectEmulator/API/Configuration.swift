@@ -89,6 +89,8 @@ public struct Configuration: Sendable {
   /// A port of the control API's own, beside ``port``, where it is reached too: no rule for connections is asked about its
   /// connections, and none is counted. 0 asks for any free port; nil is for none.
   public var controlPort: UInt16?
+  /// Whether the managed-identity endpoint, which is a part of the control API, gives tokens.
+  public var identity = true
   /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
   public var controlKey: String?
   /// Hosts beside loopback names, addresses and names of one label that the control API is served to:

@@ -92,6 +92,12 @@ public final class Emulator: Sendable {
 
   /// Where people look at what happened: the live page; nil where the control API is off.
   public var pageEndpoint: String? { controlEndpoint.map { $0 + "/" } }
+  /// Where `DefaultAzureCredential` gets a token of the emulator: what `IDENTITY_ENDPOINT` has to be, and
+  /// `IDENTITY_HEADER`. Nil where the control API or the endpoint is off.
+  public var managedIdentity: (endpoint: String, header: String)? {
+    guard server.core.configuration.identity, let control = controlEndpoint else { return nil }
+    return (control + "/identity", server.core.identityHeader)
+  }
 
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }

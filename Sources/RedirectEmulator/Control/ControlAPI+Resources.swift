@@ -97,6 +97,8 @@ extension ControlAPI {
       writer.member("httpConnectionString", address.httpConnectionString(key))
       writer.member("token", token(for: resource))
       writer.member("resourceId", resource.id)
+      writer.member(
+        "identityHeader", server.configuration.identity ? server.identityHeader : nil)
       writer.member("auth", resource.settings.authorization.rawValue)
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)

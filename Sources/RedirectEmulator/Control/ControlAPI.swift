@@ -23,6 +23,8 @@ struct ControlAPI {
     var body: [UInt8]
     /// Whether the client reads content that is packed by gzip.
     var acceptsGzip = false
+    /// `X-IDENTITY-HEADER`; nil where it is missing, or there more than once.
+    var identityHeader: [UInt8]?
     /// What the path's parameters are.
     var values = ControlPath.Values()
   }

@@ -33,6 +33,8 @@ package struct ControlAccess: Sendable {
     package static let reading = Needs(host: .any, key: true)
     /// A document that holds no datum, which people open by links.
     package static let page = Needs(host: .own, key: false, allowsLinks: true)
+    /// What has a key of its own, which the managed-identity endpoint checks itself.
+    package static let identity = Needs(host: .own, key: false)
     package static let all = Needs(host: .own, key: true)
   }
 

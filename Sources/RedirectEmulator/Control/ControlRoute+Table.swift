@@ -116,9 +116,15 @@ extension ControlRoute {
 
   private static let ofTokensCallsClock: [ControlRoute] = [
     ControlRoute(
-      .post, "R/tokens", in: "Tokens, calls, clock", "makeToken", "Makes a user access token.",
+      .post, "R/tokens", in: "Tokens, calls, clock", "makeToken",
+      "Makes a user access token, or an Entra token.",
       body: .optional(.json("TokenRequest")), response: .ok(.json("Token")),
       .resource(ControlAPI.makeToken)),
+    ControlRoute(
+      .get, "R/identity", in: "Tokens, calls, clock", "getIdentityToken",
+      "The managed-identity endpoint, in the form of App Service.",
+      parameters: ControlParameter.identity, response: .ok(.json("IdentityToken")),
+      access: .identity, .server(ControlAPI.identity)),
     ControlRoute(
       .get, "R/calls", in: "Tokens, calls, clock", "listCalls",
       "The registered and the seen calls, newest first.",

@@ -328,5 +328,12 @@ extension ControlAPI.Call {
     body = []
     body.append(request.body)
     acceptsGzip = AcceptedCoding.acceptsGzip(head, message)
+    let identity = head.fields.filter {
+      message.holds(ignoringCase: "x-identity-header", in: $0.name)
+    }
+    if identity.count == 1 {
+      identityHeader = []
+      identityHeader?.append(message, identity[0].value)
+    }
   }
 }

@@ -34,6 +34,7 @@ struct ControlAccessTests {
     "GET /_emulator/scenario.schema.json": .reading,
     "GET /_emulator/": .page,
     "GET /_emulator": .page,
+    "GET R/identity": .identity,
   ]
 
   @Test("each call asks for what the table says")

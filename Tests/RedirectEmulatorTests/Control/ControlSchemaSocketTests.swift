@@ -77,6 +77,10 @@ struct ControlSchemaSocketTests {
       #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"ends":["answered",null],"rules":["x"],"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
       417),
     Example("makeToken", "POST", "/tokens", #"{"scopes":["voip"],"user":"u","expiresIn":"1h"}"#),
+    Example("makeToken", "POST", "/tokens", #"{"kind":"entra"}"#),
+    Example(
+      "getIdentityToken", "GET",
+      "/identity?api-version=2019-08-01&resource=https://communication.azure.com/"),
     Example(
       "registerCall", "POST", "/calls", #"{"incomingCallContext":"ctx","ringsFor":"30s"}"#, 201),
     Example(
@@ -133,6 +137,7 @@ struct ControlSchemaSocketTests {
     defer { emulator.stop() }
     try Self.fillJournal(emulator)
     let control = try ControlClient(port: emulator.port)
+    let identity = [("X-IDENTITY-HEADER", try #require(emulator.managedIdentity).header)]
     var check = try Self.document(control)
     // The stream has no end to read to; EventStreamSocketTests read it.
     #expect(
@@ -150,7 +155,7 @@ struct ControlSchemaSocketTests {
         #expect(check.complaints(value, schema) == [], "\(example.method) \(path) \(body)")
       }
       check.namesAllMembers = true
-      let answer = try control.call(example.method, path, example.body)
+      let answer = try control.call(example.method, path, example.body, fields: identity)
       #expect(answer.status == example.status, "\(example.method) \(path): \(answer.text)")
       let response = try #require(operation["responses"]?[String(answer.status)])
       guard let schema = Self.schema(response) else {
