@@ -94,11 +94,7 @@ function restarted() {
 async function loadResources() {
   let answer = null;
   try {
-    if (loadResources.plain) answer = await api.get('/_emulator/resources');
-    else {
-      answer = await api.get('/_emulator/resources?summary=true');
-      if (answer.status === 400) { loadResources.plain = true; answer = await api.get('/_emulator/resources'); }
-    }
+    answer = await api.get('/_emulator/resources?summary=true');
   } catch { /* no connection */ }
   if (answer?.status !== 200) return;
   const names = new Set(answer.body.resources.map(r => r.name));

@@ -206,7 +206,10 @@ public struct Resource: Sendable {
   /// this clock.
   public var clockOffset: Duration {
     get { resource.clock.offset }
-    nonmutating set { resource.clock.set(offset: newValue) }
+    nonmutating set {
+      resource.clock.set(offset: newValue)
+      resource.clockWasSet()
+    }
   }
 
   /// What the resource's clock shows. Setting it moves the clock, which then goes on from there.
@@ -214,6 +217,7 @@ public struct Resource: Sendable {
     get { Date(resource.clock.now(SystemCall.realtimeNow())) }
     nonmutating set {
       resource.clock.set(now: Instant(newValue), wallClock: SystemCall.realtimeNow())
+      resource.clockWasSet()
     }
   }
 }

@@ -81,7 +81,9 @@ extension ServerCore {
         return (appended.entry, appended.freed, state.subscribers)
       }
       budget.give(freed, for: .failedConnection)
-      EventSubscription.tell(subscribers, of: kept, resource: resource.name)
+      EventSubscription.tell(subscribers, .connection) {
+        EventStream.event(for: kept, resource: resource.name)
+      }
     } else {
       resource.state.withLock { $0.failedConnections.skip() }
     }

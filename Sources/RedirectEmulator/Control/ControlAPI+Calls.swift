@@ -31,8 +31,7 @@ extension ControlAPI {
   func clock(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
     .json { writer in
       writer.object { writer in
-        writer.member("now", resource.clock.now(wallClock))
-        writer.member("offset", Self.seconds(resource.clock.offset))
+        resource.writeClock(to: &writer)
       }
     }
   }
@@ -52,14 +51,14 @@ extension ControlAPI {
         throw body.refused("now", Self.clockBounds)
       }
       resource.clock.set(now: instant, wallClock: wallClock)
-      resource.noticeWaits()
+      resource.clockWasSet()
     case (nil, let offset?):
       let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
       guard Self.clockTimes.contains(instant) else {
         throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
-      resource.noticeWaits()
+      resource.clockWasSet()
     case (nil, nil):
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
     case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
@@ -74,13 +73,6 @@ extension ControlAPI {
     }
     resource.reset(clearsScenario: !call.parameters.isEmpty, wallClock: wallClock)
     return .noContent
-  }
-
-  /// An offset as the clock's calls show it: whole or decimal seconds.
-  private static func seconds(_ duration: Duration) -> String {
-    let milliseconds = duration.wholeNanoseconds / 1_000_000
-    return milliseconds % 1_000 == 0
-      ? "\(milliseconds / 1_000)s" : "\(Double(milliseconds) / 1_000)s"
   }
 }
 

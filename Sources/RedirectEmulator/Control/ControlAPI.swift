@@ -35,7 +35,7 @@ struct ControlAPI {
     /// A question that waits until it passes or the time is over.
     case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
-    case events(ResourceCore, EventTypes)
+    case events(EventQuery)
     /// The head of such a stream.
     case eventsHead
   }
@@ -65,9 +65,8 @@ struct ControlAPI {
       call.values = match.values
       if case .events = route.handler {
         let resource = try resource(call.values.name)
-        var types = EventTypes.usual
-        for parameter in call.parameters { types = try EventTypes.parse(parameter.value) }
-        return call.method == .head ? .eventsHead : .events(resource, types)
+        let query = try EventQuery(call, resource, of: server.resources)
+        return call.method == .head ? .eventsHead : .events(query)
       }
       if route.waits, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)

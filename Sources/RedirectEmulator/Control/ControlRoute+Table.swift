@@ -156,12 +156,8 @@ extension ControlRoute {
       parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
-      .get, "R/events", in: "Events", "streamEvents", "Server-Sent Events: requests as they end.",
-      parameters: [
-        ControlParameter(
-          "types", .text, "all, or some of hello, request, missed, connection, separated by commas."
-        )
-      ],
-      response: .ok(.text("text/event-stream")), .events),
+      .get, "R/events", in: "Events", "streamEvents",
+      "Server-Sent Events: requests as they end, and what else is asked for.",
+      parameters: EventQuery.parameters, response: .ok(.text("text/event-stream")), .events),
   ]
 }

@@ -11,12 +11,22 @@ struct EventReplay: Sendable {
 
   private var numbers: ArraySlice<UInt64>
   private var meanwhile: [UInt8] = []
-  private let resource: ResourceCore
+  /// Whose entries; nil where there are none.
+  private let resource: ResourceCore?
+  private let form: EventStream.Form
 
   /// - Parameter entries: in the order in which they ended.
-  init(_ entries: [JournalEntry], of resource: ResourceCore) {
+  init(_ entries: [JournalEntry], of resource: ResourceCore, _ form: EventStream.Form) {
     numbers = entries.map(\.seq)[...]
     self.resource = resource
+    self.form = form
+  }
+
+  /// Nothing that was before.
+  init() {
+    numbers = []
+    resource = nil
+    form = EventStream.Form()
   }
 
   var isOver: Bool { numbers.isEmpty && meanwhile.isEmpty }
@@ -37,7 +47,7 @@ struct EventReplay: Sendable {
 
   /// The next bytes to send.
   mutating func next() -> [UInt8] {
-    if numbers.isEmpty {
+    guard let resource, !numbers.isEmpty else {
       defer { meanwhile = [] }
       return meanwhile
     }
@@ -54,7 +64,9 @@ struct EventReplay: Sendable {
         }
         if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }
         missed = 0
-        bytes.append(contentsOf: EventStream.event(for: entry, resource: resource.name))
+        bytes.append(
+          contentsOf:
+            EventStream.event(for: entry, .request, resource: resource.name, form))
       }
     }
     if missed > 0 { bytes.append(contentsOf: EventStream.missed(missed)) }

@@ -1,7 +1,7 @@
 import Core
 import Documents
 
-/// `R/events`: Server-Sent Events, one for each request as it ends. An instance is one reader's: whom it is told to,
+/// `R/events`: Server-Sent Events, one for each request as it ends, and what else is asked for. An instance is one reader's: whom it is told to,
 /// and what it is still to be told first.
 package final class EventStream {
   /// The answer's content type.
@@ -13,10 +13,32 @@ package final class EventStream {
   /// A comment to send when nothing happens, so that a reader that is gone is noticed.
   package static let keepAlive = Array(": nothing yet\n\n".utf8)
 
-  /// One request as an event: `event: request`, its sequence number as `id`, its entry as `data`.
+  /// How requests are told.
+  struct Form: Hashable {
+    var fields = JournalQuery.Fields.all
+    /// Whether ended ones have their number as `id`.
+    var hasID = true
+  }
+
+  /// A request that has ended, as it is told who asked for nothing else: its number as `id`, its entry as `data`.
   package static func event(for entry: JournalEntry, resource: String) -> [UInt8] {
-    var bytes = Array("event: request\nid: \(entry.seq)\ndata: ".utf8)
-    bytes.append(contentsOf: RecordedRequest(entry, resource: resource).json())
+    event(for: entry, .request, resource: resource, Form())
+  }
+
+  /// A request as an event.
+  ///
+  /// - Parameter type: whether it has ended, or has only started: then it has no `id`, since who comes back with one is told
+  ///   of what ended after it.
+  static func event(
+    for entry: JournalEntry, _ type: EventTypes, resource: String, _ form: Form
+  ) -> [UInt8] {
+    var bytes = Array("event: \(type.name)\n".utf8)
+    if form.hasID, type == .request { bytes.append(contentsOf: "id: \(entry.seq)\n".utf8) }
+    bytes.append(contentsOf: "data: ".utf8)
+    switch form.fields {
+    case .all: bytes.append(contentsOf: RecordedRequest(entry, resource: resource).json())
+    case .summary: bytes.append(contentsOf: RequestSummary(entry).json(resource: resource))
+    }
     bytes.append(ASCII.lineFeed)
     bytes.append(ASCII.lineFeed)
     return bytes
@@ -34,32 +56,44 @@ package final class EventStream {
 
   /// A connection that failed: `event: connection`, without an `id`, since ids are requests' numbers.
   static func event(for entry: FailedConnection, resource: String) -> [UInt8] {
-    event("connection") { entry.write(to: &$0, resource: resource) }
+    event(.connection) { entry.write(to: &$0, resource: resource) }
   }
 
   /// A call as it is now: `event: call`, without an `id`.
   static func event(for call: Call, as form: CallForm) -> [UInt8] {
-    event("call") { call.write(to: &$0, as: form) }
+    event(.call) { call.write(to: &$0, as: form) }
   }
 
-  /// Who is asked: `event: hello`, with the running emulator's id and version, and the numbers of the first request that the
-  /// journal keeps and of the last one that it was given.
-  static func hello(_ server: ServerCore, _ journal: Journal) -> [UInt8] {
-    event("hello") { writer in
+  /// Who is asked: `event: hello`, with the running emulator's id and version, and where each resource's journal, clock and
+  /// rules are.
+  ///
+  /// - Parameter isOfAll: whether there is a list of resources.
+  static func hello(_ server: ServerCore, _ resources: [ResourceCore], isOfAll: Bool) -> [UInt8] {
+    event(.hello) { writer in
       writer.object { writer in
         writer.member("instance", server.instance)
         writer.member("version", Emulator.version)
-        writer.member(
-          "first", journal.count == 0 ? nil : journal.lastSeq - UInt64(journal.count) + 1)
-        writer.member("last", journal.lastSeq == 0 ? nil : journal.lastSeq)
+        guard isOfAll else {
+          for resource in resources { resource.writeHello(to: &writer) }
+          return
+        }
+        writer.member("resources") { writer in
+          writer.array { writer in
+            for resource in resources {
+              writer.object { resource.writeHello(to: &$0) }
+            }
+          }
+        }
       }
     }
   }
 
-  private static func event(_ name: String, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
+  /// An event without an `id`.
+  static func event(_ type: EventTypes, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
     var writer = JSONWriter()
     write(&writer)
-    return Array("event: \(name)\ndata: ".utf8) + writer.bytes + [ASCII.lineFeed, ASCII.lineFeed]
+    return Array("event: \(type.name)\ndata: ".utf8) + writer.bytes
+      + [ASCII.lineFeed, ASCII.lineFeed]
   }
 
   private let subscription: EventSubscription
@@ -100,10 +134,10 @@ package final class EventStream {
     return count
   }
 
-  private static let beginnings = [
-    Array("event: request\n".utf8), Array("event: connection\n".utf8),
-    Array("event: call\n".utf8),
-  ]
+  /// Of the events that happen: neither who is asked nor what was missed is one.
+  private static let beginnings = EventTypes.names
+    .filter { $0.type != .hello && $0.type != .missed }
+    .map { Array("event: \($0.name)\n".utf8) }
 
   /// Appends the next bytes of what the reader is told of first.
   ///

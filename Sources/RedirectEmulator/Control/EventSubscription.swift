@@ -2,7 +2,7 @@ import Core
 import EventLoop
 import Synchronization
 
-/// One client's wish to be told of a resource's requests as they end: where its connection is. Sent from any
+/// One client's wish to be told of what happens at a resource, or at all of them: where its connection is. Sent from any
 /// thread, delivered on the connection's own.
 final class EventSubscription: Sendable {
   /// Bytes of events that may wait for one client; a reader so slow is dropped, not waited for.
@@ -10,7 +10,12 @@ final class EventSubscription: Sendable {
   /// How often a stream without events says that it is there.
   static let keepAlive = Duration.seconds(15)
 
-  private let resource: ResourceCore
+  /// Readers of all resources, at most: each costs every resource a place in a list.
+  static let limitOfAll = 64
+
+  private let scope: EventQuery.Scope
+  /// How much of a request is told.
+  private let fields: JournalQuery.Fields
   private let mailbox: Mailbox
   private let connection: UInt64
   /// What it is told of.
@@ -19,33 +24,64 @@ final class EventSubscription: Sendable {
   private let calls: CallWatch?
 
   init(
-    resource: ResourceCore, types: EventTypes = .usual, calls: CallWatch? = nil,
-    mailbox: Mailbox, connection: UInt64
+    _ query: EventQuery, calls: CallWatch? = nil, mailbox: Mailbox, connection: UInt64
   ) {
     self.calls = calls
-    self.types = types
-    self.resource = resource
+    types = query.types
+    scope = query.scope
+    fields = query.fields
     self.mailbox = mailbox
     self.connection = connection
   }
 
-  /// Tells each subscriber of a request that has ended.
-  static func tell(_ subscribers: [EventSubscription], of entry: JournalEntry, resource: String) {
+  /// Tells each subscriber that asked for it of a request.
+  ///
+  /// - Parameter type: whether it has ended, or has only started.
+  static func tell(
+    _ subscribers: [EventSubscription], of entry: JournalEntry, _ type: EventTypes = .request,
+    resource: String
+  ) {
     if subscribers.isEmpty { return }
-    let event = EventStream.event(for: entry, resource: resource)
-    for subscriber in subscribers where subscriber.types.contains(.request) {
+    var made: [EventStream.Form: [UInt8]] = [:]
+    for subscriber in subscribers where subscriber.types.contains(type) {
+      let form = subscriber.form
+      let event =
+        made[form] ?? EventStream.event(for: entry, type, resource: resource, form)
+      made[form] = event
       subscriber.send(event)
     }
   }
 
-  /// Tells each subscriber that asked for it of a connection that failed.
+  /// Tells each subscriber that asked for it of something else than a request.
+  ///
+  /// - Parameter event: makes the event, where there is somebody to be told.
   static func tell(
-    _ subscribers: [EventSubscription], of entry: FailedConnection, resource: String
+    _ subscribers: [EventSubscription], _ type: EventTypes, _ event: () -> [UInt8]
   ) {
-    let wanting = subscribers.filter { $0.types.contains(.connection) }
+    let wanting = subscribers.filter { $0.types.contains(type) }
     if wanting.isEmpty { return }
-    let event = EventStream.event(for: entry, resource: resource)
+    let event = event()
     for subscriber in wanting { subscriber.send(event) }
+  }
+
+  /// How it is told of requests. Numbers are one resource's, so that a reader of all of them could not come back with one.
+  var form: EventStream.Form {
+    switch scope {
+    case .one: EventStream.Form(fields: fields, hasID: true)
+    case .all: EventStream.Form(fields: fields, hasID: false)
+    }
+  }
+
+  /// Takes its place among those who are told.
+  ///
+  /// - Returns: the resources that it is told of; nil where as many read all of them as may.
+  func begin() -> [ResourceCore]? {
+    switch scope {
+    case .one(let resource):
+      resource.state.withLock { $0.subscribers.append(self) }
+      return [resource]
+    case .all(let store): return store.subscribe(self)
+    }
   }
 
   /// Begins to tell of calls, where that is asked for, on the background thread.
@@ -56,10 +92,16 @@ final class EventSubscription: Sendable {
   }
 
   /// Whether its resource was removed, so that nothing will come any more.
-  var isOver: Bool { resource.isRemoved.load(ordering: .relaxed) }
+  var isOver: Bool {
+    switch scope {
+    case .one(let resource): resource.isRemoved.load(ordering: .relaxed)
+    case .all: false
+    }
+  }
 
-  /// Ends the reader's stream: the resource was removed.
+  /// Ends the reader's stream, where it is of one resource: that was removed.
   func end() {
+    guard case .one = scope else { return }
     // Insisted on: there are no more of these than there are readers.
     mailbox.insist { [connection] loop in
       (loop.owner as? Connections)?.endStream(of: connection)
@@ -68,7 +110,11 @@ final class EventSubscription: Sendable {
 
   /// Ends it.
   func cancel() {
-    resource.state.withLock { state in state.subscribers.removeAll { $0 === self } }
+    switch scope {
+    case .one(let resource):
+      resource.state.withLock { state in state.subscribers.removeAll { $0 === self } }
+    case .all(let store): store.unsubscribe(self)
+    }
     calls?.cancel()
   }
 
@@ -77,48 +123,5 @@ final class EventSubscription: Sendable {
     mailbox.post { [connection] loop in
       (loop.owner as? Connections)?.deliver(event, to: connection)
     }
-  }
-}
-
-/// What a reader of events is told of.
-struct EventTypes: OptionSet, Sendable {
-  let rawValue: UInt8
-
-  /// Who is asked, first of all.
-  static let hello = EventTypes(rawValue: 1)
-  /// A request that has ended.
-  static let request = EventTypes(rawValue: 2)
-  /// Events that the reader did not get.
-  static let missed = EventTypes(rawValue: 4)
-  /// A connection that failed.
-  static let connection = EventTypes(rawValue: 8)
-  /// A call whose verdict changed, or that got another try or delivery.
-  static let call = EventTypes(rawValue: 16)
-
-  /// What a reader gets that asks for nothing else.
-  static let usual: EventTypes = [.request, .missed]
-  /// All of them.
-  static let all: EventTypes = [.hello, .request, .missed, .connection, .call]
-
-  /// Each by its name, in `?types=` and on the wire.
-  static let names: [(name: String, type: EventTypes)] = [
-    ("hello", .hello), ("request", .request), ("missed", .missed), ("connection", .connection),
-    ("call", .call),
-  ]
-
-  /// Reads `?types=`: `all`, or names separated by commas.
-  static func parse(_ text: String) throws(ControlError) -> EventTypes {
-    if text == "all" { return .all }
-    var types: EventTypes = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let found = names.first(where: { $0.name == name }) else {
-        throw .invalid(
-          "types",
-          "'\(ShownText.value(name.utf8))' is no type of event; expected all, or some of \(names.map(\.name).joined(separator: ", ")), separated by commas."
-        )
-      }
-      types.insert(found.type)
-    }
-    return types
   }
 }

@@ -75,7 +75,7 @@ package struct JournalQuery: Sendable, Equatable {
       case "after": after = try Self.number(value, "0 for the start", of: name)
       case "before": before = try Self.number(value, "the 'next' of a page", of: name)
       case "order": order = try Self.choice(value, of: name)
-      case "fields": fields = try Self.choice(value, of: name)
+      case "fields": fields = try Fields(value)
       case "status": filter.status = try Self.status(value)
       case "stage": filter.stage = try Self.stage(value)
       case "rule": filter.rule = try Self.text(value, of: name)
@@ -123,7 +123,7 @@ package struct JournalQuery: Sendable, Equatable {
     return number
   }
 
-  private static func choice<Choice: RawRepresentable & CaseIterable>(
+  fileprivate static func choice<Choice: RawRepresentable & CaseIterable>(
     _ value: String, of name: String
   ) throws(ControlError) -> Choice where Choice.RawValue == String {
     guard let choice = Choice(rawValue: value) else {
@@ -170,5 +170,12 @@ package struct JournalQuery: Sendable, Equatable {
       throw .invalid(name, "'\(name)' is empty; leave it out to accept any.")
     }
     return value
+  }
+}
+
+extension JournalQuery.Fields {
+  /// Reads the query parameter.
+  init(_ value: String) throws(ControlError) {
+    self = try JournalQuery.choice(value, of: "fields")
   }
 }

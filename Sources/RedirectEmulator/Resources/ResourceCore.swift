@@ -33,6 +33,8 @@ package final class ResourceCore: Sendable {
     /// How often it was reset.
     var resets: UInt32 = 0
     var scenario: LoadedScenario?
+    /// How often the rules were replaced, removed or switched.
+    var scenarioRevision: UInt64 = 0
     var failedConnections = FailedConnections()
     /// Requests whose plans are on their way.
     var openExchanges = 0
@@ -91,6 +93,7 @@ package final class ResourceCore: Sendable {
     }
     // Nothing will come any more.
     for wait in held.waits { wait.hurry() }
+    EventSubscription.tell(held.subscribers, .resource) { event(.removed) }
     for subscriber in held.subscribers { subscriber.end() }
     return held.journal
   }
@@ -152,6 +155,7 @@ package final class ResourceCore: Sendable {
       return held
     }
     withExtendedLifetime(held) {}
+    tell(.journal(.cleared))
   }
 
   /// Replaces the rules, which are freed here, without the lock.
@@ -164,6 +168,7 @@ package final class ResourceCore: Sendable {
       return held
     }
     withExtendedLifetime(held) {}
+    tell(.scenario(scenario == nil ? .removed : .loaded))
   }
 
   /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
@@ -177,6 +182,11 @@ package final class ResourceCore: Sendable {
     var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
     scenario?.reset(now: clock.now(wallClock))
     let fresh = Self.freshState(settings, budget)
+    defer {
+      tell(.journal(.reset))
+      tell(.clock)
+      if clearsScenario { tell(.scenario(.removed)) }
+    }
     return state.withLock { [scenario, fresh] state in
       let held = state
       // As copies of these are held, nothing of them is freed here.

@@ -17,6 +17,8 @@ package final class ResourceStore: Sendable {
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
     var ordered: [ResourceCore]
+    /// Who is told of all resources.
+    var subscribers: [EventSubscription] = []
   }
 
   /// What all that clients make the process keep is taken from.
@@ -85,17 +87,48 @@ package final class ResourceStore: Sendable {
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings,
       budget: budget)
     let key = made.name.lowercased()
-    let refusal = state.withLock { state -> ResourceError? in
-      if state.byName[key] != nil { return .nameTaken(made.name) }
-      if state.ordered.count >= limit { return .tooMany(limit: limit) }
+    let (refusal, subscribers) = state.withLock { state -> (ResourceError?, [EventSubscription]) in
+      if state.byName[key] != nil { return (.nameTaken(made.name), []) }
+      if state.ordered.count >= limit { return (.tooMany(limit: limit), []) }
       state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)
-      return nil
+      let subscribers = state.subscribers
+      // Before anybody can find it.
+      made.state.withLock { $0.subscribers = subscribers }
+      return (nil, subscribers)
     }
     if let refusal { throw refusal }
     hasSeveral.store(true, ordering: .relaxed)
+    EventSubscription.tell(subscribers, .resource) { made.event(.made) }
     return made
+  }
+
+  /// Adds a reader of all resources.
+  ///
+  /// - Returns: the resources that there are; nil where as many read as may.
+  func subscribe(_ subscriber: EventSubscription) -> [ResourceCore]? {
+    let known = state.withLock { state -> [ResourceCore]? in
+      guard state.subscribers.count < EventSubscription.limitOfAll else { return nil }
+      state.subscribers.append(subscriber)
+      return state.ordered
+    }
+    // Those that are made meanwhile have it already.
+    for resource in known ?? [] {
+      resource.state.withLock { $0.subscribers.append(subscriber) }
+    }
+    return known
+  }
+
+  /// Removes a reader of all resources.
+  func unsubscribe(_ subscriber: EventSubscription) {
+    let known = state.withLock { state in
+      state.subscribers.removeAll { $0 === subscriber }
+      return state.ordered
+    }
+    for resource in known {
+      resource.state.withLock { state in state.subscribers.removeAll { $0 === subscriber } }
+    }
   }
 
   /// Removes a resource; the default one stays.

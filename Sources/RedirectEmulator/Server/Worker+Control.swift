@@ -29,8 +29,8 @@ extension Worker {
           200, contentType: EventStream.contentType, context, request.message,
           now: wallClockSeconds, to: &output)
         return .bytes(closes: true, entry: nil)
-      case .events(let resource, let types):
-        return try stream(resource, types, request, head, context, to: &output)
+      case .events(let query):
+        return try stream(query, request, head, context, to: &output)
       }
     } catch {
       answer = ControlAnswer(error)
@@ -158,21 +158,25 @@ extension Worker {
   }
 
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
-  /// request as it ends. It ends with the connection.
+  /// event as it comes. It ends with the connection.
   private func stream(
-    _ resource: ResourceCore, _ types: EventTypes, _ request: borrowing Request,
-    _ head: RequestHead, _ context: AnswerWriter.Context, to output: inout [UInt8]
+    _ query: EventQuery, _ request: borrowing Request, _ head: RequestHead,
+    _ context: AnswerWriter.Context, to output: inout [UInt8]
   ) throws(ControlError) -> Reply {
     let message = request.message
     var context = context
     context.closes = true
+    guard case .one(let resource) = query.scope else {
+      return try streamOfAll(query, request, context)
+    }
+    let types = query.types
     let subscription = EventSubscription(
-      resource: resource, types: types,
+      query,
       calls: types.contains(.call)
         ? CallWatch(
           of: resource, wait(at: resource),
-          page: server.pageOfCalls(ControlAPI.Call(request, head), resource), isSummary: false)
-        : nil,
+          page: server.pageOfCalls(ControlAPI.Call(request, head), resource),
+          isSummary: query.fields == .summary) : nil,
       mailbox: loop.mailbox, connection: request.origin.connection)
     let id = head.value(of: .lastEventID).flatMap { $0.isEmpty ? nil : message.string(in: $0) }
     if id != nil || types.contains(.call) {
@@ -188,16 +192,11 @@ extension Worker {
           subscription.cancel()
           return .bytes(ControlAnswer(.tooManyWaits).response(context, message), closes: true)
         }
-        var answers = AnswerWriter()
-        var bytes: [UInt8] = []
-        answers.appendUnbounded(
-          200, contentType: EventStream.contentType, context, message.span,
-          now: Int64(clamping: SystemCall.realtimeNow() / 1_000_000_000), to: &bytes)
-        bytes.append(contentsOf: EventStream.preamble)
+        var bytes = Self.beginning(context, message)
         if types.contains(.hello) {
-          bytes.append(contentsOf: EventStream.hello(server, journal))
+          bytes.append(contentsOf: EventStream.hello(server, [resource], isOfAll: false))
         }
-        guard id != nil else { return .events(bytes, subscription, EventReplay([], of: resource)) }
+        guard id != nil else { return .events(bytes, subscription, EventReplay()) }
         // An id that was never given out, such as an earlier run's, says nothing of what the reader knows.
         let isKnown = given.map { $0 <= journal.lastSeq } ?? false
         let last = isKnown ? given ?? 0 : 0
@@ -206,13 +205,10 @@ extension Worker {
           bytes.append(contentsOf: EventStream.missed(missed))
         }
         let entries = types.contains(.request) ? journal.page().ended(after: last) : []
-        return .events(bytes, subscription, EventReplay(entries, of: resource))
+        return .events(bytes, subscription, EventReplay(entries, of: resource, subscription.form))
       }
     }
-    let journal = resource.state.withLock { state in
-      state.subscribers.append(subscription)
-      return state.journal
-    }
+    _ = subscription.begin()
     // Removed meanwhile: nobody will end the stream.
     if subscription.isOver {
       throw ControlError(
@@ -225,10 +221,40 @@ extension Worker {
       to: &output)
     output.append(contentsOf: EventStream.preamble)
     if types.contains(.hello) {
-      output.append(contentsOf: EventStream.hello(server, journal))
+      output.append(contentsOf: EventStream.hello(server, [resource], isOfAll: false))
     }
-    return .stream(
-      EventStream(subscription, replaying: EventReplay([], of: resource)))
+    return .stream(EventStream(subscription, replaying: EventReplay()))
+  }
+
+  /// Begins a stream of all resources' events. It has no ids, and so nothing of what was before.
+  private func streamOfAll(
+    _ query: EventQuery, _ request: borrowing Request, _ context: AnswerWriter.Context
+  ) throws(ControlError) -> Reply {
+    let subscription = EventSubscription(
+      query, mailbox: loop.mailbox, connection: request.origin.connection)
+    return try later(request, context, holding: 0) { [server] context, message in
+      guard let resources = subscription.begin() else {
+        return .bytes(ControlAnswer(.tooManyReaders).response(context, message), closes: true)
+      }
+      var bytes = Self.beginning(context, message)
+      if query.types.contains(.hello) {
+        bytes.append(contentsOf: EventStream.hello(server, resources, isOfAll: true))
+      }
+      return .events(bytes, subscription, EventReplay())
+    }
+  }
+
+  /// The head of a stream that begins on the background thread, and what comes first in it.
+  private static func beginning(
+    _ context: AnswerWriter.Context, _ message: [UInt8]
+  ) -> [UInt8] {
+    var answers = AnswerWriter()
+    var bytes: [UInt8] = []
+    answers.appendUnbounded(
+      200, contentType: EventStream.contentType, context, message.span,
+      now: Int64(clamping: SystemCall.realtimeNow() / 1_000_000_000), to: &bytes)
+    bytes.append(contentsOf: EventStream.preamble)
+    return bytes
   }
 }
 
@@ -269,6 +295,15 @@ extension ControlError {
     message:
       "Too many questions wait with 'within' at this resource: \(VerifyWait.limit) may. Ask without 'within', or give each test a resource of its own.",
     target: "within")
+}
+
+extension ControlError {
+  /// 503: as many read the events of all resources as may.
+  fileprivate static let tooManyReaders = ControlError(
+    status: 503, code: "Busy",
+    message:
+      "Too many clients read the events of all resources: \(EventSubscription.limitOfAll) may. Read those of one with GET R/events.",
+    target: "resources")
 }
 
 extension ControlAPI.Call {

@@ -41,15 +41,17 @@ extension Worker {
       for: entry.message.bytes.count + (entry.answerCopy?.bytes.count ?? 0))
     let recorded = entry
     let faults = decision.faultNames
-    entry.seq = exchange.resource.state.withLock { state in
+    let (seq, subscribers) = exchange.resource.state.withLock { state in
       if state.resets == exchange.resets { state.totals.countFaults(faults.count) }
       state.openExchanges += 1
       let seq = state.journal.record(recorded)
       if exchange.registeredCall != 0, let attempt = CallAttempt(recorded) {
         state.note(attempt, seq: seq, of: exchange.registeredCall, server.resources.budget)
       }
-      return seq
+      return (seq, state.subscribers)
     }
+    entry.seq = seq
+    EventSubscription.tell(subscribers, of: entry, .started, resource: exchange.resource.name)
     for name in faults { metrics.faultFired(name) }
     server.log(
       .trace, "plan",

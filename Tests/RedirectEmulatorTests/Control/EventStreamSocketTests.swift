@@ -78,7 +78,7 @@ struct EventStreamSocketTests {
   }
 
   /// The events of a text, by their fields.
-  private static func parsed(_ text: String) -> [[String: String]] {
+  static func parsed(_ text: String) -> [[String: String]] {
     guard let head = text.firstRange(of: "\r\n\r\n") else { return [] }
     return text[head.upperBound...].components(separatedBy: "\n\n").compactMap { block in
       var fields: [String: String] = [:]
@@ -294,7 +294,11 @@ struct EventStreamSocketTests {
     #expect(events[1].map { $0["event"] } == ["connection"])
     #expect(events[2].map { $0["event"] } == ["request"])
     let hello = try JSON(try #require(events[0].first?["data"]))
-    #expect(hello.names == ["instance", "version", "first", "last"])
+    #expect(
+      hello.names == [
+        "instance", "version", "resource", "first", "last", "dropped", "clock", "scenario",
+      ])
+    #expect(hello["clock"]["offset"].text == "0s" && hello["scenario"].number == 0)
     #expect(hello["version"].text == Emulator.version && hello["last"].isNull)
     let failed = try JSON(try #require(events[1].first?["data"]))
     #expect(failed["handshake"].text == "failed")

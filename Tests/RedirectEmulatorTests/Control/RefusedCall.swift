@@ -138,6 +138,17 @@ extension RefusedCall {
     RefusedCall(
       "GET", "/_emulator/operations?limit=0", 400, "InvalidValue", names: #""target":"limit""#),
     RefusedCall(
+      "GET", "/_emulator/events?types=ended", 400, "InvalidValue", names: "hello, started, request"),
+    RefusedCall(
+      "GET", "/_emulator/events?fields=few", 400, "InvalidValue", names: #""target":"fields""#),
+    RefusedCall(
+      "GET", "/_emulator/events?resources=mine", 400, "InvalidValue", names: "expected all"),
+    RefusedCall(
+      "GET", "/_emulator/events?resources=all&types=call", 400, "InvalidValue", names: "R/events"),
+    RefusedCall(
+      "GET", "/_emulator/resources/default/events?resources=all", 400, "InvalidValue",
+      names: "/_emulator/events?resources=all"),
+    RefusedCall(
       "GET", "/_emulator/requests?order=last", 400, "InvalidValue", names: "oldest or newest"),
     RefusedCall(
       "GET", "/_emulator/requests?fields=none", 400, "InvalidValue", names: "all or summary"),

@@ -1,0 +1,58 @@
+import Core
+
+/// What a reader of events is told of.
+struct EventTypes: OptionSet, Sendable {
+  let rawValue: UInt16
+
+  /// Who is asked, first of all.
+  static let hello = EventTypes(rawValue: 1)
+  /// A request that has ended.
+  static let request = EventTypes(rawValue: 1 << 1)
+  /// Events that the reader did not get.
+  static let missed = EventTypes(rawValue: 1 << 2)
+  /// A connection that failed.
+  static let connection = EventTypes(rawValue: 1 << 3)
+  /// A call whose verdict changed, or that got another try or delivery.
+  static let call = EventTypes(rawValue: 1 << 4)
+  /// A request whose response takes its time, since a rule decides it.
+  static let started = EventTypes(rawValue: 1 << 5)
+  /// The journal was emptied.
+  static let journal = EventTypes(rawValue: 1 << 6)
+  /// The rules were replaced or removed, or one was switched.
+  static let scenario = EventTypes(rawValue: 1 << 7)
+  /// The resource's clock was set.
+  static let clock = EventTypes(rawValue: 1 << 8)
+  /// A resource was made or removed.
+  static let resource = EventTypes(rawValue: 1 << 9)
+
+  /// What a reader gets that asks for nothing else.
+  static let usual: EventTypes = [.request, .missed]
+  /// All of them.
+  static let all = EventTypes(names.map(\.type))
+
+  /// Each by its name, in `?types=` and on the wire.
+  static let names: [(name: String, type: EventTypes)] = [
+    ("hello", .hello), ("started", .started), ("request", .request), ("missed", .missed),
+    ("call", .call), ("journal", .journal), ("scenario", .scenario), ("clock", .clock),
+    ("resource", .resource), ("connection", .connection),
+  ]
+
+  /// The name of one type.
+  var name: String { Self.names.first { $0.type == self }?.name ?? "" }
+
+  /// Reads `?types=`: `all`, or names separated by commas.
+  static func parse(_ text: String) throws(ControlError) -> EventTypes {
+    if text == "all" { return .all }
+    var types: EventTypes = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let found = names.first(where: { $0.name == name }) else {
+        throw .invalid(
+          "types",
+          "'\(ShownText.value(name.utf8))' is no type of event; expected all, or some of \(names.map(\.name).joined(separator: ", ")), separated by commas."
+        )
+      }
+      types.insert(found.type)
+    }
+    return types
+  }
+}

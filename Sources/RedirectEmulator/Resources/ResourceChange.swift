@@ -1,0 +1,105 @@
+import Core
+import Documents
+import EventLoop
+
+/// Something about a resource that changed without a request: what readers of events are told of, so that they need not
+/// ask again and again.
+enum ResourceChange: Sendable {
+  enum OfResource: String, Sendable {
+    case made, removed
+  }
+
+  enum OfJournal: String, Sendable {
+    /// The requests were removed alone.
+    case cleared
+    /// Everything is as at start.
+    case reset
+  }
+
+  enum OfScenario: String, Sendable {
+    case loaded, removed
+    /// A rule was switched on or off.
+    case switched
+  }
+
+  case resource(OfResource)
+  case journal(OfJournal)
+  case scenario(OfScenario)
+  case clock
+
+  var type: EventTypes {
+    switch self {
+    case .resource: .resource
+    case .journal: .journal
+    case .scenario: .scenario
+    case .clock: .clock
+    }
+  }
+}
+
+extension ResourceCore {
+  /// Tells the readers who asked for it.
+  func tell(_ change: ResourceChange) {
+    let subscribers = state.withLock { $0.subscribers }
+    EventSubscription.tell(subscribers, change.type) { event(change) }
+  }
+
+  /// Tells all who wait or read that the clock was set.
+  func clockWasSet() {
+    noticeWaits()
+    tell(.clock)
+  }
+
+  func event(_ change: ResourceChange.OfResource) -> [UInt8] { event(.resource(change)) }
+
+  /// The event of a change, with how it is now.
+  func event(_ change: ResourceChange) -> [UInt8] {
+    EventStream.event(change.type) { writer in
+      writer.object { writer in
+        writer.member("resource", name)
+        switch change {
+        case .resource(let change): writer.member("change", change.rawValue)
+        case .journal(let change):
+          writer.member("change", change.rawValue)
+          let last = state.withLock { $0.journal.lastSeq }
+          writer.member("last", last == 0 ? nil : last)
+        case .scenario(let change):
+          let (revision, scenario) = state.withLock { state in
+            (state.scenarioRevision, state.scenario?.engine.scenario)
+          }
+          writer.member("change", change.rawValue)
+          writer.member("revision", revision)
+          writer.member("rules", scenario?.rules.count ?? 0)
+          writer.member("connections", scenario?.connections.count ?? 0)
+        case .clock: writeClock(to: &writer)
+        }
+      }
+    }
+  }
+
+  /// Writes what a reader begins with: where the journal, the clock and the rules are.
+  func writeHello(to writer: inout JSONWriter) {
+    let (journal, revision) = state.withLock { ($0.journal, $0.scenarioRevision) }
+    writer.member("resource", name)
+    writer.member("first", journal.count == 0 ? nil : journal.numbers.lowerBound)
+    writer.member("last", journal.lastSeq == 0 ? nil : journal.lastSeq)
+    writer.member("dropped", journal.dropped)
+    writer.member("clock") { writer in writer.object { writeClock(to: &$0) } }
+    writer.member("scenario", revision)
+  }
+
+  /// Writes `now` and `offset`, as the clock's calls show them.
+  func writeClock(to writer: inout JSONWriter) {
+    writer.member("now", clock.now(SystemCall.realtimeNow()))
+    writer.member("offset", clock.offsetText)
+  }
+}
+
+extension ResourceClock {
+  /// How far it is ahead, in whole or decimal seconds: `360s`.
+  var offsetText: String {
+    let milliseconds = offset.wholeNanoseconds / 1_000_000
+    return milliseconds % 1_000 == 0
+      ? "\(milliseconds / 1_000)s" : "\(Double(milliseconds) / 1_000)s"
+  }
+}
