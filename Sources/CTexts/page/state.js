@@ -21,7 +21,7 @@ function filterText() {
 const addressOf = () => at.view === 'calls'
   ? fragment('calls', at.call, at.call && at.attempt ? String(at.attempt) : '', at.call && at.attempt && at.pane !== 'why' ? at.pane : '') + filterText()
   : fragment(at.view);
-const linkOf = () => location.origin + location.pathname + addressOf().replace(/\?.*/, '');
+const linkOf = () => location.href.replace(/#.*/, '') + addressOf().replace(/\?.*/, '');
 
 // Calls and tries replace the entry of the history; a view is a new one.
 function keepAddress(isNew) {
