@@ -10,6 +10,9 @@ extension ScenarioEngine {
     let connections = zip(scenario.connections, connectionCounters).map { rule, counters in
       Self.node(rule.name, rule.source ?? rule.written, counters)
     }
+    let events = zip(scenario.events, eventCounters).map { rule, counters in
+      Self.node(rule.name, rule.source ?? rule.written, counters)
+    }
     var writer = JSONWriter()
     writer.value(
       DocumentNode(
@@ -18,6 +21,7 @@ extension ScenarioEngine {
             name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
           DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
           DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
+          DocumentNode.Member(name: "events", value: DocumentNode(.array(events))),
           DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
         ])))
     return writer.bytes
@@ -43,7 +47,8 @@ extension DocumentNode {
   mutating func removeCounters() {
     guard case .object(var members) = content else { return }
     members.removeAll { $0.name == "state" }
-    for index in members.indices where ["rules", "connections"].contains(members[index].name) {
+    for index in members.indices
+    where ["rules", "connections", "events"].contains(members[index].name) {
       guard case .array(var rules) = members[index].value.content else { continue }
       for rule in rules.indices {
         guard case .object(var parts) = rules[rule].content else { continue }

@@ -44,6 +44,14 @@ extension ScenarioEngine {
           facts.ofCall == 0
             ? "it was about no registered call" : "it was request \(facts.ofCall) about its call"))
     }
+    if let range = conditions.deliveries, !range.contains(facts.deliveries) {
+      unmet.append(
+        UnmetCondition(
+          "deliveries: \(range)",
+          facts.deliveries == 0
+            ? "it was about no call of which an event was delivered"
+            : "it came after delivery \(facts.deliveries) of its call"))
+    }
     if let range = conditions.connections, !range.contains(facts.connection) {
       unmet.append(
         UnmetCondition("connections: \(range)", "it came on connection \(facts.connection)"))
