@@ -113,8 +113,12 @@ enum ExecCommand {
       try lifetime.stop(session, status: error.status) {}
       throw error
     }
-    try lifetime.stop(session, status: status) { session.say(session.totals) }
+    try lifetime.stop(session, status: status) {
+      session.say(session.totals)
+      session.writeEvidence()
+    }
     if status != 0 { throw .status(status) }
+    try session.requireEvidence()
     try session.requireRules()
   }
 }

@@ -128,6 +128,15 @@ enum ServeOptions {
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
 
+  private static let evidence = "Evidence"
+
+  static let report = Option.many(
+    "report", .file, valueName: "FILE", group: evidence,
+    help: "Write what became of the calls at the end: .html, .json or .md.")
+  static let journal = Option.optional(
+    "journal", .file, valueName: "FILE", group: evidence,
+    help: "Add each request to this file as it ends, a line of JSON.")
+
   private static let memory = "Memory"
 
   static let journalLimit = Option.one(
@@ -182,7 +191,7 @@ enum ServeOptions {
       tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
       controlPort, controlKey.declaration, controlHost.declaration, identity.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
-      journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
+      report.declaration, journal.declaration, journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
       threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
@@ -226,6 +235,11 @@ enum ServeOptions {
         Complaint(
           option: "exit-with-stdin",
           "expected either this or --scenario -: standard input would be at its end"))
+    }
+    for path in values[report] where Report.Form(fileName: path.bytes) == nil {
+      complaints.append(
+        Complaint(
+          option: "report", value: path.shown, "expected a name that ends in .html, .json or .md"))
     }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):

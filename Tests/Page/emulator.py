@@ -77,7 +77,10 @@ class Emulator:
             try:
                 while part := peer.recv(65536):
                     received += part
-                    head, end, body = received.partition(b"\r\n\r\n")
+                    final = received
+                    while final.startswith(b"HTTP/1.1 1") and b"\r\n\r\n" in final:
+                        final = final.partition(b"\r\n\r\n")[2]
+                    head, end, body = final.partition(b"\r\n\r\n")
                     length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), None)
                     if end and length is not None and len(body) >= length or end and b" 204 " in head.split(b"\r\n")[0]:
                         break

@@ -25,7 +25,7 @@ def test_06_time(emulator, open_page):
     pauses = [a["pauseMs"] for a in call["attempts"]][1:]
     assert pauses[0] >= 400 and 100 <= pauses[1] < 400
     # The ticks are where the next tries came, within a pixel, whatever the clock was set to.
-    width = page.locator(".rule .track").bounding_box()["width"]
+    width = page.evaluate("document.querySelector('.rule .track').getBoundingClientRect().width")
     places = page.evaluate("[...document.querySelectorAll('.lane .came, .lane .bar')].map(e => [e.className, e.getBoundingClientRect().left - e.parentNode.getBoundingClientRect().left])")
     bars = [left for name, left in places if name.startswith("bar")]
     came = [left for name, left in places if name.startswith("came")]
@@ -42,9 +42,9 @@ def test_06_time(emulator, open_page):
 def test_07_many_tries(start, open_page):
     emulator = start("--journal-limit", "100000", "--journal-bytes", "1GiB", "--max-memory", "2GiB")
     many(emulator, 50000)
-    page = open_page("about:blank")
-    page.goto(emulator.page)
+    page = open_page(emulator.page)
     begin = time.monotonic()
+    page.reload()
     page.locator(".call").first.wait_for()
     first = time.monotonic() - begin
     page.evaluate(
@@ -143,6 +143,9 @@ def test_15_does_not_disturb(start, open_page):
         if watched:
             expect(page.locator(".call").first).to_be_visible()
             # Idle, it asks nothing.
+            emulator.api("DELETE", "/requests")
+            expect(page.locator(".call")).to_have_count(0)
+            page.wait_for_timeout(500)
             asked = []
             page.on("request", lambda request: asked.append(request.url))
             page.wait_for_timeout(3000)

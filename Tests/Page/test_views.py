@@ -60,7 +60,7 @@ def test_13_copies_work(emulator, open_page, tmp_path):
 def test_13_rules(emulator, open_page):
     emulator.scenario(THROTTLED)
     emulator.redirect(repeatable())
-    page = open_page(emulator.page + "#/default/rules")
+    page = open_page(emulator.page + "#/default/rules", allowed=["400"])
     expect(page.locator("#cards")).to_contain_text("fired 1×")
     area = page.locator("#scenario")
     expect(area).to_have_value(re.compile("throttled twice"))
@@ -109,7 +109,7 @@ def test_13_connect(emulator, open_page, tmp_path):
 
 
 def test_13_first_request(emulator, open_page):
-    page = open_page(emulator.page)
+    page = open_page(emulator.page, allowed=["429"])
     page.get_by_role("button", name="Throttled twice").click()
     expect(page.locator(".toast")).to_contain_text("Loaded: Throttled twice")
     page.get_by_role("button", name="Send it from this page").click()

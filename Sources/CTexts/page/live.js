@@ -58,7 +58,6 @@ const live = {
         this.tries = 0;
       } catch (error) {
         if (signal.aborted) break;
-        if (error === 'again') continue;
         if (error === 'gone') { store.isGone = true; changed('rail'); break; }
       }
       if (signal.aborted || this.state === 'locked') break;
@@ -84,7 +83,7 @@ const live = {
   async read(signal) {
     const quiet = new AbortController();
     let timer = setTimeout(() => quiet.abort(), 15000);
-    const response = await fetch(api.root(this.name) + '/events?types=' + this.types, {
+    const response = await fetch(api.root(this.name) + '/events?fields=summary&types=' + this.types, {
       headers: api.headers({accept: 'text/event-stream'}), cache: 'no-store', signal: AbortSignal.any([signal, quiet.signal]),
     });
     if (!response.ok) {
@@ -92,9 +91,6 @@ const live = {
       const body = await response.json().catch(() => null);
       if (response.status === 401) { this.lock(api.key != null); throw 'locked'; }
       if (response.status === 404 && body?.error?.code === 'NoSuchResource') throw 'gone';
-      // An emulator that knows fewer events tells of those that it has.
-      const fewer = 'hello,missed,call,connection';
-      if (response.status === 400 && this.types !== fewer) { this.types = fewer; throw 'again'; }
       throw 'refused';
     }
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -166,8 +162,9 @@ const live = {
       Object.assign(this, {state: 'live', tries: 0, instance: data.instance, version: data.version, lostAt: null});
       if (this.isLeader) this.tell();
       if (isOther) restarted();
+      clock.take(data.clock);
       refresh();
-      parts.add('live');
+      parts.add('live').add('clock');
       break;
     }
     case 'call':
@@ -185,10 +182,10 @@ const live = {
       if (data.missed > 0) { store.missed += data.missed; refresh(); parts.add('banner'); }
       break;
     case 'connection': failures.unshift(data); failures.length = Math.min(failures.length, 100); parts.add('connect'); break;
-    case 'journal': store.clear(); marks.cleared = data.at || data.now; refresh(); parts.add('list'); break;
+    case 'journal': store.clear(); at.call = null; refresh(); parts.add('list').add('detail'); break;
     case 'scenario': scenario.changed(); parts.add('rules'); break;
     case 'clock': clock.take(data); parts.add('clock'); break;
-    case 'resource': loadResources(); break;
+    case 'resource': if (data.resource === store.name && data.change === 'removed') store.isGone = true; loadResources(); parts.add('banner'); break;
     }
   },
   pause() {

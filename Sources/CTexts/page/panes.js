@@ -15,7 +15,7 @@ function whyPane(call, number, attempt, entry) {
   if (entry.failed) {
     const at_ = CHECKS.indexOf(entry.failed.stage);
     if (at_ > 0) step('ok', 'ok', 'Passed:', names(CHECKS.slice(0, at_)));
-    step('bad', 'bad', `Refused by the check of ${CHECK_WORDS[entry.failed.stage] || entry.failed.stage} (${entry.failed.code}).`, visible(entry.failed.message || ''));
+    step('bad', 'bad', `Refused by the check of ${CHECK_WORDS[entry.failed.stage] || entry.failed.stage} (${entry.failed.code}).`, entry.failed.details?.length ? many(entry.failed.details.length, 'fault') + ':' : visible(entry.failed.message || ''));
     const details = entry.failed.details || [];
     if (details.length) steps.lastChild.lastChild.append(h('table', {}, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Where'), h('th', {scope: 'col', cls: 'nw'}, 'Line'), h('th', {scope: 'col'}, 'What is wrong'))), h('tbody', {}, details.map(d => h('tr', {}, h('td', {cls: 'm'}, short(d.target || '', 120)), h('td', {}, d.line ? `${d.line}:${d.column ?? 1}` : ''), h('td', {}, short(d.message, 400)))))));
     if (entry.failed.section) step('dash', 'idle', 'In the guide Contract:', entry.failed.section);
@@ -47,7 +47,7 @@ function whyPane(call, number, attempt, entry) {
 function ruleWords(rule) {
   if (rule.fired) return (rule.step ? `step ${rule.step}: ` : '') + 'fired';
   const because = rule.because;
-  if (typeof because === 'string') return 'no: ' + because;
+  if (because?.condition === 'order') return 'not asked: ' + because.seen;
   if (because) return `no: ${because.condition}${because.expected != null ? ' ' + (typeof because.expected === 'object' ? JSON.stringify(because.expected) : because.expected) : ''}${because.seen != null ? ', this was ' + (typeof because.seen === 'object' ? JSON.stringify(because.seen) : because.seen) : ''}`;
   return rule.matched ? 'matched, not fired' : 'not asked: a rule above decided';
 }

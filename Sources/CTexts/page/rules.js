@@ -137,7 +137,7 @@ function planTable() {
   if (!scenario.next?.length) return [];
   const start = store.order.length;
   return [h('h3', {cls: 'h3 gap16'}, 'What the next calls will meet'), h('p', {cls: 'sm mute'}, 'For a valid call, tried again until it passes.'),
-    h('table', {}, h('thead', {}, h('tr', {}, ['Call', 'Tries', 'Redirected'].map(t => h('th', {scope: 'col'}, t)))), h('tbody', {}, scenario.next.map((call, i) => h('tr', {}, h('td', {}, String(start + i + 1)), h('td', {}, h('span', {cls: 'row gap4 wrap'}, call.attempts.map(a => h('span', {cls: 't ' + (a.executed ? a.fault ? 'lost' : 'executed' : a.status == null ? 'dropped' : a.status < 300 ? 'repeated' : 'ruled'), title: short(a.rule || 'no rule', 80)}, a.status ?? 'RST')))), h('td', {}, call.executed === 0 ? 'never' : call.executed === 1 ? 'once' : `${call.executed} times`)))))];
+    h('table', {}, h('thead', {}, h('tr', {}, ['Call', 'Tries', 'Redirected'].map(t => h('th', {scope: 'col'}, t)))), h('tbody', {}, scenario.next.map((call, i) => h('tr', {}, h('td', {}, String(start + i + 1)), h('td', {}, h('span', {cls: 'row gap4 wrap'}, call.attempts.map(a => h('span', {cls: 't ' + (a.executed ? a.fault ? 'lost' : 'executed' : a.status == null ? 'dropped' : a.status < 300 ? 'repeated' : 'ruled'), title: short(a.rule || 'no rule', 80)}, a.status ?? (a.fault === 'reset' ? 'RST' : short(a.fault || '—', 20)))))), h('td', {}, call.executed === 0 ? 'never' : call.executed === 1 ? 'once' : `${call.executed} times`)))))];
 }
 
 // Bad days to begin with: short forms of the files in fixtures/scenarios.

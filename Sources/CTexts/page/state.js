@@ -21,7 +21,7 @@ function filterText() {
 const addressOf = () => at.view === 'calls'
   ? fragment('calls', at.call, at.call && at.attempt ? String(at.attempt) : '', at.call && at.attempt && at.pane !== 'why' ? at.pane : '') + filterText()
   : fragment(at.view);
-const linkOf = () => location.origin + location.pathname + addressOf().replace(/\?.*/, '');
+const linkOf = () => location.href.replace(/#.*/, '') + addressOf().replace(/\?.*/, '');
 
 // Calls and tries replace the entry of the history; a view is a new one.
 function keepAddress(isNew) {
@@ -94,11 +94,7 @@ function restarted() {
 async function loadResources() {
   let answer = null;
   try {
-    if (loadResources.plain) answer = await api.get('/_emulator/resources');
-    else {
-      answer = await api.get('/_emulator/resources?summary=true');
-      if (answer.status === 400) { loadResources.plain = true; answer = await api.get('/_emulator/resources'); }
-    }
+    answer = await api.get('/_emulator/resources?summary=true');
   } catch { /* no connection */ }
   if (answer?.status !== 200) return;
   const names = new Set(answer.body.resources.map(r => r.name));

@@ -53,9 +53,12 @@ class Store {
     this.told.clear();
     const page = await this.page(LIMITS.first);
     if (!page) return false;
-    const fresh = this.order.filter(id => this.told.has(id) && !page.calls.some(c => c.id === id));
     const ids = page.calls.map(c => c.id);
     const known = new Set(ids);
+    // Calls that began after the page was made are at the top, and were told of.
+    let started = 0;
+    while (started < this.order.length && this.told.has(this.order[started])) started += 1;
+    const fresh = this.order.slice(0, started).filter(id => !known.has(id));
     let older = [];
     if (page.next !== null) {
       const last = this.order.indexOf(ids[ids.length - 1]);

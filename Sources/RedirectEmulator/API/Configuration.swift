@@ -1,3 +1,5 @@
+import EventLoop
+
 /// Everything that can be set of an emulator, as one value, made by the command line or by a test and checked
 /// once, when the emulator starts. The guide CommandLine names the option for each.
 public struct Configuration: Sendable {
@@ -103,6 +105,8 @@ public struct Configuration: Sendable {
   public var logsRequests = false
   /// Where the lines go as bytes, those of requests among them. Whoever made the ring ends it.
   package var logOutput: LogOutput?
+  /// Gets the journal's entries as lines of JSON, each as its request ends. Whoever made the ring ends it.
+  package var journalOutput: LineRing?
   /// Lines below this level are not made.
   public var logLevel = LogLine.Level.info
 

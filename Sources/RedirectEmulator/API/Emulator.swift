@@ -140,6 +140,13 @@ public final class Emulator: Sendable {
     }
   }
 
+  /// What happened, over all resources.
+  package func report() -> Report {
+    Report(of: server.core.resources.all) { resource in
+      "\(server.core.addresses.ownControl.http)/_emulator/#/\(resource.name)/calls/"
+    }
+  }
+
   /// The resource that is always there: whose credential the connection string has.
   public var defaultResource: Resource {
     Resource(server.core.resources.defaultResource, of: self)

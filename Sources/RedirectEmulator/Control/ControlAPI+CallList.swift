@@ -104,10 +104,7 @@ struct CallQuery: Sendable {
         }
         verdict = known
       case "fields":
-        guard let known = JournalQuery.Fields(rawValue: value) else {
-          throw .invalid(name, "'\(ShownText.value(value.utf8))' is neither all nor summary.")
-        }
-        fields = known
+        fields = try JournalQuery.Fields(value)
       default: break
       }
     }

@@ -180,6 +180,9 @@ extension ControlRoute {
       parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
     ControlRoute(
+      .get, "R/report.html", in: "Report", "getReport", "The live page with its data inside.",
+      response: .ok(.text("text/html")), work: .long, .resource(ControlAPI.report)),
+    ControlRoute(
       .get, "R/events", in: "Events", "streamEvents",
       "Server-Sent Events: requests as they end, and what else is asked for.",
       parameters: EventQuery.parameters, response: .ok(.text("text/event-stream")), .events),

@@ -21,6 +21,23 @@ extension ControlAPI {
   }
 }
 
+extension ControlAPI {
+  /// The page with a resource's data inside, as a file to keep.
+  func report(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+    let report = Report(of: [resource]) { server.pageOfCalls(call, $0) }
+    var answer = ControlAnswer(
+      status: 200, contentType: "text/html; charset=utf-8", body: report.bytes(as: .html))
+    let page = PageDocument.shared
+    answer.fields += [
+      ResponseField("Content-Security-Policy", page.filePolicy + "; frame-ancestors 'none'"),
+      ResponseField("X-Content-Type-Options", "nosniff"),
+      ResponseField(
+        "Content-Disposition", "attachment; filename=\"redirect-emulator-\(resource.name).html\""),
+    ]
+    return answer
+  }
+}
+
 extension ServerCore {
   /// Where the live page shows a resource's calls, as whoever asks finds it; an id follows.
   func pageOfCalls(_ call: ControlAPI.Call, _ resource: ResourceCore) -> String {

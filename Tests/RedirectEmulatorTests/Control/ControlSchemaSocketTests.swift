@@ -94,6 +94,7 @@ struct ControlSchemaSocketTests {
     Example("setClock", "PUT", "/clock", #"{"offset":"6m"}"#),
     Example("setClock", "PUT", "/clock", #"{"now":"2026-11-23T10:00:00Z"}"#),
     Example("getClock", "GET", "/clock"),
+    Example("getReport", "GET", "/report.html"),
     Example("removeScenario", "DELETE", "/scenario", nil, 204),
     Example("clearRequests", "DELETE", "/requests", nil, 204),
     Example("reset", "POST", "/reset?scenario=clear", nil, 204),
