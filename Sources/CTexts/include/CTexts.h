@@ -11,8 +11,6 @@ struct ctexts_text {
 extern const struct ctexts_text ctexts_openapi;
 extern const struct ctexts_text ctexts_openapi_control;
 extern const struct ctexts_text ctexts_scenario_schema;
-extern const struct ctexts_text ctexts_page;
-extern const struct ctexts_text ctexts_page_gzip;
 
 // A scenario file of fixtures/days.
 struct ctexts_day {
@@ -25,4 +23,6 @@ size_t ctexts_day_count(void);
 
 // NULL behind the last one.
 const struct ctexts_day *ctexts_day_at(size_t index);
+extern const struct ctexts_text ctexts_page;
+extern const struct ctexts_text ctexts_page_gzip;
 #endif

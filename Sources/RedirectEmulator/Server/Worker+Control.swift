@@ -176,7 +176,8 @@ extension Worker {
         ? CallWatch(
           of: resource, wait(at: resource),
           page: server.pageOfCalls(ControlAPI.Call(request, head), resource),
-          isSummary: query.fields == .summary) : nil,
+          isSummary: query.fields == .summary)
+        : nil,
       mailbox: loop.mailbox, connection: request.origin.connection)
     let id = head.value(of: .lastEventID).flatMap { $0.isEmpty ? nil : message.string(in: $0) }
     if id != nil || types.contains(.call) {
