@@ -33,12 +33,12 @@ final class EmulatorSession: Sendable {
     let loaded = try scenarios.load()
     ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
-    let log = try ServeOptions.log(values)
-    self.log = log
-    configuration.logOutput = log
     let evidence = try Evidence(values)
     self.evidence = evidence
     configuration.journalOutput = evidence.journal
+    let log = try ServeOptions.log(values)
+    self.log = log
+    configuration.logOutput = log
     var isStarted = false
     defer {
       if !isStarted {

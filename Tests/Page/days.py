@@ -24,7 +24,7 @@ DAYS = [
     ("throttled", lambda e: tries(e, THROTTLED, times=3, pause=0.11), "Redirected once", ["ruled", "ruled", "executed"], "try 3"),
     ("too early", lambda e: tries(e, THROTTLED, times=3, pause=0.01), "Redirected once", ["ruled", "ruled", "executed"], "try 3"),
     ("same id", lambda e: tries(e, LOST, times=2), "Redirected once", ["lost", "repeated"], "Redirected"),
-    ("new id", lambda e: tries(e, LOST, times=2, same=False), "Redirected twice", ["lost", "lost"], "wice"),
+    ("new id", lambda e: tries(e, LOST, times=2, same=False), "Redirected twice", ["lost", "lost"], "Redirected 2 times"),
     ("cut", lambda e: tries(e, "rules: [{name: cut, attempts: 1, after: execution, fault: {truncate: {atBytes: 40}}}]", times=2), "Redirected once", ["lost", "repeated"], "Redirected"),
     ("lost request", lambda e: tries(e, "rules: [{name: lost request, attempts: 1, fault: reset}]", times=2), "Redirected once", ["dropped", "executed"], "try 2"),
     ("refused", lambda e: tries(e, "{}", body='{"incomingCallContext":"","target":{"kind":"phoneNumber"}}'), "Refused", ["refused"], "efused"),

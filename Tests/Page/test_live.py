@@ -131,7 +131,7 @@ def test_15_does_not_disturb(start, open_page):
         emulator = start("--control-port", "0")
         emulator.scenario("seed: 7\nrules:\n  - {name: noise, chance: 30%, respond: {status: 503}}\nconnections:\n  - {name: refused, chance: 20%, fault: refuse}\n")
         if watched:
-            page = open_page(emulator.page)
+            page = open_page(emulator.page, allowed=["404"])
             expect(page.locator(".live")).to_have_attribute("data-s", "live")
         statuses = []
         for _ in range(60):

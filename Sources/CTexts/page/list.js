@@ -10,6 +10,7 @@ const list = {
   // The rows that the filter leaves, anew. While somebody looks further down, calls that came since stay out.
   take() {
     const from = shownStore();
+    this.isOld = false;
     const accepts = filterOf(at.filter, at.verdicts);
     this.isFiltered = !!at.filter.trim() || at.verdicts.size > 0;
     if (this.isHeld()) {
@@ -29,7 +30,7 @@ const list = {
   fresh(id) {
     if (showsBefore || (this.isFiltered && !filterOf(at.filter, at.verdicts)(store.calls.get(id)))) return;
     if (this.isHeld()) this.waiting += 1;
-    else { this.rows.unshift(id); this.moved = true; }
+    else this.rows.unshift(id);
   },
   isHeld() {
     const {element} = this;
@@ -76,7 +77,7 @@ const list = {
   // Paints what has changed: rows, chips, the foot.
   paint() {
     if (!this.element?.isConnected) return;
-    if (this.element.scrollTop <= 4 && this.waiting) this.take();
+    if (this.isOld || this.element.scrollTop <= 4 && this.waiting) this.take();
     this.rowsPaint(true);
     this.chips();
     this.foot();

@@ -76,9 +76,10 @@ async function refresh() {
 }
 
 function putCall(call) {
-  const isNew = store.put(call);
-  if (isNew) list.fresh(call.id);
-  if (isNew && store.order.length > LIMITS.calls) store.prune();
+  const place = store.put(call);
+  if (place === 0) list.fresh(call.id);
+  else if (place > 0) list.isOld = true;
+  if (place >= 0 && store.order.length > LIMITS.calls) store.prune();
 }
 
 // Another emulator answers: what was received of the one before stays until somebody puts it away.

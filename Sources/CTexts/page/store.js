@@ -32,14 +32,28 @@ class Store {
     return {...rest, context: typeof context === 'string' ? {length: context.length, tail: context.slice(-4)} : context || call.context || null};
   }
 
-  // Puts in a call that an event told of. Says whether it is new.
+  // Puts in a call that an event told of. Returns its place where it is new, else -1.
   put(call) {
-    const isNew = !this.calls.has(call.id);
-    this.calls.set(call.id, Store.slim(call));
-    this.told.add(call.id);
-    if (isNew) this.order.unshift(call.id);
+    const {id} = call, isKnown = this.calls.has(id);
     for (const attempt of call.attempts) if (attempt.end !== null) this.running.delete(attempt.seq);
-    return isNew;
+    const place = isKnown ? -1 : this.placeOf(id);
+    // One that is older than all that are loaded comes with its page.
+    if (!isKnown && place >= this.order.length && !this.isWhole) return -1;
+    this.calls.set(id, Store.slim(call));
+    this.told.add(id);
+    if (!isKnown) this.order.splice(place, 0, id);
+    return place;
+  }
+  // Calls of one kind are numbered in the order in which they began.
+  placeOf(id) {
+    const number = Number(id.slice(1));
+    const isNewer = other => other[0] === id[0] && Number(other.slice(1)) > number;
+    let place = 0;
+    for (let i = 0; i < this.order.length; i++) {
+      if (isNewer(this.order[i])) place = i + 1;
+      else if (this.order[i][0] === id[0]) break;
+    }
+    return place;
   }
 
   async page(parameters) {
@@ -59,12 +73,17 @@ class Store {
     let started = 0;
     while (started < this.order.length && this.told.has(this.order[started])) started += 1;
     const fresh = this.order.slice(0, started).filter(id => !known.has(id));
-    let older = [];
-    if (page.next !== null) {
-      const last = this.order.indexOf(ids[ids.length - 1]);
-      if (last >= 0) older = this.order.slice(last + 1).filter(id => !known.has(id));
+    // What came between this page and the calls that are known is asked for, too.
+    let {next} = page, last = -1;
+    const reaches = () => { for (let i = ids.length - 1; i >= 0; i--) if ((last = this.order.indexOf(ids[i])) >= started) return true; return false; };
+    while (next !== null && this.order.length > started && ids.length < LIMITS.queue && !reaches()) {
+      const further = await this.page(`${LIMITS.page}&before=${encodeURIComponent(next)}`);
+      if (!further) break;
+      for (const call of further.calls) { page.calls.push(call); ids.push(call.id); known.add(call.id); }
+      ({next} = further);
     }
-    if (!older.length) this.next = page.next;
+    const older = next !== null && reaches() ? this.order.slice(last + 1).filter(id => !known.has(id)) : [];
+    if (!older.length) this.next = next;
     for (const call of page.calls) if (!this.told.has(call.id)) this.calls.set(call.id, Store.slim(call));
     this.order = [...fresh, ...ids, ...older];
     this.prune();

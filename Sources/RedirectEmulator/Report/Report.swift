@@ -111,25 +111,17 @@ extension Report.Part {
         }
       }
       writer.member("scenario") { writer in
-        let engine = resource.state.withLock { $0.scenario?.engine }
-        guard let engine,
-          let node = try? Document.parse(String(decoding: engine.json, as: UTF8.self), as: .json)
+        let loaded = resource.state.withLock { $0.scenario }
+        guard let loaded,
+          let node = try? Document.parse(
+            String(decoding: loaded.engine.json(changedAt: loaded.changedAt), as: UTF8.self),
+            as: .json)
         else { return writer.null() }
         writer.value(node)
       }
       writer.member("clock") { writer in
         writer.object { resource.writeClock(to: &$0) }
       }
-    }
-  }
-}
-
-extension Call.Verdict {
-  /// Whether something went wrong for the caller, or the app does not know how it went.
-  package var isProblem: Bool {
-    switch self {
-    case .redirectedTwice, .redirectedUnknown, .refused, .lost: true
-    case .answered, .rejected, .redirected, .ringing, .waiting: false
     }
   }
 }

@@ -41,7 +41,7 @@ struct ResourceSummary {
 }
 
 extension Call.Verdict {
-  /// Whether the app has something to mend.
+  /// Whether something went wrong for the caller, or the app does not know how it went.
   var isProblem: Bool {
     switch self {
     case .redirectedTwice, .redirectedUnknown, .refused, .lost: true
