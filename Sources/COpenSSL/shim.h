@@ -121,6 +121,17 @@ static inline void redirect_tls_server_defaults(SSL_CTX *context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(context, 1);
 }
+static inline void redirect_tls_client_defaults(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_mode(
+      context,
+      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_read_ahead(context, 1);
+}
+static inline int redirect_tls_ask_for_name(SSL *session, const char *name) {
+  return (int)SSL_set_tlsext_host_name(session, name);
+}
 // Without tickets, and without the cache that the defaults turn off, no session can be resumed.
 static inline void redirect_tls_without_tickets(SSL_CTX *context) {
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);

@@ -34,6 +34,9 @@ package struct ResponseParser: Sendable {
   /// The response, once it is whole.
   package var response: Response? { phase == .complete ? pending : nil }
 
+  /// The response as far as it was read, once its head is whole: for who does not want all of it.
+  package var partial: Response? { pending }
+
   /// Whether any byte of a response was received.
   package private(set) var hasBegun = false
 

@@ -3,7 +3,7 @@ import Core
 import Glibc
 import LibCrypto
 
-/// The server's side of one TLS connection on a non-blocking socket. Belongs to one loop.
+/// One side of a TLS connection on a non-blocking socket: the server's, or a client's. Belongs to one loop.
 ///
 /// The session neither owns nor closes the descriptor. libssl writes by write(2): the process has to ignore
 /// SIGPIPE, or a client that is gone ends it.
@@ -53,8 +53,8 @@ package final class TLSSession {
   }
 
   private let pointer: OpaquePointer
-  /// libssl calls back into it in the handshake.
-  private let context: TLSServerContext
+  /// A ``TLSServerContext``, into which libssl calls back in the handshake, or a ``TLSClientContext``.
+  private let context: AnyObject
   /// The host name in what was received before.
   private let foundName: String?
   /// After a fatal error libssl forbids SSL_shutdown.
@@ -103,6 +103,48 @@ package final class TLSSession {
       SSL_ctrl(
         pointer, SSL_CTRL_SET_MSG_CALLBACK_ARG, 0, Unmanaged.passUnretained(self).toOpaque())
     }
+  }
+
+  /// The client's side.
+  ///
+  /// - Parameters:
+  ///   - descriptor: a connected, non-blocking stream socket, which outlives the session.
+  ///   - server: whom the server's certificate has to be for. A name is sent to the server; an address is not (RFC 6066 §3).
+  package init(context: TLSClientContext, descriptor: Int32, server: CertificateName)
+    throws(TLSError)
+  {
+    ERR_clear_error()
+    guard let pointer = SSL_new(context.pointer) else {
+      throw .setup(operation: "make a TLS session", reason: TLSError.reason())
+    }
+    let isSet =
+      SSL_set_fd(pointer, descriptor) == 1
+      && {
+        switch server {
+        case .dns(let name):
+          return SSL_set1_host(pointer, name) == 1 && redirect_tls_ask_for_name(pointer, name) == 1
+        case .ip(let address):
+          return X509_VERIFY_PARAM_set1_ip(SSL_get0_param(pointer), address, address.count) == 1
+        }
+      }()
+    guard isSet else {
+      SSL_free(pointer)
+      throw .setup(operation: "put TLS on a socket", reason: TLSError.reason())
+    }
+    redirect_tls_meter_reads(pointer)
+    SSL_set_connect_state(pointer)
+    self.pointer = pointer
+    self.context = context
+    foundName = nil
+  }
+
+  /// Why the peer's certificate is not trusted, in libcrypto's words; nil where it is, and before it came.
+  package var distrust: String? {
+    let result = SSL_get_verify_result(pointer)
+    guard result != Int(X509_V_OK), let text = X509_verify_cert_error_string(result) else {
+      return nil
+    }
+    return String(cString: text)
   }
 
   /// Reads from the socket again, once libssl has taken what was read before.

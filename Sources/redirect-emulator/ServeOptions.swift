@@ -83,6 +83,22 @@ enum ServeOptions {
     "neighbours", Kind<Switch>.choice, default: defaults.neighbours ? .on : .off,
     valueName: "SWITCH", group: checks, help: "Serve :answer and :reject beside the operation.")
 
+  private static let ringing = "Calls that ring"
+
+  static let ownNumbers = Option.many(
+    "own-number", .text(Configuration.ownNumberForm), valueName: "NUMBER", group: ringing,
+    help: "A number of the resource: a redirect to it rings again.")
+  static let ringAllow = Option.many(
+    "ring-allow", .text("a host name"), valueName: "HOST",
+    defaultNote: "loopback, if --host is loopback", group: ringing,
+    help: "Deliver events to this host: a name, *.SUFFIX, an address, or *.")
+  static let ringCA = Option.optional(
+    "ring-ca", .file, valueName: "PATH", defaultNote: "the system's CAs", group: ringing,
+    help: "CAs that https webhooks may have beside the system's, PEM.")
+  static let ringInsecure = Option.flag(
+    "ring-insecure", group: ringing,
+    help: "Take any certificate of an https webhook.")
+
   private static let certificates = "Certificates"
 
   static let tlsDir = Option.optional(
@@ -187,7 +203,9 @@ enum ServeOptions {
       requireRules.declaration, watch.declaration, readyFD.declaration,
       exitWithStdin.declaration, accessKey.declaration, auth.declaration,
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
-      strict.declaration, calls.declaration, neighbours.declaration, tlsDir.declaration,
+      strict.declaration, calls.declaration, neighbours.declaration,
+      ownNumbers.declaration, ringAllow.declaration, ringCA.declaration,
+      ringInsecure.declaration, tlsDir.declaration,
       tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
       controlPort, controlKey.declaration, controlHost.declaration, identity.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
@@ -282,6 +300,9 @@ enum ServeOptions {
     configuration.strict = values[strict]
     configuration.neighbours = values[neighbours] == .on
     configuration.calls = values[calls]
+    configuration.ownNumbers = values[ownNumbers]
+    configuration.webhooks.allowedHosts = values[ringAllow]
+    configuration.webhooks.skipsVerification = values[ringInsecure]
     configuration.journalLimit = values[journalLimit]
     configuration.journalBytes = values[journalBytes].bytes
     configuration.maxMemory = values[maxMemory].bytes
@@ -336,6 +357,14 @@ enum ServeOptions {
     var configuration = configuration(values)
     if let path = values[tokenKeys] {
       configuration.tokenKeys = [try TextFile.readPEM(path, values.subject(of: tokenKeys))]
+    }
+    if let path = values[ringCA] {
+      let subject = values.subject(of: ringCA)
+      let text = try TextFile.readPEM(path, subject)
+      guard text.contains("-----BEGIN ") else {
+        throw .data(["\(subject): expected PEM with a certificate at least"])
+      }
+      configuration.webhooks.authorities = text
     }
     try TLSFiles(values).complete(&configuration.tls)
     return configuration

@@ -17,6 +17,12 @@ package struct CheckedConfiguration: Sendable {
   let controlHosts: [ControlHost]
   /// What clients are told instead of the address that they reached.
   let publicAddress: ClientAddress?
+  /// The hosts that webhooks may be at beside loopback.
+  let webhookHosts: [ControlHost]
+  /// Whom the emulator trusts beside the system's authorities.
+  let webhookAuthorities: TrustedCertificates
+  /// Raw ids of the default resource's numbers.
+  let ownNumbers: Set<String>
   /// What certificates are valid for beside the usual names.
   let certificateNames: [CertificateName]
 
@@ -63,6 +69,28 @@ package struct CheckedConfiguration: Sendable {
     }
     let hosts = CheckedHosts(settings)
     problems += hosts.problems
+    var authorities = TrustedCertificates()
+    if let text = settings.webhooks.authorities {
+      authorities.add(pem: Array(text.utf8))
+      if authorities.isEmpty {
+        problems.append(
+          .init(
+            "webhooks.authorities", option: "ring-ca", "expected PEM with a certificate at least",
+            isAboutData: true))
+      }
+    }
+    var numbers: Set<String> = []
+    for text in settings.ownNumbers {
+      if let id = CallSettings.ownNumber(text) {
+        numbers.insert(id)
+      } else {
+        problems.append(
+          .init(
+            "ownNumbers", option: "own-number", value: text,
+            "expected \(Configuration.ownNumberForm)"
+          ))
+      }
+    }
     guard problems.isEmpty, let address, let accessKey else { throw ConfigurationError(problems) }
     self.settings = settings
     self.address = address
@@ -72,6 +100,9 @@ package struct CheckedConfiguration: Sendable {
     self.accessKey = accessKey
     controlHosts = hosts.controlHosts
     publicAddress = hosts.publicAddress
+    webhookHosts = hosts.webhookHosts
+    webhookAuthorities = authorities
+    ownNumbers = numbers
     certificateNames = hosts.certificateNames
     self.versions = ServedVersions(
       versions.isEmpty ? APIVersion.servedByDefault : versions,

@@ -3,6 +3,7 @@ import LibCrypto
 /// The hosts of a ``Configuration``, read.
 struct CheckedHosts {
   private(set) var controlHosts: [ControlHost] = []
+  private(set) var webhookHosts: [ControlHost] = []
   private(set) var publicAddress: ClientAddress?
   /// Of certificates. The public URL's host is one of them: clients are told to go there.
   private(set) var certificateNames: [CertificateName] = []
@@ -15,6 +16,14 @@ struct CheckedHosts {
       } else {
         problems.append(
           .init("controlHosts", option: "control-host", value: text, ControlHost.expected))
+      }
+    }
+    for text in settings.webhooks.allowedHosts {
+      if let hosts = ControlHost.list(text) {
+        webhookHosts += hosts
+      } else {
+        problems.append(
+          .init("webhooks.allowedHosts", option: "ring-allow", value: text, ControlHost.expected))
       }
     }
     for text in settings.tls.names {

@@ -24,6 +24,8 @@ extension Configuration {
   package static let hostForm = "a numeric IPv4 or IPv6 address, or localhost"
   /// What ``accessKey`` may be, as messages say it.
   package static let accessKeyForm = "base64 of at least one byte, with its padding"
+  /// What each of ``ownNumbers`` may be, as messages say it.
+  package static let ownNumberForm = "a number such as +14255550123"
   /// What each of ``apiVersions`` may be, as messages say it.
   package static let apiVersionForm = "the form 2026-03-12 or 2026-03-12-preview"
 

@@ -70,6 +70,24 @@ public struct Configuration: Sendable {
   public var neighbours = true
   /// Which calls ring.
   public var calls = Calls.any
+  /// Numbers of the default resource, `+14255550123`: a call that is redirected to one rings again, with an event of its own.
+  public var ownNumbers: [String] = []
+  /// Where events may be delivered.
+  public var webhooks = Webhooks()
+
+  /// Where events of calls may be delivered, and whom the emulator trusts there.
+  public struct Webhooks: Sendable {
+    /// Hosts beside this machine's loopback addresses: `app`, `*.example.com`, `10.0.0.5`, or `*` for any. Where ``host`` is
+    /// not loopback, `localhost` has to be among them, too.
+    public var allowedHosts: [String] = []
+    /// Authorities that are trusted beside the system's, as PEM text.
+    public var authorities: String?
+    /// Whether any certificate is taken.
+    public var skipsVerification = false
+
+    /// The default: loopback, and the system's authorities.
+    public init() {}
+  }
 
   /// Requests that each resource's journal keeps; 0 keeps none.
   public var journalLimit = 10_000

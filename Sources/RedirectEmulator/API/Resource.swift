@@ -163,6 +163,7 @@ public struct Resource: Sendable {
   /// from zero, unless it is cleared too.
   public func reset(clearsScenario: Bool = false) {
     resource.reset(clearsScenario: clearsScenario, wallClock: SystemCall.realtimeNow())
+    core.forgetDeliveries(of: resource)
   }
 
   /// A user access token for this resource, signed with the well-known development key.
@@ -200,7 +201,7 @@ public struct Resource: Sendable {
       CallSettings(context: context, ringsFor: time), wallClock: SystemCall.realtimeNow())
     // What the emulator's owner registers is counted, and never refused.
     core.resources.insist(on: call.cost, for: .call)
-    resource.register(call)
+    core.rings(resource.register(call), at: resource)
     return call.context
   }
 
@@ -210,6 +211,7 @@ public struct Resource: Sendable {
     get { resource.clock.offset }
     nonmutating set {
       resource.clock.set(offset: newValue)
+      core.clockMoved(resource)
       resource.clockWasSet()
     }
   }
@@ -219,6 +221,7 @@ public struct Resource: Sendable {
     get { Date(resource.clock.now(SystemCall.realtimeNow())) }
     nonmutating set {
       resource.clock.set(now: Instant(newValue), wallClock: SystemCall.realtimeNow())
+      core.clockMoved(resource)
       resource.clockWasSet()
     }
   }
@@ -238,6 +241,8 @@ public struct ResourceSettings: Sendable {
   public var strict: Bool?
   /// Whether `:answer` and `:reject` are served.
   public var neighbours: Bool?
+  /// Numbers that it owns, `+14255550123`: a call that is redirected to one rings again.
+  public var ownNumbers: [String]?
   /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
   /// program does with a ``Resource`` is no such use.
   public var expiresAfter: Duration?
@@ -246,8 +251,9 @@ public struct ResourceSettings: Sendable {
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,
-    neighbours: Bool? = nil, expiresAfter: Duration? = nil
+    neighbours: Bool? = nil, ownNumbers: [String]? = nil, expiresAfter: Duration? = nil
   ) {
+    self.ownNumbers = ownNumbers
     self.expiresAfter = expiresAfter
     self.name = name
     self.authorization = authorization

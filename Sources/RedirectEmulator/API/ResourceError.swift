@@ -10,6 +10,8 @@ public enum ResourceError: Error, Sendable, Hashable {
   case invalidVersion(String)
   /// The list of versions is empty: no request could be served.
   case noVersions
+  /// The text is not a number that a resource can own.
+  case invalidNumber(String)
   /// The time after which an unused resource is removed is too short.
   case invalidExpiry(Duration)
   /// As many resources exist as the configuration allows.
@@ -30,6 +32,8 @@ extension ResourceError: CustomStringConvertible {
       "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
     case .noVersions:
       "'apiVersions' must name at least one version."
+    case .invalidNumber(let text):
+      "'ownNumbers' must be a list of \(Configuration.ownNumberForm); '\(ShownText.value(text.utf8))' is none."
     case .invalidExpiry(let time):
       "'expiresAfter' must be at least \(DurationText(ResourceExpiry.shortest)); it is \(DurationText(time))."
     case .tooMany(let limit):

@@ -18,6 +18,11 @@ extension Call {
       }
     case .answered, .rejected, .ringing, .waiting: break
     }
+    if endsChain {
+      advice.append(
+        "Redirect elsewhere than to the number that was called, or handle only events whose 'to' is yours."
+      )
+    }
     if comebackTooEarly != nil {
       let text = "Wait as long as Retry-After says before the next try."
       if !advice.contains(where: { $0.hasPrefix("Wait as long as Retry-After says") }) {
@@ -38,6 +43,11 @@ extension Call {
 
   /// What would have saved the caller.
   private var saving: String {
+    if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
+      attempts.last?.fault == nil, let saving = savingByDelivery
+    {
+      return saving
+    }
     guard let last = attempts.last else {
       return
         "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."

@@ -64,8 +64,7 @@ extension Call {
         }
       }
       writer.member("skippedAttempts", skippedAttempts)
-      // A redirect makes no second call.
-      writer.member("next", String?.none)
+      writer.member("next", next)
       writer.member("link", form.page + id)
     }
   }
@@ -97,8 +96,13 @@ extension CallAttempt {
 }
 
 extension CallDelivery {
-  fileprivate func write(to writer: inout JSONWriter) {
+  /// - Parameter owner: the id of its call and the name of the resource, where these do not stand around it.
+  func write(to writer: inout JSONWriter, of owner: (call: String, resource: String)? = nil) {
     writer.object { writer in
+      if let owner {
+        writer.member("resource", owner.resource)
+        writer.member("call", owner.call)
+      }
       writer.member("n", n)
       writer.member("at", at)
       writer.member("url", url)
@@ -107,6 +111,7 @@ extension CallDelivery {
       writer.member("durationMs", milliseconds: durationNanoseconds)
       writer.member("bodyStart", bodyStart)
       writer.member("validated", validated)
+      writer.member("rule", rule)
       writer.member("next", next)
     }
   }

@@ -9,6 +9,7 @@ extension Call {
       sentences.append(
         "\(CountText(skippedAttempts, "more try", plural: "more tries")) are not shown.")
     }
+    if let loop { sentences.append(loop) }
     return sentences.joined(separator: " ")
   }
 
@@ -30,6 +31,9 @@ extension Call {
     let first = redirectTries.first { $0.element.executed }
     guard let first else { return "Redirected\(afterRinging)." }
     var text = "Redirected\(afterRinging), by \(ordinal(first.offset))"
+    if let delivery = delivery(before: first.element) {
+      text += ", after delivery \(delivery) of its event"
+    }
     let before = redirectTries.prefix { $0.offset < first.offset }.map(\.element)
     if !before.isEmpty {
       text += "; \(CallWords.earlier(before)) got \(CallWords.outcomes(before))"
@@ -43,6 +47,7 @@ extension Call {
     if let again = refusedAsTaken {
       text +=
         " Then your app redirected the call again, and \(ordinal(again.offset)) was refused: 400 8528, the call is redirected already."
+      if let redeliveryOfRedirected { text += " " + redeliveryOfRedirected }
     }
     return text
   }
@@ -83,9 +88,11 @@ extension Call {
     }
     let rung = CallWords.span(now.nanoseconds &- ring.rangAt.nanoseconds)
     let whole = CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds)
-    return attempts.isEmpty
-      ? "Ringing for \(rung) of \(whole). Your app has sent nothing so far."
-      : "Ringing for \(rung) of \(whole). \(CallWords.capitalized(whatTriesGot))."
+    let sent =
+      attempts.isEmpty
+      ? "Your app has sent nothing so far." : "\(CallWords.capitalized(whatTriesGot))."
+    return ["Ringing for \(rung) of \(whole).", deliveriesSoFar, sent].compactMap(\.self)
+      .joined(separator: " ")
   }
 
   private var waiting: String {
@@ -100,7 +107,9 @@ extension Call {
     var text = "Caller lost: "
     if let ring {
       text += "it rang \(CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds))"
-      if attempts.isEmpty { return text + ", and your app sent nothing." }
+      if attempts.isEmpty {
+        return text + (endingByDelivery(nil).map { ". " + $0 } ?? ", and your app sent nothing.")
+      }
     }
     if let lateBy {
       text += ", and the redirect came \(CallWords.span(lateBy)) too late."
@@ -115,6 +124,7 @@ extension Call {
         "your app was told \(told.status ?? 0) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
+    if let ending = endingByDelivery(whatTriesGot) { return text + ". " + ending }
     text += ring == nil ? whatTriesGot : ". \(CallWords.capitalized(whatTriesGot))"
     return text + ", then stopped."
   }

@@ -82,7 +82,16 @@ public struct Call: Sendable {
   /// The deliveries of its event.
   public let deliveries: [CallDelivery]
 
+  /// The id of the call that this one's redirect made; nil where it made none.
+  public let next: String?
+
   package let ring: Ring?
+  /// When its event is delivered again; nil where it is not delivered.
+  package let redelivery: RedeliveryRules?
+  /// How many calls of its chain came before it.
+  package let chainLength: Int
+  /// Whether its redirect made no further call, since the chain is as long as one may be.
+  package let endsChain: Bool
   /// When a registered call was taken, on the resource's clock.
   package let takenAt: Instant?
   /// How long after the ring's end the first try came that was too late, in nanoseconds.
@@ -96,8 +105,14 @@ public struct Call: Sendable {
     id: String, origin: Origin, incomingCallContext: String?, correlationID: String? = nil,
     from: String? = nil, to: String? = nil, ring: Ring? = nil, takenAt: Instant? = nil,
     lateBy: Int64? = nil, attempts: [CallAttempt], skippedAttempts: Int = 0,
-    skippedRedirects: Int = 0, deliveries: [CallDelivery] = [], now: Instant, monotonicNow: Int64
+    skippedRedirects: Int = 0, deliveries: [CallDelivery] = [],
+    redelivery: RedeliveryRules? = nil, next: String? = nil, chainLength: Int = 0,
+    endsChain: Bool = false, now: Instant, monotonicNow: Int64
   ) {
+    self.redelivery = redelivery
+    self.next = next
+    self.chainLength = chainLength
+    self.endsChain = endsChain
     self.id = id
     self.origin = origin
     self.incomingCallContext = incomingCallContext

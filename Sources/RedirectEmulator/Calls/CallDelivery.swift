@@ -8,8 +8,10 @@ public struct CallDelivery: Sendable, Equatable {
   public let url: String
   /// The status of the app's response; nil where there was none.
   public package(set) var status: Int?
-  /// Why there was no response, in words.
+  /// Why there was no response, or what was wrong with the endpoint's validation, in words.
   public package(set) var error: String?
+  /// The rule for events that decided how it was sent.
+  public package(set) var rule: String?
   /// The beginning of the response's text.
   public package(set) var bodyStart: String?
   /// What came of the endpoint's validation; nil where none was done.
@@ -20,6 +22,8 @@ public struct CallDelivery: Sendable, Equatable {
   package var durationNanoseconds: Int64?
   /// When the next delivery is due; nil where none is.
   package var next: Instant?
+  /// When the response came, on the resource's clock, which may have been moved meanwhile.
+  package var ended: Instant?
 
   package init(
     n: Int, url: String, at: Instant, status: Int? = nil, error: String? = nil,
@@ -43,5 +47,7 @@ public struct CallDelivery: Sendable, Equatable {
   var succeeded: Bool { status.map { (200...299).contains($0) } ?? false }
 
   /// When its response came.
-  var endedAt: Instant? { durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) } }
+  var endedAt: Instant? {
+    ended ?? durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) }
+  }
 }

@@ -10,9 +10,11 @@ extension ControlAPI {
 
   func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let body = try ControlBody(call, names: CallSettings.names, isRequired: false)
+    let settings = try CallSettings(body, size: call.body.count, webhooks: server.webhooks)
     let made = try server.registerCall(
-      resource.newCall(try CallSettings(body), wallClock: wallClock), at: resource)
+      resource.newCall(settings, wallClock: wallClock), at: resource)
     resource.noticeWaits()
+    server.rings(made, at: resource)
     let shown = made.call(
       now: resource.clock.now(wallClock), monotonicNow: Int64(clamping: SystemCall.monotonicNow()))
     let form = CallForm(
@@ -44,7 +46,46 @@ extension ControlAPI {
       return true
     }
     guard isRemoved else { throw .noSuchCall(id, at: resource) }
+    server.forgetDeliveries(of: resource)
     return .noContent
+  }
+
+  func deliverCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+    let id = call.values.id
+    guard let number = CallList.number(id, "c") else {
+      guard CallList.number(id, "r") == nil else {
+        throw ControlError(
+          status: 409, code: "SeenCall",
+          message:
+            "The call \(id) was only seen in the journal, and has no event. POST R/calls with 'deliver' makes one that has.",
+          target: "id")
+      }
+      throw .noSuchCall(id, at: resource)
+    }
+    guard server.resources.hold(CallDelivery.largestCost, for: .call, .small) else {
+      throw server.noMemory(for: "another delivery")
+    }
+    let found = resource.state.withLock { state -> (isCall: Bool, isDelivered: Bool) in
+      guard let call = state.calls[number] else {
+        state.settleCalls(resource.budget, extra: CallDelivery.largestCost)
+        return (false, false)
+      }
+      if call.delivery != nil {
+        state.calls.update(number) { $0.expectDelivery() }
+      }
+      state.settleCalls(resource.budget, extra: CallDelivery.largestCost)
+      return (true, call.delivery != nil)
+    }
+    guard found.isCall else { throw .noSuchCall(id, at: resource) }
+    guard found.isDelivered else {
+      throw ControlError(
+        status: 409, code: "NoWebhook",
+        message:
+          "The call \(id) was made without 'deliver', so that nobody knows where its event goes. POST R/calls with 'deliver' makes one that is delivered.",
+        target: "id")
+    }
+    server.deliver(number, of: resource)
+    return try self.call(call, resource)
   }
 }
 
@@ -166,50 +207,5 @@ struct CallPage {
       writer.member("next", next)
       writer.member("dropped", dropped)
     }
-  }
-}
-
-extension CallSettings {
-  static let names = [
-    "from", "to", "ringsFor", "incomingCallContext", "context", "callerDisplayName",
-  ]
-  private static let ringTimes = Duration.milliseconds(100)...Duration.seconds(3600)
-
-  /// Reads the body of `POST R/calls`.
-  init(_ body: ControlBody) throws(ControlError) {
-    self.init()
-    context = try body.string("incomingCallContext")
-    if let context, context.isEmpty || context.utf8.count > 64 * 1024 {
-      throw body.refused("incomingCallContext", "a string of 1 to 65536 bytes")
-    }
-    if let form = try body.choice("context", of: EmulatedContext.Form.self) {
-      if context != nil {
-        throw body.refused("context", "left out where incomingCallContext is given")
-      }
-      self.form = form
-    }
-    from = try Self.party("from", body)
-    to = try Self.party("to", body)
-    if let name = try body.string("callerDisplayName") {
-      guard name.utf8.count <= 256 else {
-        throw body.refused("callerDisplayName", "a string of at most 256 bytes")
-      }
-      callerDisplayName = name
-    }
-    if let time = try body.duration("ringsFor") {
-      guard Self.ringTimes.contains(time) else {
-        throw body.refused("ringsFor", "a duration from 100ms to 1h")
-      }
-      ringsFor = time
-    }
-  }
-
-  private static func party(_ name: String, _ body: ControlBody) throws(ControlError) -> String? {
-    guard let text = try body.string(name) else { return nil }
-    guard let id = rawID(text) else {
-      throw body.refused(
-        name, "a number such as +14255550123, anonymous, or a raw id such as 8:acs:…")
-    }
-    return id
   }
 }

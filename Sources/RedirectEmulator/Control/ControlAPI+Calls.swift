@@ -64,6 +64,7 @@ extension ControlAPI {
         throw body.refused("now", Self.clockBounds)
       }
       resource.clock.set(now: instant, wallClock: wallClock)
+      server.clockMoved(resource)
       resource.clockWasSet()
     case (nil, let offset?):
       let instant = Instant(nanoseconds: Int64(clamping: wallClock)).advanced(by: offset)
@@ -71,6 +72,7 @@ extension ControlAPI {
         throw body.refused("offset", "a duration that leads to \(Self.clockBounds)")
       }
       resource.clock.set(offset: offset)
+      server.clockMoved(resource)
       resource.clockWasSet()
     case (nil, nil):
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
@@ -85,6 +87,7 @@ extension ControlAPI {
         name, "'\(ShownText.value(value.utf8))' is no choice; expected clear, or no parameter.")
     }
     resource.reset(clearsScenario: !call.parameters.isEmpty, wallClock: wallClock)
+    server.forgetDeliveries(of: resource)
     return .noContent
   }
 }

@@ -35,7 +35,8 @@ extension ControlAPI {
     let body = try ControlBody(
       call,
       names: [
-        "name", "auth", "apiVersions", "calls", "strict", "neighbours", "expiresAfter", "scenario",
+        "name", "auth", "apiVersions", "calls", "strict", "neighbours", "ownNumbers",
+        "expiresAfter", "scenario",
       ],
       isRequired: false)
     var taken = body.has("scenario") ? try server.holdScenario(text: call.body.count) : 0
@@ -54,6 +55,7 @@ extension ControlAPI {
       apiVersions: try body.strings("apiVersions"),
       calls: try body.choice("calls", of: Configuration.Calls.self),
       strict: try body.flag("strict"), neighbours: try body.flag("neighbours"),
+      ownNumbers: try body.strings("ownNumbers"),
       expiresAfter: try body.duration("expiresAfter"))
     let made: ResourceCore
     do throws(ResourceError) {
@@ -77,6 +79,7 @@ extension ControlAPI {
         target: "name")
     }
     let page = removed.retire().page()
+    server.forgetDeliveries(of: removed)
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
@@ -103,6 +106,13 @@ extension ControlAPI {
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)
       writer.member("neighbours", resource.settings.neighbours)
+      writer.member("ownNumbers") { writer in
+        writer.array { writer in
+          for number in resource.settings.ownNumbers.sorted() {
+            writer.value(String(number.dropFirst(2)))
+          }
+        }
+      }
       writer.member(
         "expiresAfterMs", resource.settings.expiresAfter.map { $0.wholeNanoseconds / 1_000_000 })
       writer.member("apiVersions") { writer in
@@ -130,6 +140,7 @@ extension ControlError {
       switch error {
       case .invalidName: .invalid("name", "\(error)")
       case .invalidVersion, .noVersions: .invalid("apiVersions", "\(error)")
+      case .invalidNumber: .invalid("ownNumbers", "\(error)")
       case .invalidExpiry: .invalid("expiresAfter", "\(error)")
       case .nameTaken:
         ControlError(status: 409, code: "NameTaken", message: "\(error)", target: "name")

@@ -128,6 +128,9 @@ struct ControlBody {
     }
   }
 
+  /// Any value, as it is; nil where it is absent or null.
+  func node(_ name: String) -> DocumentNode? { reader[name]?.node }
+
   func object(_ name: String, names: [String]) throws(ControlError) -> ControlBody? {
     guard let object = try ask(name, { $0.anyObject() }) else { return nil }
     return try ControlBody(object, names: names)

@@ -142,6 +142,10 @@ extension ControlRoute {
       "Forgets a registered call.", response: .noContent, work: .long,
       .resource(ControlAPI.removeCall)),
     ControlRoute(
+      .post, "R/calls/ID/deliver", in: "Tokens, calls, clock", "deliverCall",
+      "Delivers a registered call's event once more.", response: .ok(.json("Call")), work: .long,
+      .resource(ControlAPI.deliverCall)),
+    ControlRoute(
       .get, "R/clock", in: "Tokens, calls, clock", "getClock", "The resource's clock.",
       response: .ok(.json("Clock")), .resource(ControlAPI.clock)),
     ControlRoute(

@@ -64,6 +64,27 @@ package final class EventStream {
     event(.call) { call.write(to: &$0, as: form) }
   }
 
+  /// A call that has begun to ring: `event: ringing`, without an `id`.
+  static func ringing(_ call: RegisteredCall, resource: String) -> [UInt8] {
+    event(.ringing) { writer in
+      writer.object { writer in
+        writer.member("resource", resource)
+        writer.member("id", call.id)
+        writer.member("incomingCallContext", call.context)
+        writer.member("correlationId", call.correlationID.description)
+        writer.member("from", call.from)
+        writer.member("to", call.to)
+        writer.member("rangAt", call.rangAt)
+        writer.member("ringsUntil", call.ringsUntil)
+      }
+    }
+  }
+
+  /// A delivery that has ended: `event: delivered`, without an `id`; `call` is the id of its call.
+  static func delivered(_ delivery: CallDelivery, of call: String, resource: String) -> [UInt8] {
+    event(.delivered) { delivery.write(to: &$0, of: (call, resource)) }
+  }
+
   /// Who is asked: `event: hello`, with the running emulator's id and version, and where each resource's journal, clock and
   /// rules are.
   ///

@@ -25,6 +25,11 @@ struct EventTypes: OptionSet, Sendable {
   /// A resource was made or removed.
   static let resource = EventTypes(rawValue: 1 << 9)
 
+  /// A call that has begun to ring.
+  static let ringing = EventTypes(rawValue: 1 << 10)
+  /// A delivery of a call's event that has ended.
+  static let delivered = EventTypes(rawValue: 1 << 11)
+
   /// What a reader gets that asks for nothing else.
   static let usual: EventTypes = [.request, .missed]
   /// All of them.
@@ -33,7 +38,8 @@ struct EventTypes: OptionSet, Sendable {
   /// Each by its name, in `?types=` and on the wire.
   static let names: [(name: String, type: EventTypes)] = [
     ("hello", .hello), ("started", .started), ("request", .request), ("missed", .missed),
-    ("call", .call), ("journal", .journal), ("scenario", .scenario), ("clock", .clock),
+    ("call", .call), ("ringing", .ringing), ("delivered", .delivered), ("journal", .journal),
+    ("scenario", .scenario), ("clock", .clock),
     ("resource", .resource), ("connection", .connection),
   ]
 

@@ -33,6 +33,11 @@ package final class Metrics: Sendable {
   private let ruledConnections = Atomic<UInt64>(0)
   private let failedConnections = Atomic<UInt64>(0)
   private let eventReaders = Atomic<UInt64>(0)
+  /// Deliveries that were taken, that were refused, and that got no response.
+  private let deliveries = InlineArray<3, Atomic<UInt64>> { _ in Atomic(0) }
+  private let deliveriesRefused = Atomic<UInt64>(0)
+  private let deliveriesOpen = Atomic<Int>(0)
+  private let deliveriesWaiting = Atomic<Int>(0)
   private let faults = Guarded<[String: UInt64]>([:])
 
   package init() {}
@@ -64,6 +69,22 @@ package final class Metrics: Sendable {
 
   /// A reader of events that did not keep up.
   package func eventReaderDropped() { Self.add(1, to: eventReaders) }
+
+  /// Counts a delivery of an event as it ends.
+  /// - Parameter status: of the response; nil where there was none.
+  package func deliveryEnded(status: Int?) {
+    let place = status.map { (200...299).contains($0) ? 0 : 1 } ?? 2
+    Self.add(1, to: deliveries[place])
+  }
+
+  /// A delivery for which there was no place.
+  package func deliveryRefused() { Self.add(1, to: deliveriesRefused) }
+
+  /// How many deliveries are on their way, and how many wait for a place.
+  package func deliveriesAre(open: Int, waiting: Int) {
+    deliveriesOpen.store(open, ordering: .relaxed)
+    deliveriesWaiting.store(waiting, ordering: .relaxed)
+  }
 
   package func bytesReceived(_ count: Int) { Self.add(UInt64(clamping: count), to: received) }
 
@@ -114,6 +135,12 @@ package final class Metrics: Sendable {
     snapshot.failedConnectionsByRule = ruledConnections.load(ordering: .relaxed)
     snapshot.failedConnections = failedConnections.load(ordering: .relaxed)
     snapshot.eventReadersDropped = eventReaders.load(ordering: .relaxed)
+    for place in snapshot.deliveries.indices {
+      snapshot.deliveries[place] = deliveries[place].load(ordering: .relaxed)
+    }
+    snapshot.deliveriesRefused = deliveriesRefused.load(ordering: .relaxed)
+    snapshot.deliveriesOpen = deliveriesOpen.load(ordering: .relaxed)
+    snapshot.deliveriesWaiting = deliveriesWaiting.load(ordering: .relaxed)
     snapshot.faults = faults.withLock { $0 }
     return snapshot
   }

@@ -72,6 +72,20 @@ extension MetricsSnapshot {
     text.single(
       "event_readers_dropped_total", .counter,
       "Readers of events that were disconnected because they did not keep up.", eventReadersDropped)
+    text.family(
+      "deliveries_total", .counter,
+      "Deliveries of IncomingCall events ended, by what the webhook made of them."
+    ) {
+      for (result, count) in zip(["taken", "refused", "unanswered"], deliveries) {
+        $0.sample(("result", result), count)
+      }
+    }
+    text.single(
+      "deliveries_refused_total", .counter, "Deliveries for which there was no place.",
+      deliveriesRefused)
+    text.single("deliveries_open", .gauge, "Deliveries on their way.", deliveriesOpen)
+    text.single(
+      "deliveries_waiting", .gauge, "Deliveries that wait for a place.", deliveriesWaiting)
     text.single(
       "memory_limit_bytes", .gauge, "Bytes that clients can make the emulator keep.", memoryLimit)
     text.single("memory_used_bytes", .gauge, "Bytes of that which are taken.", memoryUsed)

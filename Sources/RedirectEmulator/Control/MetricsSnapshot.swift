@@ -26,6 +26,12 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package internal(set) var failedConnections: UInt64 = 0
   /// Readers of events that did not keep up.
   package internal(set) var eventReadersDropped: UInt64 = 0
+  /// Deliveries of events that were taken, that were refused, and that got no response.
+  package internal(set) var deliveries: [UInt64] = [0, 0, 0]
+  /// Deliveries for which there was no place.
+  package internal(set) var deliveriesRefused: UInt64 = 0
+  package internal(set) var deliveriesOpen = 0
+  package internal(set) var deliveriesWaiting = 0
   /// Faults fired by name.
   package internal(set) var faults: [String: UInt64] = [:]
 
@@ -80,6 +86,10 @@ package struct MetricsSnapshot: Sendable, Equatable {
     failedConnectionsByRule &+= other.failedConnectionsByRule
     failedConnections &+= other.failedConnections
     handshakeFailures &+= other.handshakeFailures
+    deliveries = zip(deliveries, other.deliveries).map(&+)
+    deliveriesRefused &+= other.deliveriesRefused
+    deliveriesOpen += other.deliveriesOpen
+    deliveriesWaiting += other.deliveriesWaiting
   }
 
   /// Adds one resource's journal.

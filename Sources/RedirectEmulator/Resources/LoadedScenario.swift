@@ -17,6 +17,8 @@ struct LoadedScenario: Sendable {
 
   /// Connections that its rules for connections were asked about.
   private var connectionsAsked = 0
+  /// Calls whose events were delivered before it was loaded: what rules for events call the first one comes after them.
+  var callsBefore = 0
   /// Which load it is, by identity.
   fileprivate final class Load: Sendable {}
   private let load = Load()
@@ -68,6 +70,14 @@ struct LoadedScenario: Sendable {
     engine.decide(facts, now: now)
   }
 
+  /// Decides how a delivery goes wrong; nil where it goes as usual.
+  ///
+  /// - Parameter call: which of the resource's calls that are delivered.
+  mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {
+    guard engine.hasEventRules else { return nil }
+    return engine.decideEvent(call: call - callsBefore, delivery: delivery)
+  }
+
   /// Asks the rules for connections.
   ///
   /// - Parameter turn: the connection's, where it was asked about before; it gets one, or moves on.
@@ -111,6 +121,7 @@ struct LoadedScenario: Sendable {
   /// Counters from zero.
   mutating func reset(now: Instant) {
     engine.reset(now: now)
+    callsBefore = 0
     round += 1
   }
 }

@@ -31,6 +31,8 @@ package final class MemoryBudget: Sendable {
     case tls
     /// Entries of failed connections. At the limit a new one is not kept.
     case failedConnection
+    /// Deliveries of events that are on their way. At the limit a delivery fails without being sent.
+    case delivery
 
     var index: Int {
       switch self {
@@ -44,6 +46,7 @@ package final class MemoryBudget: Sendable {
       case .connection: 7
       case .tls: 8
       case .failedConnection: 9
+      case .delivery: 10
       }
     }
   }
@@ -71,11 +74,11 @@ package final class MemoryBudget: Sendable {
   private let total = Atomic<Int>(0)
   /// What is not the journals'.
   private let others = Atomic<Int>(0)
-  private let kinds = InlineArray<10, Atomic<Int>> { _ in Atomic(0) }
+  private let kinds = InlineArray<11, Atomic<Int>> { _ in Atomic(0) }
   /// Bytes taken and given back since ``whenMoved`` was called last.
   private let moved = Atomic<Int>(0)
   private let whenMoved: (@Sendable (_ used: Int) -> Void)?
-  private let refusals = InlineArray<10, Atomic<UInt64>> { _ in Atomic(0) }
+  private let refusals = InlineArray<11, Atomic<UInt64>> { _ in Atomic(0) }
 
   /// - Parameters:
   ///   - limit: in bytes.

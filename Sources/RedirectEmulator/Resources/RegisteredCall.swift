@@ -31,16 +31,35 @@ package struct RegisteredCall: Sendable {
   package private(set) var attempts: [CallAttempt] = []
   /// Attempts that are not kept, of which there were too many or there was no memory.
   package private(set) var skippedAttempts = 0
-  /// Of its event.
-  package var deliveries: [CallDelivery] = []
+  /// How its event is delivered; nil where it is not.
+  package let delivery: DeliverySettings?
+  /// Of its event, the first and the last ones.
+  package internal(set) var deliveries: [CallDelivery] = []
+  /// Which of the resource's calls that are delivered, from 1 since the start or the last reset.
+  package internal(set) var rung = 0
+  /// How many deliveries have begun.
+  package internal(set) var deliveryCount = 0
+  /// Deliveries beyond those that ``delivery`` asks for, for which memory was taken.
+  package internal(set) var extraDeliveries = 0
+  /// Whether the endpoint has passed the validation.
+  package internal(set) var isValidated = false
+  /// The call that this one's redirect made: which registration.
+  package internal(set) var next: UInt64 = 0
+  /// Whether its redirect made no further call, since the chain is as long as one may be.
+  package internal(set) var endsChain = false
+  /// How many calls of its chain came before it.
+  package let chainLength: Int
 
   /// Attempts kept of one call: the first half and the last.
   package static let attemptLimit = 32
 
   package init(
     context: String, from: String, to: String, rangAt: Instant, ringsFor time: Duration,
-    correlationID: RequestUUID, registered: Int64
+    correlationID: RequestUUID, registered: Int64, delivery: DeliverySettings? = nil,
+    chainLength: Int = 0
   ) {
+    self.delivery = delivery
+    self.chainLength = chainLength
     self.context = context
     self.from = from
     self.to = to
@@ -50,14 +69,16 @@ package struct RegisteredCall: Sendable {
     self.registered = registered
     ownCost =
       context.utf8.count + from.utf8.count + to.utf8.count + MemoryLayout<RegisteredCall>.stride
-      + 256
+      + 256 + (delivery?.cost ?? 0)
   }
 
   private let ownCost: Int
   private var attemptCost = 0
 
   /// The bytes that it counts as: its texts, its attempts, its places in the tables, and what allocating them takes.
-  package var cost: Int { ownCost + attemptCost }
+  package var cost: Int {
+    ownCost + attemptCost + extraDeliveries * CallDelivery.largestCost
+  }
 
   /// Adds an attempt.
   ///
@@ -95,8 +116,10 @@ package struct RegisteredCall: Sendable {
       correlationID: correlationID.description, from: from, to: to,
       ring: Call.Ring(rangAt: rangAt, ringsUntil: ringsUntil), takenAt: takenAt, lateBy: lateBy,
       attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) },
-      skippedAttempts: skippedAttempts, deliveries: deliveries, now: now,
-      monotonicNow: monotonicNow)
+      skippedAttempts: skippedAttempts, deliveries: deliveries,
+      redelivery: delivery?.redelivery, next: next == 0 ? nil : "c\(next)",
+      chainLength: chainLength,
+      endsChain: endsChain, now: now, monotonicNow: monotonicNow)
   }
 }
 

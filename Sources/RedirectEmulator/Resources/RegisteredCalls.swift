@@ -60,6 +60,8 @@ package struct RegisteredCalls: Sendable {
   private var slots: [Slot] = []
   private var numbers: [Key: UInt64] = [:]
   private let limit: Int
+  /// Calls registered so far whose events are delivered.
+  private(set) var rung = 0
   /// Calls registered so far.
   private var registrations: UInt64 = 0
 
@@ -88,6 +90,10 @@ package struct RegisteredCalls: Sendable {
     registrations += 1
     var call = registered
     call.number = registrations
+    if call.delivery != nil {
+      rung += 1
+      call.rung = rung
+    }
     slots.append(Slot(number: call.number, box: Box(call)))
     numbers[Key(call.context)] = call.number
     count += 1

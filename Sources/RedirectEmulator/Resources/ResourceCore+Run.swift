@@ -113,6 +113,10 @@ extension ResourceCore.State {
           calls.take(
             exchange.registeredCall, by: exchange.operation ?? .redirect, at: exchange.now)
         }
+        if let callee = exchange.nextCallee {
+          exchange.nextCall = ringNext(
+            after: exchange.registeredCall, to: callee, exchange.resource, at: exchange.now)
+        }
       }
     }
     exchange.executed = true

@@ -15,6 +15,8 @@ package final class ResourceCore: Sendable {
     var calls: Configuration.Calls
     var strict: Bool
     var neighbours: Bool
+    /// Raw ids of the numbers that the resource owns.
+    var ownNumbers: Set<String> = []
     var journalLimit: Int
     var journalBytes: Int
     var repeatabilityLimit: Int
@@ -62,6 +64,8 @@ package final class ResourceCore: Sendable {
   let operationKeys = Guarded(EntryKeys(.operations))
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
+  /// Whether a call's event was ever delivered, so that loops may know of it.
+  let deliversEvents = Atomic<Bool>(false)
   /// Whether calls may have been registered, so that contexts have to be looked up.
   private let callsRegistered = Atomic<Bool>(false)
 
@@ -100,6 +104,11 @@ package final class ResourceCore: Sendable {
 
   /// A call that is to ring.
   func newCall(_ wanted: CallSettings, wallClock: UInt64) -> RegisteredCall {
+    newCall(wanted, at: clock.now(wallClock))
+  }
+
+  /// - Parameter now: on the resource's clock.
+  func newCall(_ wanted: CallSettings, at now: Instant) -> RegisteredCall {
     var generator = SystemRandomNumberGenerator()
     let correlationID = RequestUUID.version4(high: generator.next(), low: generator.next())
     let from = wanted.from ?? CallSettings.defaultCaller
@@ -109,8 +118,9 @@ package final class ResourceCore: Sendable {
         ?? EmulatedContext.make(
           wanted.form, resourceID: id, callID: correlationID.description,
           EmulatedContext.Parties(from: from, to: to, displayName: wanted.callerDisplayName)),
-      from: from, to: to, rangAt: clock.now(wallClock), ringsFor: wanted.ringsFor,
-      correlationID: correlationID, registered: Int64(clamping: SystemCall.monotonicNow()))
+      from: from, to: to, rangAt: now, ringsFor: wanted.ringsFor,
+      correlationID: correlationID, registered: Int64(clamping: SystemCall.monotonicNow()),
+      delivery: wanted.delivery, chainLength: wanted.chainLength)
   }
 
   /// Lets a call ring, for which ``RegisteredCall/cost`` was taken.

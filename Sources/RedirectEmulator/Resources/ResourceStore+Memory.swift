@@ -74,6 +74,7 @@ extension ResourceCore.State {
   /// Replaces the rules, whose memory is taken already.
   mutating func replaceScenario(_ scenario: LoadedScenario?, cost: Int, _ budget: MemoryBudget) {
     self.scenario = scenario
+    self.scenario?.callsBefore = calls.rung
     scenarioRevision += 1
     budget.give(taken.scenario, for: .scenario)
     taken.scenario = cost

@@ -36,7 +36,7 @@ package final class ResourceStore: Sendable {
     settings = ResourceCore.Settings(
       authorization: configuration.authorization, versions: checked.versions,
       calls: configuration.calls, strict: configuration.strict,
-      neighbours: configuration.neighbours,
+      neighbours: configuration.neighbours, ownNumbers: checked.ownNumbers,
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,
       repeatabilityLimit: configuration.repeatabilityLimit)
     limit = configuration.resourceLimit

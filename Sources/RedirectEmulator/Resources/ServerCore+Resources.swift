@@ -13,6 +13,13 @@ extension ServerCore {
     if let calls = wanted.calls { settings.calls = calls }
     if let strict = wanted.strict { settings.strict = strict }
     if let neighbours = wanted.neighbours { settings.neighbours = neighbours }
+    if let numbers = wanted.ownNumbers {
+      settings.ownNumbers = []
+      for text in numbers {
+        guard let id = CallSettings.ownNumber(text) else { throw .invalidNumber(text) }
+        settings.ownNumbers.insert(id)
+      }
+    }
     if let texts = wanted.apiVersions {
       var versions: [APIVersion] = []
       for text in texts {
@@ -45,6 +52,8 @@ extension ServerCore {
         .info, "a resource was removed: nobody used it", fields: ["resource": .text(removed.name)])
       // What it kept takes long to free.
       if !background.submit(holding: 0, { _ = removed.retire() }) { _ = removed.retire() }
+      // Its calls may still be there; what is due of them then ends by itself.
+      forgetDeliveries(of: removed)
     }
   }
 
@@ -136,7 +145,7 @@ extension ServerCore {
   /// - Parameters:
   ///   - what: what there is no room for.
   ///   - status: 507 for what would stay, 503 for what would not.
-  private func noMemory(for what: String, status: Int = 507) -> ControlError {
+  func noMemory(for what: String, status: Int = 507) -> ControlError {
     let budget = resources.budget
     return ControlError(
       status: status, code: "MemoryLimitReached",

@@ -8,6 +8,8 @@ final class Connections {
   let loop: EventLoop
   let server: ServerCore
   let worker: Worker
+  /// Sends the events of calls.
+  let deliverer: Deliverer
   let metrics: Metrics
   let limits: Configuration.Limits
   let httpLimits: HTTPLimits
@@ -25,6 +27,7 @@ final class Connections {
     self.server = server
     metrics = server.addMetrics()
     worker = Worker(server: server, loop: loop, metrics: metrics)
+    deliverer = Deliverer(server: server, loop: loop, metrics: metrics)
     limits = server.configuration.limits
     httpLimits = HTTPLimits(maxHeader: limits.headerBytes, maxBody: limits.bodyBytes)
     idleTimeout = limits.idleTimeout.clampedNanoseconds
@@ -46,6 +49,7 @@ final class Connections {
     for listener in listeners { listener.close() }
     listeners = []
     for connection in Array(open.values) { connection.end(.closed) }
+    deliverer.close()
     loop.close()
   }
 
@@ -77,6 +81,7 @@ final class Connections {
     if isDraining { return }
     isDraining = true
     for listener in listeners { listener.close() }
+    deliverer.close()
     for connection in Array(open.values) { connection.drain() }
     if open.isEmpty { return loop.stop() }
     _ = loop.schedule(after: grace) { [self] in cut() }

@@ -63,6 +63,11 @@ struct Exchange {
   /// How many deliveries of its registered call's event had begun when it came.
   var deliveriesOfCall = 0
 
+  /// The raw id of the redirect's target, where that rings at the resource itself.
+  var nextCallee: String?
+  /// The call that the redirect made: which registration; 0 for none.
+  var nextCall: UInt64 = 0
+
   /// Of an operation that is in progress until its answer was sent.
   var ticket: RepeatabilityTicket?
   /// Of a registered call that is being redirected until then.

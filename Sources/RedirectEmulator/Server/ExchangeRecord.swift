@@ -52,6 +52,7 @@ final class ExchangeRecord {
       state.execute(&exchange, delayed.fingerprint, delayed.call, isSlow: false)
       return exchange.rejection
     }
+    worker.server.ringsNext(&exchange)
     var common = delayed.common.filter { $0.name != "Repeatability-Result" }
     if let result = exchange.result {
       common.append(ResponseField("Repeatability-Result", result.rawValue))

@@ -61,10 +61,12 @@ final class Server: Sendable {
       controlSocket?.close()
       Self.stop(started, grace: .zero)
       core.background.stop()
+      core.lookups.stop()
       throw StartError.system(error)
     }
     running = Guarded(started)
     core.housekeeper.withLock { [first = started.mailboxes.first] in $0 = first }
+    core.loops.withLock { [mailboxes = started.mailboxes] in $0 = mailboxes }
   }
 
   /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
@@ -80,6 +82,8 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    core.lookups.stop()
+    core.loops.withLock { $0 = [] }
     core.housekeeper.withLock { $0 = nil }
     running.withLock { $0.mailboxes = [] }
   }

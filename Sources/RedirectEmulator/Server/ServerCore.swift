@@ -41,6 +41,15 @@ final class ServerCore: Sendable {
   /// Does what would keep a loop for too long.
   let background = Background()
 
+  /// Of all loops, for the deliveries of events.
+  let loops = Guarded<[Mailbox]>([])
+  /// Whom the emulator trusts when it sends.
+  let trust: OutboundTrust
+  /// Looks up the names of webhooks' hosts, so that nothing else waits for that.
+  let lookups = Background()
+  let webhooks: AllowedWebhooks
+  let deliveryRate = DeliveryRate()
+
   private let metrics = Guarded<[Metrics]>([])
   private let connectionCount = Atomic<UInt64>(0)
   private let controlConnectionCount = Atomic<UInt64>(0)
@@ -59,6 +68,10 @@ final class ServerCore: Sendable {
       listeningOn: address, published: checked.publicAddress, controlPort: controlPort)
     self.configuration = configuration
     log = Log(configuration)
+    trust = OutboundTrust(
+      authorities: checked.webhookAuthorities,
+      trustsAnybody: configuration.webhooks.skipsVerification)
+    webhooks = AllowedWebhooks(isLoopback: address.isLoopback, hosts: checked.webhookHosts)
     do {
       issuer = try DevelopmentKeys.tokenIssuer()
     } catch {

@@ -35,12 +35,16 @@ extension Worker {
       exchange.chainID = .version4(high: id.high ^ fingerprint.high, low: id.low ^ fingerprint.low)
     }
     let call = askedCall(exchange, body)
+    if call != nil, let target = exchange.request?.target {
+      exchange.nextCallee = NextCall.callee(target, body, of: exchange.resource)
+    }
     let resource = exchange.resource
     let decision = resource.state.withLock { state in
       let facts =
         exchange.isNeighbour ? nil : state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
+    server.ringsNext(&exchange)
     if let decision, decision.needsPlan {
       return planned(
         decision, exchange, request, head, fingerprint: fingerprint, call: call)

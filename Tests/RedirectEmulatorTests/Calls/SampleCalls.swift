@@ -42,7 +42,8 @@ enum SampleCalls {
       from: "4:+14255550100", to: "8:acs:a_b",
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
-      deliveries: deliveries, now: at(now), monotonicNow: monotonic(now))
+      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
+      now: at(now), monotonicNow: monotonic(now))
   }
 
   static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {
@@ -52,12 +53,14 @@ enum SampleCalls {
   }
 
   static func delivery(
-    _ n: Int, at seconds: Double, status: Int?, took: Double? = 0.05, next: Double? = nil
+    _ n: Int, at seconds: Double, status: Int?, took: Double? = 0.05, next: Double? = nil,
+    error: String? = nil, validated: Bool? = nil
   )
     -> CallDelivery
   {
     CallDelivery(
-      n: n, url: "http://127.0.0.1:8080/", at: at(seconds), status: status,
-      durationNanoseconds: took.map { Int64($0 * 1e9) }, next: next.map(at))
+      n: n, url: "http://127.0.0.1:8080/", at: at(seconds), status: status, error: error,
+      durationNanoseconds: took.map { Int64($0 * 1e9) }, validated: validated,
+      next: next.map(at))
   }
 }

@@ -87,6 +87,11 @@ struct ControlSchemaSocketTests {
       "registerCall", "POST", "/calls",
       #"{"from":"+14255550123","to":"anonymous","callerDisplayName":"A","ringsFor":"1h","context":"short"}"#,
       201),
+    Example(
+      "registerCall", "POST", "/calls",
+      #"{"onBehalfOf":"+14255550123","customContext":{"sipHeaders":{"a":"b"},"voipHeaders":{},"teamsPhoneCallDetails":{}},"deliver":{"url":"http://127.0.0.1:9/","schema":"cloudEvents","validate":false,"timeout":"1s","redeliverAfter":"1s","maxDeliveries":1,"headers":{"X-A":"b"},"event":{}}}"#,
+      201),
+    Example("deliverCall", "POST", "/calls/c3/deliver"),
     Example("listCalls", "GET", "/calls"),
     Example("listCalls", "GET", "/calls?limit=1&before=c2&verdict=ringing"),
     Example("getCall", "GET", "/calls/c2"),

@@ -1,0 +1,148 @@
+import Core
+
+extension Call {
+  /// What the last delivery of the event came to, where that matters to a call which nobody took.
+  private enum LastDelivery {
+    case invalid(String)
+    case taken(Int)
+    case gone
+    case neverAnswered
+    case final(Int)
+    case tooLate(Int, Duration)
+    case noMore(Int)
+    case dropped(String)
+    case failed(String)
+    case due
+  }
+
+  private var lastDelivery: LastDelivery? {
+    guard let last = deliveries.last, !last.isOpen else { return nil }
+    if last.validated == false { return .invalid(last.error ?? "it failed") }
+    if last.next != nil { return .due }
+    if last.error?.hasPrefix("dropped by the rule") ?? false { return .dropped(last.rule ?? "") }
+    guard let status = last.status else {
+      return switch last.error {
+      case OutboundFailure.refused.description: .gone
+      case OutboundFailure.timedOut.description: .neverAnswered
+      default: .failed(last.error ?? "no response")
+      }
+    }
+    if last.succeeded { return .taken(status) }
+    if RedeliveryRules.finalStatuses.contains(status) { return .final(status) }
+    if let redelivery, let wait = redelivery.wait(after: status, failures: last.n),
+      wait > redelivery.wait(after: nil, failures: last.n) ?? wait
+    {
+      return .tooLate(status, wait)
+    }
+    return .noMore(status)
+  }
+
+  /// How a call ended that nobody took and whose event was delivered: sentences behind what its tries got; nil where its
+  /// deliveries say nothing.
+  ///
+  /// - Parameter tries: what the app's requests got; nil where it sent none.
+  func endingByDelivery(_ tries: String?) -> String? {
+    guard let lastDelivery, let last = deliveries.last else { return nil }
+    let begin = tries.map { "\(CallWords.capitalized($0))" }
+    func then(_ sentence: String) -> String { begin.map { "\($0). \(sentence)" } ?? sentence }
+    switch lastDelivery {
+    case .invalid(let finding):
+      return then(
+        "No event was delivered, since the webhook did not pass the validation: \(finding).")
+    case .taken(let status):
+      guard let begin else {
+        return "Your app answered the webhook \(status), and sent nothing."
+      }
+      return
+        "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
+    case .gone:
+      return then(
+        last.n > 1
+          ? "Then your app was gone: connection refused at delivery \(last.n)."
+          : "Nobody listens at the webhook: connection refused.")
+    case .neverAnswered:
+      return then(
+        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
+      )
+    case .final(let status):
+      return then("Your app answered the webhook \(status), so the event is never delivered again.")
+    case .tooLate(let status, let wait):
+      return then(
+        "Your app answered the webhook \(status), and Event Grid waits \(CallWords.span(wait.wholeNanoseconds)) after a \(status), longer than the call rings."
+      )
+    case .noMore(let status):
+      return then(
+        last.n < redelivery?.most ?? 0
+          ? "Your app answered the webhook \(status), and the call rang out before the next delivery."
+          : "Your app answered delivery \(last.n), the last one, with \(status).")
+    case .dropped(let rule):
+      return then("The rule '\(rule)' dropped its event.")
+    case .failed(let error):
+      return then("Delivery \(last.n) got no response: \(error).")
+    case .due: return nil
+    }
+  }
+
+  /// What to change about how the app answers its webhook; nil where its deliveries say nothing.
+  var savingByDelivery: String? {
+    guard let lastDelivery, let last = deliveries.last else { return nil }
+    switch lastDelivery {
+    case .invalid:
+      return
+        "Answer the validation event with 200, application/json and its validationCode as validationResponse; for CloudEvents answer OPTIONS with WebHook-Allowed-Origin."
+    case .taken:
+      return attempts.isEmpty
+        ? "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+        : "Answer the webhook 500, or keep trying while it rings."
+    case .gone:
+      return last.n > 1
+        ? "See why your app ended: an error of a redirect must not end it."
+        : "Start your app first, and see that the webhook's URL has its port."
+    case .neverAnswered:
+      return
+        "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."
+    case .final: return "Answer 500 where another delivery may help."
+    case .tooLate(let status, _):
+      return status == 404
+        ? "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another. Where a delivery may succeed later, answer 500."
+        : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
+    case .noMore: return "Keep trying while it rings, before you answer the webhook."
+    case .dropped: return "Take that rule out, or have the app find calls without their event."
+    case .failed: return "See that the webhook can be reached, and answers HTTP."
+    case .due: return nil
+    }
+  }
+
+  /// What a ringing call's deliveries came to so far, as a sentence; nil without any.
+  var deliveriesSoFar: String? {
+    guard let last = deliveries.last else { return nil }
+    guard !last.isOpen else { return "Delivery \(last.n) of its event has no response yet." }
+    let got = last.status.map { "got \($0)" } ?? "got no response: \(last.error ?? "")"
+    guard let next = last.next else { return "Delivery \(last.n) of its event \(got)." }
+    return
+      "Delivery \(last.n) of its event \(got); the next is due in \(CallWords.span(next.nanoseconds &- now.nanoseconds))."
+  }
+
+  /// Which delivery of the event a request came after; nil where that says nothing.
+  func delivery(before attempt: CallAttempt) -> Int? {
+    guard let last = deliveries.last(where: { $0.at <= attempt.instant }), last.n > 1 else {
+      return nil
+    }
+    return last.n
+  }
+
+  /// Why the event of a call that was redirected was delivered again, as a sentence; nil where it was not.
+  var redeliveryOfRedirected: String? {
+    guard deliveries.count > 1, let first = deliveries.first, !first.isOpen, !first.succeeded
+    else { return nil }
+    let why = first.status.map { "answered \($0)" } ?? "not answered (\(first.error ?? ""))"
+    return "Its event was delivered again, since delivery \(first.n) was \(why)."
+  }
+
+  /// Where a chain of calls ended that the app redirected to itself, as a sentence.
+  var loop: String? {
+    guard endsChain else { return nil }
+    return
+      "Loop: it was redirected to a number or user of the resource again, as the \(chainLength) calls before it were, and no further call was made."
+  }
+}

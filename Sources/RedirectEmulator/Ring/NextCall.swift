@@ -1,0 +1,64 @@
+import Core
+import Documents
+import RedirectCall
+import Synchronization
+
+/// The call that a redirect makes: one to a number or user of the resource itself rings again, with an event of its own.
+enum NextCall {
+  /// Calls of one chain, at most: an app that redirects to itself would do so for ever.
+  static let chainLimit = 10
+
+  /// The raw id of a redirect's target, where that is the resource's own; nil else.
+  static func callee(
+    _ target: RedirectCallRequest.Target, _ body: Span<UInt8>, of resource: ResourceCore
+  )
+    -> String?
+  {
+    // Without a call that is delivered there is nothing to hand on.
+    guard resource.deliversEvents.load(ordering: .acquiring) else { return nil }
+    switch target.kind {
+    case .phoneNumber:
+      if resource.settings.ownNumbers.isEmpty { return nil }
+      let text = (target.rawID ?? target.id).string(in: body)
+      let rawID = text.hasPrefix("4:") ? text : "4:" + text
+      return resource.settings.ownNumbers.contains(rawID) ? rawID : nil
+    case .communicationUser:
+      let rawID = (target.rawID ?? target.id).string(in: body)
+      return rawID.hasPrefix("8:acs:\(resource.id)_") ? rawID : nil
+    case .unknown, .microsoftTeamsUser, .microsoftTeamsApp, .teamsExtensionUser: return nil
+    }
+  }
+}
+
+extension ResourceCore.State {
+  /// Lets the next call of a chain ring, and names it in the one that was redirected.
+  ///
+  /// - Returns: its number; 0 where none was made.
+  mutating func ringNext(
+    after number: UInt64, to callee: String, _ resource: ResourceCore, at now: Instant
+  )
+    -> UInt64
+  {
+    guard let first = calls[number], let delivery = first.delivery else { return 0 }
+    guard first.chainLength + 1 < NextCall.chainLimit else {
+      calls.update(number) { $0.endsChain = true }
+      return 0
+    }
+    var settings = CallSettings()
+    settings.form = first.context.utf8.count < 1_024 ? .short : .real
+    (settings.from, settings.to) = (first.from, callee)
+    settings.callerDisplayName = delivery.details.callerDisplayName
+    settings.ringsFor = .nanoseconds(first.ringsUntil.nanoseconds &- first.rangAt.nanoseconds)
+    settings.delivery = delivery.following()
+    settings.chainLength = first.chainLength + 1
+    let call = resource.newCall(settings, at: now)
+    guard !calls.isFull(at: now), resource.budget.take(call.cost, for: .call, .large) else {
+      resource.budget.countRefusal(of: .call)
+      return 0
+    }
+    let made = calls.register(call)
+    calls.update(number) { $0.next = made.number }
+    settleCalls(resource.budget, extra: call.cost)
+    return made.number
+  }
+}

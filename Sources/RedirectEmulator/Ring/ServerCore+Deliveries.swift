@@ -1,0 +1,55 @@
+import Core
+import EventLoop
+import Synchronization
+
+extension ServerCore {
+  /// A call has begun to ring: who listens is told, and its event is delivered where that was asked for.
+  func rings(_ call: RegisteredCall, at resource: ResourceCore) {
+    let subscribers = resource.state.withLock { $0.subscribers }
+    EventSubscription.tell(subscribers, .ringing) {
+      EventStream.ringing(call, resource: resource.name)
+    }
+    if call.delivery != nil { deliver(call.number, of: resource) }
+  }
+
+  /// The call that a redirect has made begins to ring, where it made one.
+  func ringsNext(_ exchange: inout Exchange) {
+    guard exchange.nextCall != 0 else { return }
+    let (resource, number) = (exchange.resource, exchange.nextCall)
+    exchange.nextCall = 0
+    if let call = resource.state.withLock({ $0.calls[number] }) { rings(call, at: resource) }
+  }
+
+  /// Delivers a call's event now.
+  func deliver(_ number: UInt64, of resource: ResourceCore) {
+    resource.deliversEvents.store(true, ordering: .releasing)
+    let mailbox = loops.withLock { loops -> Mailbox? in
+      // Always the same loop for one call.
+      loops.isEmpty ? nil : loops[Int(number % UInt64(loops.count))]
+    }
+    mailbox?.insist { loop in
+      (loop.owner as? Connections)?.deliverer.deliver(resource, number)
+    }
+  }
+
+  /// Deliveries that are due by a resource's clock happen, after that was moved.
+  func clockMoved(_ resource: ResourceCore) {
+    tellDeliverers(of: resource) { $0.clockMoved(resource) }
+  }
+
+  /// Deliveries of calls that were removed do not happen any more.
+  func forgetDeliveries(of resource: ResourceCore) {
+    tellDeliverers(of: resource) { $0.forgetRemoved(of: resource) }
+  }
+
+  private func tellDeliverers(
+    of resource: ResourceCore, _ tell: @escaping @Sendable (Deliverer) -> Void
+  ) {
+    guard resource.deliversEvents.load(ordering: .acquiring) else { return }
+    for mailbox in loops.withLock({ $0 }) {
+      mailbox.insist { loop in
+        if let connections = loop.owner as? Connections { tell(connections.deliverer) }
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Core
+import EventLoop
+import LibCrypto
+
+/// Where an app takes its events: a URL that was found to be one, with what a client needs of it.
+package struct Webhook: Sendable, Equatable {
+  /// Why a text is no webhook's URL: the end of a sentence about it.
+  package struct Fault: Error, Equatable, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// The longest URL, in bytes.
+  package static let lengthLimit = 2_048
+
+  /// As it was given.
+  package let url: String
+  package let isSecure: Bool
+  /// A name, or an address in standard form.
+  package let host: CertificateName
+  package let port: UInt16
+  /// As it is in `Host`. RFC 9110 §7.2.
+  package let authority: String
+  /// Path and query, as the request line has them. RFC 9112 §3.2.1.
+  package let target: String
+
+  package init(_ text: String) throws(Fault) {
+    guard text.utf8.count <= Self.lengthLimit else {
+      throw Fault(description: "a URL of at most \(Self.lengthLimit) bytes")
+    }
+    let schemes = [("http://", false, UInt16(80)), ("https://", true, 443)]
+    guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0.0) }) else {
+      throw Fault(
+        description: "a URL of http or https, such as http://127.0.0.1:8080/api/incomingCall")
+    }
+    let rest = text.dropFirst(scheme.0.count)
+    let written = rest.prefix { !"/?#".contains($0) }
+    if written.contains("@") {
+      throw Fault(
+        description:
+          "a URL without user information; a secret goes into the query or into 'headers'")
+    }
+    let tail = rest[written.endIndex...]
+    if tail.contains("#") {
+      throw Fault(description: "a URL without a fragment, which is never sent")
+    }
+    let bytes = tail.utf8
+    guard bytes.allSatisfy({ $0 > ASCII.space && $0 < ASCII.delete }) else {
+      throw Fault(
+        description: "a URL of visible ASCII characters; others are percent-encoded (RFC 3986 §2.1)"
+      )
+    }
+    // An address of IPv6 is in brackets, and there is one port.
+    let colons = written.hasPrefix("[") ? 0 : written.count(where: { $0 == ":" })
+    guard colons <= 1, let found = HostAndPort(written), found.port != 0 else {
+      throw Fault(
+        description:
+          "a URL with a host, and where it has a port one from 1 to 65535; an address of IPv6 is in brackets"
+      )
+    }
+    guard let host = found.name() else {
+      throw Fault(description: "a URL whose host is a name or an address")
+    }
+    url = text
+    isSecure = scheme.1
+    self.host = host
+    port = found.port ?? scheme.2
+    let shown =
+      if case .ip(let address) = host, address.count == 16 { "[\(host.text)]" } else { host.text }
+    authority = port == scheme.2 ? shown : "\(shown):\(port)"
+    target = tail.isEmpty ? "/" : tail.hasPrefix("/") ? String(tail) : "/" + tail
+  }
+
+  /// The addresses that are known without a look-up: an address is its own, and `localhost` is both of this machine (RFC
+  /// 6761 §6.3), since apps listen on either; nil for other names.
+  package var addresses: [SocketAddress]? {
+    if isLocalhost {
+      return ["127.0.0.1", "::1"].compactMap { SocketAddress(host: $0, port: port) }
+    }
+    guard case .ip = host else { return nil }
+    return SocketAddress(host: host.text, port: port).map { [$0] } ?? []
+  }
+
+  /// Whether it is on this machine whatever names mean.
+  package var isLoopback: Bool { host.isLoopback }
+
+  private var isLocalhost: Bool { host.isLocalhost }
+}
+
+extension CertificateName {
+  /// `localhost`, or a name under it.
+  fileprivate var isLocalhost: Bool {
+    guard case .dns(let name) = self else { return false }
+    return name == "localhost" || name.hasSuffix(".localhost")
+  }
+
+  /// Whether it is this machine's, and only this machine's, whatever names mean.
+  fileprivate var isLoopback: Bool {
+    isLocalhost || isAddress && SocketAddress(host: text, port: 0)?.isLoopback ?? false
+  }
+}
+
+/// Where webhooks may be: only where the emulator's owner lets it send to.
+package struct AllowedWebhooks: Sendable {
+  private let allowsLoopback: Bool
+  private let hosts: [ControlHost]
+
+  /// - Parameters:
+  ///   - isLoopback: whether the emulator listens on a loopback address, so that only this machine asks it.
+  ///   - hosts: those that were named. Any name or address of this machine's loopback means all of them.
+  package init(isLoopback: Bool, hosts: [ControlHost]) {
+    self.hosts = hosts
+    allowsLoopback =
+      isLoopback
+      || hosts.contains { host in
+        if case .name(let name) = host { name.isLoopback } else { false }
+      }
+  }
+
+  package func contains(_ webhook: Webhook) -> Bool {
+    if webhook.isLoopback, allowsLoopback { return true }
+    return hosts.contains { $0.matches(webhook.host) }
+  }
+
+  /// What a refusal says was expected.
+  package func expected(for webhook: Webhook) -> String {
+    let there = allowsLoopback ? "on this machine's loopback addresses, or " : ""
+    return
+      "a URL \(there)at a host that --ring-allow names; '\(ShownText.value(webhook.host.text.utf8))' is none of them, and --ring-allow \(webhook.host.text) allows it"
+  }
+}

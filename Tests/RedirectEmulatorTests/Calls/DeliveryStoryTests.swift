@@ -1,0 +1,117 @@
+import RedirectEmulator
+import Testing
+
+private typealias Sample = SampleCalls
+
+private struct Row: Sendable {
+  var call: Call
+  var story: String
+  var advice: String?
+
+  init(_ call: Call, _ story: String, _ advice: String?) {
+    (self.call, self.story, self.advice) = (call, story, advice)
+  }
+}
+
+@Suite("The story of a call whose event is delivered")
+struct DeliveryStoryTests {
+  private static let tries = (0..<4).map {
+    Sample.attempt(UInt64($0 + 1), at: 1.5 * Double($0), 503)
+  }
+
+  private static let rows: [Row] = [
+    Row(
+      Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)]),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500, or keep trying while it rings."),
+    Row(
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
+      "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came"),
+          Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Then your app was gone: connection refused at delivery 2.",
+      "See why your app ended: an error of a redirect must not end it."),
+    Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: nil, error: "connection refused")]),
+      "Caller lost: it rang 30 s. Nobody listens at the webhook: connection refused.",
+      "Start your app first, and see that the webhook's URL has its port."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: nil, took: 30, error: "no response in time")
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. The webhook never answered: delivery 1 got no response in 30 s.",
+      "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)], deliveries: [Sample.delivery(1, at: 0, status: 503)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Your app answered the webhook 503, and Event Grid waits 30 s after a 503, longer than the call rings.",
+      "Answer 500: Event Grid then delivers again after 10 s."),
+    Row(
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 404)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 404, and Event Grid waits 300 s after a 404, longer than the call rings.",
+      "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another. Where a delivery may succeed later, answer 500."
+    ),
+    Row(
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 400)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 400, so the event is never delivered again.",
+      "Answer 500 where another delivery may help."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503), Sample.attempt(2, at: 10.2, 503)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 10 s, all 503. Your app answered delivery 2, the last one, with 500.",
+      "Keep trying while it rings, before you answer the webhook."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: 202, error: "the validation got 202", validated: false)
+        ]),
+      "Caller lost: it rang 30 s. No event was delivered, since the webhook did not pass the validation: the validation got 202.",
+      "Answer the validation event with 200, application/json and its validationCode as validationResponse; for CloudEvents answer OPTIONS with WebHook-Allowed-Origin."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503), Sample.attempt(2, at: 10.2)], takenAt: 10.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
+        ]),
+      "Redirected after ringing for 10.2 s, by try 2, after delivery 2 of its event; the try before it got 503.",
+      nil),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1), Sample.attempt(2, at: 10.1, 400, fault: Sample.taken)], takenAt: 0.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: nil, error: "no response in time"),
+          Sample.delivery(2, at: 10, status: 500),
+        ]),
+      "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Its event was delivered again, since delivery 1 was not answered (no response in time).",
+      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+    ),
+    Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 500, next: 10.05)], now: 3),
+      "Ringing for 3 s of 30 s. Delivery 1 of its event got 500; the next is due in 7.1 s. Your app has sent nothing so far.",
+      nil),
+  ]
+
+  @Test("says what the webhook did, and the advice what to change", arguments: rows)
+  fileprivate func story(_ row: Row) {
+    #expect(row.call.story == row.story)
+    #expect(row.call.advice == row.advice)
+  }
+}
