@@ -59,7 +59,7 @@ enum CheckCommand {
   ) throws(Failure) {
     if warnings.isEmpty {
       try say(
-        "\(ShownText.line(file.bytes)): \(CountText(scenario.rules.count, "rule")) and \(scenario.connections.count) for connections, nothing wrong"
+        "\(ShownText.line(file.bytes)): \(counts(scenario)), nothing wrong"
       )
     }
     if let rule = scenario.connections.first?.source {
@@ -69,6 +69,13 @@ enum CheckCommand {
       try say(
         "\(ScenarioFiles.place(file, warning.line, warning.column)): warning: \(warning.message)")
     }
+  }
+
+  private static func counts(_ scenario: Scenario) -> String {
+    let rules = CountText(scenario.rules.count, "rule")
+    let connections = "\(scenario.connections.count) for connections"
+    if scenario.events.isEmpty { return "\(rules) and \(connections)" }
+    return "\(rules), \(connections) and \(scenario.events.count) for events"
   }
 
   private static func say(_ line: String) throws(Failure) {

@@ -43,6 +43,26 @@ struct CheckAndPlanTests {
     #expect(ended.errors.isEmpty, "\(ended.errors)")
   }
 
+  @Test("the bad days are scenario files as any other: check finds nothing in them, and plan tells of them")
+  func days() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../fixtures/days").standardizedFileURL
+    let checked = try Self.run(["check", "--strict", folder.path])
+    #expect(checked.status == 0 && checked.errors.isEmpty, "\(checked.errors)")
+    let lines = checked.output.split(separator: "\n")
+    #expect(lines.count == 30 && lines.allSatisfy { $0.hasSuffix(", nothing wrong") })
+    #expect(lines.contains { $0.contains("0 rules, 0 for connections and 1 for events") })
+    let twice = folder.appending(path: "event-delivered-twice.yaml").path
+    let plan = try Self.run(["plan", "--requests", "1", twice])
+    #expect(
+      plan.output.hasPrefix(
+        """
+        Events, the first delivery of each call:
+          1  delivered twice: sent 2 times
+
+        """), "\(plan.output)")
+  }
+
   @Test("plan takes several files, whose rules apply in their order, and tells of one call's tries")
   func plan() throws {
     let files = ["FOLDER/good.yaml", "FOLDER/more.yaml"]

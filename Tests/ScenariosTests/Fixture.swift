@@ -17,6 +17,12 @@ enum Fixture {
     String(decoding: try Data(contentsOf: URL(filePath: absolute(path))), as: UTF8.self)
   }
 
+  /// The names of all bad days, without their ending.
+  static func days() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: absolute("fixtures/days"))
+      .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
   /// The names of all guides.
   static func guides() throws -> [String] {
     try FileManager.default.contentsOfDirectory(

@@ -1,6 +1,6 @@
 #ifndef CTEXTS_H
 #define CTEXTS_H
-// Long texts, embedded from files by the compiler. CTexts.c lists them.
+// Long texts, embedded from files by the compiler. CTexts.c lists them, and CTextsDays.c the bad days.
 #include <stddef.h>
 
 struct ctexts_text {
@@ -11,4 +11,16 @@ struct ctexts_text {
 extern const struct ctexts_text ctexts_openapi;
 extern const struct ctexts_text ctexts_openapi_control;
 extern const struct ctexts_text ctexts_scenario_schema;
+
+// A scenario file of fixtures/days.
+struct ctexts_day {
+  // The file's name without its ending.
+  const char *file;
+  struct ctexts_text text;
+};
+
+size_t ctexts_day_count(void);
+
+// NULL behind the last one.
+const struct ctexts_day *ctexts_day_at(size_t index);
 #endif

@@ -22,6 +22,18 @@ package struct RawID: Sendable, Equatable {
     (kind, id, isWellFormed) = (.unknown, range, true)
   }
 
+  /// A raw id as people write it: a number without its `4:`, `anonymous`, or any raw id.
+  ///
+  /// - Returns: nil for what is none.
+  package static func written(_ text: String) -> String? {
+    guard (1...256).contains(text.utf8.count),
+      text.utf8.allSatisfy({ $0 > ASCII.space && $0 != ASCII.delete })
+    else { return nil }
+    if text == "anonymous" { return "4:anonymous" }
+    guard text.hasPrefix("+") else { return text.contains(":") ? text : nil }
+    return ASCII.isDigits(text.dropFirst()) ? "4:" + text : nil
+  }
+
   /// Reads a raw id's text; ``id`` is then of offsets in its UTF-8.
   package init(_ text: String) {
     let bytes = Array(text.utf8)

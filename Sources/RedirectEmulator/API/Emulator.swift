@@ -181,11 +181,12 @@ public final class Emulator: Sendable {
 
   /// Replaces the default resource's rules.
   ///
-  /// - Throws: as ``Resource/load(rules:connections:seed:)``.
+  /// - Throws: as ``Resource/load(rules:connections:events:seed:)``.
   public func load(
-    rules: [Rule], connections: [ConnectionRule] = [], seed: UInt64 = 0
+    rules: [Rule], connections: [ConnectionRule] = [], events: [EventRule] = [], seed: UInt64 = 0
   ) throws(InvalidScenario) {
-    try defaultResource.load(rules: rules, connections: connections, seed: seed)
+    try defaultResource.load(
+      rules: rules, connections: connections, events: events, seed: seed)
   }
 
   /// The certificate, in PEM, that clients have to trust to speak https here.

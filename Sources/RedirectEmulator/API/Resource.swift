@@ -128,12 +128,14 @@ public struct Resource: Sendable {
   /// - Parameters:
   ///   - rules: for requests; the first that matches decides.
   ///   - connections: for connections, before there is a request.
+  ///   - events: for deliveries of `IncomingCall` to the app's webhook.
   ///   - seed: same seed, same order of requests: the same decisions.
   /// - Throws: ``InvalidScenario`` with everything that is wrong; a place's `target` names the rule and its part.
   public func load(
-    rules: [Rule], connections: [ConnectionRule] = [], seed: UInt64 = 0
+    rules: [Rule], connections: [ConnectionRule] = [], events: [EventRule] = [], seed: UInt64 = 0
   ) throws(InvalidScenario) {
-    let scenario = Scenario(seed: seed, rules: rules, connections: connections)
+    let scenario = Scenario(
+      seed: seed, rules: rules, connections: connections, events: events)
     do throws(DocumentErrors) {
       try scenario.check()
     } catch {

@@ -49,13 +49,15 @@ extension Call {
 
   private var redirectedTwice: String {
     let executed = redirectTries.filter(\.element.executed)
-    let numbers = executed.map { ordinal($0.offset) }
-    let ids = executed.map(\.element.requestID)
     let how =
-      ids.allSatisfy { $0 == nil }
+      executed.first?.element.requestID == nil
       ? "without a Repeatability-Request-ID" : "each with a Repeatability-Request-ID of its own"
-    return
-      "Redirected \(executed.count) times: \(CallWords.list(numbers)) took effect, \(how)."
+    // Of many tries some are not among the attempts, and their numbers say nothing.
+    guard redirects <= 6, skippedAttempts == 0 else {
+      return "Redirected \(redirects) times, \(how)."
+    }
+    let numbers = executed.map { ordinal($0.offset) }
+    return "Redirected \(redirects) times: \(CallWords.list(numbers)) took effect, \(how)."
   }
 
   private var redirectedUnknown: String {

@@ -6,7 +6,9 @@ extension Call {
   package static let patience = Duration.seconds(5)
 
   /// How often the call was redirected.
-  public var redirects: Int { attempts.count { $0.executed && $0.operation == .redirect } }
+  public var redirects: Int {
+    attempts.count { $0.executed && $0.operation == .redirect } + skippedRedirects
+  }
 
   /// Whether the app knows that the call was redirected: a redirect got a 2xx response, whole, to a client that was
   /// still there; or the app took the event's delivery after its last try had been told that the call is redirected.

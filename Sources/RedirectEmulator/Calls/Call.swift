@@ -77,6 +77,8 @@ public struct Call: Sendable {
   public let attempts: [CallAttempt]
   /// How many requests about it are not among ``attempts``, since there were too many.
   public let skippedAttempts: Int
+  /// How many of the skipped ones redirected it.
+  package let skippedRedirects: Int
   /// The deliveries of its event.
   public let deliveries: [CallDelivery]
 
@@ -94,7 +96,7 @@ public struct Call: Sendable {
     id: String, origin: Origin, incomingCallContext: String?, correlationID: String? = nil,
     from: String? = nil, to: String? = nil, ring: Ring? = nil, takenAt: Instant? = nil,
     lateBy: Int64? = nil, attempts: [CallAttempt], skippedAttempts: Int = 0,
-    deliveries: [CallDelivery] = [], now: Instant, monotonicNow: Int64
+    skippedRedirects: Int = 0, deliveries: [CallDelivery] = [], now: Instant, monotonicNow: Int64
   ) {
     self.id = id
     self.origin = origin
@@ -107,6 +109,7 @@ public struct Call: Sendable {
     self.lateBy = lateBy
     self.attempts = attempts
     self.skippedAttempts = skippedAttempts
+    self.skippedRedirects = skippedRedirects
     self.deliveries = deliveries
     self.now = now
     self.monotonicNow = monotonicNow

@@ -69,6 +69,14 @@ struct CallList {
     return seenIndex(id).map { seen.call($0, now: now, monotonicNow: monotonicNow) }
   }
 
+  /// The numbers of the requests of a call: of a seen one also those that it does not show.
+  func requests(of call: Call) -> [UInt64] {
+    guard call.skippedAttempts > 0, let index = seenIndex(call.id) else {
+      return call.attempts.map(\.seq)
+    }
+    return seen.numbers(of: index)
+  }
+
   private func registeredIndex(_ id: String) -> Int? {
     guard let number = Self.number(id, "c") else { return nil }
     return registered.firstIndex { $0.number == number }

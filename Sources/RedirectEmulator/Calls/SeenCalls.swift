@@ -26,24 +26,51 @@ struct SeenCalls {
   /// When a call's first request came: monotonic nanoseconds.
   func arrived(_ index: Int) -> Int64 { groups.journal.entry(firstSeq(index))?.arrived ?? 0 }
 
+  /// The numbers of all requests of a call, oldest first.
+  func numbers(of index: Int) -> [UInt64] { groups.numbers(index) }
+
   /// A call as it is at a moment.
   ///
   /// - Parameter isJudgedOnly: whether nothing is asked but its verdict, so that its context is not looked for.
   func call(_ index: Int, now: Instant, monotonicNow: Int64, isJudgedOnly: Bool = false) -> Call {
-    let entries = groups.entries(index)
-    let attempts = entries.compactMap { entry -> CallAttempt? in
-      var attempt = CallAttempt(entry)
-      // Stories ask for the ids of calls that were redirected twice alone.
-      if entries.count > 1, !isJudgedOnly {
-        attempt?.requestID = RecordedMessageReader(entry.message).value(of: .repeatabilityRequestID)
-      }
-      return attempt
+    let (entries, skipped, skippedRedirects) = shown(numbers(of: index))
+    var attempts = entries.compactMap(CallAttempt.init)
+    // A story about several redirects says whether they had ids.
+    if let executed = attempts.firstIndex(where: \.executed), entries.count > 1, !isJudgedOnly,
+      let entry = groups.journal.entry(attempts[executed].seq)
+    {
+      attempts[executed].requestID = RecordedMessageReader(entry.message)
+        .value(of: .repeatabilityRequestID)
     }
     return Call(
       id: "r\(firstSeq(index))", origin: .seen,
       incomingCallContext: isJudgedOnly
         ? nil : entries.lazy.compactMap(\.incomingCallContext).first,
-      attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) }, now: now,
+      attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) },
+      skippedAttempts: skipped, skippedRedirects: skippedRedirects, now: now,
       monotonicNow: monotonicNow)
+  }
+
+  /// The entries that a call shows: the first and the last, as of a registered one, and of those between them the first
+  /// that were executed, by which the verdict is found. Some clients send one id with all their requests.
+  private func shown(
+    _ numbers: [UInt64]
+  ) -> (entries: [JournalEntry], skipped: Int, skippedRedirects: Int) {
+    let half = RegisteredCall.attemptLimit / 2
+    guard numbers.count > 2 * half else { return (numbers.compactMap(groups.journal.entry), 0, 0) }
+    var between: [JournalEntry] = []
+    var skippedRedirects = 0
+    for number in numbers[half..<(numbers.count - half)] {
+      guard let entry = groups.journal.entry(number), entry.executed else { continue }
+      if between.count < 2 {
+        between.append(entry)
+      } else if entry.operation == .redirect {
+        skippedRedirects += 1
+      }
+    }
+    let entries =
+      numbers.prefix(half).compactMap(groups.journal.entry) + between
+      + numbers.suffix(half).compactMap(groups.journal.entry)
+    return (entries, numbers.count - 2 * half - between.count, skippedRedirects)
   }
 }

@@ -96,9 +96,7 @@ struct ControlBody {
   /// A number, or text such as `1..3`.
   func count(_ name: String) throws(ControlError) -> ExpectedCount? {
     try ask(name) {
-      $0.parsed(
-        expected: "a whole number or a range such as \"1..3\", \"2..\" or \"..3\"",
-        { ExpectedCount($0) })
+      $0.parsed(expected: ExpectedCount.expectedForm, { ExpectedCount($0) })
     }
   }
 

@@ -61,7 +61,7 @@ extension VerifyQuestion {
     var chosen = RedirectOperation.operations(of: page.entries, filter: filter)
     let verifier = CallVerifier(calls: list.map { chosenCalls($0, page) } ?? [])
     if !calls.acceptsAll {
-      let numbers = Set(verifier.calls.lazy.flatMap(\.attempts).map(\.seq))
+      let numbers = Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
       chosen.removeAll { operation in !operation.attempts.contains { numbers.contains($0.seq) } }
     }
     var checks = Verifier(chosen).checks(of: expectations)

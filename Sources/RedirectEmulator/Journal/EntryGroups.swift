@@ -63,13 +63,18 @@ struct EntryGroups {
   }
 
   /// A group's entries, newest first.
-  func entries(_ index: Int) -> [JournalEntry] {
-    var entries: [JournalEntry] = []
+  func entries(_ index: Int) -> [JournalEntry] { numbersBackwards(index).compactMap(journal.entry) }
+
+  /// The numbers of a group's requests, oldest first.
+  func numbers(_ index: Int) -> [UInt64] { numbersBackwards(index).reversed() }
+
+  private func numbersBackwards(_ index: Int) -> [UInt64] {
+    var numbers: [UInt64] = []
     var place = groups[index].last
     while place != Self.noEntry {
-      if let entry = journal.entry(firstNumber + UInt64(place)) { entries.append(entry) }
+      numbers.append(firstNumber + UInt64(place))
       place = previous[Int(place)]
     }
-    return entries
+    return numbers
   }
 }

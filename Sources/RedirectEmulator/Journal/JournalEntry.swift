@@ -74,6 +74,7 @@ package struct JournalEntry: Sendable {
     var ignored: [String] = []
     var registeredCall: UInt64 = 0
     var ordinalOfCall: UInt32 = 0
+    var deliveriesOfCall: UInt32 = 0
 
     var isEmpty: Bool {
       registeredCall == 0 && rule == nil && plan.isEmpty && failure == nil && plannedCode == nil
@@ -143,6 +144,12 @@ package struct JournalEntry: Sendable {
   package var ordinalOfCall: UInt32 {
     get { box?.value.ordinalOfCall ?? 0 }
     set { if box != nil { uncommon.ordinalOfCall = newValue } }
+  }
+
+  /// How many deliveries of that call's event had begun when it came. Set behind ``registeredCall``.
+  package var deliveriesOfCall: UInt32 {
+    get { box?.value.deliveriesOfCall ?? 0 }
+    set { if newValue != 0, box != nil { uncommon.deliveriesOfCall = newValue } }
   }
 
   /// What became of the request.

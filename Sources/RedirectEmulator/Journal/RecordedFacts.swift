@@ -21,6 +21,7 @@ struct RecordedFacts: RequestFacts {
   var attempt: Int { max(Int(entry.attempt), 1) }
   var call: Int { Int(entry.call) }
   var ofCall: Int { Int(entry.ordinalOfCall) }
+  var deliveries: Int { Int(entry.deliveriesOfCall) }
   var user: String? { entry.user }
   var authScheme: String? { entry.scheme?.rawValue }
   var apiVersion: String? { reader.queryParameter("api-version") }

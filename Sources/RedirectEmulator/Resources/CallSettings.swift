@@ -1,4 +1,4 @@
-import Core
+import RedirectCall
 
 /// What a call is made with that is to ring.
 struct CallSettings: Sendable {
@@ -19,15 +19,6 @@ struct CallSettings: Sendable {
     "8:acs:\(resourceID)_0000001b-5c1d-4a2e-9f00-000000000001"
   }
 
-  /// A raw id as people write it: a number without its `4:`, `anonymous`, or any raw id.
-  ///
-  /// - Returns: nil for what is none.
-  static func rawID(_ text: String) -> String? {
-    guard (1...256).contains(text.utf8.count),
-      text.utf8.allSatisfy({ $0 > ASCII.space && $0 != ASCII.delete })
-    else { return nil }
-    if text == "anonymous" { return "4:anonymous" }
-    guard text.hasPrefix("+") else { return text.contains(":") ? text : nil }
-    return ASCII.isDigits(text.dropFirst()) ? "4:" + text : nil
-  }
+  /// A raw id as people write it: ``RawID/written(_:)``.
+  static func rawID(_ text: String) -> String? { RawID.written(text) }
 }

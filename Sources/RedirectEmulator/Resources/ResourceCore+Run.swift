@@ -21,6 +21,7 @@ extension ResourceCore.State {
         exchange.chainID = call.correlationID
         if exchange.isNeighbour { exchange.parties = Exchange.Parties(call.from, call.to) }
         exchange.ordinalOfCall = call.requests
+        exchange.deliveriesOfCall = call.deliveries.last?.n ?? 0
       }
     }
     exchange.resets = resets
@@ -34,6 +35,7 @@ extension ResourceCore.State {
       facts.attempt = Int(exchange.ordinals.attempt)
       facts.call = Int(exchange.ordinals.call)
       facts.ofCall = exchange.ordinalOfCall
+      facts.deliveries = exchange.deliveriesOfCall
       exchange.scenarioState = scenario?.engine.stateNumber ?? 0
       decision = scenario?.decide(facts, now: exchange.now)
     }

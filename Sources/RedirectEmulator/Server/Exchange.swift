@@ -60,6 +60,8 @@ struct Exchange {
   var registeredCall: UInt64 = 0
   /// Which request about that call it is, from 1.
   var ordinalOfCall = 0
+  /// How many deliveries of its registered call's event had begun when it came.
+  var deliveriesOfCall = 0
 
   /// Of an operation that is in progress until its answer was sent.
   var ticket: RepeatabilityTicket?

@@ -11,6 +11,7 @@ struct RuleFacts: RequestFacts, ~Copyable {
   var attempt = 1
   var call = 0
   var ofCall = 0
+  var deliveries = 0
 
   let user: String?
   let targetID: String?

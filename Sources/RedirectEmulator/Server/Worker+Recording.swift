@@ -41,6 +41,7 @@ extension Worker {
     entry.operation = exchange.operation
     entry.registeredCall = exchange.registeredCall
     entry.ordinalOfCall = UInt32(clamping: exchange.ordinalOfCall)
+    entry.deliveriesOfCall = UInt32(clamping: exchange.deliveriesOfCall)
     entry.executed = exchange.executed
     entry.isRuled = exchange.isRuled
     entry.isValid = exchange.isValid

@@ -58,12 +58,12 @@ package enum ScenarioChecker {
         )
       }
     }
-    return warnings
+    return warnings + ofEvents(scenario)
   }
 
   /// The names of rules of which none, but all together, hold whenever a later one does: each holds whenever it does
   /// but for one condition of ordinals, and in that they leave no gap.
-  private static func together(
+  static func together(
     _ earlier: [(name: String, conditions: Conditions)], shadow conditions: Conditions
   ) -> String? {
     let kinds: [WritableKeyPath<Conditions, OrdinalRange?>] = [
@@ -172,7 +172,7 @@ package enum ScenarioChecker {
     return reasons
   }
 
-  private static func issue(
+  static func issue(
     _ reason: String, _ name: String, _ source: DocumentNode?, _ target: String
   ) -> DocumentIssue {
     DocumentIssue(
@@ -199,9 +199,10 @@ extension Conditions {
       return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
     }
     guard over == nil, every ?? 1 == 1, chance ?? 1 == 1 else { return false }
-    if let ofCall {
-      // It holds for no request that is about no registered call, whatever its range.
-      guard let others = other.ofCall, ofCall.covers(others) else { return false }
+    // These hold for no request that is about no registered call, whatever their range.
+    for part in [\Conditions.ofCall, \.deliveries] {
+      guard let mine = self[keyPath: part] else { continue }
+      guard let others = other[keyPath: part], mine.covers(others) else { return false }
     }
     guard covers(attempts, other.attempts), covers(calls, other.calls),
       covers(connections, other.connections)

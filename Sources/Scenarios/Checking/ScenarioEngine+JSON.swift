@@ -12,6 +12,10 @@ extension ScenarioEngine {
       Self.node(
         rule.name, rule.source ?? rule.written, counters, Self.place(rule.source, rule.file))
     }
+    let events = zip(scenario.events, eventCounters).map { rule, counters in
+      Self.node(
+        rule.name, rule.source ?? rule.written, counters, Self.place(rule.source, rule.file))
+    }
     var writer = JSONWriter()
     writer.value(
       DocumentNode(
@@ -20,6 +24,7 @@ extension ScenarioEngine {
             name: "seed", value: DocumentNode(.integer(Int(clamping: scenario.seed)))),
           DocumentNode.Member(name: "rules", value: DocumentNode(.array(rules))),
           DocumentNode.Member(name: "connections", value: DocumentNode(.array(connections))),
+          DocumentNode.Member(name: "events", value: DocumentNode(.array(events))),
           DocumentNode.Member(name: "state", value: DocumentNode(.string(currentState))),
           DocumentNode.Member(
             name: "changedAt",
@@ -71,7 +76,8 @@ extension DocumentNode {
   mutating func removeCounters() {
     guard case .object(var members) = content else { return }
     members.removeAll { ["state", "changedAt"].contains($0.name) }
-    for index in members.indices where ["rules", "connections"].contains(members[index].name) {
+    for index in members.indices
+    where ["rules", "connections", "events"].contains(members[index].name) {
       guard case .array(var rules) = members[index].value.content else { continue }
       for rule in rules.indices {
         guard case .object(var parts) = rules[rule].content else { continue }

@@ -22,8 +22,9 @@ package enum ScenarioPlan {
       }
       output += "\n"
     }
-    output += sections(scenario, of: "Requests") { section(scenario, $0, requests) }
-    return output + assumption
+    output += events(scenario, calls: requests)
+    output += sections(scenario, of: "Requests") { section(scenario, $0, $1, requests) }
+    return output + assumption(scenario)
   }
 
   /// What the tries of one call get, each valid, at the moment of loading, on the first connection, and what comes of the
@@ -32,11 +33,26 @@ package enum ScenarioPlan {
   /// - Parameter attempts: how many tries.
   package static func text(_ scenario: Scenario, attempts: Int) -> String {
     let attempts = min(max(attempts, 0), 100_000)
-    return sections(scenario, of: "Tries of one call") { tries(scenario, $0, attempts) }
-      + assumptionOfTries
+    return events(scenario, deliveries: attempts)
+      + sections(scenario, of: "Tries of one call") { tries(scenario, $0, $1, attempts) }
+      + assumptionOfTries + assumedDeliveries(scenario)
   }
 
-  /// - Parameter section: makes the lines of requests that fit a rule's `match`; of nil, of those that fit none.
+  /// - Parameter section: makes the lines of requests that fit a rule's `match`, of nil those that fit none, and that come
+  ///   after so many deliveries of their call's event.
+  private static func sections(
+    _ scenario: Scenario, of what: String, _ section: (_ fitted: Int?, _ deliveries: Int) -> String
+  ) -> String {
+    var output = sections(scenario, of: what) { section($0, 1) }
+    for delivery in laterDeliveries(scenario.rules.map(\.conditions.deliveries)) {
+      output += "\n"
+      output += sections(scenario, of: "After delivery \(delivery), \(what.firstLowercased)") {
+        section($0, delivery)
+      }
+    }
+    return output
+  }
+
   private static func sections(
     _ scenario: Scenario, of what: String, _ section: (_ fitted: Int?) -> String
   ) -> String {
@@ -46,14 +62,27 @@ package enum ScenarioPlan {
     var output = special.isEmpty ? "\(what):\n" : "\(what) that no rule's 'match' fits:\n"
     output += section(nil)
     for index in special {
-      let verb = what == "Requests" ? "fit" : "fits"
+      let verb = what.lowercased().hasSuffix("requests") ? "fit" : "fits"
       output += "\n\(what) that \(verb) 'match' of \(scenario.rules[index].name):\n"
       output += section(index)
     }
     return output
   }
 
-  private static let assumption = """
+  private static func assumption(_ scenario: Scenario) -> String {
+    assumed + assumedDeliveries(scenario)
+  }
+
+  /// Said where it makes a difference.
+  private static func assumedDeliveries(_ scenario: Scenario) -> String {
+    guard scenario.rules.contains(where: { $0.conditions.deliveries != nil }) else { return "" }
+    return """
+      Each comes after the first delivery of its call's event, where nothing else is said.
+
+      """
+  }
+
+  private static let assumed = """
 
     Assumed: each request is valid (unless 'match' says otherwise) and the first try of a call of its own, all on
     the first connection and at the moment of loading.
@@ -68,13 +97,16 @@ package enum ScenarioPlan {
 
     """
 
-  private static func section(_ scenario: Scenario, _ fitted: Int?, _ requests: Int) -> String {
+  private static func section(
+    _ scenario: Scenario, _ fitted: Int?, _ deliveries: Int, _ requests: Int
+  ) -> String {
     let now = Instant(nanoseconds: 0)
     var engine = ScenarioEngine(scenario, loadedAt: now)
     let (fitting, validity) = matches(scenario, fitted)
     var output = ""
     for call in 1..<(requests + 1) {
-      let request = PlainRequest(call: call, isValid: validity != .invalid)
+      let request = PlainRequest(
+        call: call, deliveries: deliveries, isValid: validity != .invalid)
       let decision = engine.decide(request, now: now, fitting: fitting)
       output += line(
         call,
@@ -84,7 +116,9 @@ package enum ScenarioPlan {
     return output
   }
 
-  private static func tries(_ scenario: Scenario, _ fitted: Int?, _ attempts: Int) -> String {
+  private static func tries(
+    _ scenario: Scenario, _ fitted: Int?, _ deliveries: Int, _ attempts: Int
+  ) -> String {
     let now = Instant(nanoseconds: 0)
     var engine = ScenarioEngine(scenario, loadedAt: now)
     let (fitting, validity) = matches(scenario, fitted)
@@ -92,7 +126,8 @@ package enum ScenarioPlan {
     var isExecuted = false
     var output = ""
     for attempt in 1..<(attempts + 1) {
-      let request = PlainRequest(call: 1, attempt: attempt, isValid: isValid)
+      let request = PlainRequest(
+        call: 1, attempt: attempt, deliveries: deliveries, isValid: isValid)
       let decision = engine.decide(request, now: now, fitting: fitting)
       let text =
         if isValid {
@@ -120,7 +155,7 @@ package enum ScenarioPlan {
     return (fitting, fitted.map { scenario.rules[$0].conditions.match.validity } ?? .valid)
   }
 
-  private static func line(_ ordinal: Int, _ text: String, _ most: Int) -> String {
+  static func line(_ ordinal: Int, _ text: String, _ most: Int) -> String {
     let number = String(ordinal)
     let width = String(most).count
     return String(repeating: " ", count: 2 + width - number.count) + "\(number)  \(text)\n"
@@ -142,6 +177,7 @@ struct PlainRequest: RequestFacts {
   var attempt = 1
   /// Calls are told of as if they were registered.
   var ofCall: Int { attempt }
+  var deliveries = 1
   var isValid: Bool
   var connection = 1
   var targetKind: String?

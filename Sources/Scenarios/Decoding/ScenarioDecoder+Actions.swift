@@ -60,7 +60,7 @@ extension ScenarioDecoder {
     return (member.name, reader[member.name])
   }
 
-  private static func delay(_ value: DocumentValue) -> Delay? {
+  static func delay(_ value: DocumentValue) -> Delay? {
     guard case .object = value.node.content else {
       return length(value).map { Delay(.fixed($0)) }
     }
@@ -134,7 +134,7 @@ extension ScenarioDecoder {
     value.duration(atMost: DurationText(Delay.longest))?.duration
   }
 
-  private static func pace(_ value: DocumentValue) -> Pace? {
+  static func pace(_ value: DocumentValue) -> Pace? {
     guard let reader = value.object(ScenarioNames.pace) else { return nil }
     let rate = reader["bytesPerSecond"]?.byteCount(in: 1...(1 << 30))
     let chunk = reader["chunk"]?.byteCount(in: 1...FaultTable.mostBytes)

@@ -60,7 +60,7 @@ extension ScenarioDecoder {
     }
   }
 
-  private static func fieldValue(_ value: DocumentValue) -> String? {
+  static func fieldValue(_ value: DocumentValue) -> String? {
     guard let text = value.text() else { return nil }
     if FieldText.isValue(text) { return text }
     value.refuse("A header's value is one line without control characters and outer spaces.")

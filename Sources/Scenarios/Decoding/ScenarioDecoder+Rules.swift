@@ -67,7 +67,7 @@ extension ScenarioDecoder {
     Conditions(
       match: reader["match"].map { match($0, patterns) } ?? RequestMatch(),
       attempts: ordinals(reader["attempts"]), calls: ordinals(reader["calls"]),
-      ofCall: ordinals(reader["ofCall"]),
+      ofCall: ordinals(reader["ofCall"]), deliveries: ordinals(reader["deliveries"]),
       connections: ordinals(reader["connections"]), every: every(reader["every"]),
       chance: percentage(reader["chance"]), during: window(reader["during"]),
       over: reader["over"].flatMap(budget), state: name(reader["state"]))

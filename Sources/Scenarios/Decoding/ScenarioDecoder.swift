@@ -32,6 +32,7 @@ package enum ScenarioDecoder {
     else {
       return scenario
     }
+    scenario.day = reader["day"].flatMap(day)
     let patterns = PatternTable()
     scenario.seed = UInt64(reader["seed"]?.integer(in: 0...Int.max) ?? 0)
     for rule in reader["rules"]?.array(atMost: Scenario.mostRules) ?? [] {
@@ -42,6 +43,11 @@ package enum ScenarioDecoder {
     for rule in reader["connections"]?.array(atMost: Scenario.mostRules) ?? [] {
       if let rule = connectionRule(rule, index: scenario.connections.count) {
         scenario.connections.append(rule)
+      }
+    }
+    for rule in reader["events"]?.array(atMost: Scenario.mostRules) ?? [] {
+      if let rule = eventRule(rule, index: scenario.events.count) {
+        scenario.events.append(rule)
       }
     }
     return scenario

@@ -1,10 +1,10 @@
 /// The names of all members of a scenario file, by the object that has them. The decoder allows these and no
 /// others, and the tests compare the JSON Schema with them.
 package enum ScenarioNames {
-  package static let scenario = ["seed", "rules", "connections"]
+  package static let scenario = ["seed", "day", "rules", "connections", "events"]
   package static let conditions = [
-    "match", "attempts", "calls", "ofCall", "connections", "every", "chance", "during", "over",
-    "state",
+    "match", "attempts", "calls", "ofCall", "deliveries", "connections", "every", "chance",
+    "during", "over", "state",
   ]
   package static let action = ["delay", "respond", "fault", "pace", "after", "before", "becomes"]
   package static let rule = ["name"] + conditions + action + ["sequence", "pass"]
@@ -26,6 +26,19 @@ package enum ScenarioNames {
   package static let connectionRule = [
     "name", "connections", "every", "chance", "during", "fault",
   ]
+  package static let day = ["name", "about", "kind", "ring", "expect"]
+  package static let ring = [
+    "from", "to", "count", "atATime", "ringsFor", "context", "schema", "validate",
+    "redeliverAfter", "maxDeliveries",
+  ]
+  package static let expect = [
+    "caller", "redirects", "attempts", "deliveries", "appKnows", "within", "honoursRetryAfter",
+  ]
+  package static let eventFault = [
+    "duplicate", "delay", "drop", "order", "batch", "contentType", "pace", "cut",
+  ]
+  package static let eventRule = ["name", "calls", "deliveries", "chance"] + eventFault
+  package static let cut = ["afterBytes"]
   package static let tls = ["certificate", "alert", "stall", "maxVersion", "noCloseNotify"]
 
   /// What `auth` may say: the schemes that the journal tells apart, and `none`.

@@ -9,6 +9,8 @@ package protocol RequestFacts: ~Copyable, ~Escapable {
   var call: Int { get }
   /// Which request about one registered call, from 1; 0 where it is about none.
   var ofCall: Int { get }
+  /// How many deliveries of its registered call's event had begun when it came; 0 where it is about none.
+  var deliveries: Int { get }
   /// Which connection, from 1.
   var connection: Int { get }
   var apiVersion: String? { get }

@@ -5,6 +5,7 @@ struct RuleGate: Sendable {
   var attempts: (lower: Int, upper: Int)
   var calls: (lower: Int, upper: Int)
   var ofCall: (lower: Int, upper: Int)
+  var deliveries: (lower: Int, upper: Int)
   var connections: (lower: Int, upper: Int)
   var elapsed: (lower: Int64, upper: Int64)
   var takesValid: Bool
@@ -28,6 +29,7 @@ struct RuleGate: Sendable {
     attempts = bounds(conditions.attempts)
     calls = bounds(conditions.calls)
     ofCall = bounds(conditions.ofCall)
+    deliveries = bounds(conditions.deliveries)
     connections = bounds(conditions.connections)
     elapsed = (
       conditions.during?.lower.wholeNanoseconds ?? .min,
@@ -49,14 +51,15 @@ struct RuleGate: Sendable {
   }
 
   func opens(
-    attempt: Int, call: Int, ofCall ordinal: Int, connection: Int, elapsed now: Int64,
-    isValid: Bool, state current: Int
+    attempt: Int, call: Int, ofCall ordinal: Int, deliveries delivered: Int, connection: Int,
+    elapsed now: Int64, isValid: Bool, state current: Int
   ) -> Bool {
     attempt >= attempts.lower && attempt <= attempts.upper
       && (isValid ? takesValid : takesInvalid)
       && (state < 0 || state == current)
       && call >= calls.lower && call <= calls.upper
       && ordinal >= ofCall.lower && ordinal <= ofCall.upper
+      && delivered >= deliveries.lower && delivered <= deliveries.upper
       && connection >= connections.lower && connection <= connections.upper
       && now >= elapsed.lower && (now < elapsed.upper || elapsed.upper == .max)
   }

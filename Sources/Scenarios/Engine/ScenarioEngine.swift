@@ -13,6 +13,8 @@ package struct ScenarioEngine: Sendable {
   package private(set) var counters: [RuleCounters]
   /// Of the connection rules, in their order.
   package private(set) var connectionCounters: [RuleCounters]
+  /// Of the rules for events, in their order.
+  package internal(set) var eventCounters: [RuleCounters]
   package private(set) var loadedAt: Instant
 
   /// What the rules ask of a request: all else need not be kept for ``decide(_:now:)``.
@@ -45,6 +47,7 @@ package struct ScenarioEngine: Sendable {
     self.loadedAt = loadedAt
     counters = Array(repeating: RuleCounters(), count: scenario.rules.count)
     connectionCounters = Array(repeating: RuleCounters(), count: scenario.connections.count)
+    eventCounters = Array(repeating: RuleCounters(), count: scenario.events.count)
     var states = [Self.initialState: 0]
     func number(_ name: String) -> Int {
       if let known = states[name] { return known }
@@ -80,6 +83,7 @@ package struct ScenarioEngine: Sendable {
     state = 0
     for index in counters.indices { counters[index] = RuleCounters() }
     for index in connectionCounters.indices { connectionCounters[index] = RuleCounters() }
+    for index in eventCounters.indices { eventCounters[index] = RuleCounters() }
     for (index, rule) in scenario.rules.enumerated() {
       if let budget = rule.conditions.over { buckets[index] = TokenBucket(budget, now: now) }
     }
@@ -118,10 +122,11 @@ package struct ScenarioEngine: Sendable {
   /// Whether there is a rule that may decide something; else facts need not be made.
   package var hasRules: Bool { !gates.isEmpty }
 
-  /// Names of the rules that never fired, those for connections behind the others.
+  /// Names of the rules that never fired: those for requests, for connections, and for events.
   package var unusedRules: [String] {
     zip(scenario.rules, counters).filter { $1.fired == 0 }.map(\.0.name)
       + zip(scenario.connections, connectionCounters).filter { $1.fired == 0 }.map(\.0.name)
+      + zip(scenario.events, eventCounters).filter { $1.fired == 0 }.map(\.0.name)
   }
 
   /// Decides about a request and counts it.
@@ -144,6 +149,7 @@ package struct ScenarioEngine: Sendable {
     let attempt = facts.attempt
     let call = facts.call
     let ofCall = facts.ofCall
+    let deliveries = facts.deliveries
     let connection = facts.connection
     let isValid = facts.isValid
     let elapsed = now.nanoseconds &- loadedAt.nanoseconds
@@ -177,8 +183,8 @@ package struct ScenarioEngine: Sendable {
       rulesAsked += 1
       guard
         gates[index].opens(
-          attempt: attempt, call: call, ofCall: ofCall, connection: connection, elapsed: elapsed,
-          isValid: isValid, state: state)
+          attempt: attempt, call: call, ofCall: ofCall, deliveries: deliveries,
+          connection: connection, elapsed: elapsed, isValid: isValid, state: state)
       else { continue }
       if let fitting {
         guard fitting[index] else { continue }
@@ -289,10 +295,10 @@ package struct ScenarioEngine: Sendable {
 /// How often a rule was in question.
 package struct RuleCounters: Sendable, Hashable {
   /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`; of a rule
-  /// for connections likewise connections, where its fault is in TLS those that spoke TLS.
+  /// for connections likewise connections, where its fault is in TLS those that spoke TLS; of one for events deliveries.
   package var matched = 0
   /// Those of them for which these held as well: the requests that the rule decided; of a rule for connections those on
-  /// which its fault took place.
+  /// which its fault took place, of one for events the deliveries that it decided.
   package var fired = 0
 
   package init() {}

@@ -8,6 +8,8 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
     case chance = 1
     case values = 2
     case connectionChance = 3
+    case eventChance = 4
+    case eventValues = 5
   }
 
   private var state: UInt64
@@ -24,6 +26,15 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
     mix(purpose.rawValue)
     mix(UInt64(truncatingIfNeeded: rule))
     mix(UInt64(truncatingIfNeeded: ordinal))
+  }
+
+  /// - Parameters:
+  ///   - rule: its index among those for events.
+  ///   - call: which call that is delivered, from 1.
+  ///   - delivery: which delivery of its event, from 1.
+  init(seed: UInt64, rule: Int, call: Int, delivery: Int, purpose: Purpose) {
+    self.init(seed: seed, rule: rule, ordinal: call, purpose: purpose)
+    mix(UInt64(truncatingIfNeeded: delivery))
   }
 
   private mutating func mix(_ part: UInt64) {

@@ -8,6 +8,8 @@ public struct Conditions: Sendable, Hashable {
   public var calls: OrdinalRange?
   /// Which requests about one registered call, by its context; holds for no other request.
   public var ofCall: OrdinalRange?
+  /// After which deliveries of its registered call's event a request came; holds for no other request.
+  public var deliveries: OrdinalRange?
   /// Which connections.
   public var connections: OrdinalRange?
   /// Only every Nth of the requests that match.
@@ -24,8 +26,8 @@ public struct Conditions: Sendable, Hashable {
   /// Conditions; nil asks nothing.
   public init(
     match: RequestMatch = RequestMatch(), attempts: OrdinalRange? = nil,
-    calls: OrdinalRange? = nil, ofCall: OrdinalRange? = nil, connections: OrdinalRange? = nil,
-    every: Int? = nil,
+    calls: OrdinalRange? = nil, ofCall: OrdinalRange? = nil, deliveries: OrdinalRange? = nil,
+    connections: OrdinalRange? = nil, every: Int? = nil,
     chance: Double? = nil, during: TimeWindow? = nil, over: Budget? = nil,
     state: String? = nil
   ) {
@@ -33,6 +35,7 @@ public struct Conditions: Sendable, Hashable {
     self.attempts = attempts
     self.calls = calls
     self.ofCall = ofCall
+    self.deliveries = deliveries
     self.connections = connections
     self.every = every
     self.chance = chance

@@ -35,6 +35,7 @@ public struct Rule: Sendable, Equatable {
   ///   - attempts: which tries of each logical request, from 1; up to `Int.max` for no end.
   ///   - calls: which logical requests of the resource, from 1.
   ///   - ofCall: which requests about one registered call, from 1.
+  ///   - deliveries: after which deliveries of its registered call's event a request came, from 1.
   ///   - connections: which connections, from 1.
   ///   - every: only every Nth of the requests that match.
   ///   - chance: how likely it is that a match counts, from 0 to 1.
@@ -45,6 +46,7 @@ public struct Rule: Sendable, Equatable {
   public init(
     _ name: String, match: RequestMatch = RequestMatch(), attempts: ClosedRange<Int>? = nil,
     calls: ClosedRange<Int>? = nil, ofCall: ClosedRange<Int>? = nil,
+    deliveries: ClosedRange<Int>? = nil,
     connections: ClosedRange<Int>? = nil, every: Int? = nil,
     chance: Double? = nil, during: TimeWindow? = nil, over budget: Budget? = nil,
     state: String? = nil, do outcome: Outcome
@@ -54,6 +56,7 @@ public struct Rule: Sendable, Equatable {
       when: Conditions(
         match: match, attempts: attempts.map { OrdinalRange($0) },
         calls: calls.map { OrdinalRange($0) }, ofCall: ofCall.map { OrdinalRange($0) },
+        deliveries: deliveries.map { OrdinalRange($0) },
         connections: connections.map { OrdinalRange($0) },
         every: every, chance: chance, during: during, over: budget, state: state),
       then: outcome)

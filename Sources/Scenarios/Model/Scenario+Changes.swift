@@ -44,5 +44,6 @@ extension Scenario {
   private var lines: [Line] {
     rules.map { Line("rule", $0.name, $0.source ?? $0.written) }
       + connections.map { Line("connection rule", $0.name, $0.source ?? $0.written) }
+      + events.map { Line("event rule", $0.name, $0.source ?? $0.written) }
   }
 }

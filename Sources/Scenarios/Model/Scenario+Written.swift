@@ -16,7 +16,8 @@ extension Scenario {
       DocumentValue(
         .object(
           .init("rules", DocumentNode(.array(rules.map(\.written)))),
-          .init("connections", DocumentNode(.array(connections.map(\.written))))),
+          .init("connections", DocumentNode(.array(connections.map(\.written)))),
+          .init("events", DocumentNode(.array(events.map(\.written))))),
         issues: issues))
     try issues.check()
   }
@@ -60,6 +61,31 @@ extension ConnectionFault {
   }
 }
 
+extension EventRule {
+  /// The rule as a file has it, whether or not it came from one.
+  package var written: DocumentNode {
+    let conditions = Conditions(calls: calls, deliveries: deliveries, chance: chance)
+    return DocumentNode(.object([.init("name", name)] + conditions.written + fault.written))
+  }
+}
+
+extension EventFault {
+  fileprivate var written: [DocumentNode.Member] {
+    var members: [DocumentNode.Member] = []
+    if duplicate != 0 { members.append(.init("duplicate", duplicate)) }
+    if let delay { members.append(.init("delay", delay.written)) }
+    if isDropped { members.append(.init("drop", true)) }
+    if comesLast { members.append(.init("order", "last")) }
+    members.add("batch", batch)
+    members.add("contentType", contentType)
+    if let pace { members.append(.init("pace", pace.written)) }
+    if let cutAfterBytes {
+      members.append(.init("cut", .object(.init("afterBytes", cutAfterBytes))))
+    }
+    return members
+  }
+}
+
 extension Conditions {
   fileprivate var written: [DocumentNode.Member] {
     var members: [DocumentNode.Member] = []
@@ -68,6 +94,7 @@ extension Conditions {
     members.add("attempts", attempts?.description)
     members.add("calls", calls?.description)
     members.add("ofCall", ofCall?.description)
+    members.add("deliveries", deliveries?.description)
     members.add("connections", connections?.description)
     members.add("every", every)
     members.add("chance", chance.map { Percentage.text($0) })

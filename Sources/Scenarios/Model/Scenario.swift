@@ -1,24 +1,31 @@
-/// A bad day: rules for requests and for connections.
+/// A bad day: rules for requests, for connections, and for the deliveries of events.
 package struct Scenario: Sendable {
   /// Same seed, same order of requests: the same faults.
   package var seed: UInt64
   /// The first one that matches decides.
   package var rules: [Rule]
   package var connections: [ConnectionRule]
+  package var events: [EventRule]
+  /// What the scenario says of itself as a day; nil where it is none. No rule depends on it.
+  package var day: Day?
 
-  /// Most rules of a scenario, and most connection rules.
+  /// Most rules of a scenario, of each sort.
   package static let mostRules = 1_000
   /// Most memory that the regular expressions of a scenario may come to keep, in bytes.
   package static let mostPatternMemory = 64 << 20
 
-  package init(seed: UInt64 = 0, rules: [Rule] = [], connections: [ConnectionRule] = []) {
+  package init(
+    seed: UInt64 = 0, rules: [Rule] = [], connections: [ConnectionRule] = [],
+    events: [EventRule] = []
+  ) {
     self.seed = seed
     self.rules = rules
     self.connections = connections
+    self.events = events
   }
 
-  /// How many rules there are, for requests and for connections.
-  package var ruleCount: Int { rules.count + connections.count }
+  /// How many rules there are, of all sorts.
+  package var ruleCount: Int { rules.count + connections.count + events.count }
 
   /// Bytes of memory that the regular expressions may come to keep: their programs, and what matching keeps. One that
   /// several rules have counts once.
@@ -30,12 +37,15 @@ package struct Scenario: Sendable {
   package mutating func wasRead(from file: String) {
     for index in rules.indices { rules[index].file = file }
     for index in connections.indices { connections[index].file = file }
+    for index in events.indices { events[index].file = file }
   }
 
-  /// Puts another scenario's rules behind these; its seed counts where this one has none.
+  /// Puts another scenario's rules behind these; its seed and its day count where this one has none.
   package mutating func append(_ other: Scenario) {
     if seed == 0 { seed = other.seed }
+    if day == nil { day = other.day }
     rules += other.rules
     connections += other.connections
+    events += other.events
   }
 }

@@ -23,10 +23,12 @@ struct GuideCodeTests {
       ],
       connections: [
         ConnectionRule("old server", connections: 1...1, do: .tls(TLSFault(maxVersion: .tls11)))
-      ])
+      ],
+      events: [EventRule("delivered twice", deliveries: 1...1, do: .duplicate())])
     #expect(
       Set(emulator.defaultResource.unusedRules) == [
         "throttled twice", "the response gets lost", "down, then up", "slow", "old server",
+        "delivered twice",
       ])
   }
 

@@ -77,13 +77,18 @@ import Testing
     ]
     let error = #expect(throws: InvalidScenario.self) {
       try emulator.load(
-        rules: wrong, connections: [ConnectionRule("nothing", do: .tls(TLSFault()))])
+        rules: wrong, connections: [ConnectionRule("nothing", do: .tls(TLSFault()))],
+        events: [
+          EventRule("no batch", deliveries: 0...1, do: .batch(1)),
+          EventRule("nothing", do: EventFault()),
+        ])
     }
     #expect(
       Set(error?.issues.map(\.target) ?? []) == [
         "rules[1].attempts", "rules[1].respond.status", "rules[2].match.target.id",
         "rules[2].chance", "rules[2].fault.interim.status", "rules[3].during", "rules[3].delay",
         "rules[4].name", "rules[4].chance", "rules[4]", "connections[0].fault.tls",
+        "events[0].deliveries", "events[0].batch", "events[1]",
       ])
     #expect(
       error?.description.contains(

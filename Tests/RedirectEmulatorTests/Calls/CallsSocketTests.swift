@@ -118,6 +118,27 @@ struct CallsSocketTests {
     #expect(try desk.calls()["calls"].items.map { $0["id"].text } == ["r7"])
   }
 
+  @Test("of a seen call with many tries the first and the last are shown, and all redirects count")
+  func manyTries() async throws {
+    let desk = try await CallDesk(scenario: "rules: [{ calls: 2..19, respond: { status: 503 } }]")
+    defer { desk.emulator.stop() }
+    for _ in 0..<40 {
+      try desk.send(desk.request("same", id: UUID().uuidString, clientID: "A"))
+    }
+    // The first was executed, 2 to 19 were not, and 20 to 40 were.
+    let call = try desk.call("r1")
+    #expect(
+      call["attempts"].items.compactMap { $0["seq"].number } == Array(1...16) + [20, 21]
+        + Array(25...40))
+    #expect(call["skippedAttempts"].number == 6)
+    #expect(
+      call["story"].text
+        == "Redirected 22 times, each with a Repeatability-Request-ID of its own. 6 more tries are not shown."
+    )
+    let question = #"{"where":{"call":"r1"},"expect":{"redirects":22,"caller":"redirectedTwice"}}"#
+    #expect(try desk.control.call("POST", "/_emulator/verify", question).status == 200)
+  }
+
   @Test("pages of registered and seen calls are one list, newest first")
   func pages() async throws {
     let desk = try await CallDesk()

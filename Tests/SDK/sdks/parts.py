@@ -80,25 +80,41 @@ def unpack(archive, folder):
         tar.extractall(folder, filter="data")
 
 
+def javascript_into(folder):
+    """Installs the SDK and the runners that the guide's tests use into a folder, held to the lock file.
+
+    Returns the options and the environment with which npm may install more there, of the same cache.
+    """
+    tool("node")
+    npm = tool("npm")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(DRIVERS / "javascript" / name, folder)
+    cache = offline("javascript", "npm-cache.tar.gz")
+    options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    environment = {**os.environ}
+    if cache is not None:
+        unpack(cache, folder)
+        options += ["--offline", "--cache", folder / "npm-cache"]
+        # The cache is keyed by this address; nothing is asked there.
+        environment["npm_config_registry"] = "http://127.0.0.1:9/"
+    command(npm, "ci", *options, cwd=folder, env=environment)
+    # Where the registry cannot be reached, some versions of npm leave empty folders, and end with 0.
+    empty = [path.name for path in (folder / "node_modules").glob("@azure/*") if not (path / "package.json").is_file()]
+    if empty or not (folder / "node_modules" / "@azure").is_dir():
+        raise Missing(f"npm ended with 0 and left out {', '.join(empty) or 'everything'}")
+    return options, environment
+
+
 @functools.cache
 def javascript():
     """A folder with node_modules: the SDK, and the runners that the guide's tests use."""
     tool("node")
-    npm = tool("npm")
+    tool("npm")
     files = [DRIVERS / "javascript" / name for name in ("package.json", "package-lock.json")]
 
     def install(folder):
-        for file in files:
-            shutil.copy(file, folder)
-        cache = offline("javascript", "npm-cache.tar.gz")
-        options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        if cache is None:
-            return command(npm, *options, cwd=folder)
-        unpack(cache, folder)
-        # The cache is keyed by this address; nothing is asked there.
-        environment = {**os.environ, "npm_config_registry": "http://127.0.0.1:9/"}
-        command(npm, *options, "--offline", "--cache", folder / "npm-cache", cwd=folder, env=environment)
-        shutil.rmtree(folder / "npm-cache")
+        javascript_into(folder)
+        shutil.rmtree(folder / "npm-cache", ignore_errors=True)
 
     return made(READY / "javascript", stamp(*files), install)
 

@@ -36,6 +36,31 @@ import Testing
       ),
       ("rules: [{ name: a, chance: 0%, fault: reset }]", "its chance is 0%"),
       (
+        "rules: [{ name: a, deliveries: 2.., fault: reset }, { name: b, deliveries: 3, fault: empty }]",
+        "'a' above it takes"
+      ),
+      ("events: [{ name: a, chance: 0%, drop: true }]", "events[0]: The rule 'a' can never match"),
+      (
+        "events: [{ name: a, calls: 2, drop: true }, { name: a, duplicate: 1 }]",
+        "has the name of events[0]"
+      ),
+      (
+        "events: [{ name: a, deliveries: 1.., duplicate: 1 }, { name: b, order: last }]",
+        "1:54: events[1]: The rule 'b' can never match: 'a' above it takes every delivery that it would."
+      ),
+      (
+        "events: [{ name: a, calls: 1..2, duplicate: 1 }, { name: b, calls: 3.., order: last }, { name: c, delay: 1s }]",
+        "'a', 'b' above it together take every delivery"
+      ),
+      (
+        "events: [{ name: a, deliveries: 1, drop: true }, { name: b, deliveries: 2.., delay: 1s }]",
+        "matches only what a test delivers by hand: 'a' drops the event before"
+      ),
+      (
+        "events: [{ name: a, calls: 2..4, batch: 5 }]",
+        "never sends 5 events in one array: 'calls: 2..4' leaves it 3 calls."
+      ),
+      (
         "rules: [{ name: a, fault: reset, becomes: down, every: 2 }, { name: b, state: dwon, fault: reset }]",
         "no rule becomes 'dwon'. Did you mean 'down'?"
       ),
@@ -206,6 +231,11 @@ import Testing
       "rules: [{ match: { header: { X: 'a*', x: 'ab*' } }, fault: reset }]",
       "rules: [{ match: { apiVersion: '2026*' }, fault: reset }]",
       "rules: [{ match: { apiVersion: 2026-03-12 }, fault: reset }]",
+      "rules: [{ deliveries: 1.., fault: reset }, { fault: empty }]",
+      "events: [{ calls: 1, duplicate: 1 }, { calls: 2, deliveries: 1, delay: 1s }, { drop: true }]",
+      "events: [{ chance: 50%, drop: true }, { deliveries: 2.., order: last }]",
+      "events: [{ calls: 1, drop: true }, { deliveries: 2.., order: last }]",
+      "events: [{ calls: 2..4, batch: 3 }]",
       "rules: [{ fault: reset }]", "rules: [{ after: execution, fault: truncate }]",
       "rules: [{ respond: { status: 502 }, fault: notJSON }]",
       "rules: [{ respond: { status: 429 }, fault: { truncate: { at: 99% } } }]",

@@ -91,7 +91,8 @@ import Testing
     let names =
       ScenarioNames.scenario + ScenarioNames.rule + ScenarioNames.match + ScenarioNames.over
       + ScenarioNames.respond + ScenarioNames.pace + ScenarioNames.delay + ScenarioNames.step
-      + ScenarioNames.error
+      + ScenarioNames.error + ScenarioNames.eventRule + ScenarioNames.day
+      + ScenarioNames.ring + ScenarioNames.expect
     for name in names {
       #expect(reference.contains("`\(name)") || reference.contains("{ \(name)"), "\(name)")
     }

@@ -107,6 +107,58 @@ import Testing
     #expect(ScenarioPlan.text(scenario, requests: 1).contains(line))
   }
 
+  @Test("a plan tells what deliveries of events come to, and requests after them")
+  func events() throws {
+    let scenario = try ScenarioDecoder.decode(
+      """
+      events:
+        - { name: twice, deliveries: 1, calls: 2.., duplicate: 1 }
+        - { name: late, deliveries: 2, delay: 3s }
+      rules:
+        - { name: busy, deliveries: 2.., respond: { status: 503 } }
+      """)
+    #expect(
+      ScenarioPlan.text(scenario, requests: 2) == """
+        Events, the first delivery of each call:
+          1  sent
+          2  twice: sent 2 times
+
+        Events, delivery 2 of each call:
+          1  late: after 3s, sent
+          2  late: after 3s, sent
+
+        Events, delivery 3 of each call:
+          1  sent
+          2  sent
+
+        Requests:
+          1  204, executed
+          2  204, executed
+
+        After delivery 2, requests:
+          1  busy: 503 Service Unavailable, not executed
+          2  busy: 503 Service Unavailable, not executed
+        \(Self.assumption)Each comes after the first delivery of its call's event, where nothing else is said.
+
+        """)
+    #expect(
+      ScenarioPlan.text(scenario, attempts: 2).hasPrefix(
+        """
+        Deliveries of one call's event:
+          1  sent
+          2  late: after 3s, sent
+
+        Tries of one call:
+          1  204, executed
+          2  204, repeated
+
+        After delivery 2, tries of one call:
+          1  busy: 503 Service Unavailable, not executed
+          2  busy: 503 Service Unavailable, not executed
+
+        """))
+  }
+
   @Test(
     "a plan promises no Retry-After that a fault keeps off the wire",
     arguments: [

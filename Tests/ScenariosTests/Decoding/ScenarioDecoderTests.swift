@@ -82,6 +82,30 @@ import Testing
         "rules: [{ respond: { status: 204, body: x } }]",
         "1:41: rules[0].respond.body: An answer with status 204 has no content."
       ),
+      (
+        "events: [{ name: a }]",
+        "1:10: events[0]: The rule does nothing. It needs one of duplicate, delay, drop, order, batch, contentType, pace, cut."
+      ),
+      (
+        "events: [{ respond: { status: 503 } }]", "events[0].respond: There is no member 'respond'."
+      ),
+      (
+        "events: [{ drop: true, delay: 1s }]",
+        "1:18: events[0].drop: 'drop' and 'delay' do not go together: an event that is dropped is not sent."
+      ),
+      ("events: [{ drop: false }]", "events[0].drop: 'drop' is true or left out."),
+      ("events: [{ batch: 2, order: last }]", "'batch' and 'order' do not go together"),
+      ("events: [{ batch: 1 }]", "events[0].batch: Expected a whole number from 2 to 100"),
+      ("events: [{ duplicate: 0 }]", "events[0].duplicate: Expected a whole number from 1 to 10"),
+      ("events: [{ order: first }]", "There is no order 'first'. Allowed is last."),
+      ("events: [{ cut: { afterBytes: 65KiB } }]", "0 to 65536 bytes are allowed"),
+      ("events: [{ cut: {} }]", "events[0].cut: The member 'afterBytes' is missing."),
+      ("events: [{ delay: 2h }]", "events[0].delay: 7200s is too long"),
+      (
+        "events: [{ contentType: \"a\\nb\" }]",
+        "events[0].contentType: A header's value is one line"
+      ),
+      ("events: [{ calls: 0, drop: true }]", "events[0].calls: Expected a number from 1"),
       ("rules: [{ after: exection, fault: reset }]", "Did you mean 'execution'?"),
       ("rules: [{ before: exection, delay: 1s }]", "Did you mean 'execution'?"),
       (

@@ -28,7 +28,9 @@ import Testing
       ("lognormal", ScenarioNames.lognormal), ("respond", ScenarioNames.respond),
       ("error", ScenarioNames.error), ("retryAfter", ScenarioNames.retryAfter),
       ("pace", ScenarioNames.pace), ("connectionRule", ScenarioNames.connectionRule),
-      ("tls", ScenarioNames.tls),
+      ("tls", ScenarioNames.tls), ("eventRule", ScenarioNames.eventRule),
+      ("cut", ScenarioNames.cut), ("day", ScenarioNames.day), ("ring", ScenarioNames.ring),
+      ("expect", ScenarioNames.expect),
       ("fault", FaultTable.rows.filter { $0.level == .request }.map(\.name)),
       ("connectionFault", FaultTable.rows.filter { $0.level == .connection }.map(\.name)),
     ])
@@ -65,6 +67,9 @@ import Testing
     let versions = TLSFault.Version.allCases.map(\.rawValue)
     #expect(try values("tls", "maxVersion") == versions + versions)
     #expect(try values("match", "auth") == ScenarioNames.schemes)
+    #expect(try values("day", "kind") == Day.Kind.allCases.map(\.rawValue))
+    #expect(try values("ring", "schema") == Day.Ring.Schema.allCases.map(\.rawValue))
+    #expect(try values("ring", "context") == Day.Ring.Context.allCases.map(\.rawValue))
     #expect(try values("matchTarget", "kind") == IdentifierKind.allCases.map(\.rawValue))
   }
 }

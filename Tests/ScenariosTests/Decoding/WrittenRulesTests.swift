@@ -19,11 +19,13 @@ import Testing
     var chance = RandomRules(seed: UInt64(seed))
     let scenario = Scenario(
       seed: 3, rules: (0..<4).map { chance.rule("r\($0)") },
-      connections: (0..<2).map { chance.connectionRule("c\($0)") })
+      connections: (0..<2).map { chance.connectionRule("c\($0)") },
+      events: (0..<2).map { chance.eventRule("e\($0)") })
     try scenario.check()
     let again = try Self.decoded(scenario)
     #expect(again.rules == scenario.rules)
     #expect(again.connections == scenario.connections)
+    #expect(again.events == scenario.events)
     #expect(again.seed == scenario.seed)
   }
 
@@ -189,7 +191,7 @@ private struct RandomRules {
       }
     return Rule(
       name, match: match(), attempts: maybe { $0.ordinals() }, calls: maybe { $0.ordinals() },
-      ofCall: maybe { $0.ordinals() },
+      ofCall: maybe { $0.ordinals() }, deliveries: maybe { $0.ordinals() },
       connections: maybe { $0.ordinals() }, every: maybe { $0.number(1...9) },
       chance: maybe { $0.fraction() }, during: maybe { $0.window() },
       over: maybe {
@@ -198,6 +200,21 @@ private struct RandomRules {
           burst: $0.maybe { $0.number(1...1_000_000) })
       },
       state: maybe { _ in "down" }, do: outcome)
+  }
+
+  mutating func eventRule(_ name: String) -> EventRule {
+    var fault = EventFault(
+      duplicate: number(0...10), delay: maybe { $0.delay() }, comesLast: yes(),
+      contentType: one(["text/plain", "application/json; charset=utf-16"]),
+      pace: maybe { $0.pace() }, cutAfterBytes: maybe { $0.number(0...65_536) })
+    if yes() {
+      fault.duplicate = 0
+      fault.comesLast = false
+      fault.batch = number(2...100)
+    }
+    return EventRule(
+      name, calls: maybe { $0.ordinals() }, deliveries: maybe { $0.ordinals() },
+      chance: maybe { $0.fraction() }, do: yes() ? .drop : fault)
   }
 
   mutating func connectionRule(_ name: String) -> ConnectionRule {

@@ -6,6 +6,7 @@ struct SampleRequest: RequestFacts {
   var attempt = 1
   var call = 1
   var ofCall = 0
+  var deliveries = 0
   var connection = 1
   var apiVersion: String? = "2026-03-12"
   var targetKind: String? = "phoneNumber"

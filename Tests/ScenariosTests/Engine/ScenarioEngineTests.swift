@@ -29,6 +29,8 @@ import Testing
       ("calls: 3..", [1, 2, 3, 9].map { SampleRequest(call: $0) }, "--aa"),
       ("ofCall: 1..2", [0, 1, 2, 3].map { SampleRequest(ofCall: $0) }, "-aa-"),
       ("ofCall: 1..", [0, 1, 9].map { SampleRequest(ofCall: $0) }, "-aa"),
+      ("deliveries: 2..", [0, 1, 2, 3].map { SampleRequest(deliveries: $0) }, "--aa"),
+      ("deliveries: 1..", [0, 1, 9].map { SampleRequest(deliveries: $0) }, "-aa"),
       ("connections: 1", [1, 2].map { SampleRequest(connection: $0) }, "a-"),
       ("every: 3", Array(repeating: SampleRequest(), count: 7), "--a--a-"),
       ("state: start", [SampleRequest()], "a"),
@@ -245,6 +247,7 @@ import Testing
     let attempt = 1
     let call = 1
     let ofCall = 1
+    let deliveries = 1
     let connection = 1
     private(set) var asked = 0
 

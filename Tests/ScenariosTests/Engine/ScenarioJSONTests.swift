@@ -15,13 +15,17 @@ import Testing
           - { delay: { normal: { mean: 1s, deviation: 1ms } } }
         connections:
           - { fault: refuse }
+        events:
+          - { name: twice, duplicate: 1 }
         """), loadedAt: .seconds(0))
     _ = engine.decide(SampleRequest(), now: .seconds(0))
+    for delivery in 1...2 { _ = engine.decideEvent(call: 1, delivery: delivery) }
     #expect(
       String(decoding: engine.json(), as: UTF8.self)
         == #"{"seed":7,"rules":[{"name":"a \"quoted\" one","attempts":"1..2","chance":"100%","match":{"header":{"x":null}},"respond":{"status":429},"matched":1,"fired":1,"enabled":true,"source":{"file":null,"line":3}},"#
         + #"{"name":"rules[1]","delay":{"normal":{"mean":"1s","deviation":"1ms"}},"matched":0,"fired":0,"enabled":true,"source":{"file":null,"line":4}}],"#
         + #""connections":[{"name":"connections[0]","fault":"refuse","matched":0,"fired":0,"source":{"file":null,"line":6}}],"#
+        + #""events":[{"name":"twice","duplicate":1,"matched":2,"fired":2,"source":{"file":null,"line":8}}],"#
         + #""state":"start","changedAt":null}"#
     )
   }

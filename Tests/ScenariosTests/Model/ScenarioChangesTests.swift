@@ -23,6 +23,10 @@ import Testing
         [#"connection rule "a" added"#]
       ),
       (
+        "events: [{ name: a, duplicate: 1 }]", "events: [{ name: a, duplicate: 2 }]",
+        [#"event rule "a" changed"#]
+      ),
+      (
         "rules: [{ name: a, pass: true }]", "connections: [{ name: a, fault: silent }]",
         [#"connection rule "a" added"#, #"rule "a" removed"#]
       ),

@@ -70,6 +70,10 @@ public struct ExpectedCount: Sendable, Hashable {
     count >= lower && count <= upper ?? .max
   }
 
+  /// What messages say of the form that is expected.
+  package static let expectedForm =
+    "a whole number or a range such as \"1..3\", \"2..\" or \"..3\""
+
   private static func number(_ text: String) -> Int? {
     guard ASCII.isDigits(text) else { return nil }
     return Int(text)

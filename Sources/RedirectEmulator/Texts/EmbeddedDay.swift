@@ -1,0 +1,36 @@
+import CTexts
+import Documents
+import Scenarios
+
+/// A bad day that comes with the program: a scenario file of `fixtures/days`, which `check`, `plan` and `serve` take as any
+/// other.
+package struct EmbeddedDay: Sendable {
+  /// The file's name, without its ending: `throttled-twice`.
+  package let file: String
+  /// The file.
+  package let text: String
+
+  /// All that there are, in the order in which they are run: from those that every app should survive.
+  package static var all: [EmbeddedDay] {
+    (0..<ctexts_day_count()).compactMap { index in
+      guard let day = ctexts_day_at(index)?.pointee, let name = day.file else { return nil }
+      return EmbeddedDay(
+        file: String(cString: name),
+        text: String(
+          decoding: UnsafeBufferPointer(start: day.text.bytes, count: day.text.count),
+          as: UTF8.self))
+    }
+  }
+
+  /// The rules, and what the file says of the day.
+  ///
+  /// - Throws: ``DocumentErrors`` where the file is wrong, which the tests exclude.
+  package func scenario() throws(DocumentErrors) -> Scenario {
+    try ScenarioDecoder.decode(text)
+  }
+
+  /// The day that somebody means, by its name or its file's; nil where there is none.
+  package static func named(_ name: String) -> EmbeddedDay? {
+    all.first { (try? $0.scenario())?.day?.isNamed(name) ?? false }
+  }
+}

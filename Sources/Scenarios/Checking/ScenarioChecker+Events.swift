@@ -1,0 +1,60 @@
+import Core
+import Documents
+
+extension ScenarioChecker {
+  /// Rules for events that can never do anything, or never all that they say.
+  static func ofEvents(_ scenario: Scenario) -> [DocumentIssue] {
+    var warnings: [DocumentIssue] = []
+    for (index, rule) in scenario.events.enumerated() {
+      func warn(_ reason: String) {
+        warnings.append(issue(reason, rule.name, rule.source, "events[\(index)]"))
+      }
+      let earlier = scenario.events[..<index]
+      if let other = earlier.firstIndex(where: { $0.name == rule.name }) {
+        warn("has the name of events[\(other)]: a call's deliveries cannot tell them apart.")
+      }
+      if rule.chance == 0 { warn("can never match: its chance is 0%.") }
+      if let shadow = earlier.first(where: { $0.conditions.holdsWhenever(rule.conditions) }) {
+        warn("can never match: '\(shadow.name)' above it takes every delivery that it would.")
+      } else if let names = together(
+        earlier.map { ($0.name, $0.conditions) }, shadow: rule.conditions)
+      {
+        warn("can never match: \(names) above it together take every delivery that it would.")
+      }
+      if let lower = rule.deliveries?.lower,
+        let drop = scenario.events.first(where: { $0.dropsBefore(lower, rule) })
+      {
+        warn(
+          "matches only what a test delivers by hand: '\(drop.name)' drops the event before, and then it is not delivered again."
+        )
+      }
+      if let reason = tooFewForBatch(rule) { warn(reason) }
+    }
+    return warnings
+  }
+
+  /// A batch has one event of a call at a time: deliveries of one call are at least seconds apart.
+  private static func tooFewForBatch(_ rule: EventRule) -> String? {
+    guard let batch = rule.fault.batch, let calls = rule.calls, let most = calls.count,
+      most < batch
+    else { return nil }
+    return
+      "never sends \(batch) events in one array: 'calls: \(calls)' leaves it \(CountText(most, "call"))."
+  }
+}
+
+extension EventRule {
+  /// Whether this takes an earlier delivery of each call of another rule, and drops it.
+  fileprivate func dropsBefore(_ delivery: Int, _ other: EventRule) -> Bool {
+    guard fault.isDropped, chance ?? 1 == 1, (deliveries?.lower ?? 1) < delivery else {
+      return false
+    }
+    guard let calls else { return true }
+    return other.calls.map(calls.covers) ?? (calls.lower == 1 && calls.upper == nil)
+  }
+
+  /// The conditions as a rule for requests has them: each delivery is a try.
+  fileprivate var conditions: Conditions {
+    Conditions(attempts: deliveries, calls: calls, chance: chance)
+  }
+}

@@ -1,0 +1,97 @@
+import Documents
+
+/// What a scenario file says of itself as a bad day: how it is rung, and what is expected of an app on it. `drill` runs
+/// such days; a server reads past it.
+package struct Day: Sendable, Equatable {
+  /// What can be done about a day.
+  package enum Kind: String, Sendable, CaseIterable {
+    /// It passes: an app that tries again redirects the call.
+    case transient
+    /// It stays: an app gives up, and does not redirect.
+    case permanent
+    /// Somebody is between the app and the service: an app does not send the call there.
+    case attack
+  }
+
+  /// What people and `drill --day` call it.
+  package var name: String
+  /// What happens, and what a good app does, in a sentence or two.
+  package var about: String
+  package var kind: Kind
+  package var ring = Ring()
+  package var expect = Expect()
+
+  /// How the day is rung, where an app is rung. Parts that are nil are as `POST R/calls` has them.
+  package struct Ring: Sendable, Equatable {
+    /// The form of the event.
+    package enum Schema: String, Sendable, CaseIterable {
+      case eventGrid, cloudEvents
+    }
+
+    /// The form of the contexts.
+    package enum Context: String, Sendable, CaseIterable {
+      case real, short
+    }
+
+    /// The caller's raw id.
+    package var from: String?
+    /// The callee's raw id.
+    package var to: String?
+    /// How many calls ring, one after the other was decided.
+    package var count = 1
+    /// How many of them ring at a time.
+    package var atATime = 1
+    package var ringsFor: Duration?
+    package var context: Context?
+    package var schema: Schema?
+    /// Whether the webhook is validated first.
+    package var validate: Bool?
+    package var redeliverAfter: Duration?
+    package var maxDeliveries: Int?
+
+    package init() {}
+  }
+
+  /// What is expected of each call of the day. A part that is nil or empty asks nothing.
+  package struct Expect: Sendable, Equatable {
+    /// What becomes of the call: one of these verdicts.
+    package var caller: [String] = []
+    /// How often the call was redirected.
+    package var redirects: ExpectedCount?
+    /// How many tries each operation has.
+    package var attempts: ExpectedCount?
+    /// How often the event was delivered.
+    package var deliveries: ExpectedCount?
+    package var appKnows: Bool?
+    /// How long the call rings at most until it is redirected.
+    package var within: Duration?
+    package var honoursRetryAfter: Bool?
+
+    package init() {}
+
+    /// The verdicts that are final, as a call's `verdict` has them.
+    package static let verdicts = [
+      "redirectedTwice", "answered", "rejected", "redirected", "redirectedUnknown", "refused",
+      "lost",
+    ]
+  }
+
+  /// Most calls of a day.
+  package static let mostCalls = 1_000
+  /// Longest `about`, in bytes.
+  package static let longestText = 1_000
+
+  package init(name: String, about: String, kind: Kind) {
+    self.name = name
+    self.about = about
+    self.kind = kind
+  }
+
+  /// Whether a name that somebody typed means this day: case and what stands between the words do not matter, so that
+  /// `throttled-twice` is `throttled twice`.
+  package func isNamed(_ text: String) -> Bool { Self.words(text) == Self.words(name) }
+
+  private static func words(_ text: String) -> [Substring] {
+    text.lowercased().split { !($0.isLetter || $0.isNumber) }
+  }
+}

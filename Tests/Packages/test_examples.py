@@ -1,0 +1,83 @@
+"""The examples: what cannot be run here is parsed, names this version, and says in its first line that it was not run."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+import yaml
+from conftest import built
+from support import ROOT
+
+EXAMPLES = sorted((ROOT / "fixtures" / "examples").iterdir())
+VERSION = built("*-image-*.tar").name.split("-")[2]
+CONTROL = "REDIRECT_EMULATOR_CONTROL"
+
+
+def documents(name):
+    return list(yaml.safe_load_all((ROOT / "fixtures" / "examples" / name).read_text()))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_says_that_it_is_not_run_and_names_this_version(example):
+    text = example.read_text()
+    first = text.splitlines()[0].lstrip("#/ ")
+    assert first.startswith("Not run by this project's tests"), first
+    images = re.findall(r"redirect-emulator:([0-9.]+[0-9])", text)
+    assert images and set(images) == {VERSION}, images
+
+
+@pytest.mark.parametrize("example", [path for path in EXAMPLES if path.suffix in (".py", ".mjs")], ids=lambda path: path.name)
+def test_an_example_in_code_is_parsed(example):
+    if example.suffix == ".py":
+        compile(example.read_text(), example, "exec")
+        return
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("this machine has no node")
+    subprocess.run([node, "--check", example], check=True, timeout=60)
+
+
+def test_compose():
+    (compose,) = documents("compose.yaml")
+    acs, tests = compose["services"]["acs"], compose["services"]["tests"]
+    assert acs == {"image": f"redirect-emulator:{VERSION}", "read_only": True}
+    assert tests["depends_on"] == {"acs": {"condition": "service_healthy"}}
+    assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"}
+
+
+def test_compose_is_valid_for_docker_compose():
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+        pytest.skip("this machine has no docker compose")
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "compose.yaml"
+        shutil.copy(ROOT / "fixtures" / "examples" / "compose.yaml", file)
+        ended = subprocess.run([docker, "compose", "-f", file, "config", "--quiet"], capture_output=True, text=True, timeout=60)
+        assert ended.returncode == 0, ended.stderr
+
+
+def test_services_of_github_and_gitlab():
+    (workflow,) = documents("github-actions.yml")
+    job = workflow["jobs"]["tests"]
+    assert job["services"]["acs"]["ports"] == ["4010:4010"] and "options" not in job["services"]["acs"]
+    assert job["env"] == {CONTROL: "http://localhost:4010/_emulator"}
+    (pipeline,) = documents("gitlab-ci.yml")
+    (service,) = pipeline["tests"]["services"]
+    assert pipeline["tests"]["variables"][CONTROL] == f"http://{service['alias']}:4010/_emulator"
+
+
+def test_kubernetes():
+    (job,) = documents("kubernetes-sidecar.yaml")
+    pod = job["spec"]["template"]["spec"]
+    (sidecar,) = pod["initContainers"]
+    assert sidecar["restartPolicy"] == "Always"
+    # The kubelet's own requests come to the pod's address, where nothing listens.
+    assert sidecar["startupProbe"]["exec"]["command"] == ["/usr/bin/redirect-emulator", "health"]
+    assert pod["containers"][0]["env"] == [{"name": CONTROL, "value": "http://127.0.0.1:4010/_emulator"}]
+    deployment, service = documents("kubernetes-service.yaml")
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert deployment["spec"]["selector"]["matchLabels"] == labels == service["spec"]["selector"]
+    assert service["spec"]["ports"] == [{"port": 4010}]

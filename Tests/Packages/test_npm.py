@@ -1,0 +1,151 @@
+"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests is run as the guides have it."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from conftest import built
+from sdks import parts
+from support import GUIDES, ROOT, wait_until
+
+
+def blocks(path):
+    return dict(re.findall(r"^```javascript (\S+)\n(.*?)^```$", path.read_text(), re.DOTALL | re.MULTILINE))
+
+
+def run(folder, *command, environment=None, timeout=120):
+    return subprocess.run(
+        [*map(str, command)], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
+        env={**os.environ, "NO_COLOR": "1", **(environment or {})},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A project with the SDK and the runners, held to their lock file, then with the packages; npm asks no registry where it need not."""
+    folder = tmp_path_factory.mktemp("project")
+    try:
+        options, environment = parts.javascript_into(folder)
+    except parts.Missing as missing:
+        if parts.PARTS:
+            raise
+        pytest.skip(f"javascript: {missing}")
+    files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
+    parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
+    for path in (ROOT / "README.md", GUIDES / "NodeHelper.md"):
+        for name, code in blocks(path).items():
+            (folder / name).write_text(code)
+    return folder
+
+
+def test_npx_runs_the_program_with_its_status_and_its_signals(project):
+    version = run(project, "npx", "--offline", "redirect-emulator", "--version")
+    assert version.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+\n", version.stdout), version.stderr
+    assert run(project, "npx", "--offline", "redirect-emulator", "--prot", "1").returncode == 64
+    exec_ = run(project, "node_modules/.bin/redirect-emulator", "exec", "--", "sh", "-c", "exit 7")
+    assert exec_.returncode == 7, exec_.stderr
+    program = ["node_modules/.bin/redirect-emulator", "serve", "--port", "0"]
+    with subprocess.Popen(program, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
+        for line in serving.stdout:
+            if line.startswith("ready on "):
+                break
+        serving.terminate()
+        assert serving.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "runner"),
+    [
+        ("first.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
+        ("vitest.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
+        ("node.test.mjs", ["node", "--test"]),
+        ("app.test.mjs", ["node", "--test"]),
+        ("jest.test.cjs", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.cjs"]),
+    ],
+)
+@pytest.mark.parametrize("below_exec", [False, True], ids=["alone", "below exec"])
+def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exec):
+    before = ["node_modules/.bin/redirect-emulator", "exec", "--"] if below_exec else []
+    ended = run(project, *before, *runner, file)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    passed = r"Tests\s+1 passed|# pass 1\b|Tests:\s+1 passed|pass 1\b"
+    assert re.search(passed, ended.stdout + ended.stderr), ended.stdout + ended.stderr
+    if below_exec:
+        assert re.search(r"^[1-9]\d* requests?: ", ended.stderr, re.MULTILINE), ended.stderr
+
+
+SCRIPT = """
+import assert from "node:assert";
+import { CallAutomationClient } from "@azure/communication-call-automation";
+import { EmulatorError, VerificationError, resource, start } from "redirect-emulator";
+
+const target = { targetParticipant: { phoneNumber: "+14255550123" } };
+const acs = await resource({ name: "Größe: a test" });
+assert.match(acs.name, /^gr-e-a-test-[0-9a-f]{8}$/);
+assert.equal(acs.connectionString, `endpoint=${acs.httpsEndpoint}/;accesskey=${acs.accessKey}`);
+assert.equal(acs.environment.ACS_CONNECTION_STRING, acs.connectionString);
+assert.equal(acs.environment.REDIRECT_EMULATOR_CONTROL, acs.control);
+const client = acs.client(CallAutomationClient);
+
+await assert.rejects(acs.scenario("rules:\\n  - name: x\\n    atempts: 1\\n    respond: { status: 429 }\\n"), (error) =>
+  error instanceof EmulatorError && /^scenario:3:5: .*Did you mean 'attempts'/.test(error.message));
+await assert.rejects(acs.scenario("nothing.yaml"), /there is no scenario file nothing.yaml; it was looked for in \\//);
+await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you mean 'executed'/);
+
+await client.redirectCall("eyJhbGciOi", target);
+await assert.rejects(acs.verify({ operations: 2 }), (error) =>
+  error instanceof VerificationError && /^operations: expected 2, saw 1\\nwhat became of the calls:\\n  r1  redirected: /.test(error.message));
+assert.deepEqual((await acs.requests()).map((entry) => entry.status), [204]);
+assert.deepEqual((await acs.operations()).map((operation) => operation.executed), [1]);
+assert.deepEqual((await acs.calls()).map((call) => call.verdict), ["redirected"]);
+const [first, second] = [await acs.advance("6m"), await acs.advance("1.5s")];
+assert.ok(new Date(second) - new Date(first) >= 1500);
+await assert.rejects(acs.advance("soon"), /'soon' is no duration/);
+
+const call = await acs.ring(undefined, { from: "+14255550199", context: "short" });
+await assert.rejects(acs.ring(undefined, { schema: "eventGrid" }), /schema: only with the URL of a webhook/);
+await client.redirectCall(call.incomingCallContext, target).catch((error) => assert.equal(error.statusCode, 401));
+await acs.verify({ redirects: "0..1" }, { where: { call: call.id } });
+await acs.close({ strict: true });
+
+const strict = await resource();
+await strict.scenario({ rules: [{ name: "never", attempts: 9, respond: { status: 429 } }] });
+await strict.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
+await assert.rejects(strict.close({ strict: true }), /the rule 'never' never fired\\nstrict: nothing asserted request \\d+: POST/);
+
+await assert.rejects(start({ args: ["--threads", "0"] }), /did not start; it said: error: --threads 0: expected a whole number/);
+const keyed = await start({ args: ["--control-key", "secret"] });
+await (await keyed.resource()).close();
+await keyed.stop();
+console.log("done", acs.emulator.program.child.pid);
+"""
+
+
+def test_the_helper_does_what_its_guide_says_and_its_emulator_ends_with_the_process(project):
+    (project / "script.mjs").write_text(SCRIPT)
+    ended = run(project, "node", "script.mjs")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    word, pid = ended.stdout.split()
+    assert word == "done"
+    wait_until(lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+def test_every_member_of_the_interface_is_typed(project):
+    package = project / "node_modules" / "redirect-emulator"
+    script = """
+      import * as helper from "redirect-emulator";
+      const members = Object.fromEntries(Object.entries(helper).map(([name, value]) => [
+        name, value.prototype ? Object.getOwnPropertyNames(value.prototype) : []]));
+      console.log(JSON.stringify(members));
+    """
+    (project / "members.mjs").write_text(script)
+    members = json.loads(run(project, "node", "members.mjs").stdout)
+    types = (package / "index.d.ts").read_text()
+    for name, own in members.items():
+        assert re.search(rf"^export (class|function) {name}\b", types, re.MULTILINE), name
+        for member in own:
+            assert member == "constructor" or re.search(rf"^  (readonly )?{member}[(:<]", types, re.MULTILINE), (name, member)
+    manifest = json.loads((package / "package.json").read_text())
+    assert manifest["optionalDependencies"] == {"@redirect-emulator/linux-x64": manifest["version"]}

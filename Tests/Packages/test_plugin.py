@@ -1,0 +1,348 @@
+"""pytest's plug-in as it is installed: tests that people write, run by pytest in a process of its own, with the real SDK."""
+
+import json
+import os
+import re
+import subprocess
+import textwrap
+import xml.etree.ElementTree
+
+import pytest
+
+HEAD = """
+import asyncio
+import os
+import pytest
+from azure.communication.callautomation import CallAutomationClient, PhoneNumberIdentifier
+from azure.communication.callautomation.aio import CallAutomationClient as AsyncClient
+from azure.core.exceptions import HttpResponseError
+
+TARGET = PhoneNumberIdentifier("+14255550123")
+THROTTLED = "rules: [{ name: throttled, attempts: 1..2, respond: { status: 429, retryAfter: 1s } }]"
+
+
+def app(context="eyJhbGciOi", **options):
+    with CallAutomationClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"], **options) as client:
+        client.redirect_call(context, TARGET)
+
+
+async def async_app():
+    async with AsyncClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]) as client:
+        await client.redirect_call("eyJhbGciOi", TARGET)
+
+
+"""
+
+
+@pytest.fixture
+def session(python, tmp_path):
+    """Runs tests in a session of their own: `session(code, options…)` has its status, its output and its counts."""
+
+    def run(code, *options, before=(), environment=None, head=HEAD):
+        (tmp_path / "test_app.py").write_text(head + textwrap.dedent(code))
+        command = [*before, python, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *options, "test_app.py"]
+        ended = subprocess.run(
+            [*map(str, command)], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            env={**os.environ, **(environment or {})},
+        )  # fmt: skip
+        ended.output = ended.stdout + ended.stderr
+        counts = re.findall(r"(\d+) (passed|failed|error)", ended.stdout.splitlines()[-1]) if ended.stdout else []
+        ended.counts = {word: int(number) for number, word in counts}
+        return ended
+
+    return run
+
+
+def test_the_sync_and_the_async_client_find_the_tests_resource(session):
+    ended = session(
+        """
+        import aiohttp  # before there is an emulator: its context has been made
+
+        def test_sync(acs):
+            app()
+            acs.verify(operations=1, executed=1, statuses=[204])
+
+        def test_async(acs):
+            asyncio.run(async_app())
+            acs.verify(operations=1, executed=1, statuses=[204])
+
+        @pytest.mark.asyncio
+        async def test_async_in_the_tests_own_loop(acs):
+            app_runs = asyncio.ensure_future(async_app())
+            await acs.verify_async(within="10s", executed=1, final_status=204)
+            await app_runs
+
+        def test_clients_that_trust_the_emulator(acs, monkeypatch):
+            for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "COMMUNICATION_SERVICES_CONNECTION_STRING"):
+                monkeypatch.delenv(name)
+            acs.client().redirect_call("eyJhbGciOi", TARGET)
+
+            async def redirect():
+                async with acs.async_client() as client:
+                    await client.redirect_call("eyJhbGciOi", TARGET)
+
+            asyncio.run(redirect())
+            acs.verify(operations=2, executed=1)
+        """
+    )
+    assert ended.counts == {"passed": 4}, ended.output
+
+
+def test_a_resource_has_what_a_test_needs_and_the_environment_is_as_before_behind_it(session):
+    ended = session(
+        """
+        before = dict(os.environ)
+
+        def test_members(acs, redirect_emulator):
+            assert acs.name.startswith("test-members-")
+            assert acs.connection_string == f"endpoint={acs.https_endpoint}/;accesskey={acs.access_key}"
+            assert acs.http_connection_string == f"endpoint={acs.endpoint}/;accesskey={acs.access_key}"
+            assert acs.endpoint.startswith("http://127.0.0.1:") and acs.token.count(".") == 2
+            assert open(acs.ca_file).read().startswith("-----BEGIN CERTIFICATE-----")
+            assert os.environ["ACS_CONNECTION_STRING"] == acs.connection_string
+            assert os.environ["REDIRECT_EMULATOR_CONTROL"] == redirect_emulator.control.url + "/resources/" + acs.name
+            assert os.environ["REDIRECT_EMULATOR_TOKEN"] == acs.token
+            app()
+            assert [entry["status"] for entry in acs.requests()] == [204]
+            assert [operation["executed"] for operation in acs.operations()] == [1]
+            assert [call["verdict"] for call in acs.calls()] == ["redirected"]
+            one = redirect_emulator.control.ask("GET", "/resources/" + acs.name)
+            assert one["name"] == acs.name
+
+        def test_behind_it(redirect_emulator):
+            assert {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} == {
+                k: v for k, v in before.items() if k != "PYTEST_CURRENT_TEST"}
+            assert [r["name"] for r in redirect_emulator.control.ask("GET", "/resources")["resources"]] == ["default"]
+        """
+    )
+    assert ended.counts == {"passed": 2}, ended.output
+
+
+def test_scenarios_come_from_markers_texts_files_and_values(session, tmp_path):
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "down.yaml").write_text("rules: [{ name: down, attempts: 1, respond: { status: 503, retryAfter: 1s } }]\n")
+    ended = session(
+        """
+        @pytest.mark.scenario(THROTTLED)
+        def test_text(acs):
+            app()
+            acs.verify(statuses=[429, 429, 204], executed=1, honours_retry_after=True, stable_repeatability=True)
+
+        @pytest.mark.scenario("days/down.yaml")
+        def test_file(acs):
+            app()
+            acs.verify(statuses=[503, 204], rules=["down"], spacing={"at_least": "1s"})
+
+        def test_values(acs):
+            acs.scenario(rules=[{"name": "refused", "respond": {"status": 403}}], seed=7)
+            with pytest.raises(HttpResponseError):
+                app()
+            acs.verify(final_status=403, where={"target": "+1425*"})
+            assert acs.rules()[0]["fired"] == 1
+        """
+    )
+    assert ended.counts == {"passed": 3}, ended.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('"rules:\\n  - name: x\\n    atempts: 1\\n    respond: { status: 429 }\\n"', "scenario:3:5: .*'atempts'.*Did you mean 'attempts'"),
+        ('"wrong.yaml"', "wrong.yaml:1:9: "),
+        ('"nothing.yaml"', "there is no scenario file nothing.yaml; it was looked for in /"),
+    ],
+)
+def test_a_wrong_scenario_fails_the_test_with_its_place_and_no_traceback(session, tmp_path, given, said):
+    (tmp_path / "wrong.yaml").write_text("rules: [{ name: x }]\n")
+    ended = session(f"@pytest.mark.scenario({given})\ndef test_it(acs):\n    app()\n")
+    assert ended.counts == {"error": 1}, ended.output
+    assert re.search(said, ended.stdout), ended.output
+    assert "pytest_plugin.py" not in ended.stdout, ended.output
+
+
+def test_a_failing_test_says_what_the_emulator_saw(session):
+    ended = session(
+        """
+        def test_it(acs):
+            acs.scenario(THROTTLED)
+            app()
+            acs.verify(statuses=[204], executed=2)
+        """
+    )
+    assert ended.counts == {"failed": 1}, ended.output
+    said = re.search("^E +redirect_emulator.VerificationError: (.*)\nE +(.*)$", ended.stdout, re.MULTILINE)
+    assert said and re.match("executed: expected 2, but operation .* was executed 1 time$", said[1]), ended.output
+    assert re.match(r"statuses: expected \[204\], but operation .* had \[429, 429, 204\]$", said[2]), ended.output
+    assert "_resource.py" not in ended.stdout, ended.output
+    section = ended.stdout.split("redirect-emulator: what became of the calls")[1]
+    assert "r1  redirected: Redirected, by try 3; the 2 tries before it got 429." in section
+    assert re.search(r"#1  \d\d:\d\d:\d\d\.\d{3}  429  rule 'throttled'  asked to wait 1 s\n", section), section
+    assert "rule 'throttled': fired 2 times" in section
+
+
+def test_a_failing_test_says_what_did_not_get_as_far_as_its_resource(session):
+    ended = session(
+        """
+        import ssl, urllib.request
+
+        def test_trust(acs):
+            urllib.request.urlopen(acs.https_endpoint, context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+        def test_key(acs):
+            key = "bm90IHRoZSBrZXk="
+            client = CallAutomationClient.from_connection_string(f"endpoint={acs.https_endpoint}/;accesskey={key}")
+            client.redirect_call("eyJhbGciOi", TARGET)
+        """
+    )
+    assert ended.counts == {"failed": 2}, ended.output
+    assert "a connection failed: The client does not trust the emulator's CA (alert unknown_ca)" in ended.stdout
+    assert re.search(r"request \d+ belongs to no test's resource: 401 \S", ended.stdout), ended.output
+
+
+STRICT = """
+@pytest.mark.scenario("rules: [{ name: never, attempts: 9, respond: { status: 429 } }]")
+def test_a_rule_that_never_fired(acs):
+    app()
+    acs.verify(executed=1)
+
+def test_a_request_that_nothing_asserted(acs):
+    app()
+
+def test_a_request_that_another_question_asserted(acs):
+    app()
+    with pytest.raises(HttpResponseError):
+        app("")
+    acs.verify(where={"status": 204}, executed=1)
+
+@pytest.mark.scenario(THROTTLED)
+def test_all_asserted(acs):
+    app()
+    acs.verify(executed=1)
+    app()
+    assert len(acs.requests()) == 6
+
+def test_by_call(acs):
+    call = acs.ring(caller="+14255550199", context="short")
+    app(call["incomingCallContext"])
+    acs.verify(where={"from": "+14255550199"}, caller="redirected")
+"""
+
+
+def test_a_strict_test_fails_where_a_rule_never_fired_or_nothing_asserted_a_request(session, tmp_path):
+    assert session(STRICT).counts == {"passed": 5}
+    (tmp_path / "pytest.ini").write_text("[pytest]\nredirect_emulator_strict = true\n")
+    ended = session(STRICT)
+    assert ended.counts == {"failed": 3, "passed": 2}, ended.output
+    assert "strict: the rule 'never' never fired" in ended.stdout
+    assert "strict: nothing asserted request 1: POST /calling/callConnections:redirect, 204" in ended.stdout
+    assert "strict: nothing asserted request 2: POST /calling/callConnections:redirect, 400" in ended.stdout
+    (tmp_path / "pytest.ini").unlink()
+    ended = session("def test_it(acs):\n    acs(strict=True)\n    app()\n")
+    assert ended.counts == {"failed": 1} and "strict: nothing asserted request 1" in ended.stdout, ended.output
+
+
+def test_workers_of_xdist_have_an_emulator_each_and_make_one_report(session, tmp_path):
+    ended = session(
+        """
+        @pytest.mark.parametrize("n", range(8))
+        def test_parallel(acs, redirect_emulator, n):
+            app()
+            acs.verify(operations=1, executed=1)
+            assert n != 7, redirect_emulator.control.url
+        """,
+        "-n", "2", "--acs-report", "out/calls.json", "--junitxml", "junit.xml",
+    )  # fmt: skip
+    assert ended.counts == {"passed": 7, "failed": 1}, ended.output
+    tests = json.loads((tmp_path / "out" / "calls.json").read_text())["tests"]
+    assert {test["test"] for test in tests} == {f"test_app.py::test_parallel[{n}]" for n in range(8)}
+    assert [[call["verdict"] for call in test["calls"]] for test in tests] == [["redirected"]] * 8
+    cases = xml.etree.ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase")
+    assert [case.findtext("system-out")[:15] for case in cases] == ["r1  redirected:"] * 8
+
+
+def test_reports_are_written_as_their_suffixes_say(session, tmp_path):
+    code = """
+        def test_good(acs):
+            app()
+
+        def test_bad(acs):
+            acs.scenario(rules=[{"name": "<b>", "respond": {"status": 403}}])
+            app()
+    """
+    options = [f"--acs-report={name}" for name in ("calls.json", "calls.md", "calls.html")]
+    ended = session(code, *options, "--junitxml=junit.xml", "-o", "junit_logging=all")
+    assert ended.counts == {"passed": 1, "failed": 1}, ended.output
+    good, bad = json.loads((tmp_path / "calls.json").read_text())["tests"]
+    assert (good["outcome"], bad["outcome"], bad["rules"]) == ("passed", "failed", [{"name": "<b>", "fired": 1}])
+    markdown = (tmp_path / "calls.md").read_text()
+    assert "| test_app.py::test_good | passed | redirected |\n| test_app.py::test_bad | failed | " in markdown
+    page = (tmp_path / "calls.html").read_text()
+    assert page.count("<details") == 2 and "rule &#x27;&lt;b&gt;&#x27;: fired 1 time" in page and "<b>" not in page
+    case = list(xml.etree.ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))[1]
+    assert any("rule '<b>': fired 1 time" in element.text for element in case.findall("system-out"))
+    wrong = session(code, "--acs-report", "calls.txt")
+    assert wrong.returncode == 4 and "--acs-report calls.txt: expected a file that ends in .json, .md, .html" in wrong.stderr
+
+
+JOINED = """
+def test_it(acs, redirect_emulator):
+    assert not redirect_emulator.is_own
+    app()
+    acs.verify(executed=1)
+    print("control", redirect_emulator.control.url)
+"""
+
+
+def test_below_exec_the_tests_use_that_emulator(session, python):
+    ended = session(JOINED, "-s", before=[python.parent / "redirect-emulator", "exec", "--"])
+    assert ended.counts == {"passed": 1}, ended.output
+    assert "\n1 request: 1 executed" in ended.stderr, ended.stderr
+
+
+def test_an_emulator_that_runs_already_is_used_and_left_running(session, python, tmp_path):
+    code = "import sys; from redirect_emulator import Emulator\nwith Emulator() as e:\n    print(e.control.url, flush=True); sys.stdin.read()"
+    with subprocess.Popen([python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        url = holder.stdout.readline().strip()
+        environment = {"REDIRECT_EMULATOR_CONTROL": f"{url}/resources/outer", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        for _ in range(2):
+            ended = session(JOINED, "-s", environment=environment)
+            assert ended.counts == {"passed": 1} and f"control {url}\n" in ended.stdout, ended.output
+        holder.stdin.close()
+        assert holder.wait(20) == 0
+
+
+def test_an_emulator_that_does_not_start_is_told_with_its_own_words(session, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nredirect_emulator_args = --threads 0\n")
+    ended = session("def test_it(acs):\n    pass\n")
+    assert ended.counts == {"error": 1} and "error: --threads 0: expected a whole number" in ended.stdout, ended.output
+    ended = session("def test_it(acs):\n    pass\n", environment={"REDIRECT_EMULATOR_BINARY": "/does/not/exist"})
+    assert ended.counts == {"error": 1} and "/does/not/exist: No such file or directory" in ended.stdout, ended.output
+
+
+def test_options_and_the_clock(session, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nredirect_emulator_args = --control-key secret --strict\n")
+    ended = session(
+        """
+        import time
+        from azure.core.credentials import AccessToken
+
+        def test_it(acs, monkeypatch):
+            class Credential:
+                def get_token(self, *scopes, **options):
+                    return AccessToken(acs.token, int(time.time()) + 3600)
+
+            client = CallAutomationClient(acs.https_endpoint, Credential())
+            client.redirect_call("eyJhbGciOi", TARGET)
+            first, second = acs.advance("30m"), acs.advance("31m")
+            assert first < second
+            with pytest.raises(HttpResponseError) as raised:
+                client.redirect_call("eyJhbGciOi", TARGET)
+            assert raised.value.status_code == 401
+            acs.verify(operations=2, where={"after": 0})
+            with pytest.raises(Exception, match="'soon' is no duration"):
+                acs.advance("soon")
+            with pytest.raises(Exception, match="no member 'exectued'. Did you mean 'executed'"):
+                acs.verify(exectued=1)
+        """
+    )
+    assert ended.counts == {"passed": 1}, ended.output

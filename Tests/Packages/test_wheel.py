@@ -1,0 +1,80 @@
+"""The wheel in a new virtual environment: the program, Python's interface to it, and the README's first test."""
+
+import os
+import re
+import subprocess
+
+import pytest
+from support import GUIDES, ROOT, wait_until
+
+
+def run(*command, **options):
+    options = {"capture_output": True, "text": True, "timeout": 120, "stdin": subprocess.DEVNULL, **options}
+    return subprocess.run([*map(str, command)], **options)
+
+
+def test_the_program_is_on_the_path_and_can_be_run_as_a_module(python):
+    version = run(python.parent / "redirect-emulator", "--version")
+    assert (version.returncode, version.stderr) == (0, "")
+    assert run(python, "-m", "redirect_emulator", "--version").stdout == version.stdout
+    shown = run(python, "-m", "pip", "show", "redirect-emulator").stdout
+    assert f"Version: {version.stdout.strip()}\n" in shown
+
+
+def test_the_readmes_first_test_passes_from_an_empty_folder(python, tmp_path):
+    (code,) = re.findall(r"^```python test_first\.py\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    (tmp_path / "test_first.py").write_text(code)
+    ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_first.py", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert re.search("^[1-9] passed", ended.stdout, re.MULTILINE), ended.stdout
+
+
+GUIDE = re.findall(r"^```python\n(.*?)^```$", (GUIDES / "PytestPlugin.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", GUIDE)
+def test_the_guides_tests_pass_as_they_are_written(python, tmp_path, code):
+    (tmp_path / "test_guide.py").write_text(code)
+    ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_guide.py", cwd=tmp_path)
+    assert ended.returncode == 0 and " passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_other_runners_use_the_emulator_directly(python, tmp_path):
+    (tmp_path / "test_direct.py").write_text(DIRECT)
+    ended = run(python, "-m", "unittest", "-v", "test_direct", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+
+
+DIRECT = """
+import unittest
+from azure.communication.callautomation import PhoneNumberIdentifier
+from redirect_emulator import Emulator, VerificationError
+
+class Redirects(unittest.TestCase):
+    def test_a_call(self):
+        with Emulator() as emulator, emulator.resource("Größe: first call") as acs:
+            self.assertRegex(acs.name, "^gr-e-first-call-[0-9a-f]{8}$")
+            acs.client().redirect_call("eyJhbGciOi", PhoneNumberIdentifier("+14255550123"))
+            acs.verify(operations=1, executed=1)
+            with self.assertRaisesRegex(VerificationError, "operations: expected 2, saw 1"):
+                acs.verify(operations=2)
+"""
+
+
+def test_the_emulator_ends_with_the_process_that_started_it_however_that_ends(python, tmp_path):
+    code = "import os, redirect_emulator as r; e = r.Emulator(); print(e._process.document['pid'], flush=True); os.kill(os.getpid(), 9)"
+    killed = run(python, "-c", code)
+    assert killed.returncode == -9
+    wait_until(lambda: not os.path.exists(f"/proc/{killed.stdout.strip()}"))
+
+
+def test_the_plugin_costs_a_session_nothing_that_does_not_use_it(python, tmp_path):
+    (tmp_path / "test_nothing.py").write_text("import os\ndef test_nothing():\n    assert 'REDIRECT_EMULATOR_CONTROL' not in os.environ\n")
+    environment = {**os.environ, "REDIRECT_EMULATOR_BINARY": "/does/not/exist"}
+    ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path, env=environment)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_package_is_typed(python):
+    where = run(python, "-c", "import redirect_emulator, pathlib; print(pathlib.Path(redirect_emulator.__file__).parent)").stdout.strip()
+    assert os.path.exists(f"{where}/py.typed")

@@ -1,0 +1,3 @@
+import helper from "./index.js";
+
+export const { Emulator, EmulatorError, Resource, VerificationError, binary, resource, start } = helper;

@@ -1,0 +1,79 @@
+"use strict";
+// The program: where it is, and one that runs for as long as the tests do.
+const { execFile, spawn } = require("node:child_process");
+const { closeSync, mkdtempSync, openSync, readFileSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { join } = require("node:path");
+const { promisify } = require("node:util");
+const { EmulatorError } = require("./control.js");
+
+/** The program: REDIRECT_EMULATOR_BINARY, else the one in this platform's package. */
+function binary() {
+  if (process.env.REDIRECT_EMULATOR_BINARY) return process.env.REDIRECT_EMULATOR_BINARY;
+  const name = `@redirect-emulator/${process.platform}-${process.arch}`;
+  try {
+    return require.resolve(`${name}/bin/redirect-emulator`);
+  } catch {
+    throw new EmulatorError(
+      `the package ${name} is not installed: there is none for this platform, or npm was told to leave optional ones out ` +
+        "(--omit=optional). REDIRECT_EMULATOR_BINARY may name a program instead.",
+    );
+  }
+}
+
+/** The variables that `exec` would set, by `redirect-emulator env`. */
+async function variables(...args) {
+  try {
+    const { stdout } = await promisify(execFile)(binary(), ["env", "--all", ...args], { maxBuffer: 1 << 24 });
+    const quoted = stdout.matchAll(/^export (\w+)='((?:[^']|'\\'')*)'$/gm);
+    return Object.fromEntries([...quoted].map(([, name, value]) => [name, value.replaceAll("'\\''", "'")]));
+  } catch (error) {
+    throw new EmulatorError(`redirect-emulator env ${args.join(" ")}: ${(error.stderr || error.message).trim()}`);
+  }
+}
+
+/** A program that serves on free ports until it is told to stop, or until this process ends, however it ends. */
+class Program {
+  constructor(args) {
+    this.folder = mkdtempSync(join(tmpdir(), "redirect-emulator-"));
+    this.readyFile = join(this.folder, "ready.json");
+    this.logFile = join(this.folder, "log");
+    const log = openSync(this.logFile, "w");
+    const options = ["--control", "on", "--port", "0", "--control-port", "0", "--exit-with-stdin"];
+    this.child = spawn(binary(), ["serve", ...options, "--ready-file", this.readyFile, "--ready-fd", "3", ...args], {
+      stdio: ["pipe", log, log, "pipe"],
+    });
+    closeSync(log);
+    this.ended = new Promise((resolve) => this.child.once("close", resolve).once("error", resolve));
+    this.removeFolder = () => rmSync(this.folder, { recursive: true, force: true });
+    process.once("exit", this.removeFolder);
+    this.ready = this.#document();
+    // A failure is told by whoever waits for it.
+    this.ready.catch(() => {});
+    // The tests' process may end while it runs.
+    this.child.unref();
+    this.child.stdin.on("error", () => {}).unref();
+  }
+
+  async #document() {
+    const failed = new Promise((resolve, reject) => this.child.once("error", reject));
+    let text = "";
+    const read = async () => {
+      for await (const part of this.child.stdio[3].setEncoding("utf8")) text += part;
+    };
+    await Promise.race([read(), failed]);
+    if (text) return JSON.parse(text);
+    await this.ended;
+    throw new EmulatorError(`redirect-emulator did not start; it said: ${readFileSync(this.logFile, "utf8").trim()}`);
+  }
+
+  async stop() {
+    process.off("exit", this.removeFolder);
+    this.child.ref();
+    this.child.kill();
+    await this.ended;
+    this.removeFolder();
+  }
+}
+
+module.exports = { Program, binary, variables };

@@ -1,0 +1,180 @@
+"use strict";
+// One emulated Communication Services resource, as a test sees it.
+const { existsSync, readFileSync } = require("node:fs");
+const { EmulatorError, refusal } = require("./control.js");
+
+// The members of `where` that choose requests; the others choose calls.
+const OF_REQUESTS = ["after", "status", "stage", "rule", "requestId", "target"];
+// What `ring` says of the call; all else is about the delivery of its event.
+const OF_CALL = ["from", "to", "ringsFor", "incomingCallContext", "context", "customContext", "callerDisplayName", "onBehalfOf"];
+const MICROSECONDS = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9 };
+
+/** What the emulator saw is not what the test expects: a line for each check that does not hold. */
+class VerificationError extends Error {
+  name = "VerificationError";
+}
+
+class Resource {
+  #path;
+  #asserted = new Set();
+
+  /** `Emulator.resource` makes one. */
+  constructor(emulator, made) {
+    this.emulator = emulator;
+    for (const name of ["name", "accessKey", "token", "connectionString", "httpConnectionString"]) this[name] = made[name];
+    this.caFile = emulator.caFile;
+    this.ca = emulator.ca;
+    this.endpoint = endpoint(this.httpConnectionString);
+    this.httpsEndpoint = endpoint(this.connectionString);
+    this.#path = `/resources/${this.name}`;
+    this.control = emulator.control.url + this.#path;
+  }
+
+  /** The variables that `redirect-emulator exec` sets, for this resource: for an app that the test starts as a process. */
+  get environment() {
+    const ofDefault = this.emulator.environment.COMMUNICATION_SERVICES_CONNECTION_STRING;
+    const all = Object.entries(this.emulator.environment);
+    return {
+      ...Object.fromEntries(all.map(([name, value]) => [name, value === ofDefault ? this.connectionString : value])),
+      REDIRECT_EMULATOR_ENDPOINT: this.endpoint,
+      REDIRECT_EMULATOR_HTTPS_ENDPOINT: this.httpsEndpoint,
+      REDIRECT_EMULATOR_CONTROL: this.control,
+      REDIRECT_EMULATOR_ACCESS_KEY: this.accessKey,
+      REDIRECT_EMULATOR_TOKEN: this.token,
+    };
+  }
+
+  /** A client of the SDK's class, which trusts the emulator's CA. */
+  client(CallAutomationClient, options = {}) {
+    return new CallAutomationClient(this.connectionString, { tlsOptions: { ca: this.ca }, ...options });
+  }
+
+  async scenario(scenario) {
+    const isText = typeof scenario === "string";
+    const isFile = isText && !scenario.includes("\n") && /\.(ya?ml|json)$/.test(scenario);
+    if (isFile && !existsSync(scenario)) {
+      throw new EmulatorError(`there is no scenario file ${scenario}; it was looked for in ${process.cwd()}`);
+    }
+    const body = isFile ? readFileSync(scenario, "utf8") : scenario;
+    const type = isText ? "application/yaml" : "application/json";
+    const { status, json } = await this.emulator.control.send("PUT", `${this.#path}/scenario`, body, type);
+    if (status >= 400) throw new EmulatorError(refusal(json, isFile ? scenario : undefined));
+    return json;
+  }
+
+  async verify(expect, { where, within } = {}) {
+    const query = within ? `&within=${encodeURIComponent(within)}` : "";
+    const question = { expect, ...(where && { where }) };
+    const report = await this.#ask("POST", `/verify?status=200${query}`, question);
+    for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
+    if (report.passed) return;
+    const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => check.message)];
+    const stories = (await this.#calls()).map((call) => `  ${call.id}  ${call.verdict}: ${call.story}`);
+    const seen = stories.length ? ["what became of the calls:", ...stories] : ["no request reached the emulator"];
+    throw new VerificationError([...lines, ...seen].filter(Boolean).join("\n"));
+  }
+
+  async ring(to, options = {}) {
+    const call = {};
+    const deliver = {};
+    for (const [name, value] of Object.entries(options)) (OF_CALL.includes(name) ? call : deliver)[name] = value;
+    if (to !== undefined) call.deliver = { url: to, ...deliver };
+    else if (Object.keys(deliver).length) {
+      throw new EmulatorError(`${Object.keys(deliver).join(", ")}: only with the URL of a webhook, as in ring("http://127.0.0.1:8080/events")`);
+    }
+    return this.#ask("POST", "/calls", call);
+  }
+
+  async requests() {
+    const entries = [];
+    for (let after = 0; after !== null; ) {
+      const page = await this.#ask("GET", `/requests?limit=10000&after=${after}`);
+      entries.push(...page.requests);
+      after = page.next;
+    }
+    for (const entry of entries) this.#asserted.add(entry.seq);
+    return entries;
+  }
+
+  async operations() {
+    return this.#seen((await this.#ask("GET", "/operations")).operations);
+  }
+
+  async calls() {
+    return this.#seen(await this.#calls());
+  }
+
+  async rules() {
+    const scenario = await this.#ask("GET", "/scenario");
+    return ["rules", "connections", "events"].flatMap((part) => scenario[part] ?? []);
+  }
+
+  async advance(duration) {
+    const offset = microseconds((await this.#ask("GET", "/clock")).offset);
+    return (await this.#ask("PUT", "/clock", { offset: `${offset + microseconds(duration)}us` })).now;
+  }
+
+  async close({ strict = false } = {}) {
+    const lines = [];
+    if (strict) {
+      for (const rule of await this.rules()) if (!rule.fired) lines.push(`strict: the rule '${rule.name}' never fired`);
+      for (const entry of (await this.#ask("GET", "/requests?limit=10000")).requests) {
+        if (this.#asserted.has(entry.seq)) continue;
+        lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);
+      }
+    }
+    const { status, json } = await this.emulator.control.send("DELETE", this.#path);
+    if (status !== 200 && status !== 404) throw new EmulatorError(refusal(json));
+    if (lines.length) throw new VerificationError(lines.join("\n"));
+  }
+
+  #ask(method, path, body) {
+    return this.emulator.control.ask(method, this.#path + path, body);
+  }
+
+  #seen(attempted) {
+    for (const seq of numbers(attempted)) this.#asserted.add(seq);
+    return attempted;
+  }
+
+  async #calls() {
+    const calls = [];
+    for (let before = ""; ; ) {
+      const page = await this.#ask("GET", `/calls?limit=1000${before}`);
+      calls.push(...page.calls);
+      if (page.next === null || !page.calls.length) return calls.reverse();
+      before = `&before=${page.next}`;
+    }
+  }
+
+  /** The numbers of the requests that a question with this `where` is about. */
+  async #chosen(where) {
+    const ofRequests = Object.entries(where).filter(([name]) => OF_REQUESTS.includes(name));
+    const ofCalls = Object.entries(where).filter(([name]) => !OF_REQUESTS.includes(name));
+    const query = ofRequests.length ? `?${new URLSearchParams(ofRequests)}` : "";
+    const chosen = numbers((await this.#ask("GET", `/operations${query}`)).operations);
+    if (!ofCalls.length) return chosen;
+    const members = { call: "id", context: "incomingCallContext" };
+    // A number may be written as such, or as a raw id.
+    const fits = (call) => ofCalls.every(([name, value]) => [value, `4:${value}`].includes(call[members[name] ?? name]));
+    const inCalls = new Set(numbers((await this.#calls()).filter(fits)));
+    return chosen.filter((seq) => inCalls.has(seq));
+  }
+}
+
+function numbers(attempted) {
+  return attempted.flatMap((one) => one.attempts.map((attempt) => attempt.seq));
+}
+
+/** Without a slash at its end, since SDKs sign it. */
+function endpoint(connectionString) {
+  return /endpoint=([^;]*?)\/*(;|$)/.exec(connectionString)[1];
+}
+
+function microseconds(duration) {
+  const found = /^(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)$/.exec(duration);
+  if (!found) throw new EmulatorError(`'${duration}' is no duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h`);
+  return Math.round(Number(found[1]) * MICROSECONDS[found[2]]);
+}
+
+module.exports = { Resource, VerificationError };

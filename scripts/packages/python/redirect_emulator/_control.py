@@ -1,0 +1,73 @@
+"""Calls of an emulator's control API, as the guide ControlAPI describes it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.parse
+from typing import Any, Optional, Union
+
+Body = Union[None, str, dict[str, Any], list[Any]]
+
+
+class EmulatorError(Exception):
+    """The emulator could not be started or asked, or it refused a question; the message says what was expected."""
+
+    # So a report says where people import it from.
+    __module__ = "redirect_emulator"
+
+
+class Control:
+    """The control API at an address such as `http://127.0.0.1:4010/_emulator`."""
+
+    def __init__(self, url: str, key: Optional[str] = None) -> None:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme != "http" or not parts.hostname:
+            raise EmulatorError(f"{url!r} is no address of a control API; expected http://HOST:PORT/_emulator")
+        # What a test's own resource is reached by: an inner test session needs a resource of its own beside it.
+        path = parts.path.split("/resources/")[0].rstrip("/")
+        self.url = f"http://{parts.netloc}{path}"
+        self._host, self._port, self._path = parts.hostname, parts.port or 80, path
+        self._fields = {"x-emulator-key": key} if key else {}
+
+    def send(
+        self, method: str, path: str, body: Body = None, content_type: str = "application/json", timeout: float = 30
+    ) -> tuple[int, Any]:
+        """The status and the JSON of a response. It never goes through a proxy. `timeout` is in seconds."""
+        fields = dict(self._fields)
+        data = None
+        if body is not None:
+            data = (body if isinstance(body, str) else json.dumps(body)).encode()
+            fields["Content-Type"] = content_type
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+        try:
+            connection.request(method, self._path + path, data, fields)
+            response = connection.getresponse()
+            content = response.read()
+            return response.status, json.loads(content) if content else None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise EmulatorError(f"{method} {self.url}{path}: no response of an emulator: {error}") from error
+        finally:
+            connection.close()
+
+    def ask(
+        self, method: str, path: str, body: Body = None, content_type: str = "application/json", timeout: float = 30
+    ) -> Any:
+        """The JSON of a response. Raises `EmulatorError` with the emulator's words where it refuses."""
+        __tracebackhide__ = True
+        status, answer = self.send(method, path, body, content_type, timeout)
+        if status >= 400:
+            raise EmulatorError(refusal(answer) or f"{method} {self.url}{path}: status {status}")
+        return answer
+
+
+def refusal(answer: Any, file: Optional[str] = None) -> str:
+    """The emulator's words about what it refused; what is wrong in a scenario with line and column, and the file if there is one."""
+    error = (answer or {}).get("error") or {}
+    places = [
+        f"{file or 'scenario'}:{detail['line']}:{detail['column']}: {detail['message']}"
+        if detail.get("line")
+        else detail["message"]
+        for detail in error.get("details") or []
+    ]
+    return "\n".join(places) or error.get("message") or ""

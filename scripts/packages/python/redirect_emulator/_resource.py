@@ -1,0 +1,306 @@
+"""One emulated Communication Services resource, as a test sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import os
+import pathlib
+import re
+import urllib.parse
+from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
+
+from ._control import EmulatorError, refusal
+
+if TYPE_CHECKING:
+    from ._emulator import Emulator
+
+# What `ring` says of the call; all else is about the delivery of its event.
+OF_CALL = {
+    "caller": "from",
+    "callee": "to",
+    "rings_for": "ringsFor",
+    "incoming_call_context": "incomingCallContext",
+    "context": "context",
+    "custom_context": "customContext",
+    "caller_display_name": "callerDisplayName",
+    "on_behalf_of": "onBehalfOf",
+}
+# The members of `where` that choose requests; the others choose calls.
+OF_REQUESTS = {"after", "status", "stage", "rule", "requestId", "target"}
+MICROSECONDS = {"us": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
+LONGEST_WAIT = 660
+"""Seconds: `within` may be ten minutes."""
+
+
+class VerificationError(AssertionError):
+    """What the emulator saw is not what the test expects: a line for each check that does not hold."""
+
+    # So a report says where people import it from.
+    __module__ = "redirect_emulator"
+
+
+class Resource:
+    """A resource: where it is, what opens it, and what it saw. `Emulator.resource` makes one; `close` removes it."""
+
+    def __init__(self, emulator: Emulator, made: dict[str, Any], started: datetime.datetime) -> None:
+        self.emulator = emulator
+        self.started = started
+        self.name: str = made["name"]
+        self.access_key: str = made["accessKey"]
+        self.token: str = made["token"]
+        self.connection_string: str = made["connectionString"]
+        self.http_connection_string: str = made["httpConnectionString"]
+        self.ca_file: str = emulator.ca_file
+        self.strict = False
+        # Where a scenario's file is looked for, before the current folder.
+        self.folders: list[pathlib.Path] = []
+        self._path = f"/resources/{self.name}"
+        self._asserted: set[int] = set()
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint with http, without a slash at its end, since the SDK would sign that."""
+        return _endpoint(self.http_connection_string)
+
+    @property
+    def https_endpoint(self) -> str:
+        """The endpoint with https."""
+        return _endpoint(self.connection_string)
+
+    @property
+    def control(self) -> str:
+        """The address of this resource in the control API."""
+        return self.emulator.control.url + self._path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that `redirect-emulator exec` sets, for this resource: an app that reads them finds it."""
+        names = {
+            "REDIRECT_EMULATOR_ENDPOINT": self.endpoint,
+            "REDIRECT_EMULATOR_HTTPS_ENDPOINT": self.https_endpoint,
+            "REDIRECT_EMULATOR_CONTROL": self.control,
+            "REDIRECT_EMULATOR_ACCESS_KEY": self.access_key,
+            "REDIRECT_EMULATOR_TOKEN": self.token,
+        }
+        of_default = self.emulator.variables["COMMUNICATION_SERVICES_CONNECTION_STRING"]
+        for name, value in self.emulator.variables.items():
+            names.setdefault(name, self.connection_string if value == of_default else value)
+        return names
+
+    def __call__(self, *, strict: bool) -> Resource:
+        """With `strict=True` the test fails where a rule never fired, or the app sent a request that nothing asserted."""
+        self.strict = strict
+        return self
+
+    def client(self, **options: Any) -> Any:
+        """The SDK's `CallAutomationClient`, which trusts the emulator's CA. `options` are the client's."""
+        try:
+            from azure.communication.callautomation import CallAutomationClient
+        except ImportError as error:
+            raise EmulatorError("the SDK is not installed: pip install azure-communication-callautomation") from error
+        options.setdefault("connection_verify", self.ca_file)
+        return CallAutomationClient.from_connection_string(self.connection_string, **options)
+
+    def async_client(self, **options: Any) -> Any:
+        """The same of the SDK's `aio`; it needs `aiohttp`."""
+        try:
+            from azure.communication.callautomation.aio import CallAutomationClient
+        except ImportError as error:
+            raise EmulatorError("the SDK is not installed: pip install azure-communication-callautomation aiohttp") from error
+        options.setdefault("connection_verify", self.ca_file)
+        return CallAutomationClient.from_connection_string(self.connection_string, **options)
+
+    def scenario(
+        self,
+        text_or_path: Union[None, str, os.PathLike[str]] = None,
+        *,
+        rules: Optional[Sequence[dict[str, Any]]] = None,
+        connections: Optional[Sequence[dict[str, Any]]] = None,
+        events: Optional[Sequence[dict[str, Any]]] = None,
+        seed: Optional[int] = None,
+    ) -> dict[str, Any]:
+        """Replaces the scenario: YAML as a text, the path of a file, or rules as Python values. Counters start from zero.
+
+        Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay.
+        """
+        file = None
+        if text_or_path is None:
+            parts = {"rules": rules, "connections": connections, "events": events, "seed": seed}
+            status, answer = self.emulator.control.send(
+                "PUT", self._path + "/scenario", {name: value for name, value in parts.items() if value is not None}
+            )
+        else:
+            if (rules, connections, events, seed) != (None,) * 4:
+                raise EmulatorError("a scenario is either a text or a path, or rules, connections, events and seed; both were given")
+            path = self._file(text_or_path)
+            text = path.read_text() if path else str(text_or_path)
+            file = str(path) if path else None
+            status, answer = self.emulator.control.send("PUT", self._path + "/scenario", text, "application/yaml")
+        if status >= 400:
+            raise EmulatorError(refusal(answer, file))
+        shown: dict[str, Any] = answer
+        return shown
+
+    def verify(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
+        """Asserts what the emulator saw: `verify(operations=1, executed=1, final_status=204)`.
+
+        `expect` and `where` have the members of the control API's `verify`, in snake case. `within="5s"` waits for what an app does
+        in the background. Raises `VerificationError`; its text is the emulator's own.
+        """
+        __tracebackhide__ = True
+        query = "?status=200" + (f"&within={urllib.parse.quote(within)}" if within else "")
+        question = {"expect": _camel(expect), **({"where": _camel(where)} if where else {})}
+        report = self.emulator.control.ask(
+            "POST", f"{self._path}/verify{query}", question, timeout=LONGEST_WAIT if within else 30
+        )
+        self._asserted |= self._chosen(_camel(where or {}))
+        if not report["passed"]:
+            lines = [report["message"]] if report.get("message") else []
+            lines += [check["message"] for check in report["checks"] if not check["passed"]]
+            raise VerificationError("\n".join(lines))
+
+    async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
+        """`verify` for a test whose app runs in the same event loop, which goes on meanwhile."""
+        __tracebackhide__ = True
+        await asyncio.get_running_loop().run_in_executor(None, lambda: self.verify(where=where, within=within, **expect))
+
+    def ring(self, to: Optional[str] = None, **options: Any) -> dict[str, Any]:
+        """Has a caller ring: makes a call, and delivers its event `IncomingCall` to the webhook `to`.
+
+        `caller`, `callee`, `rings_for`, `context`, … say who calls; `schema`, `validate`, `redeliver_after`, … how the event
+        is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent.
+        """
+        call = {OF_CALL[name]: value for name, value in options.items() if name in OF_CALL}
+        deliver = _camel({name: value for name, value in options.items() if name not in OF_CALL})
+        if to is not None:
+            call["deliver"] = {"url": to, **deliver}
+        elif deliver:
+            raise EmulatorError(f"{', '.join(options)}: only with the URL of a webhook, as in ring('http://127.0.0.1:8080/events')")
+        made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call)
+        return made
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The journal: each request, oldest first."""
+        entries: list[dict[str, Any]] = []
+        after: Optional[int] = 0
+        while after is not None:
+            page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000&after={after}")
+            entries += page["requests"]
+            after = page["next"]
+        self._asserted |= {entry["seq"] for entry in entries}
+        return entries
+
+    def operations(self) -> list[dict[str, Any]]:
+        """The journal by request id: each operation with its attempts."""
+        operations = self._operations("")
+        self._asserted |= _numbers(operations)
+        return operations
+
+    def calls(self) -> list[dict[str, Any]]:
+        """What became of each call, oldest first: its `verdict`, its `story`, its attempts."""
+        calls = self._calls()
+        self._asserted |= _numbers(calls)
+        return calls
+
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules of the scenario, those for connections too, with how often each `matched` and `fired`."""
+        scenario = self.emulator.control.ask("GET", self._path + "/scenario")
+        return [rule for part in ("rules", "connections", "events") for rule in scenario.get(part) or []]
+
+    def advance(self, duration: str) -> str:
+        """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""
+        offset = _microseconds(self.emulator.control.ask("GET", self._path + "/clock")["offset"])
+        moved = {"offset": f"{offset + _microseconds(duration)}us"}
+        return str(self.emulator.control.ask("PUT", self._path + "/clock", moved)["now"])
+
+    def close(self) -> None:
+        """Removes the resource. Nothing happens where it was removed already."""
+        status, answer = self.emulator.control.send("DELETE", self._path)
+        if status not in (200, 404):
+            raise EmulatorError(refusal(answer))
+
+    def __enter__(self) -> Resource:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def check_strict(self) -> None:
+        """What `strict` asks for. Raises `VerificationError`."""
+        __tracebackhide__ = True
+        lines = [f"strict: the rule '{rule['name']}' never fired" for rule in self.rules() if not rule.get("fired")]
+        page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000")
+        for entry in page["requests"]:
+            if entry["seq"] not in self._asserted:
+                status = entry["status"] or "no status"
+                lines.append(f"strict: nothing asserted request {entry['seq']}: {entry['method']} {entry['path']}, {status}")
+        if lines:
+            raise VerificationError("\n".join(lines))
+
+    def _file(self, given: Union[str, os.PathLike[str]]) -> Optional[pathlib.Path]:
+        """The file that is meant; None where a text was given."""
+        if isinstance(given, str) and ("\n" in given or not given.endswith((".yaml", ".yml", ".json"))):
+            return None
+        places = [*self.folders, pathlib.Path.cwd()]
+        for place in places:
+            path = place / given
+            if path.is_file():
+                return path
+        looked = ", ".join(str(place) for place in dict.fromkeys(places))
+        raise EmulatorError(f"there is no scenario file {os.fspath(given)}; it was looked for in {looked}")
+
+    def _operations(self, query: str) -> list[dict[str, Any]]:
+        operations: list[dict[str, Any]] = self.emulator.control.ask("GET", f"{self._path}/operations{query}")["operations"]
+        return operations
+
+    def _calls(self) -> list[dict[str, Any]]:
+        calls: list[dict[str, Any]] = []
+        before = ""
+        while True:
+            page = self.emulator.control.ask("GET", f"{self._path}/calls?limit=1000{before}")
+            calls += page["calls"]
+            if page["next"] is None or not page["calls"]:
+                return calls[::-1]
+            before = f"&before={page['next']}"
+
+    def _chosen(self, where: dict[str, Any]) -> set[int]:
+        """The numbers of the requests that a question with this `where` is about."""
+        of_requests = {name: value for name, value in where.items() if name in OF_REQUESTS}
+        chosen = _numbers(self._operations("?" + urllib.parse.urlencode(of_requests) if of_requests else ""))
+        of_calls = {name: value for name, value in where.items() if name not in OF_REQUESTS}
+        if of_calls:
+            chosen &= _numbers([call for call in self._calls() if _fits(call, of_calls)])
+        return chosen
+
+
+def _fits(call: dict[str, Any], where: dict[str, Any]) -> bool:
+    names = {"call": "id", "context": "incomingCallContext"}
+    for name, value in where.items():
+        seen = call.get(names.get(name, name))
+        # A number may be written as such, or as a raw id.
+        if seen != value and seen != f"4:{value}":
+            return False
+    return True
+
+
+def _numbers(attempted: list[dict[str, Any]]) -> set[int]:
+    return {attempt["seq"] for one in attempted for attempt in one["attempts"]}
+
+
+def _endpoint(connection_string: str) -> str:
+    return connection_string.split("endpoint=", 1)[1].split(";", 1)[0].rstrip("/")
+
+
+def _camel(value: Any) -> Any:
+    """Names of members as the control API has them: `final_status` is `finalStatus`."""
+    if isinstance(value, dict):
+        return {re.sub("_([a-z])", lambda found: found[1].upper(), name): _camel(member) for name, member in value.items()}
+    return value
+
+
+def _microseconds(duration: str) -> int:
+    found = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)", duration)
+    if not found:
+        raise EmulatorError(f"{duration!r} is no duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h")
+    return round(float(found[1]) * MICROSECONDS[found[2]])

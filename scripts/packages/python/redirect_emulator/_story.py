@@ -1,0 +1,62 @@
+"""What a resource saw, for the report of a test: as values, and as a text that people read."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ._resource import Resource
+
+SHOWN = 20
+"""Calls that a text shows; the rest is counted."""
+
+
+def evidence(resource: Resource) -> dict[str, Any]:
+    """Calls, rules, and what did not get as far as the resource, as JSON values."""
+    control = resource.emulator.control
+    calls = control.ask("GET", f"/resources/{resource.name}/calls?limit=1000")["calls"][::-1]
+    rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
+    return {"resource": resource.name, "calls": calls, "rules": rules, "elsewhere": _elsewhere(resource)}
+
+
+def _elsewhere(resource: Resource) -> list[str]:
+    """What came to this test's own emulator and to no resource: failed handshakes, and credentials that fit none."""
+    if not resource.emulator.is_own:
+        return []
+    control, since = resource.emulator.control, resource.started.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    failed = control.ask("GET", "/connections?failed=true")["connections"]
+    lines = [f"a connection failed: {entry['message']}" for entry in failed if entry["time"] >= since and not entry["rule"]]
+    for entry in control.ask("GET", "/requests?limit=1000")["requests"]:
+        if entry["time"] >= since:
+            why = (entry["failed"] or {}).get("message", "")
+            lines.append(f"request {entry['seq']} belongs to no test's resource: {entry['status'] or 'no status'} {why}".rstrip())
+    return lines
+
+
+def text(seen: dict[str, Any]) -> str:
+    """The evidence as lines: the story of each call, its tries, and the rules."""
+    lines: list[str] = []
+    for call in seen["calls"][:SHOWN]:
+        lines.append(f"{call['id']}  {call['verdict']}: {call['story']}")
+        if call["advice"]:
+            lines.append(f"    {call['advice']}")
+        lines += [f"    {attempt_line(attempt)}" for attempt in call["attempts"]]
+        if call.get("link"):
+            lines.append(f"    {call['link']}")
+    if len(seen["calls"]) > SHOWN:
+        lines.append(f"and {len(seen['calls']) - SHOWN} more calls")
+    lines += seen["elsewhere"]
+    if not lines:
+        lines.append("No request reached the emulator.")
+    lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in seen["rules"]]
+    return "\n".join(lines)
+
+
+def attempt_line(attempt: dict[str, Any]) -> str:
+    """One try as a line."""
+    words = [f"#{attempt['seq']}", attempt["time"][11:23], str(attempt["status"] or "no status")]
+    wait: Optional[float] = attempt.get("retryAfterMs")
+    words += [f"code {attempt['code']}"] if attempt.get("code") else []
+    words += [f"rule '{attempt['rule']}'"] if attempt.get("rule") else []
+    words += [f"asked to wait {wait / 1000:g} s"] if wait is not None else []
+    words += [f"ended: {attempt['end']}"] if attempt.get("end") not in ("answered", None) else []
+    return "  ".join(words)

@@ -1,0 +1,135 @@
+"""pytest's plug-in: the fixtures `redirect_emulator` and `acs`, their markers, and what a report says of a test that uses them."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import xml.etree.ElementTree as ElementTree
+from typing import Any, Generator, Iterator
+
+import pytest
+from _pytest.junitxml import bin_xml_escape, xml_key
+
+from ._control import EmulatorError
+from ._emulator import Emulator
+from ._report import FORMS, write
+from ._resource import Resource, VerificationError
+from ._story import evidence, text
+
+ACS = pytest.StashKey[Resource]()
+SECTION = "redirect-emulator: what became of the calls"
+# What a report of a test carries from xdist's worker to the process that writes the files.
+CARRIED = "redirect_emulator_evidence"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("redirect-emulator")
+    group.addoption(
+        "--acs-report", metavar="FILE", action="append", default=[],
+        help="write what became of the calls of each test with the fixture acs: .json, .md or .html; repeatable",
+    )  # fmt: skip
+    parser.addini("redirect_emulator_args", "further options of `redirect-emulator serve`", type="args", default=[])
+    parser.addini("redirect_emulator_strict", "whether each test is strict, as acs(strict=True) makes one", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "scenario(text_or_path): the scenario of this test's acs: YAML, or the path of a file")
+    for name in config.getoption("--acs-report"):
+        if pathlib.Path(name).suffix not in FORMS:
+            raise pytest.UsageError(f"--acs-report {name}: expected a file that ends in {', '.join(FORMS)}")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Results(config), "redirect-emulator-results")
+
+
+@pytest.fixture(scope="session")
+def redirect_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """The emulator: the one that REDIRECT_EMULATOR_CONTROL names, else one of this session's, or of this xdist worker's, own."""
+    emulator = _or_fail(Emulator, request.config.getini("redirect_emulator_args"))
+    _trust_in_aiohttp(emulator.ca_file)
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def acs(
+    redirect_emulator: Emulator, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Resource]:
+    """A resource of the test's own. Meanwhile the variables that `redirect-emulator exec` sets name it."""
+    resource = _or_fail(redirect_emulator.resource, request.node.name)
+    resource.folders = [request.path.parent, request.config.rootpath]
+    resource.strict = request.config.getini("redirect_emulator_strict")
+    for name, value in resource.environment.items():
+        monkeypatch.setenv(name, value)
+    marker = request.node.get_closest_marker("scenario")
+    try:
+        if marker:
+            _or_fail(resource.scenario, *marker.args, **marker.kwargs)
+        request.node.stash[ACS] = resource
+        yield resource
+    finally:
+        resource.close()
+
+
+def _or_fail(call: Any, *arguments: Any, **keywords: Any) -> Any:
+    """Calls, and fails the test with the emulator's words alone: a traceback through this plug-in would hide them."""
+    try:
+        return call(*arguments, **keywords)
+    except (EmulatorError, VerificationError) as error:
+        message = str(error)
+    pytest.fail(message, pytrace=False)
+
+
+def _trust_in_aiohttp(ca_file: str) -> None:
+    """aiohttp reads SSL_CERT_FILE once, when it is imported. Where a test's module did that already, its context learns of the CA."""
+    context = getattr(sys.modules.get("aiohttp.connector"), "_SSL_CONTEXT_VERIFIED", None)
+    if context is not None:
+        context.load_verify_locations(ca_file)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    result = yield
+    resource = item.stash.get(ACS, None)
+    if resource is not None and resource.strict:
+        _or_fail(resource.check_strict)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    resource = item.stash.get(ACS, None)
+    # The fixture's end removes the resource, and with it what it saw.
+    if resource is not None and call.when == "call" and not report.skipped:
+        try:
+            seen = evidence(resource)
+        except EmulatorError as error:
+            report.sections.append((SECTION, f"not known: {error}\n{resource.emulator.log()[-2000:]}"))
+        else:
+            report.sections.append((SECTION, text(seen)))
+            setattr(report, CARRIED, {"test": report.nodeid, "outcome": report.outcome, **seen})
+    return report
+
+
+class Results:
+    """What the process does that shows the results, and no worker of xdist: JUnit's file, and those of `--acs-report`."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._tests: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        seen = getattr(report, CARRIED, None)
+        if seen is None:
+            return
+        self._tests.append(seen)
+        # pytest itself writes captured output only where `junit_logging` asks for it.
+        junit = self._config.stash.get(xml_key, None)
+        if junit is not None:
+            element = ElementTree.Element("system-out")
+            element.text = bin_xml_escape(next(content for title, content in report.sections if title == SECTION))
+            junit.node_reporter(report).append(element)
+
+    def pytest_sessionfinish(self) -> None:
+        for name in self._config.getoption("--acs-report"):
+            write(self._config.invocation_params.dir / name, self._tests)
