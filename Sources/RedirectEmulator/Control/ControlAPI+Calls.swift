@@ -75,3 +75,11 @@ extension ControlAPI {
     return .noContent
   }
 }
+
+extension Instant {
+  /// The moment `duration` later, saturating.
+  func advanced(by duration: Duration) -> Instant {
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+    return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+  }
+}
