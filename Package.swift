@@ -16,8 +16,9 @@ let package = Package(
     .target(name: "CSystem"),
     // What the program, and not the library, does before Swift's runtime starts.
     .target(name: "CSurroundings"),
-    // The long texts. They are files in Sources/CTexts/texts, and fixtures/scenario.schema.json.
-    .target(name: "CTexts", exclude: ["texts"]),
+    // The long texts. They are files in Sources/CTexts/texts, and fixtures/scenario.schema.json. Sources/CTexts/page
+    // is what the live page is made of.
+    .target(name: "CTexts", exclude: ["page", "texts"]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Options", dependencies: ["Core"], swiftSettings: settings),

@@ -19,3 +19,14 @@ static const unsigned char scenario_schema[] = {
 #embed "../../fixtures/scenario.schema.json"
 };
 const struct ctexts_text ctexts_scenario_schema = {scenario_schema, sizeof scenario_schema};
+
+// Sources/CTexts/page/make.py makes both out of Sources/CTexts/page.
+static const unsigned char page[] = {
+#embed "texts/page.html"
+};
+const struct ctexts_text ctexts_page = {page, sizeof page};
+
+static const unsigned char page_gzip[] = {
+#embed "texts/page.html.gz"
+};
+const struct ctexts_text ctexts_page_gzip = {page_gzip, sizeof page_gzip};

@@ -25,5 +25,11 @@ package struct Instant: Sendable, Hashable, Comparable {
     return (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000
   }
 
+  /// The moment `duration` later, saturating.
+  package func advanced(by duration: Duration) -> Instant {
+    let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+    return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+  }
+
   package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
 }

@@ -13,8 +13,12 @@ struct EmulatorFacts: Sendable {
   var httpConnectionString: String
   /// Of the control API; nil where it is off.
   var control: String?
+  /// Of the live page, which is where the control API is.
+  var page: String? { control.map { $0 + "/" } }
   /// What the control API asks for; nil for nothing.
   var controlKey: String?
+  /// The managed-identity endpoint; nil where it is off.
+  var identity: ManagedIdentity?
   /// The CA's certificate.
   var caFile: Path
   /// The system's CAs, the user's and the emulator's.
@@ -30,7 +34,15 @@ struct EmulatorFacts: Sendable {
     ("key", { Word($0.accessKey) }), ("token", { Word($0.token) }),
     ("ca", { Word($0.caFile.bytes) }), ("caBundle", { Word($0.caBundleFile.bytes) }),
     ("trustStore", { Word($0.trustStoreFile.bytes) }), ("control", { $0.control.map { Word($0) } }),
+    ("page", { $0.page.map { Word($0) } }),
   ]
+}
+
+/// Where an app's `DefaultAzureCredential` gets its token.
+struct ManagedIdentity: Sendable {
+  var endpoint: String
+  /// What authenticates the app there.
+  var header: String
 }
 
 /// The value of `--set`: a text in which `{name}` stands for something of the emulator's.

@@ -19,7 +19,11 @@ extension EmulatorSession {
       accessKey: emulator.accessKey, token: token,
       connectionString: emulator.httpsConnectionString,
       httpConnectionString: emulator.httpConnectionString, control: emulator.controlEndpoint,
-      controlKey: emulator.controlEndpoint == nil ? nil : controlKey, caFile: caFile,
+      controlKey: emulator.controlEndpoint == nil ? nil : controlKey,
+      identity: emulator.managedIdentity.map {
+        ManagedIdentity(endpoint: $0.endpoint, header: $0.header)
+      },
+      caFile: caFile,
       caBundleFile: trust.bundle, trustStoreFile: trust.trustStore)
   }
 }

@@ -18,6 +18,7 @@ extension EmulatorSession {
       lines.append("ca \(ShownText.line(caFile.bytes))")
     }
     if let control = emulator.controlEndpoint { lines.append("control \(control)") }
+    if let page = emulator.pageEndpoint { lines.append("page \(page)") }
     lines.append("ready on \(emulator.endpoint)")
     return lines.joined(separator: "\n") + "\n"
   }

@@ -19,6 +19,7 @@ final class EmulatorSession: Sendable {
   private let log: LogOutput
   private let watcher: ScenarioWatcher?
   private let files: Guarded<SessionFiles>
+  private let evidence: Evidence
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
@@ -32,11 +33,19 @@ final class EmulatorSession: Sendable {
     let loaded = try scenarios.load()
     ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
+    let evidence = try Evidence(values)
+    self.evidence = evidence
+    configuration.journalOutput = evidence.journal
     let log = try ServeOptions.log(values)
     self.log = log
     configuration.logOutput = log
     var isStarted = false
-    defer { if !isStarted { log.ring.stop(within: Self.logGrace) } }
+    defer {
+      if !isStarted {
+        log.ring.stop(within: Self.logGrace)
+        evidence.end()
+      }
+    }
     do {
       emulator = try Emulator.startBlocking(configuration)
     } catch let failure as Failure {
@@ -118,6 +127,17 @@ final class EmulatorSession: Sendable {
   /// Writes what the log still has. A reader that has stopped is not waited for.
   func endLog() {
     log.ring.stop(within: Self.logGrace)
+  }
+
+  /// Writes the reports, and what the journal's file still is to have. Whatever cannot be written is said.
+  func writeEvidence() {
+    for failure in evidence.write(emulator.report()) { say("error: \(failure)") }
+    evidence.end()
+  }
+
+  /// - Throws: ``Failure/cannotCreate(_:)`` where a report could not be written.
+  func requireEvidence() throws(Failure) {
+    if evidence.hasFailed { throw .status(73) }
   }
 
   /// Removes what was written for the time of the run.

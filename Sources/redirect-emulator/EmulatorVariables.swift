@@ -23,6 +23,9 @@ struct EmulatorVariables: Sendable {
     "ConnectionStrings__ACSConnectionString",
   ]
 
+  /// What an app's `DefaultAzureCredential` finds a managed identity by.
+  static let identity = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"]
+
   static let bundles = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
 
   /// All that are set anew. Those of lists, which keep what the environment has, come last.
@@ -31,6 +34,7 @@ struct EmulatorVariables: Sendable {
       Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
       Variable("REDIRECT_EMULATOR_HTTPS_ENDPOINT", "The endpoint, with https."),
       Variable("REDIRECT_EMULATOR_CONTROL", "The address of the control API."),
+      Variable("REDIRECT_EMULATOR_PAGE", "The address of the live page, for people."),
       Variable("REDIRECT_EMULATOR_CONTROL_KEY", "The control API's key, if there is one."),
       Variable("REDIRECT_EMULATOR_ACCESS_KEY", "The access key of the default resource."),
       Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
@@ -40,6 +44,12 @@ struct EmulatorVariables: Sendable {
       Variable(connectionStrings[0], "The connection string, with https."),
     ] + connectionStrings.dropFirst().map { Variable($0, "The same.") }
     + connectionStringsOfApps.map { Variable($0, "The same, where it is not set.") }
+    + [
+      Variable(
+        identity[0],
+        "Where DefaultAzureCredential gets a token; where it, IDENTITY_HEADER and AZURE_CLIENT_SECRET are not set."
+      ), Variable(identity[1], "What authenticates it there."),
+    ]
     + [Variable(bundles[0], "The file with the system's CAs, the user's and the emulator's.")]
     + bundles.dropFirst().map { Variable($0, "The same.") } + [
       Variable(
@@ -66,10 +76,17 @@ struct EmulatorVariables: Sendable {
       "REDIRECT_EMULATOR_TRUST_STORE": Word(facts.trustStoreFile.bytes),
     ]
     values["REDIRECT_EMULATOR_CONTROL"] = facts.control.map { Word($0) }
+    values["REDIRECT_EMULATOR_PAGE"] = facts.page.map { Word($0) }
     values["REDIRECT_EMULATOR_CONTROL_KEY"] = facts.controlKey.map { Word($0) }
     for name in Self.connectionStrings { values[name] = Word(facts.connectionString) }
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)
+    }
+    // A credential of the user's own comes first, and half of one would be no credential.
+    let credentials = Self.identity + ["AZURE_CLIENT_SECRET"]
+    if let identity = facts.identity, credentials.allSatisfy({ found[$0] == nil }) {
+      values[Self.identity[0]] = Word(identity.endpoint)
+      values[Self.identity[1]] = Word(identity.header)
     }
     for name in Self.bundles { values[name] = Word(facts.caBundleFile.bytes) }
     // Node has the system's authorities, or its own, in any case.

@@ -115,12 +115,17 @@ enum ReadyFile {
       return value
     }
     let control = document["controlEndpoint"]?.string
+    var identity: ManagedIdentity?
+    if let endpoint = document["identityEndpoint"]?.string {
+      identity = ManagedIdentity(endpoint: endpoint, header: try member("identityHeader"))
+    }
     return EmulatorFacts(
       endpoint: try member("endpoint"), httpsEndpoint: try member("httpsEndpoint"),
       accessKey: try member("accessKey"), token: try member("token"),
       connectionString: try member("httpsConnectionString"),
       httpConnectionString: try member("httpConnectionString"), control: control,
-      controlKey: control == nil ? nil : controlKey, caFile: Path(try member("caFile")),
+      controlKey: control == nil ? nil : controlKey, identity: identity,
+      caFile: Path(try member("caFile")),
       caBundleFile: Path(try member("caBundleFile")),
       trustStoreFile: Path(try member("trustStoreFile")))
   }

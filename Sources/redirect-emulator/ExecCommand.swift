@@ -70,8 +70,8 @@ enum ExecCommand {
             complaint(
               "{\(name)} is nothing; expected \(known.map { "{\($0)}" }.joined(separator: ", "))\(hint)"
             ))
-        } else if name == "control", values[ServeOptions.control] == .off {
-          complaints.append(complaint("there is no {control} with --control off"))
+        } else if name == "control" || name == "page", values[ServeOptions.control] == .off {
+          complaints.append(complaint("there is no {\(name)} with --control off"))
         }
       }
       return complaints
@@ -113,8 +113,12 @@ enum ExecCommand {
       try lifetime.stop(session, status: error.status) {}
       throw error
     }
-    try lifetime.stop(session, status: status) { session.say(session.totals) }
+    try lifetime.stop(session, status: status) {
+      session.say(session.totals)
+      session.writeEvidence()
+    }
     if status != 0 { throw .status(status) }
+    try session.requireEvidence()
     try session.requireRules()
   }
 }

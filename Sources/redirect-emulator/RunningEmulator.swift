@@ -64,6 +64,9 @@ struct RunningEmulator: Sendable {
       endpoint: Self.endpoint(plain), httpsEndpoint: Self.endpoint(secure),
       accessKey: try member("accessKey"), token: try member("token"), connectionString: secure,
       httpConnectionString: plain, control: client.address.description, controlKey: client.key,
+      identity: resource["identityHeader"]?.string.map {
+        ManagedIdentity(endpoint: client.address.description + "/identity", header: $0)
+      },
       caFile: paths.authority, caBundleFile: paths.bundle, trustStoreFile: paths.trustStore)
   }
 

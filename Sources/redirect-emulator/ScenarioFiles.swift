@@ -145,7 +145,9 @@ struct ScenarioFiles: Sendable {
 
   private static func decode(_ text: String, _ name: Path) throws(Failure) -> Scenario {
     do throws(DocumentErrors) {
-      return try ScenarioDecoder.decode(text)
+      var scenario = try ScenarioDecoder.decode(text)
+      scenario.wasRead(from: ShownText.line(name.bytes))
+      return scenario
     } catch {
       throw .data(error.issues.map { place(name, $0.line, $0.column) + ": " + $0.message })
     }

@@ -61,12 +61,13 @@ enum ServeCommand {
       break
     }
     if isatty(STDERR_FILENO) == 1 { session.say("Ctrl-C again to stop now") }
-    try lifetime.stop(session, status: 0) {}
+    try lifetime.stop(session, status: 0) { session.writeEvidence() }
     do throws(Failure) {
       try StandardOutput.write(session.totals + "\n")
     } catch {
       if case .readerLeft = error {} else if !outlivesTerminal { throw error }
     }
+    try session.requireEvidence()
     try session.requireRules()
   }
 }

@@ -105,6 +105,9 @@ enum ServeOptions {
     // `exec` tells its command the control API's address in the same variable.
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
+  static let identity = Option.one(
+    "identity", Kind<Switch>.choice, default: defaults.identity ? .on : .off, valueName: "SWITCH",
+    group: steering, help: "Give tokens to DefaultAzureCredential.")
   static let controlPort = Option.optional(
     "control-port", .port, valueName: "PORT", group: steering,
     help: "Serve the control API on a port of its own, too; 0 picks a free one.")
@@ -124,6 +127,15 @@ enum ServeOptions {
   static let logFormat = Option.one(
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
+
+  private static let evidence = "Evidence"
+
+  static let report = Option.many(
+    "report", .file, valueName: "FILE", group: evidence,
+    help: "Write what became of the calls at the end: .html, .json or .md.")
+  static let journal = Option.optional(
+    "journal", .file, valueName: "FILE", group: evidence,
+    help: "Add each request to this file as it ends, a line of JSON.")
 
   private static let memory = "Memory"
 
@@ -177,10 +189,9 @@ enum ServeOptions {
       tokenKeys.declaration, apiVersion.declaration, skipAPIVersionCheck.declaration,
       strict.declaration, calls.declaration, neighbours.declaration, tlsDir.declaration,
       tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
-      controlPort, controlKey.declaration,
-      controlHost.declaration,
+      controlPort, controlKey.declaration, controlHost.declaration, identity.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
-      journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
+      report.declaration, journal.declaration, journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
       threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
@@ -224,6 +235,11 @@ enum ServeOptions {
         Complaint(
           option: "exit-with-stdin",
           "expected either this or --scenario -: standard input would be at its end"))
+    }
+    for path in values[report] where Report.Form(fileName: path.bytes) == nil {
+      complaints.append(
+        Complaint(
+          option: "report", value: path.shown, "expected a name that ends in .html, .json or .md"))
     }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):
@@ -271,6 +287,7 @@ enum ServeOptions {
     configuration.maxMemory = values[maxMemory].bytes
     configuration.controlAPI = values[control] == .on
     configuration.controlKey = values[controlKey]
+    configuration.identity = values[identity] == .on
     configuration.controlHosts = values[controlHost]
     configuration.tls.names = values[tlsName]
     configuration.logLevel = values[logLevel]

@@ -49,9 +49,11 @@ struct SessionFiles: Sendable {
     for (option, path) in [
       ("token-keys", values[ServeOptions.tokenKeys]), ("tls-cert", values[ServeOptions.tlsCert]),
       ("tls-key", values[ServeOptions.tlsKey]), ("log-file", values[ServeOptions.logFile]),
+      ("journal", values[ServeOptions.journal]),
     ] {
       if let path { files.append((option, path)) }
     }
+    files += values[ServeOptions.report].map { ("report", $0) }
     if let folder = values[ServeOptions.tlsDir] {
       files += TLSFiles.paths(in: folder).map { ("tls-dir", $0) }
     }

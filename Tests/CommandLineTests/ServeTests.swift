@@ -22,8 +22,10 @@ struct ServeTests {
       ready.names.isSuperset(of: [
         "version", "pid", "host", "port", "endpoint", "httpsEndpoint", "connectionString",
         "httpsConnectionString", "httpConnectionString", "accessKey", "token", "caFile",
-        "controlEndpoint", "caBundleFile", "trustStoreFile",
+        "controlEndpoint", "pageEndpoint", "caBundleFile", "trustStoreFile", "identityEndpoint",
+        "identityHeader",
       ]))
+    #expect(ready["identityEndpoint"].text == "http://127.0.0.1:\(port)/_emulator/identity")
     #expect(ready["pid"].number == Int(process.pid))
     #expect(ready["endpoint"].text == "http://127.0.0.1:\(port)")
     #expect(ready["httpsEndpoint"].text == "https://127.0.0.1:\(port)")
@@ -77,7 +79,12 @@ struct ServeTests {
           "connection string endpoint=https://\(told)/;accesskey=\(key)",
           "http connection string endpoint=http://\(told)/;accesskey=\(key)",
           "ca \(try #require(ready["caFile"].text))",
-        ] + (control ? ["control http://127.0.0.1:\(port)/_emulator"] : []) + [
+        ]
+        + (control
+          ? [
+            "control http://127.0.0.1:\(port)/_emulator",
+            "page http://127.0.0.1:\(port)/_emulator/",
+          ] : []) + [
           "ready on http://127.0.0.1:\(port)"
         ]
       #expect(becomesTrue { process.output.contains("ready on") })

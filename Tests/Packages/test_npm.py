@@ -110,6 +110,13 @@ await client.redirectCall(call.incomingCallContext, target).catch((error) => ass
 await acs.verify({ redirects: "0..1" }, { where: { call: call.id } });
 await acs.close({ strict: true });
 
+const day = await resource();
+await day.badDay("throttled twice");
+await day.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
+await day.verify({ statuses: [429, 429, 204] });
+await day.close({ strict: true });
+await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'; there are 'a perfect day', .*'throttled twice'/);
+
 const strict = await resource();
 await strict.scenario({ rules: [{ name: "never", attempts: 9, respond: { status: 429 } }] });
 await strict.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);

@@ -8,6 +8,7 @@ import textwrap
 import xml.etree.ElementTree
 
 import pytest
+from support import ROOT
 
 HEAD = """
 import asyncio
@@ -158,6 +159,36 @@ def test_a_wrong_scenario_fails_the_test_with_its_place_and_no_traceback(session
     assert ended.counts == {"error": 1}, ended.output
     assert re.search(said, ended.stdout), ended.output
     assert "pytest_plugin.py" not in ended.stdout, ended.output
+
+
+def test_bad_days_are_loaded_by_their_names(session):
+    ended = session(
+        """
+        @pytest.mark.bad_day("throttled twice")
+        def test_name(acs):
+            acs(strict=True)
+            app()
+            acs.verify(statuses=[429, 429, 204], executed=1)
+
+        def test_file(acs):
+            acs.bad_day("throttled-twice")
+            acs(strict=True)
+
+        @pytest.mark.bad_day("throttled thrice")
+        def test_wrong(acs):
+            pass
+        """
+    )
+    assert ended.counts == {"passed": 1, "failed": 1, "error": 1}, ended.output
+    assert "strict: no rule of the bad day 'throttled-twice' fired" in ended.stdout
+    assert re.search("there is no bad day 'throttled thrice'; there are 'a perfect day', .*, 'throttled twice', ", ended.stdout), ended.output
+
+
+def test_every_bad_day_of_the_program_is_one_of_the_plugins(session):
+    names = re.findall("^  name: (.*)$", "".join(path.read_text() for path in sorted((ROOT / "fixtures/days").glob("*.yaml"))), re.MULTILINE)
+    assert len(names) > 20
+    ended = session(f"@pytest.mark.parametrize('name', {names!r})\ndef test_day(acs, name):\n    assert acs.bad_day(name)['rules']\n")
+    assert ended.counts == {"passed": len(names)}, ended.output
 
 
 def test_a_failing_test_says_what_the_emulator_saw(session):
@@ -346,3 +377,46 @@ def test_options_and_the_clock(session, tmp_path):
         """
     )
     assert ended.counts == {"passed": 1}, ended.output
+
+
+RING = """
+import http.server
+import json
+import threading
+
+
+@pytest.fixture
+def webhook():
+    class Webhook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            for event in events:
+                app(event["data"]["incomingCallContext"])
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api/events"
+        server.shutdown()
+
+
+def test_the_app_redirects_the_call_that_rings(acs, webhook):
+    call = acs.ring(webhook, caller="+14255550199", rings_for="30s", schema="eventGrid", redeliver_after="2s", max_deliveries=2)
+    acs.verify(within="20s", where={"call": call["id"]}, caller="redirected", redirects=1, deliveries=1, app_knows=True)
+    assert acs.calls()[0]["deliveries"][0]["status"] == 200
+
+
+def test_an_app_that_fails_loses_the_caller(acs):
+    call = acs.ring("http://127.0.0.1:1/nobody", rings_for="100ms", max_deliveries=1)
+    acs.verify(within="20s", where={"call": call["id"]}, caller="lost")
+"""
+
+
+def test_the_apps_webhook_gets_the_call_that_rings(session):
+    ended = session(RING)
+    assert ended.counts == {"passed": 2}, ended.output

@@ -5,7 +5,9 @@ Podman's own settings are the tests': runc, no systemd, and images and container
 
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 
 import pytest
 from conftest import built
@@ -28,7 +30,6 @@ class Podman:
     def __init__(self, folder, program):
         self.folder = folder
         (folder / "containers.conf").write_text(SETTINGS)
-        # Paths of sockets below it have to be short.
         self._options = [program, "--log-level=error", "--root", folder / "images", "--runroot", folder / "run", "--tmpdir", folder / "tmp"]
         self._environment = {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
 
@@ -44,14 +45,15 @@ class Podman:
         return ended.stdout
 
 @pytest.fixture(scope="module")
-def podman(tmp_path_factory):
+def podman():
     if os.geteuid() != 0:
         pytest.skip("only root may run podman so")
     programs = ["/usr/bin/podman", "/usr/sbin/runc", "/usr/bin/conmon", "/usr/lib/podman/netavark", "/usr/lib/podman/aardvark-dns", "/usr/sbin/iptables"]
     missing = [path for path in programs if not pathlib.Path(path).exists()]
     if missing:
         pytest.skip(f"this machine has no {', '.join(missing)}")
-    made = Podman(tmp_path_factory.mktemp("podman"), programs[0])
+    # Podman takes no long path, which the folders of pytest's are.
+    made = Podman(pathlib.Path(tempfile.mkdtemp(prefix="podman-", dir="/tmp")), programs[0])
     made("load", "--input", built("*-image-*.tar"))
     tried = made.try_("run", "--rm", IMAGE, "--version")
     # A machine may lack what containers need; the one that judges changes has it.
@@ -65,6 +67,7 @@ def podman(tmp_path_factory):
     made.try_("rmi", "--all", "--force")
     # Podman leaves this mounted, and the folder could not be removed.
     subprocess.run(["umount", "--lazy", made.folder / "images" / "overlay"], capture_output=True)
+    shutil.rmtree(made.folder, ignore_errors=True)
 
 @pytest.fixture
 def acs(podman):

@@ -18,6 +18,8 @@ FOREIGN = {
     "NODE_EXTRA_CA_CERTS",
     "NO_PROXY",
     "JAVA_TOOL_OPTIONS",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
 }
 for name in list(os.environ):
     own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"

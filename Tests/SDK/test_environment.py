@@ -194,6 +194,7 @@ def test_variables_of_ones_own_are_set_by_templates(tmp_path):
         (["--set", "A,B=y"], "expected a name of letters, digits and _ before the ="),
         (["--set", "X"], "--set X: expected NAME=VALUE"),
         (["--control", "off", "--set", "X={control}"], "there is no {control} with --control off"),
+        (["--control", "off", "--set", "X={page}"], "there is no {page} with --control off"),
     ],
 )
 def test_a_template_that_means_nothing_is_wrong_usage(options, says):

@@ -322,7 +322,7 @@ def test_a_newer_sdk_works_where_versions_are_not_checked(start_emulator):
 
 def test_the_ready_file_tells_what_a_client_needs_and_goes_at_the_end(start_emulator):
     emulator = start_emulator()
-    members = "version pid host port endpoint httpsEndpoint connectionString accessKey token caFile controlEndpoint"
+    members = "version pid host port endpoint httpsEndpoint connectionString accessKey token caFile controlEndpoint pageEndpoint"
     assert {*members.split(), "httpsConnectionString", "httpConnectionString"} <= emulator.ready.keys()
     assert emulator.connection_string == f"endpoint={emulator.https_endpoint}/;accesskey={emulator.access_key}"
     assert emulator.ready["httpsConnectionString"] == emulator.connection_string

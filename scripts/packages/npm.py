@@ -2,7 +2,7 @@
 
 import json
 
-from reproducible import HERE, NODE, Entry, release, tar, zipped
+from reproducible import HERE, NODE, Entry, days, release, tar, zipped
 
 PROGRAMS = {"bin.js", "bin/redirect-emulator"}
 
@@ -23,8 +23,9 @@ def helper(made, platform):
     manifest = json.loads((source / "package.json").read_text())
     # A platform that there is no package for is not named: npm would not find it.
     manifest |= {"version": made.version, "optionalDependencies": {platform["name"]: made.version}}
-    names = [*manifest["files"], "README.md"]
-    return package(manifest, {name: (source / name).read_bytes() for name in names})
+    names = [*(name for name in manifest["files"] if name != "days"), "README.md"]
+    files = {name: (source / name).read_bytes() for name in names}
+    return package(manifest, files | {f"days/{path.name}": path.read_bytes() for path in days()})
 
 
 def main():

@@ -55,6 +55,11 @@ def release():
     return Release(pathlib.Path(tree), version, machine, pathlib.Path(output))
 
 
+def days():
+    """The bad days that the helpers load by name: the files that are in the binary, too."""
+    return sorted((HERE.parents[1] / "fixtures" / "days").glob("*.yaml"))
+
+
 def epoch():
     """The time that archives say their files are of: SOURCE_DATE_EPOCH, in seconds since 1970."""
     return int(os.environ["SOURCE_DATE_EPOCH"])

@@ -9,7 +9,7 @@ import io
 import time
 import zipfile
 
-from reproducible import HERE, epoch, release
+from reproducible import HERE, days, epoch, release
 
 # The binary is static: any Linux that pip knows of runs it.
 TAGS = {
@@ -48,6 +48,8 @@ def files(made, tags):
     for path in sorted((source / "redirect_emulator").iterdir()):
         if path.suffix == ".py" or path.name == "py.typed":
             yield f"redirect_emulator/{path.name}", path.read_bytes(), False
+    for path in days():
+        yield f"redirect_emulator/days/{path.name}", path.read_bytes(), False
     yield f"redirect_emulator-{made.version}.data/scripts/redirect-emulator", made.binary, True
     readme = (source / "README.md").read_text()
     yield f"{about}/METADATA", METADATA.format(version=made.version, readme=readme).encode(), False

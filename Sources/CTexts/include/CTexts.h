@@ -11,6 +11,8 @@ struct ctexts_text {
 extern const struct ctexts_text ctexts_openapi;
 extern const struct ctexts_text ctexts_openapi_control;
 extern const struct ctexts_text ctexts_scenario_schema;
+extern const struct ctexts_text ctexts_page;
+extern const struct ctexts_text ctexts_page_gzip;
 
 // A scenario file of fixtures/days.
 struct ctexts_day {

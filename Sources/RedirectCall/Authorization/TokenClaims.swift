@@ -14,7 +14,8 @@ package struct TokenClaims: Sendable, Equatable {
   package var kind: Kind
   /// For the journal: `8:` and the `skypeid`, or the Entra object or application.
   package var user: String
-  /// The resource that issued a user access token, in lower case; nil for Entra tokens.
+  /// The resource that issued a user access token, or that an Entra token of the emulator's own is for, in lower case; nil
+  /// for other Entra tokens, which name none.
   package var resourceID: String?
   package var resourceLocation: String?
   /// The scopes of `acsScope`, in their order.
@@ -63,12 +64,13 @@ package struct TokenClaims: Sendable, Equatable {
       )
     }
     kind = .entra
-    resourceID = nil
+    resourceID = claimedResource?.lowercased()
     let names = ["oid", "appid", "azp", "iss"]
     user = names.lazy.compactMap { json[$0]?.string }.first ?? ""
   }
 
-  private static func isAudience(_ text: String) -> Bool {
+  /// Whether a text is the audience, with or without what may follow it.
+  package static func isAudience(_ text: String) -> Bool {
     guard text.utf8.starts(with: audience.utf8) else { return false }
     let rest = text.utf8.dropFirst(audience.utf8.count)
     return rest.isEmpty || rest.first == ASCII.slash

@@ -2,7 +2,7 @@ import Core
 import Documents
 import LibCrypto
 
-/// Signs user access tokens with the claims that the service's have. Contract guide, Authorization.
+/// Signs user access tokens with the claims that the service's have, and Entra tokens. Contract guide, Authorization.
 package struct TokenIssuer: Sendable {
   /// Why no token is issued.
   package enum Fault: Error, Sendable, Equatable {
@@ -60,6 +60,45 @@ package struct TokenIssuer: Sendable {
       token: try sign(payload: payload.bytes), expiresOn: Instant(seconds: expiry),
       user: "8:" + identity)
   }
+
+  /// An Entra token for an application's managed identity, with the claims that Entra ID's have (Microsoft identity
+  /// platform, "Access token claims reference"), and the resource, which Entra ID's do not name: so one process can use
+  /// several resources of an emulator.
+  ///
+  /// - Parameters:
+  ///   - resource: the resource's id, a GUID. It is the application's id, too.
+  ///   - object: the identity's object id; nil is the resource's id.
+  ///   - issuedAt: it is good from five minutes before, as Entra ID's are.
+  ///   - expiresAt: the moment from which on it is no longer accepted.
+  package func issueEntra(
+    resource: String, object: String? = nil, issuedAt: Instant, expiresAt: Instant
+  ) throws(Fault) -> IssuedToken {
+    let object = object ?? resource
+    try Self.check("resource", resource)
+    try Self.check("user", object)
+    let notBefore = issuedAt.seconds.subtractingReportingOverflow(300)
+    var payload = JSONWriter()
+    payload.object { writer in
+      writer.member("aud", TokenClaims.audience)
+      writer.member("iss", "https://sts.windows.net/\(Self.tenant)/")
+      writer.member("iat", issuedAt.seconds)
+      writer.member("nbf", notBefore.overflow ? Int64.min : notBefore.partialValue)
+      writer.member("exp", expiresAt.seconds)
+      writer.member("appid", resource)
+      writer.member("idtyp", "app")
+      writer.member("oid", object)
+      writer.member("sub", object)
+      writer.member("tid", Self.tenant)
+      writer.member("ver", "1.0")
+      writer.member("resourceId", resource)
+    }
+    return IssuedToken(
+      token: try sign(payload: payload.bytes), expiresOn: Instant(seconds: expiresAt.seconds),
+      user: object)
+  }
+
+  /// The tenant of the emulator's Entra tokens.
+  private static let tenant = "00000000-0000-4000-8000-7e0000000001"
 
   /// A JWT with this payload, whatever it holds.
   package func sign(payload: String) throws(Fault) -> String {
@@ -120,12 +159,12 @@ extension TokenIssuer.Fault: CustomStringConvertible {
   }
 }
 
-/// A user access token that the emulator signed.
+/// A token that the emulator signed.
 package struct IssuedToken: Sendable, Equatable {
   /// The JWT.
   package var token: String
   /// The moment from which on it is no longer accepted; whole seconds.
   package var expiresOn: Instant
-  /// The user's raw id: `8:acs:<resource>_<user>`.
+  /// The user's raw id, `8:acs:<resource>_<user>`; of an Entra token the object id.
   package var user: String
 }

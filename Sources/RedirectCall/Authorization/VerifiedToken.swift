@@ -27,7 +27,7 @@ package final class VerifiedToken: Sendable {
   /// - Parameters:
   ///   - now: on the resource's clock.
   ///   - requiredScope: a scope that a user access token needs; Entra tokens need none.
-  ///   - resourceID: in lower case; a user access token must be this resource's.
+  ///   - resourceID: in lower case; a token that names a resource must be for this one.
   /// - Throws: 401 where it is expired or not yet valid, 403 where scope or resource is another.
   package func check(
     now: Instant, requiredScope: String = "voip", resourceID: String
@@ -45,13 +45,14 @@ package final class VerifiedToken: Sendable {
         "The token is not yet valid: its nbf is \(notBefore), the clock says \(now.seconds)\(shownLeeway)."
       )
     }
-    guard claims.kind == .user else { return }
-    guard claims.scopes.contains(requiredScope) else {
+    guard claims.kind == .entra || claims.scopes.contains(requiredScope) else {
       throw .insufficientPermissions(
         "The token's acsScope is \(clipped(claims.scopes.joined(separator: ","))), expected \(requiredScope) in it."
       )
     }
-    guard claims.resourceID == resourceID else {
+    // An Entra token of another issuer names no resource.
+    guard claims.resourceID == resourceID || claims.kind == .entra && claims.resourceID == nil
+    else {
       throw .otherResource(
         "The token is of the resource \(clipped(claims.resourceID ?? "")), expected \(resourceID).")
     }

@@ -1,3 +1,5 @@
+import EventLoop
+
 /// Everything that can be set of an emulator, as one value, made by the command line or by a test and checked
 /// once, when the emulator starts. The guide CommandLine names the option for each.
 public struct Configuration: Sendable {
@@ -89,6 +91,8 @@ public struct Configuration: Sendable {
   /// A port of the control API's own, beside ``port``, where it is reached too: no rule for connections is asked about its
   /// connections, and none is counted. 0 asks for any free port; nil is for none.
   public var controlPort: UInt16?
+  /// Whether the managed-identity endpoint, which is a part of the control API, gives tokens.
+  public var identity = true
   /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
   public var controlKey: String?
   /// Hosts beside loopback names, addresses and names of one label that the control API is served to:
@@ -101,6 +105,8 @@ public struct Configuration: Sendable {
   public var logsRequests = false
   /// Where the lines go as bytes, those of requests among them. Whoever made the ring ends it.
   package var logOutput: LogOutput?
+  /// Gets the journal's entries as lines of JSON, each as its request ends. Whoever made the ring ends it.
+  package var journalOutput: LineRing?
   /// Lines below this level are not made.
   public var logLevel = LogLine.Level.info
 

@@ -90,6 +90,15 @@ public final class Emulator: Sendable {
       ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
+  /// Where people look at what happened: the live page; nil where the control API is off.
+  public var pageEndpoint: String? { controlEndpoint.map { $0 + "/" } }
+  /// Where `DefaultAzureCredential` gets a token of the emulator: what `IDENTITY_ENDPOINT` has to be, and
+  /// `IDENTITY_HEADER`. Nil where the control API or the endpoint is off.
+  public var managedIdentity: (endpoint: String, header: String)? {
+    guard server.core.configuration.identity, let control = controlEndpoint else { return nil }
+    return (control + "/identity", server.core.identityHeader)
+  }
+
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 
@@ -128,6 +137,13 @@ public final class Emulator: Sendable {
       let advice = first.call.advice.map { " " + $0 } ?? ""
       return ShownText.line(
         "\(CallWords.total(calls.count, verdict)): \(which): \(first.call.story)\(advice)")
+    }
+  }
+
+  /// What happened, over all resources.
+  package func report() -> Report {
+    Report(of: server.core.resources.all) { resource in
+      "\(server.core.addresses.ownControl.http)/_emulator/#/\(resource.name)/calls/"
     }
   }
 

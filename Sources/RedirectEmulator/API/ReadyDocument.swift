@@ -30,6 +30,9 @@ extension Emulator {
       writer.member("caBundleFile", caBundleFile)
       writer.member("trustStoreFile", trustStoreFile)
       writer.member("controlEndpoint", controlEndpoint)
+      writer.member("pageEndpoint", pageEndpoint)
+      writer.member("identityEndpoint", managedIdentity?.endpoint)
+      writer.member("identityHeader", managedIdentity?.header)
     }
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }

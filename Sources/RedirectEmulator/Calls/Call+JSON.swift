@@ -1,14 +1,42 @@
 import Core
 import Documents
+import HTTP1
+
+/// How a call is shown.
+struct CallForm: Sendable {
+  /// What the requests about it said.
+  var journal: Journal
+  /// Where the live page shows the resource's calls; an id follows.
+  var page: String
+  /// Whether its context is left out, which has 8 KB as a rule.
+  var isSummary = false
+}
 
 extension Call {
   /// Appends the call as the API shows it.
-  package func write(to writer: inout JSONWriter) {
+  ///
+  /// - Complexity: O(attempts).
+  func write(to writer: inout JSONWriter, as form: CallForm) {
     let verdict = verdict
+    let entries = attempts.map { form.journal.entry($0.seq) }
+    let first = entries.lazy.compactMap { $0 }.first
     writer.object { writer in
       writer.member("id", id)
       writer.member("origin", origin.rawValue)
-      writer.member("incomingCallContext", incomingCallContext)
+      if !form.isSummary { writer.member("incomingCallContext", incomingCallContext) }
+      writer.optional("context", incomingCallContext) { $0.value(contextSummary: $1) }
+      writer.optional(
+        "target", entries.lazy.compactMap { $0.flatMap(RecordedRequest.Target.init) }.last
+      ) {
+        writer, target in
+        writer.object { writer in
+          writer.member("kind", target.kind)
+          writer.member("id", target.id)
+        }
+      }
+      let reader = first.map { RecordedMessageReader($0.message) }
+      writer.member("clientRequestId", reader?.value(of: .xMSClientRequestID))
+      writer.member("userAgent", reader?.value(named: "user-agent"))
       writer.member("correlationId", correlationID)
       writer.member("from", from)
       writer.member("to", to)
@@ -27,25 +55,34 @@ extension Call {
       writer.member("attempts") { writer in
         writer.array { writer in
           for (index, attempt) in attempts.enumerated() {
-            attempt.write(behind: index == 0 ? nil : attempts[index - 1], to: &writer)
+            let requestID = entries[index].flatMap {
+              RecordedMessageReader($0.message).value(of: .repeatabilityRequestID)
+            }
+            attempt.write(
+              behind: index == 0 ? nil : attempts[index - 1], requestID: requestID, to: &writer)
           }
         }
       }
       writer.member("skippedAttempts", skippedAttempts)
-      // The page has no address yet, and a redirect makes no second call.
+      // A redirect makes no second call.
       writer.member("next", String?.none)
-      writer.member("link", String?.none)
+      writer.member("link", form.page + id)
     }
   }
 }
 
 extension CallAttempt {
-  /// - Parameter earlier: the attempt before it.
-  fileprivate func write(behind earlier: CallAttempt?, to writer: inout JSONWriter) {
+  /// - Parameters:
+  ///   - earlier: the attempt before it.
+  ///   - requestID: the request's `Repeatability-Request-ID`; nil where it had none, or is not kept.
+  fileprivate func write(
+    behind earlier: CallAttempt?, requestID: String?, to writer: inout JSONWriter
+  ) {
     let pause = earlier.flatMap { $0.isInFlight ? nil : arrived &- $0.ended }
     writer.object { writer in
       writer.member("seq", seq)
       writer.member("operation", operation.rawValue)
+      writer.member("requestId", requestID)
       writer.member("time", instant)
       writer.member("status", status)
       writer.member("code", fault?.code)

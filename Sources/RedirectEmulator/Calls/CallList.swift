@@ -53,6 +53,14 @@ struct CallList {
   /// All calls, newest first.
   var all: [Call] { Array(newestFirst() ?? CallSequence(list: self, registered: 0, seen: 0)) }
 
+  /// What became of each call, made as it is asked for.
+  func forEachVerdict(_ tell: (Call.Verdict) -> Void) {
+    for call in registered { tell(call.call(now: now, monotonicNow: monotonicNow).verdict) }
+    for index in 0..<seen.count {
+      tell(seen.call(index, now: now, monotonicNow: monotonicNow, isJudgedOnly: true).verdict)
+    }
+  }
+
   /// One call; nil where there is none with this id.
   func call(_ id: String) -> Call? {
     if let index = registeredIndex(id) {

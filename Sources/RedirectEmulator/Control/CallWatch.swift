@@ -21,11 +21,17 @@ final class CallWatch: Sendable {
 
   private let resource: ResourceCore
   private let wait: VerifyWait
+  private let page: String
+  private let isSummary: Bool
   private let known = Guarded<[String: Known]?>(nil)
 
-  init(of resource: ResourceCore, _ wait: VerifyWait) {
+  /// - Parameters:
+  ///   - page: where the live page shows the resource's calls.
+  ///   - isSummary: whether calls are told of without their contexts.
+  init(of resource: ResourceCore, _ wait: VerifyWait, page: String, isSummary: Bool) {
     self.resource = resource
     self.wait = wait
+    (self.page, self.isSummary) = (page, isSummary)
   }
 
   /// Begins on the caller's thread, which is the background thread.
@@ -37,7 +43,8 @@ final class CallWatch: Sendable {
       { [self] isLast in
         let list = CallList(of: resource)
         var changesIn: Int64?
-        for call in changes(list, &changesIn) { tell(EventStream.event(for: call)) }
+        let form = CallForm(journal: list.journal, page: page, isSummary: isSummary)
+        for call in changes(list, &changesIn) { tell(EventStream.event(for: call, as: form)) }
         return isLast ? .done {} : .open(changesIn: changesIn)
       }, whenBusy: {})
   }

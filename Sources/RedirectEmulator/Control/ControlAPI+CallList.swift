@@ -5,7 +5,7 @@ import HTTP1
 
 extension ControlAPI {
   func listCalls(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    try CallQuery(call.parameters).answer(of: resource)
+    try CallQuery(call.parameters).answer(of: resource, page: server.pageOfCalls(call, resource))
   }
 
   func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
@@ -15,14 +15,18 @@ extension ControlAPI {
     resource.noticeWaits()
     let shown = made.call(
       now: resource.clock.now(wallClock), monotonicNow: Int64(clamping: SystemCall.monotonicNow()))
-    return .json(201) { shown.write(to: &$0) }
+    let form = CallForm(
+      journal: resource.state.withLock { $0.journal }, page: server.pageOfCalls(call, resource))
+    return .json(201) { shown.write(to: &$0, as: form) }
   }
 
   func call(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    guard let shown = CallList(of: resource).call(call.values.id) else {
+    let list = CallList(of: resource)
+    guard let shown = list.call(call.values.id) else {
       throw .noSuchCall(call.values.id, at: resource)
     }
-    return .json { shown.write(to: &$0) }
+    let form = CallForm(journal: list.journal, page: server.pageOfCalls(call, resource))
+    return .json { shown.write(to: &$0, as: form) }
   }
 
   func removeCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
@@ -65,6 +69,9 @@ extension ControlParameter {
       "Only calls of which this became."),
     ControlParameter(
       "within", .text, "How long to wait for the verdicts of the calls listed to be final."),
+    ControlParameter(
+      "fields", .choice(JournalQuery.Fields.allCases.map(\.rawValue)),
+      "summary: of the context its length and its end."),
   ]
 }
 
@@ -76,6 +83,7 @@ struct CallQuery: Sendable {
   private var limit = Self.defaultLimit
   private var before: String?
   private var verdict: Call.Verdict?
+  private var fields = JournalQuery.Fields.all
 
   init(_ parameters: [(name: String, value: String)]) throws(ControlError) {
     var seen: Set<String> = []
@@ -95,13 +103,17 @@ struct CallQuery: Sendable {
               + NearestName.hint(for: value, among: Call.Verdict.allCases.map(\.rawValue)))
         }
         verdict = known
+      case "fields":
+        fields = try JournalQuery.Fields(value)
       default: break
       }
     }
   }
 
   /// The page, and whether the verdicts of its calls are final.
-  func page(of resource: ResourceCore) throws(ControlError) -> CallPage {
+  ///
+  /// - Parameter page: where the live page shows the resource's calls.
+  func page(of resource: ResourceCore, page: String) throws(ControlError) -> CallPage {
     let list = CallList(of: resource)
     guard let calls = list.newestFirst(before: before) else {
       throw .invalid(
@@ -109,7 +121,9 @@ struct CallQuery: Sendable {
         "There is no call '\(ShownText.value((before ?? "").utf8))'; expected the id of a call, such as the 'next' of a page."
       )
     }
-    var page = CallPage(dropped: list.dropped)
+    var page = CallPage(
+      dropped: list.dropped,
+      form: CallForm(journal: list.journal, page: page, isSummary: fields == .summary))
     for call in calls where verdict.map({ $0 == call.verdict }) ?? true {
       guard page.calls.count < limit else {
         page.next = page.calls.last?.id
@@ -120,8 +134,8 @@ struct CallQuery: Sendable {
     return page
   }
 
-  func answer(of resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    let page = try page(of: resource)
+  func answer(of resource: ResourceCore, page: String) throws(ControlError) -> ControlAnswer {
+    let page = try self.page(of: resource, page: page)
     return .json { page.write(to: &$0) }
   }
 }
@@ -132,9 +146,10 @@ struct CallPage {
   /// What to give as `before` for the next page; nil at the end.
   var next: String?
   let dropped: UInt64
+  private let form: CallForm
 
-  init(dropped: UInt64) {
-    self.dropped = dropped
+  init(dropped: UInt64, form: CallForm) {
+    (self.dropped, self.form) = (dropped, form)
   }
 
   var changesIn: Int64? { calls.compactMap(\.changesIn).min() }
@@ -145,7 +160,7 @@ struct CallPage {
     writer.object { writer in
       writer.member("calls") { writer in
         writer.array { writer in
-          for call in calls { call.write(to: &writer) }
+          for call in calls { call.write(to: &writer, as: form) }
         }
       }
       writer.member("next", next)

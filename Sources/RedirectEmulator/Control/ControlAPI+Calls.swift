@@ -6,14 +6,27 @@ import Scenarios
 
 extension ControlAPI {
   func makeToken(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
-    let body = try ControlBody(call, names: ["scopes", "user", "expiresIn"], isRequired: false)
+    let body = try ControlBody(
+      call, names: ["kind", "scopes", "user", "expiresIn"], isRequired: false)
+    let now = resource.clock.now(wallClock)
+    let lifetime = try body.duration("expiresIn", signed: true) ?? .seconds(3600)
+    let user = try body.string("user")
+    let scopes = try body.strings("scopes")
     let issued: IssuedToken
     do {
-      issued = try server.issuer.issue(
-        user: try body.string("user"), resource: resource.id,
-        scopes: try body.strings("scopes") ?? ["voip"],
-        issuedAt: resource.clock.now(wallClock),
-        lifetime: try body.duration("expiresIn", signed: true) ?? .seconds(3600))
+      switch try body.choice("kind", of: TokenKind.self) ?? .user {
+      case .user:
+        issued = try server.issuer.issue(
+          user: user, resource: resource.id, scopes: scopes ?? ["voip"], issuedAt: now,
+          lifetime: lifetime)
+      case .entra:
+        if scopes != nil {
+          throw body.refused("scopes", "left out with the kind entra, whose tokens have none")
+        }
+        issued = try server.issuer.issueEntra(
+          resource: resource.id, object: user, issuedAt: now,
+          expiresAt: now.advanced(by: lifetime))
+      }
     } catch let error as ControlError {
       throw error
     } catch {
@@ -76,10 +89,10 @@ extension ControlAPI {
   }
 }
 
-extension Instant {
-  /// The moment `duration` later, saturating.
-  func advanced(by duration: Duration) -> Instant {
-    let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
-    return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
-  }
+/// What a token is.
+private enum TokenKind: String, CaseIterable {
+  /// A user access token of the service's.
+  case user
+  /// A token of Entra ID's for an application.
+  case entra
 }

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import EventLoop
 
 extension ControlAPI {
@@ -10,16 +11,21 @@ extension ControlAPI {
 
   func request(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let seq = call.values.seq
-    guard let entry = resource.state.withLock({ $0.journal.entry(seq) }) else {
+    let (kept, scenario) = resource.state.withLock { ($0.journal.entry(seq), $0.scenario) }
+    guard let entry = kept else {
       throw ControlError(
         status: 404, code: "NoSuchRequest",
         message:
           "The journal of '\(resource.name)' does not hold request \(seq): it never came, was dropped at the limit, or the journal was emptied.",
         target: "seq")
     }
-    return ControlAnswer(
-      status: 200, contentType: "application/json",
-      body: RecordedRequest(entry, resource: resource.name).json(raw: true))
+    let request = RecordedRequest(entry, resource: resource.name, locatesFaults: true)
+    return .json { writer in
+      request.write(to: &writer, raw: true) { writer in
+        writer.optional("answer", SentAnswer(entry)) { $1.write(to: &$0) }
+        writer.optional("rules", RuleReasons(scenario, entry)) { $1.write(to: &$0) }
+      }
+    }
   }
 
   func clearJournal(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
@@ -64,13 +70,15 @@ extension ControlAPI.Call {
   ///
   /// - Parameter send: gets the answer, once.
   func question(
-    of resource: ResourceCore, _ send: @escaping @Sendable (ControlAnswer) -> Void
+    of resource: ResourceCore, at server: ServerCore,
+    _ send: @escaping @Sendable (ControlAnswer) -> Void
   ) throws(ControlError) -> VerifyWait.Question {
     if path.hasSuffix("/calls") {
       let query = try CallQuery(parameters)
+      let address = server.pageOfCalls(self, resource)
       return { isLast in
         do throws(ControlError) {
-          let page = try query.page(of: resource)
+          let page = try query.page(of: resource, page: address)
           guard page.isFinal || isLast else { return .open(changesIn: page.changesIn) }
           return .done { send(.json { page.write(to: &$0) }) }
         } catch {

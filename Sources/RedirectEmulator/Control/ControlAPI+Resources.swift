@@ -5,12 +5,26 @@ import RedirectCall
 import Scenarios
 
 extension ControlAPI {
-  func listResources(_ call: Call) -> ControlAnswer {
-    .json { writer in
+  func listResources(_ call: Call) throws(ControlError) -> ControlAnswer {
+    var isSummary = false
+    for (name, value) in call.parameters {
+      guard value == "true" else {
+        throw .invalid(
+          name, "'\(ShownText.value(value.utf8))' is no choice; expected true, or no parameter.")
+      }
+      isSummary = true
+    }
+    return .json { writer in
       writer.object { writer in
         writer.member("resources") { writer in
           writer.array { writer in
-            for resource in server.resources.all { writeResource(resource, call, to: &writer) }
+            for resource in server.resources.all {
+              if isSummary {
+                ResourceSummary(resource).write(to: &writer)
+              } else {
+                writeResource(resource, call, to: &writer)
+              }
+            }
           }
         }
       }
@@ -83,6 +97,8 @@ extension ControlAPI {
       writer.member("httpConnectionString", address.httpConnectionString(key))
       writer.member("token", token(for: resource))
       writer.member("resourceId", resource.id)
+      writer.member(
+        "identityHeader", server.configuration.identity ? server.identityHeader : nil)
       writer.member("auth", resource.settings.authorization.rawValue)
       writer.member("calls", resource.settings.calls.rawValue)
       writer.member("strict", resource.settings.strict)

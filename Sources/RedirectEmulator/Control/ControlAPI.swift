@@ -21,6 +21,10 @@ struct ControlAPI {
     /// The port that the request came in on.
     var entrance: Entrance
     var body: [UInt8]
+    /// Whether the client reads content that is packed by gzip.
+    var acceptsGzip = false
+    /// `X-IDENTITY-HEADER`; nil where it is missing, or there more than once.
+    var identityHeader: [UInt8]?
     /// What the path's parameters are.
     var values = ControlPath.Values()
   }

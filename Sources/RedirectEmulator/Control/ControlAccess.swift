@@ -31,6 +31,10 @@ package struct ControlAccess: Sendable {
     package static let trust = Needs(host: .any, key: false)
     /// What monitors and editors read: they reach the emulator by whatever name it has there.
     package static let reading = Needs(host: .any, key: true)
+    /// A document that holds no datum, which people open by links.
+    package static let page = Needs(host: .own, key: false, allowsLinks: true)
+    /// What has a key of its own, which the managed-identity endpoint checks itself.
+    package static let identity = Needs(host: .own, key: false)
     package static let all = Needs(host: .own, key: true)
   }
 

@@ -12,8 +12,11 @@ package struct ControlPath: Sendable, Equatable {
     /// A call's id.
     case id = "ID"
 
+    /// A rule's place among the rules, from 0.
+    case index = "INDEX"
+
     /// Whether it is a whole number, and not text.
-    package var isNumber: Bool { self == .seq }
+    package var isNumber: Bool { self == .seq || self == .index }
   }
 
   /// The values of a path's parameters.
@@ -21,6 +24,7 @@ package struct ControlPath: Sendable, Equatable {
     var name = ResourceStore.defaultName
     var seq: UInt64 = 0
     var id = ""
+    var index = 0
   }
 
   package enum Segment: Sendable, Equatable {
@@ -63,6 +67,9 @@ package struct ControlPath: Sendable, Equatable {
       case .parameter(.seq):
         guard let seq = UInt64(text) else { return nil }
         values.seq = seq
+      case .parameter(.index):
+        guard let index = Int(text), index >= 0 else { return nil }
+        values.index = index
       case .parameter(.id):
         if text.isEmpty { return nil }
         values.id = String(text)

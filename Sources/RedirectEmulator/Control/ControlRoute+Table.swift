@@ -11,6 +11,14 @@ extension ControlRoute {
       response: .ok(.json("Health")), access: .reading,
       .server(ControlAPI.health)),
     ControlRoute(
+      .get, "/_emulator/", in: "Server", "getPage", "The live page.",
+      response: .ok(.text("text/html")), access: .page,
+      .server(ControlAPI.page)),
+    ControlRoute(
+      .get, "/_emulator", in: "Server", "findPage", "Leads to the live page.",
+      response: ControlRoute.Response(statuses: [308], content: nil), access: .page,
+      .server(ControlAPI.findPage)),
+    ControlRoute(
       .get, "/_emulator/openapi.json", in: "Server", "getOperationDocument",
       "The operation as the resource default serves it, in OpenAPI 3.1.",
       parameters: [ControlParameter("api-version", .text, "The version to describe.")],
@@ -50,6 +58,10 @@ extension ControlRoute {
   private static let ofResources: [ControlRoute] = [
     ControlRoute(
       .get, "/_emulator/resources", in: "Resources", "listResources", "All resources.",
+      parameters: [
+        ControlParameter(
+          "summary", .choice(["true"]), "Of each its counts instead of its credentials.")
+      ],
       response: .ok(.json("Resources")), work: .long, .server(ControlAPI.listResources)),
     ControlRoute(
       .post, "/_emulator/resources", in: "Resources", "makeResource", "Makes a resource.",
@@ -104,9 +116,15 @@ extension ControlRoute {
 
   private static let ofTokensCallsClock: [ControlRoute] = [
     ControlRoute(
-      .post, "R/tokens", in: "Tokens, calls, clock", "makeToken", "Makes a user access token.",
+      .post, "R/tokens", in: "Tokens, calls, clock", "makeToken",
+      "Makes a user access token, or an Entra token.",
       body: .optional(.json("TokenRequest")), response: .ok(.json("Token")),
       .resource(ControlAPI.makeToken)),
+    ControlRoute(
+      .get, "R/identity", in: "Tokens, calls, clock", "getIdentityToken",
+      "The managed-identity endpoint, in the form of App Service.",
+      parameters: ControlParameter.identity, response: .ok(.json("IdentityToken")),
+      access: .identity, .server(ControlAPI.identity)),
     ControlRoute(
       .get, "R/calls", in: "Tokens, calls, clock", "listCalls",
       "The registered and the seen calls, newest first.",
@@ -141,12 +159,29 @@ extension ControlRoute {
       body: .optional(.scenario), response: .ok(.json("Scenario")),
       work: .long, .resource(ControlAPI.replaceScenario)),
     ControlRoute(
+      .post, "R/scenario/check", in: "Scenario", "checkScenario",
+      "Says what is wrong with rules; loads nothing.",
+      body: .optional(.scenario), response: .ok(.json("ScenarioCheck")), work: .long,
+      .resource(ControlAPI.checkScenario)),
+    ControlRoute(
+      .patch, "R/scenario/rules/INDEX", in: "Scenario", "switchRule",
+      "Switches one rule on or off; all counters stay.",
+      body: .required(.json("RuleSwitch")), response: .ok(.json("Rule")), work: .long,
+      .resource(ControlAPI.switchRule)),
+    ControlRoute(
+      .post, "R/plan", in: "Scenario", "plan", "Says what the rules will do to the next calls.",
+      body: .optional(.json("PlanRequest")), response: .ok(.json("Plan")), work: .long,
+      .resource(ControlAPI.plan)),
+    ControlRoute(
       .delete, "R/scenario", in: "Scenario", "removeScenario", "Removes all rules.",
       response: .noContent, work: .long, .resource(ControlAPI.removeScenario)),
     ControlRoute(
       .post, "R/reset", in: "Reset", "reset", "Makes the resource as it was at start.",
       parameters: [ControlParameter("scenario", .choice(["clear"]), "Removes the rules too.")],
       response: .noContent, work: .long, .resource(ControlAPI.reset)),
+    ControlRoute(
+      .get, "R/report.html", in: "Report", "getReport", "The live page with its data inside.",
+      response: .ok(.text("text/html")), work: .long, .resource(ControlAPI.report)),
     ControlRoute(
       .get, "R/events", in: "Events", "streamEvents",
       "Server-Sent Events: requests as they end, and what else is asked for.",

@@ -60,8 +60,8 @@ package final class EventStream {
   }
 
   /// A call as it is now: `event: call`, without an `id`.
-  static func event(for call: Call) -> [UInt8] {
-    event(.call) { call.write(to: &$0) }
+  static func event(for call: Call, as form: CallForm) -> [UInt8] {
+    event(.call) { call.write(to: &$0, as: form) }
   }
 
   /// Who is asked: `event: hello`, with the running emulator's id and version, and where each resource's journal, clock and

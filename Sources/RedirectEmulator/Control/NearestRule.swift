@@ -50,7 +50,8 @@ struct NearestRule {
       let facts = RecordedFacts(
         entry, connection: scenario.ordinal(ofConnection: entry.connection))
       for rule in candidates {
-        let unmet = scenario.engine.unmet(rule: rule, by: facts, arrival: entry.time)
+        let unmet = scenario.engine.unmet(
+          rule: rule, by: facts, arrival: entry.time, state: entry.scenarioState)
         if let best, best.unmet.count <= unmet.count { continue }
         best = (rule, entry, unmet)
         if unmet.isEmpty { break search }
@@ -65,7 +66,7 @@ struct NearestRule {
     let name = rules[index].name
     var conditions = unmet.map(\.condition)
     var reason =
-      unmet.map { "'\($0.condition)' does not hold, \($0.seen)" }.joined(separator: ", and ")
+      unmet.map { "'\($0.condition)' does not hold, \($0.words)" }.joined(separator: ", and ")
     if unmet.isEmpty {
       let gate = scenario.engine.gate(ofRule: index)
       if let other = entry.rule {

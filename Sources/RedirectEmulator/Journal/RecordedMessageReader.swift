@@ -9,6 +9,8 @@ struct RecordedMessageReader {
   private(set) var path: Range<Int> = 0..<0
   private(set) var query: Range<Int>?
   private(set) var fields: [FieldLine] = []
+  /// Whether the client speaks HTTP/1.0.
+  private(set) var isHTTP10 = false
 
   init(_ message: RecordedMessage) {
     self.message = message
@@ -82,6 +84,7 @@ struct RecordedMessageReader {
     guard methodEnd < line.upperBound else { return }
     let rest = (methodEnd + 1)..<line.upperBound
     let targetEnd = bytes[rest].firstIndex(of: ASCII.space) ?? line.upperBound
+    isHTTP10 = bytes[targetEnd..<line.upperBound].elementsEqual(" HTTP/1.0".utf8)
     var target = rest.lowerBound..<targetEnd
     if let slash = bytes[target].firstIndex(of: ASCII.slash), slash > target.lowerBound,
       slash + 1 < target.upperBound, bytes[slash - 1] == ASCII.colon,

@@ -5,8 +5,13 @@ import Scenarios
 
 extension RecordedRequest {
   /// Appends the entry as the control API shows it.
-  /// - Parameter raw: whether to add `raw`, the request as received.
-  package func write(to writer: inout JSONWriter, raw includesRaw: Bool = false) {
+  /// - Parameters:
+  ///   - raw: whether to add `raw`, the request as received.
+  ///   - more: writes further members.
+  package func write(
+    to writer: inout JSONWriter, raw includesRaw: Bool = false,
+    more: (inout JSONWriter) -> Void = { _ in }
+  ) {
     writer.object { writer in
       writer.member("seq", seq)
       writer.member("time", instant)
@@ -54,6 +59,7 @@ extension RecordedRequest {
         "retryAfterMs", milliseconds: retryAfter.map { DurationText($0).nanoseconds })
       writer.member("end", end?.rawValue)
       if includesRaw { writer.textOrBase64("raw", raw) }
+      more(&writer)
     }
   }
 
@@ -118,6 +124,18 @@ extension RecordedRequest {
       writer.member("code", failed.code)
       writer.member("message", failed.message)
       writer.member("section", failed.section)
+      writer.member("details") { writer in
+        writer.array { writer in
+          for detail in failed.details {
+            writer.object { writer in
+              writer.member("target", detail.target)
+              writer.member("line", detail.line)
+              writer.member("column", detail.column)
+              writer.member("message", detail.message)
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -41,6 +41,20 @@ public struct RecordedRequest: Sendable {
     public let message: String
     /// The section of the Contract guide that the request broke.
     public let section: String
+    /// Each single thing that was wrong, where it can be named.
+    public let details: [Detail]
+
+    /// One thing that was wrong.
+    public struct Detail: Sendable, Hashable {
+      /// The path to it in the body, `$` for the whole; or the parameter's name.
+      public let target: String
+      /// What was wrong, and what was expected.
+      public let message: String
+      /// Where it is in the body, from 1; nil where that is not known.
+      public let line: Int?
+      /// In characters, from 1.
+      public let column: Int?
+    }
   }
 
   /// Position in the journal, from 1.
@@ -122,7 +136,8 @@ public struct RecordedRequest: Sendable {
   /// When the first byte came, on the resource's clock.
   public var time: Date { Date(instant) }
 
-  package init(_ entry: JournalEntry, resource: String) {
+  /// - Parameter locatesFaults: whether the places are looked for of what is wrong in the body, for which it is read again.
+  package init(_ entry: JournalEntry, resource: String, locatesFaults: Bool = false) {
     let reader = RecordedMessageReader(entry.message)
     let isReadable = entry.message.headLength != nil
     seq = entry.seq
@@ -145,7 +160,9 @@ public struct RecordedRequest: Sendable {
     attempt = entry.attempt == 0 ? nil : Int(entry.attempt)
     target = Target(entry)
     ignored = entry.ignored
-    failed = entry.failure.map(Failure.init)
+    failed = entry.failure.map {
+      Failure($0, in: locatesFaults && $0.stage == .body ? FaultPlaces(reader.content) : nil)
+    }
     operation = entry.operation.map(CallAttempt.Operation.init)
     executed = entry.executed
     outcome = entry.outcome
@@ -175,7 +192,7 @@ extension RecordedRequest.Target {
 }
 
 extension RecordedRequest.Failure {
-  init(_ rejection: Rejection) {
+  init(_ rejection: Rejection, in places: FaultPlaces? = nil) {
     var message = rejection.error.message
     // The service's own words can be as bare as "Denied by the resource provider.": the reason stands beside.
     for reason in rejection.error.details + rejection.error.innererror {
@@ -184,7 +201,21 @@ extension RecordedRequest.Failure {
     }
     self.init(
       stage: rejection.stage.rawValue, code: rejection.error.code, message: message,
-      section: rejection.section)
+      section: rejection.section,
+      details: rejection.faults.map { fault in
+        let place = places?.place(of: fault.target)
+        return Detail(
+          target: fault.target, message: fault.message, line: place?.line, column: place?.column)
+      })
+  }
+}
+
+extension Rejection {
+  /// Each single thing that is wrong, of those whose place has a name.
+  fileprivate var faults: [(target: String, message: String)] {
+    (error.details.isEmpty ? [error] : error.details).compactMap { fault in
+      fault.target.map { ($0, fault.message) }
+    }
   }
 }
 

@@ -49,6 +49,7 @@ extension Redaction {
       matches("signature=", at: index, in: message)
     case UInt8(ascii: "x"):
       matches("x-emulator-key", at: index, in: message)
+        ?? matches("x-identity-header", at: index, in: message)
     default: nil
     }
   }

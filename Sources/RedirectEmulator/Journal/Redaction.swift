@@ -2,8 +2,8 @@ import Core
 import HTTP1
 
 /// Takes the secrets out of a request before anything is stored: the signature of an access key's
-/// credential, the signature part of a token, an opaque credential as a whole, and the control key. What
-/// is taken out is replaced by `***`.
+/// credential, the signature part of a token, an opaque credential as a whole, the control key, and the key of the
+/// managed-identity endpoint. What is taken out is replaced by `***`.
 package enum Redaction {
   /// What stands in a secret's place.
   static let mark: StaticString = "***"
@@ -74,7 +74,9 @@ package enum Redaction {
   private static func isSecret(_ field: FieldLine, in message: Span<UInt8>) -> Bool {
     switch field.known {
     case .authorization, .xEmulatorKey: true
-    case nil: message.holds(ignoringCase: "proxy-authorization", in: field.name)
+    case nil:
+      message.holds(ignoringCase: "proxy-authorization", in: field.name)
+        || message.holds(ignoringCase: "x-identity-header", in: field.name)
     default: false
     }
   }

@@ -21,12 +21,14 @@ struct Log: Sendable {
   private let closure: (@Sendable (LogLine) -> Void)?
   private let tellsRequests: Bool
   private let output: LogOutput?
+  private let journal: LineRing?
   private let level: LogLine.Level
 
   init(_ configuration: Configuration) {
     closure = configuration.log
     tellsRequests = configuration.logsRequests
     output = configuration.logOutput
+    journal = configuration.journalOutput
     level = configuration.logLevel
   }
 
@@ -34,7 +36,14 @@ struct Log: Sendable {
   var dropped: UInt64 { output?.ring.dropped ?? 0 }
 
   /// Whether somebody gets a line for each request.
-  var hasRequests: Bool { level <= .info && (output != nil || (closure != nil && tellsRequests)) }
+  var hasRequests: Bool {
+    journal != nil || level <= .info && (output != nil || (closure != nil && tellsRequests))
+  }
+
+  /// Writes the journal's entry of a request that has ended, where somebody keeps those.
+  private func keep(_ entry: JournalEntry, _ resource: String) {
+    journal?.append(RecordedRequest(entry, resource: resource).json(raw: true) + [ASCII.lineFeed])
+  }
 
   /// Writes a line. A line below the level that was asked for is never built.
   func callAsFunction(
@@ -56,6 +65,7 @@ struct Log: Sendable {
     _ entry: JournalEntry, _ message: Span<UInt8>, _ head: RequestHead, content: Span<UInt8>,
     resource: String
   ) {
+    keep(entry, resource)
     guard level <= .info else { return }
     let parts = RequestLogLine.Parts(head, isRead: entry.failure?.stage != .http)
     write(RequestLogLine(entry, resource: resource, message, parts, content: content))
@@ -65,6 +75,7 @@ struct Log: Sendable {
   /// Writes the line of a request whose plan has ended, or, where that holds the connection, has begun. The request's
   /// bytes are gone: the line is made of what the journal has.
   func request(_ entry: JournalEntry, resource: String, isHeld: Bool = false) {
+    if !isHeld { keep(entry, resource) }
     guard level <= .info else { return }
     let isRead = entry.message.headLength != nil
     let reader = RecordedMessageReader(entry.message)

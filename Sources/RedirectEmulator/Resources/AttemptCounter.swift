@@ -22,7 +22,8 @@ package struct AttemptCounter: Sendable {
   private var entries = Ring<Entry>()
   private var index = RequestIDIndex()
   private let limit: Int
-  private var calls: UInt32 = 0
+  /// Logical requests counted.
+  package private(set) var calls: UInt32 = 0
 
   package init(limit: Int) {
     self.limit = min(max(limit, 1), 1 << 30)

@@ -1,4 +1,5 @@
 import Core
+import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
@@ -8,6 +9,11 @@ struct LoadedScenario: Sendable {
   private(set) var engine: ScenarioEngine
   /// Connections that had been accepted when it was loaded: what rules call the first one comes after them.
   private let firstConnection: UInt64
+
+  /// When it was loaded, or a rule was switched last, on the resource's clock.
+  private(set) var changedAt: Instant
+  /// When it was loaded, on the monotonic clock, in nanoseconds: requests from before were not decided by it.
+  let loadedAt: Int64
 
   /// Connections that its rules for connections were asked about.
   private var connectionsAsked = 0
@@ -29,6 +35,8 @@ struct LoadedScenario: Sendable {
 
   init(_ scenario: Scenario, now: Instant, connectionsAccepted: UInt64) {
     engine = ScenarioEngine(scenario, loadedAt: now)
+    changedAt = now
+    loadedAt = Int64(clamping: SystemCall.monotonicNow())
     firstConnection = connectionsAccepted
   }
 
@@ -86,6 +94,15 @@ struct LoadedScenario: Sendable {
   private func isOfThisLoad(_ turn: Turn?) -> Bool {
     guard let turn else { return false }
     return turn.load === load && turn.round == round
+  }
+
+  /// Switches a rule on or off.
+  ///
+  /// - Returns: whether that changed something.
+  mutating func setEnabled(_ isEnabled: Bool, rule: Int, now: Instant) -> Bool {
+    guard engine.setEnabled(isEnabled, rule: rule) else { return false }
+    changedAt = now
+    return true
   }
 
   /// Whether both came from one load: they differ in their counters alone.

@@ -24,6 +24,8 @@ final class ServerCore: Sendable {
   let startedAt: UInt64
   /// Tells this run from any other.
   let instance = SecureRandom.uuid()
+  /// What clients of the managed-identity endpoint send in `X-IDENTITY-HEADER`.
+  let identityHeader = SecureRandom.uuid()
   let openConnections = Atomic<Int>(0)
   /// Those of the control API's own port.
   let openControlConnections = Atomic<Int>(0)

@@ -84,7 +84,7 @@ extension Worker {
             .bytes(server.affordable(answer).response(context, message), closes: context.closes))
         }
         do throws(ControlError) {
-          let question = try call.question(of: resource, send)
+          let question = try call.question(of: resource, at: server, send)
           // The body itself is given back when this job is done; the question stays.
           let bytes = VerifyWait.cost(ofBody: call.body.count)
           try server.holdBody(bytes)
@@ -171,7 +171,13 @@ extension Worker {
     }
     let types = query.types
     let subscription = EventSubscription(
-      query, calls: types.contains(.call) ? CallWatch(of: resource, wait(at: resource)) : nil,
+      query,
+      calls: types.contains(.call)
+        ? CallWatch(
+          of: resource, wait(at: resource),
+          page: server.pageOfCalls(ControlAPI.Call(request, head), resource),
+          isSummary: query.fields == .summary)
+        : nil,
       mailbox: loop.mailbox, connection: request.origin.connection)
     let id = head.value(of: .lastEventID).flatMap { $0.isEmpty ? nil : message.string(in: $0) }
     if id != nil || types.contains(.call) {
@@ -321,5 +327,13 @@ extension ControlAPI.Call {
     }
     body = []
     body.append(request.body)
+    acceptsGzip = AcceptedCoding.acceptsGzip(head, message)
+    let identity = head.fields.filter {
+      message.holds(ignoringCase: "x-identity-header", in: $0.name)
+    }
+    if identity.count == 1 {
+      identityHeader = []
+      identityHeader?.append(message, identity[0].value)
+    }
   }
 }

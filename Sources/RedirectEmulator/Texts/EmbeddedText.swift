@@ -8,6 +8,10 @@ package enum EmbeddedText: Sendable, CaseIterable {
   case openAPIControl
   /// The JSON Schema of scenario files: `fixtures/scenario.schema.json`.
   case scenarioSchema
+  /// The live page: `Sources/CTexts/texts/page.html`, which `make.py` makes out of its folder, `Sources/CTexts/page`.
+  case page
+  /// The same, packed by gzip.
+  case pageGzip
 
   /// A copy of the file.
   package var bytes: [UInt8] {
@@ -16,6 +20,8 @@ package enum EmbeddedText: Sendable, CaseIterable {
       case .openAPI: ctexts_openapi
       case .openAPIControl: ctexts_openapi_control
       case .scenarioSchema: ctexts_scenario_schema
+      case .page: ctexts_page
+      case .pageGzip: ctexts_page_gzip
       }
     return Array(UnsafeBufferPointer(start: text.bytes, count: text.count))
   }

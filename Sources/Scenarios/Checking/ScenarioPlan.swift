@@ -179,10 +179,10 @@ struct PlainRequest: RequestFacts {
   var ofCall: Int { attempt }
   var deliveries = 1
   var isValid: Bool
-  var connection: Int { 1 }
+  var connection = 1
+  var targetKind: String?
+  var targetID: String?
   var apiVersion: String? { nil }
-  var targetKind: String? { nil }
-  var targetID: String? { nil }
   var context: String? { nil }
   var authScheme: String? { nil }
   var user: String? { nil }

@@ -2,14 +2,31 @@ import Core
 
 /// A condition of a rule that did not hold for a request, so that the rule did not decide it.
 package struct UnmetCondition: Sendable, Hashable {
-  /// As a scenario file has it: `attempts: 1..2`.
-  package let condition: String
-  /// What the request was like instead: `it was try 3`.
-  package let seen: String
+  /// What a request had where the condition asked.
+  package enum Seen: Sendable, Hashable {
+    case number(Int)
+    case text(String)
+    /// Not that, or nothing that has a name.
+    case nothing
+  }
 
-  package init(_ condition: String, _ seen: String) {
-    self.condition = condition
+  /// The condition's path in a rule: `attempts`, `match.target.id`.
+  package let name: String
+  /// What it asks for, as a scenario file has it: `1..2`.
+  package let expected: String
+  /// What the request had instead.
+  package let seen: Seen
+  /// The same in words: `it was try 3`.
+  package let words: String
+
+  /// The condition as a scenario file has it: `attempts: 1..2`.
+  package var condition: String { expected.isEmpty ? name : "\(name): \(expected)" }
+
+  package init(_ name: String, _ expected: String, _ seen: Seen, _ words: String) {
+    self.name = name
+    self.expected = expected
     self.seen = seen
+    self.words = words
   }
 }
 
@@ -20,29 +37,35 @@ extension ScenarioEngine {
   /// - Parameters:
   ///   - rule: its index.
   ///   - arrival: on the resource's clock.
+  ///   - number: of the state in which the rules were asked; nil where that is not known.
   package func unmet<Facts: RequestFacts & ~Copyable & ~Escapable>(
-    rule: Int, by facts: borrowing Facts, arrival: Instant
+    rule: Int, by facts: borrowing Facts, arrival: Instant, state number: UInt8? = nil
   ) -> [UnmetCondition] {
     guard scenario.rules.indices.contains(rule) else { return [] }
     let conditions = scenario.rules[rule].conditions
     var unmet: [UnmetCondition] = []
+    func miss(
+      _ name: String, _ expected: some CustomStringConvertible, _ seen: UnmetCondition.Seen,
+      _ words: String
+    ) {
+      unmet.append(UnmetCondition(name, "\(expected)", seen, words))
+    }
     let elapsed = arrival.nanoseconds &- loadedAt.nanoseconds
     if elapsed < 0 {
-      unmet.append(UnmetCondition("the rules", "it came before they were loaded"))
+      miss("the rules", "", .nothing, "it came before they were loaded")
     }
+    if !isEnabled(rule) { miss("enabled", "true", .text("false"), "the rule is switched off") }
     if let range = conditions.attempts, !range.contains(facts.attempt) {
-      unmet.append(UnmetCondition("attempts: \(range)", "it was try \(facts.attempt)"))
+      miss("attempts", range, .number(facts.attempt), "it was try \(facts.attempt)")
     }
     if let range = conditions.calls, !range.contains(facts.call) {
-      unmet.append(
-        UnmetCondition("calls: \(range)", "it was of logical request \(facts.call)"))
+      miss("calls", range, .number(facts.call), "it was of logical request \(facts.call)")
     }
     if let range = conditions.ofCall, !range.contains(facts.ofCall) {
-      unmet.append(
-        UnmetCondition(
-          "ofCall: \(range)",
-          facts.ofCall == 0
-            ? "it was about no registered call" : "it was request \(facts.ofCall) about its call"))
+      miss(
+        "ofCall", range, .number(facts.ofCall),
+        facts.ofCall == 0
+          ? "it was about no registered call" : "it was request \(facts.ofCall) about its call")
     }
     if let range = conditions.deliveries, !range.contains(facts.deliveries) {
       unmet.append(
@@ -53,17 +76,21 @@ extension ScenarioEngine {
             : "it came after delivery \(facts.deliveries) of its call"))
     }
     if let range = conditions.connections, !range.contains(facts.connection) {
-      unmet.append(
-        UnmetCondition("connections: \(range)", "it came on connection \(facts.connection)"))
+      miss(
+        "connections", range, .number(facts.connection),
+        "it came on connection \(facts.connection)")
     }
     if let window = conditions.during, elapsed >= 0, !window.contains(elapsed) {
-      unmet.append(
-        UnmetCondition(
-          "during: \(window)",
-          "it came \(DurationText(nanoseconds: elapsed)) after the rules were loaded"))
+      let passed = DurationText(nanoseconds: elapsed).description
+      miss("during", window, .text(passed), "it came \(passed) after the rules were loaded")
     }
-    if let state = conditions.state, state != currentState {
-      unmet.append(UnmetCondition("state: \(state)", "the state is now '\(currentState)'"))
+    if let state = conditions.state {
+      let then = number.flatMap { stateName($0) }
+      if state != then ?? currentState {
+        miss(
+          "state", state, .text(then ?? currentState),
+          then.map { "the state was '\($0)'" } ?? "the state is now '\(currentState)'")
+      }
     }
     conditions.match.addUnmet(by: facts, to: &unmet)
     return unmet
@@ -88,19 +115,23 @@ extension RequestMatch {
   fileprivate func addUnmet<Facts: RequestFacts & ~Copyable & ~Escapable>(
     by facts: borrowing Facts, to unmet: inout [UnmetCondition]
   ) {
+    func miss(_ name: String, _ expected: String, _ seen: String?, _ words: String) {
+      unmet.append(
+        UnmetCondition(
+          "match." + name, expected,
+          seen.map { .text(ShownText.value($0.utf8)) } ?? .nothing, words))
+    }
+    func had(_ text: String?) -> String {
+      text.map { "it had '\(ShownText.value($0.utf8))'" } ?? "it had none"
+    }
     switch validity {
-    case .valid where !facts.isValid:
-      unmet.append(UnmetCondition("match.valid: true", "a check refused it"))
-    case .invalid where facts.isValid:
-      unmet.append(UnmetCondition("match.valid: false", "it passed all checks"))
+    case .valid where !facts.isValid: miss("valid", "true", "false", "a check refused it")
+    case .invalid where facts.isValid: miss("valid", "false", "true", "it passed all checks")
     default: break
     }
     func check(_ name: String, _ pattern: TextPattern?, _ text: String?) {
       guard let pattern, !(text.map { pattern.matches($0) } ?? false) else { return }
-      unmet.append(
-        UnmetCondition(
-          "match.\(name): \(pattern.source)",
-          text.map { "it had '\(ShownText.value($0.utf8))'" } ?? "it had none"))
+      miss(name, pattern.source, text, had(text))
     }
     check("target.kind", targetKind, facts.targetKind)
     check("target.id", targetID, facts.targetID)
@@ -112,13 +143,12 @@ extension RequestMatch {
       if header.value != nil {
         check("header.\(header.name)", header.value, value)
       } else if let value {
-        unmet.append(
-          UnmetCondition(
-            "match.header.\(header.name): null", "it had '\(ShownText.value(value.utf8))'"))
+        miss("header.\(header.name)", "null", value, had(value))
       }
     }
     if let auth, auth != facts.authScheme ?? "none" {
-      unmet.append(UnmetCondition("match.auth: \(auth)", "it had \(facts.authScheme ?? "none")"))
+      let scheme = facts.authScheme ?? "none"
+      miss("auth", auth, scheme, "it had \(scheme)")
     }
   }
 }

@@ -6,7 +6,7 @@ package enum ScenarioDecoder {
   /// - Parameters:
   ///   - text: YAML or JSON; an empty document is a scenario without rules.
   ///   - format: nil where it is not known, see ``Document/parse(_:as:)``.
-  ///   - passingCounters: whether what ``ScenarioEngine/json`` adds to a scenario is passed over, so that what was
+  ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is passed over, so that what was
   ///     shown may be loaded again.
   /// - Throws: every fault that was found, with its place.
   package static func decode(

@@ -45,6 +45,11 @@ struct RuleGate: Sendable {
     chance = conditions.chance ?? 1
   }
 
+  /// Makes it open for nothing: no try is in a range that ends before it begins.
+  mutating func close() {
+    attempts = (.max, .min)
+  }
+
   func opens(
     attempt: Int, call: Int, ofCall ordinal: Int, deliveries delivered: Int, connection: Int,
     elapsed now: Int64, isValid: Bool, state current: Int

@@ -20,7 +20,9 @@ package struct ScenarioEngine: Sendable {
   /// What the rules ask of a request: all else need not be kept for ``decide(_:now:)``.
   package let asked: AskedFacts
 
-  private let gates: [RuleGate]
+  private var gates: [RuleGate]
+  /// The gates of rules that are switched off.
+  private var switchedOff: [Int: RuleGate] = [:]
   private let checks: [TextCheck]
   private let patterns: [TextPattern]
   private let headerNames: [String]
@@ -85,6 +87,23 @@ package struct ScenarioEngine: Sendable {
     for (index, rule) in scenario.rules.enumerated() {
       if let budget = rule.conditions.over { buckets[index] = TokenBucket(budget, now: now) }
     }
+  }
+
+  /// Whether a rule takes part.
+  package func isEnabled(_ rule: Int) -> Bool { switchedOff[rule] == nil }
+
+  /// Switches a rule on or off; its counters stay. One that is off is as if it were not there.
+  ///
+  /// - Returns: whether that changed something.
+  package mutating func setEnabled(_ isEnabled: Bool, rule: Int) -> Bool {
+    guard gates.indices.contains(rule), isEnabled != self.isEnabled(rule) else { return false }
+    if let gate = switchedOff.removeValue(forKey: rule) {
+      gates[rule] = gate
+    } else {
+      switchedOff[rule] = gates[rule]
+      gates[rule].close()
+    }
+    return true
   }
 
   /// The scenario's state.

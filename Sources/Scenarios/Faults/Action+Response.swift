@@ -14,7 +14,7 @@ extension Action {
   }
 
   /// As long as those of the response to an SDK's request.
-  private static let usualFields = [
+  static let usualFields = [
     ResponseField("Server", "redirect-emulator"),
     ResponseField("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
     ResponseField("X-Microsoft-Skype-Chain-ID", "00000000-0000-4000-8000-000000000000"),

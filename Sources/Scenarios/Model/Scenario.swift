@@ -33,6 +33,13 @@ package struct Scenario: Sendable {
     Set(rules.flatMap(\.conditions.match.patterns)).reduce(0) { $0 + $1.memory }
   }
 
+  /// Notes which file the rules were read from.
+  package mutating func wasRead(from file: String) {
+    for index in rules.indices { rules[index].file = file }
+    for index in connections.indices { connections[index].file = file }
+    for index in events.indices { events[index].file = file }
+  }
+
   /// Puts another scenario's rules behind these; its seed and its day count where this one has none.
   package mutating func append(_ other: Scenario) {
     if seed == 0 { seed = other.seed }

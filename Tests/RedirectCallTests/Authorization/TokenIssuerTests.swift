@@ -17,6 +17,44 @@ import Testing
     try token.check(now: TestTokens.now, resourceID: TestTokens.resource)
   }
 
+  @Test("an Entra token is for its resource alone, and from five minutes before it was issued")
+  func entra() throws {
+    let end = Instant(seconds: TestTokens.now.seconds + 60)
+    let issued = try TestTokens.issuer().issueEntra(
+      resource: TestTokens.resource, object: "me", issuedAt: TestTokens.now, expiresAt: end)
+    #expect(issued.user == "me")
+    #expect(issued.expiresOn == end)
+    let token = try TestTokens.verify(issued.token).get()
+    #expect(token.claims.kind == .entra)
+    #expect(token.claims.user == "me")
+    #expect(token.claims.resourceID == TestTokens.resource)
+    for (seconds, isGood) in [(-301, false), (-300, true), (0, true), (59, true), (60, false)] {
+      let now = Instant(seconds: TestTokens.now.seconds + Int64(seconds))
+      let isAccepted = (try? token.check(now: now, resourceID: TestTokens.resource)) != nil
+      #expect(isAccepted == isGood, "\(seconds)")
+    }
+    #expect(throws: Rejection.self) { try token.check(now: TestTokens.now, resourceID: "other") }
+    // Another issuer's names no resource, and is good for each.
+    let foreign = try TestTokens.verify(
+      TestTokens.token(header: #"{"alg":"RS256"}"#, payload: TestTokens.entra()))
+    try foreign.get().check(now: TestTokens.now, resourceID: "other")
+  }
+
+  @Test("an Entra token without an object is its resource's, and a name that is none is refused")
+  func entraNames() throws {
+    let issuer = try TestTokens.issuer()
+    let end = TestTokens.now
+    #expect(
+      try issuer.issueEntra(resource: "r", issuedAt: Instant(seconds: .min), expiresAt: end).user
+        == "r")
+    for (resource, object) in [("r\"", nil), ("r", "a b"), ("r", "")] {
+      #expect(throws: TokenIssuer.Fault.self) {
+        try issuer.issueEntra(
+          resource: resource, object: object, issuedAt: TestTokens.now, expiresAt: end)
+      }
+    }
+  }
+
   @Test(
     "a user is given by its part after the resource or by a whole id",
     arguments: [

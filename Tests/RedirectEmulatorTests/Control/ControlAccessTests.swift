@@ -32,6 +32,9 @@ struct ControlAccessTests {
     "GET /_emulator/openapi.json": .reading,
     "GET /_emulator/openapi-control.json": .reading,
     "GET /_emulator/scenario.schema.json": .reading,
+    "GET /_emulator/": .page,
+    "GET /_emulator": .page,
+    "GET R/identity": .identity,
   ]
 
   @Test("each call asks for what the table says")

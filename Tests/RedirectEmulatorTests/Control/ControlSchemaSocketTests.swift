@@ -24,6 +24,8 @@ struct ControlSchemaSocketTests {
   /// One for each call, in an order in which each finds what it needs; paths below `/_emulator`.
   static let examples = [
     Example("getHealth", "GET", "/health"),
+    Example("getPage", "GET", "/"),
+    Example("findPage", "GET", "", nil, 308),
     Example("getOperationDocument", "GET", "/openapi.json?api-version=2023-03-06"),
     Example("getControlDocument", "GET", "/openapi-control.json"),
     Example("getScenarioSchema", "GET", "/scenario.schema.json"),
@@ -36,6 +38,7 @@ struct ControlSchemaSocketTests {
       #"{"name":"a","auth":"any","apiVersions":["2026-03-12"],"calls":"any","strict":true,"expiresAfter":"1h","scenario":{}}"#,
       201),
     Example("listResources", "GET", "/resources"),
+    Example("listResources", "GET", "/resources?summary=true"),
     Example("getResource", "GET", "/resources/a"),
     Example(
       "replaceScenario", "PUT", "/scenario",
@@ -45,6 +48,17 @@ struct ControlSchemaSocketTests {
     Example("listRequests", "GET", "/requests?limit=10&after=0&status=none"),
     Example("listRequests", "GET", "/requests"),
     Example("getRequest", "GET", "/requests/1"),
+    Example("getRequest", "GET", "/requests/2"),
+    Example("getRequest", "GET", "/requests/3"),
+    Example("checkScenario", "POST", "/scenario/check", #"{"rules":[{}]}"#),
+    Example(
+      "checkScenario", "POST", "/scenario/check",
+      #"{"rules":[{"name":"a","fault":"empty"},{"name":"a","fault":"empty"}]}"#),
+    Example("switchRule", "PATCH", "/scenario/rules/0", #"{"enabled":false}"#),
+    Example(
+      "plan", "POST", "/plan",
+      #"{"requests":2,"tries":2,"target":{"kind":"phoneNumber","id":"+1"},"from":"start"}"#),
+    Example("plan", "POST", "/plan"),
     Example("listConnections", "GET", "/connections?failed=true&after=0&limit=10"),
     Example("listRequests", "GET", "/requests?order=newest&before=9&fields=summary"),
     Example("listOperations", "GET", "/operations"),
@@ -63,6 +77,10 @@ struct ControlSchemaSocketTests {
       #"{"expect":{"operations":"1..","attempts":1,"executed":"..1","statuses":[204,null],"finalStatus":204,"ends":["answered",null],"rules":["x"],"honoursRetryAfter":true,"stableRepeatability":false,"spacing":{"atLeast":"1s","atMost":"2s"},"backsOff":true}}"#,
       417),
     Example("makeToken", "POST", "/tokens", #"{"scopes":["voip"],"user":"u","expiresIn":"1h"}"#),
+    Example("makeToken", "POST", "/tokens", #"{"kind":"entra"}"#),
+    Example(
+      "getIdentityToken", "GET",
+      "/identity?api-version=2019-08-01&resource=https://communication.azure.com/"),
     Example(
       "registerCall", "POST", "/calls", #"{"incomingCallContext":"ctx","ringsFor":"30s"}"#, 201),
     Example(
@@ -76,6 +94,7 @@ struct ControlSchemaSocketTests {
     Example("setClock", "PUT", "/clock", #"{"offset":"6m"}"#),
     Example("setClock", "PUT", "/clock", #"{"now":"2026-11-23T10:00:00Z"}"#),
     Example("getClock", "GET", "/clock"),
+    Example("getReport", "GET", "/report.html"),
     Example("removeScenario", "DELETE", "/scenario", nil, 204),
     Example("clearRequests", "DELETE", "/requests", nil, 204),
     Example("reset", "POST", "/reset?scenario=clear", nil, 204),
@@ -119,6 +138,7 @@ struct ControlSchemaSocketTests {
     defer { emulator.stop() }
     try Self.fillJournal(emulator)
     let control = try ControlClient(port: emulator.port)
+    let identity = [("X-IDENTITY-HEADER", try #require(emulator.managedIdentity).header)]
     var check = try Self.document(control)
     // The stream has no end to read to; EventStreamSocketTests read it.
     #expect(
@@ -136,7 +156,7 @@ struct ControlSchemaSocketTests {
         #expect(check.complaints(value, schema) == [], "\(example.method) \(path) \(body)")
       }
       check.namesAllMembers = true
-      let answer = try control.call(example.method, path, example.body)
+      let answer = try control.call(example.method, path, example.body, fields: identity)
       #expect(answer.status == example.status, "\(example.method) \(path): \(answer.text)")
       let response = try #require(operation["responses"]?[String(answer.status)])
       guard let schema = Self.schema(response) else {
@@ -177,12 +197,12 @@ struct ControlSchemaSocketTests {
     func allowed(_ method: String, _ path: String, _ body: String) throws -> [String] {
       let answer = try control.call(method, path, body)
       let message = try #require(answer.json()["error"]["message"].text)
-      let list = try #require(message.firstMatch(of: /Allowed are (.*)\./)).1
+      let list = try #require(message.firstMatch(of: /Allowed (?:are|is) (.*)\./)).1
       return list.replacing(", ", with: " ").split(separator: " ").map(String.init).sorted()
     }
     for route in ControlRoute.all {
       guard let body = route.body else { continue }
-      let path = try #require(route.paths.first?.template)
+      let path = try #require(route.paths.first?.template).replacing("{index}", with: "0")
       let empty = try control.call(route.methodName, path)
       #expect((empty.status < 300) == !body.isRequired, "\(route.call): \(empty.text)")
       guard body.content.schema != "ScenarioFile" else { continue }

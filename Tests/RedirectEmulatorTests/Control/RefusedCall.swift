@@ -26,8 +26,9 @@ struct RefusedCall: Sendable, CustomStringConvertible {
 extension RefusedCall {
   /// Every way in which a call can be wrong, at an emulator with the default resource only and an empty journal.
   static let all: [RefusedCall] = [
-    RefusedCall("GET", "/_emulator", 404, "NotFound"),
-    RefusedCall("GET", "/_emulator/", 404, "NotFound"),
+    RefusedCall("GET", "/_emulator//", 404, "NotFound"),
+    RefusedCall("GET", "/_emulator/?key=1", 400, "UnknownName", names: "key"),
+    RefusedCall("POST", "/_emulator/", 405, "MethodNotAllowed", names: "GET"),
     RefusedCall("GET", "/_emulator/nothing", 404, "NotFound", names: "/_emulator/nothing"),
     RefusedCall("GET", "/_emulator/requests/", 404, "NotFound"),
     RefusedCall("GET", "/_emulator/requests/one", 404, "NotFound"),
@@ -147,6 +148,33 @@ extension RefusedCall {
     RefusedCall(
       "GET", "/_emulator/resources/default/events?resources=all", 400, "InvalidValue",
       names: "/_emulator/events?resources=all"),
+    RefusedCall(
+      "PATCH", "/_emulator/scenario/rules/0", #"{"enabled":false}"#, 404, "NoSuchRule",
+      names: #""target":"index""#),
+    RefusedCall("PATCH", "/_emulator/scenario/rules/-1", 404, "NotFound"),
+    RefusedCall("PATCH", "/_emulator/scenario/rules/x", 404, "NotFound"),
+    RefusedCall(
+      "PATCH", "/_emulator/scenario/rules/0", "{}", 400, "InvalidValue", names: "true or false"),
+    RefusedCall(
+      "PATCH", "/_emulator/scenario/rules/0", #"{"enabled":"no"}"#, 400, "InvalidValue",
+      names: #""target":"enabled""#),
+    RefusedCall(
+      "GET", "/_emulator/scenario/rules/0", 405, "MethodNotAllowed", names: "PATCH"),
+    RefusedCall("GET", "/_emulator/plan", 405, "MethodNotAllowed", names: "POST"),
+    RefusedCall(
+      "POST", "/_emulator/plan", #"{"requests":101}"#, 400, "InvalidValue", names: "from 1 to 100"),
+    RefusedCall(
+      "POST", "/_emulator/plan", #"{"tries":0}"#, 400, "InvalidValue", names: #""target":"tries""#),
+    RefusedCall(
+      "POST", "/_emulator/plan", #"{"requests":11,"tries":100}"#, 400, "InvalidValue",
+      names: "1000 are the most"),
+    RefusedCall(
+      "POST", "/_emulator/plan", #"{"from":"then"}"#, 400, "InvalidValue", names: "now, start"),
+    RefusedCall(
+      "POST", "/_emulator/plan", #"{"target":{"kind":"phone"}}"#, 400, "InvalidValue",
+      names: #""target":"target.kind""#),
+    RefusedCall(
+      "GET", "/_emulator/resources?summary=no", 400, "InvalidValue", names: "expected true"),
     RefusedCall(
       "GET", "/_emulator/requests?order=last", 400, "InvalidValue", names: "oldest or newest"),
     RefusedCall(

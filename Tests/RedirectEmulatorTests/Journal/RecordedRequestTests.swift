@@ -58,7 +58,7 @@ import Testing
           + #""firstSent":"Mon, 23 Nov 2026 10:00:00 GMT","result":"accepted","attempt":2},"#
           + #""target":{"kind":"unknown","id":"ä"},"ignored":["customContext","a\"b"],"#
           + #""failed":{"stage":"authorization","code":"Denied","#
-          + #""message":"Denied. The token expired.","section":"Authorization"},"#
+          + #""message":"Denied. The token expired.","section":"Authorization","details":[]},"#
           + #""operation":null,"executed":false,"outcome":"rejected","rule":"slow \"one\"","#
           + #""step":2,"did":"broke","plan":["wait 250ms","send 3 bytes","reset (RST)"],"#
           + #""status":429,"bytesSent":311,"answerBytes":null,"answerWhole":false,"#

@@ -71,6 +71,7 @@ import Testing
     arguments: [
       "x-emulator-key: SECRET", "X-Emulator-Key: SECRET", "proxy-Authorization: Basic SECRET",
       "authorization: Bearer x.y.SECRET", "Authorization: HMAC-SHA256 Signature=SECRET",
+      "X-IDENTITY-HEADER: SECRET",
     ])
   func otherFields(field: String) {
     let message = JournalSamples.recorded(

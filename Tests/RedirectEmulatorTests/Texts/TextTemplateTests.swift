@@ -38,7 +38,17 @@ import Testing
   @Test("every text is embedded, and not cut short", arguments: EmbeddedText.allCases)
   func embedded(_ text: EmbeddedText) {
     let bytes = text.bytes
-    #expect(bytes.first == UInt8(ascii: "{"))
-    #expect(bytes.suffix(2) == [UInt8(ascii: "}"), UInt8(ascii: "\n")])
+    switch text {
+    case .openAPI, .openAPIControl, .scenarioSchema:
+      #expect(bytes.first == UInt8(ascii: "{"))
+      #expect(bytes.suffix(2) == [UInt8(ascii: "}"), UInt8(ascii: "\n")])
+    case .page:
+      #expect(bytes.starts(with: Array("<!doctype html>\n".utf8)))
+      #expect(bytes.suffix(8) == Array("</html>\n".utf8)[...])
+    case .pageGzip:
+      // Its end says how long the content is. RFC 1952 §2.3.1.
+      let length = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+      #expect(bytes.starts(with: [0x1F, 0x8B, 8]) && length == EmbeddedText.page.bytes.count)
+    }
   }
 }

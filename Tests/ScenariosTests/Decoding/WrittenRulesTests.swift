@@ -8,7 +8,7 @@ import Testing
 @Suite struct WrittenRulesTests {
   /// A scenario through JSON text and the decoder.
   private static func decoded(_ scenario: Scenario) throws -> Scenario {
-    let shown = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0)).json
+    let shown = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0)).json()
     return try ScenarioDecoder.decode(
       String(decoding: shown, as: UTF8.self), passingCounters: true)
   }

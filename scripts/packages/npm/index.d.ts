@@ -141,6 +141,8 @@ export class Resource {
     type: new (connectionString: string, options?: Options) => Client, options?: Options): Client;
   /** Replaces the scenario: YAML as a text, the path of a file, or a value. Counters start from zero. */
   scenario(scenario: string | Scenario): Promise<Scenario & { rules: Rule[] }>;
+  /** Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`. */
+  badDay(name: string): Promise<Scenario & { rules: Rule[] }>;
   /** Asserts what the emulator saw. `within: "5s"` waits for what an app does in the background. Rejects with `VerificationError`. */
   verify(expect: Expectations, options?: { where?: Where; within?: string }): Promise<void>;
   /** Has a caller ring: makes a call, and delivers its event `IncomingCall` to the webhook `to`. */

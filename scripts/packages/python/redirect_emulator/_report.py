@@ -9,8 +9,6 @@ from typing import Any
 
 from ._story import text
 
-FORMS = (".json", ".md", ".html")
-
 
 def write(path: pathlib.Path, tests: list[dict[str, Any]]) -> None:
     """Writes `tests`, each with `test`, `outcome` and the members of the evidence, in the form that the suffix names."""

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import pathlib
 import sys
-import xml.etree.ElementTree as ElementTree
-from typing import Any, Generator, Iterator
+from typing import TYPE_CHECKING, Any, Generator, Iterator
 
 import pytest
-from _pytest.junitxml import bin_xml_escape, xml_key
 
-from ._control import EmulatorError
-from ._emulator import Emulator
-from ._report import FORMS, write
-from ._resource import Resource, VerificationError
-from ._story import evidence, text
+# All else is imported where it is used: pytest loads this file in every session, most of which do not use it.
+if TYPE_CHECKING:
+    from . import Emulator, Resource
 
-ACS = pytest.StashKey[Resource]()
+ACS = pytest.StashKey["Resource"]()
 SECTION = "redirect-emulator: what became of the calls"
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
+REPORTS = (".json", ".md", ".html")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,9 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scenario(text_or_path): the scenario of this test's acs: YAML, or the path of a file")
+    config.addinivalue_line("markers", "bad_day(name): a day that `redirect-emulator drill` knows, as the scenario of this test's acs")
     for name in config.getoption("--acs-report"):
-        if pathlib.Path(name).suffix not in FORMS:
-            raise pytest.UsageError(f"--acs-report {name}: expected a file that ends in {', '.join(FORMS)}")
+        if pathlib.Path(name).suffix not in REPORTS:
+            raise pytest.UsageError(f"--acs-report {name}: expected a file that ends in {', '.join(REPORTS)}")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Results(config), "redirect-emulator-results")
 
@@ -44,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def redirect_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """The emulator: the one that REDIRECT_EMULATOR_CONTROL names, else one of this session's, or of this xdist worker's, own."""
+    from . import Emulator
+
     emulator = _or_fail(Emulator, request.config.getini("redirect_emulator_args"))
     _trust_in_aiohttp(emulator.ca_file)
     yield emulator
@@ -60,10 +60,11 @@ def acs(
     resource.strict = request.config.getini("redirect_emulator_strict")
     for name, value in resource.environment.items():
         monkeypatch.setenv(name, value)
-    marker = request.node.get_closest_marker("scenario")
     try:
-        if marker:
-            _or_fail(resource.scenario, *marker.args, **marker.kwargs)
+        for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
+            marker = request.node.get_closest_marker(name)
+            if marker:
+                _or_fail(load, *marker.args, **marker.kwargs)
         request.node.stash[ACS] = resource
         yield resource
     finally:
@@ -72,6 +73,8 @@ def acs(
 
 def _or_fail(call: Any, *arguments: Any, **keywords: Any) -> Any:
     """Calls, and fails the test with the emulator's words alone: a traceback through this plug-in would hide them."""
+    from . import EmulatorError, VerificationError
+
     try:
         return call(*arguments, **keywords)
     except (EmulatorError, VerificationError) as error:
@@ -101,6 +104,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     resource = item.stash.get(ACS, None)
     # The fixture's end removes the resource, and with it what it saw.
     if resource is not None and call.when == "call" and not report.skipped:
+        from ._control import EmulatorError
+        from ._story import evidence, text
+
         try:
             seen = evidence(resource)
         except EmulatorError as error:
@@ -123,6 +129,12 @@ class Results:
         if seen is None:
             return
         self._tests.append(seen)
+        if not self._config.getoption("xmlpath", None):
+            return
+        import xml.etree.ElementTree as ElementTree
+
+        from _pytest.junitxml import bin_xml_escape, xml_key
+
         # pytest itself writes captured output only where `junit_logging` asks for it.
         junit = self._config.stash.get(xml_key, None)
         if junit is not None:
@@ -131,5 +143,7 @@ class Results:
             junit.node_reporter(report).append(element)
 
     def pytest_sessionfinish(self) -> None:
+        from ._report import write
+
         for name in self._config.getoption("--acs-report"):
             write(self._config.invocation_params.dir / name, self._tests)

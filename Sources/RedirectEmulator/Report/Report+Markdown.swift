@@ -1,0 +1,65 @@
+import Core
+
+extension Report {
+  /// For a pull request: how many calls came to what, and what happened to those with a problem.
+  var markdown: String {
+    var lines = ["# Redirect Call: what became of the calls", ""]
+    for part in parts {
+      if parts.count > 1 { lines += ["## \(Self.text(part.resource.name))", ""] }
+      lines += part.markdown
+    }
+    lines += ["redirect-emulator \(Emulator.version), \(time)", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// The most calls that are told of one by one.
+  private static let rowLimit = 100
+
+  /// Text of a client in a cell: what Markdown and HTML would take for their own is escaped.
+  fileprivate static func text(_ text: String) -> String {
+    var output = ""
+    for character in ShownText.line(text) {
+      switch character {
+      case "<": output += "&lt;"
+      case ">": output += "&gt;"
+      case "&": output += "&amp;"
+      case "\\", "`", "*", "_", "[", "]", "|", "#", "~", "!", "@":
+        output.append("\\")
+        output.append(character)
+      default: output.append(character)
+      }
+    }
+    return output
+  }
+
+  fileprivate static func rows(_ calls: [Call], _ form: CallForm) -> [String] {
+    var lines = [
+      "| verdict | call | tries | what happened | what to do |", "|---|---|---|---|---|",
+    ]
+    for call in calls.prefix(rowLimit) {
+      let tries = call.attempts.map { $0.status.map(String.init) ?? $0.end?.rawValue ?? "open" }
+      lines.append(
+        "| \(call.verdict.rawValue) | \(call.id) | \(tries.joined(separator: ", ")) | \(text(call.story)) | \(text(call.advice ?? "")) |"
+      )
+    }
+    if calls.count > rowLimit { lines += ["", "… and \(calls.count - rowLimit) more."] }
+    return lines
+  }
+}
+
+extension Report.Part {
+  fileprivate var markdown: [String] {
+    if calls.isEmpty { return ["No call.", ""] }
+    let counts = Call.Verdict.allCases.compactMap { verdict in
+      let count = calls.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+    }
+    var lines = [counts.joined(separator: ", ") + ".", ""]
+    if omitted > 0 || dropped > 0 {
+      lines += ["\(UInt64(omitted) + dropped) older calls are left out.", ""]
+    }
+    let problems = calls.filter(\.verdict.isProblem)
+    if !problems.isEmpty { lines += Report.rows(problems, form) + [""] }
+    return lines
+  }
+}

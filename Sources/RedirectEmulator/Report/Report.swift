@@ -1,0 +1,127 @@
+import Core
+import Documents
+import EventLoop
+import RedirectCall
+
+/// What happened, as evidence that outlives the emulator: the calls of resources with their stories, and the requests that
+/// the journal keeps of them. Redacted as the journal is; it holds no access key and no token. The guide LivePage describes
+/// it.
+package struct Report: Sendable {
+  /// How a report is written.
+  package enum Form: String, Sendable, CaseIterable {
+    /// The live page with its data inside: it opens as a file.
+    case html
+    /// The same data.
+    case json
+    /// Verdicts, stories and a table, for a pull request.
+    case markdown = "md"
+
+    /// The form that a file's name asks for by its end; nil for another one.
+    package init?(fileName: some Collection<UInt8>) {
+      let name = String(decoding: fileName, as: UTF8.self).lowercased()
+      guard let form = Form.allCases.first(where: { name.hasSuffix("." + $0.rawValue) }) else {
+        return nil
+      }
+      self = form
+    }
+  }
+
+  /// The calls of one resource.
+  struct Part: Sendable {
+    let resource: ResourceCore
+    let calls: [Call]
+    let form: CallForm
+    /// Older calls that are left out.
+    let omitted: Int
+    let dropped: UInt64
+  }
+
+  /// The most calls of a resource: the newest ones.
+  static let callLimit = 2_000
+  /// The most bytes of all requests as JSON; what is above is left out, of calls without a problem first.
+  static let requestBytes = 16 << 20
+
+  let parts: [Part]
+  /// When it was made, on the machine's clock.
+  let time: Instant
+
+  /// - Complexity: O(entries of the journals). On the background thread, or behind the end.
+  init(of resources: [ResourceCore], page: (ResourceCore) -> String) {
+    time = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
+    parts = resources.map { resource in
+      let list = CallList(of: resource)
+      let calls = list.all
+      return Part(
+        resource: resource, calls: Array(calls.prefix(Self.callLimit)),
+        form: CallForm(journal: list.journal, page: page(resource), isSummary: true),
+        omitted: max(0, calls.count - Self.callLimit), dropped: list.dropped)
+    }
+  }
+
+  /// As it is asked for.
+  package func bytes(as form: Form) -> [UInt8] {
+    switch form {
+    case .html: html
+    case .json: json
+    case .markdown: Array(markdown.utf8)
+    }
+  }
+
+  /// The model that the page reads: of each resource what the control API has at `calls`, `requests/SEQ`, `scenario` and
+  /// `clock`.
+  var json: [UInt8] {
+    var left = Self.requestBytes
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("version", Emulator.version)
+      writer.member("at", time)
+      writer.member("resources") { writer in
+        writer.array { writer in
+          for part in parts { part.write(to: &writer, requestBytes: &left) }
+        }
+      }
+    }
+    return writer.bytes
+  }
+}
+
+extension Report.Part {
+  fileprivate func write(to writer: inout JSONWriter, requestBytes left: inout Int) {
+    writer.object { writer in
+      writer.member("name", resource.name)
+      writer.member("calls") { writer in
+        writer.array { writer in
+          for call in calls { call.write(to: &writer, as: form) }
+        }
+      }
+      writer.member("omitted", omitted)
+      writer.member("dropped", dropped)
+      // What explains a problem comes first, where not all of it has room.
+      let sorted =
+        calls.filter(\.verdict.isProblem) + calls.filter { !$0.verdict.isProblem }
+      writer.member("requests") { writer in
+        writer.array { writer in
+          for attempt in sorted.lazy.flatMap(\.attempts) {
+            guard left > 0 else { break }
+            guard let entry = form.journal.entry(attempt.seq) else { continue }
+            let before = writer.bytes.count
+            RecordedRequest(entry, resource: resource.name).write(to: &writer, raw: true)
+            left -= writer.bytes.count - before
+          }
+        }
+      }
+      writer.member("scenario") { writer in
+        let loaded = resource.state.withLock { $0.scenario }
+        guard let loaded,
+          let node = try? Document.parse(
+            String(decoding: loaded.engine.json(changedAt: loaded.changedAt), as: UTF8.self),
+            as: .json)
+        else { return writer.null() }
+        writer.value(node)
+      }
+      writer.member("clock") { writer in
+        writer.object { resource.writeClock(to: &$0) }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Core
+import RedirectCall
+
+/// What a scenario does to the next calls, try by try. The decisions are the engine's own, so that a server makes the
+/// same.
+package struct PlannedCalls: Sendable {
+  /// One try of a call.
+  package struct Attempt: Sendable, Equatable {
+    /// The rule that decides; nil where none does.
+    package var rule: String?
+    package var step: Int?
+    /// nil where the client gets no whole response that it can read.
+    package var status: Int?
+    package var fault: String?
+    /// Whether this try executes the redirect.
+    package var executed: Bool
+    /// How long the client is asked to wait, in nanoseconds.
+    package var retryAfter: Int64?
+    /// How long the response is held back, in nanoseconds.
+    package var delay: Int64?
+  }
+
+  /// Who calls, and how.
+  package struct Question: Sendable {
+    /// How many calls.
+    package var calls = 1
+    /// How many tries of each at most: a client stops at the first response that it takes as final.
+    package var tries = 1
+    package var targetKind: String?
+    package var targetID: String?
+    /// The ordinal of the first call.
+    package var firstCall = 1
+    /// Which connection they come on.
+    package var connection = 1
+
+    package init() {}
+  }
+
+  /// The attempts of each call.
+  package private(set) var calls: [[Attempt]] = []
+
+  /// - Parameters:
+  ///   - engine: with its counters as they are to begin with.
+  ///   - now: on the resource's clock. It goes on by delays, and by the waits that clients are asked for.
+  /// - Complexity: O(calls × tries × rules).
+  package init(_ engine: ScenarioEngine, _ question: Question, now: Instant) {
+    var engine = engine
+    var now = now
+    for call in 0..<question.calls {
+      var attempts: [Attempt] = []
+      var isExecuted = false
+      while attempts.count < question.tries {
+        let request = PlainRequest(
+          call: question.firstCall + call, attempt: attempts.count + 1, isValid: true,
+          connection: question.connection, targetKind: question.targetKind,
+          targetID: question.targetID)
+        let decision = engine.decide(request, now: now)
+        let attempt = Attempt(decision, isRepeat: isExecuted, now: now)
+        attempts.append(attempt)
+        if attempt.executed { isExecuted = true }
+        now = now.later(by: (attempt.delay ?? 0) + (attempt.retryAfter ?? 0))
+        if attempt.isFinal { break }
+      }
+      calls.append(attempts)
+    }
+  }
+}
+
+extension PlannedCalls.Attempt {
+  init(_ decision: Decision?, isRepeat: Bool, now: Instant) {
+    let standsIn = decision?.standsIn ?? false
+    rule = decision?.ruleName
+    step = decision?.step
+    fault = decision?.action?.fault?.name
+    executed = !standsIn && !isRepeat
+    delay = decision?.delay?.wholeNanoseconds
+    guard let decision, decision.action != nil else {
+      status = 204
+      return
+    }
+    let answer =
+      decision.answer(common: Action.usualFields, now: now)
+      ?? Answer(status: 204, fields: Action.usualFields)
+    let plan = PlanBuilder.plan(answer: answer, decision: decision)
+    guard plan.wholeLength != nil else { return }
+    status = plan.status
+    retryAfter = plan.retryAfter
+  }
+
+  /// Whether a client takes the response as final: it has one, and not one that says that another try may help.
+  var isFinal: Bool {
+    guard let status else { return false }
+    return status != 408 && status != 429 && status < 500
+  }
+}
+
+extension Instant {
+  fileprivate func later(by nanoseconds: Int64) -> Instant {
+    Instant(nanoseconds: self.nanoseconds.addingReportingOverflow(max(nanoseconds, 0)).partialValue)
+  }
+}

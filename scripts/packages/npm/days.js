@@ -1,0 +1,21 @@
+"use strict";
+// The bad days that come with the program, as scenario files: what `redirect-emulator drill` puts an app through.
+const { readdirSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { EmulatorError } = require("./control.js");
+
+/** A day's scenario, by its name or its file's. */
+function day(name) {
+  const plain = (text) => text.replaceAll("-", " ").toLowerCase();
+  const files = readdirSync(join(__dirname, "days")).sort();
+  const days = files.map((file) => {
+    const text = readFileSync(join(__dirname, "days", file), "utf8");
+    const stem = file.replace(/\.yaml$/, "");
+    return { text, stem, name: /^day:\n(?:  .*\n)*?  name: (.*)$/m.exec(text)?.[1].replace(/^["']|["']$/g, "") ?? stem };
+  });
+  const found = days.find((one) => [plain(one.name), plain(one.stem)].includes(plain(name)));
+  if (!found) throw new EmulatorError(`there is no bad day '${name}'; there are ${days.map((one) => `'${one.name}'`).join(", ")}`);
+  return found.text;
+}
+
+module.exports = { day };

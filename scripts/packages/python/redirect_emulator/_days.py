@@ -1,0 +1,25 @@
+"""The bad days that come with the program, as scenario files: what `redirect-emulator drill` puts an app through."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+from ._control import EmulatorError
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "days"
+
+
+def text(name: str) -> str:
+    """A day's scenario, by its name or its file's. Raises `EmulatorError` with the names of all days where there is none."""
+    days = {_name(path): path for path in sorted(FOLDER.glob("*.yaml"))}
+    wanted = name.replace("-", " ").lower()
+    for known, path in days.items():
+        if wanted in (known.replace("-", " ").lower(), path.stem.replace("-", " ")):
+            return path.read_text(encoding="utf-8")
+    raise EmulatorError(f"there is no bad day {name!r}; there are {', '.join(repr(known) for known in days)}")
+
+
+def _name(path: pathlib.Path) -> str:
+    found = re.search(r"^day:\n(?:  .*\n)*?  name: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1].strip("\"'") if found else path.stem
