@@ -68,12 +68,11 @@ extension ScenarioEngine {
           ? "it was about no registered call" : "it was request \(facts.ofCall) about its call")
     }
     if let range = conditions.deliveries, !range.contains(facts.deliveries) {
-      unmet.append(
-        UnmetCondition(
-          "deliveries: \(range)",
-          facts.deliveries == 0
-            ? "it was about no call of which an event was delivered"
-            : "it came after delivery \(facts.deliveries) of its call"))
+      miss(
+        "deliveries", range, .number(facts.deliveries),
+        facts.deliveries == 0
+          ? "it was about no call of which an event was delivered"
+          : "it came after delivery \(facts.deliveries) of its call")
     }
     if let range = conditions.connections, !range.contains(facts.connection) {
       miss(
