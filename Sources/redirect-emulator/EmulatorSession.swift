@@ -23,9 +23,11 @@ final class EmulatorSession: Sendable {
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///
-  /// - Parameter parent: who is told the same.
+  /// - Parameters:
+  ///   - parent: who is told the same.
+  ///   - webhook: where its calls ring beside the places that the options allow.
   /// - Throws: ``Failure``.
-  init(_ values: Values, _ parent: ParentLink) throws(Failure) {
+  init(_ values: Values, _ parent: ParentLink, ringing webhook: String? = nil) throws(Failure) {
     self.values = values
     var files = SessionFiles(values)
     try files.clear()
@@ -33,6 +35,7 @@ final class EmulatorSession: Sendable {
     let loaded = try scenarios.load()
     ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
+    if let webhook { configuration.allowWebhook(at: webhook) }
     let evidence = try Evidence(values)
     self.evidence = evidence
     configuration.journalOutput = evidence.journal
