@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -9,6 +10,7 @@ import xml.etree.ElementTree
 import pytest
 from support import ROOT, binary, run
 
+WEBHOOK = ROOT / "Tests" / "Apps" / "webhook.py"
 REDIRECTING = ROOT / "Tests" / "Apps" / "redirecting.py"
 SKIPPED = {
     "token revoked", "token expired", "event delivered twice", "event delivered late", "event delivered again",
@@ -44,8 +46,8 @@ def test_a_careful_app_passes_the_days_that_its_tests_can_meet(tmp_path):
 
 CARELESS = {
     "a perfect day": None,
-    "throttled twice": "A retry came too early",
-    "response lost": "was redirected 2 times",
+    "throttled twice": "after a response that asked for 1 s",
+    "response lost": "was redirected 4 times",
     "certificate expired": "must not trust",
     "certificate of a wrong host": "must not trust",
     "certificate of an unknown CA": "must not trust",
@@ -105,11 +107,79 @@ def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
     assert case.find("system-out").text.startswith("<&")
 
 
+def ring(tmp_path, way, *options, **more):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = (sys.executable, WEBHOOK, way, port)
+    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/events", *options, command=command, **more)
+
+
+@pytest.mark.parametrize("keep", [[], ["--keep"]])
+def test_a_careful_app_that_is_rung_passes_all_days(tmp_path, keep):
+    days, _ = ring(tmp_path, "careful", *keep, timeout=250)
+    assert len(days) == 30
+    assert {name for name, day in days.items() if day["verdict"] == "failed"} == set()
+    # It signs its requests with the access key.
+    assert {name for name, day in days.items() if day["verdict"] == "notTested"} == {"token expired", "token revoked"}
+    assert days["burst"]["callers"] == "50 redirected"
+    # 12 s that are idle are skipped, and the ring that nobody answers.
+    assert days["event delivered late"]["durationMs"] < 10_000
+    assert days["call gone"]["durationMs"] < 15_000
+
+
+RUNG_CARELESS = {
+    "throttled twice", "throttled until a date", "throttled for milliseconds", "unavailable for the whole ring",
+    "response cut", "silent for ever", "certificate expired", "certificate of a wrong host",
+    "certificate of an unknown CA", "call gone", "already redirected", "event delivered again", "caller is a user",
+    "webhook validated first",
+}  # fmt: skip
+
+
+def test_a_careless_app_that_is_rung_fails_the_days_that_it_is_careless_about(tmp_path):
+    days, ended = ring(tmp_path, "careless", status=1, timeout=200)
+    assert {name for name, day in days.items() if day["verdict"] == "failed"} == RUNG_CARELESS
+    story = " ".join(call["story"] for call in days["event delivered again"]["calls"])
+    assert "then answered the webhook 200, so Event Grid does not deliver again" in story
+    assert "KeyError: 'phoneNumber'" in days["caller is a user"]["output"]
+    assert "KeyError: 'phoneNumber'" in ended.stdout
+
+
+def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
+    days, _ = ring(tmp_path, "careful", *named("event delivered late"), "--no-skip")
+    assert days["event delivered late"]["durationMs"] >= 12_000
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "finding"),
+    [
+        (["false"], [], "The app ended with status 1"),
+        (["sleep", "600"], ["--ready-timeout", "1s"], "took no connection in 1s"),
+    ],
+)
+def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, options, finding):
+    with socket.socket() as taken:
+        # A port that is bound and not listened on is nobody else's.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        days, _ = drill(tmp_path, "--ring", url, *options, *named("a perfect day"), command=command, status=1)
+    assert finding in days["a perfect day"]["findings"][0]
+
+
+def test_a_port_that_is_taken_already_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        ended = run("drill", "--ring", url, "--", "true")
+    assert ended.returncode == 69 and "something takes connections there already" in ended.stderr, ended.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "status", "message"),
     [
         (["--day", "throtled twice", "--", "true"], 64, "did you mean 'throttled twice'?"),
         (["--report", "x.html", "--", "true"], 64, ".json or .xml"),
+        (["--ring", "ftp://x", "--", "true"], 64, "expected a URL of http or https"),
+        (["--keep", "--", "true"], 64, "expected --ring with it"),
         (["--watch", "--", "true"], 64, "--watch"),
         (["--report", "/dev/full/x.json", "--", "true"], 73, "--report"),
         (["--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),

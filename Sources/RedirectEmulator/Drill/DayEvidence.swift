@@ -19,21 +19,18 @@ package struct DayEvidence: Sendable {
   package var fired: Set<String>
   /// How many requests were served.
   package var requests: Int
-  /// What is wrong with the waits before retries; nil where nothing is.
-  package var tooEarly: String?
   /// nil for an app that ran until it was stopped.
   package var end: CommandEnd?
   /// Whether an app was rung; else a test run asked on its own account.
   package var isRung: Bool
 
   package init(
-    calls: [Call], fired: Set<String> = [], requests: Int, tooEarly: String? = nil,
-    end: CommandEnd? = nil, isRung: Bool = false
+    calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
+    isRung: Bool = false
   ) {
     self.calls = calls
     self.fired = fired
     self.requests = requests
-    self.tooEarly = tooEarly
     self.end = end
     self.isRung = isRung
   }
@@ -46,14 +43,10 @@ extension Resource {
   package func dayEvidence(end: DayEvidence.CommandEnd?, isRung: Bool) -> DayEvidence {
     // A command that has ended tries nothing again: what was waited for does not come.
     if end != nil { clockOffset += Self.longerThanAnyWait }
-    let check = verify(Expectations(honoursRetryAfter: true)).checks.first
-    // Where nobody came back there is nothing to be seen, and nothing wrong.
-    let isEarly = check.map { !$0.passed && $0.seen != .nothing } ?? false
     return DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
-      requests: requests.count, tooEarly: isEarly ? check?.message : nil, end: end,
-      isRung: isRung)
+      requests: requests.count, end: end, isRung: isRung)
   }
 }
 

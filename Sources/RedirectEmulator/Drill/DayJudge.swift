@@ -73,6 +73,7 @@ package struct DayJudge {
         findings.append(
           "\(name(call)) was redirected \(call.redirects) times; expected once at most.")
       }
+      if let early = call.comebackTooEarly { findings.append("\(name(call)): \(early)") }
       let most = mostTriesInASecond(of: call)
       if most > Self.mostTriesASecond {
         findings.append(
@@ -80,7 +81,6 @@ package struct DayJudge {
         )
       }
     }
-    if let tooEarly = evidence.tooEarly { findings.append("A retry came too early: \(tooEarly).") }
     if day.kind == .attack, evidence.requests > 0 {
       findings.append(
         "The app sent \(CountText(evidence.requests, "request")) to a service that it must not trust; expected none."
@@ -99,8 +99,8 @@ package struct DayJudge {
     let faults = Set(scenario.faultNames)
     for call in evidence.calls
     where call.attempts.contains(where: { $0.rule.map(faults.contains) ?? false }) {
-      compare(call.redirects, day.expect.redirects, "redirects", call, &findings)
-      compare(tries(of: call), day.expect.attempts, "tries", call, &findings)
+      compare(call.redirects, day.expect.redirects, "redirect", call, &findings)
+      compare(tries(of: call), day.expect.attempts, "try", call, &findings)
       guard day.kind == .transient, !call.appKnows,
         call.attempts.last?.asksForRetry == true
       else { continue }
@@ -123,9 +123,9 @@ package struct DayJudge {
           "The caller of \(call.id): \(call.verdict.rawValue); expected \(expect.caller.joined(separator: " or "))."
         )
       }
-      compare(call.redirects, expect.redirects, "redirects", call, &findings)
-      compare(tries(of: call), expect.attempts, "tries", call, &findings)
-      compare(call.deliveries.count, expect.deliveries, "deliveries", call, &findings)
+      compare(call.redirects, expect.redirects, "redirect", call, &findings)
+      compare(tries(of: call), expect.attempts, "try", call, &findings)
+      compare(call.deliveries.count, expect.deliveries, "delivery", call, &findings)
       if let appKnows = expect.appKnows, appKnows != call.appKnows {
         findings.append(
           "The app \(call.appKnows ? "knows" : "does not know") that \(call.id) was redirected; expected that it \(appKnows ? "does" : "does not")."
@@ -147,7 +147,9 @@ package struct DayJudge {
     _ findings: inout [String]
   ) {
     guard let expected, !expected.contains(seen) else { return }
-    findings.append("\(name(call)) has \(seen) \(what); expected \(expected).")
+    let plural = what == "redirect" ? "redirects" : what.dropLast() + "ies"
+    let count = CountText(seen, what, plural: plural)
+    findings.append("\(name(call)) has \(count); expected \(expected).")
   }
 
   private func tries(of call: Call) -> Int { call.attempts.count + call.skippedAttempts }

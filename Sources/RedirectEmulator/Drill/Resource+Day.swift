@@ -37,14 +37,16 @@ extension Resource {
     let calls = calls
     let snapshot = core.metricsSnapshot()
     var activity = DayActivity()
+    // A delivery that a rule holds back is none yet.
+    activity.isBusy = snapshot.deliveriesOpen + snapshot.deliveriesWaiting > 0
     activity.mark = [
       snapshot.accepted, snapshot.requests, UInt64(calls.reduce(0) { $0 + $1.attempts.count }),
       UInt64(calls.reduce(0) { $0 + $1.deliveries.count }),
-      UInt64(calls.reduce(0) { $0 + $1.deliveries.count(where: \.isOpen) }),
+      snapshot.deliveries.reduce(0, &+), UInt64(clamping: snapshot.deliveriesOpen),
     ]
     for call in calls {
       let isOpen = call.deliveries.contains(where: \.isOpen)
-      if isOpen || call.attempts.contains(where: \.isInFlight) { activity.isBusy = true }
+      if call.attempts.contains(where: \.isInFlight) { activity.isBusy = true }
       guard call.origin == .registered, isOpen || !call.verdict.isFinal else { continue }
       activity.undecided += 1
       let due = call.deliveries.compactMap(\.next).map { $0.nanoseconds &- call.now.nanoseconds }

@@ -16,14 +16,13 @@ private struct Row: Sendable {
 
   init(
     _ what: String, _ day: String, _ calls: [Call], fired: Set<String> = [], requests: Int? = nil,
-    tooEarly: String? = nil, end: DayEvidence.CommandEnd? = .status(0), isRung: Bool = false,
+    end: DayEvidence.CommandEnd? = .status(0), isRung: Bool = false,
     _ verdict: DayJudge.Verdict, _ finding: String = ""
   ) {
     (self.what, self.day, self.verdict, self.finding) = (what, day, verdict, finding)
     evidence = DayEvidence(
       calls: calls, fired: fired,
-      requests: requests ?? calls.reduce(0) { $0 + $1.attempts.count }, tooEarly: tooEarly,
-      end: end, isRung: isRung)
+      requests: requests ?? calls.reduce(0) { $0 + $1.attempts.count }, end: end, isRung: isRung)
   }
 }
 
@@ -65,8 +64,8 @@ struct DayJudgeTests {
     ),
     Row(
       "throttled, and impatient", "throttled twice",
-      [Sample.seen([met, Sample.attempt(2, at: 0.5)])], fired: [busy], tooEarly: "0.3s", .failed,
-      "too early: 0.3s"
+      [Sample.seen([met, Sample.attempt(2, at: 0.5)])], fired: [busy], .failed,
+      "Try 2 came 0.3 s after a response that asked for 1 s."
     ),
     Row(
       "a storm of tries", "throttled twice",
