@@ -43,7 +43,9 @@ struct CheckAndPlanTests {
     #expect(ended.errors.isEmpty, "\(ended.errors)")
   }
 
-  @Test("the bad days are scenario files as any other: check finds nothing in them, and plan tells of them")
+  @Test(
+    "the bad days are scenario files as any other: check finds nothing in them, and plan tells of them"
+  )
   func days() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../fixtures/days").standardizedFileURL

@@ -86,6 +86,7 @@ def test_08_dropped(start, open_page):
     page = open_page(emulator.page)
     expect(page.locator("#view-calls")).to_contain_text("100")
     expect(page.locator(".foot")).to_contain_text("100 calls")
+    expect(page.locator(".foot")).to_contain_text("150 older requests not kept")
     gone = open_page(f"{emulator.page}#/default/calls/r10", allowed=["404"])
     expect(gone.locator(".det h2")).to_contain_text("Call r10 is not in the journal")
     gone.get_by_role("button", name="Show the newest call").click()

@@ -1,13 +1,10 @@
 // The resource's own clock.
 const clock = {
-  offsetMs: 0, known: false,
+  offsetMs: 0,
   take(body) {
     if (!body?.now) return;
-    const before = this.offsetMs;
     this.offsetMs = Date.parse(body.now) - Date.now();
     if (Math.abs(this.offsetMs) < 1500) this.offsetMs = 0;
-    if (this.known && Math.abs(before - this.offsetMs) > 1500) marks.clock = this.words;
-    this.known = true;
   },
   async load() {
     const {status, body} = await api.get(store.root + '/clock').catch(() => ({status: 0}));

@@ -32,7 +32,7 @@ const frame = {
     if (has('live', 'list', 'rail', 'rules', 'clock', 'title', 'view')) this.header();
     if (has('live', 'banner', 'list')) this.banners();
     if (has('rail', 'list')) this.rail();
-    if (kind === 'calls' && has('list')) list.paint();
+    if (kind === 'calls' && has('list', 'rail')) list.paint();
     if (kind === 'calls' && has('list', 'detail')) detail.paint();
     if (kind === 'rules' && has('rules', 'view')) paintRules();
     if (kind === 'ring' && has('ring', 'list', 'tick')) paintRing();

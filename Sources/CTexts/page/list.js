@@ -152,7 +152,8 @@ const list = {
     if (this.isFiltered && !from.isWhole) parts.push(button('search all', () => this.all(), {cls: 'quiet'}));
     const gone = (from.dropped || 0) + from.forgot;
     parts.push(h('span', {cls: 'grow'}));
-    if (from.firstKept) parts.push(h('span', {cls: 'k-warn'}, `Older than #${from.firstKept} is not kept (--journal-limit)`));
+    const lost = resources.find(r => r.name === from.name)?.dropped;
+    if (lost) parts.push(h('span', {cls: 'k-warn'}, `${many(lost, 'older request')} not kept (--journal-limit, --journal-bytes)`));
     else if (gone) parts.push(h('span', {cls: 'k-warn'}, `${many(gone, 'older call')} not kept`));
     else parts.push(h('span', {cls: 'keys'}, '↑↓ move · Enter open · N next problem · ? keys'));
     keepFocus(foot, () => foot.replaceChildren(...parts));

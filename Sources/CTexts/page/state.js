@@ -3,7 +3,6 @@ const VIEWS = {calls: 'Calls', rules: 'Rules', ring: 'Ring', clock: 'Clock', con
 const PANES = {why: 'Why', request: 'Request', answer: 'Response', changes: 'Changes', json: 'JSON'};
 const stores = new Map();
 const failures = [];
-const marks = {};
 let store = new Store('default');
 let resources = [];
 const at = {view: 'calls', call: null, attempt: 0, pane: 'why', filter: '', verdicts: new Set()};

@@ -58,7 +58,8 @@ package struct PlannedCalls: Sendable {
         let attempt = Attempt(decision, isRepeat: isExecuted, now: now)
         attempts.append(attempt)
         if attempt.executed { isExecuted = true }
-        now = now.later(by: (attempt.delay ?? 0) + (attempt.retryAfter ?? 0))
+        now = now.advanced(
+          by: .nanoseconds(attempt.delay ?? 0) + .nanoseconds(attempt.retryAfter ?? 0))
         if attempt.isFinal { break }
       }
       calls.append(attempts)
@@ -91,11 +92,5 @@ extension PlannedCalls.Attempt {
   var isFinal: Bool {
     guard let status else { return false }
     return status != 408 && status != 429 && status < 500
-  }
-}
-
-extension Instant {
-  fileprivate func later(by nanoseconds: Int64) -> Instant {
-    Instant(nanoseconds: self.nanoseconds.addingReportingOverflow(max(nanoseconds, 0)).partialValue)
   }
 }

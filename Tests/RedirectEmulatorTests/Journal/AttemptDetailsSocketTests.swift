@@ -101,13 +101,14 @@ struct AttemptDetailsSocketTests {
     let client = try RawClient(port: desk.emulator.port)
     let context = String(repeating: "e", count: 8_000)
     let user = "8:acs:" + Self.uuid + "_" + Self.uuid
+    let sent = Dates.imf()
     for _ in 0..<200 {
       try client.send(
         desk.request(
           context,
           body:
             #"{"incomingCallContext":"\#(context)","target":{"kind":"communicationUser","communicationUser":{"id":"\#(user)"}}}"#,
-          id: Self.uuid, firstSent: Dates.imf(), clientID: Self.uuid
+          id: Self.uuid, firstSent: sent, clientID: Self.uuid
         ).bytes)
       _ = try client.readAnswer()
     }

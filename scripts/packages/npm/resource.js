@@ -130,7 +130,7 @@ class Resource {
       const silent = rules.filter((rule) => !rule.fired);
       // A day has rules for calls that ring and for others.
       if (this.#day === undefined) lines.push(...silent.map((rule) => `strict: the rule '${rule.name}' never fired`));
-      else if (silent.length === rules.length) lines.push(`strict: no rule of the bad day '${this.#day}' fired`);
+      else if (rules.length && silent.length === rules.length) lines.push(`strict: no rule of the bad day '${this.#day}' fired`);
       for (const entry of (await this.#ask("GET", "/requests?limit=10000")).requests) {
         if (this.#asserted.has(entry.seq)) continue;
         lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);

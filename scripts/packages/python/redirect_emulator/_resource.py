@@ -244,7 +244,7 @@ class Resource:
         lines = [f"strict: the rule '{rule['name']}' never fired" for rule in rules if not rule.get("fired")]
         if self._day is not None:
             # A day has rules for calls that ring and for others.
-            lines = [] if len(lines) < len(rules) else [f"strict: no rule of the bad day '{self._day}' fired"]
+            lines = [] if len(lines) < len(rules) or not rules else [f"strict: no rule of the bad day '{self._day}' fired"]
         page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000")
         for entry in page["requests"]:
             if entry["seq"] not in self._asserted:
