@@ -7,7 +7,8 @@ import Scenarios
 /// `redirect-emulator drill -- COMMAND`: runs an app or its tests through bad days, and says on which ones a caller is
 /// lost. The guide Drill describes it.
 enum DrillCommand {
-  private static let group = "The drill"
+  private static let group = "The days"
+  private static let running = "How days are run"
 
   static let day = Option.many(
     "day", .text("the name of a day"), valueName: "NAME", defaultNote: "all",
@@ -23,24 +24,24 @@ enum DrillCommand {
     "ring", .text("a URL"), valueName: "URL", environment: .none, group: group,
     help: "The command is an app: ring it here, and judge what becomes of the callers.")
   static let keep = Option.flag(
-    "keep", environment: .none, group: group,
+    "keep", environment: .none, group: running,
     help: "Start the app once for all days, not once for each.")
   static let readyTimeout = Option.one(
     "ready-timeout", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
-    environment: .none, group: group,
+    environment: .none, group: running,
     help: "How long the app may take until it takes connections.")
   static let noSkip = Option.flag(
-    "no-skip", environment: .none, group: group,
+    "no-skip", environment: .none, group: running,
     help: "Do not skip idle time: for apps that redirect after they took the event.")
   static let allTested = Option.flag(
-    "all-tested", environment: .none, group: group,
+    "all-tested", environment: .none, group: running,
     help: "End with status 1 where a day could not be tested, too.")
   static let dayTimeout = Option.one(
     "day-timeout", .duration, default: DurationText(.seconds(120)), valueName: "DURATION",
-    environment: .none, group: group,
+    environment: .none, group: running,
     help: "Stop the command, and fail the day, when it takes longer.")
   static let report = Option.many(
-    "report", .file, valueName: "FILE", environment: .none, group: group,
+    "report", .file, valueName: "FILE", environment: .none, group: running,
     help: "Write what came of each day, as .json, or as JUnit's .xml.")
   static let seed = Option.optional(
     "seed", .wholeNumber(0...Int.max), valueName: "N", defaultNote: "each day's own",
@@ -59,9 +60,9 @@ enum DrillCommand {
       "A line for each day goes to standard output, then the story of each failed day. A day whose fault never happened is not tested.",
     ],
     options: [
-      ring.declaration, day.declaration, days.declaration, list.declaration, keep.declaration,
-      readyTimeout.declaration, noSkip.declaration, allTested.declaration,
-      dayTimeout.declaration, report.declaration, seed.declaration, set.declaration,
+      ring.declaration, day.declaration, days.declaration, list.declaration, seed.declaration,
+      set.declaration, keep.declaration, readyTimeout.declaration, noSkip.declaration,
+      dayTimeout.declaration, allTested.declaration, report.declaration,
     ]
       + ServeOptions.all(
         port: ServeOptions.port.withDefault(0),
@@ -81,7 +82,7 @@ enum DrillCommand {
       Example("redirect-emulator drill -- pytest -k redirect", "Run tests through all days:"),
       Example("redirect-emulator drill --list", "See the days:"),
       Example(
-        "redirect-emulator drill --day 'throttled twice' -- npm test", "Run tests through one:"),
+        "redirect-emulator drill --day throttled-twice -- npm test", "Run tests through one:"),
       Example(
         "redirect-emulator drill --report drill.xml -- npm test", "Write a report for CI:"),
     ],
@@ -110,10 +111,8 @@ enum DrillCommand {
         complaints.append(Complaint(option: "ring", value: url, "expected \(error)"))
       }
     } else {
-      for (option, isGiven) in [
-        ("keep", values[keep]), ("no-skip", values[noSkip]),
-        ("ready-timeout", values.isGiven(readyTimeout)),
-      ] where isGiven {
+      for (option, isGiven) in [("keep", values[keep]), ("no-skip", values[noSkip])]
+      where isGiven {
         refuse(option, "expected --ring with it")
       }
     }

@@ -50,7 +50,7 @@ struct DrillReportTests {
     #expect(lines[1] == "  The command ended with status 1; expected 0.")
     #expect(lines.contains { $0.hasPrefix("  r1: Caller lost: ") })
     #expect(lines.suffix(3).first == "  The end of its output:")
-    #expect(lines.suffix(2) == ["  | 1 < 2", "  | end\\x1b[0m"])
+    #expect(lines.suffix(2) == ["  | 1 < 2", "  | end\\u{1b}[0m"])
   }
 
   @Test("the last line counts the days, and names those that were failed")
