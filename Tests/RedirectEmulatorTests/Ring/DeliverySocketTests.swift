@@ -127,11 +127,11 @@ struct DeliverySocketTests {
 
   @Test("nobody listens: it says so, and comes again")
   func refused() async throws {
-    let webhook = try TestWebhook(always: .status(200))
-    webhook.stop()
+    let port = try RefusedPort()
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }
-    _ = try desk.ring(to: webhook.url(), call: #""ringsFor":"1m","#)
+    _ = try desk.ring(
+      to: "http://127.0.0.1:\(port.number)/api/incomingCall", call: #""ringsFor":"1m","#)
     let call = try desk.call("c1") { !$0["deliveries"][0]["error"].isNull }
     #expect(call["deliveries"][0]["error"].text == "connection refused")
     #expect(!call["deliveries"][0]["next"].isNull)
