@@ -28,7 +28,8 @@ struct failure {
 
 // The child's part. It shares the parent's memory and must neither return nor change anything of it.
 static _Noreturn void become(char *const *files, char *const *arguments, char *const *environment,
-                             const sigset_t *mask, uint64_t ignored, pid_t parent, int report) {
+                             const sigset_t *mask, uint64_t ignored, const int *streams, pid_t parent,
+                             int report) {
   struct failure failure = {ENOENT, -1};
   for (int number = 1; number <= last_signal; number++) {
     struct sigaction action = {.sa_handler = SIG_DFL};
@@ -39,6 +40,10 @@ static _Noreturn void become(char *const *files, char *const *arguments, char *c
   (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
   // A parent that was gone before the line above sends nothing any more.
   if (getppid() != parent) _exit(128 + SIGTERM);
+  if (streams) {
+    (void)setpgid(0, 0);
+    for (int stream = 0; stream < 3; stream++) (void)dup2(streams[stream], stream);
+  }
   (void)sigprocmask(SIG_SETMASK, mask, 0);
   for (int index = 0; files[index]; index++) {
     (void)execve(files[index], arguments, environment);
@@ -61,7 +66,7 @@ static _Noreturn void become(char *const *files, char *const *arguments, char *c
 }
 
 pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
-                    uint64_t ignored, int *tried) {
+                    uint64_t ignored, const int *streams, int *tried) {
   *tried = -1;
   // It closes when the program begins. Not the shared memory: a sanitizer makes a fork(2) of the vfork(2).
   int report[2];
@@ -72,7 +77,7 @@ pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *env
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pid_t parent = getpid();
   pid_t child = vfork();
-  if (child == 0) become(files, arguments, environment, mask, ignored, parent, report[1]);
+  if (child == 0) become(files, arguments, environment, mask, ignored, streams, parent, report[1]);
   if (child < 0) child = -errno;
   pthread_sigmask(SIG_SETMASK, &before, 0);
   close(report[1]);

@@ -22,26 +22,42 @@ struct ChildProcess {
   ///
   /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
   init(_ command: [Word], environment: [Word], found: FoundSignals) throws(Failure) {
-    guard let name = command.first else { throw .usage(["exec: no command"]) }
+    pid = try Self.start(command, environment: environment, found: found, streams: nil, by: "exec")
+  }
+
+  /// Starts a command, as ``init(_:environment:found:)`` does.
+  ///
+  /// - Parameters:
+  ///   - streams: the descriptors that become its standard streams; it then leads a process group of its own. nil
+  ///     leaves it those of this process, and its group.
+  ///   - caller: the command of this program that messages name.
+  /// - Returns: the process id.
+  /// - Throws: ``Failure/command(_:status:)``.
+  static func start(
+    _ command: [Word], environment: [Word], found: FoundSignals, streams: [Int32]?,
+    by caller: String
+  ) throws(Failure) -> pid_t {
+    guard let name = command.first else { throw .usage(["\(caller): no command"]) }
     let files = SearchPath.files(name)
-    var outcome = Self.spawn(files, command, environment, found)
+    var outcome = spawn(files, command, environment, found, streams)
     if outcome.pid == -ENOEXEC, outcome.tried >= 0, SearchPath.isText(files[outcome.tried]) {
       // A script without `#!`, which the shell runs: execvp(3), and sh(1) of POSIX.
       let shell = Word("/bin/sh")
-      outcome = Self.spawn(
-        [shell], [shell, files[outcome.tried]] + command.dropFirst(), environment, found)
+      outcome = spawn(
+        [shell], [shell, files[outcome.tried]] + command.dropFirst(), environment, found, streams)
     }
     if outcome.pid < 0 {
       throw .command(
-        "exec: \(name.shown): \(String(cString: strerror(-outcome.pid)))",
+        "\(caller): \(name.shown): \(String(cString: strerror(-outcome.pid)))",
         status: outcome.pid == -ENOENT ? 127 : 126)
     }
-    pid = outcome.pid
+    return outcome.pid
   }
 
   /// - Returns: the process id, or an error's number, negative; and which of the files that error is about.
   private static func spawn(
-    _ files: [Word], _ command: [Word], _ environment: [Word], _ found: FoundSignals
+    _ files: [Word], _ command: [Word], _ environment: [Word], _ found: FoundSignals,
+    _ streams: [Int32]?
   ) -> (pid: pid_t, tried: Int) {
     let files = files.map(copy) + [nil]
     let arguments = command.map(copy) + [nil]
@@ -51,7 +67,12 @@ struct ChildProcess {
     }
     var mask = found.mask
     var tried: Int32 = -1
-    let pid = csystem_spawn(files, arguments, variables, &mask, found.ignored, &tried)
+    let pid =
+      if let streams {
+        csystem_spawn(files, arguments, variables, &mask, found.ignored, streams, &tried)
+      } else {
+        csystem_spawn(files, arguments, variables, &mask, found.ignored, nil, &tried)
+      }
     return (pid, Int(tried))
   }
 

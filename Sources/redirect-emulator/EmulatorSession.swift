@@ -3,6 +3,7 @@ import EventLoop
 import Glibc
 import Options
 import RedirectEmulator
+import Scenarios
 
 /// An emulator as the command line runs it: with its files and its texts.
 final class EmulatorSession: Sendable {
@@ -26,8 +27,11 @@ final class EmulatorSession: Sendable {
   /// - Parameters:
   ///   - parent: who is told the same.
   ///   - webhook: where its calls ring beside the places that the options allow.
+  ///   - day: rules that come before those of the options.
   /// - Throws: ``Failure``.
-  init(_ values: Values, _ parent: ParentLink, ringing webhook: String? = nil) throws(Failure) {
+  init(
+    _ values: Values, _ parent: ParentLink, ringing webhook: String? = nil, day: Scenario? = nil
+  ) throws(Failure) {
     self.values = values
     var files = SessionFiles(values)
     try files.clear()
@@ -36,7 +40,7 @@ final class EmulatorSession: Sendable {
     ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
     if let webhook { configuration.allowWebhook(at: webhook) }
-    let evidence = try Evidence(values)
+    let evidence = try Evidence(values, hasReports: day == nil)
     self.evidence = evidence
     configuration.journalOutput = evidence.journal
     let log = try ServeOptions.log(values)
@@ -67,7 +71,7 @@ final class EmulatorSession: Sendable {
     }
     var watcher: ScenarioWatcher?
     do throws(Failure) {
-      if let scenario = loaded.scenario { emulator.load(scenario) }
+      if let scenario = Self.joined(day, loaded.scenario) { emulator.load(scenario) }
       caFile = try files.writeAuthority(emulator)
       emulator.say(caFile: ShownText.line(caFile.bytes))
       isAuthorityInMemory = files.isInMemory
@@ -89,6 +93,22 @@ final class EmulatorSession: Sendable {
     for folder in loaded.emptyFolders {
       say("warning: \(folder): the folder has no file \(ScenarioFiles.form)")
     }
+  }
+
+  /// Begins another day: all is as at start, but for the addresses.
+  ///
+  /// - Throws: ``Failure/data(_:)`` where a file of the options cannot be read any more.
+  func begin(_ day: Scenario) throws(Failure) {
+    guard let scenario = Self.joined(day, try scenarios.load(takesPipes: false).scenario) else {
+      return
+    }
+    emulator.defaultResource.begin(scenario)
+  }
+
+  private static func joined(_ day: Scenario?, _ others: Scenario?) -> Scenario? {
+    guard var scenario = day else { return others }
+    if let others { scenario.append(others) }
+    return scenario
   }
 
   /// The key of the control API.

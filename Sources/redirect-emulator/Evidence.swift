@@ -19,11 +19,12 @@ final class Evidence: Sendable {
 
   /// Refuses what may not be written before anything is done.
   ///
+  /// - Parameter hasReports: whether reports of this run are written; `drill` writes its own.
   /// - Throws: ``Failure/cannotCreate(_:)``.
-  init(_ values: Values) throws(Failure) {
+  init(_ values: Values, hasReports: Bool = true) throws(Failure) {
     let subject = values.subject(of: ServeOptions.report)
     var reports: [(path: Path, form: Report.Form, subject: String)] = []
-    for path in values[ServeOptions.report] {
+    for path in hasReports ? values[ServeOptions.report] : [] {
       _ = try WritableFile.place(of: path, .replaced, subject)
       // Other names were refused with the other options.
       guard let form = Report.Form(fileName: path.bytes) else { continue }

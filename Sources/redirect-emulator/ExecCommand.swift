@@ -7,7 +7,7 @@ import RedirectEmulator
 enum ExecCommand {
   private static let group = "The command"
 
-  private static let set = Option.many(
+  static let set = Option.many(
     "set", .assignment, valueName: "NAME=TEMPLATE", environment: .none, group: group,
     help: "Set this variable too; {connectionString} and others stand for a value.")
   private static let printEnv = Option.flag(
@@ -50,7 +50,7 @@ enum ExecCommand {
     judge: { ServeOptions.judge($0) + ExecRing.judge($0) + judge($0) })
 
   /// What is wrong with the variables of `--set`.
-  private static func judge(_ values: Values) -> [Complaint] {
+  static func judge(_ values: Values) -> [Complaint] {
     let known = EmulatorFacts.placeholders.map(\.name)
     return values[set].flatMap { variable -> [Complaint] in
       let word = "\(variable.name)=\(variable.value)"

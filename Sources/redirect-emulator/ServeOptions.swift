@@ -209,7 +209,8 @@ enum ServeOptions {
       tlsCert.declaration, tlsKey.declaration, tlsName.declaration, control.declaration,
       controlPort, controlKey.declaration, controlHost.declaration, identity.declaration,
       logLevel.declaration, logFormat.declaration, logFile.declaration,
-      report.declaration, journal.declaration, journalLimit.declaration, journalBytes.declaration, maxMemory.declaration,
+      report.declaration, journal.declaration, journalLimit.declaration, journalBytes.declaration,
+      maxMemory.declaration,
       threads.declaration, maxConnections.declaration, maxHeader.declaration, maxBody.declaration,
       idleTimeout.declaration, headerTimeout.declaration,
     ]
@@ -221,6 +222,15 @@ enum ServeOptions {
 
   /// What is wrong with the values that are right each by itself.
   static func judge(_ values: Values) -> [Complaint] {
+    judgeAllButReports(values)
+      + values[report].filter { Report.Form(fileName: $0.bytes) == nil }.map { path in
+        Complaint(
+          option: "report", value: path.shown, "expected a name that ends in .html, .json or .md")
+      }
+  }
+
+  /// The same for a command whose reports are others.
+  static func judgeAllButReports(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
     // The default is allowed to be too much: then it gives way. What somebody asked for is not.
     if !values.isWrong(maxMemory), values.isGiven(journalBytes),
@@ -253,11 +263,6 @@ enum ServeOptions {
         Complaint(
           option: "exit-with-stdin",
           "expected either this or --scenario -: standard input would be at its end"))
-    }
-    for path in values[report] where Report.Form(fileName: path.bytes) == nil {
-      complaints.append(
-        Complaint(
-          option: "report", value: path.shown, "expected a name that ends in .html, .json or .md"))
     }
     switch (values.isGiven(tlsCert), values.isGiven(tlsKey)) {
     case (true, false):

@@ -70,7 +70,7 @@ struct UsageTests {
     WrongUsage(
       ["exec", "pytest"], 64, "put -- before the command: redirect-emulator exec -- pytest"),
     WrongUsage(["--threads", "1", "exec", "--", "true"], 64, "options of exec come after exec"),
-    WrongUsage(["token", "--threads", "1"], 64, "--threads is an option of serve and exec"),
+    WrongUsage(["token", "--threads", "1"], 64, "--threads is an option of serve, exec and drill"),
     WrongUsage(["--ready-file", "--watch"], 64, "--ready-file needs a value"),
     WrongUsage(
       ["--host", "example.org", "--access-key", "*", "--api-version=x", "--threads=0"], 64,

@@ -28,11 +28,13 @@ uint64_t csystem_ignored_signals(void);
 
 // Starts a program from the main thread: vfork(2) and execve(2). `files` are tried in order, as execvp(3) tries the
 // folders of PATH. The program gets `mask`, ignores the signals in `ignored` and has the default for all others, and
-// is sent SIGTERM where the thread that calls this is gone before it.
+// is sent SIGTERM where the thread that calls this is gone before it. Where `streams` is not NULL, its three descriptors
+// become the program's standard streams, and the program leads a process group of its own: for one that is ended
+// together with all that it starts.
 //
 // Returns its process id; or an error's number, negative, and in `tried` the index of the file that it is about, or -1.
 pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
-                    uint64_t ignored, int *tried);
+                    uint64_t ignored, const int *streams, int *tried);
 
 // posix_spawn_file_actions_addclosefrom_np(3), which glibc declares only with _GNU_SOURCE: the program gets no descriptor from
 // `first` on.

@@ -26,7 +26,7 @@ public struct Resource: Sendable {
     self.emulator = emulator
   }
 
-  private var core: ServerCore { emulator.server.core }
+  var core: ServerCore { emulator.server.core }
 
   /// The resource's name: the first label of a host name that means it.
   public var name: String { resource.name }

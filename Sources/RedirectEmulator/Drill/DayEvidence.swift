@@ -1,0 +1,87 @@
+import Core
+import Scenarios
+
+/// What was seen on one day of a drill: all that ``DayJudge`` judges.
+package struct DayEvidence: Sendable {
+  /// How the command ended that `drill` ran.
+  package enum CommandEnd: Sendable, Equatable {
+    /// With this exit status; 128 and the signal's number where a signal ended it.
+    case status(Int32)
+    /// It was stopped, since it had not ended in this time.
+    case stopped(after: Duration)
+    /// An app that was to be rung took no connection in this time.
+    case neverReady(after: Duration)
+  }
+
+  /// Oldest first.
+  package var calls: [Call]
+  /// The names of the rules that fired.
+  package var fired: Set<String>
+  /// How many requests were served.
+  package var requests: Int
+  /// nil for an app that ran until it was stopped.
+  package var end: CommandEnd?
+  /// Whether an app was rung; else a test run asked on its own account.
+  package var isRung: Bool
+
+  package init(
+    calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
+    isRung: Bool = false
+  ) {
+    self.calls = calls
+    self.fired = fired
+    self.requests = requests
+    self.end = end
+    self.isRung = isRung
+  }
+}
+
+extension Resource {
+  private static let longerThanAnyWait = Duration.seconds(48 * 3_600)
+
+  /// What was seen on a day that this resource had to itself.
+  package func dayEvidence(end: DayEvidence.CommandEnd?, isRung: Bool) -> DayEvidence {
+    // A command that has ended tries nothing again: what was waited for does not come.
+    if end != nil { clockOffset += Self.longerThanAnyWait }
+    return DayEvidence(
+      calls: calls.reversed(),
+      fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
+      requests: requests.count, end: end, isRung: isRung)
+  }
+}
+
+extension ScenarioEngine {
+  /// The names of the rules that fired at least once.
+  fileprivate var firedRules: Set<String> {
+    func names<Rules: Sequence>(
+      _ rules: Rules, _ counters: [RuleCounters], _ name: (Rules.Element) -> String
+    ) -> [String] {
+      zip(rules, counters).filter { $1.fired > 0 }.map { name($0.0) }
+    }
+    return Set(
+      names(scenario.rules, counters, \.name)
+        + names(scenario.connections, connectionCounters, \.name)
+        + names(scenario.events, eventCounters, \.name))
+  }
+}
+
+extension Scenario {
+  /// The names of the rules that bring something about. One that only lets requests pass does not.
+  package var faultNames: [String] {
+    rules.filter { $0.outcome != .pass }.map(\.name) + connections.map(\.name)
+      + events.map(\.name)
+  }
+
+  /// Why a test run that lets no call ring by itself cannot meet this day; nil where it can.
+  package var needsRing: String? {
+    guard let day else { return nil }
+    if !events.isEmpty { return "it is about the event's delivery" }
+    if day.ring.validate == true { return "it is about the webhook's validation" }
+    if rules.contains(where: { $0.conditions.deliveries != nil }) {
+      return "it is about the event's delivery"
+    }
+    guard rules.isEmpty, connections.isEmpty else { return nil }
+    if let from = day.ring.from, !from.hasPrefix("4:+") { return "it is about the event's caller" }
+    return day.ring.count > 1 ? "it is about many calls that ring" : nil
+  }
+}

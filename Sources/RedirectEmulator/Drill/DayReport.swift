@@ -1,0 +1,107 @@
+import Core
+import Documents
+import Scenarios
+
+/// What came of one day of a drill, as its table and its reports say it.
+package struct DayReport: Sendable {
+  package let day: Day
+  package let verdict: DayJudge.Verdict
+  /// Why it was not passed, a sentence each.
+  package let findings: [String]
+  /// Oldest first.
+  package let calls: [Call]
+  /// How the command ended; nil for an app that ran until it was stopped.
+  package let end: DayEvidence.CommandEnd?
+  /// How long the day took, with the app's start and end.
+  package let time: Duration
+  /// The end of what the command printed; empty where nothing is to be said of it.
+  package let output: String
+
+  /// Calls whose stories a report tells.
+  package static let mostStories = 10
+
+  /// - Parameter output: the end of what the command printed. It is left out of a day that was not failed.
+  package init(
+    _ day: Day, _ scenario: Scenario, _ evidence: DayEvidence, time: Duration, output: String
+  ) {
+    self.day = day
+    (verdict, findings) = DayJudge.judge(day, scenario, evidence)
+    calls = evidence.calls
+    end = evidence.end
+    self.time = time
+    self.output = verdict == .failed ? output : ""
+  }
+
+  /// How many requests there were about the day's calls.
+  package var tries: Int { calls.reduce(0) { $0 + $1.attempts.count + $1.skippedAttempts } }
+
+  /// What became of the callers: `redirected`, `39 redirected, 1 lost`.
+  package var callers: String {
+    if calls.isEmpty { return "no call" }
+    let counts = Call.Verdict.allCases.compactMap { verdict -> (Int, Call.Verdict)? in
+      let count = calls.count { $0.verdict == verdict }
+      return count > 0 ? (count, verdict) : nil
+    }
+    if counts.count == 1, let (count, verdict) = counts.first {
+      return count == 1 ? verdict.rawValue : "\(count) \(verdict.rawValue)"
+    }
+    return counts.map { "\($0) \($1.rawValue)" }.joined(separator: ", ")
+  }
+
+  /// The stories of a failed day's calls, each with its advice: of those that were redirected only where there is
+  /// no other.
+  package var stories: [(call: Call, text: String)] {
+    let bad = calls.filter { $0.verdict != .redirected }
+    let told = bad.isEmpty ? calls.filter { $0.advice != nil } : bad
+    return told.prefix(Self.mostStories).map { call in
+      (call, call.story + (call.advice.map { " " + $0 } ?? ""))
+    }
+  }
+
+  /// What a failed day's paragraph says below the table: why, stories, and the end of the output.
+  package var paragraph: String {
+    var lines = ["\(day.name): \(day.about)"] + findings.map { "  " + $0 }
+    lines += stories.map { "  \($0.call.id): \($0.text)" }
+    if !output.isEmpty {
+      lines.append("  The end of its output:")
+      lines += output.split(separator: "\n").suffix(Self.shownLines).map { "  | " + $0 }
+    }
+    return lines.map { ShownText.line($0) }.joined(separator: "\n") + "\n"
+  }
+
+  private static let shownLines = 15
+
+  /// Appends the day as `--report FILE.json` has it.
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("name", day.name)
+      writer.member("about", day.about)
+      writer.member("kind", day.kind.rawValue)
+      writer.member("verdict", verdict.rawValue)
+      writer.member("findings") { writer in
+        writer.array { writer in
+          for finding in findings { writer.value(finding) }
+        }
+      }
+      writer.member("callers", callers)
+      writer.member("tries", tries)
+      writer.member("durationMs", milliseconds: time.wholeNanoseconds)
+      if case .status(let status) = end { writer.member("exitStatus", Int(status)) }
+      writer.member("calls") { writer in
+        writer.array { writer in
+          for call in calls {
+            writer.object { writer in
+              writer.member("id", call.id)
+              writer.member("verdict", call.verdict.rawValue)
+              writer.member("tries", call.attempts.count + call.skippedAttempts)
+              writer.member("deliveries", call.deliveries.count)
+              writer.member("story", call.story)
+              writer.member("advice", call.advice)
+            }
+          }
+        }
+      }
+      if !output.isEmpty { writer.member("output", output) }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Core
+import Documents
+
+/// What came of a drill: the lines of its table, and its reports for programs.
+package struct DrillReport: Sendable {
+  package let days: [DayReport]
+
+  package init(_ days: [DayReport]) {
+    self.days = days
+  }
+
+  package func days(_ verdict: DayJudge.Verdict) -> [DayReport] {
+    days.filter { $0.verdict == verdict }
+  }
+
+  /// Whether every day that was tested is as expected.
+  ///
+  /// - Parameter needsAll: whether a day that was not tested is not as expected.
+  package func passed(needsAll: Bool) -> Bool {
+    days(.failed).isEmpty && (!needsAll || days(.notTested).isEmpty)
+  }
+
+  /// `28 days passed, 1 failed, 1 not tested`, and a list of the failed ones.
+  package var summary: String {
+    var text = "\(CountText(days(.passed).count, "day")) passed"
+    let (failed, notTested) = (days(.failed), days(.notTested))
+    text += ", \(failed.count) failed, \(notTested.count) not tested"
+    if !failed.isEmpty {
+      text += "; failed: " + failed.map(\.day.name).joined(separator: ", ")
+    }
+    return ShownText.line(text)
+  }
+
+  /// `{"passed","failed","notTested","days":[…]}`.
+  package var json: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("passed", days(.passed).count)
+      writer.member("failed", days(.failed).count)
+      writer.member("notTested", days(.notTested).count)
+      writer.member("days") { writer in
+        writer.array { writer in
+          for day in days { day.write(to: &writer) }
+        }
+      }
+    }
+    return writer.bytes + [ASCII.lineFeed]
+  }
+
+  /// A document of JUnit's form, as CI systems read it: a test case for each day.
+  package var junit: String {
+    let time = days.reduce(Duration.zero) { $0 + $1.time }
+    let counts =
+      "tests=\"\(days.count)\" failures=\"\(days(.failed).count)\" errors=\"0\" skipped=\"\(days(.notTested).count)\" time=\"\(Self.seconds(time))\""
+    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
+    text += "<testsuite name=\"redirect-emulator drill\" \(counts)>\n"
+    for day in days { text += Self.testCase(day) }
+    return text + "</testsuite>\n</testsuites>\n"
+  }
+
+  private static func testCase(_ report: DayReport) -> String {
+    var text =
+      "<testcase classname=\"redirect-emulator.drill.\(report.day.kind.rawValue)\" name=\"\(escaped(report.day.name))\" time=\"\(seconds(report.time))\">"
+    let message = report.findings.joined(separator: " ")
+    switch report.verdict {
+    case .passed: break
+    case .notTested: text += "<skipped message=\"\(escaped(message))\"/>"
+    case .failed:
+      let lines = report.findings + report.stories.map { "\($0.call.id): \($0.text)" }
+      text += "<failure message=\"\(escaped(message))\" type=\"day\">"
+      text += escaped(lines.joined(separator: "\n")) + "</failure>"
+      if !report.output.isEmpty {
+        text += "<system-out>\(escaped(report.output))</system-out>"
+      }
+    }
+    return text + "</testcase>\n"
+  }
+
+  private static func seconds(_ time: Duration) -> String {
+    let milliseconds = time.wholeNanoseconds / 1_000_000
+    let thousandths = String(milliseconds % 1_000)
+    let zeros = String(repeating: "0", count: 3 - thousandths.utf8.count)
+    return "\(milliseconds / 1_000).\(zeros)\(thousandths)"
+  }
+
+  /// What XML takes in text and in attributes: its own characters as entities, and without those that no XML
+  /// document may have (XML 1.0, 2.2).
+  package static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\t", "\r": result += "&#\(scalar.value);"
+      case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

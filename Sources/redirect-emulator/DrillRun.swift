@@ -1,0 +1,218 @@
+import Core
+import Glibc
+import Options
+import RedirectEmulator
+import Scenarios
+
+/// The days of a drill, one after the other, each with an emulator of its own.
+struct DrillRun {
+  private let values: Values
+  private let days: [DrillDays.Entry]
+  private let parent: ParentLink
+  private let signals: Signals
+  private let found = FoundEnvironment(ProcessWords.environment)
+  private let table: DrillTable
+  /// What is rung; nil where the command is a test run.
+  private let app: DrilledApp?
+  /// Whether a line that changes is shown while a day runs.
+  private let showsProgress = isatty(STDOUT_FILENO) == 1
+
+  /// How often a terminal's line changes.
+  private static let tick = Duration.milliseconds(200)
+
+  /// - Throws: ``Failure/system(_:)``.
+  init(_ values: Values, _ days: [DrillDays.Entry]) throws(Failure) {
+    self.values = values
+    self.days = days
+    parent = try ParentLink(values)
+    signals = try Signals.take(Signals.ending.union([SIGCHLD]))
+    try parent.watchInput(isOfCommand: true)
+    // The options were judged before.
+    app = values[DrillCommand.ring].flatMap { try? Webhook($0) }.map { DrilledApp(webhook: $0) }
+    table = DrillTable(names: days.map(\.day.name))
+  }
+
+  /// Runs all of them, and prints the table and the failed days' stories.
+  ///
+  /// - Throws: ``Failure/status(_:)`` where a signal ended the drill: 128 and its number.
+  func run() throws(Failure) -> DrillReport {
+    try StandardOutput.write(table.head + "\n")
+    var kept: Running?
+    var reports: [DayReport] = []
+    do throws(Failure) {
+      if values[DrillCommand.keep] { kept = try start(Scenario()) }
+      for entry in days {
+        let report = try run(entry, kept)
+        reports.append(report)
+        try StandardOutput.write((showsProgress ? Self.clearLine : "") + table.line(report) + "\n")
+      }
+    } catch {
+      kept?.stop()
+      throw error
+    }
+    kept?.stop()
+    let drilled = DrillReport(reports)
+    for report in drilled.days(.failed) {
+      try StandardOutput.write("\n" + report.paragraph)
+    }
+    try StandardOutput.write("\n" + drilled.summary + "\n")
+    return drilled
+  }
+
+  /// To the line's beginning, and all behind it removed: ECMA-48, EL.
+  private static let clearLine = "\r\u{1B}[K"
+
+  /// A command with its emulator.
+  private struct Running {
+    let session: EmulatorSession
+    let process: DrilledProcess
+
+    func stop() {
+      process.end()
+      DrillRun.stop(session)
+    }
+  }
+
+  private static func stop(_ session: EmulatorSession) {
+    // Nobody waits for what is still being sent: the command has ended.
+    session.cut()
+    session.stop()
+    session.writeEvidence()
+    session.endLog()
+    session.cleanUp()
+  }
+
+  /// Starts an emulator with the day's rules, and the command.
+  private func start(_ scenario: Scenario) throws(Failure) -> Running {
+    if let app, app.takesConnections {
+      throw .unavailable(
+        "\(values.subject(of: DrillCommand.ring)): something takes connections there already; stop it, since drill starts the app itself"
+      )
+    }
+    let session = try EmulatorSession(values, parent, day: scenario)
+    do throws(Failure) {
+      let sets = values[DrillCommand.set].map { ($0.name, VariableTemplate($0.value)) }
+      let variables = EmulatorVariables(try session.facts(), sets: sets, found: found)
+      let process = try DrilledProcess(
+        values[DrillCommand.command], environment: variables.environment(from: found),
+        found: signals.found)
+      return Running(session: session, process: process)
+    } catch {
+      Self.stop(session)
+      throw error
+    }
+  }
+
+  private func run(_ entry: DrillDays.Entry, _ kept: Running?) throws(Failure) -> DayReport {
+    let began = ContinuousClock.now
+    // What is not run is not tested, and says why.
+    if app == nil, entry.scenario.needsRing != nil {
+      return DayReport(
+        entry.day, entry.scenario, DayEvidence(calls: [], requests: 0), time: .zero, output: "")
+    }
+    let running: Running
+    if let kept {
+      running = kept
+      running.process.forgetOutput()
+      try running.session.begin(entry.scenario)
+    } else {
+      running = try start(entry.scenario)
+    }
+    let end: DayEvidence.CommandEnd?
+    do throws(Failure) {
+      end =
+        if let app {
+          try ring(app, running, entry.day, since: began)
+        } else {
+          try wait(for: running.process, since: began, entry.day)
+        }
+    } catch {
+      if kept == nil { running.stop() }
+      throw error
+    }
+    let evidence = running.session.emulator.defaultResource.dayEvidence(
+      end: end, isRung: app != nil)
+    if kept == nil { running.stop() }
+    return DayReport(
+      entry.day, entry.scenario, evidence, time: ContinuousClock.now - began,
+      output: running.process.text)
+  }
+
+  /// Waits until a test run has ended.
+  private func wait(
+    for process: DrilledProcess, since began: ContinuousClock.Instant, _ day: Day
+  ) throws(Failure) -> DayEvidence.CommandEnd {
+    while true {
+      if let status = process.status { return .status(status) }
+      let left = dayTimeout - (ContinuousClock.now - began)
+      if left <= .zero { return .stopped(after: dayTimeout) }
+      try step(process, within: min(showsProgress ? Self.tick : left, left))
+      try show(day, since: began)
+    }
+  }
+
+  /// Rings an app as a day says, until all its calls are decided.
+  ///
+  /// - Returns: why that did not come to an end; nil where it did.
+  private func ring(
+    _ app: DrilledApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant
+  ) throws(Failure) -> DayEvidence.CommandEnd? {
+    let readyTimeout = values[DrillCommand.readyTimeout].duration
+    while !app.takesConnections {
+      if let status = running.process.status { return .status(status) }
+      if ContinuousClock.now - began > readyTimeout { return .neverReady(after: readyTimeout) }
+      try step(running.process, within: Self.pause)
+      try show(day, since: began)
+    }
+    let resource = running.session.emulator.defaultResource
+    var rung = 0
+    var mark: [UInt64] = []
+    var quietSince = ContinuousClock.now
+    while true {
+      if let status = running.process.status { return .status(status) }
+      let now = ContinuousClock.now
+      if now - began > dayTimeout { return .stopped(after: dayTimeout) }
+      let activity = resource.dayActivity
+      let more = min(day.ring.count - rung, day.ring.atATime - activity.undecided)
+      if more > 0 {
+        for _ in 0..<more { resource.ring(day.ring, at: app.webhook) }
+        rung += more
+        quietSince = now
+        continue
+      }
+      if activity.undecided == 0 { return nil }
+      if activity.isBusy || activity.mark != mark { quietSince = now }
+      mark = activity.mark
+      if !values[DrillCommand.noSkip], now - quietSince >= Self.idle {
+        resource.clockOffset += activity.step
+      }
+      try step(running.process, within: Self.pause)
+      try show(day, since: began)
+    }
+  }
+
+  /// How long nothing goes on until time is skipped.
+  private static let idle = Duration.seconds(1)
+  /// How often an app that is rung is looked at.
+  private static let pause = Duration.milliseconds(20)
+
+  private var dayTimeout: Duration { values[DrillCommand.dayTimeout].duration }
+
+  /// Waits for what comes next: output, the end of a child, a signal, or the end of a time.
+  ///
+  /// - Throws: ``Failure/status(_:)`` where a signal ends the drill.
+  private func step(_ process: DrilledProcess, within time: Duration) throws(Failure) {
+    switch signals.next(or: process.output, within: time) {
+    case .other: process.read()
+    case .signal(let signal) where signal.isEnding: throw .status(128 + signal.number)
+    // One SIGCHLD may stand for several children.
+    case .signal, .timeout: process.reap()
+    }
+  }
+
+  private func show(_ day: Day, since began: ContinuousClock.Instant) throws(Failure) {
+    guard showsProgress else { return }
+    try StandardOutput.write(
+      Self.clearLine + table.progress(day.name, ContinuousClock.now - began))
+  }
+}

@@ -1,0 +1,91 @@
+import Core
+import Documents
+import RedirectEmulator
+import Scenarios
+import Testing
+
+@Suite("What a drill reports")
+struct DrillReportTests {
+  private static func report(
+    _ name: String, _ calls: [Call], fired: Set<String> = [], status: Int32 = 0,
+    output: String = ""
+  ) throws -> DayReport {
+    let scenario = try #require(EmbeddedDay.named(name)).scenario()
+    let evidence = DayEvidence(
+      calls: calls, fired: fired, requests: calls.count, end: .status(status))
+    return DayReport(
+      try #require(scenario.day), scenario, evidence, time: .milliseconds(1_234), output: output)
+  }
+
+  private static let redirected = SampleCalls.seen([SampleCalls.attempt(1)])
+
+  private static func drill() throws -> DrillReport {
+    DrillReport([
+      try report("a perfect day", [redirected], output: "not shown"),
+      try report(
+        "throttled twice",
+        [SampleCalls.seen([SampleCalls.attempt(1, 429, rule: "throttled, in a test")])],
+        fired: ["throttled, in a test"], status: 1, output: "1 < 2\nend\u{1B}[0m\n"),
+      try report("burst", []),
+    ])
+  }
+
+  @Test("the table has a line for each day, in columns")
+  func table() throws {
+    let drill = try Self.drill()
+    let table = DrillTable(names: drill.days.map(\.day.name))
+    #expect(
+      ([table.head] + drill.days.map(table.line)) == [
+        "day              the caller                tries     time  verdict",
+        "a perfect day    redirected                    1     1.2s  ok",
+        "throttled twice  lost                          1     1.2s  FAILED",
+        "burst            -                             -     1.2s  not tested: It needs --ring URL: it is about many calls that ring.",
+      ])
+  }
+
+  @Test("a failed day's paragraph has the reasons, the story, and the end of the output")
+  func paragraph() throws {
+    let lines = try Self.drill().days[1].paragraph.split(separator: "\n")
+    #expect(lines[0].hasPrefix("throttled twice: The service answers the first two tries"))
+    #expect(lines[1] == "  The command ended with status 1; expected 0.")
+    #expect(lines.contains { $0.hasPrefix("  r1: Caller lost: ") })
+    #expect(lines.suffix(3).first == "  The end of its output:")
+    #expect(lines.suffix(2) == ["  | 1 < 2", "  | end\\u{1b}[0m"])
+  }
+
+  @Test("the last line counts the days, and names those that were failed")
+  func summary() throws {
+    let drill = try Self.drill()
+    #expect(drill.summary == "1 day passed, 1 failed, 1 not tested; failed: throttled twice")
+    #expect(!drill.passed(needsAll: false))
+    let good = DrillReport([drill.days[0], drill.days[2]])
+    #expect(good.passed(needsAll: false) && !good.passed(needsAll: true))
+  }
+
+  @Test("JUnit has a case for each day, and nothing that XML refuses")
+  func junit() throws {
+    let lines = try Self.drill().junit.split(separator: "\n")
+    #expect(lines[1].hasPrefix("<testsuites tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""))
+    #expect(
+      lines[3]
+        == "<testcase classname=\"redirect-emulator.drill.transient\" name=\"a perfect day\" time=\"1.234\"></testcase>"
+    )
+    #expect(lines[4].contains("<failure message=\"The command ended with status 1; expected 0."))
+    #expect(
+      lines[4].contains("<system-out>1 &lt; 2&#10;end\u{FFFD}[0m&#10;</system-out></testcase>"))
+    #expect(lines[5].contains("<skipped message=\"It needs --ring URL: it is about many"))
+    #expect(lines.count == 8)
+  }
+
+  @Test("the JSON has the counts, and of each day the verdict, the reasons and the calls")
+  func json() throws {
+    let text = String(decoding: try Self.drill().json, as: UTF8.self)
+    for part in [
+      "{\"passed\":1,\"failed\":1,\"notTested\":1,\"days\":[{\"name\":\"a perfect day\"",
+      "\"verdict\":\"failed\",\"findings\":[\"The command ended with status 1; expected 0.\"",
+      "\"exitStatus\":1,\"calls\":[{\"id\":\"r1\",\"verdict\":\"lost\",\"tries\":1,\"deliveries\":0,\"story\":\"",
+      "\"output\":\"1 < 2\\nend\\u001b[0m\\n\"", "\"verdict\":\"notTested\"",
+    ] { #expect(text.contains(part), "\(part) in \(text)") }
+    #expect(!text.contains("not shown"))
+  }
+}

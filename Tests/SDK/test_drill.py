@@ -1,0 +1,212 @@
+"""`redirect-emulator drill -- COMMAND`: a command is run once for each bad day, and judged by what the emulator saw."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+import pytest
+from support import ROOT, binary, run
+
+WEBHOOK = ROOT / "Tests" / "Apps" / "rung.py"
+REDIRECTING = ROOT / "Tests" / "Apps" / "redirecting.py"
+SKIPPED = {
+    "token revoked", "token expired", "event delivered twice", "event delivered late", "event delivered again",
+    "anonymous caller", "caller is a user", "webhook validated first", "burst",
+}  # fmt: skip
+
+
+def drill(tmp_path, *options, command=(sys.executable, REDIRECTING, "careful"), status=0, timeout=150, **more):
+    report = tmp_path / "drill.json"
+    ended = run("drill", *options, "--report", report, "--", *command, timeout=timeout, **more)
+    assert ended.returncode == status, ended.stdout + ended.stderr
+    days = {day["name"]: day for day in json.loads(report.read_text())["days"]}
+    return days, ended
+
+
+def named(*days):
+    return [word for day in days for word in ("--day", day)]
+
+
+def test_the_list_has_a_line_for_each_of_30_days():
+    listed = run("drill", "--list").stdout.splitlines()
+    assert len(listed) == 30
+    assert all("  transient  " in line or "  permanent  " in line or "  attack     " in line for line in listed)
+
+
+def test_a_careful_app_passes_the_days_that_its_tests_can_meet(tmp_path):
+    skipped = {"unavailable for the whole ring", "flaky 20 percent"}
+    names = [line.split("  ")[0] for line in run("drill", "--list").stdout.splitlines()]
+    days, _ = drill(tmp_path, *named(*(name for name in names if name not in skipped)))
+    assert {name for name, day in days.items() if day["verdict"] == "notTested"} == SKIPPED
+    assert {name for name, day in days.items() if day["verdict"] == "failed"} == set()
+
+
+CARELESS = {
+    "a perfect day": None,
+    "throttled twice": "after a response that asked for 1 s",
+    "response lost": "was redirected 4 times",
+    "certificate expired": "must not trust",
+    "certificate of a wrong host": "must not trust",
+    "certificate of an unknown CA": "must not trust",
+    "call gone": "has 4 tries; expected 1",
+    "silent for ever": "had not ended after 4s",
+}
+
+
+def test_a_careless_app_fails_the_days_that_it_is_careless_about(tmp_path):
+    days, ended = drill(
+        tmp_path, *named(*CARELESS), "--day-timeout", "4s", command=(sys.executable, REDIRECTING, "careless"), status=1
+    )
+    for name, finding in CARELESS.items():
+        found = " ".join(days[name]["findings"])
+        assert (days[name]["verdict"] == "failed" and finding in found) if finding else not found, (name, days[name])
+    assert ended.stdout.splitlines()[-1].startswith("1 day passed, 7 failed, 0 not tested; failed: ")
+
+
+@pytest.mark.parametrize(("way", "verdict"), [("careful", "passed"), ("careless", "failed")])
+def test_a_day_about_tokens_is_tested_where_the_app_uses_one(tmp_path, way, verdict):
+    options = ["--set", "APP_TOKEN={token}", *named("token expired")]
+    command = (sys.executable, REDIRECTING, way, "3")
+    days, _ = drill(tmp_path, *options, command=command, status=0 if verdict == "passed" else 1)
+    assert days["token expired"]["verdict"] == verdict, days
+
+
+def test_a_day_of_ones_own_is_run_from_its_file(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "day: { name: mine, about: It is busy once., kind: transient, expect: { redirects: 1, attempts: 2 } }\n"
+        "rules: [{ name: busy, attempts: 1, respond: { status: 503 } }]\n"
+    )
+    days, _ = drill(tmp_path, "--days", file)
+    assert [(day["name"], day["verdict"], day["tries"]) for day in days.values()] == [("mine", "passed", 2)]
+    file.write_text("rules: []\n")
+    ended = run("drill", "--days", file, "--", "true")
+    assert ended.returncode == 65 and "has no section 'day'" in ended.stderr, ended.stderr
+
+
+def test_days_that_are_not_tested_count_with_all_tested(tmp_path):
+    drill(tmp_path, *named("burst"))
+    drill(tmp_path, *named("burst"), "--all-tested", status=1)
+
+
+def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
+    report = tmp_path / "drill.xml"
+    command = ["sh", "-c", "printf '<&\\001\\377'; exit 3"]
+    ended = run("drill", *named("a perfect day", "burst"), "--report", report, "--", *command)
+    assert ended.returncode == 0, ended.stdout
+    suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+    assert suite.get("skipped") == "2" and len(suite) == 2
+    command[2] = "python3 %s careful; printf '<&\\001\\377'; exit 3" % REDIRECTING
+    ended = run("drill", *named("a perfect day"), "--report", report, "--", *command)
+    assert ended.returncode == 1
+    case = xml.etree.ElementTree.parse(report).getroot().find("testsuite").find("testcase")
+    assert "expected 0" in case.find("failure").get("message")
+    assert case.find("system-out").text.startswith("<&")
+
+
+def ring(tmp_path, way, *options, **more):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = (sys.executable, WEBHOOK, way, port)
+    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/events", *options, command=command, **more)
+
+
+@pytest.mark.parametrize("keep", [[], ["--keep"]])
+def test_a_careful_app_that_is_rung_passes_all_days(tmp_path, keep):
+    days, _ = ring(tmp_path, "careful", *keep, timeout=250)
+    assert len(days) == 30
+    assert {name for name, day in days.items() if day["verdict"] == "failed"} == set()
+    # It signs its requests with the access key.
+    assert {name for name, day in days.items() if day["verdict"] == "notTested"} == {"token expired", "token revoked"}
+    assert days["burst"]["callers"] == "50 redirected"
+    # 12 s that are idle are skipped, and the ring that nobody answers.
+    assert days["event delivered late"]["durationMs"] < 10_000
+    assert days["call gone"]["durationMs"] < 15_000
+
+
+RUNG_CARELESS = {
+    "throttled twice", "throttled until a date", "throttled for milliseconds", "unavailable for the whole ring",
+    "response cut", "silent for ever", "certificate expired", "certificate of a wrong host",
+    "certificate of an unknown CA", "call gone", "already redirected", "event delivered again", "caller is a user",
+    "webhook validated first",
+}  # fmt: skip
+
+
+def test_a_careless_app_that_is_rung_fails_the_days_that_it_is_careless_about(tmp_path):
+    days, ended = ring(tmp_path, "careless", status=1, timeout=200)
+    assert {name for name, day in days.items() if day["verdict"] == "failed"} == RUNG_CARELESS
+    story = " ".join(call["story"] for call in days["event delivered again"]["calls"])
+    assert "then answered the webhook 200, so Event Grid does not deliver again" in story
+    assert "KeyError: 'phoneNumber'" in days["caller is a user"]["output"]
+    assert "KeyError: 'phoneNumber'" in ended.stdout
+
+
+def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
+    days, _ = ring(tmp_path, "careful", *named("event delivered late"), "--no-skip")
+    assert days["event delivered late"]["durationMs"] >= 12_000
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "finding"),
+    [
+        (["false"], [], "The app ended with status 1"),
+        (["sleep", "600"], ["--ready-timeout", "1s"], "took no connection in 1s"),
+    ],
+)
+def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, options, finding):
+    with socket.socket() as taken:
+        # A port that is bound and not listened on is nobody else's.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        days, _ = drill(tmp_path, "--ring", url, *options, *named("a perfect day"), command=command, status=1)
+    assert finding in days["a perfect day"]["findings"][0]
+
+
+def test_a_port_that_is_taken_already_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        ended = run("drill", "--ring", url, "--", "true")
+    assert ended.returncode == 69 and "something takes connections there already" in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (["--day", "throtled twice", "--", "true"], 64, "did you mean 'throttled twice'?"),
+        (["--report", "x.html", "--", "true"], 64, ".json or .xml"),
+        (["--ring", "ftp://x", "--", "true"], 64, "expected a URL of http or https"),
+        (["--keep", "--", "true"], 64, "expected --ring with it"),
+        (["--watch", "--", "true"], 64, "--watch"),
+        (["--report", "/dev/full/x.json", "--", "true"], 73, "--report"),
+        (["--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),
+        ([], 64, "COMMAND"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_a_day_is_run(options, status, message):
+    ended = run("drill", *options)
+    assert ended.returncode == status and message in ended.stderr, ended.stderr
+
+
+def test_a_signal_ends_the_drill_and_all_that_the_command_started(tmp_path):
+    pid = tmp_path / "pid"
+    command = ["sh", "-c", f"sleep 600 & echo $! > {pid}.part; mv {pid}.part {pid}; wait"]
+    process = subprocess.Popen([binary(), "drill", "--day", "a perfect day", "--", *command], stdout=subprocess.PIPE)
+    while not pid.exists():
+        assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    # Standard output is at its end when nobody is left who has it; the command does not have it.
+    process.communicate(timeout=20)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not is_running(int(pid.read_text()))
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(") ", 1)[1][0] != "Z"
+    except FileNotFoundError:
+        return False
