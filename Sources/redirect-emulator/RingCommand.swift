@@ -61,10 +61,8 @@ enum RingCommand {
     if let text = values[control], HTTPAddress(text) == nil {
       complaints.append(Complaint(option: "control", "expected \(HTTPAddress.expected)"))
     }
-    if let url = values[to] {
-      if let complaint = webhookFault(url, "to") { complaints.append(complaint) }
-    } else if !values[printEvent] {
-      complaints.append(Complaint(option: "to", "expected \(webhookForm)"))
+    if let url = values[to], let complaint = webhookFault(url, "to") {
+      complaints.append(complaint)
     }
     if values[printEvent], values.isGiven(RingOptions.event) {
       complaints.append(Complaint(option: "print", "expected either this or --event"))
@@ -83,9 +81,12 @@ enum RingCommand {
   }
 
   @Sendable static func run(_ values: Values) throws(Failure) {
-    guard let url = values[to], !values[printEvent] else {
+    if values[printEvent] {
       let now = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
       return try StandardOutput.write(RingOptions.printed(values, at: now))
+    }
+    guard let url = values[to] else {
+      throw .usage(["ring: expected --to with the app's webhook, \(webhookForm), or --print"])
     }
     let request = try RingOptions.calls(values, to: url)
     let address = try address(values)

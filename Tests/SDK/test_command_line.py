@@ -187,7 +187,7 @@ def test_what_serve_prints_is_in_lines_whatever_its_paths_are(tmp_path):
     lines = (tmp_path / "output").read_text().splitlines()
     assert rf"ca {tmp_path}/a\nb.json.ca.pem" in lines
     assert rf"scenario {tmp_path}/c\nd.yaml: 1 rules" in lines
-    assert len(lines) == 8
+    assert len(lines) == 9
 
 
 def test_a_wrong_secret_is_told_by_its_reason():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 
+import namespaces
 import pytest
 from azure.core.messaging import CloudEvent
 from azure.eventgrid import EventGridEvent
@@ -192,6 +193,36 @@ def test_ring_uses_the_emulator_of_a_ready_file_or_of_exec(emulator, webhook):
     ended = run("exec", "--control-key", "k", "--", binary(), "ring", "--to", webhook.url, "--ring-for", "100ms", "--wait")
     assert ended.returncode == 1 and "c1  Caller lost" in ended.stdout, ended.stderr
     assert len(webhook.seen) == 2
+
+
+ALONE = """
+import fcntl, http.server, socket, struct, subprocess, sys, threading
+# A new network has a loopback interface that is down: SIOCSIFFLAGS, IFF_UP.
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 1))
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.send_response(200)
+        self.end_headers()
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+sys.exit(subprocess.run([sys.argv[1], "ring", "--to", "http://localhost:8080/", "--ring-for", "100ms", "--wait"]).returncode)
+"""
+
+
+def test_ring_starts_an_emulator_of_its_own_where_none_is_named():
+    """In a network of its own, where port 4010 is free."""
+    namespaces.needs("--net")
+    ended = subprocess.run(
+        [*namespaces.NAMESPACES, "--net", sys.executable, "-c", ALONE, binary()], capture_output=True, text=True, timeout=60
+    )
+    lines = ended.stdout.splitlines()
+    assert lines[0].startswith("connection string endpoint=https://127.0.0.1:4010/;accesskey="), ended.stderr
+    assert lines[1].startswith("http connection string endpoint=http://127.0.0.1:4010/;accesskey=")
+    assert lines[2] == "ca http://127.0.0.1:4010/_emulator/ca.pem"
+    assert lines[3].startswith("c1  rings: ") and lines[-1].startswith("c1  Caller lost: ")
+    assert ended.returncode == 1
 
 
 def test_ring_says_when_port_4010_is_taken(webhook):
