@@ -89,7 +89,18 @@ struct ChildProcess {
   /// - Returns: its exit status; 128 and the signal's number where a signal ended it, as shells have it.
   func wait(_ signals: Signals, onSignal: (Int32) -> Void) -> Int32 {
     while true {
-      let signal = signals.next()
+      if let status = wait(signals, or: nil, onSignal: onSignal) { return status }
+    }
+  }
+
+  /// Waits likewise, until another descriptor can be read, or for a time after the last signal.
+  ///
+  /// - Returns: nil where the command has not ended.
+  func wait(
+    _ signals: Signals, or other: Int32?, within limit: Duration? = nil, onSignal: (Int32) -> Void
+  ) -> Int32? {
+    while true {
+      guard case .signal(let signal) = signals.next(or: other, within: limit) else { return nil }
       if signal.number == SIGCHLD {
         if let status = reap() { return status }
         stopWithCommand()
@@ -98,6 +109,17 @@ struct ChildProcess {
         if !hasReachedCommand(signal) { kill(pid, signal.number) }
       }
     }
+  }
+
+  /// How long a command gets for ending by SIGTERM.
+  private static let grace = Duration.seconds(5)
+
+  /// Ends the command by SIGTERM, else by SIGKILL, and waits until it has ended.
+  func end(_ signals: Signals, onSignal: (Int32) -> Void) {
+    kill(pid, SIGTERM)
+    if wait(signals, or: nil, within: Self.grace, onSignal: onSignal) != nil { return }
+    kill(pid, SIGKILL)
+    _ = wait(signals, onSignal: onSignal)
   }
 
   /// Whether the command got a signal, too: a terminal sends it to its whole foreground group.

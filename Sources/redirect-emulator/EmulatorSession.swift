@@ -26,9 +26,12 @@ final class EmulatorSession: Sendable {
   ///
   /// - Parameters:
   ///   - parent: who is told the same.
+  ///   - webhook: where its calls ring beside the places that the options allow.
   ///   - day: rules that come before those of the options.
   /// - Throws: ``Failure``.
-  init(_ values: Values, _ parent: ParentLink, day: Scenario? = nil) throws(Failure) {
+  init(
+    _ values: Values, _ parent: ParentLink, ringing webhook: String? = nil, day: Scenario? = nil
+  ) throws(Failure) {
     self.values = values
     var files = SessionFiles(values)
     try files.clear()
@@ -36,6 +39,7 @@ final class EmulatorSession: Sendable {
     let loaded = try scenarios.load()
     ruleCounts = loaded.parts.map { ($0.name, $0.scenario.ruleCount) }
     var configuration = try ServeOptions.completeConfiguration(values)
+    if let webhook { configuration.allowWebhook(at: webhook) }
     let evidence = try Evidence(values, hasReports: day == nil)
     self.evidence = evidence
     configuration.journalOutput = evidence.journal

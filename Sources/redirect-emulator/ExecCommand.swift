@@ -25,7 +25,7 @@ enum ExecCommand {
     ],
     options: ServeOptions.all(
       port: ServeOptions.port.withDefault(0), controlPort: ServeOptions.controlPort.withDefault(0))
-      + [set.declaration, printEnv.declaration],
+      + [ExecRing.url.declaration] + RingOptions.all + [set.declaration, printEnv.declaration],
     arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
     variables: [ServeOptions.scenarioText.declaration],
     setsVariables: EmulatorVariables.declared,
@@ -36,6 +36,9 @@ enum ExecCommand {
         "Bring about faults, and fail if one never happened:"),
       Example("redirect-emulator exec --print-env", "See what the command would find:"),
       Example(
+        "redirect-emulator exec --ring http://127.0.0.1:8080/ --wait -- python app.py",
+        "Let a call ring at an app, and fail unless it is redirected:"),
+      Example(
         "redirect-emulator exec --set DB={connectionString} -- npm test",
         "Tell it in a variable of its own:"),
     ],
@@ -44,7 +47,7 @@ enum ExecCommand {
       ExitStatus("127", "the command does not exist"),
       ExitStatus("the command's", "its own status, or 128 and the signal that ended it"),
     ],
-    judge: { ServeOptions.judge($0) + judge($0) })
+    judge: { ServeOptions.judge($0) + ExecRing.judge($0) + judge($0) })
 
   /// What is wrong with the variables of `--set`.
   static func judge(_ values: Values) -> [Complaint] {
@@ -85,12 +88,15 @@ enum ExecCommand {
     let signals = try Signals.take(ChildProcess.forwardedSignals.union([SIGCHLD]))
     try parent.watchInput(isOfCommand: true)
     let lifetime = Lifetime(signals: signals)
-    let ((session, variables), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
+    let ((session, variables, ring), endedBy) = try lifetime.start(interrupted: { 128 + $0 }) {
       () throws(Failure) in
-      let session = try EmulatorSession(values, parent)
+      let session = try EmulatorSession(values, parent, ringing: values[ExecRing.url])
       do throws(Failure) {
         let facts = try session.facts()
-        return (session, EmulatorVariables(facts, sets: sets, found: found))
+        return (
+          session, EmulatorVariables(facts, sets: sets, found: found),
+          try ExecRing(values, session)
+        )
       } catch {
         session.stop()
         session.endLog()
@@ -108,7 +114,14 @@ enum ExecCommand {
       }
       let child = try ChildProcess(
         values[command], environment: variables.environment(from: found), found: signals.found)
-      status = child.wait(signals) { if $0 == SIGUSR1 { session.reopenLog() } }
+      let work = try ring?.begin()
+      let onSignal = { if $0 == SIGUSR1 { session.reopenLog() } }
+      if let ring, let work, values[RingOptions.wait] {
+        status = ring.wait(work, beside: child, signals, onSignal: onSignal)
+      } else {
+        status = child.wait(signals, onSignal: onSignal)
+      }
+      ring?.stop.set()
     } catch {
       try lifetime.stop(session, status: error.status) {}
       throw error

@@ -5,7 +5,7 @@ extension Program {
   /// The commands, each with what runs it.
   private static let runners: [(Command, @Sendable (Values) throws(Failure) -> Void)] = [
     (ServeCommand.declaration, ServeCommand.run), (ExecCommand.declaration, ExecCommand.run),
-    (DrillCommand.declaration, DrillCommand.run),
+    (RingCommand.declaration, RingCommand.run), (DrillCommand.declaration, DrillCommand.run),
     (TokenCommand.declaration, TokenCommand.run), (CheckCommand.declaration, CheckCommand.run),
     (PlanCommand.declaration, PlanCommand.run), (HealthCommand.declaration, HealthCommand.run),
     (EnvCommand.declaration, EnvCommand.run),

@@ -78,12 +78,7 @@ struct RunningEmulator: Sendable {
   }
 
   private func call(_ method: HTTP1.Method, _ path: String) throws(Failure) -> Response {
-    let response: Response
-    do throws(HTTPFailure) {
-      response = try client.send(method, path, within: Self.limit, keeping: 16 << 20)
-    } catch {
-      throw .unavailable("\(client.address.description): \(error)")
-    }
+    let response = try send(method, path)
     guard response.status == 200, response.isBodyWhole else {
       throw .unavailable(
         "\(client.address.description)\(path): it answered \(Self.shown(response))")
@@ -91,14 +86,31 @@ struct RunningEmulator: Sendable {
     return response
   }
 
-  private static func json(_ response: Response) -> DocumentNode? {
+  /// Sends a call.
+  ///
+  /// - Returns: the response, whatever its status is.
+  /// - Throws: ``Failure/unavailable(_:)``.
+  func send(_ method: HTTP1.Method, _ path: String, _ body: String = "") throws(Failure) -> Response
+  {
+    do throws(HTTPFailure) {
+      return try client.send(method, path, body, within: Self.limit, keeping: 16 << 20)
+    } catch {
+      throw .unavailable("\(client.address.description): \(error)")
+    }
+  }
+
+  static func json(_ response: Response) -> DocumentNode? {
     try? Document.parse(String(decoding: response.body, as: UTF8.self), as: .json)
   }
 
   /// A response in a few words: its status, and what an error's message says.
-  private static func shown(_ response: Response) -> String {
-    let message = json(response)?["error"]?["message"]?.string
-    return "\(response.status)\(message.map { ": " + ShownText.value($0.utf8) } ?? "")"
+  static func shown(_ response: Response) -> String {
+    reason(response).map { "\(response.status): \($0)" } ?? String(response.status)
+  }
+
+  /// What an error's message says; nil where there is none.
+  static func reason(_ response: Response) -> String? {
+    json(response)?["error"]?["message"]?.string.map { ShownText.value($0.utf8) }
   }
 
   /// The endpoint in a connection string, without a slash behind.

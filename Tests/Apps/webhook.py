@@ -1,81 +1,52 @@
-"""Two apps that are rung: `python webhook.py careful|careless PORT` takes IncomingCall events and redirects their calls."""
+"""What the apps share: a webhook as public samples have it, which takes the validation and every event of a delivery."""
 
+import http.server
 import json
-import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import os
+import ssl
 
-import redirecting
+from azure.communication.callautomation import CallAutomationClient, PhoneNumberIdentifier
 
-PATIENCE = 8  # seconds that one delivery is worked on: the next one, after a failure, has to come while the call rings
-
-
-class Calls:
-    """What is known of each call, so that an event that is delivered twice is worked on once."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.known = {}
-
-    def of(self, context):
-        with self.lock:
-            return self.known.setdefault(context, Known())
+TARGET = PhoneNumberIdentifier("+14255550199")
 
 
-class Known:
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.pair = redirecting.pair()
-        self.outcome = None
+def client(**options):
+    return CallAutomationClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"], **options)
 
 
-CALLS = Calls()
+def serve(incoming_call):
+    """Serves until it is killed. `incoming_call` gets an event's data and returns the status to answer with, or None to answer nothing."""
 
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-def careful(event):
-    """Redirects the event's call; returns the status for Event Grid: 500 has the event delivered again."""
-    context = event["data"]["incomingCallContext"]
-    call = CALLS.of(context)
-    with call.lock:
-        if call.outcome is None:
-            call.outcome = redirecting.careful(context, call.pair, PATIENCE)
-    return 500 if call.outcome is None else 200
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path.partition("?")[0] != "/api/incomingCall":
+                return self.answer(404)
+            status = 200
+            for event in json.loads(body):
+                if event["eventType"] == "Microsoft.EventGrid.SubscriptionValidationEvent":
+                    return self.answer(200, {"validationResponse": event["data"]["validationCode"]})
+                if event["eventType"] == "Microsoft.Communication.IncomingCall":
+                    status = incoming_call(event["data"])
+            if status is not None:
+                self.answer(status)
 
+        def answer(self, status, content=None):
+            text = json.dumps(content).encode() if content is not None else b""
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
 
-def careless(event):
-    """Reads a phone number of every caller, and says that all is well before it knows."""
-    event["data"]["from"]["phoneNumber"]["value"].removeprefix("+")
-    redirecting.careless(event["data"]["incomingCallContext"])
-    return 200
+        def log_message(self, *arguments):
+            pass
 
-
-HANDLE = {"careful": careful, "careless": careless}[sys.argv[1]]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        status, body = 200, b""
-        for event in content:
-            if event["eventType"] == "Microsoft.EventGrid.SubscriptionValidationEvent" and HANDLE is careful:
-                body = json.dumps({"validationResponse": event["data"]["validationCode"]}).encode()
-            else:
-                status = max(status, HANDLE(event))
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-
-Server(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8080"))), Handler)
+    if "TLS_CERT" in os.environ:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(os.environ["TLS_CERT"], os.environ["TLS_KEY"])
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.serve_forever()

@@ -14,7 +14,11 @@ struct ProgramTests {
   func help() {
     for (command, option) in Self.options {
       let help = Self.program.help(command, width: nil)
-      let entry = help.components(separatedBy: "\n  --\(option.name)").dropFirst().first ?? ""
+      // Another option's name may begin so.
+      let entry =
+        [" ", "\n"].lazy.compactMap {
+          help.components(separatedBy: "\n  --\(option.name)\($0)").dropFirst().first
+        }.first ?? ""
       let own = Self.joined(entry.components(separatedBy: "\n  --").first ?? "")
       #expect(own.contains(option.help), "\(command.name) --\(option.name): \(own)")
       #expect(own.contains("default: \(option.shownDefault)"), "\(own)")

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 import pytest
 from support import ROOT, binary, run
 
-WEBHOOK = ROOT / "Tests" / "Apps" / "webhook.py"
+WEBHOOK = ROOT / "Tests" / "Apps" / "rung.py"
 REDIRECTING = ROOT / "Tests" / "Apps" / "redirecting.py"
 SKIPPED = {
     "token revoked", "token expired", "event delivered twice", "event delivered late", "event delivered again",

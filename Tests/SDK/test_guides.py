@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 
@@ -109,3 +110,23 @@ def test_the_guide_to_watching_says_what_is_seen(emulator, tmp_path):
         elif language == "json":
             why = fits(json.loads(shown), json.loads(output))
             assert why is None, f"{code}\n{why}"
+
+
+def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
+    """`sh` is run, `text` is its whole output, `json` the least that it has; the port is one of the test's own."""
+    found = re.findall(r"^```(sh|text|json)\n(.*?)^```$", (GUIDES / "TheWholeCall.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert [language for language, _ in found] == ["sh", "text", "sh", "text", "sh", "json"]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    for (_, code), (language, shown) in zip(found[::2], found[1::2]):
+        for name, own in (("redirect-emulator ", f"{binary()} "), ("python ", f"{sys.executable} "), ("8080", port)):
+            code = code.replace(name, own)
+        ended = subprocess.run(
+            ["bash", "-c", code], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60, cwd=ROOT
+        )
+        if language == "json":
+            why = fits(json.loads(shown), json.loads(ended.stdout))
+            assert why is None, why
+        else:
+            assert fits(shown.replace("8080", port), ended.stderr) is None, f"{code}\n{ended.stderr}"
+            assert ended.returncode == (1 if "lost" in shown else 0)

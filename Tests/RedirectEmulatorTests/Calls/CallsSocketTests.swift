@@ -11,6 +11,8 @@ struct CallDesk {
   init(_ configure: (inout Configuration) -> Void = { _ in }, scenario: String? = nil) async throws
   {
     var configuration = Configuration()
+    // On a busy machine the control API's connection may wait longer than a minute for its next call.
+    configuration.limits.idleTimeout = .seconds(600)
     configure(&configuration)
     emulator = try await Emulator.start(configuration)
     control = try ControlClient(port: emulator.port)

@@ -75,6 +75,8 @@ struct SchemaCheck {
       isRight = value.types != ["array"] || Double(value.elements.count) >= expected.number ?? 0
     case "minProperties":
       isRight = value.types != ["object"] || Double(value.members.count) >= expected.number ?? 0
+    case "maxProperties":
+      isRight = value.types != ["object"] || Double(value.members.count) <= expected.number ?? 0
     default: return ", a word that is not checked"
     }
     return isRight ? nil : ""

@@ -7,10 +7,14 @@ import Testing
 struct WebhookTrustSocketTests {
   /// What the first delivery comes to at another emulator, which serves https and has no such path.
   private static func delivery(
-    to host: String, _ configure: (inout Configuration, _ ca: String) -> Void
+    to host: String, certificate fault: String? = nil,
+    _ configure: (inout Configuration, _ ca: String) -> Void
   ) async throws -> JSON {
     let webhook = try await Emulator.start(Configuration())
     defer { webhook.stop() }
+    if let fault {
+      try webhook.load(scenario: "connections: [{ fault: { tls: { certificate: \(fault) } } }]")
+    }
     let desk = try await CallDesk { configure(&$0, webhook.caCertificate) }
     defer { desk.emulator.stop() }
     _ = try desk.ring(to: "https://\(host):\(webhook.port)/api/incomingCall")
@@ -41,10 +45,14 @@ struct WebhookTrustSocketTests {
     #expect(delivery["status"].number == 404, "\(delivery)")
   }
 
-  @Test("a certificate for another name is not trusted")
-  func otherName() async throws {
-    let delivery = try await Self.delivery(to: "127.9.9.9") { $0.webhooks.authorities = $1 }
-    #expect(delivery["error"].text?.contains("mismatch") ?? false, "\(delivery)")
+  @Test(
+    "a certificate for another name, or of another time, is not trusted",
+    arguments: [("wrongHost", "mismatch"), ("expired", "expired")])
+  func wrongCertificate(fault: String, says: String) async throws {
+    let delivery = try await Self.delivery(to: "127.0.0.1", certificate: fault) {
+      $0.webhooks.authorities = $1
+    }
+    #expect(delivery["error"].text?.contains(says) ?? false, "\(delivery)")
   }
 
   @Test(

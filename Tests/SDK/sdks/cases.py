@@ -4,7 +4,7 @@
 
 - `name`, `group`: the group is a table of the guides
 - `scenario`: what the emulator is started with; `serve`: further options; `before`: calls of the control API, made first
-- `credential`, `target`, `context`, `calls` (how many, one after the other), `accessKey`, `token`, `tokens` (a request for a token), `path`
+- `credential`, `target`, `context` (`$made`: that of the call which `before` made), `calls` (how many, one after the other), `accessKey`, `token`, `tokens` (a request for a token), `tokensOf` (the resource that it is asked of), `path`
 - `options`: the driver's; `environment`; LANGUAGE: both for that language alone; `languages`: where not all have it
 - `then`: calls of the control API behind those of `before`, when the SDK's call is prepared; `during`: the clock, changed between two tries
 - `look`: what is written down beside the outcome: `signature`, `retryAfter`, `gap`, `pauses`, `target`
@@ -101,10 +101,18 @@ def all_cases():
     return cases
 
 
+def environment_of(case, emulator):
+    """The case's variables; with a managed identity those by which its endpoint is found, too."""
+    if case.get("credential") != "identity":
+        return case.environment
+    found = {"IDENTITY_ENDPOINT": emulator.ready["identityEndpoint"], "IDENTITY_HEADER": emulator.ready["identityHeader"]}
+    return {**case.environment, **found}
+
+
 USER = {"kind": "communicationUser", "id": support.USER.raw_id}
 
 
-def call_of(case, emulator, number):
+def call_of(case, emulator, number, context):
     """The call that the driver is to make."""
     made = {
         "credential": case.get("credential", "connectionString"),
@@ -114,6 +122,8 @@ def call_of(case, emulator, number):
     }
     if made["context"] == "$large":
         made["context"] = "x" * 1_200_000
+    if made["context"] == "$made":
+        made["context"] = context
     scheme = case.own.get("scheme", case.get("scheme", "https"))
     host = case.get("host", emulator.host)
     endpoint = f"{scheme}://{host}:{emulator.port}{case.get('path', '')}"
@@ -125,8 +135,11 @@ def call_of(case, emulator, number):
     elif made["credential"] == "token":
         token = case.get("token", emulator.token)
         if "tokens" in case.members:
-            token = emulator.control("POST", "/tokens", case.get("tokens"), expect=200).json["token"]
+            path = f"/resources/{case.get('tokensOf')}/tokens" if "tokensOf" in case.members else "/tokens"
+            token = emulator.control("POST", path, case.get("tokens"), expect=200).json["token"]
         made |= {"endpoint": endpoint, "token": token}
+    elif made["credential"] == "identity":
+        made |= {"endpoint": endpoint}
     return made
 
 
@@ -151,17 +164,19 @@ def run(case, drivers, tls, folder):
         serve += ["--scenario", folder / "scenario.json"]
     emulator = support.start(folder, *serve)
     try:
+        context = None
         for method, path, body in case.get("before", []):
             answer = emulator.control(method, path, body)
             assert answer.status < 300, (path, answer.body)
+            context = (answer.json if answer.body else {}).get("incomingCallContext", context)
         count = case.get("calls", 1)
-        calls = [call_of(case, emulator, emulator.port)] * count
+        calls = [call_of(case, emulator, emulator.port, context)] * count
         for method, path, body in case.get("then", []):
             emulator.control(method, path, body, expect=200)
         if "during" in case.members:
             threading.Thread(target=change_clock, args=[emulator, case.get("during")], daemon=True).start()
         try:
-            outcomes = drivers.call(case.language, calls, case.options, case.environment, case.get("limit", LIMIT))
+            outcomes = drivers.call(case.language, calls, case.options, environment_of(case, emulator), case.get("limit", LIMIT))
         except Waits:
             outcomes = None
         return outcome(case, outcomes, asked(emulator, "/requests")["requests"], emulator)

@@ -1,6 +1,6 @@
 """The drivers as processes. A driver reads a call a line and writes its outcome a line, both JSON.
 
-A call has `id`, `credential` (connectionString, key, token, or environment: what `exec` sets), what that needs (`connectionString`,
+A call has `id`, `credential` (connectionString, key, token, identity: a DefaultAzureCredential, or environment: what `exec` sets), what that needs (`connectionString`,
 `endpoint`, `accessKey`, `token`), `context`, `target`, `keep` (a name: calls of one name share a client), and options that only some
 of the SDKs have. An outcome has the call's `id`, `ok`, `status`, `code`, `message`, `type` and `tries`: what the SDK's user sees, and how
 often the SDK sent a request.
@@ -156,7 +156,7 @@ class Drivers:
 
 def dotnet_call(call):
     """A call in the .NET driver's own words."""
-    made = {"command": "token" if call["credential"] == "token" else "redirect"}
+    made = {"command": call["credential"] if call["credential"] in ("token", "identity") else "redirect"}
     if call["credential"] == "key":
         call = {**call, "connectionString": f"endpoint={call['endpoint']};accesskey={call['accessKey']}"}
     for name, own in DOTNET_OPTIONS.items():

@@ -108,6 +108,16 @@ def errors(language):
     return table(["what is wrong", "what is raised, with its status and code"], rows)
 
 
+def clients(language):
+    """What each HTTP client makes of the same faults: a case's name is the fault, and behind the last comma the client."""
+    rows = {}
+    for name, outcome in known(language, "HTTP clients").items():
+        fault, _, client = name.rpartition(", ")
+        rows.setdefault(fault, {})[client] = cell(outcome)
+    names = list(next(iter(rows.values())))
+    return table(["what happens, once", *names], [[fault, *(found[name] for name in names)] for fault, found in rows.items()])
+
+
 def listed(found):
     return ", ".join(found)
 
@@ -155,6 +165,7 @@ def retries(language):
 
 TABLES = {
     "matrix": matrix, "telling": telling, "ran": ran, "ways": ways, "proxies": proxies, "errors": errors, "retries": retries,
+    "clients": clients,
 }
 
 

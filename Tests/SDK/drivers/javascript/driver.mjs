@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { CallAutomationClient } from "@azure/communication-call-automation";
 import { AzureKeyCredential } from "@azure/core-auth";
+import { DefaultAzureCredential } from "@azure/identity";
 
 const kept = new Map();
 
@@ -44,9 +45,11 @@ function client(call) {
     client:
       call.credential === "token"
         ? new CallAutomationClient(call.endpoint, token, options)
-        : call.credential === "key"
-          ? new CallAutomationClient(call.endpoint, new AzureKeyCredential(call.accessKey), options)
-          : new CallAutomationClient(text, options),
+        : call.credential === "identity"
+          ? new CallAutomationClient(call.endpoint, new DefaultAzureCredential(), options)
+          : call.credential === "key"
+            ? new CallAutomationClient(call.endpoint, new AzureKeyCredential(call.accessKey), options)
+            : new CallAutomationClient(text, options),
   };
   if (call.keep) kept.set(call.keep, made);
   return made;

@@ -19,6 +19,8 @@ from azure.communication.callautomation import (
 from azure.communication.callautomation.aio import CallAutomationClient as AsyncCallAutomationClient
 from azure.core.credentials import AccessToken, AzureKeyCredential
 from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
+from azure.identity import DefaultAzureCredential
+from azure.identity.aio import DefaultAzureCredential as AsyncDefaultAzureCredential
 
 kept = {}
 output = threading.Lock()
@@ -98,6 +100,9 @@ def client(call):
         made = kind.from_connection_string(text, **options)
     elif call["credential"] == "key":
         made = kind(call["endpoint"].rstrip("/"), AzureKeyCredential(call["accessKey"]), **options)
+    elif call["credential"] == "identity":
+        credential = (AsyncDefaultAzureCredential if asynchronous else DefaultAzureCredential)()
+        made = kind(call["endpoint"].rstrip("/"), credential, **options)
     else:
         credential = (AsyncFixedToken if asynchronous else FixedToken)(call["token"])
         made = kind(call["endpoint"].rstrip("/"), credential, **options)
