@@ -18,7 +18,14 @@ def copied(page, name):
     page.locator("#copyas").click()
     page.locator(f"#copy-{name}").click()
     expect(page.locator(".toast")).to_have_text("Copied")
-    return page.evaluate("navigator.clipboard.readText()")
+    # The toast of an earlier copy may still be there.
+    return page.evaluate("""async () => {
+      for (;;) {
+        const text = await navigator.clipboard.readText();
+        if (text !== "nothing") return text;
+        await new Promise(requestAnimationFrame);
+      }
+    }""")
 
 
 def shell(text):

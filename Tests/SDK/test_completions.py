@@ -15,7 +15,7 @@ from support import binary, run
 
 SHELLS = ["bash", "zsh", "fish"]
 COMMANDS = {
-    "serve", "exec", "token", "check", "plan", "health", "env", "completion", "manual", "version", "help",
+    "serve", "exec", "ring", "drill", "token", "check", "plan", "health", "env", "completion", "manual", "version", "help",
 }
 WITHIN = 20
 
