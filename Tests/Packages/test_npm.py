@@ -78,6 +78,7 @@ def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exe
 
 SCRIPT = """
 import assert from "node:assert";
+import { createServer } from "node:http";
 import { CallAutomationClient } from "@azure/communication-call-automation";
 import { EmulatorError, VerificationError, resource, start } from "redirect-emulator";
 
@@ -116,6 +117,21 @@ await day.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
 await day.verify({ statuses: [429, 429, 204] });
 await day.close({ strict: true });
 await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'; there are 'a perfect day', .*'throttled twice'/);
+
+const ringing = await resource();
+const app = ringing.client(CallAutomationClient);
+const webhook = createServer((request, response) => {
+  let text = "";
+  request.on("data", (part) => (text += part)).on("end", () => {
+    response.writeHead(200).end();
+    for (const event of JSON.parse(text)) app.redirectCall(event.data.incomingCallContext, target);
+  });
+});
+await new Promise((resolve) => webhook.listen(0, "127.0.0.1", resolve));
+const rung = await ringing.ring(`http://127.0.0.1:${webhook.address().port}/events`, { from: "+14255550199", ringsFor: "30s" });
+await ringing.verify({ caller: "redirected", deliveries: 1 }, { where: { call: rung.id }, within: "20s" });
+webhook.close();
+await ringing.close({ strict: true });
 
 const strict = await resource();
 await strict.scenario({ rules: [{ name: "never", attempts: 9, respond: { status: 429 } }] });

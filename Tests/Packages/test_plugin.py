@@ -377,3 +377,46 @@ def test_options_and_the_clock(session, tmp_path):
         """
     )
     assert ended.counts == {"passed": 1}, ended.output
+
+
+RING = """
+import http.server
+import json
+import threading
+
+
+@pytest.fixture
+def webhook():
+    class Webhook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            for event in events:
+                app(event["data"]["incomingCallContext"])
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api/events"
+        server.shutdown()
+
+
+def test_the_app_redirects_the_call_that_rings(acs, webhook):
+    call = acs.ring(webhook, caller="+14255550199", rings_for="30s", schema="eventGrid", redeliver_after="2s", max_deliveries=2)
+    acs.verify(within="20s", where={"call": call["id"]}, caller="redirected", redirects=1, deliveries=1, app_knows=True)
+    assert acs.calls()[0]["deliveries"][0]["status"] == 200
+
+
+def test_an_app_that_fails_loses_the_caller(acs):
+    call = acs.ring("http://127.0.0.1:1/nobody", rings_for="100ms", max_deliveries=1)
+    acs.verify(within="20s", where={"call": call["id"]}, caller="lost")
+"""
+
+
+def test_the_apps_webhook_gets_the_call_that_rings(session):
+    ended = session(RING)
+    assert ended.counts == {"passed": 2}, ended.output
