@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -283,6 +284,16 @@ def repeatability(request_id, first_sent):
 
 def host_of(endpoint):
     return urllib.parse.urlsplit(endpoint).hostname
+
+
+def free_port():
+    """A port for a program that is about to listen there. It is none of those that the system gives to whoever asks for any
+    port: what a test's own programs do meanwhile does not take it."""
+    given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(10_000, max(given, 20_000))
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def wait_until(holds, within=20):

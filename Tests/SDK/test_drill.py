@@ -8,7 +8,7 @@ import sys
 import xml.etree.ElementTree
 
 import pytest
-from support import ROOT, binary, run
+from support import ROOT, binary, free_port, run
 
 WEBHOOK = ROOT / "Tests" / "Apps" / "rung.py"
 REDIRECTING = ROOT / "Tests" / "Apps" / "redirecting.py"
@@ -108,9 +108,7 @@ def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
 
 
 def ring(tmp_path, way, *options, **more):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = (sys.executable, WEBHOOK, way, port)
     return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/events", *options, command=command, **more)
 

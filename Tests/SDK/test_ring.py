@@ -14,7 +14,7 @@ import namespaces
 import pytest
 from azure.core.messaging import CloudEvent
 from azure.eventgrid import EventGridEvent
-from support import ROOT, binary, run
+from support import ROOT, binary, free_port, run
 
 APPS = ROOT / "Tests" / "Apps"
 TIME = r"[\d.]+ m?s"
@@ -55,11 +55,6 @@ CASES = [
     ),
     (["bad.py", "redirects_twice"], None, [], 0, rf"Redirected after ringing for {TIME}, by try \d\.( Then .* 8528.*)?"),
 ]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import sys
 import threading
 
 import pytest
-from support import binary, run, wait_until
+from support import binary, free_port, run, wait_until
 
 DUMP = "import json, os, sys; json.dump(dict(os.environ), open(sys.argv[1], 'w'))"
 
@@ -183,9 +183,7 @@ def test_what_is_no_emulator_is_not_ready(response, says):
 
 
 def test_health_waits_until_the_emulator_is_ready(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with started("health", "--port", port, "--wait", "20s") as waiting:
         with started("serve", "--port", port, stdin=subprocess.DEVNULL):
             assert waiting.communicate(timeout=20) == (f"ready on http://127.0.0.1:{port}\n", "")
