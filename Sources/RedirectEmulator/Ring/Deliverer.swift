@@ -38,6 +38,11 @@ final class Deliverer {
     var timer: TimerID
     /// Whether it goes when an event of another call was sent.
     let comesLast: Bool
+
+    /// Whether it goes behind this event, which is of a later call.
+    func waits(for other: BegunDelivery) -> Bool {
+      comesLast && delivery.resource === other.resource && delivery.number < other.number
+    }
   }
 
   /// Events that are sent in one array.
@@ -219,7 +224,10 @@ final class Deliverer {
   /// What follows a delivery's delay.
   private func planned(_ delivery: BegunDelivery, _ now: Instant) {
     guard let plan = delivery.plan else { return pass(delivery, now) }
-    if plan.comesLast { return hold(delivery, for: EventFault.longestHold, now, comesLast: true) }
+    // Where an earlier call's event waits already, this is the one that it waits for.
+    if plan.comesLast, !held.values.contains(where: { $0.waits(for: delivery) }) {
+      return hold(delivery, for: EventFault.longestHold, now, comesLast: true)
+    }
     if let size = plan.batch { return join(delivery, plan, size, now) }
     pass(delivery, now)
   }
@@ -251,10 +259,7 @@ final class Deliverer {
   /// Events that came before this one's go behind it.
   private func releaseLast(behind delivery: BegunDelivery) {
     guard !held.isEmpty else { return }
-    let released = held.filter { number, item in
-      item.comesLast && item.delivery.resource === delivery.resource
-        && item.delivery.number < delivery.number
-    }
+    let released = held.filter { $0.value.waits(for: delivery) }
     for number in released.keys.sorted() { release(number) }
   }
 
@@ -309,7 +314,6 @@ final class Deliverer {
   private func send(_ delivery: BegunDelivery, _ now: Instant, with others: [BegunDelivery]) {
     begin(delivery, now, with: others)
     for _ in 0..<(delivery.plan?.duplicates ?? 0) { begin(delivery, now, isCopy: true) }
-    releaseLast(behind: delivery)
   }
 
   private func begin(
@@ -418,6 +422,8 @@ final class Deliverer {
     ended.isDropped = isDropped
     let kept = resource.endDelivery(delivery, ended)
     metrics.deliveryEnded(status: ended.status)
+    // Not when it was written: on two connections, the later one could arrive first.
+    if !isDropped { releaseLast(behind: delivery) }
     guard let kept else { return }
     if let due = kept.delivery.next { schedule(resource, delivery.number, due) }
     for wait in kept.waits { wait.notice() }

@@ -47,15 +47,17 @@ struct EventRulesSocketTests {
     #expect(webhook.waits(for: 2).last?.head.contains("/late") ?? false)
   }
 
-  @Test("one that comes last comes behind the next call's")
-  func last() async throws {
+  @Test(
+    "one that comes last comes behind the next call's, also where all are to come last",
+    arguments: ["calls: 1, order: last", "order: last"])
+  func last(rule: String) async throws {
     let webhook = try TestWebhook(always: .status(200))
     defer { webhook.stop() }
-    let desk = try await Self.desk("calls: 1, order: last")
+    let desk = try await Self.desk(rule)
     defer { desk.emulator.stop() }
-    _ = try desk.ring(to: webhook.url("/first"))
-    _ = try desk.ring(to: webhook.url("/second"))
-    _ = webhook.waits(for: 2)
+    for path in ["/first", "/second"] { _ = try desk.ring(to: webhook.url(path)) }
+    let paths = webhook.waits(for: 2).map { String($0.head.prefix { $0 != "H" }) }
+    #expect(paths == ["POST /second ", "POST /first "])
     let calls = try ["c1", "c2"].map { id in
       try desk.call(id) { $0["deliveries"][0]["status"].number == 200 }
     }
