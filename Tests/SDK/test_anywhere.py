@@ -1,5 +1,6 @@
 """Starting needs nothing: no folder that can be written, no home, no name for the user, no terminal, no other file."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -91,6 +92,46 @@ def test_it_serves_http_and_https_from_memory_alone(root, kind):
         process.wait()
         process.stdout.close()
         process.stderr.close()
+
+
+@pytest.mark.parametrize("name", ["localhost", "app.test"])
+def test_a_webhook_is_found_by_its_name_there(root, name):
+    """Names are looked up by the C library that is linked into the program, with no other file than /etc/hosts."""
+    (root / "etc").mkdir()
+    (root / "etc" / "hosts").write_text("127.0.0.1 localhost app.test\n")
+    with socket.create_server(("127.0.0.1", 0)) as webhook:
+        command = within(root, "--port", "0", "--ring-allow", "app.test")
+        process = subprocess.Popen(
+            list(map(str, command)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            endpoint = printed(process, "ready on ")
+            emulator = child(process.pid)
+            url = f"http://{name}:{webhook.getsockname()[1]}/api/incomingCall"
+            request = urllib.request.Request(
+                endpoint + "/_emulator/calls",
+                json.dumps({"deliver": {"url": url}}).encode(),
+                {"Content-Type": "application/json"},
+            )
+            assert urllib.request.urlopen(request, timeout=10).status == 201
+            webhook.settimeout(20)
+            delivery, _ = webhook.accept()
+            with delivery:
+                delivery.settimeout(20)
+                assert delivery.recv(65536).startswith(b"POST /api/incomingCall HTTP/1.1\r\n")
+                delivery.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            os.kill(emulator, signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process.stderr.close()
 
 
 def test_exec_runs_a_command_there(root):
