@@ -3,9 +3,9 @@ import EventLoop
 
 /// How many deliveries one port gets in a second, over all loops: where others than this machine's programs can ask for
 /// deliveries, nobody is to be flooded by them.
-final class DeliveryRate: Sendable {
+package final class DeliveryRate: Sendable {
   /// Deliveries a second to one port.
-  static let perSecond = 30
+  package static let perSecond = 30
   private static let pause: UInt64 = 1_000_000_000 / UInt64(perSecond)
 
   /// When each port's next delivery may go: monotonic nanoseconds. At most one for each port.
@@ -14,10 +14,12 @@ final class DeliveryRate: Sendable {
   /// How far turns are given ahead: whoever comes later is told that there are too many.
   private static let horizon: UInt64 = 30_000_000_000
 
+  package init() {}
+
   /// Takes a turn.
   ///
   /// - Returns: how long it is until then; nil where too many have one already.
-  func wait(for port: UInt16, at now: UInt64) -> Duration? {
+  package func wait(for port: UInt16, at now: UInt64) -> Duration? {
     next.withLock { next in
       if next.count > 1_024 { next = next.filter { $0.value > now } }
       let turn = max(next[port] ?? 0, now)
