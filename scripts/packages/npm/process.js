@@ -63,16 +63,22 @@ class Program {
     };
     await Promise.race([read(), failed]);
     if (text) return JSON.parse(text);
-    await this.ended;
+    await this.#end();
     throw new EmulatorError(`redirect-emulator did not start; it said: ${readFileSync(this.logFile, "utf8").trim()}`);
   }
 
   async stop() {
     process.off("exit", this.removeFolder);
-    this.child.ref();
     this.child.kill();
-    await this.ended;
+    await this.#end();
     this.removeFolder();
+  }
+
+  /** Waits for its end: Node would end before, where nothing else keeps it. */
+  async #end() {
+    this.child.ref();
+    this.child.stdin.ref();
+    await this.ended;
   }
 }
 
