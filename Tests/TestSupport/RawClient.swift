@@ -40,7 +40,7 @@ package final class RawClient {
   package init(
     port: UInt16, address host: UInt32 = 0x7F00_0001, _ scheme: Scheme = .http,
     version: TLSClientSession.Version = .tls13,
-    serverName: String? = nil, handshakePiece: Int = .max, timeout: Int = 10,
+    serverName: String? = nil, handshakePiece: Int = .max, timeout: Int = 60,
     receiveBuffer: Int32? = nil
   ) throws {
     tls = scheme == .https ? try TLSClientSession(version, serverName: serverName) : nil
