@@ -1,6 +1,5 @@
 import Core
 import EventLoop
-import Glibc
 import RedirectEmulator
 
 /// Where an emulator is asked: the host, the port and the path of an http URL.
@@ -46,28 +45,11 @@ struct HTTPAddress: Sendable, Equatable {
   /// - Throws: a sentence's end, for a name that means none.
   func resolved() throws(HTTPFailure) -> [SocketAddress] {
     if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var list: UnsafeMutablePointer<addrinfo>?
-    let result = getaddrinfo(host, nil, &hints, &list)
-    guard result == 0 else {
-      throw HTTPFailure("\(host): \(String(cString: gai_strerror(result)))")
+    do throws(LookupError) {
+      return try SocketAddress.lookUp(host, port: port)
+    } catch {
+      throw HTTPFailure("\(host): \(error)")
     }
-    defer { freeaddrinfo(list) }
-    var addresses: [SocketAddress] = []
-    var next = list
-    while let entry = next?.pointee {
-      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-      let status = getnameinfo(
-        entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
-      let numeric = String(
-        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      if status == 0, let address = SocketAddress(host: numeric, port: port) {
-        addresses.append(address)
-      }
-      next = entry.ai_next
-    }
-    return addresses
   }
 }
 

@@ -143,7 +143,15 @@ final class OutboundClient {
     throws(OutboundFailure) -> [SocketAddress]
   {
     if let known { return known }
-    return try HostLookup.addresses(of: webhook.host.text, port: webhook.port)
+    let name = webhook.host.text
+    let found: [SocketAddress]
+    do throws(LookupError) {
+      found = try SocketAddress.lookUp(name, port: webhook.port)
+    } catch {
+      throw OutboundFailure("the host \(name) was not found: \(error)")
+    }
+    guard !found.isEmpty else { throw OutboundFailure("the host \(name) has no address") }
+    return found
   }
 
   private func prepared(_ origin: OutboundOrigin, _ found: Result<Prepared, OutboundFailure>) {

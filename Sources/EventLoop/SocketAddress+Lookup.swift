@@ -1,18 +1,22 @@
-import Core
-import EventLoop
 import Glibc
 
-/// Looks up host names, as the system's settings say. It may take as long as they say, so that it is never done on a loop.
-enum HostLookup {
-  /// The addresses of a name, in the order in which they are to be tried.
-  static func addresses(of name: String, port: UInt16) throws(OutboundFailure) -> [SocketAddress] {
+/// Why a host name has no addresses, in the C library's words.
+package struct LookupError: Error, CustomStringConvertible {
+  package let description: String
+}
+
+extension SocketAddress {
+  /// Looks up a host name, as the system's settings say. It may take as long as they say, so that it is never done on a
+  /// loop.
+  ///
+  /// - Returns: its addresses, in the order in which they are to be tried.
+  package static func lookUp(_ name: String, port: UInt16) throws(LookupError) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     let result = getaddrinfo(name, nil, &hints, &list)
     guard result == 0 else {
-      throw OutboundFailure(
-        "the host \(name) was not found: \(String(cString: gai_strerror(result)))")
+      throw LookupError(description: String(cString: gai_strerror(result)))
     }
     defer { freeaddrinfo(list) }
     var addresses: [SocketAddress] = []
@@ -28,7 +32,6 @@ enum HostLookup {
       }
       next = entry.ai_next
     }
-    guard !addresses.isEmpty else { throw OutboundFailure("the host \(name) has no address") }
     return addresses
   }
 }
