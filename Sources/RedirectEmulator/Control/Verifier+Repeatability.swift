@@ -7,24 +7,26 @@ extension Verifier {
     for (index, operation) in operations.enumerated() {
       guard operation.requestID != nil else {
         return .fails(
-          "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect")
+          "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect",
+          in: operation)
       }
       let firstSent = operation.attempts.first?.repeatabilityFirstSent
       for attempt in operation.attempts {
         guard let sent = attempt.repeatabilityFirstSent else {
           return .fails(
-            "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent")
+            "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent",
+            in: operation)
         }
         guard sent == firstSent else {
           return .fails(
             "in \(operation.name) request \(attempt.seq) changed Repeatability-First-Sent "
-              + "from '\(firstSent ?? "")' to '\(sent)'")
+              + "from '\(firstSent ?? "")' to '\(sent)'", in: operation)
         }
         guard let clientID = attempt.clientRequestID else { continue }
         if let other = operationOfClientID[clientID], other != index {
           return .fails(
             "request \(attempt.seq) has the x-ms-client-request-id of \(operations[other].name), "
-              + "but another Repeatability-Request-ID")
+              + "but another Repeatability-Request-ID", in: operation)
         }
         operationOfClientID[clientID] = index
       }
