@@ -36,6 +36,11 @@ def test_06_time(emulator, open_page):
     for begin, bar in zip(begins, bars):
         assert abs(bar - begin / (end * 1.04) * width) <= 2, (begin, bar)
     expect(page.locator("#view-clock")).to_contain_text("+2 min")
+    # Where it was moved is said, in the row and between the tries.
+    expect(page.locator(".call .marks")).to_contain_text("clock +2 min")
+    expect(page.locator(".note.bad")).to_contain_text("clock +2 min")
+    jumps = page.evaluate("[...document.querySelectorAll('.lane')].map(lane => lane.querySelectorAll('.jump').length)")
+    assert jumps == [0, 0, 0, 1]
 
 
 def test_09_connection_ends(emulator, open_page):
@@ -105,3 +110,35 @@ def test_live(emulator, open_page):
     page.keyboard.press("p")
     expect(page.locator(".call")).to_have_count(2)
     expect(page.locator(".det")).to_contain_text("+14255550101")
+
+
+def test_marks(emulator, open_page):
+    """What was changed is said of the next call, and which rule hit a call is said of it."""
+    page = open_page(emulator.page)
+    expect(page.locator(".live")).to_have_attribute("data-s", "live")
+    tries(emulator, "rules: [{name: busy, attempts: 1, respond: {status: 503}}]", times=2)
+    marks = page.locator("#c-r1 .marks")
+    expect(marks).to_contain_text("busy")
+    expect(marks).to_contain_text("rules changed")
+    expect(page.locator("#try-1 .mk")).to_have_text("busy")
+    expect(page.locator("#try-2 .mk")).to_have_count(0)
+    emulator.api("PUT", "/clock", {"offset": "6m"})
+    expect(page.locator("#view-clock")).to_contain_text("+6 min")
+    emulator.redirect(repeatable())
+    expect(page.locator(".call").first.locator(".marks")).to_contain_text("clock +6 min")
+    emulator.api("DELETE", "/requests")
+    expect(page.locator(".call")).to_have_count(0)
+    emulator.redirect(repeatable())
+    expect(page.locator(".call .marks")).to_contain_text("journal cleared")
+    # It is said of one call only.
+    emulator.redirect(repeatable())
+    expect(page.locator(".call")).to_have_count(2)
+    expect(page.locator(".call .mk", has_text="journal cleared")).to_have_count(1)
+
+
+def test_11_any_request_leads_to_its_call(emulator, open_page):
+    tries(emulator, "rules: [{name: busy, attempts: 1..2, respond: {status: 503}}]", times=3)
+    page = open_page(f"{emulator.page}#/default/calls/r2")
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+    expect(page.locator("#try-2")).to_have_attribute("aria-checked", "true")
+    assert page.evaluate("location.hash") == "#/default/calls/r1/2"

@@ -64,6 +64,31 @@ def test_13_copies_work(emulator, open_page, tmp_path):
     compile(copied(page, "pytest"), "test", "exec")
 
 
+def test_13_sends_again(emulator, start, open_page):
+    tries(emulator, LOST, body=redirect_body("+14255550142"))
+    page = open_page(emulator.page)
+    page.locator("#copyas").click()
+    page.locator("#sendagain").click()
+    # The same request id: the call is redirected no second time.
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+    expect(page.locator("#try-2 .t")).to_have_class("t repeated")
+    emulator.scenario("{}")
+    page.locator("#copyas").click()
+    page.locator("#sendnew").click()
+    expect(page.locator(".call")).to_have_count(2)
+    calls = emulator.calls()
+    assert [call["verdict"] for call in calls] == ["redirected", "redirected"]
+    assert [len(call["attempts"]) for call in calls] == [1, 2]
+    assert calls[0]["target"] == calls[1]["target"]
+    # The control API has a port of its own there: the page can reach no other.
+    apart = start("--control-port", "0")
+    apart.redirect(repeatable())
+    other = open_page(apart.page)
+    other.locator("#copyas").click()
+    expect(other.locator("#copy-curl")).to_be_visible()
+    expect(other.locator("#sendagain")).to_have_count(0)
+
+
 def test_13_rules(emulator, open_page):
     emulator.scenario(THROTTLED)
     emulator.redirect(repeatable())

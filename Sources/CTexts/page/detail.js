@@ -36,6 +36,13 @@ const detail = {
         this.found = call;
       } else call = this.found;
     }
+    // A link can name any request of a call, as the log's lines do.
+    if (call && at.call && call.id !== at.call) {
+      at.attempt ||= call.attempts.findIndex(a => 'r' + a.seq === at.call) + 1;
+      at.call = call.id;
+      keepAddress();
+      changed('list');
+    }
     return call;
   },
 

@@ -60,6 +60,18 @@ function pauseBefore(attempts, index) {
   return Math.max(0, Date.parse(attempt.time) - Date.parse(before.time) - (before.durationMs || 0));
 }
 
+// By how many ms the resource's clock was moved between this try and the one before; 0 where it was not. A try's time is
+// the resource's, and pauses are measured apart from it.
+function clockJump(attempts, index) {
+  const attempt = attempts[index], before = attempts[index - 1];
+  if (!before || attempt.pauseMs == null || before.durationMs == null) return 0;
+  const moved = Date.parse(attempt.time) - Date.parse(before.time) - before.durationMs - attempt.pauseMs;
+  return Math.abs(moved) < 1000 ? 0 : moved;
+}
+const jumpWords = ms => `clock ${ms > 0 ? '+' : '−'}${span(Math.round(Math.abs(ms) / 1000) * 1000).replace(/\.0+ /, ' ')}`;
+// A rule that decided a try, and did something.
+const ruleOf = attempt => attempt.rule != null && attempt.did !== 'nothing' ? attempt.rule : null;
+
 // The wait that the response before asked for, where this try came sooner.
 function brokenWait(attempts, index) {
   const asked = attempts[index - 1]?.retryAfterMs;
