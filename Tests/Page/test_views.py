@@ -64,6 +64,21 @@ def test_13_copies_work(emulator, open_page, tmp_path):
     compile(copied(page, "pytest"), "test", "exec")
 
 
+def test_13_rules_that_never_fired(emulator, open_page):
+    page = open_page(emulator.page + "#/default/rules")
+    emulator.scenario("rules: [{name: only teams, match: {target: {id: '8:orgid:*'}}, respond: {status: 500}}, {name: busy, attempts: 2, respond: {status: 503}}]")
+    expect(page.locator("#view-rules")).to_contain_text("2 never fired")
+    tries(emulator, "rules: [{name: only teams, match: {target: {id: '8:orgid:*'}}, respond: {status: 500}}, {name: busy, attempts: 2, respond: {status: 503}}]", times=2)
+    # The counters follow the calls, also in the tab's name.
+    expect(page.locator("#view-rules")).to_contain_text("1 never fired")
+    expect(page.locator("#cards")).to_contain_text("fired 1×")
+    page.reload()
+    card = page.locator(".card.warn")
+    expect(card).to_contain_text("Request #1 came nearest, but this does not hold: match.target.id")
+    card.get_by_text("Its call").click()
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+
+
 def test_13_sends_again(emulator, start, open_page):
     tries(emulator, LOST, body=redirect_body("+14255550142"))
     page = open_page(emulator.page)

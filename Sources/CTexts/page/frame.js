@@ -63,14 +63,14 @@ const frame = {
     const isLocked = live.state === 'locked';
     const badges = {
       calls: store.order.length ? ['', count(store.order.length) + (store.isWhole ? '' : '+')] : null,
-      rules: scenario.unfired ? ['warn', `${scenario.unfired} never fired`] : null, clock: clock.offsetMs ? ['warn', clock.words] : null,
+      rules: scenario.unfired ? ['warn', scenario.unfired, ' never fired'] : null, clock: clock.offsetMs ? ['warn', clock.words] : null,
     };
     const [state, words, more] = REPORT ? ['paused', 'Report', clockTime(REPORT.at)] : live.state === 'lost' ? ['lost', 'No connection', `trying again in ${Math.max(0, Math.ceil((live.retryAt - Date.now()) / 1000))} s`]
       : isLocked ? ['paused', 'Locked', ''] : live.isPaused ? ['paused', 'Paused', live.held.size ? `${count(live.held.size)} waiting` : ''] : live.state === 'live' ? ['live', 'Live', live.rate > 50 ? `${count(live.rate)}/s` : ''] : ['paused', 'Connecting', ''];
     const made = [
-      h('h1', {cls: 'brand'}, icon('phone'), 'redirect-emulator', h('span', {}, live.version || REPORT?.version || '')),
+      h('h1', {cls: 'brand'}, icon('phone'), h('span', {cls: 'name'}, 'redirect-emulator'), h('span', {cls: 'ver'}, live.version || REPORT?.version || '')),
       this.isOne || isLocked ? null : h('span', {id: 'narrow-res'}, h('label', {cls: 'sr', for: 'rs'}, 'Resource'), h('select', {cls: 'btn', id: 'rs', on: {change: e => { location.hash = '#/' + encodeURIComponent(e.target.value); }}}, resources.map(r => h('option', {selected: r.name === store.name, value: r.name}, short(r.name, 64))))),
-      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'calls' || view === 'rules').map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1]) : null))),
+      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'calls' || view === 'rules').map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1], badges[view][2] && h('span', {cls: 'lb'}, badges[view][2])) : null))),
       h('span', {cls: 'grow'}),
       h('span', {cls: 'live', 'data-s': state}, h('span', {cls: 'dot'}), h('span', {role: 'status'}, words), more ? h('span', {cls: 'sm mute'}, more) : null),
       REPORT || isLocked ? null : button(h('span', {cls: 'lb'}, live.isPaused ? 'Resume' : 'Pause'), () => live.pause(), {icon: live.isPaused ? 'play' : 'pause', name: live.isPaused ? 'Resume' : 'Pause', id: 'pause'}),

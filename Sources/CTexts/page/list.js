@@ -197,7 +197,7 @@ function callRow(call, index, length, top) {
     h('div', {cls: 'ic k-' + verdict.color}, icon(verdict.icon)),
     h('div', {cls: 'in2'},
       h('div', {cls: 'row'}, h('span', {cls: 'v k-' + verdict.color}, verdict.words, tries > 1 ? h('span', {cls: 'after'}, ` after ${tries} tries`) : null),
-        h('span', {cls: 'tgt el m'}, short(targetOf(call) || '— no target', 120)), h('span', {cls: 'when', title: localTime(startOf(call))}, clockTime(startOf(call)))),
+        h('span', {cls: 'tgt el m'}, short(targetWords(call) || '— no target', 120)), h('span', {cls: 'when', title: localTime(startOf(call))}, clockTime(startOf(call)))),
       strip(call)));
 }
 const startOf = call => call.attempts[0]?.time || call.rangAt || '';

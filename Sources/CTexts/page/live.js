@@ -175,6 +175,7 @@ const live = {
         parts.add('live');
       } else {
         putCall(data);
+        scenario.later();
         parts.add('list');
       }
       break;
