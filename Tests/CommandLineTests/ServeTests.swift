@@ -221,6 +221,7 @@ struct ServeTests {
       signed.authorization?.components(separatedBy: "Signature=").last ?? "",
     ]
     for secret in secrets { #expect(!secret.isEmpty && !process.errors.contains(secret)) }
+    let page = try #require(ready["pageEndpoint"].text)
     if format == "json" {
       let first = try JSON(try #require(lines.first))
       #expect(first["level"].text == "info" && first["message"].text == "request")
@@ -230,6 +231,8 @@ struct ServeTests {
       #expect(try JSON(try #require(lines.last))["code"].text == "7509")
       let last = try JSON(try #require(lines.last))
       #expect(last["section"].text == "4. Authorization" && last["reason"].text != nil)
+      #expect(first["link"].text == page + "#/default/calls/r1")
+      #expect(last["link"].text == page + "#/default/calls/r2")
       // Every request's line has the same members.
       #expect(first.names == last.names)
       #expect(
@@ -242,7 +245,9 @@ struct ServeTests {
       #expect(lines[1].contains("  #2  401  ") && !lines[1].contains("\u{1B}"))
       #expect(
         lines[1].contains("HMAC-SHA256 validation failed. ")
-          && lines[1].hasSuffix(#"  (Contract, "4. Authorization")"#),
+          && lines[1].hasSuffix(
+            #"  (Contract, "4. Authorization")  \#(page)#/default/calls/r2"#)
+          && !lines[0].contains("calls/"),
         "\(lines[1])")
     }
   }

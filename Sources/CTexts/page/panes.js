@@ -26,8 +26,8 @@ function whyPane(call, number, attempt, entry) {
   const did = attempt.did || entry.did;
   if (rule) {
     const place = rule.source?.file ? `${short(rule.source.file, 80)}:${rule.source.line}` : null;
-    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and let it pass.` : `Rule “${short(rule.name)}” fired:`;
-    step('bolt', 'warn', title, place ? h('span', {cls: 'mute m'}, place + ' ') : '', rule.step || attempt.step ? `step ${rule.step || attempt.step} ` : '', planWords(entry).length ? h('code', {}, short(planWords(entry).join('; '), 300)) : '');
+    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and let it pass.` : `Rule “${short(rule.name)}” fired${did === 'responded' ? '.' : ':'}`;
+    step('bolt', 'warn', title, place ? h('span', {cls: 'mute m'}, place + ' ') : '', rule.step || attempt.step ? `step ${rule.step || attempt.step} ` : '', did !== 'responded' && planWords(entry).length ? h('code', {}, short(planWords(entry).join('; '), 300)) : '');
   } else if (!entry.failed) step('dash', 'idle', 'No rule fired.');
   const sent = attempt.bytesSent ?? entry.bytesSent, whole = attempt.answerBytes;
   const ended = {reset: 'the connection was reset', closed: 'the connection was closed', clientLeft: 'the client left'}[attempt.end];

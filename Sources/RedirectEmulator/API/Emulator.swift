@@ -143,7 +143,7 @@ public final class Emulator: Sendable {
   /// What happened, over all resources.
   package func report() -> Report {
     Report(of: server.core.resources.all) { resource in
-      "\(server.core.addresses.ownControl.http)/_emulator/#/\(resource.name)/calls/"
+      server.core.addresses.ownControl.page + "\(resource.name)/calls/"
     }
   }
 

@@ -67,7 +67,8 @@ final class ServerCore: Sendable {
     addresses = Addresses(
       listeningOn: address, published: checked.publicAddress, controlPort: controlPort)
     self.configuration = configuration
-    log = Log(configuration)
+    log = Log(
+      configuration, page: configuration.controlAPI ? addresses.ownControl.page : nil)
     trust = OutboundTrust(
       authorities: checked.webhookAuthorities,
       trustsAnybody: configuration.webhooks.skipsVerification)
