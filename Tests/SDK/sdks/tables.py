@@ -1,4 +1,4 @@
-"""Writes the tables of the guides and of README that say what an SDK does, from fixtures/sdks.
+"""Writes the tables of the guides that say what an SDK does, from fixtures/sdks.
 
 Usage: .venv/bin/python Tests/SDK/sdks/tables.py [--check]
 
@@ -16,9 +16,9 @@ import support
 from sdks import LANGUAGES, cases
 
 NAMES = {"python": "Python", "javascript": "JavaScript", "java": "Java", "dotnet": ".NET"}
-PAGES = [support.ROOT / "README.md", *sorted(support.GUIDES.glob("*.md"))]
+PAGES = sorted(support.GUIDES.glob("*.md"))
 MARKED = re.compile(r"(?<=\n)<!-- sdks: (?!end)(.+?) -->\n.*?<!-- sdks: end -->\n", re.DOTALL)
-# The rows that tell the SDKs apart best, for README.
+# The rows that tell the SDKs apart best.
 TELLING = [
     ("the response is lost: `after: execution, fault: reset`", "lost answer", "`reset`"),
     ("429 without `Retry-After`", "statuses", "429 Too Many Requests"),
