@@ -59,6 +59,28 @@
     }
   }
 
+  /// What a function reads of the element with this number, which is not copied for that; nil where it is not contained.
+  @inlinable @inline(__always)
+  package func read<Value>(_ number: UInt64, _ body: (borrowing Element) -> Value) -> Value? {
+    guard contains(number) else { return nil }
+    return blocks[block(number)].withUnsafeBufferPointer { elements in
+      let place = place(number)
+      guard place < elements.count, let start = elements.baseAddress else { return nil }
+      // The block is not changed meanwhile, and the place is one of its own.
+      return unsafe Self.read(start + place, body)
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func read<Value>(
+    _ element: UnsafePointer<Element?>, _ body: (borrowing Element) -> Value
+  ) -> Value? {
+    switch element.pointee {
+    case .some(let found): body(found)
+    case .none: nil
+    }
+  }
+
   /// The elements with these numbers, oldest first; numbers that are not contained are left out.
   package func elements(_ numbers: Range<UInt64>) -> [Element] {
     numbers.clamped(to: first..<next).compactMap { blocks[block($0)][place($0)] }

@@ -4,9 +4,8 @@ extension CallAttempt {
   /// The attempt that an entry of the journal is; nil for a request that was for no operation.
   init?(_ entry: JournalEntry) {
     guard let operation = entry.operation else { return nil }
-    let status = entry.status == 0 ? nil : Int(entry.status)
     self.init(
-      seq: entry.seq, operation: Operation(operation), status: status, rule: entry.rule,
+      seq: entry.seq, operation: Operation(operation), status: entry.sentStatus, rule: entry.rule,
       executed: entry.executed, end: entry.end,
       fault: entry.failure.map(Fault.init), instant: entry.time, arrived: entry.arrived,
       durationNanoseconds: entry.duration,

@@ -57,7 +57,7 @@ struct CallList {
   func forEachVerdict(_ tell: (Call.Verdict) -> Void) {
     for call in registered { tell(call.call(now: now, monotonicNow: monotonicNow).verdict) }
     for index in 0..<seen.count {
-      tell(seen.call(index, now: now, monotonicNow: monotonicNow, isJudgedOnly: true).verdict)
+      tell(seen.verdict(index, now: now, monotonicNow: monotonicNow))
     }
   }
 

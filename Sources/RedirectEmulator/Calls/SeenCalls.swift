@@ -6,7 +6,7 @@ struct SeenCalls {
   private let groups: EntryGroups
 
   /// - Parameter keys: of the journal's entries, oldest first.
-  init(_ journal: Journal, keys: ArraySlice<UInt64>) {
+  init(_ journal: Journal, keys: ArraySlice<SeenCallKey>) {
     groups = EntryGroups(journal, keys: keys)
   }
 
@@ -30,13 +30,11 @@ struct SeenCalls {
   func numbers(of index: Int) -> [UInt64] { groups.numbers(index) }
 
   /// A call as it is at a moment.
-  ///
-  /// - Parameter isJudgedOnly: whether nothing is asked but its verdict, so that its context is not looked for.
-  func call(_ index: Int, now: Instant, monotonicNow: Int64, isJudgedOnly: Bool = false) -> Call {
+  func call(_ index: Int, now: Instant, monotonicNow: Int64) -> Call {
     let (entries, skipped, skippedRedirects) = shown(numbers(of: index))
     var attempts = entries.compactMap(CallAttempt.init)
     // A story about several redirects says whether they had ids.
-    if let executed = attempts.firstIndex(where: \.executed), entries.count > 1, !isJudgedOnly,
+    if let executed = attempts.firstIndex(where: \.executed), entries.count > 1,
       let entry = groups.journal.entry(attempts[executed].seq)
     {
       attempts[executed].requestID = RecordedMessageReader(entry.message)
@@ -44,11 +42,27 @@ struct SeenCalls {
     }
     return Call(
       id: "r\(firstSeq(index))", origin: .seen,
-      incomingCallContext: isJudgedOnly
-        ? nil : entries.lazy.compactMap(\.incomingCallContext).first,
+      incomingCallContext: entries.lazy.compactMap(\.incomingCallContext).first,
       attempts: attempts.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) },
       skippedAttempts: skipped, skippedRedirects: skippedRedirects, now: now,
       monotonicNow: monotonicNow)
+  }
+
+  /// What became of a call: no more of it is made than that needs.
+  func verdict(_ index: Int, now: Instant, monotonicNow: Int64) -> Call.Verdict {
+    guard groups.isSingle(index) else {
+      return call(index, now: now, monotonicNow: monotonicNow).verdict
+    }
+    let isRedirected = groups.journal.read(firstSeq(index)) { entry in
+      entry.executed && entry.operation == .redirect && entry.answerIsWhole
+        && (200...299).contains(entry.status)
+    }
+    if isRedirected ?? false { return .redirected }
+    guard let entry = groups.firstEntry(index) else { return .lost }
+    return Call(
+      id: "", origin: .seen, incomingCallContext: nil,
+      attempts: CallAttempt(entry).map { [$0] } ?? [], now: now, monotonicNow: monotonicNow
+    ).verdict
   }
 
   /// The entries that a call shows: the first and the last, as of a registered one, and of those between them the first

@@ -3,32 +3,56 @@ extension Verifier {
   /// `x-ms-client-request-id`, which a client keeps across its retries, carry one request id.
   func stableRepeatability() -> Judgement {
     guard !operations.isEmpty else { return .unseen("no operation was chosen") }
-    var operationOfClientID: [String: Int] = [:]
-    for (index, operation) in operations.enumerated() {
-      guard operation.requestID != nil else {
-        return .fails(
-          "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect")
+    // By hashes, which are at hand. Words are made of the first operation that is wrong.
+    var operationOfClient: [UInt64: Int] = [:]
+    operationOfClient.reserveCapacity(operations.count)
+    for index in operations.indices {
+      var isStable = true
+      var other: Int?
+      var firstSent: UInt64?
+      operations.forEachKey(index) { key in
+        if !key.hasRequestID || key.firstSent == 0
+          || firstSent.map({ $0 != key.firstSent }) ?? false
+        {
+          isStable = false
+        }
+        firstSent = key.firstSent
+        if key.client == 0 { return }
+        let earlier = operationOfClient.updateValue(index, forKey: key.client)
+        if let earlier, earlier != index { other = earlier }
       }
-      let firstSent = operation.attempts.first?.repeatabilityFirstSent
-      for attempt in operation.attempts {
-        guard let sent = attempt.repeatabilityFirstSent else {
-          return .fails(
-            "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent")
-        }
-        guard sent == firstSent else {
-          return .fails(
-            "in \(operation.name) request \(attempt.seq) changed Repeatability-First-Sent "
-              + "from '\(firstSent ?? "")' to '\(sent)'")
-        }
-        guard let clientID = attempt.clientRequestID else { continue }
-        if let other = operationOfClientID[clientID], other != index {
-          return .fails(
-            "request \(attempt.seq) has the x-ms-client-request-id of \(operations[other].name), "
-              + "but another Repeatability-Request-ID")
-        }
-        operationOfClientID[clientID] = index
+      if !isStable || other != nil {
+        return instability(operations[index], sharesClientIDWith: other.map { operations[$0] })
       }
     }
     return .holds("every attempt kept its Repeatability-Request-ID and first-sent")
+  }
+
+  private func instability(
+    _ operation: RedirectOperation, sharesClientIDWith other: RedirectOperation?
+  ) -> Judgement {
+    guard operation.requestID != nil else {
+      return .fails(
+        "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect")
+    }
+    let firstSent = operation.attempts.first?.repeatabilityFirstSent
+    let clientIDs = Set(other?.attempts.compactMap(\.clientRequestID) ?? [])
+    for attempt in operation.attempts {
+      guard let sent = attempt.repeatabilityFirstSent else {
+        return .fails(
+          "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent")
+      }
+      guard sent == firstSent else {
+        return .fails(
+          "in \(operation.name) request \(attempt.seq) changed Repeatability-First-Sent "
+            + "from '\(firstSent ?? "")' to '\(sent)'")
+      }
+      if let other, let clientID = attempt.clientRequestID, clientIDs.contains(clientID) {
+        return .fails(
+          "request \(attempt.seq) has the x-ms-client-request-id of \(other.name), "
+            + "but another Repeatability-Request-ID")
+      }
+    }
+    return .fails("in \(operation.name) the repeatability fields changed between attempts")
   }
 }

@@ -6,7 +6,7 @@ extension Verifier {
   /// the wait, less ``tolerance``. Nothing is seen where no such answer was followed by an attempt.
   func honoursRetryAfter() -> Judgement {
     var judged = 0
-    for operation in operations {
+    for operation in operations.repeated {
       for (attempt, next) in zip(operation.attempts, operation.attempts.dropFirst()) {
         guard let asked = attempt.retryAfterNanoseconds else { continue }
         judged += 1
@@ -29,7 +29,7 @@ extension Verifier {
   /// operation has three.
   func backsOff() -> Judgement {
     var judged = 0
-    for operation in operations where operation.attempts.count >= 3 {
+    for operation in operations.repeated where operation.attempts.count >= 3 {
       judged += 1
       let pauses = operation.pauses
       let list = pauses.map(text).joined(separator: ", ")
@@ -55,7 +55,7 @@ extension Verifier {
     var shortest = Int64.max
     var longest = Int64.min
     var fault: String?
-    for operation in operations {
+    for operation in operations.repeated {
       for (pause, next) in zip(operation.pauses, operation.attempts.dropFirst()) {
         shortest = min(shortest, pause)
         longest = max(longest, pause)

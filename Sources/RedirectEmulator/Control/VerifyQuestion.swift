@@ -25,6 +25,15 @@ struct VerifyEvidence {
   var resource: ResourceCore?
 }
 
+extension VerifyEvidence {
+  /// What operations are found by.
+  fileprivate func keys(of journal: Journal) -> ArraySlice<OperationKey> {
+    if let resource { return resource.operationKeys.withLock { $0.keys(of: journal) } }
+    var keys = EntryKeys<OperationKey>()
+    return keys.keys(of: journal)
+  }
+}
+
 extension ResourceCore {
   /// What there is to judge now, taken in no time.
   var evidence: VerifyEvidence {
@@ -56,27 +65,25 @@ extension VerifyQuestion {
     let needsCalls = expectations.asksForCalls || !calls.acceptsAll
     let list = needsCalls ? evidence.resource.map { CallList(of: $0) } : nil
     let journal = list?.journal ?? evidence.journal
-    // Unfiltered: an operation that is chosen by one attempt is judged by all of them.
-    let page = journal.page(after: after)
-    var chosen = RedirectOperation.operations(of: page.entries, filter: filter)
-    let verifier = CallVerifier(calls: list.map { chosenCalls($0, page) } ?? [])
-    if !calls.acceptsAll {
-      let numbers = Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
-      chosen.removeAll { operation in !operation.attempts.contains { numbers.contains($0.seq) } }
-    }
+    let verifier = CallVerifier(calls: list.map(chosenCalls) ?? [])
+    let numbers =
+      calls.acceptsAll
+      ? nil : Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
+    let chosen = ChosenOperations(
+      journal, keys: evidence.keys(of: journal), after: after, filter: filter, among: numbers)
     var checks = Verifier(chosen).checks(of: expectations)
     checks += verifier.checks(of: expectations)
     let open = expectations.asksForCalls ? verifier.open : []
     if let scenario = evidence.scenario, checks.contains(where: { !$0.passed }) {
-      let attempts = Set(chosen.lazy.flatMap(\.attempts).map(\.seq))
-      let nearest = NearestRule(scenario, page.entries.filter { attempts.contains($0.seq) })
+      let nearest = NearestRule(scenario, chosen.entries)
       for index in checks.indices where !checks[index].passed {
         explain(&checks[index], by: nearest)
       }
     }
     var report = Verification(checks: checks)
     // Registered calls have their attempts of their own.
-    report.missing = list == nil || verifier.calls.contains { $0.ring == nil } ? page.missed : 0
+    report.missing =
+      list == nil || verifier.calls.contains { $0.ring == nil } ? journal.missed(after: after) : 0
     report.openCalls = open.map(\.id)
     return Judged(
       report: report,
@@ -86,13 +93,14 @@ extension VerifyQuestion {
   }
 
   /// The calls that are asked about.
-  private func chosenCalls(_ list: CallList, _ page: JournalPage) -> [Call] {
+  private func chosenCalls(_ list: CallList) -> [Call] {
     let candidates =
       calls.call.map { id in list.call(id).map { [$0] } ?? [] } ?? list.all
     var requests = filter
     requests.context = nil
     let accepted =
-      requests.acceptsAll ? nil : Set(page.entries.filter(requests.accepts).map(\.seq))
+      requests.acceptsAll
+      ? nil : Set(list.journal.page(after: after).entries.filter(requests.accepts).map(\.seq))
     return candidates.filter { call in
       guard calls.accepts(call) else { return false }
       if let context = filter.context, context != call.incomingCallContext { return false }

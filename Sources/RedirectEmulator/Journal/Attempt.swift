@@ -5,60 +5,65 @@ import RedirectCall
 
 /// One request of an operation.
 public struct Attempt: Sendable {
-  /// The request's position in the journal.
-  public let seq: UInt64
-  /// The status that it got; nil where none was sent.
-  public let status: Int?
-  /// The rule that decided the answer.
-  public let rule: String?
-  /// Whether this attempt executed the redirect.
-  public let executed: Bool
-  /// What else happened to it.
-  public let details: AttemptDetails
-  /// How it ended; nil while the answer is still being sent.
-  public let end: RequestEnd?
-  /// From the first byte received to the last one sent.
-  public let duration: Duration
-  /// How long the response asked the client to wait before it tries again, in whole milliseconds; nil where it did
-  /// not ask, and where a fault kept its head off the wire.
-  public let retryAfter: Duration?
-  /// `x-ms-client-request-id`.
-  public let clientRequestID: String?
-  /// `Repeatability-First-Sent` as sent.
-  public let repeatabilityFirstSent: String?
+  /// What the journal has of it. A verification looks at many attempts, and at little of each.
+  private let entry: JournalEntry
 
-  /// `Repeatability-Request-ID` as sent.
-  package let requestID: String?
-  package let instant: Instant
-  /// On the monotonic clock, in nanoseconds.
-  package let arrived: Int64
-  package let durationNanoseconds: Int64
-  package let retryAfterNanoseconds: Int64?
-
-  /// When its first byte came, on the resource's clock.
-  public var time: Date { Date(instant) }
-
-  init(_ entry: JournalEntry, _ reader: RecordedMessageReader) {
-    seq = entry.seq
-    status = entry.status == 0 ? nil : Int(entry.status)
-    rule = entry.rule
-    executed = entry.executed
-    details = AttemptDetails(entry)
-    end = entry.end
-    duration = .nanoseconds(entry.duration)
-    retryAfter = entry.retryAfter < 0 ? nil : .nanoseconds(entry.retryAfter)
-    clientRequestID = reader.value(of: .xMSClientRequestID)
-    requestID = reader.value(of: .repeatabilityRequestID)
-    repeatabilityFirstSent = reader.value(of: .repeatabilityFirstSent)
-    instant = entry.time
-    arrived = entry.arrived
-    durationNanoseconds = entry.duration
-    retryAfterNanoseconds = entry.retryAfter < 0 ? nil : entry.retryAfter
+  init(_ entry: JournalEntry) {
+    self.entry = entry
   }
 
+  /// The request's position in the journal.
+  public var seq: UInt64 { entry.seq }
+  /// The status that it got; nil where none was sent.
+  public var status: Int? { entry.sentStatus }
+  /// The rule that decided the response.
+  public var rule: String? { entry.rule }
+  /// Whether this attempt executed the redirect.
+  public var executed: Bool { entry.executed }
+  /// What else happened to it.
+  public var details: AttemptDetails { AttemptDetails(entry) }
+  /// How it ended; nil while the response is still being sent.
+  public var end: RequestEnd? { entry.end }
+  /// From the first byte received to the last one sent.
+  public var duration: Duration { .nanoseconds(entry.duration) }
+  /// How long the response asked the client to wait before it tries again, in whole milliseconds; nil where it did
+  /// not ask, and where a fault kept its head off the wire.
+  public var retryAfter: Duration? { retryAfterNanoseconds.map { .nanoseconds($0) } }
+  /// `x-ms-client-request-id`.
+  public var clientRequestID: String? { reader.value(of: .xMSClientRequestID) }
+  /// `Repeatability-First-Sent` as sent.
+  public var repeatabilityFirstSent: String? { reader.value(of: .repeatabilityFirstSent) }
   /// What became of it.
-  public var outcome: RequestOutcome { details.outcome }
+  public var outcome: RequestOutcome { entry.outcome }
+  /// When its first byte came, on the resource's clock.
+  public var time: Date { Date(entry.time) }
+
+  /// `Repeatability-Request-ID` as sent.
+  package var requestID: String? { reader.value(of: .repeatabilityRequestID) }
+  package var instant: Instant { entry.time }
+  /// On the monotonic clock, in nanoseconds.
+  package var arrived: Int64 { entry.arrived }
+  package var durationNanoseconds: Int64 { entry.duration }
+  package var retryAfterNanoseconds: Int64? { entry.retryAfter < 0 ? nil : entry.retryAfter }
 
   /// When the last byte was sent, on the monotonic clock, in nanoseconds.
-  var ended: Int64 { arrived &+ durationNanoseconds }
+  var ended: Int64 { entry.arrived &+ entry.duration }
+
+  private var reader: RecordedMessageReader { RecordedMessageReader(entry.message) }
+}
+
+// MARK: What an operation reads of its first attempt
+
+extension Attempt {
+  /// The target; nil where the body was not read that far.
+  var target: RecordedRequest.Target? { RecordedRequest.Target(entry) }
+
+  /// `api-version`.
+  var apiVersion: String? { reader.queryParameter("api-version") }
+
+  /// `User-Agent`.
+  var userAgent: String? { reader.value(named: "user-agent") }
+
+  /// `incomingCallContext`.
+  var incomingCallContext: String? { entry.incomingCallContext }
 }

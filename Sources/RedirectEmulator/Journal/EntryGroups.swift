@@ -1,28 +1,35 @@
 /// The entries of a journal in groups, by their keys: operations, or seen calls. Derived when somebody asks; nothing of
-/// them is stored.
-struct EntryGroups {
+/// them is stored. An object, since it is lent to many who read it.
+final class EntryGroups: Sendable {
   let journal: Journal
   private let firstNumber: UInt64
   /// Of each entry the entry of the same group before it; of the first one none.
-  private var previous: [UInt32] = []
+  private let previous: [UInt32]
   /// Of each group its first and its last entry, in the order of the first ones.
-  private var groups: [(first: UInt32, last: UInt32)] = []
+  private let groups: [(first: UInt32, last: UInt32)]
 
   private static let noEntry = UInt32.max
 
-  /// - Parameter keys: of the journal's entries, oldest first, as ``EntryKeys`` makes them.
+  /// - Parameters:
+  ///   - keys: of the journal's entries, oldest first, as ``EntryKeys`` makes them.
+  ///   - after: only entries behind this one are grouped.
   /// - Complexity: O(entries), some nanoseconds each.
-  init(_ journal: Journal, keys: ArraySlice<UInt64>) {
+  init<Key: EntryKey>(_ journal: Journal, keys: ArraySlice<Key>, after: UInt64 = 0) {
     self.journal = journal
-    firstNumber = journal.numbers.lowerBound
-    previous = Array(repeating: Self.noEntry, count: keys.count)
+    let skipped = after.subtractingReportingOverflow(journal.numbers.lowerBound &- 1)
+    let keys = skipped.overflow ? keys : keys.dropFirst(Int(clamping: skipped.partialValue))
+    firstNumber = journal.numbers.upperBound - UInt64(keys.count)
+    var previous = Array(repeating: Self.noEntry, count: keys.count)
+    var groups: [(first: UInt32, last: UInt32)] = []
     // An open table: of each place the number of a group. It is at most half full.
     var bits = 4
     while 1 << bits < keys.count * 2 { bits += 1 }
     var table = [UInt32](repeating: Self.noEntry, count: 1 << bits)
     let mask = table.count - 1
     let start = keys.startIndex
-    for (index, key) in keys.enumerated() where key != EntryKeys.none {
+    for index in 0..<keys.count {
+      let key = keys[start + index].group
+      if key == 0 { continue }
       var place = Int(truncatingIfNeeded: key) & mask
       while true {
         let group = table[place]
@@ -31,7 +38,7 @@ struct EntryGroups {
           groups.append((UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index)))
           break
         }
-        if keys[start + Int(groups[Int(group)].first)] == key {
+        if keys[start + Int(groups[Int(group)].first)].group == key {
           previous[index] = groups[Int(group)].last
           groups[Int(group)].last = UInt32(truncatingIfNeeded: index)
           break
@@ -39,9 +46,20 @@ struct EntryGroups {
         place = (place + 1) & mask
       }
     }
+    self.previous = previous
+    self.groups = groups
   }
 
   var count: Int { groups.count }
+
+  /// How many entries were grouped.
+  var entryCount: Int { previous.count }
+
+  /// The place of a group's first entry among those that were grouped.
+  func firstPlace(_ index: Int) -> Int { Int(groups[index].first) }
+
+  /// A group's first entry.
+  func firstEntry(_ index: Int) -> JournalEntry? { journal.entry(firstSeq(index)) }
 
   /// The number of a group's first request.
   ///
@@ -62,6 +80,25 @@ struct EntryGroups {
     return firstNumber + UInt64(first)
   }
 
+  /// Whether a group has one entry only.
+  func isSingle(_ index: Int) -> Bool { groups[index].first == groups[index].last }
+
+  /// How many entries a group has.
+  func size(_ index: Int) -> Int {
+    var size = 0
+    forEachBackwards(index) { _ in size += 1 }
+    return size
+  }
+
+  /// Calls a function with the places of a group's entries among those that were grouped, newest first.
+  func forEachBackwards(_ index: Int, _ body: (Int) -> Void) {
+    var place = groups[index].last
+    while place != Self.noEntry {
+      body(Int(place))
+      place = previous[Int(place)]
+    }
+  }
+
   /// A group's entries, newest first.
   func entries(_ index: Int) -> [JournalEntry] { numbersBackwards(index).compactMap(journal.entry) }
 
@@ -70,11 +107,7 @@ struct EntryGroups {
 
   private func numbersBackwards(_ index: Int) -> [UInt64] {
     var numbers: [UInt64] = []
-    var place = groups[index].last
-    while place != Self.noEntry {
-      numbers.append(firstNumber + UInt64(place))
-      place = previous[Int(place)]
-    }
+    forEachBackwards(index) { numbers.append(firstNumber + UInt64($0)) }
     return numbers
   }
 }

@@ -2,37 +2,20 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// What the entries of a journal are grouped by, to operations or to seen calls: a hash for each, made when somebody
-/// asks and kept for the next who does. Requests pay nothing for it.
-struct EntryKeys {
-  /// What entries are grouped to.
-  enum Grouping {
-    /// Redirects with one `Repeatability-Request-ID`. Without it each request is one.
-    case operations
-    /// Requests about calls that nobody registered. SDKs keep `x-ms-client-request-id` over the tries of one call.
-    /// Without it a call is known by its `Repeatability-Request-ID`, and without that each request is one.
-    case seenCalls
-  }
-
-  /// The key of entries that are of no group.
-  static let none: UInt64 = 0
-
-  private let grouping: Grouping
+/// What the entries of a journal are grouped by, made when somebody asks and kept for the next who does. Requests pay
+/// nothing for it.
+struct EntryKeys<Key: EntryKey> {
   // An array: a `Ring` of another module's is not specialized here, which would cost a tenth of a microsecond a key.
-  private var keys: [UInt64] = []
+  private var keys: [Key] = []
   /// The `seq` of the first one's entry.
   private var first: UInt64 = 1
   /// How many at the front are of entries that are gone.
   private var gone = 0
 
-  init(_ grouping: Grouping) {
-    self.grouping = grouping
-  }
-
   /// Makes the keys of the entries that came since the last time, and drops those of entries that are gone.
   ///
   /// - Returns: the keys of the journal's entries, oldest first.
-  mutating func keys(of journal: Journal) -> ArraySlice<UInt64> {
+  mutating func keys(of journal: Journal) -> ArraySlice<Key> {
     let numbers = journal.numbers
     let next = first + UInt64(keys.count)
     if next < numbers.lowerBound || next > numbers.upperBound || numbers.lowerBound < first {
@@ -44,77 +27,145 @@ struct EntryKeys {
       (first, gone) = (numbers.lowerBound, 0)
     }
     for number in (first + UInt64(keys.count))..<numbers.upperBound {
-      keys.append(journal.entry(number).map { Self.key($0, grouping) } ?? Self.none)
+      keys.append(journal.entry(number).map(Key.init) ?? .none)
     }
     return keys[gone...]
   }
+}
 
-  /// The key of an entry; ``none`` of one that is of no group.
-  static func key(_ entry: JournalEntry, _ grouping: Grouping) -> UInt64 {
-    switch grouping {
-    case .operations:
-      guard entry.operation == nil || entry.operation == .redirect else { return none }
-      return key(entry, byClientRequestID: false)
-    case .seenCalls:
-      guard entry.operation != nil, entry.registeredCall == 0 else { return none }
-      return key(entry, byClientRequestID: true)
-    }
+/// What an entry of a journal is grouped by.
+protocol EntryKey {
+  /// The same for all entries of a group: a hash; 0 of an entry that is of no group.
+  var group: UInt64 { get }
+
+  /// The key of an entry that is of no group.
+  static var none: Self { get }
+
+  init(_ entry: JournalEntry)
+}
+
+/// Groups requests about calls that nobody registered to seen calls. SDKs keep `x-ms-client-request-id` over the tries
+/// of one call. Without it a call is known by its `Repeatability-Request-ID`, and without that each request is one.
+struct SeenCallKey: EntryKey {
+  let group: UInt64
+
+  static let none = SeenCallKey(group: 0)
+
+  private init(group: UInt64) {
+    self.group = group
   }
 
-  private static func key(_ entry: JournalEntry, byClientRequestID: Bool) -> UInt64 {
-    let bytes = entry.message.bytes.span
-    var hasher = Hasher()
-    var found: Range<Int>?
-    if let headLength = entry.message.headLength {
-      // Lines are skipped as a whole: their ends are told from their names' lengths.
-      var start = 0
-      while start < headLength {
-        let end = bytes.lineEnd(from: start, to: headLength)
-        let line = start..<end
-        start = end + 1
-        guard let colon = name(line, bytes) else { continue }
-        if byClientRequestID,
-          bytes.holds(ignoringCase: clientRequestID, in: line.lowerBound..<colon)
-        {
-          hasher.combine(0)
-          hasher.combine(bytes.array(in: bytes.trimmed((colon + 1)..<line.upperBound)))
-          return key(hasher)
-        }
-        if found == nil, bytes.holds(ignoringCase: requestID, in: line.lowerBound..<colon) {
-          found = bytes.trimmed((colon + 1)..<line.upperBound)
-          if !byClientRequestID { break }
-        }
-      }
+  init(_ entry: JournalEntry) {
+    if entry.operation == nil || entry.registeredCall != 0 {
+      self = .none
+      return
     }
-    if let found {
+    let message = entry.message.bytes.span
+    let fields = RepeatedFields(message, headLength: entry.message.headLength)
+    group =
+      fields.clientRequestID.map { EntryHash.of(0, message, $0) }
+      ?? EntryHash.ofRequest(fields, message, entry.seq)
+  }
+}
+
+/// Groups redirects to operations, by `Repeatability-Request-ID`; without it each request is one. Beside that it has
+/// what all operations of a journal are compared by.
+struct OperationKey: EntryKey {
+  let group: UInt64
+  /// A hash of `x-ms-client-request-id`; 0 where there is none.
+  var client: UInt64 = 0
+  /// A hash of `Repeatability-First-Sent`; 0 where there is none.
+  var firstSent: UInt64 = 0
+  var hasRequestID = false
+
+  static let none = OperationKey(group: 0)
+
+  private init(group: UInt64) {
+    self.group = group
+  }
+
+  init(_ entry: JournalEntry) {
+    guard entry.operation == nil || entry.operation == .redirect else {
+      self = .none
+      return
+    }
+    let message = entry.message.bytes.span
+    let fields = RepeatedFields(message, headLength: entry.message.headLength)
+    group = EntryHash.ofRequest(fields, message, entry.seq)
+    client = fields.clientRequestID.map { EntryHash.of(0, message, $0) } ?? 0
+    firstSent = fields.firstSent.map { EntryHash.of(3, message, $0) } ?? 0
+    hasRequestID = fields.requestID != nil
+  }
+}
+
+private enum EntryHash {
+  static func of(_ kind: Int, _ message: Span<UInt8>, _ value: Range<Int>) -> UInt64 {
+    var hasher = Hasher()
+    hasher.combine(kind)
+    hasher.combine(message.array(in: value))
+    return finish(hasher)
+  }
+
+  /// By the request id, else by the number.
+  static func ofRequest(_ fields: RepeatedFields, _ message: Span<UInt8>, _ seq: UInt64) -> UInt64 {
+    var hasher = Hasher()
+    if let id = fields.requestID {
       hasher.combine(1)
       // As a rule it is one, which is the same in either case of its letters.
-      if let id = RequestUUID(bytes, in: found) {
+      if let id = RequestUUID(message, in: id) {
         hasher.combine(id)
       } else {
-        hasher.combine(bytes.string(in: found).lowercased())
+        hasher.combine(message.string(in: id).lowercased())
       }
     } else {
       hasher.combine(2)
-      hasher.combine(entry.seq)
+      hasher.combine(seq)
     }
-    return key(hasher)
+    return finish(hasher)
   }
 
-  private static func key(_ hasher: consuming Hasher) -> UInt64 {
+  private static func finish(_ hasher: consuming Hasher) -> UInt64 {
     max(UInt64(bitPattern: Int64(hasher.finalize())), 1)
   }
+}
 
-  private static let clientRequestID = KnownFieldName.xMSClientRequestID.lowercased
-  private static let requestID = KnownFieldName.repeatabilityRequestID.lowercased
+/// Where the values are of the fields by which requests belong together: of each the first field with that name.
+private struct RepeatedFields {
+  private(set) var requestID: Range<Int>?
+  private(set) var firstSent: Range<Int>?
+  private(set) var clientRequestID: Range<Int>?
 
-  /// Where the colon is of a line whose name is as long as one that is asked for.
-  private static func name(_ line: Range<Int>, _ bytes: Span<UInt8>) -> Int? {
-    for length in [clientRequestID.utf8CodeUnitCount, requestID.utf8CodeUnitCount] {
-      let colon = line.lowerBound + length
-      if colon < line.upperBound, bytes[colon] == ASCII.colon { return colon }
+  private static let clientRequestIDName = KnownFieldName.xMSClientRequestID.lowercased
+  private static let requestIDName = KnownFieldName.repeatabilityRequestID.lowercased
+  private static let firstSentName = KnownFieldName.repeatabilityFirstSent.lowercased
+
+  init(_ message: Span<UInt8>, headLength: Int?) {
+    guard let headLength else { return }
+    // Lines are skipped as a whole: their ends are told from their names' lengths.
+    var start = 0
+    while start < headLength {
+      let end = message.lineEnd(from: start, to: headLength)
+      read(start..<end, message)
+      if requestID != nil, firstSent != nil, clientRequestID != nil { return }
+      start = end + 1
     }
-    return nil
+  }
+
+  private mutating func read(_ line: Range<Int>, _ message: Span<UInt8>) {
+    func value(_ name: StaticString) -> Range<Int>? {
+      let colon = line.lowerBound + name.utf8CodeUnitCount
+      guard colon < line.upperBound, message[colon] == ASCII.colon,
+        message.holds(ignoringCase: name, in: line.lowerBound..<colon)
+      else { return nil }
+      return message.trimmed((colon + 1)..<line.upperBound)
+    }
+    if requestID == nil, let found = value(Self.requestIDName) {
+      requestID = found
+    } else if firstSent == nil, let found = value(Self.firstSentName) {
+      firstSent = found
+    } else if clientRequestID == nil, let found = value(Self.clientRequestIDName) {
+      clientRequestID = found
+    }
   }
 }
 

@@ -152,6 +152,9 @@ package struct JournalEntry: Sendable {
     set { if newValue != 0, box != nil { uncommon.deliveriesOfCall = newValue } }
   }
 
+  /// The status that was sent; nil where none was.
+  var sentStatus: Int? { status == 0 ? nil : Int(status) }
+
   /// What became of the request.
   package var outcome: RequestOutcome {
     RequestOutcome(executed: executed, isRuled: isRuled, stage: failure?.stage)

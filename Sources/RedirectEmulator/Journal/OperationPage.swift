@@ -1,3 +1,4 @@
+import Core
 import Documents
 
 /// A part of the operations that a journal tells of, taken in one moment.
@@ -15,41 +16,55 @@ package struct OperationPage: Sendable {
   ///
   /// - Parameter keys: of the journal's entries, oldest first.
   /// - Complexity: O(entries), some nanoseconds each, and of each operation that is looked at as much as the filter reads.
-  init(_ journal: Journal, keys: ArraySlice<UInt64>, _ query: JournalQuery) {
+  init(_ journal: Journal, keys: ArraySlice<OperationKey>, _ query: JournalQuery) {
     dropped = journal.dropped
     let groups = EntryGroups(journal, keys: keys)
     var last: UInt64?
-    for (place, start) in Self.places(groups, query) {
-      let entries = groups.entries(place)
+    let acceptsAll = query.filter.acceptsAll
+    /// - Returns: whether there is room for more.
+    func add(_ place: Int, _ start: UInt64) -> Bool {
       let isChosen =
-        query.filter.acceptsAll
-        || entries.contains { $0.seq > query.after && query.filter.accepts($0) }
-      guard isChosen, let operation = RedirectOperation(entries) else { continue }
+        acceptsAll
+        || groups.entries(place).contains { $0.seq > query.after && query.filter.accepts($0) }
+      guard isChosen else { return true }
       guard operations.count < query.limit else {
         next = last
-        break
+        return false
       }
-      operations.append(operation)
+      operations.append(RedirectOperation(groups, place))
       last = start
+      return true
+    }
+    if query.after == 0 {
+      // In the order of their first attempts, as they are.
+      let end = (0..<groups.count).first(fromWhich: { groups.firstSeq($0) >= query.before })
+      for index in 0..<end {
+        let place = query.order == .newest ? end - 1 - index : index
+        guard add(place, groups.firstSeq(place)) else { break }
+      }
+    } else {
+      for (place, start) in Self.changed(groups, query) {
+        guard add(place, start) else { break }
+      }
     }
   }
 
   /// The page of a journal that nobody asked about before.
   package init(_ journal: Journal, _ query: JournalQuery = JournalQuery()) {
-    var keys = EntryKeys(.operations)
+    var keys = EntryKeys<OperationKey>()
     self.init(journal, keys: keys.keys(of: journal), query)
   }
 
-  /// The operations in question, in the order that was asked for, each with the number that it counts from.
-  private static func places(_ groups: EntryGroups, _ query: JournalQuery) -> [(Int, UInt64)] {
+  /// The operations with attempts behind a request, in the order that was asked for, each with the number that it counts
+  /// from.
+  private static func changed(_ groups: EntryGroups, _ query: JournalQuery) -> [(Int, UInt64)] {
     var places: [(place: Int, start: UInt64)] = []
     for place in 0..<groups.count where groups.lastSeq(place) > query.after {
-      let first = groups.firstSeq(place)
-      let start = first > query.after ? first : groups.firstSeq(place, after: query.after)
+      let start = groups.firstSeq(place, after: query.after)
       if start < query.before { places.append((place, start)) }
     }
-    if query.after > 0 { places.sort { $0.start < $1.start } }
-    return query.order == .newest ? places.reversed() : places
+    places.sort { query.order == .newest ? $0.start > $1.start : $0.start < $1.start }
+    return places
   }
 
   /// Appends `{"operations":[…],"next":…,"dropped":N}`.

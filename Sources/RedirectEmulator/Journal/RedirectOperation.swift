@@ -17,31 +17,29 @@ public struct RedirectOperation: Sendable {
   /// The status that the client was left with; nil where the last attempt got none.
   public var finalStatus: Int? { attempts.last?.status }
 
-  /// The entry of the first attempt, which says what was asked.
-  private let first: JournalEntry
-
-  /// - Parameter entries: of one request id, at least one.
-  init?(_ entries: [JournalEntry]) {
-    // The journal's order is that of recording; attempts that overlap are ordered by when they came.
-    let entries = entries.sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) }
-    guard let first = entries.first else { return nil }
-    self.first = first
-    attempts = entries.map { Attempt($0, RecordedMessageReader($0.message)) }
-  }
-
-  private var reader: RecordedMessageReader { RecordedMessageReader(first.message) }
-
   /// The target of the first attempt; nil where its body was not read that far.
-  public var target: RecordedRequest.Target? { RecordedRequest.Target(first) }
+  public var target: RecordedRequest.Target? { attempts.first?.target }
 
   /// The `api-version` of the first attempt.
-  public var apiVersion: String? { reader.queryParameter("api-version") }
+  public var apiVersion: String? { attempts.first?.apiVersion }
 
   /// `User-Agent` of the first attempt.
-  public var userAgent: String? { reader.value(named: "user-agent") }
+  public var userAgent: String? { attempts.first?.userAgent }
 
   /// `incomingCallContext` of the first attempt.
-  public var incomingCallContext: String? { first.incomingCallContext }
+  public var incomingCallContext: String? { attempts.first?.incomingCallContext }
+
+  /// A group of a journal's entries.
+  init(_ groups: EntryGroups, _ index: Int) {
+    if groups.isSingle(index) {
+      attempts = groups.firstEntry(index).map { [Attempt($0)] } ?? []
+    } else {
+      // The journal's order is that of recording; attempts that overlap are ordered by when they came.
+      attempts = groups.entries(index)
+        .sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) }
+        .map(Attempt.init)
+    }
+  }
 
   /// The pauses between an answer's end and the next attempt's first byte, in nanoseconds.
   var pauses: [Int64] {
@@ -50,28 +48,6 @@ public struct RedirectOperation: Sendable {
 }
 
 extension RedirectOperation {
-  /// Groups entries into operations, by their first attempt.
-  /// - Parameter filter: an operation is chosen when one of its attempts is accepted, and then has them all.
-  package static func operations(
-    of entries: [JournalEntry], filter: JournalFilter = JournalFilter()
-  ) -> [RedirectOperation] {
-    var places: [UInt64: Int] = [:]
-    var groups: [(entries: [JournalEntry], isChosen: Bool)] = []
-    for entry in entries {
-      let key = EntryKeys.key(entry, .operations)
-      if key == EntryKeys.none { continue }
-      let isChosen = filter.acceptsAll || filter.accepts(entry)
-      if let place = places[key] {
-        groups[place].entries.append(entry)
-        if isChosen { groups[place].isChosen = true }
-      } else {
-        places[key] = groups.count
-        groups.append(([entry], isChosen))
-      }
-    }
-    return groups.compactMap { $0.isChosen ? RedirectOperation($0.entries) : nil }
-  }
-
   /// Appends the operation, with its attempts.
   package func write(to writer: inout JSONWriter) {
     writer.object { writer in

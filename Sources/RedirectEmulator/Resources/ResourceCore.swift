@@ -59,9 +59,9 @@ package final class ResourceCore: Sendable {
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
   /// What seen calls are found by.
-  let callKeys = Guarded(EntryKeys(.seenCalls))
+  let callKeys = Guarded(EntryKeys<SeenCallKey>())
   /// What operations are found by.
-  let operationKeys = Guarded(EntryKeys(.operations))
+  let operationKeys = Guarded(EntryKeys<OperationKey>())
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
   /// Whether a call's event was ever delivered, so that loops may know of it.

