@@ -1,6 +1,6 @@
 """README's picture of the page: a morning of an app that keeps trying on most days, and gives up on one.
 
-It is made anew by `scripts/test --page`, as .results/page/readme.png; copied by hand to Documentation.docc/Resources/page.png.
+It is made again by `scripts/test --page`, as .results/page/readme.png; copied by hand to Documentation.docc/Resources/page.png.
 """
 
 import http.server
