@@ -1,3 +1,5 @@
+import Core
+
 /// A pattern of paths of the control API, as the guide writes it: `R/requests/SEQ`.
 ///
 /// A segment in capitals is a parameter. `R` at the start is `/_emulator`, for the resource `default`, or
@@ -50,7 +52,21 @@ package struct ControlPath: Sendable, Equatable {
 
   /// What is between and behind a path's slashes.
   static func split(_ path: String) -> [Substring] {
-    path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { $0 }
+    path.utf8.split(separator: ASCII.slash, omittingEmptySubsequences: false).dropFirst()
+      .map { Substring($0) }
+  }
+
+  /// Whether a path of as many segments has the pattern's texts where they are. The last ones are compared first: in
+  /// them patterns differ most.
+  func hasTexts(of path: [Substring]) -> Bool {
+    for place in segments.indices.reversed() {
+      if case .text(let expected) = segments[place],
+        !expected.utf8.elementsEqual(path[place].utf8)
+      {
+        return false
+      }
+    }
+    return true
   }
 
   /// The parameters' values in a path; nil where the path is not one of these.

@@ -126,38 +126,51 @@ package struct ControlRoute: Sendable {
 
 /// What a path of the control API names: the calls that have it, one for each method, and its parameters' values.
 struct ControlRouteMatch {
-  let routes: [ControlRoute]
+  /// Their places in ``ControlRoute/all``.
+  private let places: [Int]
   let values: ControlPath.Values
 
   /// - Parameter path: percent-decoded.
   /// - Returns: nil for a path that names nothing.
   init?(_ path: String) {
     let segments = ControlPath.split(path)
-    var routes: [ControlRoute] = []
+    var places: [Int] = []
     var values = ControlPath.Values()
-    for route in ControlRoute.all {
-      for pattern in route.paths {
-        guard let found = pattern.values(in: segments) else { continue }
-        routes.append(route)
-        values = found
+    guard let patterns = ControlRoute.patterns[segments.count] else { return nil }
+    for (place, pattern) in patterns {
+      guard pattern.hasTexts(of: segments), let found = pattern.values(in: segments) else {
+        continue
       }
+      places.append(place)
+      values = found
     }
-    if routes.isEmpty { return nil }
-    self.routes = routes
+    if places.isEmpty { return nil }
+    self.places = places
     self.values = values
   }
 
   /// The call of a method; `HEAD` is the call of `GET`.
   func route(_ method: HTTP1.Method) -> ControlRoute? {
     let wanted = method == .head ? .get : method
-    return routes.first { $0.method == wanted }
+    return places.first { ControlRoute.all[$0].method == wanted }.map { ControlRoute.all[$0] }
   }
 
   /// The methods that there are, as `Allow` lists them.
-  var allowedMethods: String { routes.map(\.methodName).joined(separator: ", ") }
+  var allowedMethods: String {
+    places.map { ControlRoute.all[$0].methodName }.joined(separator: ", ")
+  }
 }
 
 extension ControlRoute {
+  /// The patterns of all calls by their numbers of segments, each with its call's place in ``all``.
+  fileprivate static let patterns: [Int: [(Int, ControlPath)]] = {
+    var patterns: [Int: [(Int, ControlPath)]] = [:]
+    for (place, route) in all.enumerated() {
+      for path in route.paths { patterns[path.segments.count, default: []].append((place, path)) }
+    }
+    return patterns
+  }()
+
   /// Whether a path is the control API's at all, so that its 404 is too.
   static func isControl(_ path: String) -> Bool {
     path == "/metrics" || path == "/_emulator" || path.hasPrefix("/_emulator/")

@@ -58,6 +58,8 @@ package struct RegisteredCalls: Sendable {
   }
 
   private var slots: [Slot] = []
+  /// So many slots at the front are empty.
+  private var emptyFront = 0
   private var numbers: [Key: UInt64] = [:]
   private let limit: Int
   /// Calls registered so far whose events are delivered.
@@ -185,10 +187,10 @@ package struct RegisteredCalls: Sendable {
     return place < slots.count && slots[place].number == number ? place : nil
   }
 
-  private var firstPlace: Int? { slots.firstIndex { $0.box != nil } }
+  private var firstPlace: Int? { slots[emptyFront...].firstIndex { $0.box != nil } }
 
   private func oldestFinished(at now: Instant) -> Int? {
-    slots.firstIndex { slot in
+    slots[emptyFront...].firstIndex { slot in
       guard let call = slot.box?.call else { return false }
       return call.state == .taken || call.state == .ringing && now >= call.ringsUntil
     }
@@ -202,6 +204,10 @@ package struct RegisteredCalls: Sendable {
     bytes -= call.cost
     count -= 1
     // At the front as a rule, so that this is done seldom.
-    if slots.count > 2 * count + 64 { slots.removeAll { $0.box == nil } }
+    if slots.count > 2 * count + 64 {
+      slots.removeAll { $0.box == nil }
+      emptyFront = 0
+    }
+    while emptyFront < slots.count, slots[emptyFront].box == nil { emptyFront += 1 }
   }
 }

@@ -97,7 +97,7 @@ struct EndedDelivery: Sendable {
 
 extension CallDelivery {
   /// For logs: the query is where secrets are.
-  var urlWithoutQuery: String { String(url.prefix { $0 != "?" }) }
+  var urlWithoutQuery: String { String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") })) }
 }
 
 extension ResourceCore {

@@ -156,8 +156,8 @@ extension IncomingCallEvent.Schema {
 enum EventTime {
   static func text(_ instant: Instant) -> String {
     let rest = instant.nanoseconds &- instant.seconds &* 1_000_000_000
-    var digits = String(rest / 100)
-    digits = String(repeating: "0", count: max(7 - digits.count, 0)) + digits
+    // A one before the digits keeps their zeros.
+    let digits = String(10_000_000 + rest / 100).dropFirst()
     return Timestamp.text(secondsSince1970: instant.seconds).dropLast() + "." + digits + "Z"
   }
 }

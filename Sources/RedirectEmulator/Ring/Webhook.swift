@@ -27,20 +27,19 @@ package struct Webhook: Sendable, Equatable {
     guard text.utf8.count <= Self.lengthLimit else {
       throw Fault(description: "a URL of at most \(Self.lengthLimit) bytes")
     }
-    let schemes = [("http://", false, UInt16(80)), ("https://", true, 443)]
-    guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0.0) }) else {
+    guard let scheme = Self.schemes.first(where: { Self.begins(text, with: $0.text) }) else {
       throw Fault(
         description: "a URL of http or https, such as http://127.0.0.1:8080/api/incomingCall")
     }
-    let rest = text.dropFirst(scheme.0.count)
-    let written = rest.prefix { !"/?#".contains($0) }
-    if written.contains("@") {
+    let rest = text.utf8.dropFirst(scheme.text.utf8.count)
+    let written = Substring(rest.prefix { !"/?#".utf8.contains($0) })
+    if written.utf8.contains(UInt8(ascii: "@")) {
       throw Fault(
         description:
           "a URL without user information; put a secret into the query or into 'headers'")
     }
-    let tail = rest[written.endIndex...]
-    if tail.contains("#") {
+    let tail = Substring(rest[written.endIndex...])
+    if tail.utf8.contains(UInt8(ascii: "#")) {
       throw Fault(description: "a URL without a fragment, which is never sent")
     }
     let bytes = tail.utf8
@@ -50,7 +49,9 @@ package struct Webhook: Sendable, Equatable {
       )
     }
     // An address of IPv6 is in brackets, and there is one port.
-    let colons = written.hasPrefix("[") ? 0 : written.count(where: { $0 == ":" })
+    let colons =
+      written.utf8.first == ASCII.leftBracket
+      ? 0 : written.utf8.count(where: { $0 == ASCII.colon })
     guard colons <= 1, let found = HostAndPort(written), found.port != 0 else {
       throw Fault(
         description:
@@ -61,13 +62,21 @@ package struct Webhook: Sendable, Equatable {
       throw Fault(description: "a URL whose host is a name or an address")
     }
     url = text
-    isSecure = scheme.1
+    isSecure = scheme.isSecure
     self.host = host
-    port = found.port ?? scheme.2
+    port = found.port ?? scheme.port
     let shown =
       if case .ip(let address) = host, address.count == 16 { "[\(host.text)]" } else { host.text }
-    authority = port == scheme.2 ? shown : "\(shown):\(port)"
+    authority = port == scheme.port ? shown : "\(shown):\(port)"
     target = tail.isEmpty ? "/" : tail.hasPrefix("/") ? String(tail) : "/" + tail
+  }
+
+  private static let schemes: [(text: String, isSecure: Bool, port: UInt16)] = [
+    ("http://", false, 80), ("https://", true, 443),
+  ]
+
+  private static func begins(_ text: String, with scheme: String) -> Bool {
+    text.utf8.prefix(scheme.utf8.count).lazy.map(ASCII.lowercased).elementsEqual(scheme.utf8)
   }
 
   /// The addresses that are known without a look-up: an address is its own, and `localhost` is both of this machine (RFC

@@ -22,18 +22,22 @@ package struct HostAndPort: Sendable, Equatable {
       guard inside.contains(":") else { return nil }
       host = String(inside)
       rest = text[text.index(after: end)...]
-    } else if case .ip(let bytes) = CertificateName(text), bytes.count == 16 {
+    } else if text.utf8.count(where: { $0 == ASCII.colon }) > 1,
+      case .ip(let bytes) = CertificateName(text), bytes.count == 16
+    {
       host = text
       rest = ""
     } else {
-      let name = text.prefix { $0 != ":" }
+      let name = text[..<(text.utf8.firstIndex(of: ASCII.colon) ?? text.endIndex)]
       rest = text[name.endIndex...]
       // `*.` is no root's dot, but a name that was not finished.
       host = String(name.hasSuffix(".") && name != "*." ? name.dropLast() : name)
     }
     guard !host.isEmpty, rest.isEmpty || rest.removeFirst() == ":" else { return nil }
-    let ports = rest.split(separator: ":", omittingEmptySubsequences: false)
-    guard ports.count <= 2, let first = ports.first, ports.last == first else { return nil }
+    let ports = rest.utf8.split(separator: ASCII.colon, omittingEmptySubsequences: false)
+    guard ports.count <= 2, let first = ports.first.map(Substring.init),
+      ports.last.map(Substring.init) == first
+    else { return nil }
     if first.isEmpty {
       // `host:` is a host without a port (RFC 3986 §3.2.3).
       guard ports.count == 1 else { return nil }
