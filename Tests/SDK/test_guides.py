@@ -145,3 +145,54 @@ def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
         else:
             assert fits(shown.replace("8080", port), ended.stderr) is None, f"{code}\n{ended.stderr}"
             assert ended.returncode == (1 if "lost" in shown else 0)
+
+
+@pytest.mark.parametrize("code", blocks("Python.md", "yaml"))
+def test_pythons_rule_is_one(tmp_path, code):
+    (tmp_path / "rule.yaml").write_text(code)
+    ended = run("check", "--strict", tmp_path / "rule.yaml")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+# What runs a page's blocks of a language; or the words by which the page says where they were run.
+RUN_BY = {
+    ("README.md", "python"): "Tests/Packages/test_wheel.py",
+    ("Architecture.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Curl.md", "sh"): "Tests/SDK/test_guides.py",
+    ("DotNet.md", "csharp"): "was run on 2026-11-28",
+    ("EmbeddingInSwift.md", "swift"): "scripts/example",
+    ("InYourStack.md", "javascript"): "Tests/Packages/test_npm.py",
+    ("InYourStack.md", "python"): "Tests/Packages/test_wheel.py",
+    ("InYourStack.md", "yaml"): "Tests/SDK/test_guides.py",
+    ("Install.md", "python"): "Tests/SDK/test_guides.py",
+    ("Install.md", "sh"): "Tests/SDK/test_guides.py",
+    ("Java.md", "java"): "Tests/SDK/test_sdk_guides.py",
+    ("JavaScript.md", "javascript"): "Tests/SDK/test_sdk_guides.py",
+    ("NodeHelper.md", "javascript"): "Tests/Packages/test_npm.py",
+    ("PytestPlugin.md", "python"): "Tests/Packages/test_wheel.py",
+    ("Python.md", "python"): "Tests/SDK/test_guides.py",
+    ("Python.md", "yaml"): "Tests/SDK/test_guides.py",
+    ("RedirectEmulator.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Scenarios.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Scenarios.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("ScriptingABadDay.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("TheWholeCall.md", "sh"): "Tests/SDK/test_guides.py",
+    ("WatchingAndAsserting.md", "sh"): "Tests/SDK/test_guides.py",
+    ("WatchingAndAsserting.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+}
+
+
+def test_every_block_of_code_is_run_or_says_where_it_was_run():
+    languages = "python|javascript|java|csharp|swift|sh|yaml"
+    found = set()
+    for page in [ROOT / "README.md", *GUIDES.glob("*.md")]:
+        text = page.read_text()
+        for language in set(re.findall(rf"^```({languages})\b", text, re.MULTILINE)):
+            found.add((page.name, language))
+            by = RUN_BY.get((page.name, language), "")
+            if (ROOT / by).is_file() and by:
+                # SwiftBlocksTests reads all guides; the others name theirs.
+                assert page.stem in (ROOT / by).read_text() or "SwiftBlocks" in by, f"{by} does not name {page.name}"
+            else:
+                assert by and by in text, f"{page.name} has blocks of {language} that nothing runs: add them to a test and to RUN_BY"
+    assert found == RUN_BY.keys()

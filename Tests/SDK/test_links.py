@@ -53,6 +53,7 @@ def test_every_guide_is_linked_from_the_start(page):
 
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
-def test_each_guide_begins_with_what_it_is_good_for(page):
+def test_each_guide_begins_with_what_the_reader_can_do_after_it(page):
     title, empty, first = page.read_text().split("\n")[:3]
-    assert title.startswith("# ") and not empty and len(first) > 40 and not first.startswith(("#", "|", "-"))
+    assert title.startswith("# ") and not empty
+    assert first.startswith("After this page") or page.stem == "RedirectEmulator", first
