@@ -17,7 +17,7 @@ package final class ResourceStore: Sendable {
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
     var ordered: [ResourceCore]
-    /// Who is told of all resources.
+    /// Who is told about all resources.
     var subscribers: [EventSubscription] = []
   }
 
