@@ -15,7 +15,8 @@ struct ServeTests {
     return try client.readAnswer()
   }
 
-  @Test("the ready file says all that a client needs, to its owner alone, and goes at the end")
+  @Test(
+    "the ready file says all that a client needs, to its owner alone, and is removed at the end")
   func readyFile() throws {
     let (process, ready, port) = try EmulatorProcess.serving()
     #expect(
@@ -129,7 +130,7 @@ struct ServeTests {
     #expect(lines.last?.hasPrefix("1 call refused: r2: Refused: ") == true)
   }
 
-  @Test("an answer that is on its way at the end arrives")
+  @Test("a response that is on its way at the end arrives")
   func finishes() throws {
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--scenario", "FOLDER/slow.yaml"],
@@ -272,7 +273,7 @@ struct ServeTests {
     #expect(lines.prefix(2).allSatisfy { $0.contains(cut) && !$0.contains("\u{FFFD}") })
   }
 
-  @Test("the line of an answer that a rule gave has its code, also after the execution")
+  @Test("the line of a response that a rule gave has its code, also after the execution")
   func ruledCode() throws {
     let rules = """
       rules:

@@ -15,7 +15,7 @@ const frame = {
   },
 
   get isOne() { return resources.length < 2; },
-  // What fills the frame; another one is built anew.
+  // What fills the frame; another one is built again.
   get kind() {
     if (live.state === 'locked') return 'key';
     if (at.view !== 'calls') return at.view;

@@ -7,7 +7,7 @@ const list = {
 
   reset() { this.rows = []; this.waiting = 0; this.filter = null; },
 
-  // The rows that the filter leaves, anew. While somebody looks further down, calls that came since stay out.
+  // The rows that the filter leaves, again. While somebody looks further down, calls that came since stay out.
   take() {
     const from = shownStore();
     this.isOld = false;
@@ -26,7 +26,7 @@ const list = {
     this.rows = this.isFiltered ? from.order.filter(id => accepts(from.calls.get(id))) : from.order.slice();
     this.waiting = 0;
   },
-  // A call that is new. It goes in at the top where somebody looks there; else it is counted.
+  // A call that is new. It is put in at the top where somebody looks there; else it is counted.
   fresh(id) {
     if (showsBefore || (this.isFiltered && !filterOf(at.filter, at.verdicts)(store.calls.get(id)))) return;
     if (this.isHeld()) this.waiting += 1;
@@ -267,7 +267,7 @@ async function clearJournal() {
   refresh();
 }
 
-// A part is put in anew, and what had the focus in it has it again.
+// A part is put in again, and what had the focus in it has it again.
 function keepFocus(box, replace) {
   const id = box.contains(D.activeElement) ? D.activeElement.id : '';
   replace();

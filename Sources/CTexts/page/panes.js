@@ -68,7 +68,7 @@ function changesPane(call, number, attempt, entry) {
     const [x, y] = [header(a, name), header(b, name)];
     if (x === y && !KEPT.includes(name)) { equal += 1; continue; }
     const isSame = x === y;
-    const verdict = KEPT.includes(name) ? isSame ? 'kept, as it must be' : 'must stay the same in a retry' : NEW.includes(name) ? 'expected: each try is signed anew' : '';
+    const verdict = KEPT.includes(name) ? isSame ? 'kept, as it must be' : 'must stay the same in a retry' : NEW.includes(name) ? 'expected: each try is signed again' : '';
     rows.push(h('tr', {cls: KEPT.includes(name) && !isSame ? 'bad' : null}, h('th', {scope: 'row'}, short(written, 60)), h('td', {cls: 'm'}, short(x ?? '—', 200)), h('td', {cls: 'm'}, isSame ? 'equal' : short(y ?? '—', 200)), h('td', {cls: KEPT.includes(name) && !isSame ? '' : 'mute'}, verdict)));
   }
   if (equal) rows.push(h('tr', {cls: 'same'}, h('th', {scope: 'row'}, many(equal, 'other header')), h('td', {}, 'equal'), h('td', {}, 'equal'), h('td', {})));

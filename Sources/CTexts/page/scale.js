@@ -108,7 +108,7 @@ function timeScale(call) {
   return box;
 }
 
-// A note goes behind its bar if there is room, else before it, else over its end.
+// A note is put after its bar if there is room, else before it, else over its end.
 function placeNotes() {
   const places = [...D.querySelectorAll('.note')].map(note => [note, note.parentNode.clientWidth, note.offsetWidth + 10]);
   for (const [note, width, own] of places) {

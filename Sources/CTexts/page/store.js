@@ -19,7 +19,7 @@ class Store {
     this.isLoaded = false;
     this.isGone = false;
     this.forgot = 0;
-    // Calls that events told of since the last page was asked for.
+    // Calls that events told about since the last page was asked for.
     this.told = new Set();
     this.entries = new Map();
     // Requests that the journal does not have, and those that had not ended when they were asked for.
@@ -46,7 +46,7 @@ class Store {
   // The next request shows it: rules or the clock were changed, or the journal was emptied.
   mark(name, words) { if (this.isLoaded) this.pending.set(name + words.split(' ')[0], [name, words]); }
 
-  // Puts in a call that an event told of. Returns its place where it is new, else -1.
+  // Puts in a call that an event told about. Returns its place where it is new, else -1.
   put(call) {
     const {id} = call, isKnown = this.calls.has(id);
     for (const attempt of call.attempts) if (attempt.end !== null) this.running.delete(attempt.seq);
@@ -87,7 +87,7 @@ class Store {
     if (!page) return false;
     const ids = page.calls.map(c => c.id);
     const known = new Set(ids);
-    // Calls that began after the page was made are at the top, and were told of.
+    // Calls that began after the page was made are at the top, and were told about.
     let started = 0;
     while (started < this.order.length && this.told.has(this.order[started])) started += 1;
     const fresh = this.order.slice(0, started).filter(id => !known.has(id));

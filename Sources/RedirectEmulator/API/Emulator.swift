@@ -168,7 +168,7 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, where there are as many
+  /// - Throws: ``ResourceError`` for a name that is not one or is taken, for versions that are not, where there are as many
   ///   resources as ``Configuration/resourceLimit`` allows, and where there is no memory for one more.
   public func makeResource(
     _ settings: ResourceSettings = ResourceSettings()

@@ -219,7 +219,7 @@ public struct Resource: Sendable {
     }
   }
 
-  /// What the resource's clock shows. Setting it moves the clock, which then goes on from there.
+  /// What the resource's clock shows. Setting it moves the clock, which then continues from there.
   public var now: Date {
     get { Date(resource.clock.now(SystemCall.realtimeNow())) }
     nonmutating set {

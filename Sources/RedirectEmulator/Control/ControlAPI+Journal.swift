@@ -69,7 +69,7 @@ extension ControlAPI.Call {
 
   /// What a call with `within` asks: of `R/verify` or `R/calls`.
   ///
-  /// - Parameter send: gets the answer, once.
+  /// - Parameter send: gets the response, once.
   func question(
     of resource: ResourceCore, at server: ServerCore,
     _ send: @escaping @Sendable (ControlAnswer) -> Void

@@ -2,8 +2,8 @@ import Core
 import Scenarios
 
 extension Verifier {
-  /// Each attempt behind an answer that asked for a wait begins no sooner than that answer's last byte plus
-  /// the wait, less ``tolerance``. Nothing is seen where no such answer was followed by an attempt.
+  /// Each attempt behind a response that asked for a wait begins no sooner than that response's last byte plus
+  /// the wait, less ``tolerance``. Nothing is seen where no such response was followed by an attempt.
   func honoursRetryAfter() -> Judgement {
     var judged = 0
     for operation in operations.repeated {
@@ -18,10 +18,10 @@ extension Verifier {
       }
     }
     guard judged > 0 else {
-      return .unseen("no answer that asked for a wait was followed by another attempt")
+      return .unseen("no response that asked for a wait was followed by another attempt")
     }
     return .holds(
-      "\(CountText(judged, "attempt")) came no sooner than the answer before had asked")
+      "\(CountText(judged, "attempt")) came no sooner than the response before had asked")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less

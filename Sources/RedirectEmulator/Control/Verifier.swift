@@ -4,7 +4,7 @@ import Core
 struct Verifier {
   let operations: ChosenOperations
 
-  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the answer and round
+  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the response and round
   /// to their timers' ticks, the emulator from when it wrote it.
   static let tolerance: Int64 = 5_000_000
 
@@ -188,7 +188,7 @@ extension RedirectOperation {
   /// The call that it is part of, by its first request.
   var subject: String? { attempts.first.map { "r\($0.seq)" } }
 
-  /// The operation as messages name it: its request id, and where it stands in the journal.
+  /// The operation as messages name it: its request id, and where it is in the journal.
   var name: String {
     let numbers = attempts.prefix(5).map { String($0.seq) }.joined(separator: ", ")
     let more = attempts.count > 5 ? ", …" : ""

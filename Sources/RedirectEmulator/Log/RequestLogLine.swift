@@ -161,7 +161,7 @@ struct RequestLogLine: ~Escapable {
     }
   }
 
-  /// Whom the call goes to, which try it is, and the rule that decided.
+  /// The target of the call, which try it is, and the rule that decided.
   private func appendTarget(to line: inout TextLogLine) {
     if let target {
       line.column()
