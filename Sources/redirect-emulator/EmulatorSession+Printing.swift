@@ -23,11 +23,11 @@ extension EmulatorSession {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The line printed at the end.
+  /// The lines printed at the end.
   var totals: String {
     var line = emulator.totals.description
     let unused = emulator.unusedRules
     if !unused.isEmpty { line += "; never fired: " + Self.names(unused) }
-    return ([line] + emulator.callLines).joined(separator: "\n")
+    return ([line] + emulator.callLines(report: evidence.page)).joined(separator: "\n")
   }
 }

@@ -20,7 +20,7 @@ final class EmulatorSession: Sendable {
   private let log: LogOutput
   private let watcher: ScenarioWatcher?
   private let files: Guarded<SessionFiles>
-  private let evidence: Evidence
+  let evidence: Evidence
 
   /// Starts the emulator, and writes the ready file when requests can be answered.
   ///

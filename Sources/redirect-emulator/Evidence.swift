@@ -67,6 +67,11 @@ final class Evidence: Sendable {
     return failures
   }
 
+  /// The first report that is a page, as its name was given.
+  var page: String? {
+    reports.first { $0.form == .html }.map { ShownText.line($0.path.bytes) }
+  }
+
   /// Whether a report could not be written.
   var hasFailed: Bool { failed.load(ordering: .relaxed) }
 

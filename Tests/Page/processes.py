@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import time
 
 
 def _children(pid):
@@ -52,3 +53,22 @@ def seconds_of_cpu(pids):
             fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Others:
+    """How busy the machine is with what is not of this test."""
+
+    def __init__(self):
+        self.time, self.all, self.own = time.monotonic(), self._busy(), seconds_of_cpu(below(os.getpid()))
+
+    @staticmethod
+    def _busy():
+        fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        # user, nice, system, idle, iowait, irq, softirq, steal
+        return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def cores(self):
+        """How many cores it took since this was made."""
+        own = seconds_of_cpu(below(os.getpid())) - self.own
+        return max(0, self._busy() - self.all - own) / (time.monotonic() - self.time)

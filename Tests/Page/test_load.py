@@ -9,7 +9,7 @@ import pytest
 from days import many, steady
 from emulator import repeatable
 from playwright.sync_api import expect
-from processes import a_core_each, below, seconds_of_cpu
+from processes import Others, a_core_each, below, seconds_of_cpu
 
 # From now on: how long each frame and each long task of the page takes, in ms.
 WATCH = """() => {
@@ -37,24 +37,25 @@ def test_07_many_tries(start, open_page, pictures):
     still = statistics.median(measured(open_page("about:blank"), 1)["frames"])
     page = open_page(emulator.page)
     page.locator(".call").first.wait_for()
+    others = Others()
     with a_core_each(emulator):
-        # A machine that is busy with something else makes any page slow. None makes a slow one fast.
-        seconds = [seconds_to_rows(page)]
-        while min(seconds) >= 1 and len(seconds) < 8:
-            seconds.append(seconds_to_rows(page))
-        assert min(seconds) < 1, seconds
+        rows = min(seconds_to_rows(page) for _ in range(3))
         # All of them are in the page, and not only the newest.
         page.evaluate("list.all()")
-        expect(page.locator("#view-calls")).to_contain_text("50\u2009000")
-        for left in (2, 1, 0):
-            frames, tasks, sent = under_load(emulator, page)
-            if left == 0 or max(tasks, default=0) <= 200 and statistics.median(frames) <= 1.2 * still:
-                break
-        assert max(tasks, default=0) <= 200, sorted(tasks)[-10:]
-        assert statistics.median(frames) <= 1.2 * still, (statistics.median(frames), still)
+        expect(page.locator("#view-calls")).to_contain_text("50\u2009000", timeout=20_000)
+        frames, tasks = under_load(emulator, page)
         assert page.locator(".call").count() <= 60
         assert page.evaluate("performance.memory.usedJSHeapSize") < 150e6
         page.screenshot(path=pictures / "state-huge.png")
+    frame, task = statistics.median(frames), max(tasks, default=0)
+    found = f"first rows after {rows:.2f} s, frames of {frame:.1f} ms and {still:.1f} ms without calls, the longest task {task} ms"
+    print(found)
+    if rows < 1 and frame <= 1.2 * still and task <= 200:
+        return
+    # No page is fast on a machine that does something else.
+    if others.cores > 0.2:
+        pytest.skip(f"the machine was busy with something else ({others.cores:.1f} cores): {found}")
+    pytest.fail(found)
 
 
 def seconds_to_rows(page):
@@ -79,7 +80,7 @@ def under_load(emulator, page):
     expect(page.locator(".pill")).to_contain_text(f"{sent:,} new calls".replace(",", "\u2009"), timeout=20_000)
     assert page.evaluate(under) == before
     assert page.locator(".call").count() <= 60
-    return watched["frames"], watched["tasks"], sent
+    return watched["frames"], watched["tasks"]
 
 
 def test_15_verdicts_are_the_same(start, open_page):

@@ -15,8 +15,11 @@ def test_report_opens_without_the_emulator(start, open_page, tmp_path):
     tries(emulator, THROTTLED, times=3, pause=0.11, body=redirect_body("+14255550107"))
     tries(emulator, LOST, times=2, same=False)
     emulator.redirect(repeatable(**{"User-Agent": PAYLOAD}), json.dumps({"incomingCallContext": PAYLOAD, "target": {"kind": "unknown", "rawId": "8:" + PAYLOAD}}))
+    other = emulator.api("POST", "/resources", {"name": "other"}).json
+    emulator.redirect(repeatable(), "{}", token=other["token"])
     emulator.stop()
     page = open_page(f"file://{file}")
+    expect(page.locator("#res-other .n.bad")).to_contain_text("1")
     expect(page.locator(".call")).to_have_count(3)
     expect(page.locator(".live")).to_contain_text("Report")
     page.locator("#c-r1").click()

@@ -15,6 +15,7 @@ def test_reports_and_journal_are_written_also_when_the_command_failed(tmp_path):
     body = '{"incomingCallContext":"a","target":{"kind":"phoneNumber","phoneNumber":{"value":"+14255550123"}}}'
     ended = run("exec", *options, "--journal", journal, "--", "sh", "-c", f"BODY='{body}'; {call}; BODY='{{}}'; {call}; exit 7")
     assert ended.returncode == 7, ended
+    assert f" See {files['html']}#/default/calls/r2" in ended.stderr, ended
     data = json.loads(files["json"].read_text())
     assert [c["verdict"] for c in data["resources"][0]["calls"]] == ["refused", "redirected"]
     assert "1 redirected, 1 refused." in files["md"].read_text()

@@ -72,7 +72,7 @@ function fromReport(method, path) {
   const address = new URL(path, 'http://report/');
   const found = address.pathname.match(/^\/_emulator(?:\/resources\/([^/]+))?(?:\/(.*))?$/);
   if (method !== 'GET' || !found) return missing;
-  if (found[1] === undefined && found[2] === 'resources') return {status: 200, body: {resources: REPORT.resources.map(r => ({name: r.name}))}};
+  if (found[1] === undefined && found[2] === 'resources') return {status: 200, body: {resources: REPORT.resources.map(r => ({name: r.name, calls: r.calls.length, problems: r.calls.filter(c => VERDICTS[c.verdict]?.problem).length}))}};
   const resource = REPORT.resources.find(r => r.name === decodeURIComponent(found[1] || 'default'));
   const [what, id] = (found[2] || '').split('/');
   if (!resource) return missing;

@@ -63,7 +63,7 @@ const frame = {
     const isLocked = live.state === 'locked';
     const badges = {
       calls: store.order.length ? ['', count(store.order.length) + (store.isWhole ? '' : '+')] : null,
-      rules: scenario.unfired ? ['warn', scenario.unfired, ' never fired'] : null, clock: clock.offsetMs ? ['warn', clock.words] : null,
+      rules: scenario.unfired ? ['warn', scenario.unfired, ' never fired'] : null, clock: clock.offsetMs ? ['warn', clock.words.slice(0, 1), clock.words.slice(1)] : null,
     };
     const [state, words, more] = REPORT ? ['paused', 'Report', clockTime(REPORT.at)] : live.state === 'lost' ? ['lost', 'No connection', `trying again in ${Math.max(0, Math.ceil((live.retryAt - Date.now()) / 1000))} s`]
       : isLocked ? ['paused', 'Locked', ''] : live.isPaused ? ['paused', 'Paused', live.held.size ? `${count(live.held.size)} waiting` : ''] : live.state === 'live' ? ['live', 'Live', live.rate > 50 ? `${count(live.rate)}/s` : ''] : ['paused', 'Connecting', ''];

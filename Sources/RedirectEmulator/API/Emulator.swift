@@ -121,12 +121,15 @@ public final class Emulator: Sendable {
   }
 
   /// A line for each verdict that some call has and that is not `redirected`: how many, which, and the story of the first.
-  package var callLines: [String] {
-    var calls: [Call.Verdict: [(name: String, call: Call)]] = [:]
+  ///
+  /// - Parameter report: the name of a report with these calls, which a line then leads into.
+  package func callLines(report: String? = nil) -> [String] {
+    var calls: [Call.Verdict: [(name: String, call: Call, place: String)]] = [:]
     for resource in server.core.resources.all {
       let place = resource.name == ResourceStore.defaultName ? "" : resource.name + "/"
       for call in CallList(of: resource).all.reversed() where call.verdict != .redirected {
-        calls[call.verdict, default: []].append((place + call.id, call))
+        calls[call.verdict, default: []].append(
+          (place + call.id, call, "\(resource.name)/calls/\(call.id)"))
       }
     }
     return Call.Verdict.allCases.compactMap { verdict in
@@ -136,7 +139,8 @@ public final class Emulator: Sendable {
       let which = calls.count > 1 ? names + more + "; " + first.name : first.name
       let advice = first.call.advice.map { " " + $0 } ?? ""
       return ShownText.line(
-        "\(CallWords.total(calls.count, verdict)): \(which): \(first.call.story)\(advice)")
+        "\(CallWords.total(calls.count, verdict)): \(which): \(first.call.story)\(advice)"
+          + (report.map { " See \($0)#/\(first.place)" } ?? ""))
     }
   }
 

@@ -154,8 +154,11 @@ struct VerifyCallsSocketTests {
     #expect(resource.calls.map(\.incomingCallContext) == [context])
     #expect(resource.calls.map(\.verdict) == [.lost])
     #expect(
-      desk.emulator.callLines == [
+      desk.emulator.callLines() == [
         "1 caller lost: c1: Caller lost: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
       ])
+    #expect(
+      desk.emulator.callLines(report: "calls.html").first?.hasSuffix(
+        " See calls.html#/default/calls/c1") == true)
   }
 }
