@@ -67,7 +67,7 @@ install() {
   say "installing with apt-get: $*"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 ||
     fail "apt-get update failed (above); an administrator can install what is missing with: $line"
-  # Without an answer apt-get says what it would do, and ends.
+  # Without a response apt-get says what it would do, and ends.
   "${as_root[@]}" env LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" 2>/dev/null |
     grep -E '^(Need to get|After this operation)' >&2 || true
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2 ||
@@ -77,7 +77,7 @@ install() {
 # Swift is the one thing that is never installed from here. One that can't start says why itself.
 check_swift() {
   local said version
-  said=$(swift --version 2>&1) || fail "'swift --version' failed; mend that first (https://www.swift.org/install/linux/ lists what Swift needs). It said: $said"
+  said=$(swift --version 2>&1) || fail "'swift --version' failed; fix that first (https://www.swift.org/install/linux/ lists what Swift needs). It said: $said"
   version=$(sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' <<<"$said" | head -n 1)
   if [ -z "$version" ] || [ "$(printf '6.2\n%s\n' "$version" | sort -V | head -n 1)" != 6.2 ]; then
     fail "Swift 6.2 or newer is needed; 'swift --version' says: ${version:-$said}"
@@ -93,7 +93,7 @@ say_costs() {
 # needs which is linked when it starts, and in half the memory. lld comes with Swift.
 build_release() {
   local library libraries=()
-  # RE2 from 2023 on stands on libraries of its own, which pkg-config names.
+  # RE2 from 2023 on depends on libraries of its own, which pkg-config names.
   for library in $(pkg-config --static --libs-only-l re2); do libraries+=(-Xlinker "$library"); done
   swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -use-ld=lld "${libraries[@]}" \
     --product redirect-emulator

@@ -85,7 +85,7 @@ static inline int redirect_pem_is_end(unsigned long code) {
 static inline int redirect_bio_is_empty(BIO *bio) { return BIO_eof(bio) != 0; }
 
 // A new EC key on P-256. By the deprecated calls: a certificate takes the public half of such a key as it is,
-// where that of a provider's key goes through an encoder and a decoder first (0.15 milliseconds each time,
+// where that of a provider's key passes through an encoder and a decoder first (0.15 milliseconds each time,
 // 0.6 the first time). NULL, with the reason queued, on failure.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -148,7 +148,7 @@ static inline void redirect_tls_on_server_name(
   SSL_CTX_set_tlsext_servername_callback(context, callback);
   SSL_CTX_set_tlsext_servername_arg(context, argument);
 }
-// Lets a session read from its socket so many times; after that the BIO says that there is nothing now. libssl goes
+// Lets a session read from its socket so many times; after that the BIO says that there is nothing now. libssl returns
 // on by itself from one message that is no data to the next, key updates for example, for as long as the socket has
 // some: a client that sends nothing else would keep everybody's thread.
 static inline long redirect_bio_meter(

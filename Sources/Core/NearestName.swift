@@ -12,7 +12,7 @@ package enum NearestName {
     return best?.name
   }
 
-  /// A sentence to stand behind "There is no …": the nearest name, and all of them.
+  /// A sentence to put after "There is no …": the nearest name, and all of them.
   package static func hint(for name: String, among names: [String]) -> String {
     let allowed =
       switch names.count {

@@ -32,9 +32,9 @@ public struct TLSFault: Sendable, Hashable {
 
   /// The certificate that the server shows; nil for the one that verifies.
   public var certificate: Certificate?
-  /// The alert that answers the ClientHello and ends the handshake. No other part but `noCloseNotify` goes with it.
+  /// The alert that answers the ClientHello and ends the handshake. Only `noCloseNotify` can be combined with it.
   public var alert: TLSAlert?
-  /// Whether the handshake never goes on.
+  /// Whether the handshake never continues.
   public var stall: Bool
   /// The newest version that the server speaks. One held to 1.2 or 1.3 speaks no version before 1.2, one held to 1.0
   /// or 1.1 none before 1.0. nil is the usual: 1.2 and 1.3.

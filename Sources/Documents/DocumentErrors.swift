@@ -18,7 +18,7 @@ package struct DocumentIssue: Sendable, Hashable, CustomStringConvertible {
     self.target = target
   }
 
-  /// `3:5: …`, to stand behind a file's name and a colon.
+  /// `3:5: …`, to put after a file's name and a colon.
   package var description: String {
     "\(line):\(column): \(target.isEmpty ? "" : target + ": ")\(message)"
   }

@@ -1,4 +1,4 @@
-/// A value of a YAML or JSON document, with where it stands.
+/// A value of a YAML or JSON document, with where it is.
 package struct DocumentNode: Sendable, Hashable {
   package enum Content: Sendable, Hashable {
     case null
@@ -22,7 +22,7 @@ package struct DocumentNode: Sendable, Hashable {
 
   package struct Member: Sendable, Hashable {
     package var name: String
-    /// Where the name stands.
+    /// Where the name is.
     package var line: Int
     package var column: Int
     package var value: DocumentNode

@@ -1,6 +1,6 @@
 import Core
 
-/// A value of a document while it is read: each question either gets its answer, or nil after the issue has been
+/// A value of a document while it is read: each question either gets its value, or nil after the issue has been
 /// noted, so that one reading finds all that is wrong.
 package struct DocumentValue {
   package let node: DocumentNode

@@ -14,7 +14,7 @@ import Core
   }
 
   @usableFromInline package enum Problem: Equatable, Sendable {
-    /// Something else stands where the grammar wants `expected`.
+    /// Something else is where the grammar wants `expected`.
     case unexpected(expected: Expectation)
     case badLiteral
     case badNumber
@@ -69,7 +69,7 @@ extension JSONFault {
       "a \\u escape names half of a surrogate pair; a high half (D800-DBFF) must be followed by the "
         + "escape of a low half (DC00-DFFF)"
     case .controlCharacter:
-      "a control character (\(found)) stands in a string; it must be escaped"
+      "a control character (\(found)) is in a string; it must be escaped"
     case .badUTF8: "the bytes from \(found) on are not UTF-8"
     case .tooDeep(let limit): "objects and arrays are nested more than \(limit) levels deep"
     case .trailing: "expected nothing after the \(value), but found \(found)"

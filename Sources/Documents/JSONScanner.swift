@@ -4,7 +4,7 @@ import Core
 ///
 /// It holds no bytes but a position in them; each call is handed the same body.
 @usableFromInline package struct JSONScanner {
-  /// Levels of objects and arrays that may stand inside one another, the outermost one counted.
+  /// Levels of objects and arrays that may be inside one another, the outermost one counted.
   @usableFromInline let depthLimit: Int
 
   @usableFromInline package var position = 0
@@ -31,7 +31,7 @@ import Core
     return nil
   }
 
-  /// Passes the opening bracket that stands at the position.
+  /// Passes the opening bracket that is at the position.
   @inlinable @inline(__always)
   package mutating func open() throws(JSONFault) {
     guard depth < depthLimit else { throw fault(.tooDeep(limit: depthLimit)) }
@@ -39,7 +39,7 @@ import Core
     position &+= 1
   }
 
-  /// Passes the closing bracket that stands at the position.
+  /// Passes the closing bracket that is at the position.
   @inlinable @inline(__always)
   package mutating func close() {
     depth &-= 1

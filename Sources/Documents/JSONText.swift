@@ -1,6 +1,6 @@
 import Core
 
-/// A JSON string's content where it stands in the body: the bytes between the quotation marks. RFC 8259 §7.
+/// A JSON string's content where it is in the body: the bytes between the quotation marks. RFC 8259 §7.
 @usableFromInline package struct JSONText: Sendable, Equatable {
   package var range: Range<Int>
   /// Whether the content has escapes, so that its bytes are not yet its text.

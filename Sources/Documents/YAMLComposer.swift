@@ -19,7 +19,7 @@ struct YAMLComposer: ~Copyable {
   private var count = 0
   /// The size of what has been composed, in bytes as JSON would have them, what aliases stand for included.
   private var size = 0
-  /// The size of what aliases stood for.
+  /// The size of what aliases stand for.
   private var expanded = 0
 
   init(_ text: String) throws(DocumentFault) {

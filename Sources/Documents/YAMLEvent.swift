@@ -3,7 +3,7 @@ package struct YAMLEvent: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case streamStart
     case documentStart
-    /// A value that stands elsewhere under this anchor.
+    /// A value that is elsewhere under this anchor.
     case alias(String)
     case scalar(Scalar)
     case sequenceStart

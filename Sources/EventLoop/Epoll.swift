@@ -46,7 +46,7 @@ package struct Interest: OptionSet, Sendable {
 
   package static let read = Interest(rawValue: 1)
   package static let write = Interest(rawValue: 2)
-  /// The peer's FIN, reported without reading what stands before it.
+  /// The peer's FIN, reported without reading what is before it.
   package static let peerClosed = Interest(rawValue: 4)
 
   var mask: UInt32 {

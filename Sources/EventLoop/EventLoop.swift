@@ -75,7 +75,7 @@ package final class EventLoop {
         jobTurns -= 1
         job(self)
       }
-      // No more than there are now: one that sets itself anew without delay waits for the next round.
+      // No more than there are now: one that sets itself again without delay waits for the next round.
       var turns = min(timers.count, Self.jobsPerRound)
       while turns > 0, let action = timers.popDue(at: now) {
         turns -= 1
@@ -179,7 +179,7 @@ package final class EventLoop {
     return overflow ? .max : sum
   }
 
-  /// Reads the clocks anew: for whoever worked for long within one round.
+  /// Reads the clocks again: for whoever worked for long within one round.
   package func updateTime() {
     now = SystemCall.monotonicNow()
     wallClock = SystemCall.realtimeNow()

@@ -21,7 +21,7 @@ package final class Listener: EventHandler {
   /// - Parameters:
   ///   - socket: bound and listening; the listener owns it, and closes it where it cannot watch it.
   ///   - onAccept: is given each new connection's descriptor, non-blocking, and owns it from then on.
-  ///   - onFailure: is told of each error of accept(2), for the counters and the log.
+  ///   - onFailure: is told about each error of accept(2), for the counters and the log.
   package init(
     _ socket: ListeningSocket, on loop: EventLoop, onAccept: @escaping (Int32) -> Void,
     onFailure: @escaping (Errno) -> Void

@@ -40,10 +40,10 @@ package struct Socket: Sendable {
     }
   }
 
-  /// Sends FIN; reading goes on.
+  /// Sends FIN; reading continues.
   package func shutdownWriting() { SystemCall.shutdownWriting(descriptor) }
 
-  /// Closes with FIN, or with RST where bytes stand unread.
+  /// Closes with FIN, or with RST where bytes are unread.
   package func close() { SystemCall.close(descriptor) }
 
   /// Closes with RST; what was not sent yet is dropped.

@@ -55,7 +55,7 @@ package struct SocketAddress: Sendable, Equatable {
     }
   }
 
-  /// ``authority`` as a client on this machine writes it: an address that stands for all of them is none to
+  /// ``authority`` as a client on this machine writes it: an address that means all of them is not one to
   /// connect to.
   package var localAuthority: String {
     switch host {
@@ -100,7 +100,7 @@ package struct SocketAddress: Sendable, Equatable {
       }
     }
     if result < 0 { throw Errno(errno, in: "getsockname") }
-    // sin_port and sin6_port stand at the same place: bytes 2 and 3.
+    // sin_port and sin6_port are at the same place: bytes 2 and 3.
     return withUnsafeBytes(of: &storage) { UInt16($0[2]) << 8 | UInt16($0[3]) }
   }
 }

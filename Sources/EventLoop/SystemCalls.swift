@@ -36,7 +36,7 @@ package enum SystemCall {
   }
 
   /// - Parameter timeout: milliseconds; -1 waits without end.
-  /// - Returns: how many events stand in `events`; 0 also when a signal came.
+  /// - Returns: how many events are in `events`; 0 also when a signal came.
   static func epollWait(_ epoll: Int32, into events: inout [epoll_event], timeout: Int32)
     throws(Errno) -> Int
   {
@@ -94,7 +94,7 @@ package enum SystemCall {
     let result = address.withSockAddr { pointer, length in
       Glibc.connect(descriptor, pointer, length)
     }
-    // Interrupted, it goes on all the same: connect(2).
+    // Interrupted, it continues all the same: connect(2).
     if result < 0, errno != EINPROGRESS, errno != EINTR {
       let error = Errno(errno, in: "connect")
       close(descriptor)
@@ -170,7 +170,7 @@ package enum SystemCall {
     }
   }
 
-  /// Sends FIN after what was written; reading goes on.
+  /// Sends FIN after what was written; reading continues.
   package static func shutdownWriting(_ descriptor: Int32) {
     // ENOTCONN says that the peer is gone already, which the next read reports.
     _ = Glibc.shutdown(descriptor, Int32(SHUT_WR))
@@ -188,7 +188,7 @@ package enum SystemCall {
     _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
   }
 
-  /// Turns off Nagle's algorithm, so that small answers and paced pieces leave at once.
+  /// Turns off Nagle's algorithm, so that small responses and paced pieces leave at once.
   package static func setNoDelay(_ descriptor: Int32) {
     var value: Int32 = 1
     _ = setsockopt(

@@ -2,7 +2,7 @@ import Core
 
 /// The character classes of HTTP's grammar. RFC 9110 §5.6, RFC 3986 §2.
 extension ASCII {
-  /// Whether `byte` may stand in a token (`tchar`). RFC 9110 §5.6.2.
+  /// Whether `byte` may be in a token (`tchar`). RFC 9110 §5.6.2.
   @inline(__always)
   package static func isTokenByte(_ byte: UInt8) -> Bool {
     contains(byte, low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
@@ -14,13 +14,13 @@ extension ASCII {
     return !range.isEmpty
   }
 
-  /// Whether `byte` may stand in a field's value: HTAB, SP, VCHAR or obs-text. RFC 9110 §5.5.
+  /// Whether `byte` may be in a field's value: HTAB, SP, VCHAR or obs-text. RFC 9110 §5.5.
   @inline(__always)
   package static func isFieldValueByte(_ byte: UInt8) -> Bool {
     byte >= space ? byte != delete : byte == horizontalTab
   }
 
-  /// Whether `byte` may stand in a request target by itself: the characters of RFC 3986 §3.3 and §3.4 without
+  /// Whether `byte` may be in a request target by itself: the characters of RFC 3986 §3.3 and §3.4 without
   /// `%` and `?`, which the parser reads, and with `[` and `]`, which are needed for IPv6 and which browsers
   /// leave bare in queries.
   @inline(__always)
@@ -28,7 +28,7 @@ extension ASCII {
     contains(byte, low: 0x2FFF_FFD2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF)
   }
 
-  /// Whether `byte` may stand in a registered name by itself: unreserved or sub-delims. RFC 3986 §3.2.2.
+  /// Whether `byte` may be in a registered name by itself: unreserved or sub-delims. RFC 3986 §3.2.2.
   @inline(__always)
   static func isRegisteredNameByte(_ byte: UInt8) -> Bool {
     contains(byte, low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)

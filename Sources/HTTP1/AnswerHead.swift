@@ -15,13 +15,13 @@ package enum AnswerHead {
     output.appendLineEnd()
   }
 
-  /// Whether an answer with this status never has content, and so no `Content-Length`. RFC 9110 §6.4.1, §8.6.
+  /// Whether a response with this status never has content, and so no `Content-Length`. RFC 9110 §6.4.1, §8.6.
   package static func isBodiless(_ status: Int) -> Bool {
     status < 200 || status == 204 || status == 304
   }
 }
 
-/// One field line of an answer. Both parts are made by the emulator or checked when they are read from a
+/// One field line of a response. Both parts are made by the emulator or checked when they are read from a
 /// scenario, so that neither holds CR, LF or NUL.
 package struct ResponseField: Sendable, Equatable {
   package let name: String

@@ -64,7 +64,7 @@ enum AuthoritySyntax {
     return value <= 65_535
   }
 
-  /// What stands between the brackets: IPv6address or IPvFuture.
+  /// What is between the brackets: IPv6address or IPvFuture.
   private static func isIPLiteral(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let first = range.first else { return false }
     guard bytes[first] | 0x20 == UInt8(ascii: "v") else { return isIPv6(bytes, range) }

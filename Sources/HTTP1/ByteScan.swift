@@ -7,7 +7,7 @@ import Core
 enum ByteScan {
   private static let high: UInt64 = 0x8080_8080_8080_8080
 
-  /// The first byte at `start` or after it that may not stand in a field's value (RFC 9110 §5.5); the span's
+  /// The first byte at `start` or after it that may not be in a field's value (RFC 9110 §5.5); the span's
   /// end, where there is none.
   @inline(__always)
   static func endOfFieldValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
@@ -85,7 +85,7 @@ enum ByteScan {
       for index in 0..<count where bytes[index] | 0x20 != lowered[index] { return false }
       return true
     }
-    // The last word goes back over some of the bytes before it, rather than one by one over those that are left.
+    // The last word covers some of the bytes before it, rather than one by one over those that are left.
     var index = 0
     while true {
       guard load(bytes.bytes, index) | 0x2020_2020_2020_2020 == load(lowered.bytes, index) else {

@@ -186,7 +186,7 @@ package struct ChunkedDecoder: Sendable {
     }
   }
 
-  /// Counts a byte of an extension and goes to `next`.
+  /// Counts a byte of an extension and moves on to `next`.
   private mutating func enterExtension(_ next: Phase) throws(HTTPError) {
     extensionBytes += 1
     guard extensionBytes <= limits.maxChunkExtensions else {

@@ -1,7 +1,7 @@
 /// A request that is not HTTP as the emulator reads it, or that is larger than its limits. After any of
 /// these, where the next message begins is unknown: answer `status` and close the connection.
 package struct HTTPError: Error, Sendable, Equatable {
-  /// What was wrong; the raw value is the code of the error answer.
+  /// What was wrong; the raw value is the code of the error response.
   package enum Reason: String, Sendable, CaseIterable {
     case invalidMethod
     case methodTooLong

@@ -1,6 +1,6 @@
 import Core
 
-/// The parameters of a query component, read one after another: pairs parted by `&`, name and value parted
+/// The parameters of a query component, read one after another: pairs separated by `&`, name and value separated
 /// by the first `=`. A sequence of ranges into the message; nothing is decoded until it is asked for.
 package struct QueryParameters: Sendable {
   package struct Parameter: Sendable, Equatable {
@@ -11,7 +11,7 @@ package struct QueryParameters: Sendable {
 
   private var rest: Range<Int>
 
-  /// - Parameter query: where the query stands in the message, without its `?`.
+  /// - Parameter query: where the query is in the message, without its `?`.
   package init(_ query: Range<Int>?) {
     rest = query ?? 0..<0
   }

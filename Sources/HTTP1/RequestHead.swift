@@ -1,4 +1,4 @@
-/// The head of one request as it stands in the message's bytes: every part is a range of offsets from
+/// The head of one request as it is in the message's bytes: every part is a range of offsets from
 /// the message's first byte, so that parsing copies nothing. RFC 9112 §2.1.
 package struct RequestHead: Sendable, Equatable {
   package var method: Method
@@ -12,7 +12,7 @@ package struct RequestHead: Sendable, Equatable {
   /// the empty line that ends the head: the content begins at this offset.
   package var length: Int
   package var framing: BodyFraming
-  /// Whether the connection persists after the answer, by the client's side. RFC 9112 §9.3.
+  /// Whether the connection persists after the response, by the client's side. RFC 9112 §9.3.
   package var keepAlive: Bool
   /// Whether the client waits for `100 Continue` before it sends the content; false where the framing says
   /// that there is none. RFC 9110 §10.1.1.
@@ -51,7 +51,7 @@ package struct RequestTarget: Sendable, Equatable {
   }
 
   package var form: Form = .origin
-  /// The whole target as it stands on the request line.
+  /// The whole target as it is on the request line.
   package var whole: Range<Int> = 0..<0
   /// The path; empty for authority-form and asterisk-form.
   package var path: Range<Int> = 0..<0

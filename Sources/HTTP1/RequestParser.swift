@@ -5,7 +5,7 @@ import Core
 ///
 ///     var parser = RequestParser(limits: HTTPLimits())
 ///     while try !parser.parse(received.span) { /* receive more, append it */ }
-///     // parser.head tells where everything stands in `received`; the content begins at head.length.
+///     // parser.head tells where everything is in `received`; the content begins at head.length.
 ///     parser.reset()
 ///
 /// The parser remembers how far it came: a head costs the same in one piece or byte by byte.

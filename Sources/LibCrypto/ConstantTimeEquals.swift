@@ -1,6 +1,6 @@
 /// Whether two byte strings are the same, in a time that depends on their lengths alone.
 ///
-/// Eight bytes at a time, since CRYPTO_memcmp goes byte by byte and a token has some 900 of them. Never
+/// Eight bytes at a time, since CRYPTO_memcmp compares byte by byte and a token has some 900 of them. Never
 /// inlined, so that no caller's knowledge of the bytes can turn the loop into one that stops early.
 @inline(never)
 package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// One block of a PEM file. RFC 7468 §2.
 package struct PEMBlock: Sendable, Equatable {
-  /// What stands between `BEGIN` and the dashes, e.g. `PUBLIC KEY`.
+  /// What is between `BEGIN` and the dashes, e.g. `PUBLIC KEY`.
   package var label: String
   /// The decoded content.
   package var der: [UInt8]
@@ -10,7 +10,7 @@ package struct PEMBlock: Sendable, Equatable {
   /// Bytes of PEM text that are read at most.
   package static let textLimit = 1 << 20
 
-  /// All blocks of a text in their order. What stands between blocks is passed over.
+  /// All blocks of a text in their order. What is between blocks is passed over.
   /// - Throws: when a block is damaged or encrypted, or when there is none.
   package static func parse(_ text: String) throws(CryptoError) -> [PEMBlock] {
     guard text.utf8.count <= textLimit else {

@@ -135,11 +135,11 @@ struct CommandReading {
       return false
     }
     if command.terminated != nil {
-      // Something stands before -- that looks like the command's beginning.
+      // Something is before -- that looks like the command's beginning.
       refuse(
         place, "\(word.shown): expected no argument here",
         hint:
-          "the command stands behind --: \(program.name) \(command.name) -- \(word.shown)")
+          "put the command after --: \(program.name) \(command.name) -- \(word.shown)")
       return true
     }
     guard !isNamed, let other = word.text.flatMap({ program.command(named: $0) }) else {

@@ -1,6 +1,6 @@
 import HTTP1
 
-/// Why a request is refused: the answer that the service would give, and for the journal the check that
+/// Why a request is refused: the response that the service would give, and for the journal the check that
 /// failed. Contract guide, "Order of the checks".
 package struct Rejection: Error, Sendable, Equatable {
   /// The checks, in their order.
@@ -11,7 +11,7 @@ package struct Rejection: Error, Sendable, Equatable {
   package var stage: Stage
   package var status: Int
   package var error: CommunicationError
-  /// Field lines that this answer has beyond those of every answer (`WWW-Authenticate`, `Allow`,
+  /// Field lines that this response has beyond those of every response (`WWW-Authenticate`, `Allow`,
   /// `api-supported-versions`, …).
   package var fields: [ResponseField]
   /// The section of the Contract guide that the request broke, e.g. `4. Authorization`.

@@ -14,7 +14,7 @@ package struct WirePlan: Sendable, Equatable {
     case hold
     /// Stop reading from the socket for good, so that the receive window fills.
     case stopReading
-    /// Half-close: FIN after what was sent, reading goes on until the client closes.
+    /// Half-close: FIN after what was sent, reading continues until the client closes.
     case shutdown
     /// Close: FIN after what was sent.
     case close

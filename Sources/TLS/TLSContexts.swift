@@ -40,7 +40,7 @@ package final class TLSContexts: Sendable {
 
   /// The names that a server has without being told, the loopback ones and those of the service, so that a client may
   /// resolve them to here; its own host; and further ones. An address that stands for all of them (`0.0.0.0`, `::`)
-  /// is none that a client connects to.
+  /// is not one that a client connects to.
   /// - Parameter host: the address or name that the server listens on.
   package static func names(host: String? = nil, further: [CertificateName] = [])
     -> [CertificateName]

@@ -177,7 +177,7 @@ package final class TLSSession {
     SSL_free(pointer)
   }
 
-  /// Goes on with the handshake.
+  /// Continues with the handshake.
   package func handshake() -> Handshake {
     ERR_clear_error()
     errno = 0
@@ -322,7 +322,7 @@ package final class TLSSession {
     return SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
   }
 
-  /// Whether the session goes on from an earlier one.
+  /// Whether the session continues from an earlier one.
   package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
 
   private enum Outcome {

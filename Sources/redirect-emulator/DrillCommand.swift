@@ -57,7 +57,7 @@ enum DrillCommand {
     discussion: [
       "The command is run once for each day, with an emulator of its own on which that day's faults happen. It finds the emulator in its environment, as the command of exec does.",
       "With --ring the command is an app: it is started, rung as the day says, and stopped, and the day is judged by what became of the callers. Without it the command is a test run, judged by its exit status and by what the emulator saw.",
-      "A line for each day goes to standard output, then the story of each failed day. A day whose fault never happened is not tested.",
+      "A line for each day is written to standard output, then the story of each failed day. A day whose fault never happened is not tested.",
     ],
     options: [
       ring.declaration, day.declaration, days.declaration, list.declaration, seed.declaration,

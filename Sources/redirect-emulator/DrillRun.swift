@@ -191,7 +191,7 @@ struct DrillRun {
     }
   }
 
-  /// How long nothing goes on until time is skipped.
+  /// How long nothing happens until time is skipped.
   private static let idle = Duration.seconds(1)
   /// How often an app that is rung is looked at.
   private static let pause = Duration.milliseconds(20)

@@ -122,7 +122,7 @@ final class EmulatorSession: Sendable {
   /// How long the end waits for whoever reads the log.
   private static let logGrace = Duration.milliseconds(500)
 
-  /// Says something on standard error; where the log goes there too, after the lines that were logged before.
+  /// Says something on standard error; where the log is written there too, after the lines that were logged before.
   func say(_ line: String) {
     if values[ServeOptions.logFile] == nil {
       log.ring.append(Array((line + "\n").utf8))
@@ -176,7 +176,7 @@ final class EmulatorSession: Sendable {
       "\(values.subject(of: ServeOptions.requireRules)): never fired: \(Self.names(unused))")
   }
 
-  /// The names of rules, as they can stand in a line.
+  /// The names of rules, as they can be in a line.
   static func names(_ rules: [String]) -> String {
     rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }

@@ -28,7 +28,7 @@ struct EmulatorVariables: Sendable {
 
   static let bundles = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
 
-  /// All that are set anew. Those of lists, which keep what the environment has, come last.
+  /// All that are set again. Those of lists, which keep what the environment has, come last.
   static let declared: [Variable] =
     [
       Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
@@ -55,7 +55,7 @@ struct EmulatorVariables: Sendable {
       Variable(
         "NODE_EXTRA_CA_CERTS",
         "The file with the CA's certificate; where the user has others, the same as above."),
-      Variable(JavaOptions.variable, "The trust store, behind what the variable has."),
+      Variable(JavaOptions.variable, "The trust store, after what the variable has."),
       Variable("NO_PROXY", "The emulator's hosts too, where there is a proxy."),
       Variable("no_proxy", "The same."),
     ]

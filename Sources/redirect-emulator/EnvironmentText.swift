@@ -38,7 +38,7 @@ enum EnvironmentText: String, CaseIterable, Sendable {
     var text: [UInt8] = []
     for (name, value) in variables {
       text.append(contentsOf: "\(name)=".utf8)
-      // What stands between single quotes most readers take as it is.
+      // What is between single quotes most readers take as it is.
       let needsDouble = value.bytes.contains {
         [UInt8(ascii: "'"), UInt8(ascii: "\n")].contains($0)
       }

@@ -84,7 +84,7 @@ enum HealthCommand {
     {
       return address
     }
-    // The address that stands for all is none to connect to.
+    // The address that means all is not one to connect to.
     let host =
       switch values[host] {
       case "0.0.0.0", "localhost": "127.0.0.1"

@@ -40,7 +40,7 @@ enum JavaOptions {
     guard needsQuotes else { return name + store.bytes }
     var quoted: [UInt8] = [quote]
     for byte in store.bytes {
-      // A quote stands between those of the other kind.
+      // A quote is between those of the other kind.
       if byte == quote { quoted += Array("'\"'\"'".utf8) } else { quoted.append(byte) }
     }
     return name + quoted + [quote]

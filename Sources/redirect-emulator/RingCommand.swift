@@ -26,11 +26,11 @@ enum RingCommand {
     "print", environment: .none, group: group,
     help: "Print the event, and send nothing.")
 
-  /// What a message says of a URL that is none.
+  /// What a message says of a URL that is not one.
   static let webhookForm = "a URL, such as http://127.0.0.1:8080/api/incomingCall"
 
   static let declaration = Command(
-    "ring", summary: "Let a call ring at an app, and tell what the app makes of it.",
+    "ring", summary: "Let a call ring at an app, and say what becomes of the caller.",
     discussion: [
       "The app gets an IncomingCall event as Event Grid delivers it, and again when it fails, as long as the call rings. What happens is printed as it happens, and last what became of the call."
     ],

@@ -3,7 +3,7 @@ import Documents
 
 /// Tells what happened about calls that ring, from what the control API shows of them.
 struct RingReport: Sendable {
-  /// What was told of a call already.
+  /// What was told about a call already.
   private struct Told {
     var deliveries = 0
     var attempts: Set<Int> = []
@@ -21,7 +21,7 @@ struct RingReport: Sendable {
     if isJSON { return line("ringing") { $0.member("call") { $0.value(call) } } }
     let from = text(call, "from")
     return
-      "\(text(call, "id"))  rings: \(from) calls \(text(call, "to")); the event goes to \(ShownText.line(url))"
+      "\(text(call, "id"))  rings: \(from) calls \(text(call, "to")); the event is delivered to \(ShownText.line(url))"
   }
 
   /// Lines for what is new about a call: its tries and deliveries that have ended, in order, and, when

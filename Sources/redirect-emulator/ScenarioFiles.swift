@@ -17,7 +17,7 @@ struct ScenarioFiles: Sendable {
   }
 
   let sources: [Source]
-  /// The file that this process writes itself. Where it is in a folder with scenarios, it is none.
+  /// The file that this process writes itself. In a folder with scenarios it is not one of them.
   private let readyFile: Path?
 
   /// Standard input, as command lines name it.

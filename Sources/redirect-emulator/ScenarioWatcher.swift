@@ -5,7 +5,7 @@ import Glibc
 import RedirectEmulator
 import Scenarios
 
-/// Loads scenario files anew when they change, in whatever way. Files that are bad then are reported, and the rules stay
+/// Loads scenario files again when they change, in whatever way. Files that are bad then are reported, and the rules stay
 /// as they were. Each reload, each that failed, and each file that disappears is one line of the log.
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32

@@ -33,7 +33,7 @@ enum ServeCommand {
       try EmulatorSession(values, parent)
     }
     defer { session.cleanUp() }
-    // Who reads the lines may leave after the first ones: the emulator goes on for its clients.
+    // Who reads the lines may leave after the first ones: the emulator continues for its clients.
     do throws(Failure) {
       try StandardOutput.write(session.announcement)
     } catch {

@@ -63,7 +63,7 @@ final class TemporaryFolder: Sendable {
   private static func make() -> Path? {
     for base in [Path(environment: "TMPDIR"), Path("/tmp")] {
       guard let base else { continue }
-      // Whoever is told of a file may have another working folder.
+      // Whoever is told about a file may have another working folder.
       var template =
         base.absolute.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [
           0

@@ -3,7 +3,7 @@ import Core
 import Glibc
 
 /// The way to each scenario file, watched at every step: inotify(7) on each folder in which a name of the way is looked up,
-/// those of links and of what they lead to included. Whatever moves, goes or comes on the way is an event of one of them.
+/// those of links and of what they lead to included. Whatever is moved, removed or added on the way is an event of one of them.
 struct WatchedPaths {
   /// What is at one path.
   struct Entry: Hashable {
@@ -53,7 +53,7 @@ struct WatchedPaths {
     self.descriptor = descriptor
   }
 
-  /// Goes all ways anew, watches the folders on them and no others, and says what is at their ends.
+  /// Follows all paths again, watches the folders on them and no others, and says what is at their ends.
   ///
   /// A folder is watched before a name is looked up in it, so that nothing happens unseen between the two. One that cannot
   /// be watched, because it may not be read, is left to the looks that come by the clock.
@@ -129,7 +129,7 @@ struct WatchedPaths {
     return has(IN_ATTRIB) ? .attributes : .nothing
   }
 
-  /// Goes a path step by step, through links, and watches each folder on it.
+  /// Follows a path step by step, through links, and watches each folder on it.
   ///
   /// - Returns: the path without links, and what is there; nil where nothing is.
   private mutating func walk(_ path: Path) -> (end: Path, status: FileStatus)? {

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The built program, run as a process of its own with nothing of this one's environment but PATH. Its output goes to
+/// The built program, run as a process of its own with nothing of this one's environment but PATH. Its output is written to
 /// files, so that no pipe can fill or be held open; it is killed at the latest when nobody holds this any more.
 final class EmulatorProcess {
   /// A folder of this process's own, which is also its TMPDIR's parent.

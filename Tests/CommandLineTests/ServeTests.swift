@@ -15,7 +15,8 @@ struct ServeTests {
     return try client.readAnswer()
   }
 
-  @Test("the ready file says all that a client needs, to its owner alone, and goes at the end")
+  @Test(
+    "the ready file says all that a client needs, to its owner alone, and is removed at the end")
   func readyFile() throws {
     let (process, ready, port) = try EmulatorProcess.serving()
     #expect(
@@ -129,7 +130,7 @@ struct ServeTests {
     #expect(lines.last?.hasPrefix("1 call refused: r2: Refused: ") == true)
   }
 
-  @Test("an answer that is on its way at the end arrives")
+  @Test("a response that is on its way at the end arrives")
   func finishes() throws {
     let (process, ready, port) = try EmulatorProcess.serving(
       ["--scenario", "FOLDER/slow.yaml"],
@@ -221,6 +222,7 @@ struct ServeTests {
       signed.authorization?.components(separatedBy: "Signature=").last ?? "",
     ]
     for secret in secrets { #expect(!secret.isEmpty && !process.errors.contains(secret)) }
+    let page = try #require(ready["pageEndpoint"].text)
     if format == "json" {
       let first = try JSON(try #require(lines.first))
       #expect(first["level"].text == "info" && first["message"].text == "request")
@@ -230,6 +232,8 @@ struct ServeTests {
       #expect(try JSON(try #require(lines.last))["code"].text == "7509")
       let last = try JSON(try #require(lines.last))
       #expect(last["section"].text == "4. Authorization" && last["reason"].text != nil)
+      #expect(first["link"].text == page + "#/default/calls/r1")
+      #expect(last["link"].text == page + "#/default/calls/r2")
       // Every request's line has the same members.
       #expect(first.names == last.names)
       #expect(
@@ -242,7 +246,9 @@ struct ServeTests {
       #expect(lines[1].contains("  #2  401  ") && !lines[1].contains("\u{1B}"))
       #expect(
         lines[1].contains("HMAC-SHA256 validation failed. ")
-          && lines[1].hasSuffix(#"  (Contract, "4. Authorization")"#),
+          && lines[1].hasSuffix(
+            #"  (Contract, "4. Authorization")  \#(page)#/default/calls/r2"#)
+          && !lines[0].contains("calls/"),
         "\(lines[1])")
     }
   }
@@ -267,7 +273,7 @@ struct ServeTests {
     #expect(lines.prefix(2).allSatisfy { $0.contains(cut) && !$0.contains("\u{FFFD}") })
   }
 
-  @Test("the line of an answer that a rule gave has its code, also after the execution")
+  @Test("the line of a response that a rule gave has its code, also after the execution")
   func ruledCode() throws {
     let rules = """
       rules:

@@ -42,7 +42,7 @@ import Testing
     #expect(throws: Base64.Fault.self) { try Base64.url.decode(text) }
   }
 
-  @Test("a fault says where it stands")
+  @Test("a fault says where it is")
   func offset() {
     #expect(throws: Base64.Fault(offset: 2, reason: "byte 0x21")) {
       try Base64.standard.decode("Zm!v")

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "a day that there is not is none",
+    "a day that does not exist is rejected",
     arguments: [
       (2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 0, 1), (2024, 13, 1), (2024, 1, 0),
     ] as [(Int64, Int64, Int64)])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TLSAlertTests {
   @Test(
-    "an alert is known by its name, and its record is what goes over the wire",
+    "an alert is known by its name, and its record is what is sent",
     arguments: [
       ("close_notify", 0, 1), ("handshake_failure", 40, 2), ("protocol_version", 70, 2),
       ("user_canceled", 90, 1), ("unknown_ca", 48, 2), ("no_application_protocol", 120, 2),
@@ -21,7 +21,7 @@ import Testing
     for alert in TLSAlert.allCases { #expect(TLSAlert(name: alert.name) == alert) }
   }
 
-  @Test("other names are none", arguments: ["", "handshakeFailure", "HANDSHAKE_FAILURE", "40"])
+  @Test("other names are rejected", arguments: ["", "handshakeFailure", "HANDSHAKE_FAILURE", "40"])
   func unknown(name: String) {
     #expect(TLSAlert(name: name) == nil)
   }

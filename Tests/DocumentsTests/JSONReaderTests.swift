@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(
-    "what is not JSON is refused where it goes wrong",
+    "what is not JSON is rejected where it goes wrong",
     arguments: [
       ("", 1, 1, "expected a value, but found the end of the text"), ("[1,]", 1, 4, "a value"),
       ("{\"é\":tru}", 1, 6, "true, false or null"), ("\"\\x\"", 1, 3, "after a backslash"),

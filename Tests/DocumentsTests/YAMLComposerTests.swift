@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "what cannot be merged is refused where it stands",
+    "what cannot be merged is refused where it is",
     arguments: [
       ("a: {<<: 1}", "1:9: ", "to merge, but found the number 1"),
       ("a: &a [1]\nb: {<<: *a}", "2:9: ", "to merge, but found the number 1"),

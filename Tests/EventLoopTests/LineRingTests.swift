@@ -57,7 +57,7 @@ struct LineRingTests {
     #expect(ring.dropped == 1)
   }
 
-  @Test("a reader that stops costs lines, which are counted, and told of when it reads again")
+  @Test("a reader that stops costs lines, which are counted, and told about when it reads again")
   func stopped() throws {
     let (reading, writing) = try Self.pipe()
     defer { close(reading) }
@@ -124,7 +124,7 @@ struct LineRingTests {
   }
 
   @Test(
-    "a file that cannot be opened again is told of in the one that is open, which takes the lines on"
+    "a file that cannot be opened again is told about in the one that is open, which takes the lines on"
   )
   func notReopened() throws {
     let folder = try Self.folder()

@@ -137,7 +137,7 @@ import Testing
     #expect(handler.calls.map(\.hungUp) == [false, false, false, true])
   }
 
-  @Test("a descriptor that is none, or is there already, is refused")
+  @Test("a descriptor that is not one, or is there already, is refused")
   func refused() throws {
     let loop = try EventLoop()
     let pair = try Pair()

@@ -99,7 +99,7 @@ import Testing
     #expect(log.fired == [1])
   }
 
-  @Test("a timer that sets itself anew without delay keeps nothing else from its turn")
+  @Test("a timer that sets itself again without delay keeps nothing else from its turn")
   func fair() throws {
     let loop = try EventLoop()
     let log = Log()

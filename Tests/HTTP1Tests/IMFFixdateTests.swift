@@ -54,7 +54,7 @@ struct IMFFixdateTests {
     for second in stride(from: first, through: last, by: 86_400 * 1_009 + 12_345) {
       check(second)
     }
-    // Every day around the leap days of a century that is one, and one that is none.
+    // Every day around the leap days of a century that is one, and one that is not.
     for second in stride(
       from: 946_684_800 - 86_400 * 366, to: 946_684_800 + 86_400 * 732, by: 86_400)
     {

@@ -4,7 +4,7 @@ import Testing
 @Suite("QueryParameters")
 struct QueryParametersTests {
   @Test(
-    "a query is parted into decoded names and values",
+    "a query is separated into decoded names and values",
     arguments: [
       ("", []), ("&&", []), ("a", ["a", ""]), ("a=", ["a", ""]), ("=b", ["", "b"]),
       ("a=b&c=d", ["a", "b", "c", "d"]), ("a=b=c", ["a", "b=c"]),

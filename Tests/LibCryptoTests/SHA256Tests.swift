@@ -23,7 +23,7 @@ import Testing
     #expect(parts.finish().description == expected)
   }
 
-  @Test("a copy of a hash goes its own way")
+  @Test("a copy of a hash is independent")
   func copies() {
     var first = SHA256()
     first.update(utf8("ab").span)

@@ -229,7 +229,7 @@ struct ParserTests {
       ["exec", "make", "--", "all"], [],
       [
         "error: make: expected no argument here",
-        "  the command stands behind --: tool exec -- make", "See 'tool help exec'.",
+        "  put the command after --: tool exec -- make", "See 'tool help exec'.",
       ]
     ),
     (

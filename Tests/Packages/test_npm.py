@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from conftest import built
 from sdks import parts
-from support import GUIDES, ROOT, wait_until
+from support import GUIDES, wait_until
 
 
 def blocks(path):
@@ -34,7 +34,7 @@ def project(tmp_path_factory):
         pytest.skip(f"javascript: {missing}")
     files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
     parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
-    for path in (ROOT / "README.md", GUIDES / "NodeHelper.md"):
+    for path in (GUIDES / "InYourStack.md", GUIDES / "NodeHelper.md"):
         for name, code in blocks(path).items():
             (folder / name).write_text(code)
     return folder

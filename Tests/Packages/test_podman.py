@@ -1,6 +1,6 @@
 """The image with podman: two containers on a network, by the service's name, over https, with the CA fetched over http.
 
-Podman's own settings are the tests': runc, no systemd, and images and containers in a folder that goes with them.
+Podman's own settings are the tests': runc, no systemd, and images and containers in a folder that is removed with them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The wheel in a new virtual environment: the program, Python's interface to it, and the README's first test."""
+"""The wheel in a new virtual environment: the program, Python's interface to it, and the first tests of README and the guides."""
 
 import os
 import re
@@ -21,12 +21,32 @@ def test_the_program_is_on_the_path_and_can_be_run_as_a_module(python):
     assert f"Version: {version.stdout.strip()}\n" in shown
 
 
-def test_the_readmes_first_test_passes_from_an_empty_folder(python, tmp_path):
-    (code,) = re.findall(r"^```python test_first\.py\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
-    (tmp_path / "test_first.py").write_text(code)
+def block(page, language, name):
+    (code,) = re.findall(rf"^```{language}{name}\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    return code
+
+
+def test_the_first_test_passes_from_an_empty_folder(python, tmp_path):
+    (tmp_path / "test_first.py").write_text(block(GUIDES / "InYourStack.md", "python", " test_first.py"))
     ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_first.py", cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert re.search("^[1-9] passed", ended.stdout, re.MULTILINE), ended.stdout
+
+
+def test_the_readmes_test_fails_as_shown_and_passes_when_the_app_does_what_the_story_says(python, tmp_path):
+    code = block(ROOT / "README.md", "python", " test_app.py")
+    (tmp_path / "test_app.py").write_text(code)
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_app.py"]
+    ended = run(*command, cwd=tmp_path)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    shown = re.findall(r"^```text\n(-+ redirect-emulator.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)[0]
+    for line in shown.splitlines():
+        # Times, and how long four tries take, are another run's.
+        words = re.sub(r"\d+:\d+:\d+\\\.\d+|\d\\\.\d", r"[\\d:.]+", re.escape(line))
+        assert re.search(f"^{words}$", ended.stdout, re.MULTILINE), f"{line}\n{ended.stdout}"
+    (tmp_path / "test_app.py").write_text(code.replace("send_response(200)", "send_response(500)"))
+    ended = run(*command, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 GUIDE = re.findall(r"^```python\n(.*?)^```$", (GUIDES / "PytestPlugin.md").read_text(), re.DOTALL | re.MULTILINE)

@@ -1,5 +1,7 @@
 """What clients did, and what the page has to say of it: (name, what is done, title, kinds of the tries, words of the story)."""
 
+import socket
+import threading
 import time
 
 from emulator import redirect_body, repeatable
@@ -43,14 +45,28 @@ def later(emulator):
     assert answer.status == 200, answer.body
 
 
+def steady(emulator, rate, seconds):
+    """Calls in one connection, so many a second. Returns how many."""
+    number = rate * seconds
+    requests = [emulator.request(repeatable(), redirect_body(f"+1425{n % 10000000:07d}", "a context")) for n in range(number)]
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=60) as peer:
+        reader = threading.Thread(target=lambda: [None for _ in iter(lambda: peer.recv(1 << 20), b"")])
+        reader.start()
+        begin, sent = time.monotonic(), 0
+        while sent < number:
+            due = min(number, int((time.monotonic() - begin) * rate) + 1)
+            peer.sendall(b"".join(requests[sent:due]))
+            sent = due
+            time.sleep(0.01)
+        peer.shutdown(socket.SHUT_WR)
+        reader.join()
+    return number
+
+
 def many(emulator, number):
     """Calls in one connection, as fast as they go."""
-    import socket
-
     data = b"".join(emulator.request(repeatable(), redirect_body(f"+1425{n % 10000000:07d}", "a context")) for n in range(number))
     with socket.create_connection(("127.0.0.1", emulator.port), timeout=60) as peer:
-        import threading
-
         sender = threading.Thread(target=peer.sendall, args=(data,))
         sender.start()
         seen = 0

@@ -1,10 +1,9 @@
-"""6 time, 7 many tries, 9 connections that end, 10 tabs, 15 the page does not disturb."""
+"""6 time, 9 connections that end, 10 tabs; calls come by themselves."""
 
-import json
 import signal
 import time
 
-from days import many, tries
+from days import tries
 from emulator import redirect_body, repeatable
 from playwright.sync_api import expect
 
@@ -37,39 +36,11 @@ def test_06_time(emulator, open_page):
     for begin, bar in zip(begins, bars):
         assert abs(bar - begin / (end * 1.04) * width) <= 2, (begin, bar)
     expect(page.locator("#view-clock")).to_contain_text("+2 min")
-
-
-def test_07_many_tries(start, open_page):
-    emulator = start("--journal-limit", "100000", "--journal-bytes", "1GiB", "--max-memory", "2GiB")
-    many(emulator, 50000)
-    page = open_page(emulator.page)
-    begin = time.monotonic()
-    page.reload()
-    page.locator(".call").first.wait_for()
-    first = time.monotonic() - begin
-    page.evaluate(
-        """() => {
-          window.long = [];
-          new PerformanceObserver(list => window.long.push(...list.getEntries().map(e => e.duration))).observe({type: 'longtask', buffered: true});
-        }"""
-    )
-    vp = page.locator("#calls")
-    vp.evaluate("e => { e.scrollTop = 58 * 60; }")
-    page.wait_for_timeout(300)
-    under = "() => { const r = document.querySelector('#calls').getBoundingClientRect(); return document.elementFromPoint(r.x + 100, r.y + 150).closest('.call').id; }"
-    before = page.evaluate(under)
-    many(emulator, 2000)
-    expect(page.locator(".pill")).to_contain_text("2\u2009000 new calls", timeout=20000)
-    assert page.evaluate(under) == before
-    for _ in range(10):
-        vp.evaluate("e => { e.scrollTop = e.scrollHeight; }")
-        page.wait_for_timeout(100)
-    assert page.locator(".call").count() <= 60
-    expect(page.locator(".foot")).to_contain_text("calls")
-    long = page.evaluate("window.long")
-    heap = page.evaluate("performance.memory.usedJSHeapSize")
-    print(json.dumps({"first": first, "long": long, "heap": heap}))
-    assert heap < 150e6
+    # Where it was moved is said, in the row and between the tries.
+    expect(page.locator(".call .marks")).to_contain_text("clock +2 min")
+    expect(page.locator(".note.bad")).to_contain_text("clock +2 min")
+    jumps = page.evaluate("[...document.querySelectorAll('.lane')].map(lane => lane.querySelectorAll('.jump').length)")
+    assert jumps == [0, 0, 0, 1]
 
 
 def test_09_connection_ends(emulator, open_page):
@@ -81,7 +52,7 @@ def test_09_connection_ends(emulator, open_page):
     port = emulator.port
     emulator.kill()
     expect(page.locator(".live")).to_have_attribute("data-s", "lost")
-    expect(page.get_by_role("alert")).to_contain_text("does not respond")
+    expect(page.get_by_role("alert")).to_contain_text("has not responded")
     # What was received stays, and can be read.
     page.locator("#tab-request").click()
     expect(page.locator("#pane")).to_contain_text("+14255550101")
@@ -125,34 +96,6 @@ def test_10_tabs(emulator, open_page, browser):
         context.close()
 
 
-def test_15_does_not_disturb(start, open_page):
-    seen = []
-    for watched in (False, True):
-        emulator = start("--control-port", "0")
-        emulator.scenario("seed: 7\nrules:\n  - {name: noise, chance: 30%, respond: {status: 503}}\nconnections:\n  - {name: refused, chance: 20%, fault: refuse}\n")
-        if watched:
-            page = open_page(emulator.page, allowed=["404"])
-            expect(page.locator(".live")).to_have_attribute("data-s", "live")
-        statuses = []
-        for _ in range(60):
-            try:
-                statuses.append(emulator.redirect(repeatable()).status)
-            except OSError:
-                statuses.append(None)
-        seen.append(statuses)
-        if watched:
-            expect(page.locator(".call").first).to_be_visible()
-            # Idle, it asks nothing.
-            emulator.api("DELETE", "/requests")
-            expect(page.locator(".call")).to_have_count(0)
-            page.wait_for_timeout(500)
-            asked = []
-            page.on("request", lambda request: asked.append(request.url))
-            page.wait_for_timeout(3000)
-            assert len(asked) <= 1, asked
-    assert seen[0] == seen[1]
-
-
 def test_live(emulator, open_page):
     """Calls come by themselves; what is chosen stays, and a pause counts them."""
     page = open_page(emulator.page)
@@ -167,3 +110,35 @@ def test_live(emulator, open_page):
     page.keyboard.press("p")
     expect(page.locator(".call")).to_have_count(2)
     expect(page.locator(".det")).to_contain_text("+14255550101")
+
+
+def test_marks(emulator, open_page):
+    """What was changed is said of the next call, and which rule hit a call is said of it."""
+    page = open_page(emulator.page)
+    expect(page.locator(".live")).to_have_attribute("data-s", "live")
+    tries(emulator, "rules: [{name: busy, attempts: 1, respond: {status: 503}}]", times=2)
+    marks = page.locator("#c-r1 .marks")
+    expect(marks).to_contain_text("busy")
+    expect(marks).to_contain_text("rules changed")
+    expect(page.locator("#try-1 .mk")).to_have_text("busy")
+    expect(page.locator("#try-2 .mk")).to_have_count(0)
+    emulator.api("PUT", "/clock", {"offset": "6m"})
+    expect(page.locator("#view-clock")).to_contain_text("+6 min")
+    emulator.redirect(repeatable())
+    expect(page.locator(".call").first.locator(".marks")).to_contain_text("clock +6 min")
+    emulator.api("DELETE", "/requests")
+    expect(page.locator(".call")).to_have_count(0)
+    emulator.redirect(repeatable())
+    expect(page.locator(".call .marks")).to_contain_text("journal cleared")
+    # It is said of one call only.
+    emulator.redirect(repeatable())
+    expect(page.locator(".call")).to_have_count(2)
+    expect(page.locator(".call .mk", has_text="journal cleared")).to_have_count(1)
+
+
+def test_11_any_request_leads_to_its_call(emulator, open_page):
+    tries(emulator, "rules: [{name: busy, attempts: 1..2, respond: {status: 503}}]", times=3)
+    page = open_page(f"{emulator.page}#/default/calls/r2")
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+    expect(page.locator("#try-2")).to_have_attribute("aria-checked", "true")
+    assert page.evaluate("location.hash") == "#/default/calls/r1/2"

@@ -64,6 +64,46 @@ def test_13_copies_work(emulator, open_page, tmp_path):
     compile(copied(page, "pytest"), "test", "exec")
 
 
+def test_13_rules_that_never_fired(emulator, open_page):
+    page = open_page(emulator.page + "#/default/rules")
+    emulator.scenario("rules: [{name: only teams, match: {target: {id: '8:orgid:*'}}, respond: {status: 500}}, {name: busy, attempts: 2, respond: {status: 503}}]")
+    expect(page.locator("#view-rules")).to_contain_text("2 never fired")
+    tries(emulator, "rules: [{name: only teams, match: {target: {id: '8:orgid:*'}}, respond: {status: 500}}, {name: busy, attempts: 2, respond: {status: 503}}]", times=2)
+    # The counters follow the calls, also in the tab's name.
+    expect(page.locator("#view-rules")).to_contain_text("1 never fired")
+    expect(page.locator("#cards")).to_contain_text("fired 1×")
+    page.reload()
+    card = page.locator(".card.warn")
+    expect(card).to_contain_text("Request #1 came nearest, but this does not hold: match.target.id")
+    card.get_by_text("Its call").click()
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+
+
+def test_13_sends_again(emulator, start, open_page):
+    tries(emulator, LOST, body=redirect_body("+14255550142"))
+    page = open_page(emulator.page)
+    page.locator("#copyas").click()
+    page.locator("#sendagain").click()
+    # The same request id: the call is redirected no second time.
+    expect(page.locator(".det h2")).to_have_text("Redirected once")
+    expect(page.locator("#try-2 .t")).to_have_class("t repeated")
+    emulator.scenario("{}")
+    page.locator("#copyas").click()
+    page.locator("#sendnew").click()
+    expect(page.locator(".call")).to_have_count(2)
+    calls = emulator.calls()
+    assert [call["verdict"] for call in calls] == ["redirected", "redirected"]
+    assert [len(call["attempts"]) for call in calls] == [1, 2]
+    assert calls[0]["target"] == calls[1]["target"]
+    # The control API has a port of its own there: the page can reach no other.
+    apart = start("--control-port", "0")
+    apart.redirect(repeatable())
+    other = open_page(apart.page)
+    other.locator("#copyas").click()
+    expect(other.locator("#copy-curl")).to_be_visible()
+    expect(other.locator("#sendagain")).to_have_count(0)
+
+
 def test_13_rules(emulator, open_page):
     emulator.scenario(THROTTLED)
     emulator.redirect(repeatable())
@@ -205,3 +245,35 @@ def test_14_forced_colours_and_still(emulator, open_page, pictures):
     assert page.evaluate("getComputedStyle(document.querySelector('.live .dot'), '::after').animationName") == "none"
     assert page.evaluate("getComputedStyle(document.querySelector('.call[aria-selected=true]') || document.querySelector('.lane[aria-checked=true]')).outlineStyle") == "solid"
     page.screenshot(path=pictures / "forced-colours.png")
+
+
+def test_pictures_of_states(start, open_page, pictures):
+    """For people to look at; the states of the views are in the pictures of the checks above."""
+    emulator = start()
+    crowd(emulator)
+    page = open_page(emulator.page, allowed=["net::", "404"])
+
+    def picture(name, selector, text):
+        expect(page.locator(selector)).to_contain_text(text)
+        page.screenshot(path=pictures / f"state-{name}.png")
+
+    page.locator("#chip-redirectedTwice").click()
+    picture("bad", ".det h2", "Redirected twice")
+    page.locator("#copyas").click()
+    picture("menu", "#copies", "scenario rules")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    emulator.redirect(repeatable())
+    picture("paused", ".live", "1 waiting")
+    page.keyboard.press("p")
+    page.locator("#find").fill("nothing has this")
+    picture("filtered", ".det", "No call fits the filter")
+    page.goto(f"{emulator.page}#/default/calls/r99")
+    picture("gone", ".det h2", "not in the journal")
+    page.get_by_role("button", name="Show the newest call").click()
+    expect(page.locator("#pane")).to_contain_text("All checks passed")
+    emulator.kill()
+    picture("lost", ".banner", "has not responded")
+    locked = start("--control-key", "secret")
+    page = open_page(locked.page, allowed=["401"])
+    picture("key", ".hello", "asks for its control key")

@@ -197,7 +197,7 @@ class Emulator(Resource):
         return self.request(method, path + query, data, {k: v for k, v in fields.items() if v is not None})
 
     def send(self, data, timeout=20):
-        """Sends raw bytes and reads the answer's bytes until it is whole or the connection ends."""
+        """Sends raw bytes and reads the response's bytes until it is whole or the connection ends."""
         with socket.create_connection((self.host, self.port), timeout=timeout) as connection:
             connection.sendall(data)
             answer = http.client.HTTPResponse(connection, method="POST")
@@ -287,7 +287,7 @@ def host_of(endpoint):
 
 
 def free_port():
-    """A port for a program that is about to listen there. It is none of those that the system gives to whoever asks for any
+    """A port for a program that is about to listen there. It is not one of those that the system gives to whoever asks for any
     port: what a test's own programs do meanwhile does not take it."""
     given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     while True:

@@ -352,7 +352,7 @@ def test_metrics_are_read_by_prometheus_own_parser_and_count_right(emulator):
 
 @pytest.mark.timeout(150)
 def test_schemathesis_finds_the_operation_as_its_openapi_document_says(emulator, tmp_path):
-    """Two minutes at most: no server error, and no answer that the document does not describe."""
+    """Two minutes at most: no server error, and no response that the document does not describe."""
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{emulator.endpoint}/_emulator/openapi.json"),

@@ -1,4 +1,4 @@
-"""What the guide for Python says is run as it stands there."""
+"""The code of the guides is run as it is written there."""
 
 import json
 import os
@@ -31,41 +31,56 @@ def test_curls_guide_works_as_it_is_written(tmp_path, code):
     assert " 204 " in ended.stdout, ended.stdout
 
 
-def readme(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+def named(page, name):
+    """The block of a guide that is the file of this name."""
+    (code,) = re.findall(rf"^```\w+ {re.escape(name)}\n(.*?)^```$", (GUIDES / page).read_text(), re.DOTALL | re.MULTILINE)
+    return code
 
 
-def test_the_readmes_first_calls_work_as_they_are_written(emulator, tmp_path):
-    curl = readme("sh")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
-    curl = curl.replace(".build/release/redirect-emulator", binary())
+def test_the_first_calls_work_as_they_are_written(emulator, tmp_path):
+    curl = blocks("Install.md", "sh")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
+    curl = curl.replace("redirect-emulator token", f"{binary()} token")
     shell = subprocess.run(["bash", "-euc", curl], capture_output=True, text=True, timeout=30)
     assert " 204 " in shell.stdout, shell.stdout + shell.stderr
-    sdk = readme("python")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
+    sdk = blocks("Install.md", "python")[0].replace("http://127.0.0.1:4010", emulator.endpoint)
     python = subprocess.run([sys.executable, "-c", sdk], capture_output=True, text=True, timeout=30)
     assert python.returncode == 0, python.stderr
     assert [attempt["status"] for operation in emulator.operations() for attempt in operation["attempts"]] == [204, 204]
 
 
+def test_what_serve_prints_is_what_the_guide_shows():
+    shown = blocks("Install.md", "console")[0].splitlines()[1:]
+    with subprocess.Popen([binary(), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as serving:
+        printed = [serving.stdout.readline() for _ in shown]
+        serving.terminate()
+    assert [re.match("[a-z -]+", line).group() for line in shown] == [re.match("[a-z -]+", line).group() for line in printed]
+
+
 @pytest.mark.parametrize("bad_day", [False, True])
-def test_the_readmes_test_passes_on_a_good_and_on_a_bad_day(tmp_path, bad_day):
-    (tmp_path / "test_retry.py").write_text(readme("python")[1])
-    (tmp_path / "bad-day.yaml").write_text(readme("yaml")[0])
+def test_the_first_test_passes_on_a_good_and_on_a_bad_day(tmp_path, bad_day):
+    for name in ("test_retry.py", "bad-day.yaml"):
+        (tmp_path / name).write_text(named("InYourStack.md", name))
     options = ["--scenario", "bad-day.yaml", "--require-rules"] if bad_day else []
     pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_retry.py"]
     ended = run("exec", *options, "--", *pytest_run, cwd=tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def test_the_readmes_test_says_what_it_saw_when_it_fails(tmp_path):
-    code = readme("python")[1].replace('"operations": 1,', '"operations": 1, "attempts": 1,')
+def test_the_first_test_says_what_it_saw_when_it_fails(tmp_path):
+    code = named("InYourStack.md", "test_retry.py").replace('"operations": 1,', '"operations": 1, "attempts": 1,')
     (tmp_path / "test_retry.py").write_text(code)
-    (tmp_path / "bad-day.yaml").write_text(readme("yaml")[0])
+    (tmp_path / "bad-day.yaml").write_text(named("InYourStack.md", "bad-day.yaml"))
     pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_retry.py"]
     ended = run("exec", "--scenario", "bad-day.yaml", "--", *pytest_run, cwd=tmp_path)
     assert ended.returncode == 1
-    shown = readme("text")[-1].strip()
+    shown = blocks("InYourStack.md", "text")[-1].strip()
     assert "HTTPError" not in ended.stdout
     assert re.search(re.escape(shown).replace("8c4b5b0e\\-…", "[0-9a-f-]{36}"), ended.stdout), ended.stdout
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "github-actions.yml", "gitlab-ci.yml"])
+def test_the_guides_files_are_the_examples(name):
+    assert named("InYourStack.md", name) in (ROOT / "fixtures" / "examples" / name).read_text()
 
 
 def fits(shown, seen, path="$"):
@@ -130,3 +145,54 @@ def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
         else:
             assert fits(shown.replace("8080", port), ended.stderr) is None, f"{code}\n{ended.stderr}"
             assert ended.returncode == (1 if "lost" in shown else 0)
+
+
+@pytest.mark.parametrize("code", blocks("Python.md", "yaml"))
+def test_pythons_rule_is_one(tmp_path, code):
+    (tmp_path / "rule.yaml").write_text(code)
+    ended = run("check", "--strict", tmp_path / "rule.yaml")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+# What runs a page's blocks of a language; or the words by which the page says where they were run.
+RUN_BY = {
+    ("README.md", "python"): "Tests/Packages/test_wheel.py",
+    ("Architecture.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Curl.md", "sh"): "Tests/SDK/test_guides.py",
+    ("DotNet.md", "csharp"): "was run on 2026-11-28",
+    ("EmbeddingInSwift.md", "swift"): "scripts/example",
+    ("InYourStack.md", "javascript"): "Tests/Packages/test_npm.py",
+    ("InYourStack.md", "python"): "Tests/Packages/test_wheel.py",
+    ("InYourStack.md", "yaml"): "Tests/SDK/test_guides.py",
+    ("Install.md", "python"): "Tests/SDK/test_guides.py",
+    ("Install.md", "sh"): "Tests/SDK/test_guides.py",
+    ("Java.md", "java"): "Tests/SDK/test_sdk_guides.py",
+    ("JavaScript.md", "javascript"): "Tests/SDK/test_sdk_guides.py",
+    ("NodeHelper.md", "javascript"): "Tests/Packages/test_npm.py",
+    ("PytestPlugin.md", "python"): "Tests/Packages/test_wheel.py",
+    ("Python.md", "python"): "Tests/SDK/test_guides.py",
+    ("Python.md", "yaml"): "Tests/SDK/test_guides.py",
+    ("RedirectEmulator.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Scenarios.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+    ("Scenarios.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("ScriptingABadDay.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("TheWholeCall.md", "sh"): "Tests/SDK/test_guides.py",
+    ("WatchingAndAsserting.md", "sh"): "Tests/SDK/test_guides.py",
+    ("WatchingAndAsserting.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
+}
+
+
+def test_every_block_of_code_is_run_or_says_where_it_was_run():
+    languages = "python|javascript|java|csharp|swift|sh|yaml"
+    found = set()
+    for page in [ROOT / "README.md", *GUIDES.glob("*.md")]:
+        text = page.read_text()
+        for language in set(re.findall(rf"^```({languages})\b", text, re.MULTILINE)):
+            found.add((page.name, language))
+            by = RUN_BY.get((page.name, language), "")
+            if (ROOT / by).is_file() and by:
+                # SwiftBlocksTests reads all guides; the others name theirs.
+                assert page.stem in (ROOT / by).read_text() or "SwiftBlocks" in by, f"{by} does not name {page.name}"
+            else:
+                assert by and by in text, f"{page.name} has blocks of {language} that nothing runs: add them to a test and to RUN_BY"
+    assert found == RUN_BY.keys()

@@ -141,7 +141,7 @@ def test_ring_tells_what_happens_and_its_status_is_the_calls_with_wait(emulator,
     ended = ring(emulator, webhook, "--from", "+14255550123", "--callee", "8:acs:a_b", "--header", "x-mine: 1")
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
-    assert lines[0] == f"c1  rings: 4:+14255550123 calls 8:acs:a_b; the event goes to {webhook.url}"
+    assert lines[0] == f"c1  rings: 4:+14255550123 calls 8:acs:a_b; the event is delivered to {webhook.url}"
     assert re.fullmatch(rf"c1  delivery 1: the app answered 200 after {TIME}", lines[1])
     assert re.match(r"c1  Caller lost: ", lines[2]) and len(lines) == 3
     assert ring(emulator, webhook, "--wait").returncode == 1

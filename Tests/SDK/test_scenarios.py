@@ -26,11 +26,11 @@ REPEAT_POST = {"retry_on_methods": ["POST"]}
 NAMES = [
     "throttled-twice",
     "lost-request",
-    "lost-answer",
+    "lost-response",
     "slow-but-fine",
     "down-for-10s",
     "flaky-20-percent",
-    "resets-mid-answer",
+    "resets-mid-response",
     "gateway-html",
     "expired-certificate",
     "token-expires-mid-run",
@@ -143,27 +143,27 @@ def test_a_lost_request_that_is_repeated_is_redirected_by_the_repetition(during)
 
 
 def test_a_lost_answer_is_not_repeated_by_default_though_the_call_was_redirected(during):
-    emulator = during("lost-answer")
+    emulator = during("lost-response")
     with pytest.raises(ServiceResponseError):
         redirect(emulator)
     emulator.verify(operations=1, attempts=1, executed=1)
 
 
 def test_a_lost_answer_that_is_asked_for_again_is_replayed_and_not_redirected_again(during):
-    emulator = during("lost-answer")
+    emulator = during("lost-response")
     redirect(emulator, **REPEAT_POST)
     attempts = emulator.operation()["attempts"]
     assert [attempt["executed"] for attempt in attempts] == [True, False]
     emulator.verify(attempts=2, executed=1, finalStatus=204, stableRepeatability=True)
 
 
-@pytest.mark.parametrize("name", ["lost-request", "lost-answer"])
+@pytest.mark.parametrize("name", ["lost-request", "lost-response"])
 async def test_the_async_clients_exception_does_not_tell_the_two_apart(during, name):
     emulator = during(name)
     with pytest.raises(ServiceRequestError):
         await redirect_async(emulator)
     await redirect_async(emulator, **REPEAT_POST)
-    assert [operation["executed"] for operation in emulator.operations()] == [int(name == "lost-answer"), 1]
+    assert [operation["executed"] for operation in emulator.operations()] == [int(name == "lost-response"), 1]
 
 
 def test_slow_but_fine_is_waited_for(during):
@@ -235,7 +235,7 @@ def test_flaky_20_percent_is_survived_by_a_client_that_repeats(during):
 
 
 def test_an_answer_that_is_reset_midway_is_raised_and_not_repeated(during):
-    emulator = during("resets-mid-answer")
+    emulator = during("resets-mid-response")
     with pytest.raises(AzureError):
         redirect(emulator)
     (attempt,) = emulator.operation()["attempts"]
@@ -243,7 +243,7 @@ def test_an_answer_that_is_reset_midway_is_raised_and_not_repeated(during):
 
 
 async def test_an_answer_that_is_reset_midway_is_raised_by_the_async_client(during):
-    emulator = during("resets-mid-answer")
+    emulator = during("resets-mid-response")
     with pytest.raises(AzureError):
         await redirect_async(emulator)
     assert len(emulator.operation()["attempts"]) == 1

@@ -1,4 +1,4 @@
-"""The code of the guides for JavaScript and Java is run as it stands there; that for .NET is what was run where .NET is."""
+"""The code of the guides for JavaScript and Java is run as it is there; that for .NET is what was run where .NET is."""
 
 import os
 import re

@@ -45,7 +45,7 @@ def redirect_bytes(emulator, **changes):
 
 CLIENT_HELLO = bytes.fromhex("160301020001")
 
-# What the client has sent, the scenario, and whether the client reads until that much of an answer has come.
+# What the client has sent, the scenario, and whether the client reads until that much of a response has come.
 QUIET = {
     "nothing sent": (lambda emulator: b"", "rules: []", b""),
     "half a head": (lambda emulator: b"GET / HTT", "rules: []", b""),

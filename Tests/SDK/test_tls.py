@@ -124,7 +124,7 @@ class Seen:
             except ssl.SSLWantReadError:
                 result = None
             pending = self.out.read()
-            # Not even an empty send where there is nothing: it would be told of a reset before the bytes are read.
+            # Not even an empty send where there is nothing: it would be told about a reset before the bytes are read.
             for start in range(0, len(pending), 1 if self.byte_by_byte else max(len(pending), 1)):
                 self.raw.sendall(pending[start:] if not self.byte_by_byte else pending[start : start + 1])
             if result is not None:

@@ -3,8 +3,8 @@ import FoundationEssentials
 /// Files of the repository.
 enum Fixture {
   static let scenarios = [
-    "throttled-twice", "lost-request", "lost-answer", "slow-but-fine", "down-for-10s",
-    "flaky-20-percent", "resets-mid-answer", "gateway-html", "expired-certificate",
+    "throttled-twice", "lost-request", "lost-response", "slow-but-fine", "down-for-10s",
+    "flaky-20-percent", "resets-mid-response", "gateway-html", "expired-certificate",
     "token-expires-mid-run", "retry-after-date", "live-headers", "live-version-not-deployed",
     "chaos",
   ]

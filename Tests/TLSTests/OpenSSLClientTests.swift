@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct OpenSSLClientTests {
   @Test(
-    "openssl's client verifies the certificate and reads the answer",
+    "openssl's client verifies the certificate and reads the response",
     arguments: [
       ("-tls1_2", "TLSv1.2", "localhost"), ("-tls1_3", "TLSv1.3", "localhost"),
       ("-tls1_3", "TLSv1.3", "contoso.communication.azure.com"),

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "http/1.1 is chosen wherever it stands among the protocols on offer",
+    "http/1.1 is chosen wherever it is among the protocols on offer",
     arguments: [
       (["http/1.1"], "http/1.1"), (["h2", "http/1.1"], "http/1.1"),
       (["http/1.1", "h2"], "http/1.1"), ([], nil),
@@ -213,7 +213,7 @@ import Testing
     #expect(seen.server == .failed(.peerAlert(code: TLSAlert.unknownCA.rawValue)))
   }
 
-  @Test("a client that vanishes in the handshake is told of, and nothing of it stays")
+  @Test("a client that vanishes in the handshake is told about, and nothing of it stays")
   func vanishes() throws {
     let context = try TestServer().contexts.standard
     for cut in [0, 1, 5, 100] {
@@ -265,7 +265,7 @@ import Testing
     #expect(arrived == bytes)
   }
 
-  @Test("records that came together are handed out one by one, and told of while they wait")
+  @Test("records that came together are handed out one by one, and told about while they wait")
   func pending() throws {
     let wire = try TestWire(TestServer().contexts.standard)
     try wire.connect()

@@ -6,7 +6,7 @@ package final class ControlClient {
     client = try RawClient(port: port)
   }
 
-  /// Sends a call and reads its answer.
+  /// Sends a call and reads its response.
   ///
   /// - Parameters:
   ///   - path: from the root, `/_emulator/health`.

@@ -50,7 +50,7 @@ package struct HTTPConformanceCase: Sendable, CustomStringConvertible {
 }
 
 extension HTTPConformanceCase {
-  /// The operation's target, so that a server that accepts the bytes has an answer of its own for them.
+  /// The operation's target, so that a server that accepts the bytes has a response of its own for them.
   static let op = "/calling/callConnections:redirect?api-version=2026-03-12"
 
   static func post(_ body: String = "", target: String = op) -> Expectation {

@@ -1,4 +1,4 @@
-/// An answer as it stood on the wire.
+/// A response as it was on the wire.
 package struct RawAnswer: Sendable {
   package var statusLine: String
   package var status: Int
@@ -6,7 +6,7 @@ package struct RawAnswer: Sendable {
   package var fields: [(name: String, value: String)]
   package var body: [UInt8]
 
-  /// Its bytes on the wire, of an answer that writes its fields as `Name: value`.
+  /// Its bytes on the wire, of a response that writes its fields as `Name: value`.
   package var wireLength: Int {
     fields.reduce(statusLine.utf8.count + 4 + body.count) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 4
@@ -55,7 +55,7 @@ package struct RawAnswer: Sendable {
     let description: String
   }
 
-  /// - Returns: the first answer in `bytes` and its length, or nil while it is not whole.
+  /// - Returns: the first response in `bytes` and its length, or nil while it is not whole.
   static func parse(_ bytes: [UInt8], toHEAD: Bool, ended: Bool) throws -> (RawAnswer, Int)? {
     guard let headEnd = Self.endOfHead(bytes) else { return nil }
     let lines = String(decoding: bytes[..<(headEnd - 4)], as: UTF8.self)

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A client that sends bytes as they are, plain or through TLS, and says what came back: answers, and how the server
+/// A client that sends bytes as they are, plain or through TLS, and says what came back: responses, and how the server
 /// ended the connection. Blocking, with a deadline on every read, so that no test waits without end.
 package final class RawClient {
   /// How the server ended the connection.
   package enum Ending: Sendable, Equatable {
-    /// Over TLS a connection that just ends, its answers perhaps cut short.
+    /// Over TLS a connection that just ends, its responses perhaps cut short.
     case fin
     case rst
     /// TLS said that this was all.
@@ -153,7 +153,7 @@ package final class RawClient {
     return !buffered.isEmpty || ending != nil
   }
 
-  /// Ends this side, with close_notify where TLS is spoken and with FIN, and goes on reading.
+  /// Ends this side, with close_notify where TLS is spoken and with FIN, and continues reading.
   ///
   /// - Parameter fin: false says close_notify alone.
   package func finishSending(fin: Bool = true) {
@@ -168,7 +168,7 @@ package final class RawClient {
     connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
   }
 
-  /// One answer, whole. Interim answers (1xx) are answers too.
+  /// One response, whole. Interim responses (1xx) are responses too.
   ///
   /// - Parameter toHEAD: whether the request was a HEAD, so that no content follows.
   package func readAnswer(toHEAD: Bool = false) throws -> RawAnswer {
@@ -182,7 +182,7 @@ package final class RawClient {
       if let ending {
         throw Failure(
           description:
-            "the connection ended (\(ending)) after \(buffered.count) bytes of an answer: \(String(decoding: buffered, as: UTF8.self))"
+            "the connection ended (\(ending)) after \(buffered.count) bytes of a response: \(String(decoding: buffered, as: UTF8.self))"
         )
       }
       try fill()

@@ -18,9 +18,9 @@ package final class StartedProgram: Sendable {
     case open
   }
 
-  /// Where its output goes.
+  /// Where its output is written.
   package enum Output {
-    /// Where the tests' own goes.
+    /// Where the tests' own is written.
     case inherited
     /// A pipe, for standard output and standard error together, or for standard output alone.
     case pipe(withErrors: Bool)

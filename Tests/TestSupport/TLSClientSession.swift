@@ -59,7 +59,7 @@ package final class TLSClientSession {
     SSL_free(session)
   }
 
-  /// Goes on with the handshake, as far as what has come allows.
+  /// Continues with the handshake, as far as what has come allows.
   ///
   /// - Returns: whether it is done.
   package func handshake() throws -> Bool {

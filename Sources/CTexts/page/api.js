@@ -77,6 +77,6 @@ function fromReport(method, path) {
   const [what, id] = (found[2] || '').split('/');
   if (!resource) return missing;
   if (what === 'calls' && !id) return {status: 200, body: {calls: resource.calls, next: null, dropped: resource.dropped || 0}};
-  const item = what === 'calls' ? resource.calls.find(c => c.id === id) : what === 'requests' ? resource.requests.find(r => String(r.seq) === id) : id ? null : resource[what];
+  const item = what === 'calls' ? resource.calls.find(c => c.id === id) || resource.calls.find(c => c.attempts.some(a => 'r' + a.seq === id)) : what === 'requests' ? resource.requests.find(r => String(r.seq) === id) : id ? null : resource[what];
   return item ? {status: 200, body: item} : missing;
 }

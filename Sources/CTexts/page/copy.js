@@ -7,12 +7,11 @@ async function freshToken() {
   return made?.token || '';
 }
 
-// A request of the journal as curl sends it, with a token of its own: the credential that came is not kept.
-async function curlOf(call, attempt, asNew) {
+// A request of the journal to be sent once more, with a token of its own: the credential that came is not kept.
+async function requestOf(attempt, asNew) {
   const entry = await store.entry(attempt.seq).catch(() => null);
-  if (!entry) return '';
-  const lines = [`curl -i -X ${quote(entry.method || 'POST')} ${quote(location.origin.replace(/:\d+$/, '') + ':' + await servicePort() + (entry.path || '/') + (entry.query ? '?' + entry.query : ''))}`];
-  const add = (name, value) => lines.push('-H ' + quote(`${name}: ${value}`));
+  if (!entry) return null;
+  const fields = [], add = (name, value) => fields.push([name, value]);
   // Of what was refused for its credential the same credential is wrong once more.
   const token = await freshToken();
   if (token) add('Authorization', 'Bearer ' + token);
@@ -27,8 +26,27 @@ async function curlOf(call, attempt, asNew) {
     add('Repeatability-Request-ID', asNew ? crypto.randomUUID?.() || newID() : id);
     add('Repeatability-First-Sent', asNew ? new Date(Date.now() + (clock.offsetMs || 0)).toUTCString() : first);
   }
-  if (entry.body) lines.push('--data-binary ' + quote(entry.body));
+  return {method: entry.method || 'POST', path: (entry.path || '/') + (entry.query ? '?' + entry.query : ''), fields, body: entry.body};
+}
+
+async function curlOf(attempt, asNew) {
+  const request = await requestOf(attempt, asNew);
+  if (!request) return '';
+  const lines = [`curl -i -X ${quote(request.method)} ${quote(location.origin.replace(/:\d+$/, '') + ':' + await servicePort() + request.path)}`, ...request.fields.map(([name, value]) => '-H ' + quote(`${name}: ${value}`))];
+  if (request.body) lines.push('--data-binary ' + quote(request.body));
   return lines.join(' \\\n  ');
+}
+
+// The page sends it itself, where the service is at its own origin.
+async function sendAgain(attempt, asNew) {
+  const request = await requestOf(attempt, asNew);
+  if (!request) return;
+  try {
+    const {status} = await fetch(request.path, {method: request.method, headers: request.fields, body: request.body || undefined, signal: AbortSignal.timeout(30000)});
+    say(`Sent: ${status}`);
+  } catch {
+    say('No response came: a rule may have broken it');
+  }
 }
 function newID() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -90,8 +108,8 @@ const pytestOf = call => {
 };
 
 const COPIES = [
-  ['curl', 'C', 'curl, this try again', (call, attempt) => curlOf(call, attempt, false), call => call.attempts.length],
-  ['curlnew', null, 'curl, as a new call', (call, attempt) => curlOf(call, attempt, true), call => call.attempts.length],
+  ['curl', 'C', 'curl, this try again', (call, attempt) => curlOf(attempt, false), call => call.attempts.length],
+  ['curlnew', null, 'curl, as a new call', (call, attempt) => curlOf(attempt, true), call => call.attempts.length],
   ['verify', 'V', 'verify assertion', call => JSON.stringify(verifyOf(call), null, 2)],
   ['scenario', 'S', 'scenario rules', call => scenarioOf(call), call => scenarioOf(call)],
   ['pytest', 'T', 'pytest', call => pytestOf(call)],
@@ -109,7 +127,8 @@ async function copyAs(name) {
 }
 
 function copyMenu(call, attempt) {
-  const list = h('ul', {hidden: !copyMenu.isOpen, role: 'menu', id: 'copies', 'aria-label': 'Copy as'}, COPIES.filter(c => (!REPORT || !c[0].startsWith('curl')) && (!c[4] || c[4](call, attempt))).map(([name, key, words]) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id: 'copy-' + name, on: {click: () => { open(false); copyAs(name); }}}, words, key ? h('kbd', {'aria-hidden': 'true'}, key) : null))));
+  const sends = attempt && !REPORT && connection.of === store.name && canSend(connection.known) ? [['sendagain', 'send this try again', false], ['sendnew', 'send it as a new call', true]] : [];
+  const list = h('ul', {hidden: !copyMenu.isOpen, role: 'menu', id: 'copies', 'aria-label': 'Copy as'}, COPIES.filter(c => (!REPORT || !c[0].startsWith('curl')) && (!c[4] || c[4](call, attempt))).map(([name, key, words]) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id: 'copy-' + name, on: {click: () => { open(false); copyAs(name); }}}, words, key ? h('kbd', {'aria-hidden': 'true'}, key) : null))), sends.map(([name, words, asNew]) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id: name, on: {click: () => { open(false); sendAgain(attempt, asNew); }}}, words))));
   const items = () => [...list.querySelectorAll('button')];
   const toggle = h('button', {cls: 'btn', type: 'button', id: 'copyas', 'aria-haspopup': 'menu', 'aria-expanded': String(!!copyMenu.isOpen), 'aria-controls': 'copies', on: {click: () => open(!copyMenu.isOpen)}}, icon('copy'), 'Copy as', icon('more'));
   const open = isOpen => {

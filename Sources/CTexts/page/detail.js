@@ -36,6 +36,13 @@ const detail = {
         this.found = call;
       } else call = this.found;
     }
+    // A link can name any request of a call, as the log's lines do.
+    if (call && at.call && call.id !== at.call) {
+      at.attempt ||= call.attempts.findIndex(a => 'r' + a.seq === at.call) + 1;
+      at.call = call.id;
+      keepAddress();
+      changed('list');
+    }
     return call;
   },
 
@@ -104,7 +111,7 @@ const detail = {
 
   parts(call, number, attempt) {
     const verdict = verdictOf(call), made = [];
-    made.push(h('div', {cls: 'row wrap'}, h('h2', {cls: 'k-' + verdict.color}, icon(verdict.icon), verdict.words), h('span', {cls: 'mute m brk'}, short(targetOf(call), 160)), h('span', {cls: 'grow'}),
+    made.push(h('div', {cls: 'row wrap'}, h('h2', {cls: 'k-' + verdict.color}, icon(verdict.icon), verdict.words), h('span', {cls: 'mute m brk'}, short(targetWords(call), 160)), h('span', {cls: 'grow'}),
       copyButton('Link', () => linkOf()), copyMenu(call, attempt)));
     made.push(h('p', {cls: 'say'}, call.story || ''));
     if (call.advice) made.push(h('p', {cls: 'say advice'}, h('b', {}, 'What to do: '), call.advice));
@@ -139,7 +146,7 @@ const detail = {
     const box = h('ul', {cls: 'checks', 'aria-label': 'Checks'});
     const add = (kind, text, title) => box.append(h('li', {cls: 'ck ' + kind, title}, icon({ok: 'ok', bad: 'bad', na: 'dash'}[kind]), text));
     const executed = call.attempts.filter(a => a.executed).length;
-    if (call.verdict !== 'ringing' && call.verdict !== 'waiting') add(executed === 1 ? 'ok' : 'bad', executed === 1 ? 'executed once' : `executed ${executed}×`);
+    if (call.verdict !== 'ringing' && call.verdict !== 'waiting') add(executed === 1 ? 'ok' : 'bad', executed === 1 ? 'executed once' : executed ? `executed ${executed}×` : 'never executed');
     if (call.verdict === 'redirectedUnknown') add('bad', 'the client has no response');
     const words = {
       honoursRetryAfter: ['Retry-After honoured', 'Retry-After not honoured', 'no wait to judge'],

@@ -15,7 +15,7 @@ const frame = {
   },
 
   get isOne() { return resources.length < 2; },
-  // What fills the frame; another one is built anew.
+  // What fills the frame; another one is built again.
   get kind() {
     if (live.state === 'locked') return 'key';
     if (at.view !== 'calls') return at.view;
@@ -27,7 +27,6 @@ const frame = {
     const {kind} = this, shape = `${kind} ${this.isOne} ${store.name}`;
     const isOther = shape !== this.shown;
     if (isOther) { this.shown = shape; this.body(kind); }
-    list.tally();
     const has = (...names) => all || isOther || names.some(n => parts.has(n));
     if (has('live', 'list', 'rail', 'rules', 'clock', 'title', 'view')) this.header();
     if (has('live', 'banner', 'list')) this.banners();
@@ -60,18 +59,18 @@ const frame = {
   },
 
   header() {
-    const {counts} = list, problems = Object.entries(counts || {}).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
+    const {counts} = list, problems = Object.entries(counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
     const isLocked = live.state === 'locked';
     const badges = {
       calls: store.order.length ? ['', count(store.order.length) + (store.isWhole ? '' : '+')] : null,
-      rules: scenario.unfired ? ['warn', `${scenario.unfired} never fired`] : null, clock: clock.offsetMs ? ['warn', clock.words] : null,
+      rules: scenario.unfired ? ['warn', scenario.unfired, ' never fired'] : null, clock: clock.offsetMs ? ['warn', clock.words] : null,
     };
     const [state, words, more] = REPORT ? ['paused', 'Report', clockTime(REPORT.at)] : live.state === 'lost' ? ['lost', 'No connection', `trying again in ${Math.max(0, Math.ceil((live.retryAt - Date.now()) / 1000))} s`]
       : isLocked ? ['paused', 'Locked', ''] : live.isPaused ? ['paused', 'Paused', live.held.size ? `${count(live.held.size)} waiting` : ''] : live.state === 'live' ? ['live', 'Live', live.rate > 50 ? `${count(live.rate)}/s` : ''] : ['paused', 'Connecting', ''];
     const made = [
-      h('h1', {cls: 'brand'}, icon('phone'), 'redirect-emulator', h('span', {}, live.version || REPORT?.version || '')),
+      h('h1', {cls: 'brand'}, icon('phone'), h('span', {cls: 'name'}, 'redirect-emulator'), h('span', {cls: 'ver'}, live.version || REPORT?.version || '')),
       this.isOne || isLocked ? null : h('span', {id: 'narrow-res'}, h('label', {cls: 'sr', for: 'rs'}, 'Resource'), h('select', {cls: 'btn', id: 'rs', on: {change: e => { location.hash = '#/' + encodeURIComponent(e.target.value); }}}, resources.map(r => h('option', {selected: r.name === store.name, value: r.name}, short(r.name, 64))))),
-      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'calls' || view === 'rules').map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1]) : null))),
+      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'calls' || view === 'rules').map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1], badges[view][2] && h('span', {cls: 'lb'}, badges[view][2])) : null))),
       h('span', {cls: 'grow'}),
       h('span', {cls: 'live', 'data-s': state}, h('span', {cls: 'dot'}), h('span', {role: 'status'}, words), more ? h('span', {cls: 'sm mute'}, more) : null),
       REPORT || isLocked ? null : button(h('span', {cls: 'lb'}, live.isPaused ? 'Resume' : 'Pause'), () => live.pause(), {icon: live.isPaused ? 'play' : 'pause', name: live.isPaused ? 'Resume' : 'Pause', id: 'pause'}),
@@ -90,7 +89,7 @@ const frame = {
   banners() {
     const made = [];
     const add = (kind, name, ...content) => made.push(h('div', {cls: 'banner ' + kind, role: kind === 'bad' ? 'alert' : 'status', 'data-b': name}, icon('warn'), h('span', {cls: 'grow'}, ...content.filter(c => !(c instanceof Element && c.matches('button')))), ...content.filter(c => c instanceof Element && c.matches('button'))));
-    if (live.state === 'lost') add('bad', 'lost', h('b', {}, `The emulator does not respond since ${clockTime(live.lostAt)}.`), ' What you see is what was received until then; it stays.', button('Try now', () => live.hurry?.(), {id: 'trynow'}), button('Save report', saveReport, {icon: 'down', id: 'savelost'}));
+    if (live.state === 'lost') add('bad', 'lost', h('b', {}, `The emulator has not responded since ${clockTime(live.lostAt)}.`), ' What you see is what was received until then; it stays.', button('Try now', () => live.hurry?.(), {id: 'trynow'}), button('Save report', saveReport, {icon: 'down', id: 'savelost'}));
     if (before) add('', 'again', h('b', {}, `The emulator was started again at ${clockTime(live.restartedAt)}.`), showsBefore ? ' Below is the run before.' : ` The run before had ${many(before.order.length, 'call')}.`,
       button(showsBefore ? 'Show this run' : 'Show the run before', () => { showsBefore = !showsBefore; list.reset(); list.take(); changed('all'); }, {id: 'showbefore'}), button('Put it away', () => { before = null; showsBefore = false; list.reset(); list.take(); changed('all'); }, {id: 'putaway'}));
     if (store.missed) add('', 'missed', h('b', {}, `${many(store.missed, 'request')} were dropped`), ' before this page saw them: see --journal-limit and --journal-bytes.', button('Dismiss', () => { store.missed = 0; changed('banner'); }, {id: 'dismiss'}));
@@ -104,7 +103,7 @@ const frame = {
   rail() {
     const rail = $('.rail');
     if (!rail) return;
-    const own = Object.entries(list.counts || {}).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
+    const own = Object.entries(list.counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
     const sorted = resources.map(r => r.name === store.name ? {...r, problems: own, calls: store.order.length} : r).sort((a, b) => (b.problems > 0) - (a.problems > 0) || (b.problems || 0) - (a.problems || 0) || a.name.localeCompare(b.name));
     const made = [h('h2', {}, h('span', {}, 'Resources'), h('span', {}, count(sorted.length))), h('ul', {}, sorted.map(r => h('li', {}, h('a', {href: '#/' + encodeURIComponent(r.name), id: 'res-' + r.name, cls: r.isGone ? 'gone' : null, 'aria-current': r.name === store.name ? 'true' : null, title: r.isGone ? 'removed; what this page had received is kept' : null},
       h('span', {cls: 'el grow'}, short(r.name, 64)), r.problems ? h('span', {cls: 'n bad'}, h('span', {cls: 'sr'}, 'problems: '), '✗ ' + count(r.problems)) : null, r.calls ? h('span', {cls: 'n'}, h('span', {cls: 'sr'}, 'calls: '), count(r.calls)) : null))))];

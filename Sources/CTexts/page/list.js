@@ -7,7 +7,7 @@ const list = {
 
   reset() { this.rows = []; this.waiting = 0; this.filter = null; },
 
-  // The rows that the filter leaves, anew. While somebody looks further down, calls that came since stay out.
+  // The rows that the filter leaves, again. While somebody looks further down, calls that came since stay out.
   take() {
     const from = shownStore();
     this.isOld = false;
@@ -26,7 +26,7 @@ const list = {
     this.rows = this.isFiltered ? from.order.filter(id => accepts(from.calls.get(id))) : from.order.slice();
     this.waiting = 0;
   },
-  // A call that is new. It goes in at the top where somebody looks there; else it is counted.
+  // A call that is new. It is put in at the top where somebody looks there; else it is counted.
   fresh(id) {
     if (showsBefore || (this.isFiltered && !filterOf(at.filter, at.verdicts)(store.calls.get(id)))) return;
     if (this.isHeld()) this.waiting += 1;
@@ -58,7 +58,7 @@ const list = {
     }, spacer);
     this.range = null;
     const search = h('input', {
-      id: 'find', type: 'search', placeholder: 'target:+1425* rule:"lost answer" status:429', autocomplete: 'off', spellcheck: 'false', value: at.filter,
+      id: 'find', type: 'search', placeholder: 'target:+1425* rule:"lost response" status:429', autocomplete: 'off', spellcheck: 'false', value: at.filter,
       on: {input: event => { at.filter = event.target.value; this.refilter(); }, keydown: event => { if (event.key === 'Escape') { event.stopPropagation(); this.element.focus(); } }},
     });
     return h('section', {cls: 'list', 'aria-label': 'Calls'},
@@ -129,10 +129,7 @@ const list = {
     }
   },
 
-  tally() {
-    this.counts = {};
-    for (const call of shownStore().calls.values()) this.counts[call.verdict] = (this.counts[call.verdict] || 0) + 1;
-  },
+  get counts() { return shownStore().counts; },
   chips() {
     const box = $('.chips'), {counts} = this;
     const made = [];
@@ -187,19 +184,20 @@ const list = {
     const move = {ArrowDown: 1, ArrowUp: -1, PageDown: step, PageUp: -step}[event.key]
       ?? (keys.areOn && !event.ctrlKey && !event.metaKey && !event.altKey ? {j: 1, k: -1}[event.key] : undefined);
     const last = this.rows.length - 1;
-    const target = move !== undefined ? Math.max(0, Math.min(last, this.index + move)) : {Home: 0, End: last}[event.key];
+    const target = move !== undefined ? Math.max(0, Math.min(last, Math.max(0, this.index) + move)) : {Home: 0, End: last}[event.key];
     if (target !== undefined) { event.preventDefault(); this.pick(target); } else if (event.key === 'Enter') { event.preventDefault(); this.pick(Math.max(0, this.index), true); }
   },
 };
 
 function callRow(call, index, length, top) {
   const verdict = verdictOf(call), tries = call.attempts.length + (call.skippedAttempts || 0);
-  const chosen = call.id === at.call;
+  // Where none is chosen the newest one is shown.
+  const chosen = call.id === (at.call || list.rows[0]);
   return h('div', {cls: 'call', role: 'option', id: 'c-' + call.id, 'aria-selected': String(chosen), 'aria-posinset': index + 1, 'aria-setsize': length, vars: {top: top + 'px'}},
     h('div', {cls: 'ic k-' + verdict.color}, icon(verdict.icon)),
     h('div', {cls: 'in2'},
       h('div', {cls: 'row'}, h('span', {cls: 'v k-' + verdict.color}, verdict.words, tries > 1 ? h('span', {cls: 'after'}, ` after ${tries} tries`) : null),
-        h('span', {cls: 'tgt el m'}, short(targetOf(call) || '— no target', 120)), h('span', {cls: 'when', title: localTime(startOf(call))}, clockTime(startOf(call)))),
+        h('span', {cls: 'tgt el m'}, short(targetWords(call) || '— no target', 120)), h('span', {cls: 'when', title: localTime(startOf(call))}, clockTime(startOf(call)))),
       strip(call)));
 }
 const startOf = call => call.attempts[0]?.time || call.rangAt || '';
@@ -221,7 +219,19 @@ function strip(call) {
   });
   const reason = reasonOf(call);
   if (reason?.[0]) line.append(h('span', {cls: 'el' + (reason[1] ? ' k-bad' : '')}, short(reason[0])));
+  const marks = marksOf(call);
+  if (marks.length) line.append(h('span', {cls: 'marks'}, marks.map(([name, words]) => h('span', {cls: 'mk' + (name === 'bolt' ? ' mute' : '')}, icon(name), h('span', {cls: 'el'}, words)))));
   return line;
+}
+
+// What else bears on a call: rules that hit it, the clock when it was moved meanwhile, and what was changed just before it.
+function marksOf(call) {
+  const {attempts} = call, marks = [], rules = [...new Set(attempts.map(ruleOf).filter(rule => rule != null))];
+  if (rules.length) marks.push(['bolt', short(rules[0], 40) + (rules.length > 1 ? ` and ${rules.length - 1} more` : '')]);
+  for (let i = 1; i < attempts.length; i++) { const jump = clockJump(attempts, i); if (jump) marks.push(['clock', jumpWords(jump)]); }
+  // A clock that was moved within the call is told of by its times.
+  const changes = (shownStore().marks.get(call.id) || []).filter(([name]) => name !== 'clock' || !marks.some(mark => mark[0] === name));
+  return [...marks, ...changes].slice(0, 4);
 }
 
 // What a filter's words ask for: name:value, name:"a value", and free words, which are looked for everywhere.
@@ -257,7 +267,7 @@ async function clearJournal() {
   refresh();
 }
 
-// A part is put in anew, and what had the focus in it has it again.
+// A part is put in again, and what had the focus in it has it again.
 function keepFocus(box, replace) {
   const id = box.contains(D.activeElement) ? D.activeElement.id : '';
   replace();

@@ -175,6 +175,7 @@ const live = {
         parts.add('live');
       } else {
         putCall(data);
+        scenario.later();
         parts.add('list');
       }
       break;
@@ -182,9 +183,9 @@ const live = {
       if (data.missed > 0) { store.missed += data.missed; refresh(); parts.add('banner'); }
       break;
     case 'connection': failures.unshift(data); failures.length = Math.min(failures.length, 100); parts.add('connect'); break;
-    case 'journal': store.clear(); at.call = null; refresh(); parts.add('list').add('detail'); break;
-    case 'scenario': scenario.changed(); parts.add('rules'); break;
-    case 'clock': clock.take(data); parts.add('clock'); break;
+    case 'journal': store.clear(); store.mark('bin', 'journal cleared'); at.call = null; refresh(); parts.add('list').add('detail'); break;
+    case 'scenario': store.mark('bolt', 'rules changed'); scenario.changed(); parts.add('rules'); break;
+    case 'clock': clock.take(data); store.mark('clock', clock.offsetMs ? 'clock ' + clock.words : 'clock in real time'); parts.add('clock'); break;
     case 'resource': if (data.resource === store.name && data.change === 'removed') store.isGone = true; loadResources(); parts.add('banner'); break;
     }
   },

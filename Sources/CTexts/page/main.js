@@ -1,7 +1,7 @@
 // The start.
 function navigate() {
   const name = readAddress();
-  if (name !== store.name || !stores.has(name) || !live.stopped && !REPORT) { scenario.reset(); useResource(name); clock.load(); scenario.load(); loadFailures(); }
+  if (name !== store.name || !stores.has(name) || !live.stopped && !REPORT) { scenario.reset(); useResource(name); clock.load(); scenario.load(); loadFailures(); connection(); }
   list.take();
   const find = $('#find');
   if (find && find.value !== at.filter) find.value = at.filter;

@@ -3,7 +3,7 @@
 
 The page is one document, so that a policy can name its script and its style by their hashes. What is put together: the
 style and the scripts, in the order in which page.html names them, without comments that have a line of their own and
-without what indents a line. A text that goes over several lines would lose its indentation; the sources have none.
+without what indents a line. A text of several lines would lose its indentation; the sources have none.
 """
 
 import argparse

@@ -26,8 +26,8 @@ function whyPane(call, number, attempt, entry) {
   const did = attempt.did || entry.did;
   if (rule) {
     const place = rule.source?.file ? `${short(rule.source.file, 80)}:${rule.source.line}` : null;
-    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and let it pass.` : `Rule “${short(rule.name)}” fired:`;
-    step('bolt', 'warn', title, place ? h('span', {cls: 'mute m'}, place + ' ') : '', rule.step || attempt.step ? `step ${rule.step || attempt.step} ` : '', planWords(entry).length ? h('code', {}, short(planWords(entry).join('; '), 300)) : '');
+    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and let it pass.` : `Rule “${short(rule.name)}” fired${did === 'responded' ? '.' : ':'}`;
+    step('bolt', 'warn', title, place ? h('span', {cls: 'mute m'}, place + ' ') : '', rule.step || attempt.step ? `step ${rule.step || attempt.step} ` : '', did !== 'responded' && planWords(entry).length ? h('code', {}, short(planWords(entry).join('; '), 300)) : '');
   } else if (!entry.failed) step('dash', 'idle', 'No rule fired.');
   const sent = attempt.bytesSent ?? entry.bytesSent, whole = attempt.answerBytes;
   const ended = {reset: 'the connection was reset', closed: 'the connection was closed', clientLeft: 'the client left'}[attempt.end];
@@ -68,7 +68,7 @@ function changesPane(call, number, attempt, entry) {
     const [x, y] = [header(a, name), header(b, name)];
     if (x === y && !KEPT.includes(name)) { equal += 1; continue; }
     const isSame = x === y;
-    const verdict = KEPT.includes(name) ? isSame ? 'kept, as it must be' : 'must stay the same in a retry' : NEW.includes(name) ? 'expected: each try is signed anew' : '';
+    const verdict = KEPT.includes(name) ? isSame ? 'kept, as it must be' : 'must stay the same in a retry' : NEW.includes(name) ? 'expected: each try is signed again' : '';
     rows.push(h('tr', {cls: KEPT.includes(name) && !isSame ? 'bad' : null}, h('th', {scope: 'row'}, short(written, 60)), h('td', {cls: 'm'}, short(x ?? '—', 200)), h('td', {cls: 'm'}, isSame ? 'equal' : short(y ?? '—', 200)), h('td', {cls: KEPT.includes(name) && !isSame ? '' : 'mute'}, verdict)));
   }
   if (equal) rows.push(h('tr', {cls: 'same'}, h('th', {scope: 'row'}, many(equal, 'other header')), h('td', {}, 'equal'), h('td', {}, 'equal'), h('td', {})));

@@ -1,6 +1,6 @@
 // The scenario: a card for each rule, and an editor.
 const scenario = {
-  body: null, text: null, isDirty: false, errors: [], warnings: [], isChecked: false, next: null,
+  nearest: new Map(), explainedAt: 0, soon: 0, body: null, text: null, isDirty: false, errors: [], warnings: [], isChecked: false, next: null,
 
   async load() {
     const asked = store;
@@ -9,10 +9,15 @@ const scenario = {
     this.body = body;
     if (!this.isDirty) this.text = textOf(body);
     changed('rules');
-    if (at.view === 'rules') this.plan();
+    if (at.view === 'rules') { this.plan(); this.explain(); }
   },
-  changed() { return this.load(); },
-  reset() { Object.assign(this, {body: null, text: null, isDirty: false, errors: [], warnings: [], isChecked: false, next: null}); },
+  // A call came, and with it the counters may have changed: asked for once a second at most.
+  later() {
+    if (!this.body?.rules?.length && !this.body?.connections?.length) return;
+    this.soon ||= setTimeout(() => { this.soon = 0; this.load(); }, 1000);
+  },
+  changed() { this.nearest.clear(); this.explainedAt = 0; return this.load(); },
+  reset() { this.nearest.clear(); Object.assign(this, {explainedAt: 0, body: null, text: null, isDirty: false, errors: [], warnings: [], isChecked: false, next: null}); },
 
   // What the next calls will meet. Emulators that cannot tell have no such table.
   async plan() {
@@ -20,6 +25,20 @@ const scenario = {
     const {status, body} = await api.ask('POST', store.root + '/plan', {json: {requests: 3, tries: 5, from: 'now'}}).catch(() => ({status: 0}));
     this.next = status === 200 ? body.calls : null;
     changed('rules');
+  },
+
+  // Why rules have not fired: which request came nearest, and what does not hold of it. It reads the whole journal, so that
+  // it is asked seldom.
+  async explain() {
+    const idle = this.body.rules?.filter(r => !r.fired && r.enabled !== false).slice(0, 5) || [], asked = store;
+    if (REPORT || !idle.length || !asked.order.length || Date.now() - this.explainedAt < 5000) return;
+    this.explainedAt = Date.now();
+    for (const {name} of idle) {
+      const {status, body} = await api.ask('POST', asked.root + '/verify?status=200', {json: {expect: {rules: [name]}}}).catch(() => ({status: 0}));
+      const near = status === 200 ? body.checks?.[0]?.nearly : null;
+      if (near?.rule === name) this.nearest.set(name, near); else this.nearest.delete(name);
+    }
+    if (asked === store) changed('rules');
   },
 
   // 300 ms after the last key.
@@ -108,7 +127,7 @@ function ruleText(rule) {
 
 function ruleCard(rule, index, kind) {
   const isOff = rule.enabled === false, never = !rule.fired && !isOff;
-  const why = rule.because && (typeof rule.because === 'string' ? rule.because : rule.because.message);
+  const near = kind === 'rules' && never ? scenario.nearest.get(rule.name) : null;
   return h('li', {cls: 'card rl' + (isOff ? ' off' : never ? ' warn' : '')},
     h('div', {cls: 'row wrap'}, h('b', {cls: 'brk'}, short(rule.name, 120)), rule.source?.file ? h('span', {cls: 'sm mute m'}, `${short(rule.source.file, 80)}:${rule.source.line}`) : null, never ? h('span', {cls: 'n warn'}, 'never fired') : null),
     h('div', {cls: 'row'},
@@ -116,8 +135,13 @@ function ruleCard(rule, index, kind) {
       h('span', {cls: 'sm mute'}, `of ${rule.matched} matched`),
       rule.enabled == null || REPORT ? null : h('input', {type: 'checkbox', cls: 'sw', role: 'switch', id: `sw-${kind}-${index}`, 'aria-label': `Rule ${short(rule.name, 60)} on`, checked: !isOff, on: {change: event => scenario.turn(kind, index, event.target.checked)}})),
     h('code', {cls: 'what brk'}, short(ruleText(rule), 600)),
-    why ? h('p', {cls: 'sm nx k-warn'}, short(why, 300)) : null,
+    near ? h('p', {cls: 'sm nx k-warn'}, nearWords(near), h('a', {href: fragment('calls', 'r' + near.request)}, 'Its call')) : null,
     isOff && rule.changedAt ? h('p', {cls: 'sm nx k-warn'}, `Switched off at ${clockTime(rule.changedAt)}.`) : null);
+}
+
+function nearWords({request, conditions}) {
+  const own = conditions.filter(c => c !== 'the rules');
+  return `Request #${request} came nearest` + (own.length ? `, but this does not hold: ${short(own.join(', '), 300)}. ` : ', but another rule decided, or the rules are newer. ');
 }
 
 function ruleCards() {

@@ -22,7 +22,7 @@ const openFor = attempt => attempt.end === null ? Math.max(0, Date.now() + (cloc
 class Scale {
   constructor(attempts, begins) {
     const busy = attempts.map((a, i) => [begins[i], begins[i] + openFor(a) + (a.retryAfterMs || 0)]).sort((a, b) => a[0] - b[0]);
-    const end = Math.max(20, ...busy.map(b => b[1]), ...begins);
+    const end = Math.max(1, ...busy.map(b => b[1]), ...begins);
     this.gaps = [];
     let until = 0;
     for (const [from, to] of busy) {
@@ -52,7 +52,12 @@ class Scale {
   }
 }
 
+// What stands beside a try's bar, and that the clock was moved before the next one.
 function noteOf(attempts, i, begins) {
+  const note = ownNote(attempts, i, begins), jump = i + 1 < attempts.length ? clockJump(attempts, i + 1) : 0;
+  return jump ? {...note, text: [note.text, jumpWords(jump)].filter(Boolean).join('; ')} : note;
+}
+function ownNote(attempts, i, begins) {
   const attempt = attempts[i], next = attempts[i + 1], kind = kindOf(attempt);
   const end = begins[i] + openFor(attempt);
   if (attempt.retryAfterMs != null && attempt.retryAfterMs > 0) {
@@ -91,18 +96,19 @@ function timeScale(call) {
     if (attempt.retryAfterMs > 0) track.append(h('span', {cls: isBroken ? 'ask broken' : 'ask', vars: {left: scale.percent(end), width: ((scale.at(end + attempt.retryAfterMs) - scale.at(end)) * 100).toFixed(4) + '%'}}));
     track.append(h('span', {cls: 'bar ' + kind, vars: {left: scale.percent(begins[i]), width: ((scale.at(end) - scale.at(begins[i])) * 100).toFixed(4) + '%'}}));
     if (attempt.retryAfterMs > 0 && next) track.append(h('span', {cls: isBroken ? 'came' : 'came ok', vars: {left: scale.percent(begins[i + 1])}}));
-    const note = noteOf(attempts, i, begins);
+    if (clockJump(attempts, i)) track.append(h('span', {cls: 'jump', vars: {left: scale.percent(begins[i])}}));
+    const note = noteOf(attempts, i, begins), rule = ruleOf(attempt);
     if (note.text) track.append(h('span', {cls: 'note ' + note.color, 'data-from': scale.at(note.from), 'data-to': scale.at(note.to)}, note.text));
     const chosen = i + 1 === detail.tryNumber(call);
     box.append(h('button', {
       cls: 'lane', type: 'button', role: 'radio', id: 'try-' + (i + 1), 'aria-checked': String(chosen), tabindex: chosen ? 0 : -1,
       on: {click: () => detail.choose(i + 1), keydown: event => arrows(event, attempts.length, i, n => detail.choose(n + 1, true))},
-    }, h('span', {cls: 'l'}, h('span', {cls: 'no'}, i + 1), token(attempt), h('span', {cls: 'w mute el'}, attempt.operation && attempt.operation !== 'redirect' ? attempt.operation : KINDS[kind].short), h('span', {cls: 'sr'}, `, ${KINDS[kind].words}, at ${span(begins[i])}. ${note.text}`)), track));
+    }, h('span', {cls: 'l'}, h('span', {cls: 'no'}, i + 1), token(attempt), h('span', {cls: 'w mute el'}, attempt.operation && attempt.operation !== 'redirect' ? attempt.operation : KINDS[kind].short), rule == null ? null : h('span', {cls: 'mk', title: `Rule ${short(rule)}`}, icon('bolt'), h('span', {cls: 'el'}, short(rule, 40))), h('span', {cls: 'sr'}, `, ${KINDS[kind].words}${rule == null ? '' : ' by this rule'}, at ${span(begins[i])}. ${note.text}`)), track));
   });
   return box;
 }
 
-// A note goes behind its bar if there is room, else before it, else over its end.
+// A note is put after its bar if there is room, else before it, else over its end.
 function placeNotes() {
   const places = [...D.querySelectorAll('.note')].map(note => [note, note.parentNode.clientWidth, note.offsetWidth + 10]);
   for (const [note, width, own] of places) {

@@ -5,6 +5,11 @@ class Store {
   constructor(name) {
     this.name = name;
     this.calls = new Map();
+    // How many calls there are of each verdict.
+    this.counts = {};
+    // What was changed just before a call began, or tried again: what each mark says, by the call's id.
+    this.marks = new Map();
+    this.pending = new Map();
     // Ids, newest first.
     this.order = [];
     // What to ask for behind the last one; null at the end.
@@ -14,7 +19,7 @@ class Store {
     this.isLoaded = false;
     this.isGone = false;
     this.forgot = 0;
-    // Calls that events told of since the last page was asked for.
+    // Calls that events told about since the last page was asked for.
     this.told = new Set();
     this.entries = new Map();
     // Requests that the journal does not have, and those that had not ended when they were asked for.
@@ -32,14 +37,27 @@ class Store {
     return {...rest, context: typeof context === 'string' ? {length: context.length, tail: context.slice(-4)} : context || call.context || null};
   }
 
-  // Puts in a call that an event told of. Returns its place where it is new, else -1.
+  set(id, call) {
+    const before = this.calls.get(id);
+    if (before) this.counts[before.verdict] -= 1;
+    this.counts[call.verdict] = (this.counts[call.verdict] || 0) + 1;
+    this.calls.set(id, call);
+  }
+  // The next request shows it: rules or the clock were changed, or the journal was emptied.
+  mark(name, words) { if (this.isLoaded) this.pending.set(name + words.split(' ')[0], [name, words]); }
+
+  // Puts in a call that an event told about. Returns its place where it is new, else -1.
   put(call) {
     const {id} = call, isKnown = this.calls.has(id);
     for (const attempt of call.attempts) if (attempt.end !== null) this.running.delete(attempt.seq);
     const place = isKnown ? -1 : this.placeOf(id);
     // One that is older than all that are loaded comes with its page.
     if (!isKnown && place >= this.order.length && !this.isWhole) return -1;
-    this.calls.set(id, Store.slim(call));
+    if (this.pending.size && call.attempts.length > (this.calls.get(id)?.attempts.length || 0)) {
+      this.marks.set(id, [...this.marks.get(id) || [], ...this.pending.values()].slice(-3));
+      this.pending.clear();
+    }
+    this.set(id, Store.slim(call));
     this.told.add(id);
     if (!isKnown) this.order.splice(place, 0, id);
     return place;
@@ -69,7 +87,7 @@ class Store {
     if (!page) return false;
     const ids = page.calls.map(c => c.id);
     const known = new Set(ids);
-    // Calls that began after the page was made are at the top, and were told of.
+    // Calls that began after the page was made are at the top, and were told about.
     let started = 0;
     while (started < this.order.length && this.told.has(this.order[started])) started += 1;
     const fresh = this.order.slice(0, started).filter(id => !known.has(id));
@@ -84,7 +102,7 @@ class Store {
     }
     const older = next !== null && reaches() ? this.order.slice(last + 1).filter(id => !known.has(id)) : [];
     if (!older.length) this.next = next;
-    for (const call of page.calls) if (!this.told.has(call.id)) this.calls.set(call.id, Store.slim(call));
+    for (const call of page.calls) if (!this.told.has(call.id)) this.set(call.id, Store.slim(call));
     this.order = [...fresh, ...ids, ...older];
     this.prune();
     this.dropped = page.dropped;
@@ -102,7 +120,7 @@ class Store {
       if (!page) { this.next = null; return; }
       for (const call of page.calls) {
         if (this.calls.has(call.id)) continue;
-        this.calls.set(call.id, Store.slim(call));
+        this.set(call.id, Store.slim(call));
         this.order.push(call.id);
       }
       this.next = page.next;
@@ -123,12 +141,20 @@ class Store {
     }
     if (this.calls.size > this.order.length) {
       const kept = new Set(this.order);
-      for (const id of this.calls.keys()) if (!kept.has(id)) this.calls.delete(id);
+      for (const id of this.calls.keys()) if (!kept.has(id)) this.forget(id);
     }
+  }
+
+  forget(id) {
+    this.counts[this.calls.get(id).verdict] -= 1;
+    this.calls.delete(id);
+    this.marks.delete(id);
   }
 
   clear() {
     this.calls.clear();
+    this.counts = {};
+    this.marks.clear();
     this.order = [];
     this.next = null;
     this.dropped = 0;

@@ -60,6 +60,18 @@ function pauseBefore(attempts, index) {
   return Math.max(0, Date.parse(attempt.time) - Date.parse(before.time) - (before.durationMs || 0));
 }
 
+// By how many ms the resource's clock was moved between this try and the one before; 0 where it was not. A try's time is
+// the resource's, and pauses are measured apart from it.
+function clockJump(attempts, index) {
+  const attempt = attempts[index], before = attempts[index - 1];
+  if (!before || attempt.pauseMs == null || before.durationMs == null) return 0;
+  const moved = Date.parse(attempt.time) - Date.parse(before.time) - before.durationMs - attempt.pauseMs;
+  return Math.abs(moved) < 1000 ? 0 : moved;
+}
+const jumpWords = ms => `clock ${ms > 0 ? '+' : '−'}${span(Math.round(Math.abs(ms) / 1000) * 1000).replace(/\.0+ /, ' ')}`;
+// A rule that decided a try, and did something.
+const ruleOf = attempt => attempt.rule != null && attempt.did !== 'nothing' ? attempt.rule : null;
+
 // The wait that the response before asked for, where this try came sooner.
 function brokenWait(attempts, index) {
   const asked = attempts[index - 1]?.retryAfterMs;
@@ -67,12 +79,14 @@ function brokenWait(attempts, index) {
 }
 
 const stageOf = attempt => attempt.failed?.stage || (attempt.code ? 'check' : '');
+// Whom a call goes to; where no request said it, whom it rang.
+const targetWords = call => targetOf(call) && (call.attempts.length ? '' : 'rang ') + targetOf(call);
 const targetOf = call => call.target?.id || call.attempts.findLast(a => a.target?.id)?.target.id || call.to || '';
 
 // What the row of a call says behind its tries; [text, is it bad].
 function reasonOf(call) {
   const last = call.attempts[call.attempts.length - 1];
-  if (!last) return call.verdict === 'lost' ? ['no request about it came', true] : call.deliveries?.length ? [deliveryWords(call), false] : null;
+  if (!last) return call.verdict === 'lost' ? [[call.deliveries?.length ? deliveryWords(call) : '', 'no request about it came'].filter(Boolean).join('; '), true] : call.deliveries?.length ? [deliveryWords(call), false] : null;
   switch (call.verdict) {
   case 'refused': return [[stageOf(last), last.failed?.code || last.code, last.failed?.target].filter(Boolean).join(' · '), true];
   case 'lost': return [last.retryAfterMs != null ? `asked to wait ${round(last.retryAfterMs)}; no further try` : stageOf(last) ? [stageOf(last), last.failed?.code || last.code].join(' · ') : 'no further try', true];

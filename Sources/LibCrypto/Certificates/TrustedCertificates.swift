@@ -67,7 +67,7 @@ package struct TrustedCertificates: Sendable {
   ]
 
   /// The next block of a text; nil at its end.
-  /// - Returns: a certificate's DER encoding; nil for a block that is none.
+  /// - Returns: a certificate's DER encoding; nil for a block that is not one.
   private func next(in bio: OpaquePointer, _ isOfSystem: Bool) -> [UInt8]?? {
     var name: UnsafeMutablePointer<CChar>?
     var header: UnsafeMutablePointer<CChar>?

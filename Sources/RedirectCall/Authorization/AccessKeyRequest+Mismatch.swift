@@ -3,7 +3,7 @@ import HTTP1
 import LibCrypto
 
 extension AccessKeyRequest {
-  /// Why no key verified, for a request whose date and body hash are right. The slow way, for the answer to
+  /// Why no key verified, for a request whose date and body hash are right. The slow way, for the response to
   /// one that is refused; it never shows a key or a signature.
   /// - Parameter key: the key of the resource that the request was taken for.
   package func mismatch(_ message: Span<UInt8>, head: RequestHead, key: AccessKey) -> Rejection {

@@ -2,7 +2,7 @@ import Core
 import Documents
 import LibCrypto
 
-/// A JWT's parts as they stand in a message. RFC 7515 §3.1.
+/// A JWT's parts as they are in a message. RFC 7515 §3.1.
 package struct AccessToken: Sendable, Equatable {
   package var header: Range<Int>
   package var payload: Range<Int>
@@ -26,7 +26,7 @@ package struct AccessToken: Sendable, Equatable {
       message.first(ASCII.fullStop, in: (second + 1)..<range.upperBound) == nil
     else {
       throw .denied(
-        .invalidToken, "The token is no JWT: expected three parts of base64url parted by dots.")
+        .invalidToken, "The token is no JWT: expected three parts of base64url separated by dots.")
     }
     header = range.lowerBound..<first
     payload = (first + 1)..<second

@@ -27,7 +27,7 @@ package enum AuthorizationHeader: Sendable, Equatable {
     return value
   }
 
-  /// - Parameter value: where the field's value stands in the message, without surrounding white space.
+  /// - Parameter value: where the field's value is in the message, without surrounding white space.
   package static func parse(
     _ message: Span<UInt8>, value: Range<Int>
   ) throws(Rejection) -> AuthorizationHeader {
@@ -78,7 +78,7 @@ package enum AuthorizationHeader: Sendable, Equatable {
       } else {
         throw .denied(
           .hmacValidation,
-          "After HMAC-SHA256 stands \(message.quoted(start..<equals)), unknown or for the second time: \(expectedParameters)."
+          "HMAC-SHA256 is followed by \(message.quoted(start..<equals)), unknown or for the second time: \(expectedParameters)."
         )
       }
       start = end + 1

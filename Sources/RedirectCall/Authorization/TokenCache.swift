@@ -4,7 +4,7 @@ import LibCrypto
 /// Tokens that were verified, by their bytes, so that a client's second request costs no RSA. What depends on
 /// the time is checked on each use by `VerifiedToken.check`; a token found here is only known to be signed.
 ///
-/// Bounded: when it is full, the token that was put in first goes out.
+/// Bounded: when it is full, the token that was put in first is dropped.
 package struct TokenCache: Sendable {
   /// The last bytes of a token: of its signature, which nobody can choose. They find the entry; the whole
   /// token is then compared.

@@ -3,7 +3,7 @@ import Documents
 
 /// What a token says, as far as it matters here. Contract guide, Authorization; RFC 7519 §4.1.
 package struct TokenClaims: Sendable, Equatable {
-  /// Who issued the token, and so what must stand in it.
+  /// Who issued the token, and so what must be in it.
   package enum Kind: Sendable, Equatable {
     /// A user access token of the service's: it has `skypeid`.
     case user

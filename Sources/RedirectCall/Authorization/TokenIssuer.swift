@@ -12,7 +12,7 @@ package struct TokenIssuer: Sendable {
   }
 
   package let keyID: String
-  /// What stands in `resourceLocation`.
+  /// What is in `resourceLocation`.
   package let location: String
   private let key: RSAPrivateKey
 
@@ -30,7 +30,7 @@ package struct TokenIssuer: Sendable {
   /// - Parameters:
   ///   - user: the part of the id after the resource, a whole `acs:…` or `8:acs:…` id, or nil for a new user.
   ///   - resource: the resource's id, a GUID.
-  ///   - scopes: what goes into `acsScope`, e.g. `voip`, `chat`.
+  ///   - scopes: the value of `acsScope`, e.g. `voip`, `chat`.
   ///   - lifetime: from `issuedAt` on; zero or less makes a token that is expired already.
   package func issue(
     user: String? = nil, resource: String, scopes: [String] = ["voip"], issuedAt: Instant,

@@ -42,7 +42,7 @@ package enum TokenKeys {
     let keys: [TokenKey]
     switch text.unicodeScalars.first(where: { !" \t\n\r".unicodeScalars.contains($0) }) {
     case nil: throw Fault("an empty text, expected PEM or a JSON Web Key Set")
-    // No text in JSON goes over the end of a line, so that this is PEM with something in braces before it.
+    // No text in JSON continues after the end of a line, so that this is PEM with something in braces before it.
     case "{"? where !text.contains("\n-----BEGIN "): keys = try jwks(text)
     default: keys = try pem(text)
     }
@@ -106,7 +106,7 @@ package enum TokenKeys {
     return keys
   }
 
-  /// Keys for other purposes may stand in the same set. RFC 7517 §5.
+  /// Keys for other purposes may be in the same set. RFC 7517 §5.
   private static func reasonToSkip(_ member: DocumentNode) -> String? {
     if let type = member["kty"]?.string, type != "RSA" { return "is of the type \(clipped(type))" }
     if let use = member["use"]?.string, use != "sig" { return "is for the use \(clipped(use))" }

@@ -11,7 +11,7 @@ struct BodyFault: Equatable {
 
 /// The faults found so far, in the body's order. Empty, and then without an allocation, for a good body.
 struct BodyFaults {
-  /// Faults that an answer names; further ones are only counted.
+  /// Faults that a response names; further ones are only counted.
   static let limit = 32
 
   private(set) var found: [BodyFault] = []
@@ -37,7 +37,7 @@ struct BodyFaults {
     }
   }
 
-  /// One fault is the error; of several, each stands in `details` and the error sums them up.
+  /// One fault is the error; of several, each is in `details` and the error sums them up.
   var rejection: Rejection {
     guard let first = found.first, found.count > 1 else {
       return Self.rejection(
@@ -50,7 +50,7 @@ struct BodyFaults {
       CommunicationError(
         code: ErrorCode.invalidArgument,
         message: "The request body has \(count) faults, at \(places). The first: \(first.message) "
-          + "All of them stand in details.",
+          + "All of them are in details.",
         details: found.map(\.error)))
   }
 

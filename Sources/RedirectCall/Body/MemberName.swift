@@ -7,7 +7,7 @@ enum MemberName: UInt8 {
   case communicationUser, phoneNumber, microsoftTeamsUser, microsoftTeamsApp, teamsExtensionUser
   case id, value, isAnonymous, assertedId, userId, cloud, appId, tenantId, resourceId
 
-  /// The name as it stands in JSON. Names are compared with case.
+  /// The name as it is in JSON. Names are compared with case.
   var text: StaticString {
     switch self {
     case .incomingCallContext: "incomingCallContext"
@@ -31,7 +31,7 @@ enum MemberName: UInt8 {
     }
   }
 
-  /// The name that `range` holds; nil where it is none of these.
+  /// The name that `range` holds; nil where it is not one of these.
   init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     let found: MemberName? =
       switch range.count {

@@ -5,7 +5,7 @@ import Documents
 /// Contract guide, "5. Body".
 ///
 /// A good body costs no allocation, and a faulty one gets all its faults told. What is not JSON ends the pass
-/// where it stands.
+/// where it is.
 package struct RedirectBodyValidator {
   let model: VersionModel
   let isStrict: Bool

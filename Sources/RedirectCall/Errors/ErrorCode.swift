@@ -41,5 +41,5 @@ package enum ContractSection {
   package static let body = "5. Body"
   package static let repeatability = "6. Repeatability"
   package static let call = "7. The call"
-  package static let headers = "8. Headers of every answer"
+  package static let headers = "8. Headers of every response"
 }

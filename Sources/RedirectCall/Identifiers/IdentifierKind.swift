@@ -9,7 +9,7 @@ package enum IdentifierKind: String, Sendable, CaseIterable {
   case microsoftTeamsApp
   case teamsExtensionUser
 
-  /// The kind that a `kind` member names; compared without case, nil for a name that is none of these.
+  /// The kind that a `kind` member names; compared without case, nil for a name that is not one of these.
   init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     switch range.count {
     case 7 where bytes.holds(ignoringCase: "unknown", in: range): self = .unknown

@@ -2,7 +2,7 @@ import Core
 
 /// A raw id, the one-string form of every identifier, read by its prefix. Contract guide, "5. Body".
 package struct RawID: Sendable, Equatable {
-  /// `unknown` where the prefix is none of the known.
+  /// `unknown` where the prefix is not one of the known.
   package let kind: IdentifierKind
   /// What names the target inside the raw id, as the identifier's object would have it: the number of `4:`,
   /// the user's or app's id of the Teams kinds, the whole raw id of the others.
@@ -11,7 +11,7 @@ package struct RawID: Sendable, Equatable {
   package let isWellFormed: Bool
 
   /// - Parameters:
-  ///   - bytes: where the raw id stands.
+  ///   - bytes: where the raw id is.
   ///   - range: the raw id in them, unescaped.
   package init(_ bytes: Span<UInt8>, in range: Range<Int>) {
     for form in Self.forms where bytes.starts(with: form.prefix, in: range) {
@@ -24,7 +24,7 @@ package struct RawID: Sendable, Equatable {
 
   /// A raw id as people write it: a number without its `4:`, `anonymous`, or any raw id.
   ///
-  /// - Returns: nil for what is none.
+  /// - Returns: nil for anything else.
   package static func written(_ text: String) -> String? {
     guard (1...256).contains(text.utf8.count),
       text.utf8.allSatisfy({ $0 > ASCII.space && $0 != ASCII.delete })

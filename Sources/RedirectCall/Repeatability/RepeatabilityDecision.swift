@@ -22,7 +22,7 @@ package enum RepeatabilityDecision: Sendable, Equatable {
         error: CommunicationError(
           code: ErrorCode.repeatabilityRequestInProgress,
           message: "The request with Repeatability-Request-ID \(key.requestID) is still being "
-            + "answered; repeat it later to get its answer.",
+            + "answered; repeat it later to get its response.",
           target: "Repeatability-Request-ID"),
         fields: [RepeatabilityResult.accepted.field], section: ContractSection.repeatability)
     case .mismatch:
@@ -61,7 +61,7 @@ package struct RememberedAnswer: Sendable, Equatable {
   package var isReplayed: Bool { (200..<300).contains(status) || (400..<500).contains(status) }
 }
 
-/// What an answer's `Repeatability-Result` says. OASIS Repeatable Requests 1.0; Contract guide,
+/// What a response's `Repeatability-Result` says. OASIS Repeatable Requests 1.0; Contract guide,
 /// "6. Repeatability".
 package enum RepeatabilityResult: String, Sendable {
   case accepted

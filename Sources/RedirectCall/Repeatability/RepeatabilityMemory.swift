@@ -3,11 +3,11 @@ import HTTP1
 
 /// What one emulated resource remembers of repeatable requests. Contract guide, "6. Repeatability".
 ///
-/// A value without a clock or a lock: its owner has both. Entries stand in a ring in the order in which their
+/// A value without a clock or a lock: its owner has both. Entries are in a ring in the order in which their
 /// ids were first seen, and an index finds an id's place in it, so that each call costs the same however
 /// many are remembered.
 ///
-/// Bounded by `limit`: for a new id beyond it the oldest entry goes and ``evicted`` counts it. Entries in
+/// Bounded by `limit`: for a new id beyond it the oldest entry is dropped; ``evicted`` counts them. Entries in
 /// progress are passed over and become the youngest; only when every entry is in progress does one of them
 /// go, and its ticket then finishes nothing. (That case alone costs a turn of the whole ring.)
 package struct RepeatabilityMemory: Sendable {
@@ -19,12 +19,12 @@ package struct RepeatabilityMemory: Sendable {
   package private(set) var evicted = 0
   /// Ids that went because their window was past, since the memory was made.
   package private(set) var expired = 0
-  /// Repeats that got a remembered answer, since the memory was made.
+  /// Repeats that got a remembered response, since the memory was made.
   package private(set) var replayed = 0
 
   private var ring = Ring<RepeatabilityEntry>()
   private var index = RequestIDIndex()
-  /// Refusals by the run that they ended. Few answers have one, so that they need no room in every entry.
+  /// Refusals by the run that they ended. Few responses have one, so that they need no room in every entry.
   private var refusals: [UInt64: Rejection] = [:]
   private var runs: UInt64 = 0
 
@@ -74,7 +74,7 @@ package struct RepeatabilityMemory: Sendable {
       RepeatabilityTicket(requestID: key.requestID, run: runs, isRerun: false, number: number))
   }
 
-  /// Ends a run with its answer. 2xx and 4xx are remembered for repeats; after another status a repeat runs
+  /// Ends a run with its response. 2xx and 4xx are remembered for repeats; after another status a repeat runs
   /// the operation again. A ticket whose entry is gone changes nothing.
   package mutating func finish(_ ticket: RepeatabilityTicket, answer: RememberedAnswer) {
     guard let number = entry(of: ticket) else { return }
@@ -88,7 +88,7 @@ package struct RepeatabilityMemory: Sendable {
   }
 
   /// Ends a run that did not take place, as if its request had never come: a new id is forgotten, and one that
-  /// had failed before stands as it did.
+  /// had failed before is as it did.
   package mutating func abandon(_ ticket: RepeatabilityTicket) {
     guard let number = entry(of: ticket) else { return }
     guard !ticket.isRerun else {
@@ -239,9 +239,9 @@ package struct RepeatabilityTicket: Sendable, Equatable {
 struct RepeatabilityEntry: Sendable {
   enum State: UInt8 {
     case inProgress
-    /// Ended with an answer that repeats get again.
+    /// Ended with a response that repeats get again.
     case answered
-    /// Ended with an answer after which a repeat runs again.
+    /// Ended with a response after which a repeat runs again.
     case failed
     /// Forgotten, but not yet at the ring's end.
     case dead
@@ -253,6 +253,6 @@ struct RepeatabilityEntry: Sendable {
   var expires: Int64
   var run: UInt64
   var state: State
-  /// The answer's status, where there is one.
+  /// The response's status, where there is one.
   var status: UInt16
 }

@@ -1,6 +1,6 @@
 /// Finds the place of a request id in its owner's ring: a hash table of places, which holds no ids itself, so
 /// that a hundred thousand of them stay in the processor's caches. A `Dictionary` of ids costs a request three
-/// times as much, most of it in SipHash and in moving its neighbours when the oldest id goes.
+/// times as much, most of it in SipHash and in moving its neighbours when the oldest id is dropped.
 ///
 /// Open addressing with linear probing, at most half full. A slot is 0, or the upper half of its id's hash with
 /// the highest bit set, and below it the place. Which chains are long cannot be chosen without the seed.
@@ -18,7 +18,7 @@ package struct RequestIDIndex: Sendable {
 
   /// The place of an id.
   ///
-  /// - Parameter isThere: whether the id stands at a place: different ids can share a hash.
+  /// - Parameter isThere: whether the id is at a place: different ids can share a hash.
   @inline(__always)
   package func place(of id: RequestUUID, isThere: (UInt32) -> Bool) -> UInt32? {
     if slots.isEmpty { return nil }

@@ -10,7 +10,7 @@ package struct ServedVersions: Sendable, Equatable {
 
   /// - Parameters:
   ///   - versions: in any order; ``APIVersion/servedByDefault`` where nothing is said.
-  ///   - skipsCheck: whether the set is only what error answers would name.
+  ///   - skipsCheck: whether the set is only what error responses would name.
   package init(_ versions: [APIVersion] = APIVersion.servedByDefault, skipsCheck: Bool = false) {
     self.versions = Set(versions).sorted()
     self.skipsCheck = skipsCheck
@@ -21,7 +21,7 @@ package struct ServedVersions: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - message: the request's bytes.
-  ///   - query: where the target's query stands in them, without its `?`.
+  ///   - query: where the target's query is in them, without its `?`.
   package func check(message: Span<UInt8>, query: Range<Int>?) throws(Rejection) -> APIVersion {
     var parameters = QueryParameters(query)
     var value: Range<Int>?

@@ -143,7 +143,7 @@ public final class Emulator: Sendable {
   /// What happened, over all resources.
   package func report() -> Report {
     Report(of: server.core.resources.all) { resource in
-      "\(server.core.addresses.ownControl.http)/_emulator/#/\(resource.name)/calls/"
+      server.core.addresses.ownControl.page + "\(resource.name)/calls/"
     }
   }
 
@@ -164,7 +164,7 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ResourceError`` for a name that is none or is taken, for versions that are none, where there are as many
+  /// - Throws: ``ResourceError`` for a name that is not one or is taken, for versions that are not, where there are as many
   ///   resources as ``Configuration/resourceLimit`` allows, and where there is no memory for one more.
   public func makeResource(
     _ settings: ResourceSettings = ResourceSettings()

@@ -5,7 +5,7 @@
 /// Expectations(operations: 1, attempts: .between(2...3), executed: 1, honoursRetryAfter: true)
 /// ```
 public struct Expectations: Sendable, Hashable {
-  /// The pause between an answer's last byte and the next attempt's first.
+  /// The pause between a response's last byte and the next attempt's first.
   public struct Spacing: Sendable, Hashable {
     /// No pause is shorter.
     public var atLeast: Duration?
@@ -36,7 +36,7 @@ public struct Expectations: Sendable, Hashable {
   public var ends: [RequestEnd?]?
   /// Rules of which each decided an attempt of the chosen operations; others may have, too. An empty list: no rule did.
   public var rules: [String]?
-  /// Whether every next attempt came no sooner than the answer before it had asked, by `retry-after-ms` or
+  /// Whether every next attempt came no sooner than the response before it had asked, by `retry-after-ms` or
   /// `Retry-After`.
   public var honoursRetryAfter: Bool?
   /// Whether retries kept their `Repeatability-Request-ID` and `Repeatability-First-Sent`.

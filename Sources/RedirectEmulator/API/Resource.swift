@@ -71,7 +71,7 @@ public struct Resource: Sendable {
   /// #expect(resource.verify(Expectations(attempts: 3, executed: 1, honoursRetryAfter: true)).passed)
   /// ```
   public func verify(_ expectations: Expectations) -> Verification {
-    VerifyQuestion(expect: expectations).answer(from: resource.evidence)
+    VerifyQuestion(expect: expectations).answer(from: evidence)
   }
 
   /// Judges what the journal holds, and again after each request that ends, until all holds or the time is over: for apps
@@ -98,8 +98,8 @@ public struct Resource: Sendable {
       await withCheckedContinuation { continuation in
         let question = VerifyQuestion(expect: expectations)
         let begins = wait.begin(
-          { [resource] isLast in
-            let judged = question.judge(resource.evidence)
+          { isLast in
+            let judged = question.judge(evidence)
             return judged.isSettled || isLast
               ? .done { continuation.resume(returning: judged.report) }
               : .open(changesIn: judged.changesIn)
@@ -111,6 +111,8 @@ public struct Resource: Sendable {
     }
     return report ?? verify(expectations)
   }
+
+  private var evidence: VerifyEvidence { resource.evidence(page: core.pageOfCalls(of: resource)) }
 
   /// Replaces the rules, all or nothing; their counters are from zero. The guide Scenarios describes the format.
   ///
@@ -217,7 +219,7 @@ public struct Resource: Sendable {
     }
   }
 
-  /// What the resource's clock shows. Setting it moves the clock, which then goes on from there.
+  /// What the resource's clock shows. Setting it moves the clock, which then continues from there.
   public var now: Date {
     get { Date(resource.clock.now(SystemCall.realtimeNow())) }
     nonmutating set {

@@ -25,15 +25,15 @@ extension ResourceError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidName(let name):
-      "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; '\(ShownText.value(name.utf8))' is none."
+      "'name' must be a label of a host name: 1 to 63 letters, digits and hyphens, with no hyphen at its ends; got '\(ShownText.value(name.utf8))'."
     case .nameTaken(let name):
       "There is a resource '\(name)' already."
     case .invalidVersion(let text):
-      "'apiVersions' must be a list of versions such as 2026-03-12; '\(ShownText.value(text.utf8))' is none."
+      "'apiVersions' must be a list of versions such as 2026-03-12; got '\(ShownText.value(text.utf8))'."
     case .noVersions:
       "'apiVersions' must name at least one version."
     case .invalidNumber(let text):
-      "'ownNumbers' must be a list of \(Configuration.ownNumberForm); '\(ShownText.value(text.utf8))' is none."
+      "'ownNumbers' must be a list of \(Configuration.ownNumberForm); got '\(ShownText.value(text.utf8))'."
     case .invalidExpiry(let time):
       "'expiresAfter' must be at least \(DurationText(ResourceExpiry.shortest)); it is \(DurationText(time))."
     case .tooMany(let limit):

@@ -33,8 +33,13 @@ public struct Verification: Sendable, Hashable {
     public let expected: Value
     /// What was seen: of the first operation that is not as expected, where one is not.
     public let seen: Value
-    /// What was expected and seen, and where, in words.
+    /// What was expected and seen, and where, in words; where it does not hold, with ``link`` at its end.
     public internal(set) var message: String
+    /// Where it does not hold: where the live page shows the first call that is not as expected. Nil where no call is
+    /// meant, and without a control API.
+    public internal(set) var link: String?
+    /// Whom a check that does not hold names: a call's id, or `r` and the number of a request that is part of it.
+    var subject: String?
     /// Where it does not hold: the rule that came nearest to deciding one of the requests, and did not.
     public internal(set) var nearly: NearRule?
   }
@@ -125,7 +130,20 @@ extension Verification.Check {
       writer.member("seen", seen.write)
       writer.member("message", message)
       if let nearly { writer.member("nearly", nearly.write) }
+      if let link { writer.member("link", link) }
     }
+  }
+
+  /// Says where people can look at what did not hold.
+  ///
+  /// - Parameters:
+  ///   - page: where the live page shows the resource's calls; an id follows.
+  ///   - list: the calls, as they were judged.
+  mutating func show(on page: String, _ list: CallList) {
+    guard !passed, let subject, let id = list.call(subject)?.id else { return }
+    let link = page + id
+    self.link = link
+    message += (message.hasSuffix(".") ? " See " : "; see ") + link
   }
 }
 

@@ -62,11 +62,20 @@ struct CallList {
   }
 
   /// One call; nil where there is none with this id.
+  ///
+  /// - Parameter id: the call's own; or `r` and the number of any request of the call, as links of log lines have it.
   func call(_ id: String) -> Call? {
-    if let index = registeredIndex(id) {
+    if let index = registeredIndex(id) ?? seenOwner(id).flatMap(registeredIndex) {
       return registered[index].call(now: now, monotonicNow: monotonicNow)
     }
-    return seenIndex(id).map { seen.call($0, now: now, monotonicNow: monotonicNow) }
+    let index = seenIndex(id) ?? Self.number(id, "r").flatMap { seen.index(of: $0) }
+    return index.map { seen.call($0, now: now, monotonicNow: monotonicNow) }
+  }
+
+  /// The id of the registered call that a request is about; nil where it is about none.
+  private func seenOwner(_ id: String) -> String? {
+    let entry = Self.number(id, "r").flatMap(journal.entry)
+    return entry.flatMap { $0.registeredCall == 0 ? nil : "c\($0.registeredCall)" }
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.

@@ -23,6 +23,11 @@ struct SeenCalls {
     return place < groups.count && firstSeq(place) == seq ? place : nil
   }
 
+  /// The index of the call that the request with this number is part of.
+  ///
+  /// - Complexity: O(log calls), and O(requests of the call).
+  func index(of seq: UInt64) -> Int? { groups.index(of: seq) }
+
   /// When a call's first request came: monotonic nanoseconds.
   func arrived(_ index: Int) -> Int64 { groups.journal.entry(firstSeq(index))?.arrived ?? 0 }
 

@@ -3,7 +3,7 @@ import EventLoop
 import Scenarios
 import TLS
 
-/// What is told of connections that failed, or that a rule did something to.
+/// What is told about connections that failed, or that a rule did something to.
 extension Connection {
   /// Reports what a rule did to the connection, once.
   func report(

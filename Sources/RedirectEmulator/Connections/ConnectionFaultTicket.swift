@@ -20,7 +20,7 @@ final class ConnectionFaultTicket {
     hasTakenPlace = false
   }
 
-  /// What of TLS goes wrong; nil for a fault that is none of TLS.
+  /// What of TLS goes wrong; nil for a fault that is not one of TLS.
   var tls: TLSFault? { if case .tls(let fault) = decision.fault { fault } else { nil } }
 
   /// The rule, as an entry names it; nil where its fault has not taken place.

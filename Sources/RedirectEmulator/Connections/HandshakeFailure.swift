@@ -1,7 +1,7 @@
 import Core
 import TLS
 
-/// Why a client's TLS handshake failed, in words for whoever has to mend it.
+/// Why a client's TLS handshake failed, in words for whoever has to fix it.
 struct HandshakeFailure {
   enum Reason {
     case tls(TLSError)
@@ -86,7 +86,7 @@ struct HandshakeFailure {
   private func refused(_ reason: String) -> String {
     if reason.contains("no application protocol") || reason.contains("no suitable application") {
       return
-        "The client offers protocols by ALPN, and http/1.1 is none of them: the emulator speaks HTTP/1.1."
+        "The client offers protocols by ALPN, and http/1.1 is not one of them: the emulator speaks HTTP/1.1."
     }
     if reason.contains("protocol") || reason.contains("version") {
       return

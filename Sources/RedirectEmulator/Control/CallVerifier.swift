@@ -87,7 +87,8 @@ struct CallVerifier {
     }
     return Verification.Check(
       name: name, passed: others.isEmpty && !calls.isEmpty, expected: expected,
-      seen: others.first.map(seen) ?? calls.first.map(seen) ?? .nothing, message: message)
+      seen: others.first.map(seen) ?? calls.first.map(seen) ?? .nothing, message: message,
+      subject: others.first?.id)
   }
 
   /// The calls whose verdict is not final.

@@ -4,9 +4,9 @@ import EventLoop
 
 /// Tells one reader of events of each call whose verdict changes or that gets another try or delivery: it is looked for on
 /// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are
-/// not told of.
+/// not told about.
 final class CallWatch: Sendable {
-  /// What was told of a call last.
+  /// What was told about a call last.
   private struct Known: Equatable {
     var verdict: Call.Verdict
     var attempts: Int
@@ -27,7 +27,7 @@ final class CallWatch: Sendable {
 
   /// - Parameters:
   ///   - page: where the live page shows the resource's calls.
-  ///   - isSummary: whether calls are told of without their contexts.
+  ///   - isSummary: whether calls are told about without their contexts.
   init(of resource: ResourceCore, _ wait: VerifyWait, page: String, isSummary: Bool) {
     self.resource = resource
     self.wait = wait
@@ -53,7 +53,7 @@ final class CallWatch: Sendable {
     wait.cancel()
   }
 
-  /// The calls that are not as they were told of, in the order in which they began.
+  /// The calls that are not as they were told about, in the order in which they began.
   private func changes(_ list: CallList, _ changesIn: inout Int64?) -> [Call] {
     var now: [String: Known] = [:]
     var changed: [Call] = []

@@ -37,7 +37,7 @@ extension ControlAPI {
       throw ControlError(
         status: 409, code: "SeenCall",
         message:
-          "The call r\(number) was only seen in the journal, and goes with its requests. DELETE R/requests empties the journal.",
+          "The call r\(number) was only seen in the journal, and is removed with its requests. DELETE R/requests empties the journal.",
         target: "id")
     }
     let isRemoved = resource.state.withLock { state in
@@ -81,7 +81,7 @@ extension ControlAPI {
       throw ControlError(
         status: 409, code: "NoWebhook",
         message:
-          "The call \(id) was made without 'deliver', so that nobody knows where its event goes. POST R/calls with 'deliver' makes one that is delivered.",
+          "The call \(id) was made without 'deliver', so that nobody knows where to deliver its event. POST R/calls with 'deliver' makes one that is delivered.",
         target: "id")
     }
     server.deliver(number, of: resource)

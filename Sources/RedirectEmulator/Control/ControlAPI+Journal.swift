@@ -44,7 +44,8 @@ extension ControlAPI {
   func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let question = try VerifyQuestion(call)
     return .verification(
-      question.answer(from: resource.evidence), failure: call.verifyFailureStatus)
+      question.answer(from: resource.evidence(page: server.pageOfCalls(call, resource))),
+      failure: call.verifyFailureStatus)
   }
 }
 
@@ -68,7 +69,7 @@ extension ControlAPI.Call {
 
   /// What a call with `within` asks: of `R/verify` or `R/calls`.
   ///
-  /// - Parameter send: gets the answer, once.
+  /// - Parameter send: gets the response, once.
   func question(
     of resource: ResourceCore, at server: ServerCore,
     _ send: @escaping @Sendable (ControlAnswer) -> Void
@@ -88,8 +89,9 @@ extension ControlAPI.Call {
     }
     let question = try VerifyQuestion(self)
     let failure = verifyFailureStatus
+    let address = server.pageOfCalls(self, resource)
     return { isLast in
-      let judged = question.judge(resource.evidence)
+      let judged = question.judge(resource.evidence(page: address))
       guard judged.isSettled || isLast else {
         return .open(changesIn: judged.changesIn)
       }

@@ -104,7 +104,7 @@ struct ControlAPI {
       case .resource(let handler):
         return try handler(self)(call, try resource(call.values.name))
       case .verify: return try verify(call, try resource(call.values.name))
-      // A stream is no answer.
+      // A stream is no response.
       case .events: return .noContent
       }
     } catch {

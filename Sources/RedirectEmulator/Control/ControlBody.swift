@@ -100,7 +100,7 @@ struct ControlBody {
     }
   }
 
-  /// - Parameter signed: whether a minus may stand before it.
+  /// - Parameter signed: whether a minus may be before it.
   func duration(_ name: String, signed: Bool = false) throws(ControlError) -> Duration? {
     try ask(name) { signed ? $0.signedDuration() : $0.duration()?.duration }
   }

@@ -4,7 +4,7 @@ import Scenarios
 
 /// Why the control API refuses a call.
 package struct ControlError: Error, Sendable, Hashable {
-  /// The answer's status.
+  /// The response's status.
   package let status: Int
   /// A word for programs: `UnknownName`, `InvalidValue`, …
   package let code: String
@@ -13,7 +13,7 @@ package struct ControlError: Error, Sendable, Hashable {
   /// The parameter, member or name that it is about.
   package let target: String?
 
-  /// An error with this answer.
+  /// An error with this response.
   ///
   /// - Parameters:
   ///   - message: with what a client sent in ``ShownText``, since that may be long.

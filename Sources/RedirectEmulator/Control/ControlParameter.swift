@@ -23,7 +23,7 @@ package struct ControlParameter: Sendable {
 extension ControlParameter {
   /// Which requests of the journal: for calls that read it, and for verify's `where`.
   package static let journalFilter = [
-    ControlParameter("after", .integer(0...Int.max), "Only requests behind this number."),
+    ControlParameter("after", .integer(0...Int.max), "Only requests after this number."),
     ControlParameter("status", .text, "429, 4xx, 400..499, or none: no status was sent."),
     ControlParameter(
       "stage", .choice(Rejection.Stage.allCases.map(\.rawValue)),
@@ -42,7 +42,7 @@ extension ControlParameter {
       "failed", .choice(["true"]), "Required: failed connections are the only ones that are kept."),
     ControlParameter(
       "limit", .integer(1...JournalQuery.largestLimit), "The most connections on a page."),
-    ControlParameter("after", .integer(0...Int.max), "Only connections behind this number."),
+    ControlParameter("after", .integer(0...Int.max), "Only connections after this number."),
   ]
 
   /// Which page of the journal, of requests or of operations.

@@ -1,6 +1,6 @@
 import Core
 
-/// What a reader of events is still to be told of, in the order in which it is told: first entries of the journal, which
+/// What a reader of events is still to be told about, in the order in which it is told: first entries of the journal, which
 /// are looked up and become text as the reader takes them, then what has happened meanwhile. It keeps no entry: one
 /// that the journal drops before the reader takes it is `missed`.
 struct EventReplay: Sendable {

@@ -4,7 +4,7 @@ import Documents
 /// `R/events`: Server-Sent Events, one for each request as it ends, and what else is asked for. An instance is one reader's: whom it is told to,
 /// and what it is still to be told first.
 package final class EventStream {
-  /// The answer's content type.
+  /// The response's content type.
   package static let contentType = "text/event-stream"
 
   /// What the stream begins with: how long a client waits before it connects again, in milliseconds.
@@ -49,7 +49,7 @@ package final class EventStream {
     Array("event: missed\ndata: {\"missed\":\(count)}\n\n".utf8)
   }
 
-  /// The sequence number in a `Last-Event-ID` field's value; nil for what is none of ours.
+  /// The sequence number in a `Last-Event-ID` field's value; nil for what is not one of ours.
   package static func lastEventID(_ value: String) -> UInt64? {
     UInt64(value)
   }
@@ -120,25 +120,25 @@ package final class EventStream {
   private let subscription: EventSubscription
   private var replay: EventReplay
 
-  /// - Parameter replay: what the reader is told of first.
+  /// - Parameter replay: what the reader is told about first.
   init(_ subscription: EventSubscription, replaying replay: EventReplay) {
     self.subscription = subscription
     self.replay = replay
   }
 
-  /// Whether the reader is still to be told of earlier events, so that new ones have to wait.
+  /// Whether the reader is still to be told about earlier events, so that new ones have to wait.
   var isReplaying: Bool { !replay.isOver }
 
-  /// Bytes of events that wait behind those that the reader is still to be told of.
+  /// Bytes of events that wait behind those that the reader is still to be told about.
   var waiting: Int { replay.waiting }
 
-  /// Bytes of memory that what the reader is still to be told of takes.
+  /// Bytes of memory that what the reader is still to be told about takes.
   var size: Int { replay.size }
 
-  /// Events that the reader is still to be told of.
+  /// Events that the reader is still to be told about.
   var count: Int { replay.count }
 
-  /// Puts an event behind those that the reader is still to be told of.
+  /// Puts an event behind those that the reader is still to be told about.
   func queue(_ event: [UInt8]) {
     replay.append(event)
   }
@@ -160,7 +160,7 @@ package final class EventStream {
     .filter { $0.type != .hello && $0.type != .missed }
     .map { Array("event: \($0.name)\n".utf8) }
 
-  /// Appends the next bytes of what the reader is told of first.
+  /// Appends the next bytes of what the reader is told about first.
   ///
   /// - Returns: false where there are none.
   func appendReplay(to output: inout [UInt8]) -> Bool {
@@ -169,7 +169,7 @@ package final class EventStream {
     return !bytes.isEmpty
   }
 
-  /// What the reader is told of.
+  /// What the reader is told about.
   var types: EventTypes { subscription.types }
 
   /// Whether nothing will come any more.

@@ -2,7 +2,7 @@ import Core
 import EventLoop
 import Synchronization
 
-/// One client's wish to be told of what happens at a resource, or at all of them: where its connection is. Sent from any
+/// One client's wish to be told about what happens at a resource, or at all of them: where its connection is. Sent from any
 /// thread, delivered on the connection's own.
 final class EventSubscription: Sendable {
   /// Bytes of events that may wait for one client; a reader so slow is dropped, not waited for.
@@ -18,9 +18,9 @@ final class EventSubscription: Sendable {
   private let fields: JournalQuery.Fields
   private let mailbox: Mailbox
   private let connection: UInt64
-  /// What it is told of.
+  /// What it is told about.
   let types: EventTypes
-  /// What looks for calls that change; nil where the reader is not told of them.
+  /// What looks for calls that change; nil where the reader is not told about them.
   private let calls: CallWatch?
 
   init(
@@ -64,7 +64,7 @@ final class EventSubscription: Sendable {
     for subscriber in wanting { subscriber.send(event) }
   }
 
-  /// How it is told of requests. Numbers are one resource's, so that a reader of all of them could not come back with one.
+  /// How it is told about requests. Numbers are one resource's, so that a reader of all of them could not come back with one.
   var form: EventStream.Form {
     switch scope {
     case .one: EventStream.Form(fields: fields, hasID: true)
@@ -74,7 +74,7 @@ final class EventSubscription: Sendable {
 
   /// Takes its place among those who are told.
   ///
-  /// - Returns: the resources that it is told of; nil where as many read all of them as may.
+  /// - Returns: the resources that it is told about; nil where as many read all of them as may.
   func begin() -> [ResourceCore]? {
     switch scope {
     case .one(let resource):

@@ -1,6 +1,6 @@
 import Core
 
-/// What a reader of events is told of.
+/// What a reader of events is told about.
 struct EventTypes: OptionSet, Sendable {
   let rawValue: UInt16
 

@@ -108,7 +108,7 @@ package final class Metrics: Sendable {
     }
   }
 
-  /// The counters as they stand.
+  /// The counters as they are.
   package func snapshot() -> MetricsSnapshot {
     var snapshot = MetricsSnapshot()
     for index in 0..<1_000 {

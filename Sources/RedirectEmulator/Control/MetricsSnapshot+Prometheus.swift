@@ -115,7 +115,7 @@ extension MetricsSnapshot {
       "uptime_seconds", .gauge, "Time since the start.", PrometheusText.seconds(uptime))
     text.family(
       "request_duration_seconds", .histogram,
-      "From a request's first byte received to its answer's last byte sent."
+      "From a request's first byte received to its response's last byte sent."
     ) {
       var total: UInt64 = 0
       for (index, count) in latencies.enumerated() {

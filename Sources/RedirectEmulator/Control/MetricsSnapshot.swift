@@ -1,6 +1,6 @@
 import RedirectCall
 
-/// Counters as they stood in one moment: of one loop, or summed over several, with the stores' figures beside
+/// Counters as they were in one moment: of one loop, or summed over several, with the stores' figures beside
 /// them.
 package struct MetricsSnapshot: Sendable, Equatable {
   /// Requests by status; 0 stands for none sent.

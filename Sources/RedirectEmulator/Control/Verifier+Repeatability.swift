@@ -33,26 +33,29 @@ extension Verifier {
   ) -> Judgement {
     guard operation.requestID != nil else {
       return .fails(
-        "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect")
+        "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect",
+        in: operation)
     }
     let firstSent = operation.attempts.first?.repeatabilityFirstSent
     let clientIDs = Set(other?.attempts.compactMap(\.clientRequestID) ?? [])
     for attempt in operation.attempts {
       guard let sent = attempt.repeatabilityFirstSent else {
         return .fails(
-          "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent")
+          "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent",
+          in: operation)
       }
       guard sent == firstSent else {
         return .fails(
           "in \(operation.name) request \(attempt.seq) changed Repeatability-First-Sent "
-            + "from '\(firstSent ?? "")' to '\(sent)'")
+            + "from '\(firstSent ?? "")' to '\(sent)'", in: operation)
       }
       if let other, let clientID = attempt.clientRequestID, clientIDs.contains(clientID) {
         return .fails(
           "request \(attempt.seq) has the x-ms-client-request-id of \(other.name), "
-            + "but another Repeatability-Request-ID")
+            + "but another Repeatability-Request-ID", in: operation)
       }
     }
-    return .fails("in \(operation.name) the repeatability fields changed between attempts")
+    return .fails(
+      "in \(operation.name) the repeatability fields changed between attempts", in: operation)
   }
 }

@@ -2,8 +2,8 @@ import Core
 import Scenarios
 
 extension Verifier {
-  /// Each attempt behind an answer that asked for a wait begins no sooner than that answer's last byte plus
-  /// the wait, less ``tolerance``. Nothing is seen where no such answer was followed by an attempt.
+  /// Each attempt behind a response that asked for a wait begins no sooner than that response's last byte plus
+  /// the wait, less ``tolerance``. Nothing is seen where no such response was followed by an attempt.
   func honoursRetryAfter() -> Judgement {
     var judged = 0
     for operation in operations.repeated {
@@ -14,14 +14,14 @@ extension Verifier {
         guard pause < asked - min(asked, Self.tolerance) else { continue }
         return .fails(
           "in \(operation.name) request \(attempt.seq) asked for \(text(asked)), "
-            + "but request \(next.seq) came after \(text(pause))")
+            + "but request \(next.seq) came after \(text(pause))", in: operation)
       }
     }
     guard judged > 0 else {
-      return .unseen("no answer that asked for a wait was followed by another attempt")
+      return .unseen("no response that asked for a wait was followed by another attempt")
     }
     return .holds(
-      "\(CountText(judged, "attempt")) came no sooner than the answer before had asked")
+      "\(CountText(judged, "attempt")) came no sooner than the response before had asked")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less
@@ -37,7 +37,8 @@ extension Verifier {
       guard let first = pauses.first, let last = pauses.last, grows,
         last > first + max(Self.tolerance, first / 10)
       else {
-        return .fails("in \(operation.name) the pauses were \(list), which do not grow")
+        return .fails(
+          "in \(operation.name) the pauses were \(list), which do not grow", in: operation)
       }
     }
     guard judged > 0 else {
@@ -54,7 +55,7 @@ extension Verifier {
       .compactMap(\.self).joined(separator: ", ")
     var shortest = Int64.max
     var longest = Int64.min
-    var fault: String?
+    var fault: (reason: String, operation: RedirectOperation)?
     for operation in operations.repeated {
       for (pause, next) in zip(operation.pauses, operation.attempts.dropFirst()) {
         shortest = min(shortest, pause)
@@ -62,16 +63,19 @@ extension Verifier {
         let isShort = least.map { pause < $0 - min($0, Self.tolerance) } ?? false
         let isLong = most.map { pause - Self.tolerance > $0 } ?? false
         if fault == nil, isShort || isLong {
-          fault = "in \(operation.name) request \(next.seq) came after \(text(pause))"
+          fault = (
+            "in \(operation.name) request \(next.seq) came after \(text(pause))", operation
+          )
         }
       }
     }
     let isSeen = shortest <= longest
     let seen = !isSeen ? "" : "\(text(shortest))..\(text(longest))"
-    let reason = fault ?? (isSeen ? "saw \(seen)" : "no operation has a second attempt")
+    let reason = fault?.reason ?? (isSeen ? "saw \(seen)" : "no operation has a second attempt")
     return Verification.Check(
       name: "spacing", passed: isSeen && fault == nil, expected: .text(expected),
-      seen: isSeen ? .text(seen) : .nothing, message: "spacing: expected \(expected); \(reason)")
+      seen: isSeen ? .text(seen) : .nothing, message: "spacing: expected \(expected); \(reason)",
+      subject: fault?.operation.subject)
   }
 
   private func text(_ nanoseconds: Int64) -> String {

@@ -4,7 +4,7 @@ import Core
 struct Verifier {
   let operations: ChosenOperations
 
-  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the answer and round
+  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the response and round
   /// to their timers' ticks, the emulator from when it wrote it.
   static let tolerance: Int64 = 5_000_000
 
@@ -140,22 +140,24 @@ struct Verifier {
     return Verification.Check(
       name: name, passed: false, expected: expected, seen: value(first),
       message: "\(name): expected \(expected), but \(first.name) had \(value(first))"
-        + andMore(others))
+        + andMore(others),
+      subject: first.subject)
   }
 
   /// A check of something that holds or does not.
   private func judged(_ name: String, expected: Bool, _ judgement: Judgement)
     -> Verification.Check
   {
-    let seen: Verification.Value =
-      switch judgement {
-      case .holds: .flag(true)
-      case .fails: .flag(false)
-      case .unseen: .nothing
-      }
+    var subject: RedirectOperation?
+    let seen: Verification.Value
+    switch judgement {
+    case .holds: seen = .flag(true)
+    case .fails(_, let operation): (seen, subject) = (.flag(false), operation)
+    case .unseen: seen = .nothing
+    }
     return Verification.Check(
       name: name, passed: seen == .flag(expected), expected: .flag(expected), seen: seen,
-      message: "\(name): expected \(expected); \(judgement.reason)")
+      message: "\(name): expected \(expected); \(judgement.reason)", subject: subject?.subject)
   }
 }
 
@@ -177,12 +179,16 @@ extension ExpectedCount {
       }
     return Verification.Check(
       name: name, passed: others.isEmpty && !operations.isEmpty, expected: .init(self),
-      seen: others.first.map { .number(counts[$0]) } ?? seen, message: message)
+      seen: others.first.map { .number(counts[$0]) } ?? seen, message: message,
+      subject: others.first.flatMap { operations[$0].subject })
   }
 }
 
 extension RedirectOperation {
-  /// The operation as messages name it: its request id, and where it stands in the journal.
+  /// The call that it is part of, by its first request.
+  var subject: String? { attempts.first.map { "r\($0.seq)" } }
+
+  /// The operation as messages name it: its request id, and where it is in the journal.
   var name: String {
     let numbers = attempts.prefix(5).map { String($0.seq) }.joined(separator: ", ")
     let more = attempts.count > 5 ? ", …" : ""

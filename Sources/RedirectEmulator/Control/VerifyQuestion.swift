@@ -23,6 +23,8 @@ struct VerifyEvidence {
   let scenario: LoadedScenario?
   /// Whose calls there are; nil where there are none to be found.
   var resource: ResourceCore?
+  /// Where the live page shows these calls, an id follows; nil where there is no page.
+  var page: String?
 }
 
 extension VerifyEvidence {
@@ -36,8 +38,12 @@ extension VerifyEvidence {
 
 extension ResourceCore {
   /// What there is to judge now, taken in no time.
-  var evidence: VerifyEvidence {
-    state.withLock { VerifyEvidence(journal: $0.journal, scenario: $0.scenario, resource: self) }
+  ///
+  /// - Parameter page: where the live page shows its calls; an id follows.
+  func evidence(page: String?) -> VerifyEvidence {
+    state.withLock {
+      VerifyEvidence(journal: $0.journal, scenario: $0.scenario, resource: self, page: page)
+    }
   }
 }
 
@@ -78,6 +84,17 @@ extension VerifyQuestion {
       let nearest = NearestRule(scenario, chosen.entries)
       for index in checks.indices where !checks[index].passed {
         explain(&checks[index], by: nearest)
+      }
+    }
+    if let page = evidence.page, let resource = evidence.resource,
+      checks.contains(where: { !$0.passed })
+    {
+      let list = list ?? CallList(of: resource)
+      // What is said of all operations is said of the one, where there is one.
+      let only = chosen.count == 1 ? chosen[0].subject : nil
+      for index in checks.indices {
+        checks[index].subject = checks[index].subject ?? only
+        checks[index].show(on: page, list)
       }
     }
     var report = Verification(checks: checks)

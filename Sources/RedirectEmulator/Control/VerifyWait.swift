@@ -14,7 +14,7 @@ final class VerifyWait: Sendable {
 
   /// What a judgement comes to.
   enum Judgement {
-    /// Nothing more is waited for; the answer is given by this, once.
+    /// Nothing more is waited for; the response is given by this, once.
     case done(@Sendable () -> Void)
     /// It has to be judged again: after the next request, and in so many nanoseconds, where time alone may change it.
     case open(changesIn: Int64?)

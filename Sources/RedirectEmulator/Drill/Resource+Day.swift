@@ -32,12 +32,12 @@ extension Resource {
     core.load(scenario, into: resource, SystemCall.realtimeNow())
   }
 
-  /// What goes on at the moment.
+  /// What happens at the moment.
   package var dayActivity: DayActivity {
     let calls = calls
     let snapshot = core.metricsSnapshot()
     var activity = DayActivity()
-    // A delivery that a rule holds back is none yet.
+    // A delivery that a rule holds back does not count yet.
     activity.isBusy = snapshot.deliveriesOpen + snapshot.deliveriesWaiting > 0
     activity.mark = [
       snapshot.accepted, snapshot.requests, UInt64(calls.reduce(0) { $0 + $1.attempts.count }),
@@ -58,7 +58,7 @@ extension Resource {
   }
 }
 
-/// What goes on at a resource on a day: by it a drill knows when nothing does, and how far the clock may be moved.
+/// What happens at a resource on a day: by it a drill knows when nothing does, and how far the clock may be moved.
 package struct DayActivity: Sendable {
   /// Another one where something has begun or ended.
   package fileprivate(set) var mark: [UInt64] = []

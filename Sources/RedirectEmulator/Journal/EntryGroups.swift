@@ -80,6 +80,17 @@ final class EntryGroups: Sendable {
     return firstNumber + UInt64(first)
   }
 
+  /// The index of the group that a request belongs to; nil where it belongs to none.
+  ///
+  /// - Complexity: O(log groups), and O(entries of the group).
+  func index(of seq: UInt64) -> Int? {
+    guard seq >= firstNumber, seq - firstNumber < UInt64(previous.count) else { return nil }
+    var first = UInt32(truncatingIfNeeded: seq - firstNumber)
+    while previous[Int(first)] != Self.noEntry { first = previous[Int(first)] }
+    let place = groups.indices.first(fromWhich: { groups[$0].first >= first })
+    return place < groups.count && groups[place].first == first ? place : nil
+  }
+
   /// Whether a group has one entry only.
   func isSingle(_ index: Int) -> Bool { groups[index].first == groups[index].last }
 

@@ -1,7 +1,7 @@
 import Core
 
 /// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
-/// either limit the oldest entry goes and is counted. Sequence numbers never start over, so that a reader who
+/// either limit the oldest entry is dropped and counted. Sequence numbers never start over, so that a reader who
 /// pages, or who comes back with `Last-Event-ID`, can tell what it missed. Guarded by its resource's lock.
 package struct Journal: Sendable {
   /// The most entries kept; 0 keeps none.

@@ -7,7 +7,7 @@ import RedirectCall
 package struct JournalEntry: Sendable {
   /// Position in the journal, from 1; given by ``Journal/record(_:)``.
   package internal(set) var seq: UInt64 = 0
-  /// How many requests had ended when this one had, itself counted; 0 while its answer's plan still runs. Given by
+  /// How many requests had ended when this one had, itself counted; 0 while its response's plan still runs. Given by
   /// the journal.
   package internal(set) var endOrder: UInt64 = 0
   /// When the request's first byte came, on the resource's clock.
@@ -23,7 +23,7 @@ package struct JournalEntry: Sendable {
   /// The user of the token; shared with the token cache, so that storing it is a retain.
   package var user: String?
   // In this order small parts fill a word together.
-  /// What the answer's `Repeatability-Result` said; nil where it had none.
+  /// What the response's `Repeatability-Result` said; nil where it had none.
   package var repeatabilityResult: RecordedRequest.RepeatabilityResult?
   /// The target's kind; nil where the body was not read.
   package var targetKind: IdentifierKind?
@@ -35,7 +35,7 @@ package struct JournalEntry: Sendable {
   package var attempt: UInt32
   /// Which logical request of the resource it was, from 1; 0 where that was not counted.
   package var call: UInt32 = 0
-  /// Where the target's id stands in the content: the characters of its JSON string, without the quotes.
+  /// Where the target's id is in the content: the characters of its JSON string, without the quotes.
   package var targetID: Range<UInt32>
   /// The status sent; 0 where none was.
   package var status: UInt16
@@ -45,8 +45,8 @@ package struct JournalEntry: Sendable {
   package var operation: CallOperation?
   /// Whether a whole response is sent that a client can read.
   package var isWhole = true
-  /// How long the answer asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
-  /// which a date counts as the whole milliseconds from the answer to it. Negative where it did not ask, and where
+  /// How long the response asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
+  /// which a date counts as the whole milliseconds from the response to it. Negative where it did not ask, and where
   /// its head was not sent whole.
   package var retryAfter: Int64
   package var bytesSent: Int64
@@ -55,7 +55,7 @@ package struct JournalEntry: Sendable {
   // These fill three words together.
   /// What its response's `X-Microsoft-Skype-Chain-ID` said; nil of one that ``AnswerCopy`` has the bytes of.
   package var chainID: RequestUUID?
-  /// nil while the answer's plan still runs.
+  /// nil while the response's plan still runs.
   package var end: RequestEnd?
   /// Whether its response said that the connection ends.
   package var closes = false
@@ -95,13 +95,13 @@ package struct JournalEntry: Sendable {
     set { box = newValue.isEmpty ? nil : Box(newValue) }
   }
 
-  /// The rule that decided the answer, and what it did.
+  /// The rule that decided the response, and what it did.
   package var ruleMark: RuleMark? {
     get { box?.value.rule }
     set { if newValue != nil || box != nil { uncommon.rule = newValue } }
   }
 
-  /// The name of the rule that decided the answer.
+  /// The name of the rule that decided the response.
   package var rule: String? { box?.value.rule?.name }
 
   /// The response's bytes, where they cannot be made again; nil of most.
@@ -171,7 +171,7 @@ package struct JournalEntry: Sendable {
     return plan.isEmpty ? bytesSent : nil
   }
 
-  /// The error code of the answer; nil where it had none, or was not sent.
+  /// The error code of the response; nil where it had none, or was not sent.
   package var code: String? {
     if status == 0 { return nil }
     return plan.isEmpty ? failure?.error.code : plannedCode

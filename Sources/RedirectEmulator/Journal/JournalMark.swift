@@ -1,14 +1,14 @@
 import Core
 import EventLoop
 
-/// Where an entry stands, so that it can be told later how its request ended.
+/// Where an entry is, so that it can be told later how its request ended.
 struct JournalMark {
   let resource: ResourceCore
   let seq: UInt64
   /// Which registered call the request was about; 0 for none.
   let registeredCall: UInt64
 
-  /// The answer did not reach the client whole.
+  /// The response did not reach the client whole.
   func update(end: RequestEnd) {
     let waits = resource.state.withLock { state -> [VerifyWait] in
       if registeredCall != 0 {

@@ -9,7 +9,7 @@ package struct JournalPage: Sendable {
   package var next: UInt64?
   /// Entries dropped at the journal's limits since it was last emptied.
   package var dropped: UInt64
-  /// How many of the dropped ones stood behind the `after` that was asked for: the gap that this reader has.
+  /// How many of the dropped ones were behind the `after` that was asked for: the gap that this reader has.
   package var missed: UInt64
 }
 

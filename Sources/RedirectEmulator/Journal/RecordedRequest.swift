@@ -23,7 +23,7 @@ public struct RecordedRequest: Sendable {
     public let id: String
   }
 
-  /// What the answer's `Repeatability-Result` said.
+  /// What the response's `Repeatability-Result` said.
   public enum RepeatabilityResult: String, Sendable, CaseIterable {
     /// The headers were understood and acted on.
     case accepted
@@ -35,9 +35,9 @@ public struct RecordedRequest: Sendable {
   public struct Failure: Sendable, Hashable {
     /// The check that failed: `http`, `route`, `apiVersion`, `authorization`, `body`, `repeatability` or `call`.
     public let stage: String
-    /// The code of the answer's error.
+    /// The code of the response's error.
     public let code: String
-    /// What was wrong, what was expected and where; with the reasons that the answer gave beside its message.
+    /// What was wrong, what was expected and where; with the reasons that the response gave beside its message.
     public let message: String
     /// The section of the Contract guide that the request broke.
     public let section: String
@@ -85,7 +85,7 @@ public struct RecordedRequest: Sendable {
   public let repeatabilityRequestID: String?
   /// `Repeatability-First-Sent` as sent.
   public let repeatabilityFirstSent: String?
-  /// What the answer's `Repeatability-Result` said.
+  /// What the response's `Repeatability-Result` said.
   public let repeatabilityResult: RepeatabilityResult?
   /// Which attempt of its request id this was, from 1.
   public let attempt: Int?
@@ -102,7 +102,7 @@ public struct RecordedRequest: Sendable {
   public let executed: Bool
   /// What became of it.
   public let outcome: RequestOutcome
-  /// The rule that decided the answer.
+  /// The rule that decided the response.
   public let rule: String?
   /// Which step of that rule's sequence decided, from 1; nil where there is none.
   public let step: Int?
@@ -121,7 +121,7 @@ public struct RecordedRequest: Sendable {
   public let retryAfter: Duration?
   /// From the first byte received to the last one sent.
   public let duration: Duration
-  /// nil while the answer is still being sent.
+  /// nil while the response is still being sent.
   public let end: RequestEnd?
   /// The request as received (content without chunked framing), secrets replaced by `***`.
   public let raw: [UInt8]
@@ -194,7 +194,7 @@ extension RecordedRequest.Target {
 extension RecordedRequest.Failure {
   init(_ rejection: Rejection, in places: FaultPlaces? = nil) {
     var message = rejection.error.message
-    // The service's own words can be as bare as "Denied by the resource provider.": the reason stands beside.
+    // The service's own words can be as bare as "Denied by the resource provider.": the reason is beside them.
     for reason in rejection.error.details + rejection.error.innererror {
       // Not all of the service's own messages end as sentences do.
       message += (message.hasSuffix(".") ? " " : ". ") + reason.message

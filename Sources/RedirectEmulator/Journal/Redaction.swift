@@ -5,7 +5,7 @@ import HTTP1
 /// credential, the signature part of a token, an opaque credential as a whole, the control key, and the key of the
 /// managed-identity endpoint. What is taken out is replaced by `***`.
 package enum Redaction {
-  /// What stands in a secret's place.
+  /// What is in a secret's place.
   static let mark: StaticString = "***"
 
   /// Copies a request once, without its secrets.
@@ -101,7 +101,7 @@ package enum Redaction {
     return nil
   }
 
-  /// Where the third part of a JWS begins; nil for what is none.
+  /// Where the third part of a JWS begins; nil for anything else.
   private static func tokenSignatureStart(in credential: Span<UInt8>, from start: Int) -> Int? {
     var dots = 0
     var index = start

@@ -41,7 +41,7 @@ public struct RedirectOperation: Sendable {
     }
   }
 
-  /// The pauses between an answer's end and the next attempt's first byte, in nanoseconds.
+  /// The pauses between a response's end and the next attempt's first byte, in nanoseconds.
   var pauses: [Int64] {
     zip(attempts, attempts.dropFirst()).map { $1.arrived &- $0.ended }
   }

@@ -6,6 +6,6 @@ public enum RequestEnd: String, Sendable, CaseIterable {
   case closed
   /// The emulator aborted the connection (TCP RST).
   case reset
-  /// The client left before its answer was whole.
+  /// The client left before its response was whole.
   case clientLeft
 }

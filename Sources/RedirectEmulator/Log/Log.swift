@@ -23,8 +23,11 @@ struct Log: Sendable {
   private let output: LogOutput?
   private let journal: LineRing?
   private let level: LogLine.Level
+  private let page: String?
 
-  init(_ configuration: Configuration) {
+  /// - Parameter page: where the live page is, the name of a resource follows; nil where there is none.
+  init(_ configuration: Configuration, page: String?) {
+    self.page = page
     closure = configuration.log
     tellsRequests = configuration.logsRequests
     output = configuration.logOutput
@@ -68,7 +71,8 @@ struct Log: Sendable {
     keep(entry, resource)
     guard level <= .info else { return }
     let parts = RequestLogLine.Parts(head, isRead: entry.failure?.stage != .http)
-    write(RequestLogLine(entry, resource: resource, message, parts, content: content))
+    write(
+      RequestLogLine(entry, resource: resource, page: page, message, parts, content: content))
     tell(entry, resource)
   }
 
@@ -82,7 +86,8 @@ struct Log: Sendable {
     let message = entry.message.bytes.span
     write(
       RequestLogLine(
-        entry, resource: resource, message, RequestLogLine.Parts(reader, isRead: isRead),
+        entry, resource: resource, page: page, message,
+        RequestLogLine.Parts(reader, isRead: isRead),
         content: message.extracting(min(entry.message.headLength ?? 0, message.count)...)),
       isHeld: isHeld)
     if !isHeld { tell(entry, resource) }
@@ -120,6 +125,10 @@ struct Log: Sendable {
       ("reason", request.failed?.message), ("requestId", request.repeatabilityRequestID),
       ("rule", entry.rule), ("section", request.failed?.section),
       ("target", request.target?.kind), ("targetId", request.target?.id),
+      (
+        "link",
+        entry.operation == nil ? nil : page.map { "\($0)\(resource)/calls/r\(entry.seq)" }
+      ),
     ] {
       if let text { fields[name] = .text(text) }
     }

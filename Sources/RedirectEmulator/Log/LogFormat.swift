@@ -99,7 +99,7 @@ struct TextLogLine {
     end()
   }
 
-  /// Two blanks: what stands between two parts of a line.
+  /// Two blanks: what is between two parts of a line.
   mutating func column() {
     bytes.append(ASCII.space)
     bytes.append(ASCII.space)

@@ -7,6 +7,8 @@ import RedirectCall
 struct RequestLogLine: ~Escapable {
   let entry: JournalEntry
   let resource: String
+  /// Where the live page is, the name of a resource follows; nil where there is none.
+  let page: String?
   /// The request's bytes, without secrets where they are read from the journal.
   let message: Span<UInt8>
   let content: Span<UInt8>
@@ -37,9 +39,10 @@ struct RequestLogLine: ~Escapable {
 
   @_lifetime(copy message, copy content)
   init(
-    _ entry: JournalEntry, resource: String, _ message: Span<UInt8>, _ parts: Parts,
-    content: Span<UInt8>
+    _ entry: JournalEntry, resource: String, page: String?, _ message: Span<UInt8>,
+    _ parts: Parts, content: Span<UInt8>
   ) {
+    self.page = page
     self.entry = entry
     self.resource = resource
     self.message = message
@@ -57,6 +60,12 @@ struct RequestLogLine: ~Escapable {
     return JSONText(range: range, hasEscapes: hasEscapes)
   }
 
+  /// Where the live page shows the call that the request is part of; nil where it is part of none.
+  private var link: String? {
+    guard let page, entry.operation != nil else { return nil }
+    return "\(page)\(resource)/calls/r\(entry.seq)"
+  }
+
   /// As an object. Every request's line has the same members.
   func json(at instant: Instant) -> [UInt8] {
     JSONWriter.logLine(at: instant, .info, "request") { line in
@@ -65,6 +74,7 @@ struct RequestLogLine: ~Escapable {
       line.member("code", entry.code)
       line.member("durationMs", milliseconds: entry.duration)
       line.member("end", entry.end?.rawValue)
+      line.member("link", link)
       line.member("method", message.part(parts.method))
       line.member("path", message.part(parts.path))
       line.member("reason", entry.failure.map { RecordedRequest.Failure($0).message })
@@ -114,6 +124,11 @@ struct RequestLogLine: ~Escapable {
     if entry.retryAfter >= 0 {
       line.append("  (asked to wait \(DurationText(nanoseconds: entry.retryAfter)))")
     }
+    // Of what went wrong: a link in every line would hide them.
+    if entry.failure != nil || entry.end != .answered, let link {
+      line.column()
+      line.append(link)
+    }
     return line.finished()
   }
 
@@ -146,7 +161,7 @@ struct RequestLogLine: ~Escapable {
     }
   }
 
-  /// Whom the call goes to, which try it is, and the rule that decided.
+  /// The target of the call, which try it is, and the rule that decided.
   private func appendTarget(to line: inout TextLogLine) {
     if let target {
       line.column()

@@ -42,7 +42,12 @@ extension ServerCore {
   /// Where the live page shows a resource's calls, as whoever asks finds it; an id follows.
   func pageOfCalls(_ call: ControlAPI.Call, _ resource: ResourceCore) -> String {
     let address = addresses.control(to: call.host, on: call.entrance)
-    return "\(address.http)/_emulator/#/\(resource.name)/calls/"
+    return address.page + "\(resource.name)/calls/"
+  }
+
+  /// The same for whoever did not ask over HTTP; nil where the control API is off.
+  func pageOfCalls(of resource: ResourceCore) -> String? {
+    configuration.controlAPI ? addresses.ownControl.page + "\(resource.name)/calls/" : nil
   }
 }
 

@@ -12,7 +12,7 @@ extension Report {
     return lines.joined(separator: "\n")
   }
 
-  /// The most calls that are told of one by one.
+  /// The most calls that are told about one by one.
   private static let rowLimit = 100
 
   /// Text of a client in a cell: what Markdown and HTML would take for their own is escaped.

@@ -70,7 +70,7 @@ struct LoadedScenario: Sendable {
     engine.decide(facts, now: now)
   }
 
-  /// Decides how a delivery goes wrong; nil where it goes as usual.
+  /// Decides how a delivery goes wrong; nil where it is delivered as usual.
   ///
   /// - Parameter call: which of the resource's calls that are delivered.
   mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {

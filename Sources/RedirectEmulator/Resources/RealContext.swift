@@ -9,7 +9,7 @@ enum RealContext {
   private static let payloadMiddle = #"","shrToken":""#
   private static let payloadTail = #""}"#
 
-  /// Where the resource's id stands in the compressed text: behind gzip's header, a stored block's, and the members
+  /// Where the resource's id is in the compressed text: behind gzip's header, a stored block's, and the members
   /// before it.
   static let resourcePlace = 15 + 41
 
@@ -109,7 +109,7 @@ enum RealContext {
     return lines.joined(separator: "\r\n") + "\r\n"
   }()
 
-  /// What stands in the place of the service's signed HTTP request, and says that it is none.
+  /// What is in the place of the service's signed HTTP request, and says that it is not signed.
   private static let token: String = {
     let claim = Base64.url.encode(
       Array(#"{"at":"this is no token: the emulator made this context","ts":0}"#.utf8).span)
@@ -118,7 +118,7 @@ enum RealContext {
   }()
 
   /// A text as gzip has it in one stored block (RFC 1952 §2.3, RFC 1951 §3.2.4): what reads gzip reads it, and where
-  /// each byte stands is known. The time of its header says `REMU`.
+  /// each byte is can be known. The time of its header says `REMU`.
   private static func gzip(_ text: [UInt8]) -> [UInt8] {
     let length = UInt16(clamping: text.count)
     var bytes: [UInt8] = [0x1F, 0x8B, 8, 0]

@@ -2,7 +2,7 @@ import Core
 import Documents
 import EventLoop
 
-/// Something about a resource that changed without a request: what readers of events are told of, so that they need not
+/// Something about a resource that changed without a request: what readers of events are told about, so that they need not
 /// ask again and again.
 enum ResourceChange: Sendable {
   enum OfResource: String, Sendable {

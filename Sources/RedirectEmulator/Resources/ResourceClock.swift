@@ -19,7 +19,7 @@ final class ResourceClock: Sendable {
     return Instant(nanoseconds: overflow ? .max : sum)
   }
 
-  /// Moves the clock; it goes on from there.
+  /// Moves the clock; it continues from there.
   func set(offset: Duration) {
     let (seconds, attoseconds) = offset.components
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

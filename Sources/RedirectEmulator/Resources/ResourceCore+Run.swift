@@ -3,7 +3,7 @@ import Scenarios
 
 extension ResourceCore.State {
   /// What depends on other requests: counts the try, and where the checks passed, runs the operation once or
-  /// finds its answer. Contract guide, "6. Repeatability" and "7. The call".
+  /// finds its response. Contract guide, "6. Repeatability" and "7. The call".
   ///
   /// - Parameters:
   ///   - fingerprint: of a request with a repeatability pair.
@@ -79,7 +79,7 @@ extension ResourceCore.State {
     }
   }
 
-  /// Ends an operation whose answer took its time: until now its repeats were told that it is in progress. What was
+  /// Ends an operation whose response took its time: until now its repeats were told that it is in progress. What was
   /// begun later, or after a reset, is not its own and stays.
   mutating func complete(_ exchange: Exchange) {
     if let ticket = exchange.ticket {
@@ -181,7 +181,7 @@ extension RegisteredCalls.Verdict {
 }
 
 extension Decision {
-  /// Whether the operation is in progress until its answer was sent: where only the answer takes its time. With
+  /// Whether the operation is in progress until its response was sent: where only the response takes its time. With
   /// `after: execution` it is done before.
   var keepsOperationOpen: Bool { needsPlan && !standsIn && !afterExecution }
 }

@@ -181,7 +181,7 @@ package final class ResourceCore: Sendable {
     tell(.scenario(scenario == nil ? .removed : .loaded))
   }
 
-  /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events goes on listening.
+  /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events continues listening.
   /// Requests that are on their way finish nothing of those that come after: their tickets are void.
   ///
   /// - Returns: what there was, for the caller to free, without the lock.

@@ -34,7 +34,7 @@ extension ResourceStore {
   }
 
   /// Drops the oldest entries over all journals until so many bytes are free, or no entry is left. Where the oldest
-  /// entries of several journals came at about the same time, it takes a few of one before it goes on to the next.
+  /// entries of several journals came at about the same time, it takes a few of one before it continues with the next.
   private func makeRoom(_ wanted: Int) {
     // One at a time: two would drop twice as much.
     reclaiming.withLock { _ in

@@ -17,7 +17,7 @@ package final class ResourceStore: Sendable {
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
     var ordered: [ResourceCore]
-    /// Who is told of all resources.
+    /// Who is told about all resources.
     var subscribers: [EventSubscription] = []
   }
 
@@ -40,9 +40,11 @@ package final class ResourceStore: Sendable {
       journalLimit: configuration.journalLimit, journalBytes: configuration.journalBytes,
       repeatabilityLimit: configuration.repeatabilityLimit)
     limit = configuration.resourceLimit
-    budget = MemoryBudget(limit: configuration.maxMemory) { used in
-      // What is no client's: the program and its tables, and a part of what was freed.
-      csystem_trim_memory(used + (24 << 20))
+    let most = configuration.maxMemory
+    budget = MemoryBudget(limit: most) { used in
+      // What is no client's: the program and its tables, and a part of what was freed. What is kept takes somewhat more
+      // than is counted: where there is much of it, looking for free memory in vain would keep others waiting.
+      csystem_trim_memory(max(min(used + used / 8, most), used) + (24 << 20))
     }
     budget.insist(on: ResourceCore.ownCost, for: .resource)
     defaultResource = ResourceCore(

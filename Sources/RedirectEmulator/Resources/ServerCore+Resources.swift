@@ -6,7 +6,7 @@ import Scenarios
 extension ServerCore {
   /// Makes a resource.
   ///
-  /// - Throws: for a name that is none or is taken, for versions that are none, and at the limit.
+  /// - Throws: for a name that is not one or is taken, for versions that are not, and at the limit.
   func makeResource(_ wanted: ResourceSettings) throws(ResourceError) -> ResourceCore {
     var settings = resources.defaultSettings
     if let authorization = wanted.authorization { settings.authorization = authorization }

@@ -15,7 +15,7 @@ struct BegunDelivery: Sendable {
   let event: IncomingCallEvent
   /// Whether the endpoint has passed the validation before.
   let isValidated: Bool
-  /// What the rules for events have decided; nil where it goes as usual.
+  /// What the rules for events have decided; nil where it is delivered as usual.
   let plan: EventPlan?
 
   /// The bytes that it takes while it is on its way: the request, what is read of the response, and the connection.

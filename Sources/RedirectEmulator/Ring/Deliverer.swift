@@ -36,10 +36,10 @@ final class Deliverer {
     let delivery: BegunDelivery
     let due: Instant
     var timer: TimerID
-    /// Whether it goes when an event of another call was sent.
+    /// Whether it is sent when an event of another call was sent.
     let comesLast: Bool
 
-    /// Whether it goes behind this event, which is of a later call.
+    /// Whether it is sent after this event, which is of a later call.
     func waits(for other: BegunDelivery) -> Bool {
       comesLast && delivery.resource === other.resource && delivery.number < other.number
     }
@@ -63,7 +63,7 @@ final class Deliverer {
   private final class Open {
     /// Those whose events are in the same array.
     var others: [BegunDelivery] = []
-    /// Whether it only repeats another, so that nobody is told of its end.
+    /// Whether it only repeats another, so that nobody is told about its end.
     var isCopy = false
     let delivery: BegunDelivery
     /// On the resource's clock.
@@ -208,7 +208,7 @@ final class Deliverer {
 
   // MARK: Rules for events
 
-  /// The one place where it is decided when and how a delivery goes.
+  /// The one place where it is decided when and how a delivery is sent.
   private func plan(_ delivery: BegunDelivery, _ now: Instant) {
     guard let plan = delivery.plan else { return pass(delivery, now) }
     metrics.faultFired("event")
@@ -307,7 +307,7 @@ final class Deliverer {
       return
     }
     if wait <= .zero { return send(delivery, now, with: others) }
-    // Its place is taken: it goes when its turn has come.
+    // Its place is taken: it is sent when its turn has come.
     _ = loop.schedule(after: wait) { [unowned self] in send(delivery, now, with: others) }
   }
 

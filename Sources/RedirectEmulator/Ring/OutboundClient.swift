@@ -89,7 +89,7 @@ final class OutboundClient {
     exchange.connection = nil
     guard exchanges[exchange.number] != nil else { return }
     if case .failure(let failure) = outcome, !connection.hasResponse {
-      // The server had closed a connection that was kept: the request is sent anew.
+      // The server had closed a connection that was kept: the request is sent again.
       if connection.isUsed { return begin(exchange, mayReuse: false) }
       if !connection.isConnected { return connect(exchange, after: failure) }
     }

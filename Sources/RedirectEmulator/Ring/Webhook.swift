@@ -36,7 +36,7 @@ package struct Webhook: Sendable, Equatable {
     if written.utf8.contains(UInt8(ascii: "@")) {
       throw Fault(
         description:
-          "a URL without user information; a secret goes into the query or into 'headers'")
+          "a URL without user information; put a secret into the query or into 'headers'")
     }
     let tail = Substring(rest[written.endIndex...])
     if tail.utf8.contains(UInt8(ascii: "#")) {
@@ -134,6 +134,6 @@ package struct AllowedWebhooks: Sendable {
   package func expected(for webhook: Webhook) -> String {
     let there = allowsLoopback ? "on this machine's loopback addresses, or " : ""
     return
-      "a URL \(there)at a host that --ring-allow names; '\(ShownText.value(webhook.host.text.utf8))' is none of them, and --ring-allow \(webhook.host.text) allows it"
+      "a URL \(there)at a host that --ring-allow names; '\(ShownText.value(webhook.host.text.utf8))' is not one of them, and --ring-allow \(webhook.host.text) allows it"
   }
 }

@@ -36,6 +36,9 @@ package struct ClientAddress: Sendable, Equatable {
   package var http: String { "http://" + authority }
   package var https: String { "https://" + authority }
 
+  /// The live page, where the control API is at this address; the name of a resource follows.
+  var page: String { http + "/_emulator/#/" }
+
   /// What an SDK is made with: over https, which most of them speak whatever they are told.
   /// - Parameter accessKey: in base64.
   package func connectionString(_ accessKey: String) -> String {

@@ -3,16 +3,16 @@ import HTTP1
 import LibCrypto
 import RedirectCall
 
-/// Writes answers with the field lines that every one of them has. Contract guide, "8. Headers of every answer".
+/// Writes responses with the field lines that every one of them has. Contract guide, "8. Headers of every response".
 struct AnswerWriter: ~Copyable {
   private var dates: DateCache
-  /// Everything up to the first value that is each answer's own, rendered once a second.
+  /// Everything up to the first value that is each response's own, rendered once a second.
   private var common: [UInt8]
   /// The same behind the status line of 204.
   private var success: [UInt8]
   private var chainIDs = UUIDGenerator()
 
-  /// What an answer says beside its status and content.
+  /// What a response says beside its status and content.
   struct Context {
     /// `x-ms-client-request-id` as the client sent it.
     var clientRequestID: Range<Int>?
@@ -63,7 +63,7 @@ struct AnswerWriter: ~Copyable {
     output.append(contentsOf: Self.end)
   }
 
-  /// Appends the answer to a request that is refused.
+  /// Appends the response to a request that is refused.
   mutating func append(
     _ rejection: Rejection, _ context: Context, _ message: Span<UInt8>, now: Int64,
     to output: inout [UInt8]
@@ -76,7 +76,7 @@ struct AnswerWriter: ~Copyable {
       to: &output)
   }
 
-  /// Appends any answer with content.
+  /// Appends any response with content.
   mutating func append(
     _ status: Int, _ fields: [ResponseField], contentType: String?, body: [UInt8],
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
@@ -95,7 +95,7 @@ struct AnswerWriter: ~Copyable {
     if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
-  /// Appends the head of an answer whose content goes on until the connection ends (RFC 9112 §6.3, rule 8).
+  /// Appends the head of a response whose content continues until the connection ends (RFC 9112 §6.3, rule 8).
   mutating func appendUnbounded(
     _ status: Int, contentType: String, _ context: Context, _ message: Span<UInt8>, now: Int64,
     to output: inout [UInt8]
@@ -110,7 +110,7 @@ struct AnswerWriter: ~Copyable {
     output.appendLineEnd()
   }
 
-  /// The field lines of every answer as values, for answers that a rule spoils.
+  /// The field lines of every response as values, for responses that a rule spoils.
   mutating func commonFields(_ context: Context, _ message: Span<UInt8>, now: Int64)
     -> [ResponseField]
   {
@@ -126,7 +126,7 @@ struct AnswerWriter: ~Copyable {
     }
   }
 
-  /// The field lines of every answer, without the last one's line end.
+  /// The field lines of every response, without the last one's line end.
   private mutating func appendCommon(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
@@ -144,7 +144,7 @@ struct AnswerWriter: ~Copyable {
     success = Self.noContent + common
   }
 
-  /// What differs from answer to answer, behind `X-Microsoft-Skype-Chain-ID: `.
+  /// What differs from response to response, behind `X-Microsoft-Skype-Chain-ID: `.
   private mutating func appendOwn(
     _ context: Context, _ message: Span<UInt8>, to output: inout [UInt8]
   ) {

@@ -18,7 +18,7 @@ struct ConnectionMemory {
     case output
     /// What a rule is going to send, and the request that it is sent to.
     case plan
-    /// Events that the client does not take, or is still to be told of.
+    /// Events that the client does not take, or is still to be told about.
     case events
 
     var kind: MemoryBudget.Kind {
@@ -103,7 +103,7 @@ extension Connection {
 
   /// Takes memory for output that the client does not take.
   ///
-  /// - Returns: false where there is none: the connection has been ended, or will be.
+  /// - Returns: false where there is not one: the connection has been ended, or will be.
   func keepOutput() -> Bool {
     if case .streaming(let stream) = phase {
       if hold(output.capacity + stream.size, for: .events) { return true }

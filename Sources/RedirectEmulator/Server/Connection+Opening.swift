@@ -40,7 +40,7 @@ extension Connection {
         connections.metrics.handshakeEnded(succeeded: false)
         report(
           ticket, serverName: name, handshake: .stalled,
-          "The TLS handshake never goes on, as the rule has it.")
+          "The TLS handshake never continues, as the rule has it.")
         hold()
       } else if let alert = fault.alert {
         connections.metrics.handshakeEnded(succeeded: false)
@@ -148,7 +148,7 @@ extension Connection {
     handshake(session)
   }
 
-  /// Goes on with the handshake.
+  /// Continues with the handshake.
   func handshake(_ session: TLSSession) {
     let state = session.handshake()
     faultTicket?.takesPlace(inWhatWasSent: session.sent, connections.metrics)

@@ -21,7 +21,7 @@ extension Connection {
     case .wantWrite:
       wantsWriteToRead = true
     case .end:
-      // A client may close its sending side and still read its answers (RFC 9112 §9.6): `advance` ends the
+      // A client may close its sending side and still read its responses (RFC 9112 §9.6): `advance` ends the
       // connection when all that it asked for has been answered and sent.
       peerEnded = true
     case .failed:
@@ -48,7 +48,7 @@ extension Connection {
     settleMessage(reader)
   }
 
-  /// Serves what waits in the reader, until it holds no whole message or an answer has to be waited for.
+  /// Serves what waits in the reader, until it holds no whole message or a response has to be waited for.
   func serveUnread(_ reader: MessageReader) {
     let bytes = reader.takeUnread()
     if bytes.isEmpty { return }

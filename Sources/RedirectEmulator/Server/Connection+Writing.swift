@@ -3,7 +3,7 @@ import EventLoop
 extension Connection {
   private enum Sending { case sent, blocked, ended }
 
-  /// Sends what waits, and then goes on with what waited for that: the next step of a plan, requests that
+  /// Sends what waits, and then continues with what waited for that: the next step of a plan, requests that
   /// were received meanwhile, the close. The one place where a connection moves on.
   func advance() {
     var allowance = Self.sentPerTurn
@@ -153,7 +153,7 @@ extension Connection {
       }
     }
     outputOffset = 0
-    // A large answer's memory is not kept for an idle connection.
+    // A large response's memory is not kept for an idle connection.
     if output.capacity > Self.largeOutput {
       var sent: [UInt8] = []
       swap(&sent, &output)

@@ -7,8 +7,8 @@ import TLS
 /// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
 /// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and knows no fault by name.
 ///
-/// RFC 9112 §9: requests that were sent together are answered one after another; while an answer is waited for, or
-/// more than ``outputHighWater`` bytes of answers do, nothing more is read.
+/// RFC 9112 §9: requests that were sent together are answered one after another; while a response is waited for, or
+/// more than ``outputHighWater`` bytes of responses do, nothing more is read.
 final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
   enum Phase {
@@ -24,15 +24,15 @@ final class Connection: EventHandler {
     case planned(PlannedExchange)
     /// Events are sent as they come.
     case streaming(EventStream)
-    /// The last answer was sent, with FIN: what still comes is read and thrown away, so that the close does
-    /// not send RST before the client has read that answer (RFC 9112 §9.6).
+    /// The last response was sent, with FIN: what still comes is read and thrown away, so that the close does
+    /// not send RST before the client has read that response (RFC 9112 §9.6).
     case lingering
     case closed
   }
 
-  /// Bytes of unsent answers beyond which no further request is served.
+  /// Bytes of unsent responses beyond which no further request is served.
   static let outputHighWater = 256 * 1024
-  /// Bytes of answers after which other connections have their turn, however many requests have come together.
+  /// Bytes of responses after which other connections have their turn, however many requests have come together.
   static let madePerTurn = 64 * 1024
   /// Bytes that are sent before other connections have their turn: what one client reads as fast as it is written must
   /// not keep the others waiting.
@@ -66,7 +66,7 @@ final class Connection: EventHandler {
   var peerEnded = false
   /// The resource that the last request belonged to: tried first for the next one.
   var lastResource: ResourceCore?
-  /// The last answered request's entry in the journal, until its answer has been handed to the kernel.
+  /// The last answered request's entry in the journal, until its response has been handed to the kernel.
   var unsent: JournalMark?
 
   /// The fault of a rule, on the few connections that have one.
@@ -96,7 +96,7 @@ final class Connection: EventHandler {
 
   func ready(_ readiness: Readiness) {
     if readiness.hungUp {
-      // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it takes no answer any more.
+      // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it takes no response any more.
       guard readiness.readable, phase.mayRead else { return end(.clientLeft) }
     }
     switch phase {
@@ -197,7 +197,7 @@ final class Connection: EventHandler {
     deadline = .max
     switch phase {
     case .reading where pendingOutput > 0, .waiting where pendingOutput > 0:
-      // The client does not read its answers.
+      // The client does not read its responses.
       reset(.clientLeft)
     case .waiting:
       // It is the client that waits.

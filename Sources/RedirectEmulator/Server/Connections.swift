@@ -95,7 +95,7 @@ final class Connections {
     loop.stop()
   }
 
-  /// Something on this side went wrong that no client can be told of.
+  /// Something on this side went wrong that no client can be told about.
   func failed(_ error: Errno) {
     server.report("a system call failed: \(error)")
   }

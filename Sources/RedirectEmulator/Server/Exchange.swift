@@ -2,7 +2,7 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// One request for the operation, as far as its checks have come: what the answer, the journal and the log line
+/// One request for the operation, as far as its checks have come: what the response, the journal and the log line
 /// are made of. Ranges are into the request's bytes, JSON texts into its content.
 struct Exchange {
   private(set) var resource: ResourceCore
@@ -18,7 +18,7 @@ struct Exchange {
   /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are
   /// counted.
   var requestID: RequestUUID?
-  /// What the answer's `Repeatability-Result` says; nil where it has none.
+  /// What the response's `Repeatability-Result` says; nil where it has none.
   var result: RepeatabilityResult?
   /// What the response's `X-Microsoft-Skype-Chain-ID` says: the correlation id of a registered call, else the same
   /// for every repeat of a request. Nil makes a new one.
@@ -68,7 +68,7 @@ struct Exchange {
   /// The call that the redirect made: which registration; 0 for none.
   var nextCall: UInt64 = 0
 
-  /// Of an operation that is in progress until its answer was sent.
+  /// Of an operation that is in progress until its response was sent.
   var ticket: RepeatabilityTicket?
   /// Of a registered call that is being redirected until then.
   var redirecting: RegisteredCalls.Ticket?

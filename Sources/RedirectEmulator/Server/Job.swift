@@ -41,7 +41,7 @@ struct Job: Sendable, Equatable {
 /// A job as the connection holds it that waits for it.
 final class AwaitedReply {
   let job: Job
-  /// What goes on behind the response, with the requests that have come already.
+  /// What continues after the response, with the requests that have come already.
   let reader: MessageReader
   /// What the job came to. It waits for the responses before it to be sent.
   private var outcome: Job.Outcome?

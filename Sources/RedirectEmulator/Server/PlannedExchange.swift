@@ -7,7 +7,7 @@ final class PlannedExchange {
   let closes: Bool
   /// Whom the end is told to; nil where the plan began before there was a request.
   let record: ExchangeRecord?
-  /// What goes on behind the plan, with the requests that have come already.
+  /// What continues after the plan, with the requests that have come already.
   let reader: MessageReader
 
   init(
@@ -19,7 +19,7 @@ final class PlannedExchange {
     self.reader = reader
   }
 
-  /// Executes the operation that waited for its delay, and goes on with its response.
+  /// Executes the operation that waited for its delay, and continues with its response.
   func execute(wallClock: UInt64) {
     guard let plan = record?.execute(wallClock: wallClock) else { return }
     run = PlanRun(plan)

@@ -106,7 +106,7 @@ extension Server {
 }
 
 /// One loop's connections on their way to a thread of their own. The listener, the loop and the connections know one
-/// another, so that they would stay for ever: when this goes, they are let go. That is at the thread's end, or at once
+/// another, so that they would stay for ever: when this is freed, they are let go. That is at the thread's end, or at once
 /// where there was no thread to be had.
 private final class Serving {
   private let connections: Connections

@@ -6,7 +6,7 @@ import Scenarios
 import Synchronization
 import TLS
 
-/// What all loops share: the settings, the emulated resources and a few counters. Each shared store stands
+/// What all loops share: the settings, the emulated resources and a few counters. Each shared store is
 /// behind its own lock.
 final class ServerCore: Sendable {
   let configuration: Configuration
@@ -15,7 +15,7 @@ final class ServerCore: Sendable {
   let access: ControlAccess
   let resources: ResourceStore
   let tls: EmulatorTLS
-  /// What clients are told of where the emulator is.
+  /// What clients are told about where the emulator is.
   let addresses: Addresses
   /// Signs the tokens that are asked for.
   let issuer: TokenIssuer
@@ -67,7 +67,8 @@ final class ServerCore: Sendable {
     addresses = Addresses(
       listeningOn: address, published: checked.publicAddress, controlPort: controlPort)
     self.configuration = configuration
-    log = Log(configuration)
+    log = Log(
+      configuration, page: configuration.controlAPI ? addresses.ownControl.page : nil)
     trust = OutboundTrust(
       authorities: checked.webhookAuthorities,
       trustsAnybody: configuration.webhooks.skipsVerification)
@@ -134,7 +135,7 @@ final class ServerCore: Sendable {
   /// Connections accepted so far, without those of the control API's own port.
   var connectionsAccepted: UInt64 { connectionCount.load(ordering: .relaxed) }
 
-  /// Tells the log of what no client can be told of.
+  /// Tells the log of what no client can be told about.
   func report(_ message: String) {
     log(.warning, message)
   }

@@ -183,12 +183,12 @@ extension Worker {
     if id != nil || types.contains(.call) {
       let given = id.flatMap { EventStream.lastEventID($0) }
       return try later(request, context, holding: 0) { [server] context, message in
-        // The copy is taken in no time; what is told of it is chosen outside of the lock.
+        // The copy is taken in no time; what is told about it is chosen outside of the lock.
         let journal = resource.state.withLock { state in
           state.subscribers.append(subscription)
           return state.journal
         }
-        // Before anything is answered: what comes after the head is told of.
+        // Before anything is answered: what comes after the head is told about.
         guard subscription.watchCalls() else {
           subscription.cancel()
           return .bytes(ControlAnswer(.tooManyWaits).response(context, message), closes: true)

@@ -7,7 +7,7 @@ import Scenarios
 
 extension Worker {
   /// Answers a request that is not for the control API: runs the checks in their order, and the operation where
-  /// they pass; writes the answer and records what happened. Contract guide, "2. Order of the checks".
+  /// they pass; writes the response and records what happened. Contract guide, "2. Order of the checks".
   func operation(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
@@ -90,7 +90,7 @@ extension Worker {
     return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
   }
 
-  /// Writes the answer, and the entry of the journal.
+  /// Writes the response, and the entry of the journal.
   private func finish(
     _ exchange: inout Exchange, _ request: borrowing Request, _ head: RequestHead,
     _ decision: Decision?, to output: inout [UInt8]

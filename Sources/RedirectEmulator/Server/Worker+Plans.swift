@@ -5,7 +5,7 @@ import RedirectCall
 import Scenarios
 
 extension Worker {
-  /// Does to an answer what a rule has decided: makes the plan, and records the request now and its end when it has
+  /// Does to a response what a rule has decided: makes the plan, and records the request now and its end when it has
   /// come.
   func planned(
     _ decision: Decision, _ asked: Exchange, _ request: borrowing Request, _ head: RequestHead,
@@ -80,7 +80,7 @@ extension Decision {
 }
 
 extension Answer {
-  /// The operation's own answer.
+  /// The operation's own response.
   init(_ rejection: Rejection?, common: [ResponseField]) {
     guard let rejection else {
       self.init(status: 204, fields: common)

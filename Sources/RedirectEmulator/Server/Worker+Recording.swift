@@ -20,7 +20,7 @@ extension Worker {
       atMost: exchange.isAnybodys ? RecordedMessage.refusedLimit : .max)
   }
 
-  /// The journal's entry for a request, as far as it is known before its answer.
+  /// The journal's entry for a request, as far as it is known before its response.
   func journalEntry(_ exchange: Exchange, _ recorded: RecordedMessage, _ origin: Request.Origin)
     -> JournalEntry
   {

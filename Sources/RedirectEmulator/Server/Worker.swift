@@ -75,7 +75,7 @@ final class Worker {
     return .bytes(closes: true, entry: mark)
   }
 
-  /// What the answer to a request says of its connection and its id.
+  /// What the response to a request says of its connection and its id.
   func answerContext(
     _ request: borrowing Request, _ head: RequestHead, result: RepeatabilityResult? = nil,
     chainID: RequestUUID? = nil

@@ -3,10 +3,10 @@ import HTTP1
 import RedirectCall
 
 extension Answer {
-  /// The answer that a rule gives.
+  /// The response that a rule gives.
   ///
   /// - Parameters:
-  ///   - common: the field lines of every answer.
+  ///   - common: the field lines of every response.
   ///   - now: on the clock that clients go by, for `Retry-After` as a date.
   package init(_ respond: Respond, common: [ResponseField], now: Instant) {
     self.init(status: respond.status, fields: common)
@@ -24,7 +24,7 @@ extension Answer {
     remove(respond.omittedHeaders)
   }
 
-  /// This answer where it has content, else a 500 with the same field lines and the service's JSON.
+  /// This response where it has content, else a 500 with the same field lines and the service's JSON.
   func withContent() -> Answer {
     if !isBodiless, !body.isEmpty { return self }
     var answer = self

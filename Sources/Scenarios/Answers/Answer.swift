@@ -1,13 +1,13 @@
 import Core
 import HTTP1
 
-/// An answer before it becomes bytes, so that a fault can still change its parts.
+/// A response before it becomes bytes, so that a fault can still change its parts.
 package struct Answer: Sendable, Equatable {
   package var status: Int
   /// All field lines but `Content-Length`.
   package var fields: [ResponseField]
   package var body: [UInt8]
-  /// How long the answer asks the client to wait, in nanoseconds; nil where it asks nothing.
+  /// How long the response asks the client to wait, in nanoseconds; nil where it asks nothing.
   package var askedWait: Int64?
 
   package init(
@@ -22,7 +22,7 @@ package struct Answer: Sendable, Equatable {
   /// Whether its status allows no content. RFC 9110 §6.4.1.
   package var isBodiless: Bool { AnswerHead.isBodiless(status) }
 
-  /// The answer on the wire.
+  /// The response on the wire.
   package var bytes: [UInt8] { head() + (isBodiless ? [] : body) }
 
   /// The status line, the field lines and the empty line.
@@ -51,13 +51,13 @@ package struct Answer: Sendable, Equatable {
     return output
   }
 
-  /// Puts a field line in, in the stead of those of its name.
+  /// Puts a field line in, instead of those of its name.
   package mutating func set(_ field: ResponseField) {
     remove(field.name)
     fields.append(field)
   }
 
-  /// Puts several field lines in, each in the stead of those of its name.
+  /// Puts several field lines in, each instead of those of its name.
   ///
   /// - Complexity: of all field lines, so that a rule with thousands of them holds nobody up.
   mutating func set(_ all: [ResponseField]) {

@@ -1,7 +1,7 @@
 import HTTP1
 import RedirectCall
 
-/// What an answer says whose scenario gives it only a status.
+/// What a response says whose scenario gives it only a status.
 package enum DefaultError {
   /// The service's code and words for a status where it has some, else the status's own.
   package static func error(_ status: Int) -> CommunicationError {
@@ -21,8 +21,8 @@ package enum DefaultError {
     412: ("RepeatabilityWindowPassed", "The repeatability window has passed."),
     429: ("8516", "Call Throttled"),
     500: ("InternalServerError", "The service met an internal error."),
-    502: ("BadGateway", "A server behind the gateway gave no valid answer."),
+    502: ("BadGateway", "A server behind the gateway gave no valid response."),
     503: ("ServiceUnavailable", "The service is not available at the moment."),
-    504: ("GatewayTimeout", "A server behind the gateway gave no answer in time."),
+    504: ("GatewayTimeout", "A server behind the gateway gave no response in time."),
   ]
 }

@@ -1,4 +1,4 @@
-/// Makes what a connection does out of an answer and what a rule decided for it.
+/// Makes what a connection does out of a response and what a rule decided for it.
 package enum PlanBuilder {
   /// A plan that waits and then executes the operation.
   package static func delayed(_ decision: Decision, closes: Bool) -> WirePlan {
@@ -9,7 +9,7 @@ package enum PlanBuilder {
 
   /// - Parameters:
   ///   - answer: the scenario's (``Decision/answer(common:now:)``) or, where it has none, the operation's own.
-  ///   - closes: whether the connection ends after the answer, since the client or the server says so; the answer's
+  ///   - closes: whether the connection ends after the response, since the client or the server says so; the response's
   ///     field lines already tell.
   ///   - isDelayed: whether the decision's delay is over.
   package static func plan(

@@ -41,7 +41,7 @@ package struct PlannedCalls: Sendable {
 
   /// - Parameters:
   ///   - engine: with its counters as they are to begin with.
-  ///   - now: on the resource's clock. It goes on by delays, and by the waits that clients are asked for.
+  ///   - now: on the resource's clock. It continues by delays, and by the waits that clients are asked for.
   /// - Complexity: O(calls × tries × rules).
   package init(_ engine: ScenarioEngine, _ question: Question, now: Instant) {
     var engine = engine

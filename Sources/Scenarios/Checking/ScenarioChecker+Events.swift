@@ -5,20 +5,18 @@ extension ScenarioChecker {
   /// Rules for events that can never do anything, or never all that they say.
   static func ofEvents(_ scenario: Scenario) -> [DocumentIssue] {
     var warnings: [DocumentIssue] = []
+    let shadows = Shadows(scenario.events.map { ($0.name, $0.conditions) })
     for (index, rule) in scenario.events.enumerated() {
       func warn(_ reason: String) {
         warnings.append(issue(reason, rule.name, rule.source, "events[\(index)]"))
       }
-      let earlier = scenario.events[..<index]
-      if let other = earlier.firstIndex(where: { $0.name == rule.name }) {
+      if let other = shadows.namesake(of: index) {
         warn("has the name of events[\(other)]: a call's deliveries cannot tell them apart.")
       }
       if rule.chance == 0 { warn("can never match: its chance is 0%.") }
-      if let shadow = earlier.first(where: { $0.conditions.holdsWhenever(rule.conditions) }) {
-        warn("can never match: '\(shadow.name)' above it takes every delivery that it would.")
-      } else if let names = together(
-        earlier.map { ($0.name, $0.conditions) }, shadow: rule.conditions)
-      {
+      if let shadow = shadows.one(of: index) {
+        warn("can never match: '\(shadow)' above it takes every delivery that it would.")
+      } else if let names = shadows.several(of: index) {
         warn("can never match: \(names) above it together take every delivery that it would.")
       }
       if let lower = rule.deliveries?.lower,

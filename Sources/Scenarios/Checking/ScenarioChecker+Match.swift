@@ -51,7 +51,7 @@ extension ScenarioChecker {
     }
     if let cut = form.cut {
       return [
-        "can never match: the id of a target is what stands behind '\(cut)'; leave that out of '\(id.source)'."
+        "can never match: the id of a target is what follows '\(cut)'; leave that out of '\(id.source)'."
       ]
     }
     return []

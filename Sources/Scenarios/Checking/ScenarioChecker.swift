@@ -8,23 +8,21 @@ package enum ScenarioChecker {
     let reached = Set(
       scenario.rules.flatMap(\.outcome.statesReached) + [ScenarioEngine.initialState])
     var warnings: [DocumentIssue] = []
+    let rules = Shadows(scenario.rules.map { ($0.name, $0.conditions) })
+    let connections = Shadows(scenario.connections.map { ($0.name, $0.conditions) })
     for (index, rule) in scenario.rules.enumerated() {
       func warn(_ reason: String) {
         warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
       }
-      if let other = scenario.rules[..<index].firstIndex(where: { $0.name == rule.name }) {
+      if let other = rules.namesake(of: index) {
         warn("has the name of rules[\(other)]: the journal and 'verify' cannot tell them apart.")
       }
       for reason in contradictions(rule, reached: reached) {
         warn(reason)
       }
-      if let shadow = scenario.rules[..<index].first(where: {
-        $0.conditions.holdsWhenever(rule.conditions)
-      }) {
-        warn("can never match: '\(shadow.name)' above it takes every request that it would.")
-      } else if let names = together(
-        scenario.rules[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
-      {
+      if let shadow = rules.one(of: index) {
+        warn("can never match: '\(shadow)' above it takes every request that it would.")
+      } else if let names = rules.several(of: index) {
         warn("can never match: \(names) above it together take every request that it would.")
       }
     }
@@ -32,7 +30,7 @@ package enum ScenarioChecker {
       func warn(_ reason: String) {
         warnings.append(issue(reason, rule.name, rule.source, "connections[\(index)]"))
       }
-      if let other = scenario.connections[..<index].firstIndex(where: { $0.name == rule.name }) {
+      if let other = connections.namesake(of: index) {
         warn("has the name of connections[\(other)]: nothing that names it tells them apart.")
       }
       if rule.shutsOutForEver {
@@ -43,11 +41,9 @@ package enum ScenarioChecker {
       if rule.chance == 0 {
         warn("can never match: its chance is 0%.")
       }
-      if let shadow = scenario.connections[..<index].first(where: { $0.holdsWhenever(rule) }) {
-        warn("can never match: '\(shadow.name)' above it takes every connection that it would.")
-      } else if let names = together(
-        scenario.connections[..<index].map { ($0.name, $0.conditions) }, shadow: rule.conditions)
-      {
+      if let shadow = connections.one(of: index) {
+        warn("can never match: '\(shadow)' above it takes every connection that it would.")
+      } else if let names = connections.several(of: index) {
         warn("can never match: \(names) above it together take every connection that it would.")
       }
       if let range = rule.connections, let most = range.count, let every = rule.every,
@@ -59,40 +55,6 @@ package enum ScenarioChecker {
       }
     }
     return warnings + ofEvents(scenario)
-  }
-
-  /// The names of rules of which none, but all together, hold whenever a later one does: each holds whenever it does
-  /// but for one condition of ordinals, and in that they leave no gap.
-  static func together(
-    _ earlier: [(name: String, conditions: Conditions)], shadow conditions: Conditions
-  ) -> String? {
-    let kinds: [WritableKeyPath<Conditions, OrdinalRange?>] = [
-      \.attempts, \.calls, \.connections,
-    ]
-    for kind in kinds {
-      var parts: [(name: String, range: OrdinalRange)] = []
-      for (name, mine) in earlier {
-        guard let range = mine[keyPath: kind] else { continue }
-        var others = mine
-        others[keyPath: kind] = nil
-        if others.holdsWhenever(conditions) { parts.append((name, range)) }
-      }
-      parts.sort { $0.range.lower < $1.range.lower }
-      var next = conditions[keyPath: kind]?.lower ?? 1
-      let last = conditions[keyPath: kind].map(\.upper) ?? nil
-      var names: [String] = []
-      for (name, range) in parts {
-        guard range.lower <= next else { break }
-        guard let upper = range.upper, upper < last ?? .max else {
-          return (names + ["'\(name)'"]).joined(separator: ", ")
-        }
-        if upper >= next {
-          next = upper + 1
-          names.append("'\(name)'")
-        }
-      }
-    }
-    return nil
   }
 
   private static func contradictions(_ rule: Rule, reached: Set<String>) -> [String] {
@@ -190,59 +152,7 @@ extension ConnectionRule {
   }
 }
 
-extension Conditions {
-  /// Whether these hold for every request for which `other` hold, so that a rule with `other` behind one with these
-  /// is never asked.
-  func holdsWhenever(_ other: Conditions) -> Bool {
-    func covers(_ mine: OrdinalRange?, _ others: OrdinalRange?) -> Bool {
-      guard let mine else { return true }
-      return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
-    }
-    guard over == nil, every ?? 1 == 1, chance ?? 1 == 1 else { return false }
-    // These hold for no request that is about no registered call, whatever their range.
-    for part in [\Conditions.ofCall, \.deliveries] {
-      guard let mine = self[keyPath: part] else { continue }
-      guard let others = other[keyPath: part], mine.covers(others) else { return false }
-    }
-    guard covers(attempts, other.attempts), covers(calls, other.calls),
-      covers(connections, other.connections)
-    else { return false }
-    if let state, state != other.state { return false }
-    if let during {
-      guard let others = other.during, during.covers(others) else { return false }
-    }
-    return match.fitsWhenever(other.match)
-  }
-}
-
-extension RequestMatch {
-  /// Whether this fits every request that `other` fits.
-  func fitsWhenever(_ other: RequestMatch) -> Bool {
-    func covers(_ mine: TextPattern?, _ others: TextPattern?) -> Bool {
-      guard let mine else { return true }
-      return others.map(mine.covers) ?? false
-    }
-    return (validity == .any || validity == other.validity)
-      && (auth == nil || auth == other.auth)
-      && covers(apiVersion, other.apiVersion) && covers(targetKind, other.targetKind)
-      && covers(targetID, other.targetID) && covers(context, other.context)
-      && covers(user, other.user)
-      && headers.allSatisfy { mine in
-        other.headers.contains {
-          $0.name.equalsIgnoringCase(mine.name)
-            && (mine.value == nil
-              ? $0.value == nil : $0.value != nil && covers(mine.value, $0.value))
-        }
-      }
-  }
-}
-
 extension ConnectionRule {
-  /// Whether this takes every connection that `other` would.
-  func holdsWhenever(_ other: ConnectionRule) -> Bool {
-    conditions.holdsWhenever(other.conditions)
-  }
-
   fileprivate var conditions: Conditions {
     Conditions(connections: connections, every: every, chance: chance, during: during)
   }

@@ -63,6 +63,6 @@ extension EventPlan {
 }
 
 extension String {
-  /// For a text that goes on a sentence.
+  /// For a text that continues a sentence.
   var firstLowercased: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -5,7 +5,7 @@ import RedirectCall
 /// What a scenario will do, told before anything runs.
 package enum ScenarioPlan {
   /// What the first requests get: each valid, the first try of a call of its own, at the moment of loading, on the
-  /// first connection. Where rules ask for certain requests (`match`), these are told of one after the other as if
+  /// first connection. Where rules ask for certain requests (`match`), these are told about one after the other as if
   /// only such requests came. The decisions are the engine's own, so that a server makes the same.
   ///
   /// - Parameter requests: how many of each.
@@ -28,7 +28,7 @@ package enum ScenarioPlan {
   }
 
   /// What the tries of one call get, each valid, at the moment of loading, on the first connection, and what comes of the
-  /// call by it. Where rules ask for certain requests, a call of such requests is told of, too.
+  /// call by it. Where rules ask for certain requests, a call of such requests is told about, too.
   ///
   /// - Parameter attempts: how many tries.
   package static func text(_ scenario: Scenario, attempts: Int) -> String {
@@ -142,7 +142,7 @@ package enum ScenarioPlan {
     return output
   }
 
-  /// Which rules' `match` fits the requests that are told of, and whether these are valid.
+  /// Which rules' `match` fits the requests that are told about, and whether these are valid.
   private static func matches(_ scenario: Scenario, _ fitted: Int?) -> (
     fitting: [Bool], validity: RequestMatch.Validity
   ) {
@@ -175,7 +175,7 @@ extension ConnectionVerdict {
 struct PlainRequest: RequestFacts {
   var call: Int
   var attempt = 1
-  /// Calls are told of as if they were registered.
+  /// Calls are told about as if they were registered.
   var ofCall: Int { attempt }
   var deliveries = 1
   var isValid: Bool

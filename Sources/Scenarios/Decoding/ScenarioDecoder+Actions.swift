@@ -2,7 +2,7 @@ import Core
 import Documents
 
 extension ScenarioDecoder {
-  /// The action whose parts stand in a rule or step.
+  /// The action whose parts are in a rule or step.
   static func action(_ reader: ObjectReader) -> Action {
     var action = Action(
       delay: reader["delay"].flatMap(delay), respond: reader["respond"].flatMap(respond),
@@ -151,7 +151,7 @@ extension ScenarioDecoder {
       return Pace(bytesPerSecond: rate, every: every.duration)
     case (nil, let chunk?, let every?): return Pace(chunk: chunk, every: every.duration)
     case (.some, .some, .some):
-      value.refuse("'bytesPerSecond' goes with 'chunk' or 'every', not with both.")
+      value.refuse("'bytesPerSecond' can be combined with 'chunk' or with 'every', not with both.")
     case (nil, _, _):
       value.refuse("A pace needs 'bytesPerSecond', or both 'chunk' and 'every'.")
     }

@@ -4,7 +4,7 @@ import HTTP1
 import RedirectCall
 
 extension ScenarioDecoder {
-  /// Longest wait that an answer asks for.
+  /// Longest wait that a response asks for.
   private static let longestWait = DurationText(nanoseconds: 86_400_000_000_000)
 
   static func respond(_ value: DocumentValue) -> Respond? {
@@ -22,7 +22,7 @@ extension ScenarioDecoder {
     // 205 has no content either, but says so by a length of 0. RFC 9110 §15.3.6.
     if AnswerHead.isBodiless(status) || status == 205 {
       for name in ["error", "body", "contentType"] {
-        reader[name]?.refuse("An answer with status \(status) has no content.")
+        reader[name]?.refuse("A response with status \(status) has no content.")
       }
     }
     return respond

@@ -16,7 +16,7 @@ extension ScenarioDecoder {
     let sequence = reader["sequence"]
     let others = ScenarioNames.action + ["pass"]
     reader.refuse(
-      "sequence", with: others, because: "what a request gets stands in the sequence's steps")
+      "sequence", with: others, because: "what a request gets is in the sequence's steps")
     if let sequence { return .sequence(steps(sequence)) }
     if passes(reader) { return .pass }
     let action = action(reader)
@@ -28,7 +28,7 @@ extension ScenarioDecoder {
     return .action(action)
   }
 
-  /// Whether `pass: true` stands there, alone.
+  /// Whether `pass: true` is there, alone.
   private static func passes(_ reader: ObjectReader) -> Bool {
     guard let pass = reader["pass"] else { return false }
     guard pass.bool() == true else {

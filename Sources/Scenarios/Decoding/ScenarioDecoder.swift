@@ -24,7 +24,7 @@ package enum ScenarioDecoder {
   /// anchors, and for what other programs read.
   package static let extensionPrefix = "x-"
 
-  /// Reads a scenario that is a part of another document; what is wrong goes to the value's issues.
+  /// Reads a scenario that is a part of another document; what is wrong is added to the value's issues.
   package static func scenario(_ value: DocumentValue) -> Scenario {
     var scenario = Scenario()
     guard !value.node.isNull,

@@ -31,19 +31,19 @@ package struct Decision: Sendable {
     if action.pace != nil { names.append("pace") }
     return names
   }
-  /// Whether the answer is sent other than usual; else the decision is only counted.
+  /// Whether the response is sent other than usual; else the decision is only counted.
   package var needsPlan: Bool {
     guard let action else { return false }
     return action.delay != nil || action.respond != nil || action.fault != nil
       || action.pace != nil
   }
 
-  /// The answer that the scenario gives, before a fault spoils it.
+  /// The response that the scenario gives, before a fault spoils it.
   ///
   /// - Parameters:
-  ///   - common: the field lines of every answer: `Server`, `Date`, …
+  ///   - common: the field lines of every response: `Server`, `Date`, …
   ///   - now: on the clock that clients go by, for `Retry-After` as a date.
-  /// - Returns: nil where the operation's own answer is sent.
+  /// - Returns: nil where the operation's own response is sent.
   package func answer(common: [ResponseField], now: Instant) -> Answer? {
     if let respond = action?.respond { return Answer(respond, common: common, now: now) }
     guard standsIn, let fault = action?.fault else { return nil }

@@ -7,7 +7,7 @@ struct FactCache {
   private struct Fact {
     var state = State.unknown
     var head: UInt64 = 0
-    /// The pattern that was asked for last, and whether it matches: rules that stand together often share one.
+    /// The pattern that was asked for last, and whether it matches: rules that are together often share one.
     var pattern = -1
     var matches = false
   }

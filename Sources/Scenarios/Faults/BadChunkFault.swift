@@ -1,13 +1,14 @@
 import Documents
 import HTTP1
 
-/// A chunked answer whose second chunk has no size. One without content (204) says that it is chunked and has the
+/// A chunked response whose second chunk has no size. One without content (204) says that it is chunked and has the
 /// broken chunk behind its head all the same.
 package struct BadChunkFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badChunk",
     sees:
-      "A chunked answer whose second chunk size is no number, then the connection is closed (FIN).")
+      "A chunked response whose second chunk size is no number, then the connection is closed (FIN)."
+  )
 
   package init() {}
 
@@ -30,6 +31,6 @@ package struct BadChunkFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A chunked answer whose second chunk size is no number, then the connection is closed (FIN).
+  /// A chunked response whose second chunk size is no number, then the connection is closed (FIN).
   public static let badChunk = Fault(BadChunkFault())
 }

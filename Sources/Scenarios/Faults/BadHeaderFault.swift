@@ -1,12 +1,12 @@
 import Documents
 import HTTP1
 
-/// An answer with a line in its head that is no field line.
+/// A response with a line in its head that is no field line.
 package struct BadHeaderFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badHeader",
     sees:
-      "An answer whose first field line has no colon and a NUL, then the connection is closed (FIN)."
+      "A response whose first field line has no colon and a NUL, then the connection is closed (FIN)."
   )
 
   package init() {}
@@ -24,6 +24,6 @@ package struct BadHeaderFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// An answer whose first field line has no colon and a NUL, then the connection is closed (FIN).
+  /// A response whose first field line has no colon and a NUL, then the connection is closed (FIN).
   public static let badHeader = Fault(BadHeaderFault())
 }

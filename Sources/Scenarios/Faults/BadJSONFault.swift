@@ -1,9 +1,9 @@
 import Documents
 
-/// JSON that ends too soon, in an answer that is whole. An answer without content (204) becomes a 500.
+/// JSON that ends too soon, in a response that is whole. A response without content (204) becomes a 500.
 package struct BadJSONFault: WireFault, Hashable {
   package static let row = FaultRow(
-    "badJSON", sees: "An answer whose JSON is cut in half, with the right `Content-Length`.")
+    "badJSON", sees: "A response whose JSON is cut in half, with the right `Content-Length`.")
 
   package init() {}
 
@@ -17,6 +17,6 @@ package struct BadJSONFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// An answer whose JSON is cut in half, with the right `Content-Length`.
+  /// A response whose JSON is cut in half, with the right `Content-Length`.
   public static let badJSON = Fault(BadJSONFault())
 }

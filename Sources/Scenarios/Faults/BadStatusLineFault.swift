@@ -1,11 +1,11 @@
 import Documents
 
-/// An answer whose first line is none.
+/// A response whose first line is no status line.
 package struct BadStatusLineFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badStatusLine",
     sees:
-      "An answer whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN)."
+      "A response whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN)."
   )
 
   package init() {}
@@ -21,6 +21,6 @@ package struct BadStatusLineFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// An answer whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
+  /// A response whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
   public static let badStatusLine = Fault(BadStatusLineFault())
 }

@@ -1,12 +1,12 @@
 import Documents
 import HTTP1
 
-/// A 204 with content behind it. An answer with another status is sent as it is.
+/// A 204 with content behind it. A response with another status is sent as it is.
 package struct BodyOn204Fault: WireFault, Hashable {
   package static let row = FaultRow(
     "bodyOn204", carriesRightAnswer: true, status: 204,
     sees:
-      "A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next answer."
+      "A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next response."
   )
 
   package init() {}
@@ -23,6 +23,6 @@ package struct BodyOn204Fault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next answer.
+  /// A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next response.
   public static let bodyOn204 = Fault(BodyOn204Fault())
 }

@@ -1,11 +1,11 @@
 import Documents
 import HTTP1
 
-/// The right answer, and no connection for the next request.
+/// The right response, and no connection for the next request.
 package struct CloseAfterFault: WireFault, Hashable {
   package static let row = FaultRow(
     "closeAfter", carriesRightAnswer: true, status: 204,
-    sees: "The right answer with `Connection: close`, then the connection is closed (FIN).")
+    sees: "The right response with `Connection: close`, then the connection is closed (FIN).")
 
   package init() {}
 
@@ -19,6 +19,6 @@ package struct CloseAfterFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// The right answer with `Connection: close`, then the connection is closed (FIN).
+  /// The right response with `Connection: close`, then the connection is closed (FIN).
   public static let closeAfter = Fault(CloseAfterFault())
 }

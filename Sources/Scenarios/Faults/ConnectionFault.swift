@@ -21,7 +21,7 @@ public enum ConnectionFault: Sendable, Hashable {
       parameters: [
         .init("certificate", "expired, wrongHost, untrusted or selfSigned"),
         .init("alert", "the name of an alert (RFC 8446 §6) that ends the handshake"),
-        .init("stall", "true: the handshake is begun and never goes on"),
+        .init("stall", "true: the handshake is begun and never continues"),
         .init(
           "maxVersion",
           #""1.0", "1.1", "1.2" or "1.3": the newest version spoken; 1.2 and 1.3 speak none before 1.2"#

@@ -1,9 +1,9 @@
 import Documents
 
-/// The connection is closed without an answer.
+/// The connection is closed without a response.
 package struct EmptyFault: WireFault, Hashable {
   package static let row = FaultRow(
-    "empty", sees: "The connection is closed (FIN) without a byte of an answer.")
+    "empty", sees: "The connection is closed (FIN) without a byte of a response.")
 
   package init() {}
 
@@ -15,6 +15,6 @@ package struct EmptyFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// The connection is closed (FIN) without a byte of an answer.
+  /// The connection is closed (FIN) without a byte of a response.
   public static let empty = Fault(EmptyFault())
 }

@@ -21,9 +21,9 @@ package struct FaultRow: Sendable, Hashable {
   package var level: Level
   /// What a client sees, in a sentence.
   package var sees: String
-  /// Whether the answer stays right, so that the operation is executed where no `respond` stands beside the fault.
+  /// Whether the response stays right, so that the operation is executed where no `respond` is beside the fault.
   package var carriesRightAnswer: Bool
-  /// The status of the answer that the fault spoils where the operation is not executed and no `respond` stands
+  /// The status of the response that the fault spoils where the operation is not executed and no `respond` is
   /// beside it.
   package var status: Int
 

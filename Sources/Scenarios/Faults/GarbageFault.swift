@@ -1,6 +1,6 @@
 import Documents
 
-/// Random bytes in the answer's stead.
+/// Random bytes instead of the response.
 package struct GarbageFault: WireFault, Hashable {
   package static let row = FaultRow(
     "garbage",

@@ -1,10 +1,10 @@
 import Documents
 
-/// The right answer in the older version, which keeps no connection.
+/// The right response in the older version, which keeps no connection.
 package struct HTTP10Fault: WireFault, Hashable {
   package static let row = FaultRow(
     "http10", carriesRightAnswer: true, status: 204,
-    sees: "The right answer as HTTP/1.0, then the connection is closed (FIN).")
+    sees: "The right response as HTTP/1.0, then the connection is closed (FIN).")
 
   package init() {}
 
@@ -18,6 +18,6 @@ package struct HTTP10Fault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// The right answer as HTTP/1.0, then the connection is closed (FIN).
+  /// The right response as HTTP/1.0, then the connection is closed (FIN).
   public static let http10 = Fault(HTTP10Fault())
 }

@@ -1,13 +1,13 @@
 import Core
 import Documents
 
-/// No answer comes.
+/// No response comes.
 package struct HangFault: WireFault, Hashable {
   package static let row = FaultRow(
     "hang",
     parameters: [.init("for", "how long, up to 1h; default until the client leaves")],
     sees:
-      "Nothing: the connection stays open without an answer, and where `for` is over it is closed (FIN)."
+      "Nothing: the connection stays open without a response, and where `for` is over it is closed (FIN)."
   )
 
   /// nil for until the client leaves.

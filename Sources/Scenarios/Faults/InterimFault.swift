@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// Answers that are not yet the answer. RFC 9110 §15.2.
+/// Responses that are not yet the final one. RFC 9110 §15.2.
 package struct InterimFault: WireFault, Hashable {
   package static let row = FaultRow(
     "interim",
@@ -10,7 +10,7 @@ package struct InterimFault: WireFault, Hashable {
       .init("status", "their status, 100 to 199 but not 101; default 103"),
     ],
     carriesRightAnswer: true, status: 204,
-    sees: "That many interim answers (1xx), then the right answer.")
+    sees: "That many interim responses (1xx), then the right response.")
 
   package var count: Int
   package var status: Int
@@ -25,7 +25,7 @@ package struct InterimFault: WireFault, Hashable {
       count: parameters?["count"]?.integer(in: 1...1_000) ?? 1,
       status: parameters?["status"]?.integer(in: 100...199) ?? 103)
     if status == 101 {
-      parameters?["status"]?.refuse("101 is no interim answer: it changes the protocol.")
+      parameters?["status"]?.refuse("101 is no interim response: it changes the protocol.")
       return nil
     }
   }

@@ -2,7 +2,7 @@ import Core
 import Documents
 import HTTP1
 
-/// A gateway's page where the service's JSON should be. An answer without content (204) becomes a 502.
+/// A gateway's page where the service's JSON should be. A response without content (204) becomes a 502.
 package struct NotJSONFault: WireFault, Hashable {
   package static let row = FaultRow(
     "notJSON", status: 502,

@@ -1,13 +1,15 @@
 import Documents
 
-/// The connection is aborted, at once or in the midst of the answer.
+/// The connection is aborted, at once or in the midst of the response.
 package struct ResetFault: WireFault, Hashable {
   package static let row = FaultRow(
     "reset",
-    parameters: [.init("afterBytes", "bytes of the answer that are sent first, a size; default 0")],
-    sees: "The connection is reset (RST), after that many bytes of the answer.")
+    parameters: [
+      .init("afterBytes", "bytes of the response that are sent first, a size; default 0")
+    ],
+    sees: "The connection is reset (RST), after that many bytes of the response.")
 
-  /// All bytes where the answer has no more.
+  /// All bytes where the response has no more.
   package var afterBytes: Int
 
   package init(afterBytes: Int = 0) {

@@ -5,7 +5,7 @@ package struct StallReadFault: WireFault, Hashable {
   package static let row = FaultRow(
     "stallRead",
     sees:
-      "Nothing: no answer, and what the client goes on sending is not read, until the window is full and its writes block."
+      "Nothing: no response, and what the client continues sending is not read, until the window is full and its writes block."
   )
 
   package init() {}
@@ -18,6 +18,6 @@ package struct StallReadFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// Nothing: no answer, and what the client goes on sending is not read, until the window is full and its writes block.
+  /// Nothing: no response, and what the client continues sending is not read, until the window is full and its writes block.
   public static let stallRead = Fault(StallReadFault())
 }

@@ -1,12 +1,12 @@
 import Core
 import Documents
 
-/// The answer stops before its end. One without content (204) loses a part of its head.
+/// The response stops before its end. One without content (204) loses a part of its head.
 package struct TruncateFault: WireFault, Hashable {
-  /// Where the answer stops.
+  /// Where the response stops.
   package enum Place: Sendable, Hashable {
     case bytes(Int)
-    /// Of the whole answer, its head included: from 0 to 1.
+    /// Of the whole response, its head included: from 0 to 1.
     case part(Double)
   }
 
@@ -14,9 +14,9 @@ package struct TruncateFault: WireFault, Hashable {
     "truncate",
     parameters: [
       .init("atBytes", "bytes that are sent, a size"),
-      .init("at", "part of the whole answer that is sent, a percentage; default 50%"),
+      .init("at", "part of the whole response that is sent, a percentage; default 50%"),
     ],
-    sees: "The answer stops in the middle, then the connection is closed (FIN).")
+    sees: "The response stops in the middle, then the connection is closed (FIN).")
 
   package var place: Place
 
@@ -25,7 +25,7 @@ package struct TruncateFault: WireFault, Hashable {
   }
 
   package init?(_ parameters: ObjectReader?) {
-    parameters?.refuse("at", with: ["atBytes"], because: "both say where the answer stops")
+    parameters?.refuse("at", with: ["atBytes"], because: "both say where the response stops")
     if let bytes = parameters?["atBytes"]?.byteCount(in: 0...FaultTable.mostBytes) {
       place = .bytes(bytes)
     } else {

@@ -1,6 +1,6 @@
 import Documents
 
-/// A fault of one request: parameters, and what they make of an answer on the wire. Each has a file of its own
+/// A fault of one request: parameters, and what they make of a response on the wire. Each has a file of its own
 /// and a place in ``FaultTable``.
 package protocol WireFault: Sendable, Hashable {
   /// What the fault is called, and what it does.
@@ -14,7 +14,7 @@ package protocol WireFault: Sendable, Hashable {
   /// The parameters as a scenario file has them, for ``init(_:)`` to read; those that are left out need not be there.
   var written: [DocumentNode.Member] { get }
 
-  /// What the connection does, and what a client can read of the answer in that.
+  /// What the connection does, and what a client can read of the response in that.
   ///
   /// - Parameters:
   ///   - answer: what would be sent without the fault.

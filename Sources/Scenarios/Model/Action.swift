@@ -1,14 +1,14 @@
-/// What happens to one request: each part may stand alone, and all go together.
+/// What happens to one request: each part may be alone, and all can be combined.
 public struct Action: Sendable, Equatable {
-  /// A pause before the answer or fault.
+  /// A pause before the response or fault.
   public var delay: Delay?
-  /// The answer in the operation's stead.
+  /// The response instead of the operation's.
   public var respond: Respond?
   /// What goes wrong on the wire.
   public var fault: Fault?
-  /// How slowly the answer is sent.
+  /// How slowly the response is sent.
   public var pace: Pace?
-  /// Whether the operation is executed and remembered first, so that only its answer suffers.
+  /// Whether the operation is executed and remembered first, so that only its response suffers.
   public var afterExecution: Bool
   /// Whether the delay comes before the operation takes effect, so that it may come too late for its call.
   public var beforeExecution: Bool
@@ -30,9 +30,9 @@ public struct Action: Sendable, Equatable {
     self.becomes = becomes
   }
 
-  /// Whether the operation is not executed, and the action's own answer or fault stands in for it: not so where
-  /// the action waits for the execution, where it only slows the answer down, and where its fault is one that
-  /// carries the right answer (``WireFault/carriesRightAnswer``).
+  /// Whether the operation is not executed, and the action's own response or fault replaces it: not so where
+  /// the action waits for the execution, where it only slows the response down, and where its fault is one that
+  /// carries the right response (``WireFault/carriesRightAnswer``).
   package var standsIn: Bool {
     if afterExecution { return false }
     if respond != nil { return true }

@@ -87,7 +87,7 @@ package struct Day: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// Whether a name that somebody typed means this day: case and what stands between the words do not matter, so that
+  /// Whether a name that somebody typed means this day: case and what is between the words do not matter, so that
   /// `throttled-twice` is `throttled twice`.
   package func isNamed(_ text: String) -> Bool { Self.words(text) == Self.words(name) }
 

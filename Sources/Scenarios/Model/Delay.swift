@@ -8,7 +8,7 @@ public struct Delay: Sendable, Hashable {
     case fixed(Duration)
     /// From the first up to the second.
     case uniform(Duration, Duration)
-    /// Draws below zero are zero.
+    /// Values below zero become zero.
     case normal(mean: Duration, deviation: Duration)
     /// `sigma` is the deviation of the logarithm.
     case logNormal(median: Duration, sigma: Double)
@@ -16,7 +16,7 @@ public struct Delay: Sendable, Hashable {
 
   /// What the pause is drawn from.
   public var distribution: Distribution
-  /// Draws above it are it.
+  /// Larger values are capped at it.
   public var max: Duration
 
   /// Longest pause.

@@ -2,7 +2,7 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// An answer that a rule gives, in the service's own shape unless it has a body of its own.
+/// A response that a rule gives, in the service's own shape unless it has a body of its own.
 public struct Respond: Sendable, Equatable {
   /// How long the client is asked to wait.
   public enum RetryAfter: Sendable, Hashable {
@@ -16,9 +16,9 @@ public struct Respond: Sendable, Equatable {
   public var status: Int
   /// nil for the status's own.
   public var error: CommunicationError?
-  /// Beyond those of every answer; one that has the name of such a one stands in for it.
+  /// Extra fields; one with the name of a default one replaces it.
   package var headers: [ResponseField]
-  /// Names of headers that the response goes without, though every other has them.
+  /// Names of headers that the response does not have, though every other has them.
   package var omittedHeaders: [String]
   /// Sent as it is; nil for the error's JSON.
   public var body: String?

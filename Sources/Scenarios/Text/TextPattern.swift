@@ -143,7 +143,7 @@ extension TextPattern {
     hasher.combine(source)
   }
 
-  /// The regular expression that was probably meant by a pattern such as `/x/i`, which is none; nil for others.
+  /// The regular expression that was probably meant by a pattern such as `/x/i`, which is not valid; nil for others.
   var likelyMeant: String? {
     guard source.first == "/", let end = source.lastIndex(of: "/"), end > source.startIndex
     else { return nil }

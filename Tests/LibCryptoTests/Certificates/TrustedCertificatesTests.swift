@@ -46,7 +46,7 @@ import Testing
     var wrongInside = der
     wrongInside[4] = 0x31
     for (bytes, expected) in [
-      // What stands behind a certificate is dropped.
+      // What is behind a certificate is dropped.
       (der, [der]), (longer, [der]), (Array(der.dropLast()), []), (wrongInside, []), ([], []),
       ([0x30], []), ([0x30, 0x80], []), ([0x30, 0x85, 1, 1, 1, 1, 1], []), ([0x30, 0], []),
       ([0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF], []),

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "a signed host that is none of the request's is denied",
+    "a signed host that is not the request's is denied",
     arguments: [
       ("localhost:4010", "localhost:4011"), ("localhost:4010", "other"), ("localhost", "localhos"),
       ("localhost:4010", ""), ("[::1]:4010", "["), ("[::1]:4010", "[:"),
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test(
-    "the target is signed as it stands on the request line; of absolute-form path and query are")
+    "the target is signed as it is on the request line; of absolute-form path and query are")
   func targets() {
     for target in ["/calling/callConnections%3Aredirect?api-version=2026-03-12&x=%20", "/", "/?"] {
       #expect(AuthorizationMessage.signed(target: target).rejection() == nil)

@@ -21,7 +21,7 @@ struct AuthorizationMessage {
   /// A request as an SDK signs it.
   /// - Parameters:
   ///   - host: what is sent as `Host`.
-  ///   - signedHost: what stands in the string to sign.
+  ///   - signedHost: what is in the string to sign.
   ///   - others: fields that are sent besides, before the signature is made.
   static func signed(
     host: String = "127.0.0.1:4010", signedHost: String? = nil, method: String = "POST",

@@ -56,7 +56,7 @@ enum TestTokens {
     _ token: String, by verifier: TokenVerifier? = nil
   ) throws -> Result<VerifiedToken, Rejection> {
     let verifier = try verifier ?? TestTokens.verifier()
-    // Something stands before and behind the token, as in a request.
+    // Something is before and behind the token, as in a request.
     let bytes = Array("Bearer \(token)\r\n".utf8)
     do throws(Rejection) {
       return .success(try verifier.verify(bytes.span, 7..<(bytes.count - 2)))

@@ -14,7 +14,7 @@ import Testing
     cache.find(bytes.span, 0..<bytes.count)
   }
 
-  @Test("a token is found by its own bytes, wherever they stand, and by no others")
+  @Test("a token is found by its own bytes, wherever they are, and by no others")
   func finds() throws {
     var cache = TokenCache()
     let token = try Self.verified()
@@ -34,7 +34,7 @@ import Testing
     #expect(Self.find([], in: cache) == nil)
   }
 
-  @Test("when it is full, the token that was put in first goes out, and a counter says so")
+  @Test("when it is full, the token that was put in first is dropped, and a counter says so")
   func bounds() throws {
     var cache = TokenCache(capacity: 3)
     let token = try Self.verified()

@@ -40,7 +40,7 @@ import Testing
     try foreign.get().check(now: TestTokens.now, resourceID: "other")
   }
 
-  @Test("an Entra token without an object is its resource's, and a name that is none is refused")
+  @Test("an Entra token without an object is its resource's, and a name that is not one is refused")
   func entraNames() throws {
     let issuer = try TestTokens.issuer()
     let end = TestTokens.now

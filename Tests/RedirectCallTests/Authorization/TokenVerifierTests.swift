@@ -234,7 +234,7 @@ import Testing
         rejection.inner.message.contains(reason), "\(rejection.inner.message)",
         sourceLocation: location)
     }
-    // Three parts of a token in an answer would be a token given away.
+    // Three parts of a token in a response would be a token given away.
     let signature = token.split(separator: ".").last ?? ""
     #expect(
       signature.count < 40 || !rejection.inner.message.contains(signature),

@@ -209,7 +209,7 @@ import Testing
           code: "8523",
           message: "The request body has 2 faults, at incomingCallContext, target. The first: "
             + "incomingCallContext is required and must be a string that is not empty. All of them "
-            + "stand in details.",
+            + "are in details.",
           details: [
             CommunicationError(
               code: "8523",

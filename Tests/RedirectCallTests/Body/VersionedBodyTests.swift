@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "an object passes where the version has it, and is refused where it hasn't and stands alone",
+    "an object passes where the version has it, and is refused where it hasn't and is alone",
     arguments: APIVersion.stable, objects)
   func object(version: APIVersion, row: (kind: IdentifierKind, object: String, id: String)) throws {
     let has = version >= Self.since(row.kind)

@@ -3,7 +3,7 @@ import RedirectCall
 import Testing
 
 @Suite struct CommunicationErrorResponseTests {
-  @Test("members stand in the contract's order, absent ones not at all")
+  @Test("members are in the contract's order, absent ones not at all")
   func order() {
     let error = CommunicationError(
       code: "8523", message: "m", target: "t",

@@ -51,7 +51,7 @@ import Testing
     for number in 0..<5_000 as Range<UInt64> { try run(&memory, number) }
     try run(&memory, 4_999 + 1, at: 100_000)
     #expect(memory.count > 3_000 && memory.count < 5_000)
-    // One that is still there is run anew, and none of them is answered from memory.
+    // One that is still there is run again, and none of them is answered from memory.
     let executed = memory.expired
     _ = try #require(ticket(begin(&memory, 4_990, at: 100_000)))
     #expect(memory.expired > executed && memory.replayed == 0)
@@ -203,14 +203,14 @@ import Testing
     #expect(memory.expired == 2)
   }
 
-  @Test("a clock that goes back forgets nothing")
+  @Test("a clock that is set back forgets nothing")
   func clockBack() throws {
     var memory = RepeatabilityMemory()
     try run(&memory, 1, at: 200)
     #expect(begin(&memory, 1, at: -200) == .replay(.success))
   }
 
-  @Test("beyond the limit the oldest goes and is counted")
+  @Test("beyond the limit the oldest is dropped and counted")
   func eviction() throws {
     var memory = RepeatabilityMemory(limit: 100)
     for number in 0..<1_000 as Range<UInt64> {
@@ -240,7 +240,7 @@ import Testing
     }
   }
 
-  @Test("when all are in progress the oldest goes, and its ticket finishes nothing")
+  @Test("when all are in progress the oldest is dropped, and its ticket finishes nothing")
   func evictionOfInProgress() throws {
     var memory = RepeatabilityMemory(limit: 3)
     let tickets = try (0..<4 as Range<UInt64>).map { try #require(ticket(begin(&memory, $0))) }

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "anything else is none",
+    "anything else is rejected",
     arguments: [
       "", "2f0b6dc4", "2f0b6dc45f3c4b0e9d8b0c6a1f6f1c11", "2f0b6dc4-5f3c-4b0e-9d8b-0c6a1f6f1c1",
       "2f0b6dc4-5f3c-4b0e-9d8b-0c6a1f6f1c111", "{2f0b6dc4-5f3c-4b0e-9d8b-0c6a1f6f1c1}",

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "the parameter is found wherever it stands and however it is encoded",
+    "the parameter is found wherever it is and however it is encoded",
     arguments: [
       "api-version=2026-03-12", "a=b&api-version=2026-03-12&c", "&&api-version=2026-03-12&",
       "api%2Dversion=2026-03-12", "%61pi-version=2026%2d03%2D12",

@@ -12,11 +12,11 @@ struct CallEventsSocketTests {
     }
   }
 
-  @Test("a reader is told of each change, also of a ring that ends by itself")
+  @Test("a reader is told about each change, also of a ring that ends by itself")
   func changes() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }
-    // Calls that are there already are not told of.
+    // Calls that are there already are not told about.
     _ = try desk.ring()
     let reader = try RawClient(port: desk.emulator.port)
     try reader.send(ControlClient.bytes("GET", "/_emulator/events?types=call"))

@@ -46,13 +46,51 @@ struct VerifyCallsSocketTests {
       desk, #"{"where":{"call":"c1"},"expect":{"caller":"redirected","within":"1s"}}"#)
     let checks = try JSON(answer.body)["checks"]
     #expect(answer.status == 417)
+    let link = "http://localhost:\(desk.emulator.port)/_emulator/#/default/calls/c1"
     #expect(
       checks[0]["message"].text
-        == "caller: expected redirected, but c1 had lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        == "caller: expected redirected, but c1 had lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext. See \(link)"
     )
+    #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
     let none = try Self.verify(desk, #"{"where":{"call":"c9"},"expect":{"appKnows":true}}"#)
     #expect(none.status == 417 && none.text.contains("no call was chosen"))
+  }
+
+  @Test(
+    "a check that fails leads to the call on the page, whichever request it names",
+    arguments: [
+      (#"{"where":{"requestId":"SECOND"},"expect":{"attempts":3}}"#, "r1"),
+      (#"{"expect":{"statuses":[503]}}"#, "r1"),
+      (#"{"expect":{"honoursRetryAfter":true}}"#, "r1"),
+      (#"{"expect":{"stableRepeatability":true}}"#, "r1"),
+      (#"{"where":{"requestId":"THIRD"},"expect":{"redirects":0}}"#, "c1"),
+      (#"{"expect":{"operations":1}}"#, nil), (#"{"expect":{"rules":["none"]}}"#, nil),
+    ])
+  func links(body: String, call: String?) async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ attempts: 1, calls: 1, respond: { status: 429, retryAfter: 60s } }]")
+    defer { desk.emulator.stop() }
+    let ids = ["FIRST", "SECOND", "THIRD"].map { ($0, UUID().uuidString.lowercased()) }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    // One client's call, which got another request id with its third try.
+    for id in [ids[0].1, ids[0].1, ids[1].1] {
+      try desk.send(desk.request("one of nobody", id: id, clientID: "a"))
+    }
+    #expect(try desk.send(desk.request(context, id: ids[2].1)).status == 204)
+    var body = body
+    for (name, id) in ids { body = body.replacing(name, with: id) }
+    let answer = try Self.verify(desk, body)
+    let check = try JSON(answer.body)["checks"][0]
+    let link = call.map { "http://localhost:\(desk.emulator.port)/_emulator/#/default/calls/\($0)" }
+    #expect(answer.status == 417 && check["link"].text == link, "\(answer.text)")
+    let message = try #require(check["message"].text)
+    #expect(link.map { message.hasSuffix("ee " + $0) } ?? !message.contains("http"), "\(message)")
+    // A link of the log is by the request's number.
+    for (request, owner) in [(1, "r1"), (2, "r1"), (3, "r1"), (4, "c1")] {
+      #expect(try desk.call("r\(request)")["id"].text == owner)
+    }
+    #expect(try desk.control.call("GET", "/_emulator/calls/r5").status == 404)
   }
 
   @Test(

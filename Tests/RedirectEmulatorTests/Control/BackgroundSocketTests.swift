@@ -47,7 +47,7 @@ struct BackgroundSocketTests {
     held.goOn()
     let answer = try heavy.readAnswer()
     #expect(answer.status < 500)
-    // The connection goes on.
+    // The connection continues.
     try heavy.send(ControlClient.bytes("GET", "/_emulator/health"))
     #expect(try heavy.readAnswer().status == 200)
   }
@@ -207,7 +207,7 @@ struct BackgroundSocketTests {
     #expect([401, 403].contains(try good.readAnswer().status))
   }
 
-  @Test("a reader of events that comes back is told of what came while it waited, once")
+  @Test("a reader of events that comes back is told about what came while it waited, once")
   func events() throws {
     let held = try HeldEmulator()
     let good = try RawClient(port: held.port)

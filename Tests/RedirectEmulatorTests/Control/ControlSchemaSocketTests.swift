@@ -3,7 +3,7 @@ import RedirectEmulator
 import TestSupport
 import Testing
 
-@Suite("The control API over a socket: what goes in and out is as its document says")
+@Suite("The control API over a socket: requests and responses are as its document says")
 struct ControlSchemaSocketTests {
   /// A call to an emulator whose journal holds something, with its name in the document.
   struct Example: Sendable {

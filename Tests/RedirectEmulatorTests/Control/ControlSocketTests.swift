@@ -270,7 +270,7 @@ struct ControlSocketTests {
     let late = try control.call("GET", "/_emulator/calls/c2").json()
     #expect(late["state"].text == "ended" && late["verdict"].text == "lost")
     #expect(late["attempts"].items.map { $0["code"].text } == ["8522"])
-    // Registered anew, it rings anew.
+    // Registered again, it rings again.
     #expect(
       try control.call("POST", "/_emulator/calls", #"{"incomingCallContext":"mine"}"#).status == 201
     )
@@ -279,7 +279,7 @@ struct ControlSocketTests {
     #expect(emulator.totals.executed == 2)
   }
 
-  @Test("a call that is being redirected by a slow answer is 409 to another, and redirected once")
+  @Test("a call that is being redirected by a slow response is 409 to another, and redirected once")
   func redirecting() async throws {
     let (emulator, control) = try await Self.started { $0.calls = .registered }
     defer { emulator.stop() }

@@ -192,7 +192,8 @@ struct EventStreamSocketTests {
   }
 
   @Test(
-    "who left while an older request ran is told of its end, and of nothing twice, on coming back")
+    "who left while an older request ran is told about its end, and of nothing twice, on coming back"
+  )
   func endsAreNotMissed() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }
@@ -246,7 +247,7 @@ struct EventStreamSocketTests {
     #expect(Self.parsed(text).map { $0["id"] } == (1...15).map { "\($0)" })
   }
 
-  @Test("a stop ends the streams, while it waits for an answer that is on its way")
+  @Test("a stop ends the streams, while it waits for a response that is on its way")
   func stop() async throws {
     let emulator = try await Emulator.start()
     try emulator.load(scenario: "rules: [{ name: slow, delay: 2s }]")
@@ -288,7 +289,7 @@ struct EventStreamSocketTests {
     texts[1] += try some.readText { $0.contains("event: connection") }
     texts[2] += try usual.readText { $0.contains("id: 1\n") }
     let events = texts.map { Self.parsed($0) }
-    // The call of the request is told of when the background thread comes to it.
+    // The call of the request is told about when the background thread comes to it.
     let named = events[0].compactMap { $0["event"] }.filter { $0 != "call" }
     #expect(named == ["hello", "connection", "request"])
     #expect(events[1].map { $0["event"] } == ["connection"])

@@ -73,7 +73,7 @@ struct EventTypesSocketTests {
     #expect(scenario["rules"].number == 1 && scenario["revision"].number == 1)
   }
 
-  @Test("a request that is held back is told of when it starts, and again when it has ended")
+  @Test("a request that is held back is told about when it starts, and again when it has ended")
   func started() async throws {
     let desk = try await CallDesk(scenario: "rules: [{ name: held, calls: 1, fault: hang }]")
     defer { desk.emulator.stop() }

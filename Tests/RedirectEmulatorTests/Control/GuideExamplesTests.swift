@@ -3,7 +3,7 @@ import Testing
 
 /// The guide's examples are run against a server elsewhere; here they are only checked to be examples.
 @Suite struct GuideExamplesTests {
-  @Test("every json block of the guides is JSON, and every sh block has an answer behind it")
+  @Test("every json block of the guides is JSON, and every sh block has a response behind it")
   func blocks() throws {
     let guides = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

@@ -53,7 +53,7 @@ import Testing
     return (try JSONDecoder().decode(Document.self, from: Data(json)), text)
   }
 
-  @Test("the document lists the operation and every answer to it")
+  @Test("the document lists the operation and every response to it")
   func answers() throws {
     let (document, _) = try Self.document()
     #expect(document.openapi == "3.1.0")
@@ -73,7 +73,7 @@ import Testing
     #expect(document.security == [["Authorization": []]])
   }
 
-  @Test("every reference leads to something, and every answer has what every answer has")
+  @Test("every reference leads to something, and every response has what every response has")
   func references() throws {
     let (document, text) = try Self.document(scenario: true)
     let operation = try #require(

@@ -5,7 +5,7 @@ struct RefusedCall: Sendable, CustomStringConvertible {
   var body: String?
   var status: Int
   var code: String
-  /// What the answer has to name.
+  /// What the response has to name.
   var names: String
 
   init(

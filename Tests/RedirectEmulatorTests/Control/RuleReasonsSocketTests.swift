@@ -52,7 +52,7 @@ struct RuleReasonsSocketTests {
     #expect(rules[2]["because"]["seen"].text == "'decides' decided")
   }
 
-  @Test("a state is told as it was then, and rules that were replaced are not told of")
+  @Test("a state is told as it was then, and rules that were replaced are not told about")
   func past() async throws {
     let desk = try await CallDesk(
       scenario: """

@@ -22,7 +22,7 @@ import Testing
     /// Pauses of 200, 400 and 100 ms.
     case shrinking
     case newFirstSent, newID, noPair, noFirstSent
-    /// An answer that was lost: executed twice.
+    /// A response that was lost: executed twice.
     case twice
 
     var testDescription: String { rawValue }
@@ -149,9 +149,9 @@ import Testing
     (.hasty, Expectations(honoursRetryAfter: false), true, .flag(false), "expected false"),
     (
       .gaveUp, Expectations(honoursRetryAfter: true), false, .nothing,
-      "no answer that asked for a wait was followed"
+      "no response that asked for a wait was followed"
     ),
-    (.gaveUp, Expectations(honoursRetryAfter: false), false, .nothing, "no answer that asked"),
+    (.gaveUp, Expectations(honoursRetryAfter: false), false, .nothing, "no response that asked"),
     (
       .patient, Expectations(stableRepeatability: true), true, .flag(true),
       "every attempt kept its"

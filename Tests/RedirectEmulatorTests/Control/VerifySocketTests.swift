@@ -141,7 +141,7 @@ struct VerifySocketTests {
     }
   }
 
-  @Test("a rule behind another one, and a rule that is not there, are told of")
+  @Test("a rule behind another one, and a rule that is not there, are told about")
   func shadowed() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }
@@ -176,7 +176,7 @@ struct VerifySocketTests {
     try Self.redirect(emulator)
     let answer = try waiting.readAnswer()
     #expect(answer.status == 200, "\(answer.text)")
-    // The connection goes on.
+    // The connection continues.
     try waiting.send(ControlClient.bytes("GET", "/_emulator/health"))
     #expect(try waiting.readAnswer().status == 200)
   }
@@ -252,7 +252,7 @@ struct VerifySocketTests {
     #expect(try becomesTrue { try used() == before })
   }
 
-  @Test("a question that the journal can no longer answer does not wait")
+  @Test("a question that the journal can no longer response does not wait")
   func incomplete() async throws {
     var configuration = Configuration()
     configuration.journalLimit = 1

@@ -4,7 +4,7 @@ import RedirectEmulator
 import TestSupport
 import Testing
 
-@Suite("Seen calls of a journal that goes on")
+@Suite("Seen calls of a journal that continues")
 struct EntryKeysTests {
   @Test("calls are those of the entries that the journal still has, however often one asked before")
   func goesOn() async throws {

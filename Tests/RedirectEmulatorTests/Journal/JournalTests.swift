@@ -14,7 +14,7 @@ import Testing
     #expect(journal.entry(.max) == nil)
   }
 
-  @Test("at the limit of entries the oldest goes and is counted")
+  @Test("at the limit of entries the oldest is dropped and counted")
   func entryLimit() {
     let journal = JournalSamples.journal(
       (0..<25).map { JournalSamples.entry(at: $0) }, limit: 10)
@@ -24,7 +24,7 @@ import Testing
     #expect(journal.entry(16)?.seq == 16)
   }
 
-  @Test("at the limit of bytes the oldest goes and is counted")
+  @Test("at the limit of bytes the oldest is dropped and counted")
   func byteLimit() {
     let cost = JournalSamples.entry().cost
     var journal = Journal(entryLimit: 1_000, byteLimit: cost * 3 + cost / 2)
@@ -99,7 +99,7 @@ import Testing
     #expect(journal.page(after: .max).entries.isEmpty)
   }
 
-  @Test("a page with a filter goes on behind its last entry")
+  @Test("a page with a filter continues behind its last entry")
   func filteredPaging() {
     let journal = JournalSamples.journal(
       (0..<10).map { JournalSamples.entry(status: $0.isMultiple(of: 3) ? 429 : 204) })
@@ -139,7 +139,7 @@ import Testing
     #expect(operations.next == next)
   }
 
-  @Test("emptying goes on with the numbers and misses nothing")
+  @Test("emptying continues with the numbers and misses nothing")
   func clear() {
     var journal = JournalSamples.journal(
       (0..<5).map { JournalSamples.entry(at: $0) }, limit: 3)
@@ -170,7 +170,7 @@ import Testing
     #expect(journal.finish(4, bytesSent: 0, duration: 0, end: .reset) == nil)
   }
 
-  @Test("10,000 requests while a reader pages: what it did not get, it was told of")
+  @Test("10,000 requests while a reader pages: what it did not get, it was told about")
   func readerAndWriter() throws {
     var journal = Journal(entryLimit: 500)
     var read: UInt64 = 0

@@ -23,7 +23,7 @@ import Testing
     #expect(operations.map(\.finalStatus) == [204, 204, nil, 401])
   }
 
-  @Test("attempts that were recorded out of order stand in the order in which they came")
+  @Test("attempts that were recorded out of order are in the order in which they came")
   func order() {
     let journal = JournalSamples.journal([
       JournalSamples.entry(at: 50, status: 409, id: Self.a),
@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test(
-    "what changed behind a number is shown whole, and its page goes on without an end that repeats")
+    "what changed behind a number is shown whole, and its page continues without an end that repeats"
+  )
   func changed() {
     // Requests 1, 4 and 6 are one operation, 2 and 5 another, 3 a third.
     let journal = JournalSamples.journal(

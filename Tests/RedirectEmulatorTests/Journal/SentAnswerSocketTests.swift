@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The response as it was sent, told afterwards")
 struct SentAnswerSocketTests {
-  /// The answer that `GET R/requests/SEQ` shows of the last request, once that has ended.
+  /// The response that `GET R/requests/SEQ` shows of the last request, once that has ended.
   private static func answer(_ desk: CallDesk) throws -> (answer: JSON, bytes: [UInt8]) {
     try #require(becomesTrue { desk.emulator.requests.last?.end != nil })
     let seq = try #require(desk.emulator.requests.last?.seq)

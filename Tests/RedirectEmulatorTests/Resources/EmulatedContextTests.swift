@@ -58,7 +58,7 @@ struct EmulatedContextTests {
   }
 
   @Test(
-    "a context of somebody else's is none of these",
+    "a context of somebody else's is not one of these",
     arguments: [
       "", "H4sIAAAAAAAAA", "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.",
       "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJjYyI6Ikg0c0lBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB",

@@ -119,7 +119,7 @@ struct RegisteredCallsSocketTests {
     answers.append(try Self.redirect(context, of: resource, emulator))
     #expect(answers.map(\.status) == [503, 204, 204, 400])
     #expect(answers.allSatisfy { $0["X-Microsoft-Skype-Chain-ID"] == correlation })
-    // Registered anew, it is another call.
+    // Registered again, it is another call.
     let again = try control.call(
       "POST", "/_emulator/calls", #"{"incomingCallContext":"\#(context)"}"#)
     #expect(try again.json()["correlationId"].text != correlation)

@@ -69,7 +69,7 @@ struct RegisteredCallsTests {
   }
 
   @Test(
-    "a context that is registered anew belongs to the new call; the earlier one stays as it was")
+    "a context that is registered again belongs to the new call; the earlier one stays as it was")
   func anew() {
     var calls = Self.ringing("a", "b")
     calls.take(1, by: .redirect, at: Self.start)
@@ -93,7 +93,7 @@ struct RegisteredCallsTests {
     #expect(!calls.isFull(at: Self.start))
     calls.register(Self.call("d"))
     #expect(calls.all.map(\.context) == ["a", "c", "d"] && calls.dropped == 1)
-    // Where all of them ring, the oldest goes.
+    // Where all of them ring, the oldest is dropped.
     calls.register(Self.call("e"))
     #expect(calls.all.map(\.context) == ["c", "d", "e"] && calls.dropped == 2)
     #expect(calls.number(of: "a") == nil && calls[1] == nil)

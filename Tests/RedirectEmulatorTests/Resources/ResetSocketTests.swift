@@ -42,7 +42,7 @@ final class ResetSocketTests {
     #expect(answer.status == 201, "\(answer.text)")
   }
 
-  /// Sends a request whose answer is held, and returns when it has been received.
+  /// Sends a request whose response is held, and returns when it has been received.
   private func begin(_ pace: String, id: String, context: String) throws -> RawClient {
     let before = emulator.requests.count
     let client = try RawClient(port: emulator.port)

@@ -109,7 +109,7 @@ struct DeliverySocketTests {
   }
 
   @Test(
-    "a response that is none, or is cut, is an error in words",
+    "a response that is not one, or is cut, is an error in words",
     arguments: [
       ("", "the connection was closed before a response came"),
       ("nonsense\r\n\r\n", "the response cannot be read: "),
@@ -204,7 +204,7 @@ struct DeliverySocketTests {
     #expect(webhook.requests.map { $0.head.contains("/second") } == [false, true])
   }
 
-  @Test("an event of the user's own goes out as it is, and its call is the one of its context")
+  @Test("an event of the user's own is sent as it is, and its call is the one of its context")
   func ownEvent() async throws {
     let webhook = try TestWebhook(always: .status(200))
     defer { webhook.stop() }

@@ -28,7 +28,7 @@ final class TestWebhook: Sendable {
 
   /// What it does with a request.
   enum Reaction: Sendable {
-    /// These bytes are sent, and the connection goes on.
+    /// These bytes are sent, and the connection continues.
     case response(String)
     /// These bytes are sent, and the connection is closed.
     case last(String)

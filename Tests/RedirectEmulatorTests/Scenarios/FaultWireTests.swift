@@ -53,7 +53,7 @@ final class FaultWireTests {
     IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970)).description
   }
 
-  @Test("reset: RST without a byte, or in the midst of the answer")
+  @Test("reset: RST without a byte, or in the midst of the response")
   func reset() throws {
     let bare = try suffer("fault: reset")
     #expect(bare.bytes.isEmpty && bare.ending == .rst)
@@ -86,7 +86,7 @@ final class FaultWireTests {
     #expect(entry.end == .clientLeft && entry.status == nil && !entry.executed)
   }
 
-  @Test("truncate: the answer stops, with FIN, at a byte or at a share of it")
+  @Test("truncate: the response stops, with FIN, at a byte or at a share of it")
   func truncate() throws {
     let byte = try suffer("fault: { truncate: { atBytes: 30 } }")
     #expect(byte.text == "HTTP/1.1 500 Internal Server E" && byte.ending == .fin)
@@ -109,7 +109,7 @@ final class FaultWireTests {
   }
 
   @Test(
-    "an answer that is not HTTP in one place",
+    "a response that is not HTTP in one place",
     arguments: [
       ("badStatusLine", "HTTP/1.1 2", false), ("badHeader", "\r\nthis is\0no field line\r\n", true),
       ("badChunk", "Transfer-Encoding: chunked", true),
@@ -131,7 +131,7 @@ final class FaultWireTests {
     #expect(twice.lengths.count == 2 && Set(twice.lengths).count == 2)
   }
 
-  @Test("answers that carry the truth are executed: bodyOn204, interim, closeAfter, http10")
+  @Test("responses that carry the truth are executed: bodyOn204, interim, closeAfter, http10")
   func truthful() throws {
     let body = try suffer("fault: bodyOn204")
     #expect(body.text.hasPrefix("HTTP/1.1 204 ") && !body.text.hasSuffix("\r\n\r\n"))
@@ -192,7 +192,7 @@ final class FaultWireTests {
     #expect(try ended(after: last + 1).bytesSent == length)
   }
 
-  @Test("a lost request is undone for the retry, a lost answer is done")
+  @Test("a lost request is undone for the retry, a lost response is done")
   func lost() throws {
     for (after, executedFirst) in [("", false), ("after: execution, ", true)] {
       let id = UUID().uuidString
@@ -228,7 +228,7 @@ final class FaultWireTests {
     #expect(try third.readAnswer().status == 204)
   }
 
-  @Test("five hundred delayed answers wait side by side")
+  @Test("five hundred delayed responses wait side by side")
   func delays() throws {
     try emulator.load(scenario: "rules: [{ name: slow, delay: 1h }]")
     let bytes = RedirectRequest(authorization: bearer).bytes
@@ -300,7 +300,7 @@ final class FaultWireTests {
     return (lengths, parts[1].utf8.count)
   }
 
-  /// Reads an answer as a careful client does.
+  /// Reads a response as a careful client does.
   private static func strictly(_ bytes: [UInt8]) throws -> Int {
     struct Malformed: Error {}
     let text = String(decoding: bytes, as: UTF8.self)

@@ -220,7 +220,7 @@ struct TotalsPropertyTests {
     var ending = RawClient.Ending.rst
     if kind != .hung { (bytes, ending) = try client.readToEnd() }
     var entries: [RecordedRequest] = []
-    // A second request is served where the first one's connection goes on.
+    // A second request is served where the first one's connection continues.
     let isWhole = becomesTrue {
       entries = emulator.requests.filter { $0.seq > last }
       let goesOn = sent.count > 1 && entries.first?.end == .answered

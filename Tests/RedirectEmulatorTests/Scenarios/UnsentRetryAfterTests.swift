@@ -46,7 +46,7 @@ struct UnsentRetryAfterTests {
       fault == "fault: badStatusLine" || !first.contains("\r\n\r\n") || fault == "fault: garbage")
     #expect(operation.attempts.map(\.retryAfter) == [nil, nil])
     #expect(!report.passed, "\(report)")
-    #expect(report.description.contains("no answer that asked for a wait was followed"))
+    #expect(report.description.contains("no response that asked for a wait was followed"))
   }
 
   @Test(

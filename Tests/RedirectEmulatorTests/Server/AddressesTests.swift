@@ -2,7 +2,7 @@ import EventLoop
 import RedirectEmulator
 import Testing
 
-@Suite("Addresses: what clients are told of where the emulator is")
+@Suite("Addresses: what clients are told about where the emulator is")
 struct AddressesTests {
   private static func addresses(_ host: String = "127.0.0.1", published: String? = nil) throws
     -> Addresses

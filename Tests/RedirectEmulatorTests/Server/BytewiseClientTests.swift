@@ -48,7 +48,7 @@ final class BytewiseClientTests {
     #expect(try client.readAnswer().status == 204)
   }
 
-  /// What has a bound, and how a request goes on without ever ending: its first bytes fit exactly.
+  /// What has a bound, and how a request continues without ever ending: its first bytes fit exactly.
   struct Endless: Sendable, CustomTestStringConvertible {
     let name: String
     let start: String
@@ -128,7 +128,7 @@ final class BytewiseClientTests {
   func manyExtensions(_ scheme: Scheme) throws {
     let client = try RawClient(port: emulator.port, scheme)
     let part = "1;" + String(repeating: "e", count: 99) + "\r\nA\r\n"
-    // 100 bytes each: 40 are below 4 KiB, the 41st goes beyond it.
+    // 100 bytes each: 40 are below 4 KiB, the 41st exceeds it.
     try client.send(Self.chunked + String(repeating: part, count: 40))
     let barrier = try ControlClient(port: emulator.port)
     for _ in 0..<3 { _ = try barrier.call("GET", "/_emulator/health") }

@@ -48,7 +48,7 @@ struct ConnectionSocketTests {
   }
 
   @Test(
-    "a connection goes on or ends as its version and the client say, and says so",
+    "a connection continues or ends as its version and the client say, and says so",
     arguments: [
       ("1.1", nil, false, nil), ("1.1", "close", true, "close"), ("1.1", "Close", true, "close"),
       ("1.1", "keep-alive, close", true, "close"), ("1.1", "keep-alive", false, nil),
@@ -77,7 +77,7 @@ struct ConnectionSocketTests {
     }
   }
 
-  @Test("an answer to HEAD has the length of the content that it does not have")
+  @Test("a response to HEAD has the length of the content that it does not have")
   func head() async throws {
     let (emulator, good) = try await Self.emulator()
     defer { emulator.stop() }
@@ -214,7 +214,7 @@ struct ConnectionSocketTests {
   }
 
   @Test(
-    "a stop lets an answer on its way arrive, and ends idle connections, without waiting longer")
+    "a stop lets a response on its way arrive, and ends idle connections, without waiting longer")
   func stop() async throws {
     let (emulator, good) = try await Self.emulator()
     try emulator.load(scenario: "rules: [{ name: slow, delay: 2s }]")
@@ -231,7 +231,7 @@ struct ConnectionSocketTests {
     let end = try idle.readToEnd()
     #expect(end.bytes.isEmpty && end.ending == .fin)
     #expect(try half.readToEnd().bytes.isEmpty)
-    // Those that wait for nothing are ended first, and the stop goes on until the answer was sent.
+    // Those that wait for nothing are ended first, and the stop continues until the response was sent.
     #expect(try !waiting.hasInput() && !stopping.isFinished)
     #expect(try waiting.readAnswer().status == 204)
     #expect(try waiting.readToEnd().ending == .fin)

@@ -159,7 +159,7 @@ struct ContractRowsSocketTests {
     }
   }
 
-  @Test("6: an answer 4xx is remembered as well, and what fails the pair's own check is not")
+  @Test("6: a response 4xx is remembered as well, and what fails the pair's own check is not")
   func rememberedRefusal() async throws {
     let (emulator, client, good) = try await Self.started { $0.calls = .registered }
     defer { emulator.stop() }
@@ -175,7 +175,7 @@ struct ContractRowsSocketTests {
     #expect(replayed.status == 404 && replayed["Repeatability-Result"] == "accepted")
     #expect(replayed.text == first.text)
 
-    // 412 is no answer to remember: with the clock set right the same pair is executed.
+    // 412 is no response to remember: with the clock set right the same pair is executed.
     request = good
     request.body = body
     let late = UUID().uuidString
@@ -246,7 +246,7 @@ struct ContractRowsSocketTests {
     }
   }
 
-  @Test("8: every answer of the operation has its headers, whatever its status, and no others")
+  @Test("8: every response of the operation has its headers, whatever its status, and no others")
   func headers() async throws {
     let (emulator, client, good) = try await Self.started()
     defer { emulator.stop() }

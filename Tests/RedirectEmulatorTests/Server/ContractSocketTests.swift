@@ -48,7 +48,7 @@ final class ContractSocketTests {
     }
   }
 
-  @Test("1 and 8: a success is 204 with the headers of every answer, and none about content")
+  @Test("1 and 8: a success is 204 with the headers of every response, and none about content")
   func success() throws {
     let answer = try answer { $0.fields.append(("x-ms-client-request-id", "mine")) }
     expect(answer, 204, nil)
@@ -110,7 +110,7 @@ final class ContractSocketTests {
     expect(answer, 204, nil)
   }
 
-  @Test("4: what is wrong with a credential is told in innererror, and the answer is 401")
+  @Test("4: what is wrong with a credential is told in innererror, and the response is 401")
   func credentials() throws {
     let expired = try emulator.token(expiresIn: .seconds(-1))
     let cases: [(String?, String)] = [
@@ -240,7 +240,7 @@ final class ContractSocketTests {
     #expect(emulator.operations.map(\.executed) == [1])
   }
 
-  @Test("6: while a slow answer is on its way a repeat is told 409, and behind it the answer")
+  @Test("6: while a slow response is on its way a repeat is told 409, and behind it the response")
   func inProgress() throws {
     try emulator.load(
       scenario: "rules: [{ name: slow, attempts: 1, delay: 300ms }]")
@@ -304,7 +304,7 @@ final class ContractSocketTests {
       ])
   }
 
-  @Test("the journal says which check failed, and no signature stands in it")
+  @Test("the journal says which check failed, and no signature is in it")
   func journal() throws {
     let key = emulator.accessKey
     _ = try answer { try? $0.sign(accessKey: key, date: Self.date()) }

@@ -57,7 +57,7 @@ final class HTTPConformanceSocketTests {
     }
   }
 
-  /// So many answers, and then nothing: or, where the connection goes on, the answer to one more request, which
+  /// So many responses, and then nothing: or, where the connection continues, the response to one more request, which
   /// shows that the server and the client agree where the messages end.
   private func expectRequests(
     _ count: Int, _ client: RawClient, _ example: HTTPConformanceCase, isHead: Bool,
@@ -75,7 +75,7 @@ final class HTTPConformanceSocketTests {
     #expect(rest.bytes.isEmpty, "\(example): \(String(decoding: rest.bytes, as: UTF8.self))")
   }
 
-  /// An answer of what lies behind the HTTP layer.
+  /// A response of what lies behind the HTTP layer.
   ///
   /// - Returns: whether it says that the connection ends.
   @discardableResult

@@ -17,7 +17,7 @@ struct OneSidedClientTests {
   }
 
   @Test(
-    "a client that sends all it has to say and then ends its side gets every answer, and then the end",
+    "a client that sends all it has to say and then ends its side gets every response, and then the end",
     arguments: [(Scheme.http, true), (.https, true), (.https, false)])
   func halfClosed(_ scheme: Scheme, _ fin: Bool) async throws {
     let (emulator, good) = try await Self.emulator()
@@ -79,14 +79,14 @@ struct OneSidedClientTests {
   }
 
   @Test(
-    "answers that nobody reads stop the reading of requests: no more are made than have a place",
+    "responses that nobody reads stop the reading of requests: no more are made than have a place",
     arguments: Scheme.allCases)
   func unread(_ scheme: Scheme) async throws {
     var configuration = Configuration()
     configuration.strict = true
     let emulator = try await Emulator.start(configuration)
     defer { emulator.stop() }
-    // Its answer names every fault, so that it is a long one.
+    // Its response names every fault, so that it is a long one.
     var request = RedirectRequest(
       authorization: "Bearer " + (try emulator.token()))
     request.body =
@@ -119,11 +119,11 @@ struct OneSidedClientTests {
     let metrics = try ask("/metrics")
     let count = try metrics.metric("journal_entries") - 1
     let sent = try metrics.metric("sent_bytes_total") - told
-    // What was made and the kernel did not take stays below the mark and the one answer that goes beyond it.
+    // What was made and the kernel did not take stays below the mark and the one response that exceeds it.
     let waiting = count * size - sent
     #expect(
       waiting > 256 * 1024 - size && waiting <= 256 * 1024 + size && count < 10_000,
-      "\(waiting) bytes wait of \(count) answers of \(size)")
+      "\(waiting) bytes wait of \(count) responses of \(size)")
     greedy.abort()
     #expect(becomesTrue { sender.isFinished })
   }

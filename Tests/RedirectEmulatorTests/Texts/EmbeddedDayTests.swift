@@ -27,7 +27,7 @@ import Testing
       #expect(EmbeddedDay.named(name)?.file == day.file)
       #expect(EmbeddedDay.named(day.file)?.file == day.file)
     }
-    #expect(EmbeddedDay.named("a day that is none") == nil)
+    #expect(EmbeddedDay.named("a day that is not one") == nil)
   }
 
   @Test("a day may expect each final verdict of a call, and no other")

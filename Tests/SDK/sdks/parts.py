@@ -64,7 +64,7 @@ def stamp(*files):
 
 
 def made(folder, mark, make):
-    """The folder, made anew by `make(folder)` unless it carries this mark."""
+    """The folder, made again by `make(folder)` unless it carries this mark."""
     stamped = folder / ".stamp"
     if stamped.is_file() and stamped.read_text() == mark:
         return folder

@@ -1,4 +1,4 @@
-"""Writes the tables of the guides and of README that say what an SDK does, from fixtures/sdks.
+"""Writes the tables of the guides that say what an SDK does, from fixtures/sdks.
 
 Usage: .venv/bin/python Tests/SDK/sdks/tables.py [--check]
 
@@ -16,13 +16,13 @@ import support
 from sdks import LANGUAGES, cases
 
 NAMES = {"python": "Python", "javascript": "JavaScript", "java": "Java", "dotnet": ".NET"}
-PAGES = [support.ROOT / "README.md", *sorted(support.GUIDES.glob("*.md"))]
+PAGES = sorted(support.GUIDES.glob("*.md"))
 MARKED = re.compile(r"(?<=\n)<!-- sdks: (?!end)(.+?) -->\n.*?<!-- sdks: end -->\n", re.DOTALL)
-# The rows that tell the SDKs apart best, for README.
+# The rows that tell the SDKs apart best.
 TELLING = [
-    ("the response is lost: `after: execution, fault: reset`", "lost answer", "`reset`"),
+    ("the response is lost: `after: execution, fault: reset`", "lost response", "`reset`"),
     ("429 without `Retry-After`", "statuses", "429 Too Many Requests"),
-    ("the 204 has a line that is no header: `badHeader`", "lost answer", "`badHeader`"),
+    ("the 204 has a line that is no header: `badHeader`", "lost response", "`badHeader`"),
     ("103 comes before the 204: `interim`", "right but strange", "`interim`"),
     ("no response ever comes: `hang`", "time-outs", "`hang` without a time-out of one's own"),
 ]
@@ -157,7 +157,7 @@ def retries(language):
     always, signed = known(language, "retries")["503 always"], known(language, "retries")["503 always, with Retry-After of 1 s"]
     spans = [f"{least:g}" if least == most else f"{least:g} to {most:g}" for least, most in always["pauses"]]
     rows.append(["how often, without `Retry-After`", f"{always['tries']} tries, with pauses of {', '.join(spans)} s"])
-    rows.append(["each try", "is signed anew" if signed["signedAnew"] else "has the first try's signature and date"])
+    rows.append(["each try", "is signed again" if signed["signedAnew"] else "has the first try's signature and date"])
     late = known(language, "retries")["a wait that ends 5 minutes after the first try"]
     rows.append(["a wait that ends 5 minutes after the first try", cell(late)])
     return table(["what happens", "what the SDK does by default"], rows)

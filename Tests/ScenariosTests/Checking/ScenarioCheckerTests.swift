@@ -83,7 +83,7 @@ import Testing
       ),
       (
         "rules: [{ match: { target: { id: '4:+1425*' } }, fault: reset }]",
-        "what stands behind '4:'; leave that out of '4:+1425*'"
+        "what follows '4:'; leave that out of '4:+1425*'"
       ),
       (
         "rules: [{ match: { target: { kind: 'Phone*' } }, fault: reset }]",

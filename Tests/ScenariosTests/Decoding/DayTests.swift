@@ -96,7 +96,7 @@ import Testing
     #expect(second.isWritten(like: Scenario()))
   }
 
-  @Test("case and what stands between the words of a name do not matter")
+  @Test("case and what is between the words of a name do not matter")
   func names() {
     let day = Day(name: "flaky 20 percent", about: "", kind: .transient)
     #expect(["flaky-20-percent", "Flaky 20 Percent"].allSatisfy(day.isNamed))

@@ -80,7 +80,7 @@ import Testing
       ),
       (
         "rules: [{ respond: { status: 204, body: x } }]",
-        "1:41: rules[0].respond.body: An answer with status 204 has no content."
+        "1:41: rules[0].respond.body: A response with status 204 has no content."
       ),
       (
         "events: [{ name: a }]",
@@ -134,7 +134,7 @@ import Testing
       ),
       (
         "rules: [{ respond: { status: 205, body: x } }]",
-        "1:41: rules[0].respond.body: An answer with status 205 has no content."
+        "1:41: rules[0].respond.body: A response with status 205 has no content."
       ),
       (
         "rules: [{ fault: { truncate: { atBytes: 3, at: 5% } } }]",

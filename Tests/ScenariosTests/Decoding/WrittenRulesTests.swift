@@ -74,7 +74,7 @@ private struct RandomRules {
     .badHeader, .badChunk, .duplicateLength, .bodyOn204, .closeAfter, .http10, .notJSON, .badJSON,
     .wrongContentType, .badGzip, .stallRead,
   ]
-  // Made anew each time: Swift keeps a mark of the case in a pattern's pointers, so that LeakSanitizer finds no way from a
+  // Made again each time: Swift keeps a mark of the case in a pattern's pointers, so that LeakSanitizer finds no way from a
   // global one to what it holds.
   private static var patterns: [TextPattern] {
     [

@@ -225,7 +225,7 @@ import Testing
   }
 
   @Test(
-    "an action stands in for the operation unless it waits for it or sends its right answer",
+    "an action replaces the operation unless it waits for it or sends its right response",
     arguments: [
       ("respond: { status: 503 }", true), ("fault: reset", true), ("fault: { truncate: {} }", true),
       ("fault: wrongLength", true), ("after: execution, fault: reset", false),

@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test(
-    "an answer asks for a wait in the service's fields",
+    "a response asks for a wait in the service's fields",
     arguments: [
       ("retryAfter: 1s", ["Retry-After: 1"], 1_000),
       ("retryAfter: 1.5s", ["Retry-After: 2"], 2_000),

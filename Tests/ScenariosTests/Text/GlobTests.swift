@@ -41,7 +41,7 @@ import Testing
     #expect((1...11).contains(fitted))
   }
 
-  /// Trying each place anew would look at each byte a thousand times.
+  /// Trying each place again would look at each byte a thousand times.
   @Test("a glob takes no more time in a text that nearly fits everywhere", .timeLimit(.minutes(10)))
   func linear() throws {
     let text = Array(repeating: UInt8(ascii: "a"), count: 1 << 20)

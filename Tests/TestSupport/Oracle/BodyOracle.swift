@@ -64,7 +64,7 @@ package struct BodyOracle {
     return .accepted(reading)
   }
 
-  /// How an answer differs from the verdict, in words; nil where the two agree.
+  /// How a response differs from the verdict, in words; nil where the two agree.
   package func disagreement(with answer: Answer, version: String, strict: Bool) -> String? {
     let verdict = verdict(version: version, strict: strict)
     let agrees =
@@ -83,7 +83,7 @@ package struct BodyOracle {
       "\(version)\(strict ? ", strict" : ""): \(verdict) expected, but \(answer) for \(text) \(body)"
   }
 
-  /// JSON for Foundation, in UTF-8, without a byte order mark. No NUL can stand in it, since strings have control
+  /// JSON for Foundation, in UTF-8, without a byte order mark. No NUL can be in it, since strings have control
   /// characters escaped; Foundation takes NULs for a sign of UTF-16 or UTF-32.
   private static func isJSON(_ body: [UInt8]) -> Bool {
     guard String(validating: body, as: UTF8.self) != nil, !body.starts(with: [0xEF, 0xBB, 0xBF]),

@@ -28,7 +28,7 @@ class Control {
     this.#key = key;
   }
 
-  /** The status and the JSON of a response. It never goes through a proxy. */
+  /** The status and the JSON of a response. It never uses a proxy. */
   send(method, path, body, type = "application/json") {
     const content = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const headers = {

@@ -1,4 +1,4 @@
-// Redirects calls with the Java SDK: a JSON object a line comes in, a JSON object a line goes out. See sdks/drivers.py.
+// Redirects calls with the Java SDK: a JSON object a line is read, a JSON object a line is written. See sdks/drivers.py.
 import com.azure.communication.callautomation.CallAutomationClient;
 import com.azure.communication.callautomation.CallAutomationClientBuilder;
 import com.azure.communication.callautomation.models.CallInvite;

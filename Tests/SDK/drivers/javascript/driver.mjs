@@ -1,4 +1,4 @@
-// Redirects calls with the JavaScript SDK: a JSON object a line comes in, a JSON object a line goes out. See sdks/drivers.py.
+// Redirects calls with the JavaScript SDK: a JSON object a line is read, a JSON object a line is written. See sdks/drivers.py.
 import { createInterface } from "node:readline";
 import { CallAutomationClient } from "@azure/communication-call-automation";
 import { AzureKeyCredential } from "@azure/core-auth";

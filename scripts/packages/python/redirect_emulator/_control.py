@@ -33,7 +33,7 @@ class Control:
     def send(
         self, method: str, path: str, body: Body = None, content_type: str = "application/json", timeout: float = 30
     ) -> tuple[int, Any]:
-        """The status and the JSON of a response. It never goes through a proxy. `timeout` is in seconds."""
+        """The status and the JSON of a response. It never uses a proxy. `timeout` is in seconds."""
         fields = dict(self._fields)
         data = None
         if body is not None:

@@ -170,7 +170,7 @@ class Resource:
             raise VerificationError("\n".join(lines))
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
-        """`verify` for a test whose app runs in the same event loop, which goes on meanwhile."""
+        """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""
         import asyncio
 
         __tracebackhide__ = True
