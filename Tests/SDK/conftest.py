@@ -62,6 +62,8 @@ def shared(tmp_path_factory):
 
 def pytest_addoption(parser):
     parser.addoption("--record-sdks", action="store_true", help="write down what the SDKs do in fixtures/sdks, instead of asserting it")
+    parser.addoption("--record-days", action="store_true", help="write down what the apps get on the days of drill in fixtures/sdks/days.json")
+    parser.addoption("--every-day", action="store_true", help="run the apps of all languages on all days of drill")
 
 
 @pytest.fixture(scope="session")

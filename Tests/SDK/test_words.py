@@ -83,7 +83,7 @@ def test_a_noun_is_told_from_a_verb_and_an_idiom_from_a_lapse(text, count):
         ("a.swift", 'f(#"raw \\(no)"#, """\n  several \\("inner") lines\n  """)', "raw \\(no) several inner lines"),
         ("a.js", "const answer = `an ${answer} goes`; /* stands */", "an  goes /* stands */"),
         ("a.py", 'answer = f"an {answer} goes"  # stands', 'f"an  goes" # stands'),
-        ("a.md", "An `answer` goes.\n```swift\nlet answer = 1\n```\n", "An  goes."),
+        ("a.md", "An `answer` goes.\n```swift\nlet answer = 1 // stands\n```\n", "An  goes. stands"),
     ],
 )
 def test_comments_and_strings_are_read_and_code_is_not(name, text, read):

@@ -16,8 +16,6 @@ LEFT_OUT = re.compile(
 C_LIKE = {".swift", ".js", ".mjs", ".cjs", ".ts", ".c", ".h", ".java", ".cs", ".cpp"}
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n.*?^```$", re.DOTALL | re.MULTILINE)
 CODE_IN_A_LINE = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|^\[\w+\]: .*$|<!--.*?-->", re.DOTALL | re.MULTILINE)
-# Blocks of these languages are texts for people, too.
-READ = {"text", "yaml", "console"}
 
 
 def files():
@@ -92,6 +90,16 @@ def python(text):
     return "".join("".join(line) for line in lines)
 
 
+def block(match):
+    """A block of Markdown: of code its comments and strings, of anything else all."""
+    fence, code = re.fullmatch(r"(```[^\n]*\n)(.*)```", match.group(), re.DOTALL).groups()
+    if match.group(1) in ("swift", "javascript", "java", "csharp"):
+        code = c_like(code)
+    elif match.group(1) == "python":
+        code = python(code)
+    return " " * (len(fence) - 1) + "\n" + code + "   "
+
+
 def readable(path, text):
     """The text with all that is not for people made blank."""
     if path.suffix in C_LIKE:
@@ -99,6 +107,6 @@ def readable(path, text):
     if path.suffix == ".py":
         return python(text)
     if path.suffix == ".md":
-        text = BLOCK.sub(lambda match: match.group().replace("```", "   ") if match.group(1) in READ else blanked(match), text)
+        text = BLOCK.sub(block, text)
         return CODE_IN_A_LINE.sub(blanked, text)
     return text
