@@ -71,8 +71,9 @@ def under_load(emulator, page):
     listed.evaluate("e => { e.scrollTop = 0; }")
     expect(page.locator(".pill")).to_be_empty()
     listed.evaluate("e => { e.scrollTop = 58 * 60; }")
-    under = "() => { const r = document.querySelector('#calls').getBoundingClientRect(); return document.elementFromPoint(r.x + 100, r.y + 150).closest('.call').id; }"
-    page.wait_for_function(f"() => {{ const id = ({under})(); const was = window.under; window.under = id; return id === was; }}")
+    under = "() => { const r = document.querySelector('#calls').getBoundingClientRect(); return document.elementFromPoint(r.x + 100, r.y + 150).closest('.call')?.id; }"
+    # Rows are drawn with the frame that follows.
+    page.wait_for_function(f"() => {{ const id = ({under})(); const was = window.under; window.under = id; return id && id === was; }}")
     before = page.evaluate(under)
     page.evaluate(WATCH)
     sent = steady(emulator, RATE, SECONDS)

@@ -1,10 +1,12 @@
 // The resource's own clock.
 const clock = {
-  offsetMs: 0,
+  // How far it was moved, and how far it is from this browser's.
+  offsetMs: 0, aheadMs: 0,
   take(body) {
     if (!body?.now) return;
-    this.offsetMs = Date.parse(body.now) - Date.now();
-    if (Math.abs(this.offsetMs) < 1500) this.offsetMs = 0;
+    this.aheadMs = Date.parse(body.now) - Date.now();
+    // What was read late is a little off; the offset is not.
+    this.offsetMs = (body.offset?.startsWith('-') ? -1 : 1) * [...(body.offset || '').matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce((sum, [, n, unit]) => sum + n * {ms: 1, s: 1000, m: 60000, h: 3600000}[unit], 0);
   },
   async load() {
     const {status, body} = await api.get(store.root + '/clock').catch(() => ({status: 0}));
@@ -15,7 +17,7 @@ const clock = {
     if (body) { this.take(body); changed('clock', 'view', 'list'); refresh(); }
   },
   move(ms) { return this.set({offset: Math.round(this.offsetMs + ms) + 'ms'}); },
-  get now() { return new Date(Date.now() + this.offsetMs).toISOString(); },
+  get now() { return new Date(Date.now() + this.aheadMs).toISOString(); },
   get words() { return this.offsetMs ? (this.offsetMs > 0 ? '+' : '−') + span(Math.abs(this.offsetMs)).replace(/ 59 s$|\.\d+/, m => m === ' 59 s' ? m : '') : ''; },
 };
 

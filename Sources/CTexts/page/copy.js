@@ -24,7 +24,7 @@ async function requestOf(attempt, asNew) {
   if (id) {
     const first = header(entry, 'repeatability-first-sent');
     add('Repeatability-Request-ID', asNew ? crypto.randomUUID?.() || newID() : id);
-    add('Repeatability-First-Sent', asNew ? new Date(Date.now() + (clock.offsetMs || 0)).toUTCString() : first);
+    add('Repeatability-First-Sent', asNew ? new Date(Date.now() + clock.aheadMs).toUTCString() : first);
   }
   return {method: entry.method || 'POST', path: (entry.path || '/') + (entry.query ? '?' + entry.query : ''), fields, body: entry.body};
 }

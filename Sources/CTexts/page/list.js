@@ -3,7 +3,9 @@ const ROW = 58, SPARE = 6;
 // Browsers end at some 16 million pixels; above that a pixel of the scroll bar is more than one of the list.
 const TALLEST = 14000000;
 const list = {
-  rows: [], waiting: 0, element: null,
+  front: new Fronted(), waiting: 0, element: null,
+  get rows() { return this.front.all; },
+  set rows(rows) { this.front.all = rows; },
 
   reset() { this.rows = []; this.waiting = 0; this.filter = null; },
 
@@ -30,7 +32,7 @@ const list = {
   fresh(id) {
     if (showsBefore || (this.isFiltered && !filterOf(at.filter, at.verdicts)(store.calls.get(id)))) return;
     if (this.isHeld()) this.waiting += 1;
-    else this.rows.unshift(id);
+    else this.front.put(id);
   },
   isHeld() {
     const {element} = this;

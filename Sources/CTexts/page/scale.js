@@ -16,7 +16,7 @@ function starts(attempts) {
   });
 }
 
-const openFor = attempt => attempt.end === null ? Math.max(0, Date.now() + (clock.offsetMs || 0) - Date.parse(attempt.time)) : attempt.durationMs || 0;
+const openFor = attempt => attempt.end === null ? Math.max(0, Date.now() + clock.aheadMs - Date.parse(attempt.time)) : attempt.durationMs || 0;
 
 // From times to parts of the width. A long gap in which nothing was asked for is folded.
 class Scale {

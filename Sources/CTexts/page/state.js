@@ -78,7 +78,7 @@ function putCall(call) {
   const place = store.put(call);
   if (place === 0) list.fresh(call.id);
   else if (place > 0) list.isOld = true;
-  if (place >= 0 && store.order.length > LIMITS.calls) store.prune();
+  if (place >= 0 && store.size > LIMITS.calls) store.prune();
 }
 
 // Another emulator answers: what was received of the one before stays until somebody puts it away.
