@@ -84,6 +84,12 @@ import Core
     }
   }
 
+  /// A value that is JSON text already: one, as another writer wrote it.
+  package mutating func value(json text: [UInt8]) {
+    separate()
+    bytes += text
+  }
+
   /// Appends a member whose value `value` writes: exactly one.
   @inlinable @inline(__always)
   package mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {

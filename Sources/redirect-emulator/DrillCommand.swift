@@ -42,7 +42,7 @@ enum DrillCommand {
     help: "Stop the command, and fail the day, when it takes longer.")
   static let report = Option.many(
     "report", .file, valueName: "FILE", environment: .none, group: running,
-    help: "Write what came of each day, as .json, or as JUnit's .xml.")
+    help: "Write what came of each day, as .html, .json, .md, or as JUnit's .xml.")
   static let seed = Option.optional(
     "seed", .wholeNumber(0...Int.max), valueName: "N", defaultNote: "each day's own",
     environment: .none, group: group,
@@ -102,7 +102,8 @@ enum DrillCommand {
     for path in values[report] where DrillFormat(path) == nil {
       complaints.append(
         Complaint(
-          option: "report", value: path.description, "expected a name that ends in .json or .xml"))
+          option: "report", value: path.description,
+          "expected a name that ends in .html, .json, .md or .xml"))
     }
     if let url = values[ring] {
       do throws(Webhook.Fault) {
@@ -151,6 +152,8 @@ enum DrillCommand {
         switch DrillFormat(path) {
         case .json, nil: drilled.json
         case .junit: Array(drilled.junit.utf8)
+        case .html: drilled.html
+        case .markdown: Array(drilled.markdown.utf8)
         }
       _ = try WrittenFile(
         path, bytes, values.subject(of: report, value: Word(path.bytes)))
@@ -160,19 +163,15 @@ enum DrillCommand {
 }
 
 /// The form of a report, by the file's name.
-private enum DrillFormat {
-  case json, junit
+private enum DrillFormat: String, CaseIterable {
+  case html, json, junit = "xml"
+  case markdown = "md"
 
   init?(_ path: Path) {
-    func ends(_ ending: String) -> Bool {
-      path.bytes.suffix(ending.utf8.count) == Array(ending.utf8)[...]
-    }
-    if ends(".json") {
-      self = .json
-    } else if ends(".xml") {
-      self = .junit
-    } else {
+    let name = String(decoding: path.bytes, as: UTF8.self).lowercased()
+    guard let form = Self.allCases.first(where: { name.hasSuffix("." + $0.rawValue) }) else {
       return nil
     }
+    self = form
   }
 }

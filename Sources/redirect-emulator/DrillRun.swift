@@ -131,7 +131,7 @@ struct DrillRun {
       throw error
     }
     let evidence = running.session.emulator.defaultResource.dayEvidence(
-      end: end, isRung: app != nil)
+      of: entry.day.name, end: end, isRung: app != nil)
     if kept == nil { running.stop() }
     return DayReport(
       entry.day, entry.scenario, evidence, time: ContinuousClock.now - began,

@@ -1,9 +1,12 @@
 """The report: the page with its data inside, opened as a file, without the emulator."""
 
 import json
+import pathlib
+import subprocess
+import sys
 
 from days import LOST, THROTTLED, tries
-from emulator import redirect_body, repeatable
+from emulator import BINARY, redirect_body, repeatable
 from playwright.sync_api import expect
 
 PAYLOAD = "</script><img src=x onerror=alert(1)><!--"
@@ -46,3 +49,29 @@ def test_report_button_saves_the_file(emulator, open_page, tmp_path):
     download.value.save_as(tmp_path / "calls.html")
     other = open_page(f"file://{tmp_path}/calls.html")
     expect(other.locator(".call")).to_have_count(1)
+
+
+APP = pathlib.Path(__file__).parents[1] / "Apps" / "redirecting.py"
+
+
+def test_report_of_a_drill_opens_with_its_days(open_page, tmp_path):
+    file = tmp_path / "drill.html"
+    days = [word for day in ("a perfect day", "call gone", "burst") for word in ("--day", day)]
+    ended = subprocess.run([BINARY, "drill", *days, "--report", file, "--", "sh", "-c", f"echo '{PAYLOAD}'; {sys.executable} {APP} careless"], capture_output=True, timeout=50)
+    assert ended.returncode == 1, ended.stderr
+    page = open_page(f"file://{file}")
+    expect(page.locator("#view-drill")).to_have_attribute("aria-current", "page")
+    expect(page.locator(".days tbody tr")).to_have_count(3)
+    expect(page.locator(".days .failed")).to_contain_text("call gone")
+    expect(page.locator(".days .notTested")).to_contain_text("It needs --ring URL")
+    page.get_by_role("button", name="call gone").click()
+    expect(page.locator(".day")).to_contain_text("has 4 tries; expected 1")
+    page.locator(".day summary").click()
+    expect(page.locator(".day pre")).to_contain_text(PAYLOAD)
+    assert page.locator("img, iframe, object").count() == 0
+    page.get_by_role("link", name="Its calls and requests").click()
+    expect(page.locator(".call")).to_have_count(1)
+    page.locator(".call").click()
+    expect(page.locator(".det h2")).to_contain_text("Never redirected")
+    page.locator("#view-drill").click()
+    expect(page.locator(".days tbody tr")).to_have_count(3)

@@ -1,6 +1,8 @@
 """`redirect-emulator drill -- COMMAND`: a command is run once for each bad day, and judged by what the emulator saw."""
 
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,9 +10,10 @@ import sys
 import xml.etree.ElementTree
 
 import pytest
-from support import ROOT, binary, free_port, run
+from support import GUIDES, ROOT, binary, free_port, run
 
 WEBHOOK = ROOT / "Tests" / "Apps" / "rung.py"
+CARELESS_APP = ROOT / "Tests" / "Apps" / "drill" / "careless.py"
 REDIRECTING = ROOT / "Tests" / "Apps" / "redirecting.py"
 SKIPPED = {
     "token revoked", "token expired", "event delivered twice", "event delivered late", "event delivered again",
@@ -177,7 +180,7 @@ def test_a_port_that_is_taken_already_is_said(tmp_path):
     ("options", "status", "message"),
     [
         (["--day", "throtled twice", "--", "true"], 64, "did you mean 'throttled twice'?"),
-        (["--report", "x.html", "--", "true"], 64, ".json or .xml"),
+        (["--report", "x.txt", "--", "true"], 64, ".html, .json, .md or .xml"),
         (["--ring", "ftp://x", "--", "true"], 64, "expected a URL of http or https"),
         (["--keep", "--", "true"], 64, "expected --ring with it"),
         (["--watch", "--", "true"], 64, "--watch"),
@@ -189,6 +192,46 @@ def test_a_port_that_is_taken_already_is_said(tmp_path):
 def test_what_cannot_be_done_is_said_before_a_day_is_run(options, status, message):
     ended = run("drill", *options)
     assert ended.returncode == status and message in ended.stderr, ended.stderr
+
+
+def plain(line):
+    """A line of a report without what another run has otherwise: times, and how columns are filled."""
+    return re.sub(r"\s+", " ", re.sub(r"\b[\d.]+ ?m?s\b", "… s", line)).strip()
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("page", [ROOT / "README.md", GUIDES / "Drill.md"], ids=lambda page: page.name)
+def test_the_report_of_a_careless_app_is_as_the_page_shows_it(page):
+    """The page's lines come in this order; `[…]` is the rest of a line."""
+    ((shown,),) = [re.findall(r"^```text\n(day +the caller .*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)]
+    shown = [line for line in shown.splitlines() if line]
+    days = [line.split("  ")[0] for line in shown[1:] if re.search(r"  (ok|FAILED|not tested.*)$", line)]
+    assert len(days) >= 4
+    port = free_port()
+    ended = run(
+        "drill", *named(*days), "--ring", f"http://127.0.0.1:{port}/api/incomingCall", "--", sys.executable, CARELESS_APP,
+        env={**os.environ, "PORT": str(port)}, timeout=140,
+    )  # fmt: skip
+    assert ended.returncode == 1, ended.stderr
+    printed = iter([plain(line) for line in ended.stdout.splitlines()])
+    for line in map(plain, shown):
+        begin = line.removesuffix("[…]")
+        assert any(seen == line or begin != line and seen.startswith(begin) for seen in printed), f"{line}\n{ended.stdout}"
+
+
+def test_the_report_for_people_has_the_failed_days_and_their_requests(tmp_path):
+    reports = [tmp_path / f"drill.{form}" for form in ("html", "md", "json")]
+    options = [word for report in reports for word in ("--report", report)]
+    drill(tmp_path, *named("a perfect day", "call gone", "burst"), *options, command=(sys.executable, REDIRECTING, "careless"), status=1)
+    page, markdown, data = (report.read_text() for report in reports)
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    model = json.loads(found[1])
+    assert model["drill"] == json.loads(data)
+    (day,) = model["resources"]
+    assert day["name"] == "call gone" and [request["status"] for request in day["requests"]] == [404] * 4
+    assert "Signature=***" in json.dumps(day["requests"])
+    assert "| call gone | lost | 4 | **failed** |" in markdown and "has 4 tries; expected 1" in markdown
+    assert "| a perfect day | redirected | 1 | ok |" in markdown and "| burst |  |  | not tested: " in markdown
 
 
 def test_a_signal_ends_the_drill_and_all_that_the_command_started(tmp_path):

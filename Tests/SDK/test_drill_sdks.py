@@ -42,7 +42,8 @@ def told(day):
     kept = {"verdict": day["verdict"], "callers": day["callers"]}
     if day["verdict"] == "failed":
         stories = [f"{call['story']} {call['advice'] or ''}".strip() for call in day["calls"] if call["verdict"] != "redirected"]
-        kept["story"] = re.sub(r"\b[\d.]+ m?s\b", "… s", stories[0] if stories else " ".join(day["findings"]))
+        text = stories[0] if stories else " ".join(day["findings"])
+        kept["story"] = re.sub(r"\b[\d.]+ m?s\b", "… s", re.sub(r"\bTry \d", "Try …", text))
     return kept
 
 

@@ -49,7 +49,7 @@ const frame = {
     if (kind === 'rules' || kind === 'connect') connection();
     if (kind === 'calls') list.take();
   },
-  make(kind) { return {rules: rulesView, ring: ringView, clock: clockView, connect: connectView, empty: emptyView, key: keyView}[kind](); },
+  make(kind) { return {rules: rulesView, ring: ringView, clock: clockView, connect: connectView, drill: drillView, empty: emptyView, key: keyView}[kind](); },
   view(kind) {
     const old = $('#main');
     if (old.contains(D.activeElement) && /INPUT|TEXTAREA/.test(D.activeElement.tagName)) return;
@@ -62,6 +62,7 @@ const frame = {
     const {counts} = list, problems = Object.entries(counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
     const isLocked = live.state === 'locked';
     const badges = {
+      drill: DRILL?.failed ? ['bad', many(DRILL.failed, 'day')] : null,
       calls: store.order.length ? ['', count(store.order.length) + (store.isWhole ? '' : '+')] : null,
       rules: scenario.unfired ? ['warn', scenario.unfired, ' never fired'] : null, clock: clock.offsetMs ? ['warn', clock.words.slice(0, 1), clock.words.slice(1)] : null,
     };
@@ -70,7 +71,7 @@ const frame = {
     const made = [
       h('h1', {cls: 'brand'}, icon('phone'), h('span', {cls: 'name'}, 'redirect-emulator'), h('span', {cls: 'ver'}, live.version || REPORT?.version || '')),
       this.isOne || isLocked ? null : h('span', {id: 'narrow-res'}, h('label', {cls: 'sr', for: 'rs'}, 'Resource'), h('select', {cls: 'btn', id: 'rs', on: {change: e => { location.hash = '#/' + encodeURIComponent(e.target.value); }}}, resources.map(r => h('option', {selected: r.name === store.name, value: r.name}, short(r.name, 64))))),
-      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'calls' || view === 'rules').map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1], badges[view][2] && h('span', {cls: 'lb'}, badges[view][2])) : null))),
+      isLocked ? null : h('nav', {cls: 'tabs main', 'aria-label': 'Views'}, Object.entries(VIEWS).filter(([view]) => !REPORT || view === 'drill' || (view === 'calls' || view === 'rules') && REPORT.resources.length).map(([view, name]) => h('a', {href: view === at.view ? addressOf() : fragment(view), id: 'view-' + view, 'aria-current': view === at.view ? 'page' : null}, name, badges[view] ? h('span', {cls: 'n ' + badges[view][0]}, badges[view][1], badges[view][2] && h('span', {cls: 'lb'}, badges[view][2])) : null))),
       h('span', {cls: 'grow'}),
       h('span', {cls: 'live', 'data-s': state}, h('span', {cls: 'dot'}), h('span', {role: 'status'}, words), more ? h('span', {cls: 'sm mute'}, more) : null),
       REPORT || isLocked ? null : button(h('span', {cls: 'lb'}, live.isPaused ? 'Resume' : 'Pause'), () => live.pause(), {icon: live.isPaused ? 'play' : 'pause', name: live.isPaused ? 'Resume' : 'Pause', id: 'pause'}),

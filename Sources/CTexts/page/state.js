@@ -1,5 +1,5 @@
 // What is shown. All that a link should keep is in the address: #/RESOURCE/calls/ID/TRY/PANE?f=…, #/RESOURCE/rules and so on.
-const VIEWS = {calls: 'Calls', rules: 'Rules', ring: 'Ring', clock: 'Clock', connect: 'Connect'};
+const VIEWS = {...(REPORT?.drill && {drill: 'Drill'}), calls: 'Calls', rules: 'Rules', ring: 'Ring', clock: 'Clock', connect: 'Connect'};
 const PANES = {why: 'Why', request: 'Request', answer: 'Response', changes: 'Changes', json: 'JSON'};
 const stores = new Map();
 const failures = [];
@@ -33,7 +33,7 @@ function readAddress() {
   const decode = part => { try { return decodeURIComponent(part); } catch { return part; } };
   const [resource, view, call, attempt, pane] = path.split('/').map(decode);
   const parts = new URLSearchParams(query || '');
-  at.view = Object.hasOwn(VIEWS, view) ? view : 'calls';
+  at.view = Object.hasOwn(VIEWS, view) ? view : REPORT?.drill && !resource ? 'drill' : 'calls';
   at.call = at.view === 'calls' && call || null;
   at.attempt = at.call ? Math.max(0, parseInt(attempt, 10) || 0) : 0;
   at.pane = Object.hasOwn(PANES, pane) ? pane : 'why';

@@ -138,8 +138,11 @@ public final class Emulator: Sendable {
       let more = calls.count > 10 ? ", …" : ""
       let which = calls.count > 1 ? names + more + "; " + first.name : first.name
       let advice = first.call.advice.map { " " + $0 } ?? ""
+      // The total says already who is lost.
+      var story = first.call.story
+      if story.hasPrefix(Call.lostWords) { story.removeFirst(Call.lostWords.count) }
       return ShownText.line(
-        "\(CallWords.total(calls.count, verdict)): \(which): \(first.call.story)\(advice)"
+        "\(CallWords.total(calls.count, verdict)): \(which): \(story)\(advice)"
           + (report.map { " See \($0)#/\(first.place)" } ?? ""))
     }
   }

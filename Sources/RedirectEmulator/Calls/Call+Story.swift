@@ -103,8 +103,11 @@ extension Call {
     return "\(begin): \(whatTriesGot), and may try again."
   }
 
+  /// What the story of a lost caller begins with.
+  static let lostWords = "Caller lost: "
+
   private var lost: String {
-    var text = "Caller lost: "
+    var text = Self.lostWords
     if let ring {
       text += "it rang \(CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds))"
       if attempts.isEmpty {

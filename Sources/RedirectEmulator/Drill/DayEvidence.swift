@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Scenarios
 
 /// What was seen on one day of a drill: all that ``DayJudge`` judges.
@@ -23,6 +24,8 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether an app was rung; else a test run asked on its own account.
   package var isRung: Bool
+  /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
+  var resource: [UInt8] = []
 
   package init(
     calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
@@ -39,14 +42,26 @@ package struct DayEvidence: Sendable {
 extension Resource {
   private static let longerThanAnyWait = Duration.seconds(48 * 3_600)
 
+  /// The most bytes that a report has of a day's requests.
+  private static let requestBytes = 1 << 20
+
   /// What was seen on a day that this resource had to itself.
-  package func dayEvidence(end: DayEvidence.CommandEnd?, isRung: Bool) -> DayEvidence {
+  ///
+  /// - Parameter day: its name.
+  package func dayEvidence(
+    of day: String, end: DayEvidence.CommandEnd?, isRung: Bool
+  ) -> DayEvidence {
     // A command that has ended tries nothing again: what was waited for does not come.
     if end != nil { clockOffset += Self.longerThanAnyWait }
-    return DayEvidence(
+    var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
       requests: requests.count, end: end, isRung: isRung)
+    var writer = JSONWriter()
+    var left = Self.requestBytes
+    Report.Part(resource, name: day, page: "").write(to: &writer, requestBytes: &left)
+    evidence.resource = writer.bytes
+    return evidence
   }
 }
 

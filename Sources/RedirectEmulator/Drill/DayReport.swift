@@ -16,6 +16,8 @@ package struct DayReport: Sendable {
   package let time: Duration
   /// The end of what the command printed; empty where nothing is to be said of it.
   package let output: String
+  /// The day's calls with their requests, as a resource of a report, in JSON; empty where the day was not failed.
+  let resource: [UInt8]
 
   /// Calls whose stories a report tells.
   package static let mostStories = 10
@@ -30,6 +32,7 @@ package struct DayReport: Sendable {
     end = evidence.end
     self.time = time
     self.output = verdict == .failed ? output : ""
+    resource = verdict == .failed ? evidence.resource : []
   }
 
   /// How many requests there were about the day's calls.
@@ -64,12 +67,13 @@ package struct DayReport: Sendable {
     lines += stories.map { "  \($0.call.id): \($0.text)" }
     if !output.isEmpty {
       lines.append("  The end of its output:")
-      lines += output.split(separator: "\n").suffix(Self.shownLines).map { "  | " + $0 }
+      lines += shownOutput.map { "  | " + $0 }
     }
     return lines.map { ShownText.line($0) }.joined(separator: "\n") + "\n"
   }
 
-  private static let shownLines = 15
+  /// The last lines of the output.
+  var shownOutput: [String] { output.split(separator: "\n").suffix(15).map(String.init) }
 
   /// Appends the day as `--report FILE.json` has it.
   func write(to writer: inout JSONWriter) {

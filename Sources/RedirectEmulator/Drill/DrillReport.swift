@@ -34,6 +34,11 @@ package struct DrillReport: Sendable {
   /// `{"passed","failed","notTested","days":[…]}`.
   package var json: [UInt8] {
     var writer = JSONWriter()
+    write(to: &writer)
+    return writer.bytes + [ASCII.lineFeed]
+  }
+
+  func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("passed", days(.passed).count)
       writer.member("failed", days(.failed).count)
@@ -44,7 +49,6 @@ package struct DrillReport: Sendable {
         }
       }
     }
-    return writer.bytes + [ASCII.lineFeed]
   }
 
   /// A document of JUnit's form, as CI systems read it: a test case for each day.

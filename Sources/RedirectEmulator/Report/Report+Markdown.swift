@@ -5,7 +5,7 @@ extension Report {
   var markdown: String {
     var lines = ["# Redirect Call: what became of the calls", ""]
     for part in parts {
-      if parts.count > 1 { lines += ["## \(Self.text(part.resource.name))", ""] }
+      if parts.count > 1 { lines += ["## \(Self.escaped(part.name))", ""] }
       lines += part.markdown
     }
     lines += ["redirect-emulator \(Emulator.version), \(time)", ""]
@@ -16,7 +16,7 @@ extension Report {
   private static let rowLimit = 100
 
   /// Text of a client in a cell: what Markdown and HTML would take for their own is escaped.
-  fileprivate static func text(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var output = ""
     for character in ShownText.line(text) {
       switch character {
@@ -39,7 +39,7 @@ extension Report {
     for call in calls.prefix(rowLimit) {
       let tries = call.attempts.map { $0.status.map(String.init) ?? $0.end?.rawValue ?? "open" }
       lines.append(
-        "| \(call.verdict.rawValue) | \(call.id) | \(tries.joined(separator: ", ")) | \(text(call.story)) | \(text(call.advice ?? "")) |"
+        "| \(call.verdict.rawValue) | \(call.id) | \(tries.joined(separator: ", ")) | \(escaped(call.story)) | \(escaped(call.advice ?? "")) |"
       )
     }
     if calls.count > rowLimit { lines += ["", "… and \(calls.count - rowLimit) more."] }

@@ -29,6 +29,8 @@ package struct Report: Sendable {
   /// The calls of one resource.
   struct Part: Sendable {
     let resource: ResourceCore
+    /// What the resource is called in the report.
+    let name: String
     let calls: [Call]
     let form: CallForm
     /// Older calls that are left out.
@@ -48,14 +50,7 @@ package struct Report: Sendable {
   /// - Complexity: O(entries of the journals). On the background thread, or behind the end.
   init(of resources: [ResourceCore], page: (ResourceCore) -> String) {
     time = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
-    parts = resources.map { resource in
-      let list = CallList(of: resource)
-      let calls = list.all
-      return Part(
-        resource: resource, calls: Array(calls.prefix(Self.callLimit)),
-        form: CallForm(journal: list.journal, page: page(resource), isSummary: true),
-        omitted: max(0, calls.count - Self.callLimit), dropped: list.dropped)
-    }
+    parts = resources.map { Part($0, name: $0.name, page: page($0)) }
   }
 
   /// As it is asked for.
@@ -86,9 +81,20 @@ package struct Report: Sendable {
 }
 
 extension Report.Part {
-  fileprivate func write(to writer: inout JSONWriter, requestBytes left: inout Int) {
+  /// - Parameter page: where the live page shows a call, without its id; empty where there is no page.
+  init(_ resource: ResourceCore, name: String, page: String) {
+    let list = CallList(of: resource)
+    let all = list.all
+    self.init(
+      resource: resource, name: name, calls: Array(all.prefix(Report.callLimit)),
+      form: CallForm(journal: list.journal, page: page, isSummary: true),
+      omitted: max(0, all.count - Report.callLimit), dropped: list.dropped)
+  }
+
+  /// - Parameter left: bytes that requests may still take; what is written is taken from them.
+  func write(to writer: inout JSONWriter, requestBytes left: inout Int) {
     writer.object { writer in
-      writer.member("name", resource.name)
+      writer.member("name", name)
       writer.member("calls") { writer in
         writer.array { writer in
           for call in calls { call.write(to: &writer, as: form) }
@@ -105,7 +111,7 @@ extension Report.Part {
             guard left > 0 else { break }
             guard let entry = form.journal.entry(attempt.seq) else { continue }
             let before = writer.bytes.count
-            RecordedRequest(entry, resource: resource.name).write(to: &writer, raw: true)
+            RecordedRequest(entry, resource: name).write(to: &writer, raw: true)
             left -= writer.bytes.count - before
           }
         }

@@ -155,7 +155,7 @@ struct VerifyCallsSocketTests {
     #expect(resource.calls.map(\.verdict) == [.lost])
     #expect(
       desk.emulator.callLines() == [
-        "1 caller lost: c1: Caller lost: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        "1 caller lost: c1: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
       ])
     #expect(
       desk.emulator.callLines(report: "calls.html").first?.hasSuffix(

@@ -13,7 +13,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import support
-from sdks import LANGUAGES, cases
+from sdks import LANGUAGES, cases, days
 
 NAMES = {"python": "Python", "javascript": "JavaScript", "java": "Java", "dotnet": ".NET"}
 PAGES = sorted(support.GUIDES.glob("*.md"))
@@ -163,7 +163,35 @@ def retries(language):
     return table(["what happens", "what the SDK does by default"], rows)
 
 
+def got(day):
+    """What the callers of a day got; bold where the app failed it."""
+    if day["verdict"] == "notTested":
+        return "not tested"
+    return f"**{day['callers']}**" if day["verdict"] == "failed" else day["callers"]
+
+
+def days_of_drill():
+    known = days.recorded()
+    rows = []
+    for name in known["python"]["careful"]:
+        careful = dict.fromkeys(got(known[language]["careful"][name]) for language in days.LANGUAGES)
+        rows.append([name, *(got(known[language]["careless"][name]) for language in days.LANGUAGES), " / ".join(careful)])
+    return table(["day", *(f"careless, {NAMES[language]}" for language in days.LANGUAGES), "careful, each"], rows)
+
+
+def stories_of_drill():
+    """Why the careless apps failed: one row for those of a day that are told the same."""
+    known = days.recorded()
+    rows = {}
+    for name in known["python"]["careless"]:
+        for language in days.LANGUAGES:
+            if story := known[language]["careless"][name].get("story"):
+                rows.setdefault((name, story), []).append(NAMES[language])
+    return table(["day", "app", "story"], [[name, listed(names), story.replace("|", "\\|")] for (name, story), names in rows.items()])
+
+
 TABLES = {
+    "days": days_of_drill, "stories": stories_of_drill,
     "matrix": matrix, "telling": telling, "ran": ran, "ways": ways, "proxies": proxies, "errors": errors, "retries": retries,
     "clients": clients,
 }
