@@ -231,7 +231,7 @@ function marksOf(call) {
   const {attempts} = call, marks = [], rules = [...new Set(attempts.map(ruleOf).filter(rule => rule != null))];
   if (rules.length) marks.push(['bolt', short(rules[0], 40) + (rules.length > 1 ? ` and ${rules.length - 1} more` : '')]);
   for (let i = 1; i < attempts.length; i++) { const jump = clockJump(attempts, i); if (jump) marks.push(['clock', jumpWords(jump)]); }
-  // A clock that was moved within the call is told of by its times.
+  // A clock that was moved within the call shows in its times.
   const changes = (shownStore().marks.get(call.id) || []).filter(([name]) => name !== 'clock' || !marks.some(mark => mark[0] === name));
   return [...marks, ...changes].slice(0, 4);
 }

@@ -52,7 +52,7 @@ class Scale {
   }
 }
 
-// What stands beside a try's bar, and that the clock was moved before the next one.
+// What is written beside a try's bar, and that the clock was moved before the next one.
 function noteOf(attempts, i, begins) {
   const note = ownNote(attempts, i, begins), jump = i + 1 < attempts.length ? clockJump(attempts, i + 1) : 0;
   return jump ? {...note, text: [note.text, jumpWords(jump)].filter(Boolean).join('; ')} : note;

@@ -79,7 +79,7 @@ function brokenWait(attempts, index) {
 }
 
 const stageOf = attempt => attempt.failed?.stage || (attempt.code ? 'check' : '');
-// Whom a call goes to; where no request said it, whom it rang.
+// Whom a call is redirected to; where no request said it, whom it rang.
 const targetWords = call => targetOf(call) && (call.attempts.length ? '' : 'rang ') + targetOf(call);
 const targetOf = call => call.target?.id || call.attempts.findLast(a => a.target?.id)?.target.id || call.to || '';
 
