@@ -66,8 +66,8 @@ package final class RawClient {
       }
     }
     if result != 0 {
+      // All of it is there already: its `deinit` closes the descriptor, and nobody else may, since its number is soon another's.
       let code = errno
-      Glibc.close(descriptor)
       throw Failure(description: "connect: \(String(cString: strerror(code)))")
     }
     try shakeHands(handshakePiece)

@@ -139,7 +139,8 @@ package final class StartedProgram: Sendable {
 
   /// Sends it a signal, unless it has ended.
   package func signal(_ number: Int32) {
-    end.status.withLock { if $0 == nil { kill(pid, number) } }
+    // One that could not be started has no process id, and 0 is the whole group.
+    end.status.withLock { if $0 == nil, pid > 0 { kill(pid, number) } }
   }
 
   /// Waits for its end.
