@@ -8,7 +8,9 @@ extension Report {
       if parts.count > 1 { lines += ["## \(Self.escaped(part.name))", ""] }
       lines += part.markdown
     }
-    lines += ["redirect-emulator \(Emulator.version), \(time)", ""]
+    lines += [
+      "redirect-emulator \(Emulator.version), \(Timestamp.text(secondsSince1970: time.seconds))", "",
+    ]
     return lines.joined(separator: "\n")
   }
 
