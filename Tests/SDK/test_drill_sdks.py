@@ -42,7 +42,9 @@ def told(day):
     kept = {"verdict": day["verdict"], "callers": day["callers"]}
     if day["verdict"] == "failed":
         stories = [f"{call['story']} {call['advice'] or ''}".strip() for call in day["calls"] if call["verdict"] != "redirected"]
-        text = stories[0] if stories else " ".join(day["findings"])
+        # Of an app that ended, the story depends on whether the next delivery came before that was seen.
+        ended = [finding for finding in day["findings"] if finding.startswith("The app ended")]
+        text = (ended or stories or [" ".join(day["findings"])])[0]
         kept["story"] = re.sub(r"\b[\d.]+ m?s\b", "… s", re.sub(r"\bTry \d", "Try …", text))
     return kept
 

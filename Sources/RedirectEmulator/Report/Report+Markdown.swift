@@ -9,7 +9,8 @@ extension Report {
       lines += part.markdown
     }
     lines += [
-      "redirect-emulator \(Emulator.version), \(Timestamp.text(secondsSince1970: time.seconds))", "",
+      "redirect-emulator \(Emulator.version), \(Timestamp.text(secondsSince1970: time.seconds))",
+      "",
     ]
     return lines.joined(separator: "\n")
   }

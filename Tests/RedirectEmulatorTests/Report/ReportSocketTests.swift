@@ -70,6 +70,8 @@ struct ReportSocketTests {
     #expect(text.contains("1 redirected, 1 refused."))
     #expect(text.contains("| refused | r2 | 400 |"))
     #expect(!text.contains("<"))
+    let last = try #require(text.split(separator: "\n").last)
+    #expect(last.wholeMatch(of: /redirect-emulator [0-9.]+, 20[0-9T:-]+Z/) != nil, "\(last)")
   }
 
   @Test(
