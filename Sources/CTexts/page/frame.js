@@ -14,7 +14,7 @@ const frame = {
       h('header', {cls: 'top'}), h('div', {cls: 'below'}, h('div', {cls: 'banners'}), h('div', {cls: 'frame'})), h('div', {cls: 'toast', role: 'status'}));
   },
 
-  get isOne() { return resources.length < 2; },
+  get isOne() { return resources.length < 2 || at.view === 'drill'; },
   // What fills the frame; another one is built again.
   get kind() {
     if (live.state === 'locked') return 'key';
