@@ -97,7 +97,7 @@ await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you
 
 await client.redirectCall("eyJhbGciOi", target);
 await assert.rejects(acs.verify({ operations: 2 }), (error) =>
-  error instanceof VerificationError && /^operations: expected 2, saw 1; see http[^\\n]*/calls/r1\\nwhat became of the calls:\\n  r1  redirected: /.test(error.message));
+  error instanceof VerificationError && /^operations: expected 2, saw 1; see http[^\\n]*calls.r1\\nwhat became of the calls:\\n  r1  redirected: /.test(error.message));
 assert.deepEqual((await acs.requests()).map((entry) => entry.status), [204]);
 assert.deepEqual((await acs.operations()).map((operation) => operation.executed), [1]);
 assert.deepEqual((await acs.calls()).map((call) => call.verdict), ["redirected"]);
