@@ -203,7 +203,7 @@ def test_a_failing_test_says_what_the_emulator_saw(session):
     assert ended.counts == {"failed": 1}, ended.output
     said = re.search("^E +redirect_emulator.VerificationError: (.*)\nE +(.*)$", ended.stdout, re.MULTILINE)
     assert said and re.match("executed: expected 2, but operation .* was executed 1 time; see http://[^ ]*/calls/r1$", said[1]), ended.output
-    assert re.match(r"statuses: expected \[204\], but operation .* had \[429, 429, 204\]$", said[2]), ended.output
+    assert re.match(r"statuses: expected \[204\], but operation .* had \[429, 429, 204\]; see http://[^ ]*/calls/r1$", said[2]), ended.output
     assert "_resource.py" not in ended.stdout, ended.output
     section = ended.stdout.split("redirect-emulator: what became of the calls")[1]
     assert "r1  redirected: Redirected, by try 3; the 2 tries before it got 429." in section
