@@ -128,7 +128,8 @@ async function copyAs(name) {
 
 function copyMenu(call, attempt) {
   const sends = attempt && !REPORT && connection.of === store.name && canSend(connection.known) ? [['sendagain', 'send this try again', false], ['sendnew', 'send it as a new call', true]] : [];
-  const list = h('ul', {hidden: !copyMenu.isOpen, role: 'menu', id: 'copies', 'aria-label': 'Copy as'}, COPIES.filter(c => (!REPORT || !c[0].startsWith('curl')) && (!c[4] || c[4](call, attempt))).map(([name, key, words]) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id: 'copy-' + name, on: {click: () => { open(false); copyAs(name); }}}, words, key ? h('kbd', {'aria-hidden': 'true'}, key) : null))), sends.map(([name, words, asNew]) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id: name, on: {click: () => { open(false); sendAgain(attempt, asNew); }}}, words))));
+  const item = (id, words, act, key) => h('li', {role: 'none'}, h('button', {type: 'button', role: 'menuitem', tabindex: -1, id, on: {click: () => { open(false); act(); }}}, words, key ? h('kbd', {'aria-hidden': 'true'}, key) : null));
+  const list = h('ul', {hidden: !copyMenu.isOpen, role: 'menu', id: 'copies', 'aria-label': 'Copy as'}, COPIES.filter(c => (!REPORT || !c[0].startsWith('curl')) && (!c[4] || c[4](call, attempt))).map(([name, key, words]) => item('copy-' + name, words, () => copyAs(name), key)), sends.map(([name, words, asNew]) => item(name, words, () => sendAgain(attempt, asNew))));
   const items = () => [...list.querySelectorAll('button')];
   const toggle = h('button', {cls: 'btn', type: 'button', id: 'copyas', 'aria-haspopup': 'menu', 'aria-expanded': String(!!copyMenu.isOpen), 'aria-controls': 'copies', on: {click: () => open(!copyMenu.isOpen)}}, icon('copy'), 'Copy as', icon('more'));
   const open = isOpen => {

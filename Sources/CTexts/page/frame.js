@@ -59,7 +59,7 @@ const frame = {
   },
 
   header() {
-    const {counts} = list, problems = Object.entries(counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
+    const {problems} = list;
     const isLocked = live.state === 'locked';
     const badges = {
       drill: DRILL?.failed ? ['bad', many(DRILL.failed, 'day')] : null,
@@ -104,8 +104,7 @@ const frame = {
   rail() {
     const rail = $('.rail');
     if (!rail) return;
-    const own = Object.entries(list.counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0);
-    const sorted = resources.map(r => r.name === store.name ? {...r, problems: own, calls: store.order.length} : r).sort((a, b) => (b.problems > 0) - (a.problems > 0) || (b.problems || 0) - (a.problems || 0) || a.name.localeCompare(b.name));
+    const sorted = resources.map(r => r.name === store.name ? {...r, problems: list.problems, calls: store.order.length} : r).sort((a, b) => (b.problems > 0) - (a.problems > 0) || (b.problems || 0) - (a.problems || 0) || a.name.localeCompare(b.name));
     const made = [h('h2', {}, h('span', {}, 'Resources'), h('span', {}, count(sorted.length))), h('ul', {}, sorted.map(r => h('li', {}, h('a', {href: '#/' + encodeURIComponent(r.name), id: 'res-' + r.name, cls: r.isGone ? 'gone' : null, 'aria-current': r.name === store.name ? 'true' : null, title: r.isGone ? 'removed; what this page had received is kept' : null},
       h('span', {cls: 'el grow'}, short(r.name, 64)), r.problems ? h('span', {cls: 'n bad'}, h('span', {cls: 'sr'}, 'problems: '), '✗ ' + count(r.problems)) : null, r.calls ? h('span', {cls: 'n'}, h('span', {cls: 'sr'}, 'calls: '), count(r.calls)) : null))))];
     if (made.every((part, i) => rail.children[i]?.isEqualNode(part))) return;

@@ -132,6 +132,7 @@ const list = {
   },
 
   get counts() { return shownStore().counts; },
+  get problems() { return Object.entries(this.counts).reduce((sum, [name, n]) => sum + (VERDICTS[name]?.problem ? n : 0), 0); },
   chips() {
     const box = $('.chips'), {counts} = this;
     const made = [];

@@ -54,8 +54,7 @@ public struct Resource: Sendable {
   /// The requests grouped into logical redirects: every try of one `Repeatability-Request-ID` together.
   public var operations: [RedirectOperation] {
     let journal = resource.journal
-    let keys = resource.operationKeys.withLock { $0.keys(of: journal) }
-    return Array(ChosenOperations(journal, keys: keys))
+    return Array(ChosenOperations(journal, keys: resource.operationKeys(of: journal)))
   }
 
   /// How many requests the journal has dropped at its limit since it was made or emptied.

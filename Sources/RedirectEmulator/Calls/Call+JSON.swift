@@ -96,7 +96,7 @@ extension CallAttempt {
 }
 
 extension CallDelivery {
-  /// - Parameter owner: the id of its call and the name of the resource, where these do not are around it.
+  /// - Parameter owner: the id of its call and the name of the resource, where these are not around it.
   func write(to writer: inout JSONWriter, of owner: (call: String, resource: String)? = nil) {
     writer.object { writer in
       if let owner {

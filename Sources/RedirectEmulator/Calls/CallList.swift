@@ -65,17 +65,13 @@ struct CallList {
   ///
   /// - Parameter id: the call's own; or `r` and the number of any request of the call, as links of log lines have it.
   func call(_ id: String) -> Call? {
-    if let index = registeredIndex(id) ?? seenOwner(id).flatMap(registeredIndex) {
+    let request = Self.number(id, "r")
+    let owner = Self.number(id, "c") ?? request.flatMap(journal.entry)?.registeredCall
+    if let index = owner.flatMap(registeredIndex) {
       return registered[index].call(now: now, monotonicNow: monotonicNow)
     }
-    let index = seenIndex(id) ?? Self.number(id, "r").flatMap { seen.index(of: $0) }
+    let index = request.flatMap { seen.index(of: $0) }
     return index.map { seen.call($0, now: now, monotonicNow: monotonicNow) }
-  }
-
-  /// The id of the registered call that a request is about; nil where it is about none.
-  private func seenOwner(_ id: String) -> String? {
-    let entry = Self.number(id, "r").flatMap(journal.entry)
-    return entry.flatMap { $0.registeredCall == 0 ? nil : "c\($0.registeredCall)" }
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.
@@ -86,9 +82,9 @@ struct CallList {
     return seen.numbers(of: index)
   }
 
-  private func registeredIndex(_ id: String) -> Int? {
-    guard let number = Self.number(id, "c") else { return nil }
-    return registered.firstIndex { $0.number == number }
+  /// - Parameter number: of the registration; no call has 0.
+  private func registeredIndex(_ number: UInt64) -> Int? {
+    registered.firstIndex { $0.number == number }
   }
 
   private func seenIndex(_ id: String) -> Int? {
@@ -104,7 +100,8 @@ struct CallList {
   }
 
   private func place(of id: String) -> Place? {
-    registeredIndex(id).map(registeredPlace) ?? seenIndex(id).map(seenPlace)
+    Self.number(id, "c").flatMap(registeredIndex).map(registeredPlace)
+      ?? seenIndex(id).map(seenPlace)
   }
 
   private func registeredPlace(_ index: Int) -> Place {

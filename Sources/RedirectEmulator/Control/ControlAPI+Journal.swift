@@ -36,8 +36,7 @@ extension ControlAPI {
   func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     let query = try JournalQuery(call.parameters, scope: .page)
     let journal = resource.journal
-    let keys = resource.operationKeys.withLock { $0.keys(of: journal) }
-    let page = OperationPage(journal, keys: keys, query)
+    let page = OperationPage(journal, keys: resource.operationKeys(of: journal), query)
     return .json { page.write(to: &$0, query.fields) }
   }
 

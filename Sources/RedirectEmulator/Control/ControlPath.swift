@@ -58,7 +58,7 @@ package struct ControlPath: Sendable, Equatable {
 
   /// Whether a path of as many segments has the pattern's texts where they are. The last ones are compared first: in
   /// them patterns differ most.
-  func hasTexts(of path: [Substring]) -> Bool {
+  private func hasTexts(of path: [Substring]) -> Bool {
     for place in segments.indices.reversed() {
       if case .text(let expected) = segments[place],
         !expected.utf8.elementsEqual(path[place].utf8)
@@ -72,11 +72,11 @@ package struct ControlPath: Sendable, Equatable {
   /// The parameters' values in a path; nil where the path is not one of these.
   /// - Parameter path: percent-decoded, split at its slashes.
   func values(in path: [Substring]) -> Values? {
-    guard path.count == segments.count else { return nil }
+    guard path.count == segments.count, hasTexts(of: path) else { return nil }
     var values = Values()
     for (segment, text) in zip(segments, path) {
       switch segment {
-      case .text(let expected): if text != expected { return nil }
+      case .text: break
       case .parameter(.name):
         if text.isEmpty { return nil }
         values.name = String(text)

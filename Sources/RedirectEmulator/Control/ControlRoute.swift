@@ -138,9 +138,7 @@ struct ControlRouteMatch {
     var values = ControlPath.Values()
     guard let patterns = ControlRoute.patterns[segments.count] else { return nil }
     for (place, pattern) in patterns {
-      guard pattern.hasTexts(of: segments), let found = pattern.values(in: segments) else {
-        continue
-      }
+      guard let found = pattern.values(in: segments) else { continue }
       places.append(place)
       values = found
     }

@@ -30,9 +30,7 @@ struct VerifyEvidence {
 extension VerifyEvidence {
   /// What operations are found by.
   fileprivate func keys(of journal: Journal) -> ArraySlice<OperationKey> {
-    if let resource { return resource.operationKeys.withLock { $0.keys(of: journal) } }
-    var keys = EntryKeys<OperationKey>()
-    return keys.keys(of: journal)
+    resource?.operationKeys(of: journal) ?? EntryKeys.made(of: journal)
   }
 }
 
@@ -80,15 +78,14 @@ extension VerifyQuestion {
     var checks = Verifier(chosen).checks(of: expectations)
     checks += verifier.checks(of: expectations)
     let open = expectations.asksForCalls ? verifier.open : []
-    if let scenario = evidence.scenario, checks.contains(where: { !$0.passed }) {
+    let hasFailed = checks.contains { !$0.passed }
+    if hasFailed, let scenario = evidence.scenario {
       let nearest = NearestRule(scenario, chosen.entries)
       for index in checks.indices where !checks[index].passed {
         explain(&checks[index], by: nearest)
       }
     }
-    if let page = evidence.page, let resource = evidence.resource,
-      checks.contains(where: { !$0.passed })
-    {
+    if hasFailed, let page = evidence.page, let resource = evidence.resource {
       let list = list ?? CallList(of: resource)
       // What is said of all operations is said of the one, where there is one.
       let only = chosen.count == 1 ? chosen[0].subject : nil

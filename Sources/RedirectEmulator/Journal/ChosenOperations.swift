@@ -32,12 +32,6 @@ struct ChosenOperations: RandomAccessCollection {
     }
   }
 
-  /// The operations of a journal that nobody asked about before.
-  init(_ journal: Journal, filter: JournalFilter = JournalFilter()) {
-    var keys = EntryKeys<OperationKey>()
-    self.init(journal, keys: keys.keys(of: journal), filter: filter)
-  }
-
   var startIndex: Int { 0 }
   var endIndex: Int { chosen.count }
 

@@ -55,9 +55,6 @@ final class EntryGroups: Sendable {
   /// How many entries were grouped.
   var entryCount: Int { previous.count }
 
-  /// The place of a group's first entry among those that were grouped.
-  func firstPlace(_ index: Int) -> Int { Int(groups[index].first) }
-
   /// A group's first entry.
   func firstEntry(_ index: Int) -> JournalEntry? { journal.entry(firstSeq(index)) }
 

@@ -31,6 +31,12 @@ struct EntryKeys<Key: EntryKey> {
     }
     return keys[gone...]
   }
+
+  /// The keys of a journal that nobody asked about before.
+  static func made(of journal: Journal) -> ArraySlice<Key> {
+    var made = EntryKeys()
+    return made.keys(of: journal)
+  }
 }
 
 /// What an entry of a journal is grouped by.

@@ -51,8 +51,7 @@ package struct OperationPage: Sendable {
 
   /// The page of a journal that nobody asked about before.
   package init(_ journal: Journal, _ query: JournalQuery = JournalQuery()) {
-    var keys = EntryKeys<OperationKey>()
-    self.init(journal, keys: keys.keys(of: journal), query)
+    self.init(journal, keys: EntryKeys.made(of: journal), query)
   }
 
   /// The operations with attempts behind a request, in the order that was asked for, each with the number that it counts

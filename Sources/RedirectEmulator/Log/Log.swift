@@ -125,10 +125,7 @@ struct Log: Sendable {
       ("reason", request.failed?.message), ("requestId", request.repeatabilityRequestID),
       ("rule", entry.rule), ("section", request.failed?.section),
       ("target", request.target?.kind), ("targetId", request.target?.id),
-      (
-        "link",
-        entry.operation == nil ? nil : page.map { "\($0)\(resource)/calls/r\(entry.seq)" }
-      ),
+      ("link", entry.link(on: page, of: resource)),
     ] {
       if let text { fields[name] = .text(text) }
     }

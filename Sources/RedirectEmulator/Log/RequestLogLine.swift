@@ -60,11 +60,7 @@ struct RequestLogLine: ~Escapable {
     return JSONText(range: range, hasEscapes: hasEscapes)
   }
 
-  /// Where the live page shows the call that the request is part of; nil where it is part of none.
-  private var link: String? {
-    guard let page, entry.operation != nil else { return nil }
-    return "\(page)\(resource)/calls/r\(entry.seq)"
-  }
+  private var link: String? { entry.link(on: page, of: resource) }
 
   /// As an object. Every request's line has the same members.
   func json(at instant: Instant) -> [UInt8] {
@@ -199,5 +195,17 @@ struct RequestLogLine: ~Escapable {
     // What HTTP itself refuses has its reason in an RFC, else in a section of the guide.
     let isOfRFC = failure.section.hasPrefix("RFC ")
     line.append(isOfRFC ? "  (\(failure.section))" : "  (Contract, \"\(failure.section)\")")
+  }
+}
+
+extension JournalEntry {
+  /// Where the live page shows the call that the request is part of; nil where it is part of none.
+  ///
+  /// - Parameters:
+  ///   - page: where the live page is; nil where there is none.
+  ///   - resource: the name of the resource that the request belongs to.
+  func link(on page: String?, of resource: String) -> String? {
+    guard let page, operation != nil else { return nil }
+    return "\(page)\(resource)/calls/r\(seq)"
   }
 }

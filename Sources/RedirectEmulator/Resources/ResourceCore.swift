@@ -61,13 +61,18 @@ package final class ResourceCore: Sendable {
   /// What seen calls are found by.
   let callKeys = Guarded(EntryKeys<SeenCallKey>())
   /// What operations are found by.
-  let operationKeys = Guarded(EntryKeys<OperationKey>())
+  private let operationKeys = Guarded(EntryKeys<OperationKey>())
   /// Where the memory comes from that it keeps.
   let budget: MemoryBudget
   /// Whether a call's event was ever delivered, so that loops may know of it.
   let deliversEvents = Atomic<Bool>(false)
   /// Whether calls may have been registered, so that contexts have to be looked up.
   private let callsRegistered = Atomic<Bool>(false)
+
+  /// What the operations of its journal are found by.
+  func operationKeys(of journal: Journal) -> ArraySlice<OperationKey> {
+    operationKeys.withLock { $0.keys(of: journal) }
+  }
 
   /// - Parameter budget: of which ``ownCost`` was taken for it already.
   init(
