@@ -119,7 +119,8 @@ extension Worker {
     if exchange.operation == .answer, exchange.rejection == nil {
       entry.answerCopy = AnswerCopy(Array(output[before...]))
     }
-    let mark = answered(entry, exchange, request, head, bytes: output.count - before)
+    let mark = answered(
+      consume entry, exchange, request, head, bytes: output.count - before)
     return .bytes(closes: context.closes, entry: mark)
   }
 }
