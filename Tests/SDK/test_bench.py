@@ -16,6 +16,7 @@ import compare
 import load
 import peers
 import pytest
+import resident
 import shipped
 import support
 import tables
@@ -154,6 +155,21 @@ def test_a_peer_that_is_not_there_is_named_with_the_reason(monkeypatch):
     lines = peers.measure(canned).splitlines()
     assert lines[-1] == "| Node's http | skipped: node is not on the PATH | | | | | |"
     assert "| emulator, access key | 12.0 µs | 1.20 × |" in lines[-2]
+
+
+def test_memory_on_the_way_is_shown_four_times():
+    way = [(number, number * 10) for number in range(20, 520, 50)]
+    assert resident.thinned(way, 500) == [(120, 1200), (220, 2200), (320, 3200), (420, 4200)]
+    assert resident.thinned([(600, 1)], 500) == [(600, 1)] * 4
+
+
+@pytest.mark.parametrize("measured, is_met", [([50, 41, 39], True), ([50], False)])
+def test_memory_is_given_back_when_it_is_within_its_time(monkeypatch, measured, is_met):
+    monkeypatch.setattr(resident.time, "sleep", lambda seconds: None)
+    canned, sizes = Canned(), [one * resident.MIB for one in measured]
+    last = resident.given_back(canned, "given back", lambda: sizes.pop(0) if len(sizes) > 1 else sizes[0], 40, 0.05)
+    assert last == measured[-1] * resident.MIB
+    assert [row.met for row in canned.rows] == [is_met]
 
 
 class AcceptsAll(http.server.BaseHTTPRequestHandler):
