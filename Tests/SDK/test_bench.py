@@ -29,7 +29,7 @@ WRK = """Running 2s test @ http://127.0.0.1:4010
   Latency Distribution
      50%  801.00us
      99%    {p99}
-  150000 requests in 2.00s, 33.12MB read
+  150000 requests in {took}, 33.12MB read
 {more}Requests/sec:  75000.50
 """
 
@@ -107,13 +107,19 @@ def test_more_requests_a_second_are_better_and_less_of_all_else():
 
 @pytest.mark.parametrize("p99, milliseconds", [("950.00us", 0.95), ("1.58ms", 1.58), ("1.20s", 1200), ("0.50m", 30_000)])
 def test_what_wrk_printed_is_read(p99, milliseconds):
-    assert load.read_wrk(WRK.format(p99=p99, more="")) == (150_000, 75_000.5, pytest.approx(milliseconds))
+    assert load.read_wrk(WRK.format(p99=p99, took="2.00s", more=""), 2) == (150_000, 75_000.5, pytest.approx(milliseconds))
 
 
 @pytest.mark.parametrize("more", ["  Non-2xx or 3xx responses: 1\n", "  Socket errors: connect 0, read 1, write 0, timeout 0\n"])
 def test_a_load_of_which_a_response_was_not_204_is_no_measurement(more):
     with pytest.raises(SystemExit, match="not every response was 204"):
-        load.read_wrk(WRK.format(p99="1.00ms", more=more))
+        load.read_wrk(WRK.format(p99="1.00ms", took="2.10s", more=more), 2)
+
+
+@pytest.mark.parametrize("took", ["3.50s", "2.77m"])
+def test_a_load_that_was_stopped_for_a_while_is_no_measurement(took):
+    with pytest.raises(load.StoodStill, match=f"wrk was to run for 2 s, and took {took}"):
+        load.read_wrk(WRK.format(p99="1.00ms", took=took, more="  Socket errors: connect 0, read 0, write 0, timeout 64\n"), 2)
 
 
 def test_bodies_have_the_length_that_they_are_named_for():
