@@ -118,7 +118,7 @@ def test_a_load_of_which_a_response_was_not_204_is_no_measurement(more):
 
 @pytest.mark.parametrize("took", ["3.50s", "2.77m"])
 def test_a_load_that_was_stopped_for_a_while_is_no_measurement(took):
-    with pytest.raises(load.StoodStill, match=f"wrk was to run for 2 s, and took {took}"):
+    with pytest.raises(load.Stopped, match=f"wrk was to run for 2 s, and took {took}"):
         load.read_wrk(WRK.format(p99="1.00ms", took=took, more="  Socket errors: connect 0, read 0, write 0, timeout 64\n"), 2)
 
 

@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// The threads and sockets of a running emulator.
 final class Server: Sendable {

@@ -4,6 +4,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension Worker {
   /// Answers a request that is not for the control API: runs the checks in their order, and the operation where

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 extension Worker {
   /// The request as the journal keeps it; empty where nobody will read it.
