@@ -31,7 +31,8 @@ extension Connection {
     ticket?.isReported = true
     report(
       of: ticket?.resource ?? server.resource(forServerName: serverName), serverName: serverName,
-      handshake: .failed, alert: failure.alert, rule: ticket?.rule, failure.message)
+      handshake: .failed, alert: failure.alert, rule: ticket?.rule, failure.message,
+      trust: failure.trust)
   }
 
   /// Reports a handshake that was done although a rule spoiled it.
@@ -56,15 +57,17 @@ extension Connection {
 
   private func report(
     of resource: ResourceCore, serverName: String?, handshake: FailedConnection.Handshake?,
-    alert: TLSAlert? = nil, rule: (name: String, fault: String)?, _ message: String
+    alert: TLSAlert? = nil, rule: (name: String, fault: String)?, _ message: String,
+    trust: String? = nil
   ) {
     let server = connections.server
     let entry = FailedConnection(
       time: resource.clock.now(loop.wallClock), connection: id,
       peer: peer ?? MachineAddress.ofPeer(transport.socket.descriptor), serverName: serverName,
-      handshake: handshake, alert: alert?.name, rule: rule, message: message)
+      handshake: handshake, alert: alert?.name, rule: rule, message: message,
+      trust: trust, monotonic: Int64(clamping: loop.now))
     server.logFailed(entry, of: resource)
-    // A test's own questions are no part of what it tests.
+    // A test's own questions are not part of what it tests.
     guard entrance == .service else { return }
     server.keepFailed(entry, of: resource)
     connections.metrics.connectionFailed(byRule: rule != nil)

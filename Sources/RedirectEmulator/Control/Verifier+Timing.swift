@@ -13,7 +13,7 @@ extension Verifier {
         let pause = next.arrived &- attempt.ended
         guard pause < asked - min(asked, Self.tolerance) else { continue }
         return .fails(
-          "in \(operation.name) request \(attempt.seq) asked for \(text(asked)), "
+          "in \(operation.name) the response to request \(attempt.seq) asked for \(text(asked)), "
             + "but request \(next.seq) came after \(text(pause))", in: operation)
       }
     }
@@ -21,7 +21,7 @@ extension Verifier {
       return .unseen("no response that asked for a wait was followed by another attempt")
     }
     return .holds(
-      "\(CountText(judged, "attempt")) came no sooner than the response before had asked")
+      "\(CountText(judged, "attempt")) came no sooner than the response before it asked for")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less
