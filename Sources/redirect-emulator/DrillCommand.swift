@@ -29,7 +29,7 @@ enum DrillCommand {
   static let readyTimeout = Option.one(
     "ready-timeout", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
     environment: .none, group: running,
-    help: "How long the app may take until it takes connections.")
+    help: "How long the app may take until it accepts connections.")
   static let noSkip = Option.flag(
     "no-skip", environment: .none, group: running,
     help: "Do not skip idle time: for apps that redirect after they took the event.")

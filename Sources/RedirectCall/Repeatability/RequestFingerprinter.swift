@@ -11,7 +11,7 @@ package struct RequestFingerprint: Sendable, Hashable {
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
 ///
 /// Two lanes of 64-bit multiplications folded in half, each with secrets of its own. Each lane alone lets two
-/// given requests agree about once in 2⁶⁴, so both do less often than that. It is no cryptographic hash: who
+/// given requests agree about once in 2⁶⁴, so both do less often than that. It is not a cryptographic hash: who
 /// knew the secrets could make two bodies agree, and would be answered as if they were one request.
 package struct RequestFingerprinter: Sendable {
   private let secrets: (UInt64, UInt64, UInt64, UInt64)

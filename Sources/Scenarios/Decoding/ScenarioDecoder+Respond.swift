@@ -44,7 +44,7 @@ extension ScenarioDecoder {
     for member in reader.members {
       guard let value = reader.withNull(member.name) else { continue }
       guard FieldText.isName(member.name) else {
-        value.refuse("'\(member.name.prefix(64))' is no name of a header.")
+        value.refuse("'\(member.name.prefix(64))' is not a name of a header.")
         continue
       }
       let ownNames = ["content-length", "transfer-encoding", "connection"]

@@ -114,7 +114,7 @@ extension ScenarioDecoder {
     return reader.members.compactMap { member in
       guard let value = reader.withNull(member.name) else { return nil }
       guard FieldText.isName(member.name) else {
-        value.refuse("'\(member.name.prefix(64))' is no name of a header.")
+        value.refuse("'\(member.name.prefix(64))' is not a name of a header.")
         return nil
       }
       return RequestMatch.Header(member.name, value.node.isNull ? nil : pattern(value, patterns))

@@ -153,9 +153,9 @@ import Testing
       ("seed: -1", "1:7: seed: Expected a whole number from 0"),
       (
         "seed: 1\nseed: 2",
-        "2:1: This is no YAML or JSON that can be read: the member 'seed' is given twice."
+        "2:1: This is not YAML or JSON that can be read: the member 'seed' is given twice."
       ),
-      ("rules: [", "2:1: This is no YAML or JSON that can be read"),
+      ("rules: [", "2:1: This is not YAML or JSON that can be read"),
       ("{\"rules\":[{\"fault\":\"rest\"}]}", "1:20: rules[0].fault: There is no fault 'rest'."),
     ])
   func faultsAreReported(_ text: String, _ expected: String) {
@@ -180,9 +180,9 @@ import Testing
       ("{\"rules\":[{\"name\":\"\\ud83d\\ude00\",\n\"fault\":\"rest\"}]}", "2:9: rules[0].fault"),
       (
         #"{"b":"\ud83d\ude00","a":1,"a":2}"#,
-        "1:27: This is no YAML or JSON that can be read: the member 'a' is given twice"
+        "1:27: This is not YAML or JSON that can be read: the member 'a' is given twice"
       ),
-      (#"{"a":"\ud83d\ude00",]"#, "1:21: This is no YAML or JSON that can be read"),
+      (#"{"a":"\ud83d\ude00",]"#, "1:21: This is not YAML or JSON that can be read"),
     ])
   func columns(_ text: String, _ expected: String) {
     let issues = Self.issues(text)
