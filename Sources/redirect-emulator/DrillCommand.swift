@@ -42,7 +42,7 @@ enum DrillCommand {
     help: "Stop the command, and fail the day, when it takes longer.")
   static let report = Option.many(
     "report", .file, valueName: "FILE", environment: .none, group: running,
-    help: "Write what came of each day, as .html, .json, .md, or as JUnit's .xml.")
+    help: "Write the result of each day, as .html, .json, .md, or as JUnit's .xml.")
   static let seed = Option.optional(
     "seed", .wholeNumber(0...Int.max), valueName: "N", defaultNote: "each day's own",
     environment: .none, group: group,

@@ -13,7 +13,7 @@ enum RingOptions {
     group: call, help: "The caller: +14255550123, anonymous, or a raw id.")
   private static let callee = Option.optional(
     "callee", .text(partyForm), valueName: "ID", defaultNote: "a user", environment: .none,
-    group: call, help: "Who is called, likewise.")
+    group: call, help: "The callee, in the same forms.")
   private static let ringFor = Option.one(
     "ring-for", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
     environment: .none, group: call, help: "How long it rings: 100ms to 1h.")

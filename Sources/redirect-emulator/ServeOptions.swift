@@ -196,7 +196,7 @@ enum ServeOptions {
   ///
   /// - Parameters:
   ///   - port: the declaration of ``port``, with the command's default.
-  ///   - controlPort: the declaration of ``controlPort``, likewise.
+  ///   - controlPort: the declaration of ``controlPort``, with the command's default.
   static func all(port: OptionDeclaration, controlPort: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,

@@ -34,7 +34,7 @@ extension Call {
       text += " failed"
       return switch cause {
       case .distrust: text + ": the client does not trust the certificate."
-      case .rule(let name): text + ", by the rule '\(name)'."
+      case .rule(let name): text + " because of the rule '\(name)'."
       case .other(let message): text + ". The last one: \(message)"
       }
     }
@@ -45,7 +45,7 @@ extension Call {
       case .distrust(let trust):
         "Let your app trust \(trust). The guide Troubleshooting says how, in \"The connection fails\"."
       case .rule where areHandshakes:
-        "No connection was made, as the rule has it. See what your app does for the caller then."
+        "The rule lets no connection be made. See what your app does for the caller then."
       case .rule:
         "Keep trying while it rings, also when no connection can be made."
       case .other: "See the guide Troubleshooting, \"The connection fails\"."

@@ -40,9 +40,9 @@ extension Connection {
     guard let ticket = faultTicket, ticket.hasTakenPlace, let fault = ticket.tls else { return }
     let message =
       if fault.certificate != nil {
-        "The client accepted the certificate that the rule has it see: it does not verify certificates, or not all of them."
+        "The client accepted the rule's certificate: it does not verify certificates, or not all of them."
       } else {
-        "The client accepted \(session.version?.rawValue ?? "TLS") of a server that the rule holds to TLS \(fault.maxVersion?.rawValue ?? "")."
+        "The client accepted \(session.version?.rawValue ?? "TLS") of a server that the rule limits to TLS \(fault.maxVersion?.rawValue ?? "")."
       }
     report(ticket, serverName: session.serverName, handshake: .done, message)
   }
@@ -52,7 +52,7 @@ extension Connection {
     guard let ticket = faultTicket, !peerEnded, transport.withholdsGoodbye else { return }
     report(
       ticket, serverName: transport.tls?.serverName, handshake: .done,
-      "The connection was ended without TLS saying so (close_notify), as the rule has it.")
+      "By the rule, the connection was ended without a close_notify of TLS.")
   }
 
   private func report(
@@ -103,7 +103,7 @@ extension ServerCore {
     ] {
       if let text { fields[name] = .text(text) }
     }
-    // What a rule brings about is what somebody asked for.
+    // What a rule causes is what somebody asked for.
     log(entry.rule == nil ? .warning : .info, entry.message, fields: fields)
   }
 }

@@ -57,7 +57,7 @@ struct HandshakeFailure {
     let alert = TLSAlert(rawValue: code)
     let name = "alert \(alert?.name ?? String(code))"
     if fault?.certificate != nil {
-      return "The client refused the certificate that the rule has it see (\(name))."
+      return "The client refused the rule's certificate (\(name))."
     }
     if alert?.isOfDistrust == true { return distrust("(\(name))") }
     switch alert {
@@ -71,7 +71,7 @@ struct HandshakeFailure {
   private var afterClose: String {
     if fault?.certificate != nil {
       return
-        "The client closed the connection when it had seen the certificate that the rule has it see."
+        "The client closed the connection when it had seen the rule's certificate."
     }
     if sawCertificate && fault == nil {
       return
@@ -109,7 +109,7 @@ struct HandshakeFailure {
 
   private var offer: String {
     if let version = fault?.maxVersion {
-      return "The rule holds the emulator to TLS \(version.rawValue)."
+      return "The rule limits the emulator to TLS \(version.rawValue)."
     }
     return "The emulator speaks TLS 1.2 and 1.3."
   }

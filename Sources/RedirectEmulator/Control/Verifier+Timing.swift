@@ -47,7 +47,7 @@ extension Verifier {
     return .holds("the pauses grew in \(CountText(judged, "operation"))")
   }
 
-  /// Every pause between two attempts is within the bounds, give or take ``tolerance``.
+  /// Every pause between two attempts is within the bounds, with a ``tolerance``.
   func spacing(_ bounds: Expectations.Spacing) -> Verification.Check {
     let least = bounds.atLeast.map { DurationText($0).nanoseconds }
     let most = bounds.atMost.map { DurationText($0).nanoseconds }

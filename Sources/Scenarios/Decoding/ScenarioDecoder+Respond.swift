@@ -49,7 +49,7 @@ extension ScenarioDecoder {
       }
       let ownNames = ["content-length", "transfer-encoding", "connection"]
       if ownNames.contains(where: { member.name.equalsIgnoringCase($0) }) {
-        value.refuse("'\(member.name)' is the emulator's own; faults change it.")
+        value.refuse("The emulator sets '\(member.name)' itself; faults change it.")
         continue
       }
       if value.node.isNull {

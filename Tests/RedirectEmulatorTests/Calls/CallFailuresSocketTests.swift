@@ -78,7 +78,8 @@ struct CallFailuresSocketTests {
     let call = try Self.call(desk)
     #expect(
       call["story"].text?.hasSuffix(
-        "Since it began to ring, 2 connections failed, by the rule 'down'.") == true, "\(call)")
+        "Since it began to ring, 2 connections failed because of the rule 'down'.") == true,
+      "\(call)")
     #expect(
       call["advice"].text == "Keep trying while it rings, also when no connection can be made.")
   }

@@ -154,7 +154,7 @@ struct CallStoryTests {
     Row(
       Sample.registered(
         [], failures: Call.Failures(count: 2, areHandshakes: false, cause: .rule("down"))),
-      "Caller lost: it rang 30 s, and your app sent no request. Since it began to ring, 2 connections failed, by the rule 'down'.",
+      "Caller lost: it rang 30 s, and your app sent no request. Since it began to ring, 2 connections failed because of the rule 'down'.",
       "Keep trying while it rings, also when no connection can be made."
     ),
     Row(

@@ -143,7 +143,7 @@ struct VerifyCallsSocketTests {
     #expect(try JSON(answer.body)["error"]["target"].text == target, "\(answer.text)")
   }
 
-  @Test("the library has the same calls, and waits for them likewise")
+  @Test("the library has the same calls, and waits for them in the same way")
   func library() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }

@@ -64,7 +64,7 @@ import Testing
       ),
       (
         "rules: [{ sequence: [pass], fault: reset }]",
-        "1:21: rules[0].sequence: 'sequence' and 'fault' do not go together"
+        "1:21: rules[0].sequence: 'sequence' and 'fault' cannot be combined"
       ),
       (
         "rules: [{ match: { target: { kind: phonenumber } }, fault: reset }]",
@@ -91,10 +91,10 @@ import Testing
       ),
       (
         "events: [{ drop: true, delay: 1s }]",
-        "1:18: events[0].drop: 'drop' and 'delay' do not go together: an event that is dropped is not sent."
+        "1:18: events[0].drop: 'drop' and 'delay' cannot be combined: an event that is dropped is not sent."
       ),
-      ("events: [{ drop: false }]", "events[0].drop: 'drop' is true or left out."),
-      ("events: [{ batch: 2, order: last }]", "'batch' and 'order' do not go together"),
+      ("events: [{ drop: false }]", "events[0].drop: 'drop' must be true or left out."),
+      ("events: [{ batch: 2, order: last }]", "'batch' and 'order' cannot be combined"),
       ("events: [{ batch: 1 }]", "events[0].batch: Expected a whole number from 2 to 100"),
       ("events: [{ duplicate: 0 }]", "events[0].duplicate: Expected a whole number from 1 to 10"),
       ("events: [{ order: first }]", "There is no order 'first'. Allowed is last."),
@@ -138,7 +138,7 @@ import Testing
       ),
       (
         "rules: [{ fault: { truncate: { atBytes: 3, at: 5% } } }]",
-        "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' do not go together"
+        "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' cannot be combined"
       ),
       (
         "rules: [{ fault: { wrongLength: { by: 0 } } }]",
