@@ -149,7 +149,7 @@ static inline void redirect_tls_on_server_name(
   SSL_CTX_set_tlsext_servername_arg(context, argument);
 }
 // Lets a session read from its socket so many times; after that the BIO says that there is nothing now. libssl returns
-// on by itself from one message that is no data to the next, key updates for example, for as long as the socket has
+// on by itself from one message that is not data to the next, key updates for example, for as long as the socket has
 // some: a client that sends nothing else would keep everybody's thread.
 static inline long redirect_bio_meter(
     BIO *bio, int operation, const char *bytes, size_t count, int argument, long number, int result,

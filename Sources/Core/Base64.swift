@@ -39,7 +39,7 @@ package struct Base64: Sendable {
     var end = text.count
     if !isURL {
       guard end % 4 == 0 else {
-        throw Fault(offset: end, reason: "a length of \(end), which is no multiple of 4")
+        throw Fault(offset: end, reason: "a length of \(end), which is not a multiple of 4")
       }
       if end > 0, text[end - 1] == ASCII.equalsSign { end -= 1 }
       if end > 0, end < text.count, text[end - 1] == ASCII.equalsSign { end -= 1 }

@@ -52,7 +52,7 @@ package enum Document {
       }
     } catch {
       let kind = format == .json ? "JSON" : format == .yaml ? "YAML" : "YAML or JSON"
-      throw failure("This is no \(kind) that can be read: \(error.problem).", error.place)
+      throw failure("This is not \(kind) that can be read: \(error.problem).", error.place)
     }
   }
 

@@ -15,7 +15,7 @@ import Core
     self.depthLimit = depthLimit
   }
 
-  /// The next byte that is no white space, without passing it; nil at the end.
+  /// The next byte that is not white space, without passing it; nil at the end.
   @inlinable @inline(__always)
   package mutating func peek(_ body: Span<UInt8>) -> UInt8? {
     while position < body.count {

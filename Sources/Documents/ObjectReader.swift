@@ -47,7 +47,7 @@ package struct ObjectReader {
   package func refuse(_ name: String, with others: [String], because reason: String) {
     guard let member = self[name] else { return }
     for other in others where self[other] != nil {
-      member.refuse("'\(name)' and '\(other)' do not go together: \(reason).")
+      member.refuse("'\(name)' and '\(other)' cannot be combined: \(reason).")
     }
   }
 

@@ -30,7 +30,7 @@ package struct YAMLReader: ~Copyable {
 
   /// The next event; after `streamEnd` that again.
   ///
-  /// - Throws: where the text is no YAML.
+  /// - Throws: where the text is not YAML.
   package mutating func next() throws(DocumentFault) -> YAMLEvent {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw error() }

@@ -22,7 +22,7 @@ final class PKey: @unchecked Sendable {
   /// A bound on what a verification may cost.
   static let mostBits: Int32 = 8_192
 
-  /// Refuses what is no RSA key of 2,048 to 8,192 bits.
+  /// Refuses what is not an RSA key of 2,048 to 8,192 bits.
   func checkRSA() throws(CryptoError) {
     guard EVP_PKEY_get_base_id(pointer) == EVP_PKEY_RSA else {
       throw .invalidKey("not an RSA key")

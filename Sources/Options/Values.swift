@@ -34,7 +34,7 @@ package struct Values: Sendable {
   package subscript<Value>(option: Option<Value>) -> Value {
     guard let words = words[option.declaration.name], let value = option.read(words) else {
       // Not reached by what anybody types: the parser keeps valid words only.
-      preconditionFailure("--\(option.declaration.name) is no option of this command")
+      preconditionFailure("--\(option.declaration.name) is not an option of this command")
     }
     return value
   }

@@ -12,7 +12,7 @@ package enum ClientHello {
     case incomplete
     /// The message is whole; the host name that it asks for (RFC 6066 §3), in lower case.
     case whole(serverName: String?)
-    /// It is no ClientHello, or one longer than ``limit``: libssl says what is wrong with it.
+    /// It is not a ClientHello, or one longer than ``limit``: libssl says what is wrong with it.
     case unreadable
   }
 

@@ -199,7 +199,7 @@ package final class TLSSession {
     }
   }
 
-  /// A first record that is no TLS at all gets no alert from libssl; a client that speaks garbage is to see
+  /// A first record that is not TLS at all gets no alert from libssl; a client that speaks garbage is to see
   /// why it was closed all the same.
   private func sendAlertIfSilent() {
     guard let bio = SSL_get_wbio(pointer), BIO_number_written(bio) == 0 else { return }

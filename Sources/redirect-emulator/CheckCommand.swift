@@ -14,7 +14,7 @@ enum CheckCommand {
   static let declaration = Command(
     "check", summary: "Say what is wrong in scenario files, and which rules can never match.",
     discussion: [
-      "What is found is written to standard output, as FILE:LINE:COLUMN and what is wrong."
+      "Errors and warnings are written to standard output, as FILE:LINE:COLUMN and what is wrong."
     ],
     options: [strict.declaration], arguments: [files.declaration],
     examples: [

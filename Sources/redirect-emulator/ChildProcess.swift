@@ -93,7 +93,7 @@ struct ChildProcess {
     }
   }
 
-  /// Waits likewise, until another descriptor can be read, or for a time after the last signal.
+  /// Waits in the same way, until another descriptor can be read, or for a time after the last signal.
   ///
   /// - Returns: nil where the command has not ended.
   func wait(

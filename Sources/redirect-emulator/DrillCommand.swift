@@ -29,7 +29,7 @@ enum DrillCommand {
   static let readyTimeout = Option.one(
     "ready-timeout", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
     environment: .none, group: running,
-    help: "How long the app may take until it takes connections.")
+    help: "How long the app may take until it accepts connections.")
   static let noSkip = Option.flag(
     "no-skip", environment: .none, group: running,
     help: "Do not skip idle time: for apps that redirect after they took the event.")
@@ -42,7 +42,7 @@ enum DrillCommand {
     help: "Stop the command, and fail the day, when it takes longer.")
   static let report = Option.many(
     "report", .file, valueName: "FILE", environment: .none, group: running,
-    help: "Write what came of each day, as .html, .json, .md, or as JUnit's .xml.")
+    help: "Write the result of each day, as .html, .json, .md, or as JUnit's .xml.")
   static let seed = Option.optional(
     "seed", .wholeNumber(0...Int.max), valueName: "N", defaultNote: "each day's own",
     environment: .none, group: group,

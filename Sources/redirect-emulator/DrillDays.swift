@@ -19,7 +19,7 @@ struct DrillDays {
   ///   - names: of `--day`, each with what messages call it; none chooses all.
   ///   - files: of `--days`; none means those that come with the program.
   ///   - seed: that each day gets; nil leaves it its own.
-  /// - Throws: ``Failure/usage(_:)`` for a name that no day has; ``Failure/data(_:)`` for a file that is no day.
+  /// - Throws: ``Failure/usage(_:)`` for a name that no day has; ``Failure/data(_:)`` for a file that is not a day.
   init(
     names: [(name: String, subject: String)], files: [(path: Path, subject: String)], seed: Int?
   ) throws(Failure) {

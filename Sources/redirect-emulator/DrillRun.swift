@@ -86,7 +86,7 @@ struct DrillRun {
   private func start(_ scenario: Scenario) throws(Failure) -> Running {
     if let app, app.takesConnections {
       throw .unavailable(
-        "\(values.subject(of: DrillCommand.ring)): something takes connections there already; stop it, since drill starts the app itself"
+        "\(values.subject(of: DrillCommand.ring)): something accepts connections there already; stop it, since drill starts the app itself"
       )
     }
     let session = try EmulatorSession(values, parent, day: scenario)

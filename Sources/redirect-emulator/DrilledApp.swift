@@ -11,7 +11,7 @@ struct DrilledApp {
   /// How long one try to connect may take.
   private static let limit = 250
 
-  /// Whether somebody takes connections there.
+  /// Whether somebody accepts connections there.
   var takesConnections: Bool {
     addresses.contains { address in
       guard let socket = try? Socket(connectingTo: address) else { return false }

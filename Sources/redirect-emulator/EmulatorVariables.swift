@@ -48,7 +48,7 @@ struct EmulatorVariables: Sendable {
       Variable(
         identity[0],
         "Where DefaultAzureCredential gets a token; where it, IDENTITY_HEADER and AZURE_CLIENT_SECRET are not set."
-      ), Variable(identity[1], "What authenticates it there."),
+      ), Variable(identity[1], "The secret to send there."),
     ]
     + [Variable(bundles[0], "The file with the system's CAs, the user's and the emulator's.")]
     + bundles.dropFirst().map { Variable($0, "The same.") } + [

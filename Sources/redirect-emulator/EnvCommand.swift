@@ -41,7 +41,7 @@ enum EnvCommand {
     ],
     exitStatuses: [
       ExitStatus("65", "the ready file does not hold what it should"),
-      ExitStatus("69", "no emulator is there, or it does not tell"),
+      ExitStatus("69", "no emulator is there, or its control API is off"),
       ExitStatus("73", "a file cannot be written"),
     ],
     judge: { judge($0) })

@@ -33,7 +33,7 @@ enum ExecCommand {
       Example("redirect-emulator exec -- pytest", "Run tests with an emulator beside them:"),
       Example(
         "redirect-emulator exec --scenario bad-day.yaml --require-rules -- npm test",
-        "Bring about faults, and fail if one never happened:"),
+        "Make faults happen, and fail if one never happened:"),
       Example("redirect-emulator exec --print-env", "See what the command would find:"),
       Example(
         "redirect-emulator exec --ring http://127.0.0.1:8080/ --wait -- python app.py",
@@ -71,7 +71,7 @@ enum ExecCommand {
             NearestName.suggestion(for: name, among: known).map { "; did you mean {\($0)}?" } ?? ""
           complaints.append(
             complaint(
-              "{\(name)} is nothing; expected \(known.map { "{\($0)}" }.joined(separator: ", "))\(hint)"
+              "{\(name)} is not a placeholder; expected \(known.map { "{\($0)}" }.joined(separator: ", "))\(hint)"
             ))
         } else if name == "control" || name == "page", values[ServeOptions.control] == .off {
           complaints.append(complaint("there is no {\(name)} with --control off"))

@@ -19,7 +19,7 @@ struct ExecRing: Sendable {
   static let url = Option.optional(
     "ring", .text(RingCommand.webhookForm), valueName: "URL", environment: .none,
     group: "The app's webhook",
-    help: "Ring there once, when that address accepts connections.")
+    help: "Let one call ring at this URL, when it accepts connections.")
 
   private let run: RingRun
   private let webhook: Webhook
@@ -103,7 +103,7 @@ struct ExecRing: Sendable {
     case .over(let areRedirected)?: return areRedirected ? 0 : 1
     case .failed(let status)?: return status
     case .neverRang?, nil:
-      tell("error: \(run.subject): the command ended before that address accepted connections")
+      tell("error: \(run.subject): the command ended before that URL accepted connections")
       return ended.flatMap { $0 == 0 ? nil : $0 } ?? 1
     }
   }

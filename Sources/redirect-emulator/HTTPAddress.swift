@@ -17,7 +17,7 @@ struct HTTPAddress: Sendable, Equatable {
     (self.host, self.port, self.path) = (host, port, path)
   }
 
-  /// - Returns: nil for what is no http URL, or has a query, a fragment or a user.
+  /// - Returns: nil for what is not http URL, or has a query, a fragment or a user.
   init?(_ text: String) {
     let scheme = "http://"
     guard text.lowercased().hasPrefix(scheme) else { return nil }

@@ -121,7 +121,7 @@ struct HTTPClient: Sendable {
       let milliseconds =
         left.components.seconds * 1000
         + left.components.attoseconds / 1_000_000_000_000_000 + 1
-      guard left > .zero else { throw HTTPFailure("nothing came in time") }
+      guard left > .zero else { throw HTTPFailure("no response in time") }
       if poll(&waiting, 1, Int32(clamping: milliseconds)) > 0 { return }
     }
   }

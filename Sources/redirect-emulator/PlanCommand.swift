@@ -11,18 +11,18 @@ enum PlanCommand {
   )
   private static let requests = Option.one(
     "requests", .wholeNumber(1...100_000), default: 20, valueName: "N", group: "The plan",
-    help: "How many requests to tell of.")
+    help: "How many requests to predict.")
   private static let attempts = Option.optional(
     "attempts", .wholeNumber(1...10_000), valueName: "N", group: "The plan",
-    help: "Tell of so many tries of one call instead, with what each comes to.")
+    help: "Predict so many tries of one call instead, and the result of each.")
 
   static let declaration = Command(
-    "plan", summary: "Tell what scenario files will do to the first requests.",
+    "plan", summary: "Predict what scenario files do to the first requests.",
     options: [requests.declaration, attempts.declaration], arguments: [files.declaration],
     examples: [
-      Example("redirect-emulator plan bad-day.yaml --requests 5", "Tell of five requests:"),
+      Example("redirect-emulator plan bad-day.yaml --requests 5", "Predict five requests:"),
       Example(
-        "redirect-emulator plan bad-day.yaml --attempts 4", "Tell of four tries of one call:"),
+        "redirect-emulator plan bad-day.yaml --attempts 4", "Predict four tries of one call:"),
     ],
     exitStatuses: [ExitStatus("65", "a file does not hold what it should")])
 

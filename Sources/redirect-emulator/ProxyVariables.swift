@@ -42,7 +42,7 @@ enum ProxyVariables {
 
   /// How clients that use a proxy reach the emulator without it. Nothing changes where there is no proxy.
   ///
-  /// Where a list is `*`, which is no item but means that no proxy is used at all, the proxies are taken out: some
+  /// Where a list is `*`, which is not an item but means that no proxy is used at all, the proxies are taken out: some
   /// clients do not know it, and those that do know it by itself only.
   ///
   /// - Parameters:

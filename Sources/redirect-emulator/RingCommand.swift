@@ -126,7 +126,7 @@ enum RingCommand {
       emulator = try Emulator.startBlocking(configuration)
     } catch let error as StartError {
       throw .unavailable(
-        "\(error): where an emulator runs there, name it with --control http://127.0.0.1:\(ServeOptions.defaultPort)/_emulator"
+        "\(error.reason). Where an emulator runs there, name it with --control http://127.0.0.1:\(ServeOptions.defaultPort)/_emulator"
       )
     } catch {
       throw .system("\(error)")

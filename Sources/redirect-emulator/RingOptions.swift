@@ -13,7 +13,7 @@ enum RingOptions {
     group: call, help: "The caller: +14255550123, anonymous, or a raw id.")
   private static let callee = Option.optional(
     "callee", .text(partyForm), valueName: "ID", defaultNote: "a user", environment: .none,
-    group: call, help: "Who is called, likewise.")
+    group: call, help: "The callee, in the same forms.")
   private static let ringFor = Option.one(
     "ring-for", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
     environment: .none, group: call, help: "How long it rings: 100ms to 1h.")
@@ -38,10 +38,12 @@ enum RingOptions {
   private static let redeliverAfter = Option.one(
     "redeliver-after", .duration, default: DurationText(.seconds(10)), valueName: "DURATION",
     environment: .none, group: delivery,
-    help: "Deliver again so long after a failure; other waits are in proportion.")
+    help:
+      "The wait before the event is delivered again after a failure; other waits are in proportion."
+  )
   private static let maxDeliveries = Option.one(
     "max-deliveries", .wholeNumber(1...30), default: 2, valueName: "N", environment: .none,
-    group: delivery, help: "Deliver so often at most.")
+    group: delivery, help: "The most deliveries of the event.")
   private static let header = Option.many(
     "header", .header, valueName: "NAME:VALUE", environment: .none, group: delivery,
     help: "Send this field with it.")

@@ -41,7 +41,7 @@ struct RingRun: Sendable {
       var rest: [String] = []
       for id in open {
         guard let call = try emulator.call(id) else {
-          try tell("\(id)  was forgotten while it rang")
+          try tell("\(id)  was removed while it rang")
           areRedirected = false
           continue
         }

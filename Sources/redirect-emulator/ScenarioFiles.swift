@@ -123,7 +123,7 @@ struct ScenarioFiles: Sendable {
     return loaded
   }
 
-  /// The files of a folder that have scenarios, in the order of their names; nil where the path is no folder.
+  /// The files of a folder that have scenarios, in the order of their names; nil where the path is not a folder.
   func files(in folder: Path) -> [Path]? {
     guard let names = folder.names() else { return nil }
     let own = readyFile.flatMap { FileStatus(following: $0) }

@@ -17,7 +17,7 @@ enum ServeCommand {
         "Serve on a free port, and write where that is:"),
       Example(
         "redirect-emulator --scenario bad-day.yaml --watch",
-        "Bring about faults, and load the file again when it changes:"),
+        "Make faults happen, and load the file again when it changes:"),
     ],
     exitStatuses: [ExitStatus("0", "ended by SIGTERM, SIGINT, SIGHUP or SIGQUIT")]
       + ServeOptions.exitStatuses,
@@ -56,7 +56,7 @@ enum ServeCommand {
         session.reopenLog()
         continue
       }
-      // A terminal that has hung up takes no line any more, and that is no failure of what was asked for.
+      // A terminal that has hung up takes no line any more, and that is not a failure of what was asked for.
       outlivesTerminal = signal.number == SIGHUP
       break
     }

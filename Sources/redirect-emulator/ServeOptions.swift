@@ -21,8 +21,8 @@ enum ServeOptions {
     "port", .port, default: defaultPort, valueName: "PORT", group: listening,
     help: "Serve both http and https on this port; 0 picks a free one.")
   static let publicURL = Option.optional(
-    "public-url", .text("a URL"), valueName: "URL", defaultNote: "where clients came to",
-    group: listening, help: "Say this URL's host and port in connection strings.")
+    "public-url", .text("a URL"), valueName: "URL", defaultNote: "the address of each request",
+    group: listening, help: "Use this URL's host and port in connection strings.")
   static let readyFile = Option.optional(
     "ready-file", .file, valueName: "PATH", group: listening,
     help: "Write this file when requests can be served; remove it at the end.")
@@ -60,7 +60,7 @@ enum ServeOptions {
   static let auth = Option.one(
     "auth", Kind<Configuration.Authorization>.choice, default: defaults.authorization,
     valueName: "MODE", group: checks,
-    help: "Verify credentials, accept any that is not empty, or ask for none.")
+    help: "Verify credentials, accept any that is not empty, or require none.")
   static let tokenKeys = Option.optional(
     "token-keys", .file, valueName: "PATH", group: checks,
     help: "More keys that may sign tokens, as PEM or JWKS.")
@@ -68,7 +68,7 @@ enum ServeOptions {
     "api-version", .text(Configuration.apiVersionForm), valueName: "VERSION",
     defaultNote: "the seven stable ones and six previews",
     group: checks,
-    help: "Serve this api-version, and none but those given.")
+    help: "Serve this api-version, and only those that are given.")
   static let skipAPIVersionCheck = Option.flag(
     "skip-api-version-check", group: checks,
     help: "Serve every api-version that has the form of one.")
@@ -94,10 +94,10 @@ enum ServeOptions {
     help: "Deliver events to this host: a name, *.SUFFIX, an address, or *.")
   static let ringCA = Option.optional(
     "ring-ca", .file, valueName: "PATH", defaultNote: "the system's CAs", group: ringing,
-    help: "CAs that https webhooks may have beside the system's, PEM.")
+    help: "CAs of https webhooks to trust beside the system's, PEM.")
   static let ringInsecure = Option.flag(
     "ring-insecure", group: ringing,
-    help: "Take any certificate of an https webhook.")
+    help: "Accept any certificate of an https webhook.")
 
   private static let certificates = "Certificates"
 
@@ -165,7 +165,7 @@ enum ServeOptions {
   static let maxMemory = Option.one(
     "max-memory", .size(Configuration.maxMemoryRange),
     default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: memory,
-    help: "Bytes that clients can make the emulator keep, all in all.")
+    help: "Bytes that clients can make the emulator keep, in total.")
 
   private static let limits = "Limits"
 
@@ -196,7 +196,7 @@ enum ServeOptions {
   ///
   /// - Parameters:
   ///   - port: the declaration of ``port``, with the command's default.
-  ///   - controlPort: the declaration of ``controlPort``, likewise.
+  ///   - controlPort: the declaration of ``controlPort``, with the command's default.
   static func all(port: OptionDeclaration, controlPort: OptionDeclaration) -> [OptionDeclaration] {
     [
       host.declaration, port, publicURL.declaration, readyFile.declaration, scenario.declaration,
@@ -339,7 +339,7 @@ enum ServeOptions {
       let ring = try LineRing(values[logFile].map { .file($0) } ?? .descriptor(STDERR_FILENO)) {
         let message =
           switch $0 {
-          case .dropped(let count): "\(count) log lines were dropped: nobody took them in time"
+          case .dropped(let count): "\(count) log lines were dropped: nobody read them in time"
           case .notReopened(let error):
             "\(subject) cannot be opened again: \(error.reason); lines are added to the file that is open"
           }
@@ -367,7 +367,7 @@ enum ServeOptions {
       let subject = values.subject(of: ringCA)
       let text = try TextFile.readPEM(path, subject)
       guard text.contains("-----BEGIN ") else {
-        throw .data(["\(subject): expected PEM with a certificate at least"])
+        throw .data(["\(subject): expected PEM with at least one certificate"])
       }
       configuration.webhooks.authorities = text
     }

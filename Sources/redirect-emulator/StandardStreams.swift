@@ -9,7 +9,7 @@ enum StandardStreams {
   /// it closed.
   static func reserve() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is the closed one. O_PATH, 0o10000000 in asm-generic/fcntl.h, is no constant in Glibc.
+      // The lowest free number is the closed one. O_PATH, 0o10000000 in asm-generic/fcntl.h, is not a constant in Glibc.
       _ = open("/", 0o10000000 | O_CLOEXEC)
     }
   }

@@ -36,7 +36,7 @@ struct TLSFiles {
 
   /// The authority that is kept in a folder; where none is, one is made and kept.
   ///
-  /// Several processes may do so at once. The first key that is there is the one that all of them use, and likewise its
+  /// Several processes may do so at once. The first key that is there is the one that all of them use, and so is its
   /// certificate: no file is ever replaced, and what is used is what is read.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/data(_:)`` for a file that cannot be read or used.

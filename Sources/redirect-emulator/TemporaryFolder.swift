@@ -21,7 +21,7 @@ final class TemporaryFolder: Sendable {
     try write(name, Array(text.utf8))
   }
 
-  /// The same for a file that is no text.
+  /// The same for a file that is not text.
   func write(_ name: String, _ text: [UInt8]) throws(Failure) -> Path {
     try state.withLock { state throws(Failure) in
       if state.path == nil { state.path = Self.make() }

@@ -51,7 +51,7 @@ enum WritableFile {
       "\(subject): cannot remove \(path.shown): \(String(cString: strerror(errno)))")
   }
 
-  /// The first path behind a link that is no link.
+  /// The first path behind a link that is not a link.
   private static func end(ofLink path: Path) -> Path? {
     var path = path
     // As many as the kernel follows: path_resolution(7).

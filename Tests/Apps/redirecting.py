@@ -81,7 +81,7 @@ def wait_of(headers):
 
 
 def code_of(body):
-    """The code of an error; None where the body is no error of the service's."""
+    """The code of an error; None where the body is not an error of the service's."""
     try:
         return json.loads(body)["error"]["code"]
     except (ValueError, KeyError, TypeError):

@@ -31,7 +31,7 @@ struct PathTests {
     #expect(path.names(atMost: 3)?.count == 3)
   }
 
-  @Test("what is no folder has no names", arguments: ["/dev/null", "/no/such/folder", ""])
+  @Test("what is not a folder has no names", arguments: ["/dev/null", "/no/such/folder", ""])
   func noFolder(path: String) {
     #expect(Path(path).names() == nil)
   }

@@ -21,7 +21,7 @@ import Testing
     }
     #expect(
       errors?.description
-        == "1:3: This is no JSON that can be read: expected a member name in quotation marks or '}', "
+        == "1:3: This is not JSON that can be read: expected a member name in quotation marks or '}', "
         + "but found 'a'.")
     #expect(throws: DocumentErrors.self) { try Document.parse("", as: .json) }
     #expect(try Document.parse("{ a: 1 }")["a"]?.content == .integer(1))

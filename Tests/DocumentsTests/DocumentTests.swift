@@ -81,27 +81,27 @@ import Testing
       (#"{"rate":-1}"#, "1:9: rate: Expected a number that is not negative, found the number -1."),
       (
         #"{"user":"a","user":"b"}"#,
-        "1:13: This is no YAML or JSON that can be read: the member 'user' is given twice."
+        "1:13: This is not YAML or JSON that can be read: the member 'user' is given twice."
       ),
       ("5", "1:1: Expected an object, found the number 5."),
       ("", "1:1: Expected an object, found nothing."),
-      ("{", "2:1: This is no YAML or JSON that can be read: "),
-      ("{\"user\":\"\u{0}\"}", "1:10: This is no YAML or JSON that can be read: "),
+      ("{", "2:1: This is not YAML or JSON that can be read: "),
+      ("{\"user\":\"\u{0}\"}", "1:10: This is not YAML or JSON that can be read: "),
       (
         "a: *b",
-        "1:4: This is no YAML or JSON that can be read: found an alias 'b' that stands for nothing."
+        "1:4: This is not YAML or JSON that can be read: found an alias 'b' that stands for nothing."
       ),
       (
         "[a]: 5",
-        "1:1: This is no YAML or JSON that can be read: expected a text as a member's name."
+        "1:1: This is not YAML or JSON that can be read: expected a text as a member's name."
       ),
-      ("a: 1\n---\na: 2", "2:1: This is no YAML or JSON that can be read: expected one document"),
+      ("a: 1\n---\na: 2", "2:1: This is not YAML or JSON that can be read: expected one document"),
       (
         "count: !!int 5",
-        "1:8: This is no YAML or JSON that can be read: found the tag 'tag:yaml.org,2002:int'"
+        "1:8: This is not YAML or JSON that can be read: found the tag 'tag:yaml.org,2002:int'"
       ),
-      ("!mine {}", "1:1: This is no YAML or JSON that can be read: found the tag '!mine'"),
-      ("a: &a [*a]", "1:8: This is no YAML or JSON that can be read: found an alias 'a' that"),
+      ("!mine {}", "1:1: This is not YAML or JSON that can be read: found the tag '!mine'"),
+      ("a: &a [*a]", "1:8: This is not YAML or JSON that can be read: found an alias 'a' that"),
     ])
   func refused(_ text: String, _ expected: String) {
     #expect {

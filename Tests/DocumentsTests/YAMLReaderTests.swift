@@ -60,7 +60,7 @@ import Documents
   }
 
   @Test(
-    "a text that is no YAML is rejected where it goes wrong",
+    "a text that is not YAML is rejected where it goes wrong",
     arguments: [
       ("{", 2, 1), ("a: b: c", 1, 5), ("a:\n\t- b", 2, 1), ("'a", 1, 3), ("a\n\u{1}", 2, 1),
       ("é: \u{0}", 1, 4), (#""\ud83d""#, 1, 4), ("%YAML 3.0\n---\na", 1, 1), ("[a, b", 2, 1),

@@ -153,7 +153,7 @@ struct LineRingTests {
     #expect(ring.dropped >= 10)
   }
 
-  @Test("a file that cannot be opened is an error, and a pipe that nobody reads is no wait")
+  @Test("a file that cannot be opened is an error, and a pipe that nobody reads is not a wait")
   func refused() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -35,7 +35,7 @@ import Testing
     #expect(MachineAddress.ofConnection(accepted) == expected)
   }
 
-  @Test("what is no connection of the internet has no address")
+  @Test("what is not a connection of the internet has no address")
   func others() throws {
     var ends: [Int32] = [0, 0]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)

@@ -45,7 +45,7 @@ struct EnvironmentTests {
     #expect(!values.isGiven(Sample.port))
   }
 
-  @Test("what an outer exec set for its command is no setting")
+  @Test("what an outer exec set for its command is not a setting")
   func outer() throws {
     #expect(
       try Sample.values([], ["TOOL_CONTROL=http://127.0.0.1:1/_"])[Sample.control] == .on)

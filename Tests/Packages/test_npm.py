@@ -103,7 +103,7 @@ assert.deepEqual((await acs.operations()).map((operation) => operation.executed)
 assert.deepEqual((await acs.calls()).map((call) => call.verdict), ["redirected"]);
 const [first, second] = [await acs.advance("6m"), await acs.advance("1.5s")];
 assert.ok(new Date(second) - new Date(first) >= 1500);
-await assert.rejects(acs.advance("soon"), /'soon' is no duration/);
+await assert.rejects(acs.advance("soon"), /'soon' is not a duration/);
 
 const call = await acs.ring(undefined, { from: "+14255550199", context: "short" });
 await assert.rejects(acs.ring(undefined, { schema: "eventGrid" }), /schema: only with the URL of a webhook/);

@@ -370,7 +370,7 @@ def test_options_and_the_clock(session, tmp_path):
                 client.redirect_call("eyJhbGciOi", TARGET)
             assert raised.value.status_code == 401
             acs.verify(operations=2, where={"after": 0})
-            with pytest.raises(Exception, match="'soon' is no duration"):
+            with pytest.raises(Exception, match="'soon' is not a duration"):
                 acs.advance("soon")
             with pytest.raises(Exception, match="no member 'exectued'. Did you mean 'executed'"):
                 acs.verify(exectued=1)

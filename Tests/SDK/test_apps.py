@@ -56,12 +56,12 @@ CLIENTS = [
     ),
     (
         "raw", "unsigned", "lost",
-        r"Caller lost: it rang 30 s\. Your app sent 1 try, which was refused with 401 Denied: .*, then stopped\.",
+        r"Caller lost: it rang 30 s\. Your app sent 1 try, which was refused with 401 Denied: .*\. It had not tried again when the ring ended, [\d.]+ s later\.",
         "Use the resource's connection string or a valid token",
     ),
     (
         "raw", "throttled_once", "lost",
-        r"Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s, then stopped\.",
+        r"Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s\. It has not tried again\.",
         "Wait as long as Retry-After says, then try again.",
     ),
     (
@@ -80,7 +80,7 @@ CLIENTS = [
     ),
     (
         "raw", "gave_up", "lost",
-        rf"Caller lost: it rang 30 s\. Your app sent 4 tries in {TIME}, all 503, then stopped\.",
+        rf"Caller lost: it rang 30 s\. Your app sent 4 tries in {TIME}, all 503\. It had not tried again when the ring ended, [\d.]+ s later\.",
         "Keep trying while it rings.",
     ),
     ("raw", "silent", "lost", r"Caller lost: it rang 30 s, and your app sent nothing\.", "See that your app gets"),
@@ -93,7 +93,7 @@ CLIENTS = [
     ),
     (
         "sdk", "gave_up", "lost",
-        rf"Caller lost: it rang 30 s\. Your app sent 2 tries in {TIME}, all 503, then stopped\.",
+        rf"Caller lost: it rang 30 s\. Your app sent 2 tries in {TIME}, all 503\. It had not tried again when the ring ended, [\d.]+ s later\.",
         "Keep trying while it rings.",
     ),
     ("sdk", "rejected", "rejected", rf"Rejected after ringing for {TIME}: your app turned the call down\.", NOTHING),

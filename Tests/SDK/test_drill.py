@@ -157,7 +157,7 @@ def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     ("command", "options", "finding"),
     [
         (["false"], [], "The app ended with status 1"),
-        (["sleep", "600"], ["--ready-timeout", "1s"], "took no connection in 1s"),
+        (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection within 1s"),
     ],
 )
 def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, options, finding):
@@ -173,7 +173,7 @@ def test_a_port_that_is_taken_already_is_said(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
         ended = run("drill", "--ring", url, "--", "true")
-    assert ended.returncode == 69 and "something takes connections there already" in ended.stderr, ended.stderr
+    assert ended.returncode == 69 and "something accepts connections there already" in ended.stderr, ended.stderr
 
 
 @pytest.mark.parametrize(

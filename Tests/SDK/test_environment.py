@@ -188,7 +188,7 @@ def test_variables_of_ones_own_are_set_by_templates(tmp_path):
 @pytest.mark.parametrize(
     "options, says",
     [
-        (["--set", "X={kye}"], "--set X={kye}: {kye} is nothing; expected {connectionString}, {httpConnectionString}"),
+        (["--set", "X={kye}"], "--set X={kye}: {kye} is not a placeholder; expected {connectionString}, {httpConnectionString}"),
         (["--set", "X={kye}"], "did you mean {key}?"),
         (["--set", "1X=y"], "expected a name of letters, digits and _ before the ="),
         (["--set", "A,B=y"], "expected a name of letters, digits and _ before the ="),

@@ -135,11 +135,12 @@ def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
     assert [language for language, _ in found] == ["sh", "text", "sh", "text", "sh", "json"]
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
+    (tmp_path / "app.py").write_text(named("TheWholeCall.md", "app.py").replace("8080", port))
     for (_, code), (language, shown) in zip(found[::2], found[1::2]):
         for name, own in (("redirect-emulator ", f"{binary()} "), ("python ", f"{sys.executable} "), ("8080", port)):
             code = code.replace(name, own)
         ended = subprocess.run(
-            ["bash", "-c", code], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60, cwd=ROOT
+            ["bash", "-c", code], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60, cwd=tmp_path
         )
         if language == "json":
             why = fits(json.loads(shown), json.loads(ended.stdout))
@@ -178,6 +179,7 @@ RUN_BY = {
     ("Scenarios.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
     ("Scenarios.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
     ("ScriptingABadDay.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("TheWholeCall.md", "python"): "Tests/SDK/test_guides.py",
     ("TheWholeCall.md", "sh"): "Tests/SDK/test_guides.py",
     ("WatchingAndAsserting.md", "sh"): "Tests/SDK/test_guides.py",
     ("WatchingAndAsserting.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",

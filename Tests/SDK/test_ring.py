@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -82,7 +83,9 @@ def ring_at(app, scenario, options, scheme, certificate):
         environment |= {"TLS_CERT": certificate[0], "TLS_KEY": certificate[1]}
         options = ["--ring-ca", certificate[0], *options]
     url = f"{scheme}://127.0.0.1:{port}/api/incomingCall"
-    ring = ["--ring", url, "--wait", "--ring-for", "5s", "--redeliver-after", "500ms", *options]
+    if "--ring-for" not in options:
+        options = ["--ring-for", "5s", *options]
+    ring = ["--ring", url, "--wait", "--redeliver-after", "500ms", *options]
     return run("exec", *ring, "--", sys.executable, APPS / app[0], *app[1:], env=environment, timeout=120)
 
 
@@ -117,6 +120,7 @@ def webhook():
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.seen.append((dict(self.headers), json.loads(body)))
+            server.action()
             self.send_response(server.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -125,7 +129,7 @@ def webhook():
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.seen, server.status = [], 200
+    server.seen, server.status, server.action = [], 200, lambda: None
     server.url = f"http://127.0.0.1:{server.server_port}/hook?code=secret"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -148,6 +152,30 @@ def test_ring_tells_what_happens_and_its_status_is_the_calls_with_wait(emulator,
     headers, events = webhook.seen[0]
     assert headers["x-mine"] == "1" and headers["aeg-event-type"] == "Notification"
     assert events[0]["data"]["from"]["rawId"] == "4:+14255550123"
+
+
+def test_an_app_that_does_not_trust_the_certificate_is_told_so(emulator, webhook):
+    def connect():
+        with socket.create_connection((emulator.host, emulator.port)) as raw, pytest.raises(ssl.SSLCertVerificationError):
+            ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
+
+    webhook.action = connect
+    last = ring(emulator, webhook).stdout.splitlines()[-1]
+    assert "sent no request. Since it began to ring, 1 TLS handshake failed: the client does not trust the certificate." in last
+    assert f"Let your app trust the CA, which is in {emulator.ready['caFile']}, and at " in last
+
+
+def test_an_app_that_was_between_two_tries_is_not_blamed_for_its_end():
+    """The SDK tries after 0, 0, 1.6 and 4.8 seconds. `exec` ends the app when the ring is over, so its webhook never responds."""
+    ended = ring_at(["good.py"], FAILS, ["--ring-for", "2500ms"], "http", None)
+    story = (
+        rf"it rang 2\.5 s\. Your app sent 3 tries in {TIME}, all 503\. It had not tried again when the ring ended, {TIME} later\. "
+        r"Keep the waits between tries so short that the next one comes while it rings\."
+    )
+    lines = ended.stderr.splitlines()
+    assert any(re.fullmatch("c1  Caller lost: " + story, line) for line in lines), ended.stderr
+    assert re.fullmatch("1 caller lost: c1: " + story, lines[-1]), ended.stderr
+    assert ended.returncode == 1
 
 
 def test_ring_delivers_again_and_says_so(emulator, webhook):
@@ -289,7 +317,7 @@ def test_exec_says_when_the_command_ended_before_it_listened():
     url = f"http://127.0.0.1:{free_port()}/"
     for code, status in ((0, 1), (7, 7)):
         ended = run("exec", "--ring", url, "--wait", "--", "sh", "-c", f"exit {code}")
-        assert ended.returncode == status and "ended before that address accepted connections" in ended.stderr
+        assert ended.returncode == status and "ended before that URL accepted connections" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "what is no ClientHello is left to libssl",
+    "what is not a ClientHello is left to libssl",
     arguments: [
       Array("\u{16}GET / HTTP/1.1\r\n\r\n".utf8), [22, 3, 1, 0, 0], [22, 3, 1, 0, 1, 2],
       [22, 3, 1, 0, 4, 1, 0xFF, 0xFF, 0xFF], [22, 3, 1, 0x50, 0], [22, 3, 1, 0, 4, 1, 0, 0, 0],

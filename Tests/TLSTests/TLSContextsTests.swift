@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test("a certificate and a version go together", arguments: TLSFault.Version.allCases)
+  @Test("a certificate and a version can be combined", arguments: TLSFault.Version.allCases)
   func combined(newest: TLSFault.Version) throws {
     let server = try TestServer()
     let wire = try TestWire(

@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(
-    "what is no ClientHello is answered by an alert",
+    "what is not a ClientHello is answered by an alert",
     arguments: [
       Array("\u{16}GET / HTTP/1.1\r\n\r\n".utf8), [0x16, 0x03, 0x01, 0x00, 0x04, 1, 2, 3, 4],
       [0x16, 0x03, 0x01, 0xFF, 0xFF, 0x01, 0, 0, 0, 0, 0, 0],

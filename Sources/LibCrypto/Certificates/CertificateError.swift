@@ -7,7 +7,7 @@ package enum CertificateError: Error, Sendable, Equatable {
     case certificate, key
   }
 
-  /// A text that is no PEM, or whose block is damaged or encrypted.
+  /// A text that is not PEM, or whose block is damaged or encrypted.
   case unreadable(Part, CryptoError)
   /// PEM, but without the block that is needed: the labels that were found and the one that was expected.
   case missingBlock(Part, found: [String], expected: String)

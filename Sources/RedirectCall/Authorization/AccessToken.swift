@@ -26,7 +26,8 @@ package struct AccessToken: Sendable, Equatable {
       message.first(ASCII.fullStop, in: (second + 1)..<range.upperBound) == nil
     else {
       throw .denied(
-        .invalidToken, "The token is no JWT: expected three parts of base64url separated by dots.")
+        .invalidToken,
+        "The token is not a JWT: expected three parts of base64url separated by dots.")
     }
     header = range.lowerBound..<first
     payload = (first + 1)..<second

@@ -55,7 +55,8 @@ package enum AuthorizationHeader: Sendable, Equatable {
     if rest.isEmpty, message.first(ASCII.fullStop, in: scheme) != nil { return .token(scheme) }
     throw .denied(
       .invalidToken,
-      "The header Authorization has neither the scheme Bearer nor HMAC-SHA256, and is no bare JWT.")
+      "The header Authorization has neither the scheme Bearer nor HMAC-SHA256, and is not a bare JWT."
+    )
   }
 
   private static func parameters(

@@ -1,7 +1,7 @@
 import LibCrypto
 
 /// The well-known keys: the same in every copy of the emulator, published in `fixtures/keys`, for use on the
-/// loopback interface. They are no secrets and protect nothing.
+/// loopback interface. They are not secrets and protect nothing.
 package enum DevelopmentKeys {
   /// The access key of the resource `default`, as base64 of 64 bytes that say what they are.
   package static let accessKey =

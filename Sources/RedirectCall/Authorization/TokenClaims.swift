@@ -89,7 +89,7 @@ package struct TokenClaims: Sendable, Equatable {
     switch json[name]?.content {
     case nil: return nil
     case .string(let text)?: return text
-    default: throw .denied(.invalidToken, "The token's \(name) is no string.")
+    default: throw .denied(.invalidToken, "The token's \(name) is not a string.")
     }
   }
 
@@ -104,6 +104,6 @@ package struct TokenClaims: Sendable, Equatable {
       if let whole = Int64(exactly: seconds.rounded(rule)) { return whole }
     default: break
     }
-    throw .denied(.invalidToken, "The token's \(name) is no number of seconds since 1970.")
+    throw .denied(.invalidToken, "The token's \(name) is not a number of seconds since 1970.")
   }
 }

@@ -27,7 +27,7 @@ struct TokenHeader: Sendable, Equatable {
     switch json["kid"]?.content {
     case nil: keyID = nil
     case .string(let name)?: keyID = name
-    default: throw .denied(.invalidToken, "The token's header has a kid that is no string.")
+    default: throw .denied(.invalidToken, "The token's header has a kid that is not a string.")
     }
   }
 }

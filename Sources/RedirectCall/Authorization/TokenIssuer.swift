@@ -141,7 +141,7 @@ package struct TokenIssuer: Sendable {
     return isSafe && !value.isEmpty && value.utf8.count <= 256
   }
 
-  /// What messages say of a user or a scope that is no id.
+  /// What messages say of a user or a scope that is not an id.
   package static let expectedName = "expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
 
   private static func check(_ what: String, _ value: String) throws(Fault) {

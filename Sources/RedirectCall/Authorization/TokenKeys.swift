@@ -119,7 +119,7 @@ package enum TokenKeys {
   private static func jwk(_ member: DocumentNode, _ name: String) throws(Fault) -> TokenKey {
     guard case .object = member.content else { throw Fault("\(name): no JSON object") }
     guard member["kty"]?.string == "RSA" else { throw Fault("\(name): no kty, expected RSA") }
-    if let kid = member["kid"], kid.string == nil { throw Fault("\(name): kid is no string") }
+    if let kid = member["kid"], kid.string == nil { throw Fault("\(name): kid is not a string") }
     let modulus = try number(member, "n", name)
     let exponent = try number(member, "e", name)
     do throws(CryptoError) {

@@ -1,7 +1,7 @@
 import Core
 import Documents
 
-/// The body of every response that is no success. Contract guide, "9. CommunicationErrorResponse".
+/// The body of every response that is not a success. Contract guide, "9. CommunicationErrorResponse".
 package enum CommunicationErrorResponse {
   /// The `Content-Type` that it is sent with.
   package static let contentType = "application/json; charset=utf-8"

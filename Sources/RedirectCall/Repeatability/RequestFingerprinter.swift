@@ -11,7 +11,7 @@ package struct RequestFingerprint: Sendable, Hashable {
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
 ///
 /// 64-bit multiplications folded in half, with secrets. A body's words go to two lanes in turn, which do not wait for
-/// each other, and both lanes go into both halves at the end: two given requests agree about once in 2⁶⁴. It is no
+/// each other, and both lanes go into both halves at the end: two given requests agree about once in 2⁶⁴. It is not a
 /// cryptographic hash: who knew the secrets could make two bodies agree, and would be answered as if they were one
 /// request.
 package struct RequestFingerprinter: Sendable {

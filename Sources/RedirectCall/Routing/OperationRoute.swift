@@ -32,7 +32,7 @@ package enum OperationRoute {
     return operation
   }
 
-  /// The refusal of a path that is no operation's, or one of an operation that is switched off.
+  /// The refusal of a path that is not an operation's, or one of an operation that is switched off.
   ///
   /// - Parameter neighbour: that operation.
   package static func notFound(

@@ -75,7 +75,7 @@ package struct CheckedConfiguration: Sendable {
       if authorities.isEmpty {
         problems.append(
           .init(
-            "webhooks.authorities", option: "ring-ca", "expected PEM with a certificate at least",
+            "webhooks.authorities", option: "ring-ca", "expected PEM with at least one certificate",
             isAboutData: true))
       }
     }

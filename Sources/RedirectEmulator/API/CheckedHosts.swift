@@ -41,7 +41,7 @@ struct CheckedHosts {
       problems.append(
         .init(
           "tls.names", option: "tls-name",
-          "expected no names beside a certificate of one's own: it has its own"))
+          "expected no names beside a certificate of your own, which has its own names"))
     }
     if let text = settings.publicURL {
       publicAddress = ClientAddress(publicURL: text)

@@ -43,6 +43,7 @@ extension Call {
 
   /// What would have saved the caller.
   private var saving: String {
+    if let failures { return failures.advice }
     if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
       attempts.last?.fault == nil, let saving = savingByDelivery
     {
@@ -65,12 +66,16 @@ extension Call {
         ? "Wait as long as Retry-After says, then try again."
         : "Wait as long as Retry-After says, and keep trying while it rings."
     }
+    if lastTryWasUnfinished {
+      return "Give each try a time-out that is shorter than the ring, and try again."
+    }
     if !last.asksForRetry {
       return
         "The rule's status is one that clients give up at. See what your app does for the caller then."
     }
-    return ring == nil
-      ? "Try again after 408, 429, 5xx and after no response."
+    if ring == nil { return "Try again after 408, 429, 5xx and after no response." }
+    return mayHaveBeenWaiting
+      ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
   }
 

@@ -11,19 +11,27 @@ extension Call {
     case tooLate(Int, Duration)
     case noMore(Int)
     case dropped(String)
+    case closed
     case failed(String)
+    case unfinished
     case due
   }
 
   private var lastDelivery: LastDelivery? {
-    guard let last = deliveries.last, !last.isOpen else { return nil }
+    guard let last = deliveries.last else { return nil }
     if last.validated == false { return .invalid(last.error ?? "it failed") }
     if last.next != nil { return .due }
+    // What ended it after the ring, such as the app's own end, is not a part of the story.
+    if last.isOpen || endedAfterRing(last) && last.error != OutboundFailure.timedOut.description {
+      return .unfinished
+    }
     if last.error?.hasPrefix("dropped by the rule") ?? false { return .dropped(last.rule ?? "") }
     guard let status = last.status else {
       return switch last.error {
       case OutboundFailure.refused.description: .gone
       case OutboundFailure.timedOut.description: .neverAnswered
+      // Closed or reset.
+      case let error? where error.hasSuffix("before a response came"): .closed
       default: .failed(last.error ?? "no response")
       }
     }
@@ -35,6 +43,11 @@ extension Call {
       return .tooLate(status, wait)
     }
     return .noMore(status)
+  }
+
+  private func endedAfterRing(_ delivery: CallDelivery) -> Bool {
+    guard let ring, let end = delivery.endedAt else { return false }
+    return end > ring.ringsUntil
   }
 
   /// How a call ended that nobody took and whose event was delivered: sentences behind what its tries got; nil where its
@@ -51,7 +64,14 @@ extension Call {
         "No event was delivered, since the webhook did not pass the validation: \(finding).")
     case .taken(let status):
       guard let begin else {
-        return "Your app answered the webhook \(status), and sent nothing."
+        return "Your app answered the webhook \(status), and sent \(sentNothing)."
+      }
+      if let end = last.endedAt, let lastTry = attempts.last, end < lastTry.instant {
+        let sentences = [
+          "Your app answered the webhook \(status), so Event Grid does not deliver again.",
+          "\(begin).", noFurtherTry,
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ")
       }
       return
         "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
@@ -77,8 +97,14 @@ extension Call {
           : "Your app answered delivery \(last.n), the last one, with \(status).")
     case .dropped(let rule):
       return then("The rule '\(rule)' dropped its event.")
+    case .closed:
+      return then("Your app closed the connection of delivery \(last.n) without a response.")
     case .failed(let error):
       return then("Delivery \(last.n) got no response: \(error).")
+    case .unfinished:
+      guard begin == nil else { return nil }
+      return
+        "Your app sent \(sentNothing), and delivery \(last.n) of its event had no response when the ring ended."
     case .due: return nil
     }
   }
@@ -108,7 +134,13 @@ extension Call {
         : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
     case .noMore: return "Keep trying while it rings, before you answer the webhook."
     case .dropped: return "Take that rule out, or have the app find calls without their event."
+    case .closed:
+      return
+        "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
     case .failed: return "See that the webhook can be reached, and answers HTTP."
+    case .unfinished:
+      return attempts.isEmpty
+        ? "See what your app waits for: it has to redirect while the call rings." : nil
     case .due: return nil
     }
   }

@@ -90,9 +90,9 @@ extension Call {
     let whole = CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds)
     let sent =
       attempts.isEmpty
-      ? "Your app has sent nothing so far." : "\(CallWords.capitalized(whatTriesGot))."
-    return ["Ringing for \(rung) of \(whole).", deliveriesSoFar, sent].compactMap(\.self)
-      .joined(separator: " ")
+      ? "Your app has sent \(sentNothing) so far." : "\(CallWords.capitalized(whatTriesGot))."
+    return ["Ringing for \(rung) of \(whole).", deliveriesSoFar, sent, failures?.story]
+      .compactMap(\.self).joined(separator: " ")
   }
 
   private var waiting: String {
@@ -111,7 +111,8 @@ extension Call {
     if let ring {
       text += "it rang \(CallWords.span(ring.ringsUntil.nanoseconds &- ring.rangAt.nanoseconds))"
       if attempts.isEmpty {
-        return text + (endingByDelivery(nil).map { ". " + $0 } ?? ", and your app sent nothing.")
+        text += endingByDelivery(nil).map { ". " + $0 } ?? ", and your app sent \(sentNothing)."
+        return text + (failures.map { " " + $0.story } ?? "")
       }
     }
     if let lateBy {
@@ -127,9 +128,44 @@ extension Call {
         "your app was told \(told.status ?? 0) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
-    if let ending = endingByDelivery(whatTriesGot) { return text + ". " + ending }
-    text += ring == nil ? whatTriesGot : ". \(CallWords.capitalized(whatTriesGot))"
-    return text + ", then stopped."
+    let tries = CallWords.whatTriesGot(triesOfRing, isOver: ring != nil)
+    if let ending = endingByDelivery(tries) { return text + ". " + ending }
+    text += ring == nil ? tries : ". \(CallWords.capitalized(tries))"
+    return text + "." + (noFurtherTry.map { " " + $0 } ?? "")
+  }
+
+  /// What an app sent that sent no request; its connections may have failed.
+  var sentNothing: String { failures == nil ? "nothing" : "no request" }
+
+  /// The attempts as they were when the ring ended: what ended one after that, such as the app's own end, is not a part of
+  /// the story.
+  private var triesOfRing: [CallAttempt] {
+    guard let ring else { return attempts }
+    return attempts.map { attempt in
+      var attempt = attempt
+      if attempt.endedAt > ring.ringsUntil { attempt.end = nil }
+      return attempt
+    }
+  }
+
+  /// Whether the last try of a registered call was still on its way when the ring ended.
+  var lastTryWasUnfinished: Bool { ring != nil && triesOfRing.last?.isInFlight == true }
+
+  /// That no other try came after the last one, as a sentence; nil where that was still on its way.
+  var noFurtherTry: String? {
+    guard let last = triesOfRing.last, !last.isInFlight else { return nil }
+    guard let ring else { return "It has not tried again." }
+    let time = CallWords.span(ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds)
+    return "It had not tried again when the ring ended, \(time) later."
+  }
+
+  /// Whether the app may have been waiting for its next try when the ring ended.
+  var mayHaveBeenWaiting: Bool {
+    guard let ring, let last = triesOfRing.last, last.asksForRetry else { return false }
+    let waited = ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds
+    let (limit, overflow) = (last.retryAfterNanoseconds ?? 0)
+      .addingReportingOverflow(Self.patience.wholeNanoseconds)
+    return overflow || waited < limit
   }
 
   /// Of a registered call how long it rang until it was taken, as a part of a sentence.

@@ -92,6 +92,8 @@ public struct Call: Sendable {
   package let chainLength: Int
   /// Whether its redirect made no further call, since the chain is as long as one may be.
   package let endsChain: Bool
+  /// Connections to the service that failed while a call rang about which no request came.
+  package let failures: Failures?
   /// When a registered call was taken, on the resource's clock.
   package let takenAt: Instant?
   /// How long after the ring's end the first try came that was too late, in nanoseconds.
@@ -107,8 +109,9 @@ public struct Call: Sendable {
     lateBy: Int64? = nil, attempts: [CallAttempt], skippedAttempts: Int = 0,
     skippedRedirects: Int = 0, deliveries: [CallDelivery] = [],
     redelivery: RedeliveryRules? = nil, next: String? = nil, chainLength: Int = 0,
-    endsChain: Bool = false, now: Instant, monotonicNow: Int64
+    endsChain: Bool = false, failures: Failures? = nil, now: Instant, monotonicNow: Int64
   ) {
+    self.failures = failures
     self.redelivery = redelivery
     self.next = next
     self.chainLength = chainLength

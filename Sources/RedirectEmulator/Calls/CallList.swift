@@ -24,11 +24,16 @@ struct CallList {
   let journal: Journal
   private let registered: [RegisteredCall]
   private let seen: SeenCalls
+  private let failures: FailuresOfRings
 
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
   ///   thread.
   init(of resource: ResourceCore) {
-    let (journal, calls) = resource.state.withLock { ($0.journal, $0.calls) }
+    let (journal, calls, failed) = resource.state.withLock {
+      ($0.journal, $0.calls, $0.failedConnections.entries)
+    }
+    let unnamed = resource.defaultResource?.state.withLock { $0.failedConnections.entries }
+    failures = FailuresOfRings(own: failed, unnamed: unnamed)
     self.journal = journal
     now = resource.clock.now(SystemCall.realtimeNow())
     monotonicNow = Int64(clamping: SystemCall.monotonicNow())
@@ -69,10 +74,14 @@ struct CallList {
     let request = Self.number(id, "r")
     let owner = Self.number(id, "c") ?? request.flatMap(journal.entry)?.registeredCall
     if let index = owner.flatMap(registeredIndex) {
-      return registered[index].call(now: now, monotonicNow: monotonicNow)
+      return shown(registered[index])
     }
     let index = request.flatMap { seen.index(of: $0) }
     return index.map { seen.call($0, now: now, monotonicNow: monotonicNow) }
+  }
+
+  private func shown(_ call: RegisteredCall) -> Call {
+    call.call(now: now, monotonicNow: monotonicNow, failures: failures.during(call))
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.
@@ -130,7 +139,7 @@ struct CallList {
         return list.seen.call(seen, now: list.now, monotonicNow: list.monotonicNow)
       }
       registered -= 1
-      return list.registered[registered].call(now: list.now, monotonicNow: list.monotonicNow)
+      return list.shown(list.registered[registered])
     }
   }
 }

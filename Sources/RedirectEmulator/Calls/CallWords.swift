@@ -34,24 +34,26 @@ enum CallWords {
   }
 
   /// `your app sent 4 tries in 4.5 s, all 503`.
-  static func whatTriesGot(_ tries: [CallAttempt]) -> String {
+  ///
+  /// - Parameter isOver: whether no response is waited for any more, since the ring has ended.
+  static func whatTriesGot(_ tries: [CallAttempt], isOver: Bool = false) -> String {
     guard let first = tries.first, let last = tries.last else { return "your app sent nothing" }
     if tries.count == 1 {
-      var text = "your app sent 1 try, which \(got(first))"
+      var text = "your app sent 1 try, which \(got(first, isOver: isOver))"
       if first.wasAnswered, let asked = first.retryAfterNanoseconds {
         text += " and was asked to wait \(span(asked))"
       }
       return text
     }
     let time = span(last.arrived &- first.arrived)
-    let same = Set(tries.map(outcome)).count == 1
+    let same = Set(tries.map { outcome($0, isOver: isOver) }).count == 1
     return
-      "your app sent \(tries.count) tries in \(time), \(same ? "all " : "which got ")\(outcomes(tries))"
+      "your app sent \(tries.count) tries in \(time), \(same ? "all " : "which got ")\(outcomes(tries, isOver: isOver))"
   }
 
   /// What one try got, with its verb.
-  static func got(_ attempt: CallAttempt) -> String {
-    if attempt.isInFlight { return "has no response yet" }
+  static func got(_ attempt: CallAttempt, isOver: Bool = false) -> String {
+    if attempt.isInFlight { return isOver ? "got \(tooSlow)" : "has no response yet" }
     if !attempt.wasAnswered { return "got \(missingResponse(attempt))" }
     let status = attempt.status.map(String.init) ?? ""
     guard let fault = attempt.fault else { return "got \(status)" }
@@ -60,10 +62,10 @@ enum CallWords {
   }
 
   /// What several tries got, in their order; of one kind once, with how often.
-  static func outcomes(_ tries: [CallAttempt]) -> String {
+  static func outcomes(_ tries: [CallAttempt], isOver: Bool = false) -> String {
     var runs: [(outcome: String, count: Int)] = []
     for attempt in tries {
-      let outcome = outcome(attempt)
+      let outcome = outcome(attempt, isOver: isOver)
       if let last = runs.last, last.outcome == outcome {
         runs[runs.count - 1].count += 1
       } else {
@@ -87,8 +89,11 @@ enum CallWords {
     tries.count == 1 ? "the try after it" : "the \(tries.count) tries after it"
   }
 
-  private static func outcome(_ attempt: CallAttempt) -> String {
-    if attempt.isInFlight { return "no response yet" }
+  /// Of a try that was on its way when the ring ended.
+  private static let tooSlow = "no response before the ring ended"
+
+  private static func outcome(_ attempt: CallAttempt, isOver: Bool) -> String {
+    if attempt.isInFlight { return isOver ? tooSlow : "no response yet" }
     if !attempt.wasAnswered { return missingResponse(attempt) }
     let status = attempt.status.map(String.init) ?? ""
     return attempt.fault.map { "\(status) \($0.code)" } ?? status

@@ -32,7 +32,8 @@ extension Connection {
     ticket?.isReported = true
     report(
       of: ticket?.resource ?? server.resource(forServerName: serverName), serverName: serverName,
-      handshake: .failed, alert: failure.alert, rule: ticket?.rule, failure.message)
+      handshake: .failed, alert: failure.alert, rule: ticket?.rule, failure.message,
+      trust: failure.trust)
   }
 
   /// Reports a handshake that was done although a rule spoiled it.
@@ -40,9 +41,9 @@ extension Connection {
     guard let ticket = faultTicket, ticket.hasTakenPlace, let fault = ticket.tls else { return }
     let message =
       if fault.certificate != nil {
-        "The client accepted the certificate that the rule has it see: it does not verify certificates, or not all of them."
+        "The client accepted the rule's certificate: it does not verify certificates, or not all of them."
       } else {
-        "The client accepted \(session.version?.rawValue ?? "TLS") of a server that the rule holds to TLS \(fault.maxVersion?.rawValue ?? "")."
+        "The client accepted \(session.version?.rawValue ?? "TLS") of a server that the rule limits to TLS \(fault.maxVersion?.rawValue ?? "")."
       }
     report(ticket, serverName: session.serverName, handshake: .done, message)
   }
@@ -52,20 +53,22 @@ extension Connection {
     guard let ticket = faultTicket, !peerEnded, transport.withholdsGoodbye else { return }
     report(
       ticket, serverName: transport.tls?.serverName, handshake: .done,
-      "The connection was ended without TLS saying so (close_notify), as the rule has it.")
+      "By the rule, the connection was ended without a close_notify of TLS.")
   }
 
   private func report(
     of resource: ResourceCore, serverName: String?, handshake: FailedConnection.Handshake?,
-    alert: TLSAlert? = nil, rule: (name: String, fault: String)?, _ message: String
+    alert: TLSAlert? = nil, rule: (name: String, fault: String)?, _ message: String,
+    trust: String? = nil
   ) {
     let server = connections.server
     let entry = FailedConnection(
       time: resource.clock.now(loop.wallClock), connection: id,
       peer: peer ?? MachineAddress.ofPeer(transport.socket.descriptor), serverName: serverName,
-      handshake: handshake, alert: alert?.name, rule: rule, message: message)
+      handshake: handshake, alert: alert?.name, rule: rule, message: message,
+      trust: trust, monotonic: Int64(clamping: loop.now))
     server.logFailed(entry, of: resource)
-    // A test's own questions are no part of what it tests.
+    // A test's own questions are not part of what it tests.
     guard entrance == .service else { return }
     server.keepFailed(entry, of: resource)
     connections.metrics.connectionFailed(byRule: rule != nil)
@@ -101,7 +104,7 @@ extension ServerCore {
     ] {
       if let text { fields[name] = .text(text) }
     }
-    // What a rule brings about is what somebody asked for.
+    // What a rule causes is what somebody asked for.
     log(entry.rule == nil ? .warning : .info, entry.message, fields: fields)
   }
 }

@@ -29,11 +29,15 @@ struct FailedConnection: Sendable {
   var rule: (name: String, fault: String)?
   /// What happened and what to do, in sentences.
   var message: String
+  /// What the client has to trust, where it ended the handshake since it does not trust the certificate.
+  var trust: String?
+  /// The same moment as ``time``: monotonic nanoseconds.
+  var monotonic: Int64 = 0
 
   /// Bytes that it takes: of the structure, and of its texts.
   var cost: Int {
     256 + (peer?.utf8.count ?? 0) + (serverName?.utf8.count ?? 0) + message.utf8.count
-      + (rule.map { $0.name.utf8.count + $0.fault.utf8.count } ?? 0)
+      + (trust?.utf8.count ?? 0) + (rule.map { $0.name.utf8.count + $0.fault.utf8.count } ?? 0)
   }
 
   /// Appends it as an object.

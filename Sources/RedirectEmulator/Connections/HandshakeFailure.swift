@@ -27,6 +27,17 @@ struct HandshakeFailure {
     if case .tls(.peerAlert(let code)) = reason { TLSAlert(rawValue: code) } else { nil }
   }
 
+  /// What the client has to trust, where it most likely does not trust the certificate; nil where a rule is the cause.
+  var trust: String? {
+    guard fault?.certificate == nil else { return nil }
+    switch reason {
+    case .tls(.peerAlert(let code)) where TLSAlert(rawValue: code)?.isOfDistrust == true:
+      return whatToTrust
+    case .tls(.closed), .tls(.system): return sawCertificate && fault == nil ? whatToTrust : nil
+    default: return nil
+    }
+  }
+
   /// What happened, and what to do.
   var message: String {
     switch reason {
@@ -47,12 +58,10 @@ struct HandshakeFailure {
     let alert = TLSAlert(rawValue: code)
     let name = "alert \(alert?.name ?? String(code))"
     if fault?.certificate != nil {
-      return "The client refused the certificate that the rule has it see (\(name))."
+      return "The client refused the rule's certificate (\(name))."
     }
+    if alert?.isOfDistrust == true { return distrust("(\(name))") }
     switch alert {
-    case .unknownCA, .badCertificate, .certificateUnknown, .certificateExpired,
-      .certificateRevoked, .unsupportedCertificate:
-      return distrust("(\(name))")
     case .protocolVersion, .insufficientSecurity, .handshakeFailure, .illegalParameter:
       return
         "The client ended the TLS handshake (\(name)): it found no version or cipher that it accepts. \(offer)"
@@ -63,25 +72,25 @@ struct HandshakeFailure {
   private var afterClose: String {
     if fault?.certificate != nil {
       return
-        "The client closed the connection when it had seen the certificate that the rule has it see."
+        "The client closed the connection when it had seen the rule's certificate."
     }
     if sawCertificate && fault == nil {
       return
-        "The client closed the connection in the TLS handshake, after it had seen the certificate and without an alert. Most often it does not trust the certificate: \(whatToTrust)"
+        "The client closed the connection in the TLS handshake, after it had seen the certificate and without an alert. Most often it does not trust the certificate: let it trust \(whatToTrust)."
     }
     return "The client closed the connection in the TLS handshake."
   }
 
   private func distrust(_ how: String) -> String {
     hasOwnCertificate
-      ? "The client does not trust the certificate of --tls-cert \(how): \(whatToTrust)"
-      : "The client does not trust the emulator's CA \(how): \(whatToTrust)"
+      ? "The client does not trust the certificate of --tls-cert \(how): let it trust \(whatToTrust)."
+      : "The client does not trust the emulator's CA \(how): let it trust \(whatToTrust)."
   }
 
   private var whatToTrust: String {
     hasOwnCertificate
-      ? "let it trust who issued that, and connect to a name that it is valid for."
-      : "let it trust the CA, which is in \(whereCAIs)."
+      ? "the CA that issued it, and connect to a name that the certificate is valid for"
+      : "the CA, which is in \(whereCAIs)"
   }
 
   private func refused(_ reason: String) -> String {
@@ -96,14 +105,26 @@ struct HandshakeFailure {
     if reason.contains("shared cipher") {
       return "The client and the emulator have no cipher in common (\(reason)). \(offer)"
     }
-    return "What the client sent is no right TLS handshake (\(reason))."
+    return "What the client sent is not a valid TLS handshake (\(reason))."
   }
 
   private var offer: String {
     if let version = fault?.maxVersion {
-      return "The rule holds the emulator to TLS \(version.rawValue)."
+      return "The rule limits the emulator to TLS \(version.rawValue)."
     }
     return "The emulator speaks TLS 1.2 and 1.3."
+  }
+}
+
+extension TLSAlert {
+  /// Whether clients send it when they do not trust a certificate.
+  fileprivate var isOfDistrust: Bool {
+    switch self {
+    case .unknownCA, .badCertificate, .certificateUnknown, .certificateExpired,
+      .certificateRevoked, .unsupportedCertificate:
+      true
+    default: false
+    }
   }
 }
 

@@ -26,7 +26,10 @@ struct CallVerifier {
     var checks: [Verification.Check] = []
     if let verdicts = expected.caller { checks.append(caller(verdicts)) }
     if let flag = expected.appKnows {
-      checks.append(perCall("appKnows", expected: .flag(flag)) { .flag($0.appKnows) })
+      checks.append(
+        check(
+          "appKnows", expected: .flag(flag), others: calls.filter { $0.appKnows != flag },
+          seen: { .flag($0.appKnows) }, words: { "it is \($0.appKnows) for \($0.id)" }))
     }
     if let time = expected.within { checks.append(within(time)) }
     if let count = expected.deliveries {
@@ -34,7 +37,7 @@ struct CallVerifier {
       checks.append(
         check(
           "deliveries", expected: .init(count), others: others,
-          seen: { .number($0.deliveries.count) }))
+          seen: { .number($0.deliveries.count) }, words: { "\($0.id) had \($0.deliveries.count)" }))
     }
     return checks
   }
@@ -45,7 +48,8 @@ struct CallVerifier {
       names.count == 1 ? .text(names[0]) : .list(names.map { .text($0) })
     return check(
       "caller", expected: expected, others: calls.filter { !verdicts.contains($0.verdict) },
-      seen: { .text($0.verdict.rawValue) })
+      seen: { .text($0.verdict.rawValue) },
+      words: { "the verdict of \($0.id) is \($0.verdict.rawValue)" })
   }
 
   private func within(_ time: Duration) -> Verification.Check {
@@ -59,27 +63,29 @@ struct CallVerifier {
       others: calls.filter { call in taken(call).map { $0 > most } ?? true },
       seen: { call in
         taken(call).map { .text("\(DurationText(nanoseconds: $0))") } ?? .nothing
+      },
+      words: { call in
+        taken(call).map { "\(call.id) was redirected after \(DurationText(nanoseconds: $0))" }
+          ?? "\(call.id) was not redirected"
       })
   }
 
-  private func perCall(
-    _ name: String, expected: Verification.Value, _ value: (Call) -> Verification.Value
-  ) -> Verification.Check {
-    check(name, expected: expected, others: calls.filter { value($0) != expected }, seen: value)
-  }
-
-  /// - Parameter others: the calls that are not as expected.
+  /// - Parameters:
+  ///   - others: the calls that are not as expected.
+  ///   - words: what is seen of a call, as a clause.
   private func check(
     _ name: String, expected: Verification.Value, others: [Call],
-    seen: (Call) -> Verification.Value
+    seen: (Call) -> Verification.Value, words: (Call) -> String
   ) -> Verification.Check {
     let message: String
     if let first = others.first {
       let more =
-        others.count > 1 ? " \(CountText(others.count - 1, "more call")) were not as expected." : ""
+        others.count > 1
+        ? " \(CountText(others.count - 1, "more call")) \(others.count == 2 ? "was" : "were") not as expected."
+        : ""
       let advice = first.advice.map { " " + $0 } ?? ""
       message =
-        "\(name): expected \(expected), but \(first.id) had \(seen(first)). \(first.story)\(advice)\(more)"
+        "\(name): expected \(expected), but \(words(first)). \(first.story)\(advice)\(more)"
     } else if calls.isEmpty {
       message = "\(name): expected \(expected), but no call was chosen"
     } else {

@@ -58,7 +58,7 @@ extension ControlAPI {
         throw ControlError(
           status: 409, code: "SeenCall",
           message:
-            "The call \(id) was only seen in the journal, and has no event. POST R/calls with 'deliver' makes one that has.",
+            "The call \(id) was only seen in the journal, and has no event. POST R/calls with 'deliver' makes a call that has one.",
           target: "id")
       }
       throw .noSuchCall(id, at: resource)
@@ -82,7 +82,7 @@ extension ControlAPI {
       throw ControlError(
         status: 409, code: "NoWebhook",
         message:
-          "The call \(id) was made without 'deliver', so that nobody knows where to deliver its event. POST R/calls with 'deliver' makes one that is delivered.",
+          "The call \(id) was made without 'deliver', so the emulator does not know where to deliver its event. POST R/calls with 'deliver' makes one that is delivered.",
         target: "id")
     }
     server.deliver(number, of: resource)
@@ -96,7 +96,7 @@ extension ControlError {
     ControlError(
       status: 404, code: "NoSuchCall",
       message:
-        "There is no call '\(ShownText.value(id.utf8))' at '\(resource.name)': it never was, was dropped or forgotten, or the journal no longer has its first request.",
+        "There is no call '\(ShownText.value(id.utf8))' at '\(resource.name)': it never existed, was dropped or removed, or the journal no longer has its first request.",
       target: "id")
   }
 }
@@ -141,7 +141,7 @@ struct CallQuery: Sendable {
         guard let known = Call.Verdict(rawValue: value) else {
           throw .invalid(
             name,
-            "'\(ShownText.value(value.utf8))' is no verdict."
+            "'\(ShownText.value(value.utf8))' is not a verdict."
               + NearestName.hint(for: value, among: Call.Verdict.allCases.map(\.rawValue)))
         }
         verdict = known

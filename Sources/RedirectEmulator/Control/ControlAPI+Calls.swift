@@ -76,7 +76,7 @@ extension ControlAPI {
       resource.clockWasSet()
     case (nil, nil):
       throw .invalid("now", "The clock needs 'now', a time, or 'offset', a duration.")
-    case (_?, _?): throw .invalid("now", "'now' and 'offset' do not go together: give one of them.")
+    case (_?, _?): throw .invalid("now", "'now' and 'offset' cannot be combined: give one of them.")
     }
     return clock(call, resource)
   }
@@ -84,7 +84,7 @@ extension ControlAPI {
   func reset(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
     for (name, value) in call.parameters where value != "clear" {
       throw .invalid(
-        name, "'\(ShownText.value(value.utf8))' is no choice; expected clear, or no parameter.")
+        name, "'\(ShownText.value(value.utf8))' is not allowed; expected clear, or no parameter.")
     }
     resource.reset(clearsScenario: !call.parameters.isEmpty, wallClock: wallClock)
     server.forgetDeliveries(of: resource)

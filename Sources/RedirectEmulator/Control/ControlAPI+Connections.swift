@@ -15,13 +15,13 @@ extension ControlAPI {
       switch name {
       case "failed":
         guard value == "true" else {
-          throw .invalid(name, "'\(shown)' is no choice; expected true.")
+          throw .invalid(name, "'\(shown)' is not allowed; expected true.")
         }
         isAsked = true
       case "after":
         guard let number = UInt64(value) else {
           throw .invalid(
-            name, "'\(shown)' is no number of a connection's entry; expected a whole number.")
+            name, "'\(shown)' is not a number of a connection's entry; expected a whole number.")
         }
         after = number
       default:

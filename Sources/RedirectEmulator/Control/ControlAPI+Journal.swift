@@ -60,7 +60,7 @@ extension ControlAPI.Call {
       guard let time = DurationText(text)?.duration, time <= Self.longestWait else {
         throw .invalid(
           "within",
-          "'\(ShownText.value(text.utf8))' is no time to wait; expected \(DurationText.expectedForm), at most 10m."
+          "'\(ShownText.value(text.utf8))' is not a time to wait; expected \(DurationText.expectedForm), at most 10m."
         )
       }
       return time
@@ -127,7 +127,7 @@ extension VerifyQuestion {
     if let status = try call.single("status"), status != "200" {
       throw .invalid(
         "status",
-        "'\(ShownText.value(status.utf8))' is no choice; expected 200, or no parameter: a check that fails is then 417."
+        "'\(ShownText.value(status.utf8))' is not allowed; expected 200, or no parameter: a check that fails is then 417."
       )
     }
     let body = try ControlBody(call, names: ["where", "expect"])

@@ -11,7 +11,7 @@ extension ControlAPI {
     for (name, value) in call.parameters {
       guard value == "true" else {
         throw .invalid(
-          name, "'\(ShownText.value(value.utf8))' is no choice; expected true, or no parameter.")
+          name, "'\(ShownText.value(value.utf8))' is not allowed; expected true, or no parameter.")
       }
       isSummary = true
     }

@@ -36,7 +36,7 @@ extension ControlAPI {
       guard let wanted = APIVersion(value), settings.versions.versions.contains(wanted) else {
         throw .invalid(
           "api-version",
-          "'\(ShownText.value(value.utf8))' is not served; served are \(settings.versions.versions.map(\.description).joined(separator: ", "))."
+          "'\(ShownText.value(value.utf8))' is not served; the served versions are \(settings.versions.versions.map(\.description).joined(separator: ", "))."
         )
       }
       version = wanted

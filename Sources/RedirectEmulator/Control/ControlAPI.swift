@@ -54,8 +54,8 @@ struct ControlAPI {
           status: 404, code: "NotFound",
           message:
             call.entrance == .control && !ControlRoute.isControl(call.path)
-            ? "This port serves the control API alone, and there is no call at '\(ShownText.value(call.path.utf8))'. Redirect Call is at \(server.addresses.told(to: call.host, on: .control).http)."
-            : "There is no call at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists them."
+            ? "This port serves the control API alone, and it has nothing at '\(ShownText.value(call.path.utf8))'. Redirect Call is at \(server.addresses.told(to: call.host, on: .control).http)."
+            : "The control API has nothing at '\(ShownText.value(call.path.utf8))'; the guide ControlAPI lists its paths."
         )
       }
       guard let route = match.route(call.method) else {
@@ -104,7 +104,7 @@ struct ControlAPI {
       case .resource(let handler):
         return try handler(self)(call, try resource(call.values.name))
       case .verify: return try verify(call, try resource(call.values.name))
-      // A stream is no response.
+      // A stream is not a response.
       case .events: return .noContent
       }
     } catch {

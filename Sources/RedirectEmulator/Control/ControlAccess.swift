@@ -99,7 +99,7 @@ package struct ControlAccess: Sendable {
       else {
         throw ControlError(
           status: 401, code: "KeyRequired",
-          message: "The control API asks for its key; send it in x-emulator-key.",
+          message: "The control API requires its key; send it in x-emulator-key.",
           target: "x-emulator-key")
       }
     }
@@ -110,7 +110,7 @@ package struct ControlAccess: Sendable {
     var found = (mode: false, destination: false)
     for field in head.fields {
       if message.holds(ignoringCase: "sec-fetch-mode", in: field.name) {
-        // Once, or it is no browser.
+        // Once, or it is not a browser.
         guard !found.mode, message.string(in: field.value) == "navigate" else { return false }
         found.mode = true
       } else if message.holds(ignoringCase: "sec-fetch-dest", in: field.name) {

@@ -26,7 +26,7 @@ struct ControlBody {
       }
     }
     guard let reader = DocumentValue(document, issues: IssueList()).anyObject() else {
-      throw Self.invalid("it is no object", names)
+      throw Self.invalid("it is not an object", names)
     }
     try self.init(reader, names: names)
   }

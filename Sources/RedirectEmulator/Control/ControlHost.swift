@@ -15,7 +15,7 @@ package enum ControlHost: Sendable, Hashable {
 
   /// Reads a list as people write it: separated by commas, each perhaps a URL (`http://emulator`), with a port, which
   /// does not matter, or with the root's dot behind it.
-  /// - Returns: nil where one of them is no host.
+  /// - Returns: nil where one of them is not a host.
   package static func list(_ text: String) -> [ControlHost]? {
     var hosts: [ControlHost] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {

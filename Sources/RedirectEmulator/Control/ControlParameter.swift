@@ -75,7 +75,7 @@ extension ControlParameter {
     guard let limit = Int(value), (1...largest).contains(limit) else {
       throw .invalid(
         "limit",
-        "'\(ShownText.value(value.utf8))' is no number of \(things); expected 1 to \(largest).")
+        "'\(ShownText.value(value.utf8))' is not a number of \(things); expected 1 to \(largest).")
     }
     return limit
   }

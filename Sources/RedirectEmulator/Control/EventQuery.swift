@@ -43,7 +43,7 @@ struct EventQuery: Sendable {
       default:
         guard value == "all" else {
           throw .invalid(
-            name, "'\(ShownText.value(value.utf8))' is no choice; expected all, or no parameter.")
+            name, "'\(ShownText.value(value.utf8))' is not allowed; expected all, or no parameter.")
         }
         guard !call.path.hasPrefix("/_emulator/resources/") else {
           throw .invalid(

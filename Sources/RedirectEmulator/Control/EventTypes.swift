@@ -54,7 +54,7 @@ struct EventTypes: OptionSet, Sendable {
       guard let found = names.first(where: { $0.name == name }) else {
         throw .invalid(
           "types",
-          "'\(ShownText.value(name.utf8))' is no type of event; expected all, or some of \(names.map(\.name).joined(separator: ", ")), separated by commas."
+          "'\(ShownText.value(name.utf8))' is not a type of event; expected all, or some of \(names.map(\.name).joined(separator: ", ")), separated by commas."
         )
       }
       types.insert(found.type)

@@ -31,7 +31,7 @@ extension MetricsSnapshot {
     text.single("redirects_executed_total", .counter, "Redirects executed.", totals[.executed])
     text.family(
       "faults_total", .counter,
-      "What scenarios brought about, of requests and of connections: by fault, delay, respond and pace."
+      "What scenarios caused, of requests and of connections: by fault, delay, respond and pace."
     ) {
       for (fault, count) in faults.sorted(by: { $0.key < $1.key }) {
         $0.sample(("fault", fault), count)
@@ -104,7 +104,7 @@ extension MetricsSnapshot {
     }
     text.single(
       "log_lines_dropped_total", .counter,
-      "Log lines dropped because nobody took them in time.", logLinesDropped)
+      "Log lines dropped because nobody read them in time.", logLinesDropped)
     text.single(
       "background_jobs_waiting", .gauge, "Pieces of longer work that wait for their turn.",
       backgroundWaiting)

@@ -31,7 +31,7 @@ struct RuleReasons {
     let rules = scenario.engine.scenario.rules
     let mark = entry.ruleMark
     writer.array { writer in
-      // Neighbours, and what is no HTTP, are not asked about.
+      // Neighbours, and what is not HTTP, are not asked about.
       guard entry.operation == nil || entry.operation == .redirect,
         entry.failure?.stage != .http
       else { return }

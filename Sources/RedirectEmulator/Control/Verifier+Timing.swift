@@ -13,7 +13,7 @@ extension Verifier {
         let pause = next.arrived &- attempt.ended
         guard pause < asked - min(asked, Self.tolerance) else { continue }
         return .fails(
-          "in \(operation.name) request \(attempt.seq) asked for \(text(asked)), "
+          "in \(operation.name) the response to request \(attempt.seq) asked for \(text(asked)), "
             + "but request \(next.seq) came after \(text(pause))", in: operation)
       }
     }
@@ -21,7 +21,7 @@ extension Verifier {
       return .unseen("no response that asked for a wait was followed by another attempt")
     }
     return .holds(
-      "\(CountText(judged, "attempt")) came no sooner than the response before had asked")
+      "\(CountText(judged, "attempt")) came no sooner than the response before it asked for")
   }
 
   /// In every operation of three attempts or more, each pause is at least the one before it, less
@@ -47,7 +47,7 @@ extension Verifier {
     return .holds("the pauses grew in \(CountText(judged, "operation"))")
   }
 
-  /// Every pause between two attempts is within the bounds, give or take ``tolerance``.
+  /// Every pause between two attempts is within the bounds, with a ``tolerance``.
   func spacing(_ bounds: Expectations.Spacing) -> Verification.Check {
     let least = bounds.atLeast.map { DurationText($0).nanoseconds }
     let most = bounds.atMost.map { DurationText($0).nanoseconds }

@@ -11,7 +11,7 @@ package struct DayEvidence: Sendable {
     case status(Int32)
     /// It was stopped, since it had not ended in this time.
     case stopped(after: Duration)
-    /// An app that was to be rung took no connection in this time.
+    /// An app that was to be rung accepted no connection in this time.
     case neverReady(after: Duration)
   }
 

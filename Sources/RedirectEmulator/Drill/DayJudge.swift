@@ -42,9 +42,9 @@ package struct DayJudge {
     case .stopped(let time):
       "The command had not ended after \(text(time)), and was stopped. It needs timeouts of its own, or a longer --day-timeout."
     case .neverReady(let time):
-      "The app took no connection in \(text(time)). See its output, or give it a longer --ready-timeout."
+      "The app accepted no connection within \(text(time)). See its output, or give it a longer --ready-timeout."
     case .status(let status) where evidence.isRung:
-      "The app ended with status \(status) while it was to run."
+      "The app ended with status \(status) before it was stopped."
     case .status, nil: nil
     }
   }

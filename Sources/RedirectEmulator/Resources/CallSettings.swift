@@ -26,7 +26,7 @@ struct CallSettings: Sendable {
 
   /// The raw id of a number that a resource owns.
   ///
-  /// - Returns: nil for what is no number.
+  /// - Returns: nil for what is not a number.
   static func ownNumber(_ text: String) -> String? {
     let bytes = Array((text.hasPrefix("4:") ? String(text.dropFirst(2)) : text).utf8)
     guard E164.isNumber(bytes.span, in: 0..<bytes.count) else { return nil }

@@ -46,7 +46,7 @@ struct LoadedScenario: Sendable {
   /// are refused before they are read.
   static func cost(ofText count: Int) -> Int { 4096 + 16 * count }
 
-  /// What rules take that were made in Swift, estimated likewise, and their regular expressions.
+  /// What rules take that were made in Swift, estimated in the same way, and their regular expressions.
   static func cost(ofRules scenario: Scenario) -> Int {
     4096 + 2048 * scenario.ruleCount + scenario.patternMemory
   }

@@ -112,7 +112,7 @@ enum RealContext {
   /// What is in the place of the service's signed HTTP request, and says that it is not signed.
   private static let token: String = {
     let claim = Base64.url.encode(
-      Array(#"{"at":"this is no token: the emulator made this context","ts":0}"#.utf8).span)
+      Array(#"{"at":"this is not a token: the emulator made this context","ts":0}"#.utf8).span)
     let padding = String(repeating: "not-a-signature-", count: 100)
     return "eyJhbGciOiJub25lIiwidHlwIjoicG9wIn0." + claim + "." + padding
   }()

@@ -110,7 +110,9 @@ package struct RegisteredCall: Sendable {
   package var id: String { "c\(number)" }
 
   /// The call as it is at a moment.
-  package func call(now: Instant, monotonicNow: Int64) -> Call {
+  ///
+  /// - Parameter failures: connections to the service that failed while it rang, of a call without any request.
+  package func call(now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil) -> Call {
     Call(
       id: id, origin: .registered, incomingCallContext: context,
       correlationID: correlationID.description, from: from, to: to,
@@ -119,7 +121,7 @@ package struct RegisteredCall: Sendable {
       skippedAttempts: skippedAttempts, deliveries: deliveries,
       redelivery: delivery?.redelivery, next: next == 0 ? nil : "c\(next)",
       chainLength: chainLength,
-      endsChain: endsChain, now: now, monotonicNow: monotonicNow)
+      endsChain: endsChain, failures: failures, now: now, monotonicNow: monotonicNow)
   }
 }
 

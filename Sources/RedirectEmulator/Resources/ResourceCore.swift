@@ -53,6 +53,8 @@ package final class ResourceCore: Sendable {
   package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// The default resource, where this is another one. Connections that name no resource are reported there.
+  let defaultResource: ResourceCore?
   /// Calls of the control API that named it.
   let controlCalls = Atomic<UInt64>(0)
   /// Whether it was removed: connections that remember it must not find it any more.
@@ -76,8 +78,10 @@ package final class ResourceCore: Sendable {
 
   /// - Parameter budget: of which ``ownCost`` was taken for it already.
   init(
-    name: String, id: String, accessKey: AccessKey, settings: Settings, budget: MemoryBudget
+    name: String, id: String, accessKey: AccessKey, settings: Settings, budget: MemoryBudget,
+    defaultResource: ResourceCore? = nil
   ) {
+    self.defaultResource = defaultResource
     self.budget = budget
     self.name = name
     self.id = id

@@ -42,7 +42,7 @@ package final class ResourceStore: Sendable {
     limit = configuration.resourceLimit
     let most = configuration.maxMemory
     budget = MemoryBudget(limit: most) { used in
-      // What is no client's: the program and its tables, and a part of what was freed. What is kept takes somewhat more
+      // What is not a client's: the program and its tables, and a part of what was freed. What is kept takes somewhat more
       // than is counted: where there is much of it, looking for free memory in vain would keep others waiting.
       csystem_trim_memory(max(min(used + used / 8, most), used) + (24 << 20))
     }
@@ -87,7 +87,7 @@ package final class ResourceStore: Sendable {
     let id = SecureRandom.uuid()
     let made = ResourceCore(
       name: name ?? "r-" + id.prefix(8), id: id, accessKey: AccessKey.random(), settings: settings,
-      budget: budget)
+      budget: budget, defaultResource: defaultResource)
     let key = made.name.lowercased()
     let (refusal, subscribers) = state.withLock { state -> (ResourceError?, [EventSubscription]) in
       if state.byName[key] != nil { return (.nameTaken(made.name), []) }

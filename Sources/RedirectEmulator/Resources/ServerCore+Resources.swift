@@ -50,7 +50,8 @@ extension ServerCore {
     for resource in expiry.takeExpired(now) {
       guard let removed = resources.remove(resource.name) else { continue }
       log(
-        .info, "a resource was removed: nobody used it", fields: ["resource": .text(removed.name)])
+        .info, "a resource was removed, because nobody used it",
+        fields: ["resource": .text(removed.name)])
       // What it kept takes long to free.
       if !background.submit(holding: 0, { _ = removed.retire() }) { _ = removed.retire() }
       // Its calls may still be there; what is due of them then ends by itself.
@@ -118,7 +119,7 @@ extension ServerCore {
       throw ControlError(
         status: 507, code: "TooManyCalls",
         message:
-          "As many calls ring at '\(resource.name)' as are kept of one resource. Wait until one has been taken, or forget one with DELETE R/calls/ID."
+          "'\(resource.name)' has as many ringing calls as one resource can have. Wait until one is taken, or remove one with DELETE R/calls/ID."
       )
     }
     guard resources.hold(call.cost, for: .call, .large) else {

@@ -44,7 +44,7 @@ struct EndpointValidation {
   func judge(_ outcome: OutboundConnection.Outcome) -> ValidationOutcome {
     switch outcome {
     case .failure(let failure):
-      ValidationOutcome(passed: false, finding: "the validation got \(failure)")
+      ValidationOutcome(passed: false, finding: "it got no response: \(failure)")
     case .success(let response):
       switch schema {
       case .eventGrid: eventGrid(response)
@@ -63,12 +63,12 @@ struct EndpointValidation {
     guard let text = String(validating: response.body, as: UTF8.self),
       let document = try? Document.parse(text, as: .json),
       case .object(let members) = document.content
-    else { return failed("200 with a body that is no JSON object") }
+    else { return failed("200 with a body that is not a JSON object") }
     let name = "validationResponse"
     guard let member = members.first(where: { $0.name == name }) else {
       let other = members.first { $0.name.lowercased() == name.lowercased() }?.name
       return failed(
-        other.map { "the member '\(ShownText.value($0.utf8))', in other letters" }
+        other.map { "the member '\(ShownText.value($0.utf8))' with other capital letters" }
           ?? "no member '\(name)'")
     }
     guard member.value.string?.lowercased() == code.lowercased() else {

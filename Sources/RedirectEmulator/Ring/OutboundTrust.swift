@@ -31,7 +31,7 @@ final class OutboundTrust: Sendable {
       made.withLock { $0 = context }
       return context
     } catch {
-      throw OutboundFailure("TLS cannot be spoken: \(error)")
+      throw OutboundFailure("TLS is not available: \(error)")
     }
   }
 }

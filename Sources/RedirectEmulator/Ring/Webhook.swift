@@ -4,7 +4,7 @@ import LibCrypto
 
 /// Where an app takes its events: a URL that was found to be one, with what a client needs of it.
 package struct Webhook: Sendable, Equatable {
-  /// Why a text is no webhook's URL: the end of a sentence about it.
+  /// Why a text is not a webhook's URL: the end of a sentence about it.
   package struct Fault: Error, Equatable, CustomStringConvertible {
     package let description: String
   }

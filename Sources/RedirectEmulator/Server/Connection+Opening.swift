@@ -26,12 +26,12 @@ extension Connection {
     let place = opening == nil ? "as soon as it was accepted" : "when its first bytes had come"
     switch ticket.decision.fault {
     case .refuse:
-      report(ticket, serverName: name, "The connection was reset \(place), as the rule has it.")
+      report(ticket, serverName: name, "By the rule, the connection was reset \(place).")
       reset(.reset)
     case .silent:
       report(
         ticket, serverName: name,
-        "Nothing is read from the connection and nothing is sent, as the rule has it.")
+        "By the rule, nothing is read from the connection and nothing is sent.")
       hold()
     case .tls(let fault):
       faultTicket = ticket
@@ -40,13 +40,13 @@ extension Connection {
         connections.metrics.handshakeEnded(succeeded: false)
         report(
           ticket, serverName: name, handshake: .stalled,
-          "The TLS handshake never continues, as the rule has it.")
+          "By the rule, the TLS handshake never continues.")
         hold()
       } else if let alert = fault.alert {
         connections.metrics.handshakeEnded(succeeded: false)
         report(
           ticket, serverName: name, handshake: .failed,
-          "The emulator ended the TLS handshake by alert \(alert.name), as the rule has it.")
+          "By the rule, the emulator ended the TLS handshake by alert \(alert.name).")
         output.append(contentsOf: alert.record)
         beginReading()
         closesWhenSent = true
@@ -140,7 +140,7 @@ extension Connection {
         descriptor: transport.socket.descriptor, received: opening.hello,
         serverName: opening.serverName, notesSent: faultTicket != nil)
     } catch {
-      connections.server.report("TLS could not be begun: \(error)")
+      connections.server.report("TLS could not be started: \(error)")
       return end(.closed)
     }
     transport.tls = session

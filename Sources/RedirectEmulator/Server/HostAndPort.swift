@@ -11,7 +11,7 @@ package struct HostAndPort: Sendable, Equatable {
   ///
   /// An address of IPv6 may lack its brackets where no port follows. A port may be there twice, as the JavaScript SDK
   /// sends it.
-  /// - Returns: nil where what follows the host is no port, or where there is no host.
+  /// - Returns: nil where what follows the host is not a port, or where there is no host.
   package init?(_ text: some StringProtocol) {
     let text = text.lowercased()
     var rest: Substring
@@ -30,7 +30,7 @@ package struct HostAndPort: Sendable, Equatable {
     } else {
       let name = text[..<(text.utf8.firstIndex(of: ASCII.colon) ?? text.endIndex)]
       rest = text[name.endIndex...]
-      // `*.` is no root's dot, but a name that was not finished.
+      // `*.` is not a root's dot, but a name that was not finished.
       host = String(name.hasSuffix(".") && name != "*." ? name.dropLast() : name)
     }
     guard !host.isEmpty, rest.isEmpty || rest.removeFirst() == ":" else { return nil }

@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Glibc
 import Synchronization
 
 /// The threads and sockets of a running emulator.
@@ -26,7 +27,7 @@ final class Server: Sendable {
     do {
       sockets = try ListeningSocket.open(checked.address, count: checked.settings.threads)
     } catch {
-      throw StartError.listen(checked.address.authority, error)
+      throw StartError.listen(checked.address.authority, ListenError(error, portOption: "--port"))
     }
     let address = sockets.first?.address ?? checked.address
     self.address = address
@@ -36,7 +37,9 @@ final class Server: Sendable {
         do throws(Errno) {
           controlSocket = try ListeningSocket.open(wanted, count: 1).first
         } catch {
-          throw StartError.listen(wanted.authority + " (--control-port)", error)
+          throw StartError.listen(
+            wanted.authority + " (--control-port)",
+            ListenError(error, portOption: "--control-port"))
         }
       }
       core = try ServerCore(checked, address: address, controlPort: controlSocket?.address.port)
@@ -131,6 +134,34 @@ private final class Serving {
   }
 }
 
+/// Why an address cannot be listened on, and what to do about it.
+package struct ListenError: Error, CustomStringConvertible {
+  private let error: Errno
+  /// The option that says which port.
+  private let portOption: String
+
+  package init(_ error: Errno, portOption: String) {
+    (self.error, self.portOption) = (error, portOption)
+  }
+
+  package var description: String { error.reason }
+
+  /// In sentences; nil where it is not known.
+  package var advice: String? {
+    switch error.code {
+    case EADDRINUSE:
+      "Another program has this port. End it, or choose another port: '\(portOption) 0' picks a free one."
+    case EADDRNOTAVAIL:
+      "The address is not this machine's. '--host 127.0.0.1' is for programs on this machine, '--host 0.0.0.0' listens on all its addresses."
+    case EACCES, EPERM:
+      "Ports below 1024 need a privilege. Choose a higher one: '\(portOption) 0' picks a free one."
+    case EAFNOSUPPORT:
+      "This machine has no IPv6. Choose an IPv4 address, such as '--host 127.0.0.1'."
+    default: nil
+    }
+  }
+}
+
 /// Why an emulator could not start.
 public enum StartError: Error, Sendable, CustomStringConvertible {
   /// The address cannot be listened on: it is taken, or not this machine's.
@@ -140,6 +171,14 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
 
   /// What was wrong, and where.
   public var description: String {
+    switch self {
+    case .listen(_, let error as ListenError): error.advice.map { "\(reason). \($0)" } ?? reason
+    case .listen, .system: reason
+    }
+  }
+
+  /// The same, without what to do about it.
+  package var reason: String {
     switch self {
     case .listen(let authority, let error): "cannot listen on \(authority): \(error)"
     case .system(let error): "\(error)"

@@ -11,13 +11,17 @@ extension ScenarioChecker {
         warnings.append(issue(reason, rule.name, rule.source, "events[\(index)]"))
       }
       if let other = shadows.namesake(of: index) {
-        warn("has the name of events[\(other)]: a call's deliveries cannot tell them apart.")
+        warn("has the same name as events[\(other)]: a call's deliveries cannot tell them apart.")
       }
       if rule.chance == 0 { warn("can never match: its chance is 0%.") }
       if let shadow = shadows.one(of: index) {
-        warn("can never match: '\(shadow)' above it takes every delivery that it would.")
+        warn(
+          "is unreachable: the rule '\(shadow)' above it already matches every delivery that it could match."
+        )
       } else if let names = shadows.several(of: index) {
-        warn("can never match: \(names) above it together take every delivery that it would.")
+        warn(
+          "is unreachable: the rules \(names) above it together already match every delivery that it could match."
+        )
       }
       if let lower = rule.deliveries?.lower,
         let drop = scenario.events.first(where: { $0.dropsBefore(lower, rule) })

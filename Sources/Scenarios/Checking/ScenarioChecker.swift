@@ -15,15 +15,20 @@ package enum ScenarioChecker {
         warnings.append(issue(reason, rule.name, rule.source, "rules[\(index)]"))
       }
       if let other = rules.namesake(of: index) {
-        warn("has the name of rules[\(other)]: the journal and 'verify' cannot tell them apart.")
+        warn(
+          "has the same name as rules[\(other)]: the journal and 'verify' cannot tell them apart.")
       }
       for reason in contradictions(rule, reached: reached) {
         warn(reason)
       }
       if let shadow = rules.one(of: index) {
-        warn("can never match: '\(shadow)' above it takes every request that it would.")
+        warn(
+          "is unreachable: the rule '\(shadow)' above it already matches every request that it could match."
+        )
       } else if let names = rules.several(of: index) {
-        warn("can never match: \(names) above it together take every request that it would.")
+        warn(
+          "is unreachable: the rules \(names) above it together already match every request that it could match."
+        )
       }
     }
     for (index, rule) in scenario.connections.enumerated() {
@@ -31,7 +36,7 @@ package enum ScenarioChecker {
         warnings.append(issue(reason, rule.name, rule.source, "connections[\(index)]"))
       }
       if let other = connections.namesake(of: index) {
-        warn("has the name of connections[\(other)]: nothing that names it tells them apart.")
+        warn("has the same name as connections[\(other)]: what names it cannot tell them apart.")
       }
       if rule.shutsOutForEver {
         warn(
@@ -42,9 +47,13 @@ package enum ScenarioChecker {
         warn("can never match: its chance is 0%.")
       }
       if let shadow = connections.one(of: index) {
-        warn("can never match: '\(shadow)' above it takes every connection that it would.")
+        warn(
+          "is unreachable: the rule '\(shadow)' above it already matches every connection that it could match."
+        )
       } else if let names = connections.several(of: index) {
-        warn("can never match: \(names) above it together take every connection that it would.")
+        warn(
+          "is unreachable: the rules \(names) above it together already match every connection that it could match."
+        )
       }
       if let range = rule.connections, let most = range.count, let every = rule.every,
         every > most

@@ -30,7 +30,7 @@ final class PatternTable {
 
   private static var tooMuch: PatternError {
     PatternError(
-      "The regular expressions of the scenario need too much memory with this one: together they may need \(Scenario.mostPatternMemory >> 20) MiB. One that several rules have counts once."
+      "The regular expressions of the scenario need too much memory with this one: together they may need \(Scenario.mostPatternMemory >> 20) MiB. A pattern that several rules share counts once."
     )
   }
 }

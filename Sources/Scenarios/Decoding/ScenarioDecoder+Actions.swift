@@ -67,7 +67,7 @@ extension ScenarioDecoder {
     guard let reader = value.object(ScenarioNames.delay) else { return nil }
     let kinds = ["fixed", "uniform", "normal", "lognormal"].filter { reader[$0] != nil }
     guard kinds.count == 1, let kind = kinds.first, let inner = reader[kind] else {
-      value.refuse("A delay has one of fixed, uniform, normal and lognormal.")
+      value.refuse("A delay needs one of fixed, uniform, normal and lognormal.")
       return nil
     }
     guard let (distribution, max) = distribution(kind, inner) else { return nil }
@@ -124,7 +124,8 @@ extension ScenarioDecoder {
     }
     guard let p99 = length(value) else { return nil }
     guard median > .zero, p99 >= median else {
-      value.refuse("The 99th percentile is no shorter than the median, which is above 0.")
+      value.refuse(
+        "'p99' must not be shorter than the median, and the median must be longer than 0.")
       return nil
     }
     return Delay.sigma(median: median, p99: p99)

@@ -34,7 +34,7 @@ extension ScenarioDecoder {
 
   private static func isDropped(_ value: DocumentValue?) -> Bool {
     guard let value else { return false }
-    if value.bool() == false { value.refuse("'drop' is true or left out.") }
+    if value.bool() == false { value.refuse("'drop' must be true or left out.") }
     return true
   }
 

@@ -44,12 +44,12 @@ extension ScenarioDecoder {
     for member in reader.members {
       guard let value = reader.withNull(member.name) else { continue }
       guard FieldText.isName(member.name) else {
-        value.refuse("'\(member.name.prefix(64))' is no name of a header.")
+        value.refuse("'\(member.name.prefix(64))' is not a name of a header.")
         continue
       }
       let ownNames = ["content-length", "transfer-encoding", "connection"]
       if ownNames.contains(where: { member.name.equalsIgnoringCase($0) }) {
-        value.refuse("'\(member.name)' is the emulator's own; faults change it.")
+        value.refuse("The emulator sets '\(member.name)' itself; faults change it.")
         continue
       }
       if value.node.isNull {

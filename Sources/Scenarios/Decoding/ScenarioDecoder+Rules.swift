@@ -32,7 +32,7 @@ extension ScenarioDecoder {
   private static func passes(_ reader: ObjectReader) -> Bool {
     guard let pass = reader["pass"] else { return false }
     guard pass.bool() == true else {
-      pass.refuse("'pass' is true or left out.")
+      pass.refuse("'pass' must be true or left out.")
       return true
     }
     reader.refuse(
@@ -43,7 +43,7 @@ extension ScenarioDecoder {
 
   private static func steps(_ value: DocumentValue) -> [SequenceStep] {
     guard let elements = value.array(atMost: Scenario.mostRules) else { return [] }
-    if elements.isEmpty { value.refuse("A sequence has one step or more.") }
+    if elements.isEmpty { value.refuse("A sequence needs at least one step.") }
     return elements.compactMap { element in
       if case .string(let word) = element.node.content {
         if word == "pass" { return SequenceStep(nil) }
@@ -114,7 +114,7 @@ extension ScenarioDecoder {
     return reader.members.compactMap { member in
       guard let value = reader.withNull(member.name) else { return nil }
       guard FieldText.isName(member.name) else {
-        value.refuse("'\(member.name.prefix(64))' is no name of a header.")
+        value.refuse("'\(member.name.prefix(64))' is not a name of a header.")
         return nil
       }
       return RequestMatch.Header(member.name, value.node.isNull ? nil : pattern(value, patterns))

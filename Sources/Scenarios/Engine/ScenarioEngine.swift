@@ -295,7 +295,7 @@ package struct ScenarioEngine: Sendable {
 /// How often a rule was in question.
 package struct RuleCounters: Sendable, Hashable {
   /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`; of a rule
-  /// for connections likewise connections, where its fault is in TLS those that spoke TLS; of one for events deliveries.
+  /// for connections: connections, and where its fault is in TLS those that spoke TLS; of one for events: deliveries.
   package var matched = 0
   /// Those of them for which these held as well: the requests that the rule decided; of a rule for connections those on
   /// which its fault took place, of one for events the deliveries that it decided.

@@ -7,7 +7,7 @@ package struct BadChunkFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badChunk",
     sees:
-      "A chunked response whose second chunk size is no number, then the connection is closed (FIN)."
+      "A chunked response whose second chunk size is not a number, then the connection is closed (FIN)."
   )
 
   package init() {}
@@ -31,6 +31,6 @@ package struct BadChunkFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A chunked response whose second chunk size is no number, then the connection is closed (FIN).
+  /// A chunked response whose second chunk size is not a number, then the connection is closed (FIN).
   public static let badChunk = Fault(BadChunkFault())
 }

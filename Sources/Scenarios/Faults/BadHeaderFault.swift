@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// A response with a line in its head that is no field line.
+/// A response with a line in its head that is not a field line.
 package struct BadHeaderFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badHeader",

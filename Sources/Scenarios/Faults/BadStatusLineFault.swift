@@ -1,11 +1,11 @@
 import Documents
 
-/// A response whose first line is no status line.
+/// A response whose first line is not a status line.
 package struct BadStatusLineFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badStatusLine",
     sees:
-      "A response whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN)."
+      "A response whose status is not a number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN)."
   )
 
   package init() {}
@@ -21,6 +21,6 @@ package struct BadStatusLineFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A response whose status is no number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
+  /// A response whose status is not a number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
   public static let badStatusLine = Fault(BadStatusLineFault())
 }

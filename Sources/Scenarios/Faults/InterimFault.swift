@@ -25,7 +25,7 @@ package struct InterimFault: WireFault, Hashable {
       count: parameters?["count"]?.integer(in: 1...1_000) ?? 1,
       status: parameters?["status"]?.integer(in: 100...199) ?? 103)
     if status == 101 {
-      parameters?["status"]?.refuse("101 is no interim response: it changes the protocol.")
+      parameters?["status"]?.refuse("101 is not an interim response: it changes the protocol.")
       return nil
     }
   }

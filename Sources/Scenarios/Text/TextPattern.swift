@@ -11,7 +11,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     case prefix([UInt8])
     case glob(Glob)
     case expression(RegularExpression)
-    /// Fits nothing: a literal that is no pattern, which is refused when its rule is loaded.
+    /// Fits nothing: a literal that is not a pattern, which is refused when its rule is loaded.
     case unreadable
   }
 
@@ -117,7 +117,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
   private static func fits(_ expression: RegularExpression, _ text: [UInt8]) -> Bool {
     let limit = expression.longestText
     var end = min(text.count, limit)
-    // A character that is cut in two is no character.
+    // A character that is cut in two is not a character.
     if end < text.count {
       while end > max(limit - 4, 0), text[end] & 0xC0 == 0x80 { end -= 1 }
     }

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "what is no key is refused without repeating it",
+    "what is not a key is refused without repeating it",
     arguments: ["", "c2VjcmV0LXRleHQ", "secret-text!", "c2VjcmV0LXRleHQ= ", "_-__"])
   func refused(text: String) {
     let error = #expect(throws: CryptoError.self) { try AccessKey(base64: text) }

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(
-    "what is no credential is denied with its reason",
+    "what is not a credential is denied with its reason",
     arguments: [
       ("Bearer", "7501", "no token after Bearer"), ("Bearer  ", "7501", "no token after Bearer"),
       ("Basic dXNlcjpwYXNz", "7501", "neither the scheme"), ("token", "7501", "neither the scheme"),

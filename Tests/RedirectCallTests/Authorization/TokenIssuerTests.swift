@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("a lifetime of nothing, or one without end, is no trap")
+  @Test("a lifetime of nothing, or one without end, is not a trap")
   func lifetimes() throws {
     let issuer = try TestTokens.issuer()
     for (lifetime, seconds) in [

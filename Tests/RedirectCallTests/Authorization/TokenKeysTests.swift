@@ -62,7 +62,7 @@ import Testing
       (#"{"keys":[\#(try Self.jwk("x", ["n": "\"AQ==\""]))]}"#, "n is not base64"),
       (#"{"keys":[\#(try Self.jwk("x", ["n": "\"AQ\""]))]}"#, "bits"),
       (#"{"keys":[\#(try Self.jwk("x", ["e": "\"\""]))]}"#, "modulus or exponent"),
-      (#"{"keys":[\#(try Self.jwk(nil, ["kid": "5"]))]}"#, "kid is no string"),
+      (#"{"keys":[\#(try Self.jwk(nil, ["kid": "5"]))]}"#, "kid is not a string"),
       (
         DevelopmentKeys.privateKeyPEM
           + "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",

@@ -41,7 +41,8 @@ import Testing
       (#"{"alg":"none","alg":"RS256"}"#, "the member 'alg' is given twice"),
       (#"{"alg":"RS256","\u0061lg":"RS256"}"#, "the member 'alg' is given twice"),
       (#"{"alg":"RS256","crit":["exp"]}"#, "crit"), (#"{"alg":"RS256","typ":"JWE"}"#, "typ"),
-      (#"{"alg":"RS256","typ":1}"#, "typ"), (#"{"alg":"RS256","kid":1}"#, "kid that is no string"),
+      (#"{"alg":"RS256","typ":1}"#, "typ"),
+      (#"{"alg":"RS256","kid":1}"#, "kid that is not a string"),
       (#"["RS256"]"#, "another value than an object"), ("", "is empty"), ("{", "is not JSON"),
     ])
   func headers(header: String, reason: String) throws {
@@ -59,7 +60,7 @@ import Testing
     #expect(try TestTokens.verify(TestTokens.token(header: header)).get().keyID != nil)
   }
 
-  @Test("an HMAC of the token by the public key's text is no signature")
+  @Test("an HMAC of the token by the public key's text is not a signature")
   func confusion() throws {
     let modulus = try TestTokens.issuer().tokenKey.key.modulus
     for algorithm in ["HS256", "RS256"] {
@@ -73,13 +74,14 @@ import Testing
   }
 
   @Test(
-    "what is no JWT is denied",
+    "what is not a JWT is denied",
     arguments: [
-      ("a", "no JWT"), ("a.b", "no JWT"), ("a.b.c.d", "no JWT"), ("a.b.c.d.e", "no JWT"),
+      ("a", "not a JWT"), ("a.b", "not a JWT"), ("a.b.c.d", "not a JWT"),
+      ("a.b.c.d.e", "not a JWT"),
       ("..", "is empty"), ("e30.e30.", "is empty"), (".e30.e30", "is empty"),
       ("e30.e30.e30", "no alg"), ("e3 0.e30.e30", "header is not base64url"),
       ("e30=.e30.e30", "header is not base64url"), ("e3+.e30.e30", "header is not base64url"),
-      ("", "no JWT"),
+      ("", "not a JWT"),
     ])
   func malformed(token: String, reason: String) throws {
     try expectDenied(token, reason)
@@ -134,16 +136,16 @@ import Testing
   @Test(
     "claims that are not as the service issues them are denied",
     arguments: [
-      (["exp": nil], "no exp"), (["exp": "\"1\""], "exp is no number"),
-      (["exp": "null"], "exp is no number"), (["exp": "1e400"], "exp is no number"),
-      (["exp": "1e30"], "exp is no number"), (["nbf": "true"], "nbf is no number"),
-      (["iat": "[]"], "iat is no number"), (["skypeid": "1"], "skypeid is no string"),
+      (["exp": nil], "no exp"), (["exp": "\"1\""], "exp is not a number"),
+      (["exp": "null"], "exp is not a number"), (["exp": "1e400"], "exp is not a number"),
+      (["exp": "1e30"], "exp is not a number"), (["nbf": "true"], "nbf is not a number"),
+      (["iat": "[]"], "iat is not a number"), (["skypeid": "1"], "skypeid is not a string"),
       (["skypeid": "\"orgid:x\""], "expected acs:<resource>_<user>"),
       (["skypeid": "\"acs:x\""], "expected acs:<resource>_<user>"),
       (["skypeid": "\"acs:_x\""], "expected acs:<resource>_<user>"),
       (["skypeid": "\"acs:x_\""], "expected acs:<resource>_<user>"),
-      (["acsScope": "[\"voip\"]"], "acsScope is no string"),
-      (["resourceId": "{}"], "resourceId is no string"),
+      (["acsScope": "[\"voip\"]"], "acsScope is not a string"),
+      (["resourceId": "{}"], "resourceId is not a string"),
       (["skypeid": nil], "no known kind"),
       (["exp\":1,\"exp": "2"], "the member 'exp' is given twice"),
       (["x": "\"\\ud800\""], "half of a surrogate pair"),

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("neither header is no repeatable request")
+  @Test("a request with neither header is not repeatable")
   func neither() {
     let result = check([])
     #expect(result.key == nil)

@@ -1,4 +1,6 @@
+import EventLoop
 import Foundation
+import Glibc
 import HTTP1
 import RedirectEmulator
 import TestSupport
@@ -86,7 +88,7 @@ import Testing
     #expect(emulator.resources.count == 2)
   }
 
-  @Test("a token for a user or a scope that is no id is an error that says so")
+  @Test("a token for a user or a scope that is not an id is an error that says so")
   func tokenErrors() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }
@@ -135,5 +137,41 @@ import Testing
     defer { emulator.stop() }
     configuration.port = emulator.port
     await #expect(throws: StartError.self) { try await Emulator.start(configuration) }
+  }
+
+  @Test("an address that cannot be listened on is told with what to do")
+  func listening() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    var taken = Configuration()
+    taken.port = emulator.port
+    var control = Configuration()
+    control.controlPort = emulator.port
+    var foreign = Configuration()
+    // RFC 5737 §3: no machine has it.
+    foreign.host = "192.0.2.1"
+    let rows = [
+      (
+        taken,
+        "cannot listen on 127.0.0.1:\(emulator.port): Address already in use. Another program has this port. End it, or choose another port: '--port 0' picks a free one."
+      ),
+      (
+        control,
+        "cannot listen on 127.0.0.1:\(emulator.port) (--control-port): Address already in use. Another program has this port. End it, or choose another port: '--control-port 0' picks a free one."
+      ),
+      (
+        foreign,
+        "cannot listen on 192.0.2.1:0: Cannot assign requested address. The address is not this machine's. '--host 127.0.0.1' is for programs on this machine, '--host 0.0.0.0' listens on all its addresses."
+      ),
+    ]
+    for (configuration, message) in rows {
+      let error = await #expect(throws: StartError.self) { try await Emulator.start(configuration) }
+      #expect(error?.description == message)
+    }
+    for (code, words) in [(EACCES, "Ports below 1024"), (EAFNOSUPPORT, "no IPv6")] {
+      let error = ListenError(Errno(code, in: "bind"), portOption: "--port")
+      #expect(error.advice?.contains(words) == true)
+    }
+    #expect(ListenError(Errno(ENOMEM, in: "bind"), portOption: "--port").advice == nil)
   }
 }

@@ -80,12 +80,12 @@ struct CallStoryTests {
     ),
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),
-      "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s, then stopped.",
+      "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s. It has not tried again.",
       "Wait as long as Retry-After says, then try again."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 429, retryAfter: 1)]),
-      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s, then stopped.",
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s. It had not tried again when the ring ended, 29.8 s later.",
       "Wait as long as Retry-After says, and keep trying while it rings."
     ),
     Row(
@@ -113,8 +113,49 @@ struct CallStoryTests {
         Sample.attempt(3, at: 2, 503),
         Sample.attempt(4, at: 5, 503),
       ]),
-      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then stopped.",
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25 s later.",
       "Keep trying while it rings."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, at: 26, 503, retryAfter: nil)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. It had not tried again when the ring ended, 4 s later.",
+      "Keep the waits between tries so short that the next one comes while it rings."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, 503),
+        Sample.attempt(2, at: 29, nil, executed: false, end: .clientLeft, took: 2),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 28.8 s, which got 503 and no response before the ring ended.",
+      "Give each try a time-out that is shorter than the ring, and try again."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, nil, executed: false, end: nil)], now: 31),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got no response before the ring ended.",
+      "Give each try a time-out that is shorter than the ring, and try again."
+    ),
+    Row(
+      Sample.registered(
+        [],
+        failures: Call.Failures(
+          count: 2, areHandshakes: true, cause: .distrust("the CA, which is in /ca.pem"))),
+      "Caller lost: it rang 30 s, and your app sent no request. Since it began to ring, 2 TLS handshakes failed: the client does not trust the certificate.",
+      "Let your app trust the CA, which is in /ca.pem. The guide Troubleshooting says how, in \"The connection fails\"."
+    ),
+    Row(
+      Sample.registered(
+        [],
+        failures: Call.Failures(
+          count: 1, areHandshakes: true, nameResource: false,
+          cause: .other("The client ended the TLS handshake.")), now: 3),
+      "Ringing for 3 s of 30 s. Your app has sent no request so far. Since it began to ring, 1 TLS handshake of clients that name no resource failed. The last one: The client ended the TLS handshake.",
+      nil
+    ),
+    Row(
+      Sample.registered(
+        [], failures: Call.Failures(count: 2, areHandshakes: false, cause: .rule("down"))),
+      "Caller lost: it rang 30 s, and your app sent no request. Since it began to ring, 2 connections failed because of the rule 'down'.",
+      "Keep trying while it rings, also when no connection can be made."
     ),
     Row(
       Sample.registered([]), "Caller lost: it rang 30 s, and your app sent nothing.",
@@ -122,7 +163,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([Sample.attempt(1, 400, fault: Sample.noTarget)]),
-      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 400 8523: target is required and must be an object that identifies whom to call, then stopped.",
+      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 400 8523: target is required and must be an object that identifies whom to call. It had not tried again when the ring ended, 29.8 s later.",
       "Correct the body. The service refuses it each time, so trying again does not help."
     ),
     Row(
@@ -182,7 +223,7 @@ struct CallStoryTests {
     let story = Sample.seen(tries).story
     #expect(
       story
-        == "Caller lost: your app sent 20 tries in 1.9 s, which got 503, 429, 503, 429, 503, 429, …, then stopped."
+        == "Caller lost: your app sent 20 tries in 1.9 s, which got 503, 429, 503, 429, 503, 429, …. It has not tried again."
     )
   }
 }

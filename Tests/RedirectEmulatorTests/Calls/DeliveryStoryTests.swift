@@ -25,6 +25,43 @@ struct DeliveryStoryTests {
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
       "Answer the webhook 500, or keep trying while it rings."),
     Row(
+      Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
+      "Answer the webhook 500, or keep trying while it rings."),
+    Row(
+      Sample.registered(
+        tries,
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, took: 31,
+            error: "the connection was closed before a response came"
+          )
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
+      "Keep trying while it rings."),
+    Row(
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: nil, took: nil)]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and delivery 1 of its event had no response when the ring ended.",
+      "See what your app waits for: it has to redirect while the call rings."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came")
+        ]),
+      "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
+      "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+    ),
+    Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
+        failures: Call.Failures(
+          count: 3, areHandshakes: true, cause: .distrust("the CA, which is in /ca.pem"))),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent no request. Since it began to ring, 3 TLS handshakes failed: the client does not trust the certificate.",
+      "Let your app trust the CA, which is in /ca.pem. The guide Troubleshooting says how, in \"The connection fails\"."
+    ),
+    Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
       "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."

@@ -9,17 +9,17 @@ enum SampleCalls {
 
   static func monotonic(_ seconds: Double) -> Int64 { 5_000_000_000 + Int64(seconds * 1e9) }
 
-  /// A try that took 10 ms.
+  /// A try; it took 10 ms, where nothing else is said.
   static func attempt(
     _ seq: UInt64, at seconds: Double = 0.2, _ status: Int? = 204,
     _ operation: CallAttempt.Operation = .redirect, rule: String? = nil, executed: Bool? = nil,
     end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, retryAfter: Double? = nil,
-    isWhole: Bool = true, id: String? = "id"
+    isWhole: Bool = true, id: String? = "id", took: Double = 0.01
   ) -> CallAttempt {
     CallAttempt(
       seq: seq, operation: operation, status: status, rule: rule,
       executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
-      instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: 10_000_000,
+      instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: Int64(took * 1e9),
       retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
   }
 
@@ -35,7 +35,7 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], now: Double = 100
+    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
@@ -43,7 +43,7 @@ enum SampleCalls {
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
       deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
-      now: at(now), monotonicNow: monotonic(now))
+      failures: failures, now: at(now), monotonicNow: monotonic(now))
   }
 
   static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {

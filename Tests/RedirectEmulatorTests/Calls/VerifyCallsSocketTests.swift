@@ -49,7 +49,7 @@ struct VerifyCallsSocketTests {
     let link = "http://localhost:\(desk.emulator.port)/_emulator/#/default/calls/c1"
     #expect(
       checks[0]["message"].text
-        == "caller: expected redirected, but c1 had lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext. See \(link)"
+        == "caller: expected redirected, but the verdict of c1 is lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext. See \(link)"
     )
     #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
@@ -112,7 +112,7 @@ struct VerifyCallsSocketTests {
     // Nothing is sent: the ring's end is noticed by itself.
     _ = try desk.ring(#"{"ringsFor":"200ms"}"#)
     let lost = try await ask(#"{"where":{"call":"c2"},"expect":{"caller":"redirected"}}"#).value
-    #expect(lost.status == 417 && lost.text.contains("c2 had lost"), "\(lost.text)")
+    #expect(lost.status == 417 && lost.text.contains("the verdict of c2 is lost"), "\(lost.text)")
     // A clock that is moved ends a ring at once.
     _ = try desk.ring(#"{"ringsFor":"1h"}"#)
     let moved = ask(#"{"where":{"call":"c3"},"expect":{"caller":"lost"}}"#)
@@ -124,7 +124,7 @@ struct VerifyCallsSocketTests {
   }
 
   @Test(
-    "what is no question about calls is refused, by name",
+    "what is not a question about calls is refused, by name",
     arguments: [
       (#"{"expect":{"caller":"ringing"}}"#, "expect.caller"),
       (#"{"expect":{"caller":[]}}"#, "expect.caller"),
@@ -143,14 +143,15 @@ struct VerifyCallsSocketTests {
     #expect(try JSON(answer.body)["error"]["target"].text == target, "\(answer.text)")
   }
 
-  @Test("the library has the same calls, and waits for them likewise")
+  @Test("the library has the same calls, and waits for them in the same way")
   func library() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }
     let resource = desk.emulator.defaultResource
     let context = resource.registerCall(ringsFor: .milliseconds(200))
     let lost = await resource.verify(Expectations(caller: [.redirected]), within: .seconds(60))
-    #expect(!lost.passed && lost.failures.first?.contains("c1 had lost") == true, "\(lost)")
+    #expect(
+      !lost.passed && lost.failures.first?.contains("the verdict of c1 is lost") == true, "\(lost)")
     #expect(resource.calls.map(\.incomingCallContext) == [context])
     #expect(resource.calls.map(\.verdict) == [.lost])
     #expect(

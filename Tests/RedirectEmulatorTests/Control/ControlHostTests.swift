@@ -37,7 +37,7 @@ struct ControlHostTests {
   }
 
   @Test(
-    "what is no host is refused",
+    "what is not a host is refused",
     arguments: [
       "", " ", ",", "a,,b", "a,", "http://", "http://a/b", "ftp://a", "a b", "a:port", "a:0",
       "a:99999", "*a", "a*.test", "*.*", "*.", "**", "a..b", "-a", "300.1.1.1", "1.2.3", "[fd00::2",

@@ -23,7 +23,7 @@ struct ControlRefusalSocketTests {
     }
     #expect(emulator.resources.map(\.name) == ["default"])
     #expect(emulator.defaultResource.clockOffset == .zero)
-    // Calls of the control API are no requests of the journal.
+    // Calls of the control API are not requests of the journal.
     #expect(emulator.requests.isEmpty)
   }
 

@@ -52,7 +52,7 @@ struct FiguresSocketTests {
     let silent = try RawClient(port: emulator.port)
     let request = RedirectRequest(
       authorization: "Bearer " + (try emulator.token()))
-    // Over http the third rule does nothing, and is no fault.
+    // Over http the third rule does nothing, and is not a fault.
     let plain = try RawClient(port: emulator.port)
     try plain.send(request.bytes)
     #expect(try plain.readToEnd().bytes.isEmpty)

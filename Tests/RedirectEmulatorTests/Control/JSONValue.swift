@@ -1,4 +1,4 @@
-/// JSON whose kinds are told apart: `1` is no boolean.
+/// JSON whose kinds are told apart: `1` is not a boolean.
 indirect enum JSONValue: Decodable, Equatable {
   case null
   case flag(Bool)

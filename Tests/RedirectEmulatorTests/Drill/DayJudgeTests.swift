@@ -139,7 +139,7 @@ struct DayJudgeTests {
     ),
     Row(
       "the app is never ready", "a perfect day", [], end: .neverReady(after: .seconds(30)),
-      isRung: true, .failed, "took no connection in 30s"
+      isRung: true, .failed, "accepted no connection within 30s"
     ),
     Row(
       "the app never asks", "throttled twice", [Sample.registered([], deliveries: [delivered])],

@@ -55,7 +55,7 @@ import Testing
     "what is wrong is refused, with what is allowed",
     arguments: [
       ("limit", "0", "expected 1 to 10000"), ("limit", "10001", "expected 1 to 10000"),
-      ("limit", "ten", "'ten' is no number"), ("before", "x", "no sequence number"),
+      ("limit", "ten", "'ten' is not a number"), ("before", "x", "no sequence number"),
       ("order", "latest", "expected oldest or newest"),
       ("fields", "few", "expected all or summary"),
       ("clientRequestId", "", "is empty"), ("after", "-1", "no sequence number"),

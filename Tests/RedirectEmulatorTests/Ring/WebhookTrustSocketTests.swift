@@ -63,7 +63,7 @@ struct WebhookTrustSocketTests {
       (#"{"ValidationResponse":"CODE"}"#, 200, "application/json", false, "ValidationResponse"),
       (#"{"validationResponse":"CODE"}"#, 202, "application/json", false, "202"),
       ("", 200, "application/json", false, "without a body"),
-      ("OK", 200, "text/plain", false, "no JSON object"),
+      ("OK", 200, "text/plain", false, "not a JSON object"),
       (#"{"validationResponse":"other"}"#, 200, "application/json", false, "another code"),
     ] as [(String, Int, String, Bool, String?)])
   func validated(

@@ -99,7 +99,7 @@ final class FaultWireTests {
     #expect(half.text.hasPrefix("HTTP/1.1 429 Too Many Requests\r\n"))
   }
 
-  @Test("garbage: bytes that are no HTTP, the same for the same seed, then FIN")
+  @Test("garbage: bytes that are not HTTP, the same for the same seed, then FIN")
   func garbage() throws {
     let first = try suffer("fault: garbage")
     let second = try suffer("fault: garbage")

@@ -189,7 +189,7 @@ struct ConnectionRulesSocketTests {
     #expect(try Self.counters(emulator) == ["none 2 2"])
   }
 
-  @Test("failed connections are a list with pages, which reset empties; they are no requests")
+  @Test("failed connections are a list with pages, which reset empties; they are not requests")
   func list() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }

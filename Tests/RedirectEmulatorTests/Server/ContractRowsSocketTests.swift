@@ -175,7 +175,7 @@ struct ContractRowsSocketTests {
     #expect(replayed.status == 404 && replayed["Repeatability-Result"] == "accepted")
     #expect(replayed.text == first.text)
 
-    // 412 is no response to remember: with the clock set right the same pair is executed.
+    // 412 is not a response to remember: with the clock set right the same pair is executed.
     request = good
     request.body = body
     let late = UUID().uuidString

@@ -57,7 +57,7 @@ struct CredentialsSocketTests {
     let expired = try emulator.token(expiresIn: .seconds(-1))
     for (token, reason) in [
       (changed, "is a key known here, but it did not sign"), (unknown, "is of no known key"),
-      (expired, "is expired"), ("nonsense", "is no JWT"),
+      (expired, "is expired"), ("nonsense", "is not a JWT"),
     ] {
       let answer = try Self.send(
         RedirectRequest(authorization: "Bearer " + token), to: emulator)

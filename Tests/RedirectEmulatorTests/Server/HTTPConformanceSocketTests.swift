@@ -18,7 +18,7 @@ final class HTTPConformanceSocketTests {
   @Test("over", arguments: Scheme.allCases)
   func cases(_ scheme: Scheme) throws {
     for example in HTTPConformanceCase.all {
-      // Without TLS a first byte of 22 begins TLS on this port, and is no HTTP any more.
+      // Without TLS a first byte of 22 begins TLS on this port, and is not HTTP any more.
       if scheme == .http, example.bytes.first == 22 { continue }
       do {
         try run(example, scheme)

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(
-    "a URL with more than a host, and port 0, are no host",
+    "a URL with more than a host, and one with port 0, are not hosts",
     arguments: [
       "http://", "http:///", "http://a/b", "http://a//", "http://a:0", "a:0", "ftp://a",
       "http://http://a", "http://a?b", "http://a#b", "http://u@a", "a/",

@@ -149,7 +149,7 @@ final class TransportTests {
     #expect(try session.decrypt().closed == endsTLS)
   }
 
-  @Test("TLS: what is no record breaks the connection")
+  @Test("TLS: what is not a record breaks the connection")
   func broken() throws {
     _ = try beginTLS()
     try give(Array("GET / HTTP/1.1\r\n\r\n".utf8))

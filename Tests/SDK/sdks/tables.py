@@ -22,7 +22,7 @@ MARKED = re.compile(r"(?<=\n)<!-- sdks: (?!end)(.+?) -->\n.*?<!-- sdks: end -->\
 TELLING = [
     ("the response is lost: `after: execution, fault: reset`", "lost response", "`reset`"),
     ("429 without `Retry-After`", "statuses", "429 Too Many Requests"),
-    ("the 204 has a line that is no header: `badHeader`", "lost response", "`badHeader`"),
+    ("the 204 has a line that is not a header: `badHeader`", "lost response", "`badHeader`"),
     ("103 comes before the 204: `interim`", "right but strange", "`interim`"),
     ("no response ever comes: `hang`", "time-outs", "`hang` without a time-out of one's own"),
 ]
@@ -145,7 +145,7 @@ def retries(language):
     forms = known(language, "forms of Retry-After")
     for name, outcome in forms.items():
         if "waited" in outcome or "no time" in name:
-            what = name.replace("no time", "a `Retry-After` that is no time").replace("retry-after-ms", "`retry-after-ms` alone").replace("x-ms-`", "`x-ms-")
+            what = name.replace("no time", "a `Retry-After` that is not a time").replace("retry-after-ms", "`retry-after-ms` alone").replace("x-ms-`", "`x-ms-")
             rows.append([what, "tries again after that time" if outcome.get("waited") else "tries again" if again(outcome) else f"raises at once: {error(outcome)}"])
     faults = known(language, "lost once")
     row("", listed(name for name in faults if again(faults[name])), "tries again")

@@ -12,45 +12,45 @@ import Testing
     arguments: [
       (
         "rules:\n  - { name: a, fault: reset }\n  - { name: b, attempts: 1, fault: empty }",
-        "3:5: rules[1]: The rule 'b' can never match: 'a' above it takes every request that it would."
+        "3:5: rules[1]: The rule 'b' is unreachable: the rule 'a' above it already matches every request that it could match."
       ),
       (
         "rules: [{ name: a, attempts: 1.., fault: reset }, { name: b, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       (
         "rules: [{ name: a, attempts: 1..3, fault: reset }, { name: b, attempts: 2, chance: 5%, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       (
         "rules: [{ name: a, match: { target: { id: '+1*' } }, fault: reset }, { name: b, match: { target: { id: '+1425*' }, auth: entra }, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       (
         "rules: [{ name: a, match: { header: { X-A: '*' } }, fault: reset }, { name: b, match: { header: { x-a: b } }, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       (
         "rules: [{ name: a, during: 0s..30s, fault: reset }, { name: b, during: 5s..30s, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       ("rules: [{ name: a, chance: 0%, fault: reset }]", "its chance is 0%"),
       (
         "rules: [{ name: a, deliveries: 2.., fault: reset }, { name: b, deliveries: 3, fault: empty }]",
-        "'a' above it takes"
+        "'a' above it already matches"
       ),
       ("events: [{ name: a, chance: 0%, drop: true }]", "events[0]: The rule 'a' can never match"),
       (
         "events: [{ name: a, calls: 2, drop: true }, { name: a, duplicate: 1 }]",
-        "has the name of events[0]"
+        "has the same name as events[0]"
       ),
       (
         "events: [{ name: a, deliveries: 1.., duplicate: 1 }, { name: b, order: last }]",
-        "1:54: events[1]: The rule 'b' can never match: 'a' above it takes every delivery that it would."
+        "1:54: events[1]: The rule 'b' is unreachable: the rule 'a' above it already matches every delivery that it could match."
       ),
       (
         "events: [{ name: a, calls: 1..2, duplicate: 1 }, { name: b, calls: 3.., order: last }, { name: c, delay: 1s }]",
-        "'a', 'b' above it together take every delivery"
+        "'a', 'b' above it together already match every delivery"
       ),
       (
         "events: [{ name: a, deliveries: 1, drop: true }, { name: b, deliveries: 2.., delay: 1s }]",
@@ -119,11 +119,11 @@ import Testing
       ),
       (
         "connections: [{ name: a, fault: { tls: { stall: true } } }, { name: b, connections: 2, fault: silent }]",
-        "connections[1]: The rule 'b' can never match: 'a' above it"
+        "connections[1]: The rule 'b' is unreachable: the rule 'a' above it"
       ),
       (
         "rules: [{ name: b, attempts: 3.., fault: reset }, { name: a, attempts: 1..2, fault: reset }, { name: c, fault: empty }]",
-        "rules[2]: The rule 'c' can never match: 'a', 'b' above it together take every request"
+        "rules[2]: The rule 'c' is unreachable: the rules 'a', 'b' above it together already match every request"
       ),
       (
         "rules: [{ name: a, calls: 1..4, fault: reset }, { name: b, calls: 3..9, fault: reset }, { name: c, calls: 2..7, attempts: 2, fault: empty }]",
@@ -131,7 +131,7 @@ import Testing
       ),
       (
         "connections: [{ name: a, connections: 1, fault: refuse }, { name: b, connections: 2.., fault: { tls: { stall: true } } }, { name: c, fault: { tls: { noCloseNotify: true } } }]",
-        "connections[2]: The rule 'c' can never match: 'a', 'b' above it together take every connection"
+        "connections[2]: The rule 'c' is unreachable: the rules 'a', 'b' above it together already match every connection"
       ),
       (
         "rules: [{ name: a, calls: 1, attempts: 1..2, every: 3, fault: reset }]",
@@ -147,11 +147,11 @@ import Testing
       ),
       (
         "rules: [{ name: a, calls: 1, fault: reset }, { name: a, calls: 2, fault: reset }]",
-        "rules[1]: The rule 'a' has the name of rules[0]"
+        "rules[1]: The rule 'a' has the same name as rules[0]"
       ),
       (
         "connections: [{ name: a, connections: 1, fault: refuse }, { name: a, connections: 2, fault: refuse }]",
-        "connections[1]: The rule 'a' has the name of connections[0]"
+        "connections[1]: The rule 'a' has the same name as connections[0]"
       ),
       (
         "rules: [{ name: a, fault: reset, respond: { status: 429, retryAfter: 1s } }]",

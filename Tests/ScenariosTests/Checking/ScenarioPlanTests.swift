@@ -198,7 +198,7 @@ import Testing
     #expect(planned == expected)
   }
 
-  @Test("no requests are no lines")
+  @Test("no requests make no lines")
   func none() {
     #expect(ScenarioPlan.text(Scenario(), requests: 0) == "Requests:\n" + Self.assumption)
     #expect(ScenarioPlan.text(Scenario(), requests: -1) == "Requests:\n" + Self.assumption)

@@ -64,7 +64,7 @@ import Testing
       ),
       (
         "rules: [{ sequence: [pass], fault: reset }]",
-        "1:21: rules[0].sequence: 'sequence' and 'fault' do not go together"
+        "1:21: rules[0].sequence: 'sequence' and 'fault' cannot be combined"
       ),
       (
         "rules: [{ match: { target: { kind: phonenumber } }, fault: reset }]",
@@ -91,10 +91,10 @@ import Testing
       ),
       (
         "events: [{ drop: true, delay: 1s }]",
-        "1:18: events[0].drop: 'drop' and 'delay' do not go together: an event that is dropped is not sent."
+        "1:18: events[0].drop: 'drop' and 'delay' cannot be combined: an event that is dropped is not sent."
       ),
-      ("events: [{ drop: false }]", "events[0].drop: 'drop' is true or left out."),
-      ("events: [{ batch: 2, order: last }]", "'batch' and 'order' do not go together"),
+      ("events: [{ drop: false }]", "events[0].drop: 'drop' must be true or left out."),
+      ("events: [{ batch: 2, order: last }]", "'batch' and 'order' cannot be combined"),
       ("events: [{ batch: 1 }]", "events[0].batch: Expected a whole number from 2 to 100"),
       ("events: [{ duplicate: 0 }]", "events[0].duplicate: Expected a whole number from 1 to 10"),
       ("events: [{ order: first }]", "There is no order 'first'. Allowed is last."),
@@ -138,7 +138,7 @@ import Testing
       ),
       (
         "rules: [{ fault: { truncate: { atBytes: 3, at: 5% } } }]",
-        "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' do not go together"
+        "1:48: rules[0].fault.truncate.at: 'at' and 'atBytes' cannot be combined"
       ),
       (
         "rules: [{ fault: { wrongLength: { by: 0 } } }]",
@@ -153,9 +153,9 @@ import Testing
       ("seed: -1", "1:7: seed: Expected a whole number from 0"),
       (
         "seed: 1\nseed: 2",
-        "2:1: This is no YAML or JSON that can be read: the member 'seed' is given twice."
+        "2:1: This is not YAML or JSON that can be read: the member 'seed' is given twice."
       ),
-      ("rules: [", "2:1: This is no YAML or JSON that can be read"),
+      ("rules: [", "2:1: This is not YAML or JSON that can be read"),
       ("{\"rules\":[{\"fault\":\"rest\"}]}", "1:20: rules[0].fault: There is no fault 'rest'."),
     ])
   func faultsAreReported(_ text: String, _ expected: String) {
@@ -180,9 +180,9 @@ import Testing
       ("{\"rules\":[{\"name\":\"\\ud83d\\ude00\",\n\"fault\":\"rest\"}]}", "2:9: rules[0].fault"),
       (
         #"{"b":"\ud83d\ude00","a":1,"a":2}"#,
-        "1:27: This is no YAML or JSON that can be read: the member 'a' is given twice"
+        "1:27: This is not YAML or JSON that can be read: the member 'a' is given twice"
       ),
-      (#"{"a":"\ud83d\ude00",]"#, "1:21: This is no YAML or JSON that can be read"),
+      (#"{"a":"\ud83d\ude00",]"#, "1:21: This is not YAML or JSON that can be read"),
     ])
   func columns(_ text: String, _ expected: String) {
     let issues = Self.issues(text)

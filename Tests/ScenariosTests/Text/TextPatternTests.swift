@@ -27,7 +27,7 @@ import Testing
       ("/^\\p{Greek}+$/", "αbγ", false), ("/^\\p{Lu}/", "Éa", true), ("/^\\pN$/", "٣", true),
       ("/^\\PN$/", "٣", false), ("/^\\w$/", "é", false), ("/^.$/", "📞", true),
       ("/\\x{1F4DE}/", "📞", true), ("/^\\Qa.b\\E$/", "a.b", true), ("/^\\Qa.b\\E$/", "axb", false),
-      // A pattern that is no regular expression though it looks like one.
+      // A pattern that is not a regular expression though it looks like one.
       ("/x/i", "x", false), ("/x/i", "/x/i", true),
     ])
   func fits(_ pattern: String, _ text: String, _ expected: Bool) throws {

@@ -33,7 +33,7 @@ package struct BodyOracle {
   private static let unknownLimit = 1_000
 
   private let body: [UInt8]
-  /// Nil for what is no JSON for Foundation.
+  /// Nil for what is not JSON for Foundation.
   private let outline: JSONOutline?
 
   package init(_ body: [UInt8]) {

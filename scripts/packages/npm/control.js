@@ -21,7 +21,7 @@ class Control {
 
   constructor(url, key) {
     if (!url.startsWith("http://")) {
-      throw new EmulatorError(`'${url}' is no address of a control API; expected http://HOST:PORT/_emulator`);
+      throw new EmulatorError(`'${url}' is not an address of a control API; expected http://HOST:PORT/_emulator`);
     }
     // What a test's own resource is reached by: an inner test run needs a resource of its own beside it.
     this.url = url.split("/resources/")[0].replace(/\/+$/, "");

@@ -186,7 +186,7 @@ function endpoint(connectionString) {
 
 function microseconds(duration) {
   const found = /^(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)$/.exec(duration);
-  if (!found) throw new EmulatorError(`'${duration}' is no duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h`);
+  if (!found) throw new EmulatorError(`'${duration}' is not a duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h`);
   return Math.round(Number(found[1]) * MICROSECONDS[found[2]]);
 }
 

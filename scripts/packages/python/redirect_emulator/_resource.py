@@ -317,5 +317,5 @@ def _camel(value: Any) -> Any:
 def _microseconds(duration: str) -> int:
     found = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)", duration)
     if not found:
-        raise EmulatorError(f"{duration!r} is no duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h")
+        raise EmulatorError(f"{duration!r} is not a duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h")
     return round(float(found[1]) * MICROSECONDS[found[2]])

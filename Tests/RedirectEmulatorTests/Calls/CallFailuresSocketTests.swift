@@ -1,0 +1,106 @@
+import RedirectEmulator
+import TestSupport
+import Testing
+
+@Suite("Connections that failed while a call rang, over a socket")
+struct CallFailuresSocketTests {
+  /// A client that gets the emulator's certificate and ends the handshake by an alert.
+  private static func refuse(_ port: UInt16, alert: UInt8 = 48, serverName: String?) throws {
+    // In TLS 1.2 the alert is not encrypted yet.
+    let session = try TLSClientSession(.tls12, serverName: serverName)
+    #expect(try session.handshake() == false)
+    let client = try RawClient(port: port)
+    try client.send(session.output())
+    #expect(try client.read(atLeast: 100).first == 22)
+    try client.send([21, 3, 3, 0, 2, 2, alert])
+    _ = try client.readToEnd()
+  }
+
+  private static func call(_ desk: CallDesk, _ path: String = "/_emulator") throws -> JSON {
+    try desk.control.call("GET", path + "/calls").json()["calls"][0]
+  }
+
+  @Test("a call without a request tells why its client could not connect, and what to trust")
+  func distrust() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    // One that was there before is no part of the call.
+    try Self.refuse(desk.emulator.port, serverName: nil)
+    _ = try desk.ring()
+    for _ in 0..<2 { try Self.refuse(desk.emulator.port, serverName: "localhost") }
+    let words =
+      "Since it began to ring, 2 TLS handshakes failed: the client does not trust the certificate."
+    let rings = try Self.call(desk)["story"].text ?? ""
+    #expect(rings.hasSuffix("Your app has sent no request so far. \(words)"), "\(rings)")
+    try desk.advance("31s")
+    // Nor is one that came when the ring was over.
+    try Self.refuse(desk.emulator.port, serverName: "localhost")
+    let call = try Self.call(desk)
+    #expect(
+      call["story"].text == "Caller lost: it rang 30 s, and your app sent no request. \(words)")
+    let advice = call["advice"].text ?? ""
+    #expect(
+      advice.hasPrefix("Let your app trust the CA, which is in ")
+        && advice.hasSuffix(
+          "/_emulator/ca.pem. The guide Troubleshooting says how, in \"The connection fails\"."),
+      "\(advice)")
+    let last = desk.emulator.callLines().joined(separator: "\n")
+    #expect(last.contains(words), "\(last)")
+  }
+
+  @Test("a call about which a request came says nothing of connections")
+  func request() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    try Self.refuse(desk.emulator.port, serverName: nil)
+    try desk.send(desk.request(context))
+    #expect(try Self.call(desk)["story"].text?.contains("handshake") == false)
+  }
+
+  @Test("other alerts are told in the message's words, and rules by their names")
+  func others() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    _ = try desk.ring()
+    try Self.refuse(desk.emulator.port, alert: 40, serverName: nil)
+    let story = try Self.call(desk)["story"].text ?? ""
+    #expect(
+      story.contains(
+        "1 TLS handshake failed. The last one: The client ended the TLS handshake (alert handshake_failure)"
+      ), "\(story)")
+    #expect(try desk.control.call("POST", "/_emulator/reset").status == 204)
+    try desk.emulator.load(
+      scenario: "connections: [{ name: down, connections: 1..2, fault: refuse }]")
+    _ = try desk.ring()
+    for _ in 0..<2 { _ = try? RawClient(port: desk.emulator.port).readToEnd() }
+    try desk.advance("31s")
+    let call = try Self.call(desk)
+    #expect(
+      call["story"].text?.hasSuffix(
+        "Since it began to ring, 2 connections failed because of the rule 'down'.") == true,
+      "\(call)")
+    #expect(
+      call["advice"].text == "Keep trying while it rings, also when no connection can be made.")
+  }
+
+  @Test("a client that names no resource is reported with the calls of each")
+  func named() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    for name in ["one", "two"] {
+      _ = try desk.emulator.makeResource(ResourceSettings(name: name))
+      let path = "/_emulator/resources/\(name)"
+      #expect(try desk.control.call("POST", path + "/calls", "{}").status == 201)
+    }
+    try Self.refuse(desk.emulator.port, serverName: nil)
+    func story(_ name: String) throws -> String {
+      try Self.call(desk, "/_emulator/resources/\(name)")["story"].text ?? ""
+    }
+    let unnamed = "1 TLS handshake of clients that name no resource failed: the client does not"
+    #expect(try story("one").contains(unnamed) && story("two").contains(unnamed))
+    for _ in 0..<2 { try Self.refuse(desk.emulator.port, serverName: "one.localhost") }
+    #expect(try story("one").contains("2 TLS handshakes failed: the client does not trust"))
+    #expect(try story("two").contains(unnamed))
+  }
+}
