@@ -84,6 +84,42 @@ check_swift() {
   fi
 }
 
+find_python() {
+  local candidate
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+# need_venv FOLDER REQUIREMENTS [OPTION...]: makes FOLDER with these packages, or makes it again when they or the Python have
+# changed.
+need_venv() {
+  local folder=$1 requirements=$2 python stamp
+  shift 2
+  python=$(find_python) || fail "Python 3.11 or newer is needed; looked for python3 and python3.11 to python3.14"
+  stamp=$({ "$python" --version; cat "$requirements"; } | sha256sum)
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$stamp" ] && return
+  say "making $folder with the packages of $requirements"
+  rm -rf "$folder"
+  "$python" -m venv "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" -r "$requirements"
+  printf '%s\n' "$stamp" >"$folder/stamp"
+}
+
+# packages_of_venv: Debian's packages for a Python that makes virtual environments, where it is missing or does not.
+packages_of_venv() {
+  local python
+  if python=$(find_python); then
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || "$python" -c 'import sys; print("python%d.%d-venv:" % sys.version_info[:2])'
+  else
+    printf '%s\n' python3: python3-venv:
+  fi
+}
+
 # say_costs MINUTES SIZE: what a first build takes, said where nothing is built yet.
 say_costs() {
   [ -d "$root/.build" ] || say "nothing is built yet: this takes about $1 minutes on 2 CPUs, and $2 of disk in .build; later runs build what has changed"

@@ -33,14 +33,17 @@ extension [UInt8] {
   }
 
   /// Appends `value` in `count` decimal digits, with zeros before it; of a longer one the last digits.
-  @inlinable
+  /// The last 20 at most.
   package mutating func appendDecimal(_ value: Int64, digits count: Int) {
-    var place: Int64 = 1
-    for _ in 1..<Swift.max(count, 1) { place *= 10 }
-    while place > 0 {
-      append(ASCII.zero &+ UInt8(truncatingIfNeeded: value / place % 10))
-      place /= 10
+    var digits: InlineArray<20, UInt8> = .init(repeating: ASCII.zero)
+    let first = 20 - Swift.min(Swift.max(count, 1), 20)
+    var rest: UInt = UInt(value.magnitude)
+    for index in (first..<20).reversed() {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      digits[index] = ASCII.zero + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
     }
+    append(digits.span, first..<20)
   }
 
   /// Appends `10:00:00`.

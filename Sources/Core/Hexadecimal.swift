@@ -17,6 +17,21 @@
       ? ASCII.zero &+ nibble : (uppercase ? ASCII.upperA : ASCII.lowerA) &+ nibble &- 10
   }
 
+  /// The eight digits of the lowest 32 bits of `value`, the first digit in the lowest byte.
+  @inlinable @inline(__always)
+  package static func digits(_ value: UInt64) -> UInt64 {
+    // Each four bits get a byte of their own.
+    var spread = value & 0xFFFF_FFFF
+    spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+    spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 in each byte from ten on: 6 more carries into its bit 4.
+    let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    let text =
+      spread &+ 0x3030_3030_3030_3030 &+ letters &* UInt64(ASCII.lowerA &- ASCII.zero &- 10)
+    return text.byteSwapped
+  }
+
   /// A byte as two digits.
   package static func text(_ byte: UInt8, uppercase: Bool = false) -> String {
     String(

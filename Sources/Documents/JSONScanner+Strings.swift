@@ -29,7 +29,7 @@ extension JSONScanner {
   /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end. DEL is
   /// among the printable ones, as it is in JSON.
   ///
-  /// Not inlined, as the next one: within a larger function the compiler makes no vectors of the comparison.
+  /// Not inlined, as the next one: what calls them is large.
   @inline(never)
   static func endOfPlainText(_ body: Span<UInt8>, from start: Int) -> Int {
     endOfPlainText(body, from: start, orAt: ASCII.quotationMark)
@@ -43,39 +43,38 @@ extension JSONScanner {
 
   /// What the two above have in common.
   ///
-  /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as one comparison that
-  /// the compiler makes vectors of, then at 8 in one integer, then at each.
+  /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as a vector of four integers, then
+  /// at 8 in one, then at each. The loads are checked against the bounds, and any bytes are such a vector: their name says
+  /// "unsafe" for types of which not every pattern is a value.
   ///
-  /// - Parameter other: a further byte to stop at. A byte and not a flag: a condition in the loop would keep the compiler
-  ///   from making vectors of it.
+  /// - Parameter other: a further byte to stop at.
   @inline(__always)
   private static func endOfPlainText(
     _ body: Span<UInt8>, from start: Int, orAt other: UInt8
   ) -> Int {
     var index = start
     let end = body.count
+    // A byte's top bit is set below where it is a stop. A borrow from a lower byte can only mark bytes above a true stop,
+    // so the lowest mark is always one.
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let others = ones &* UInt64(other)
     while end &- index >= 32 {
-      let block = body.extracting(index..<(index &+ 32))
-      var stops: UInt8 = 0
-      for offset in 0..<32 {
-        let byte = block[offset]
-        stops |=
-          (byte == ASCII.quotationMark ? 1 : 0) | (byte == ASCII.backslash ? 1 : 0)
-          | (byte < ASCII.space ? 1 : 0)
-          | (byte >= 0x80 ? 1 : 0) | (byte == other ? 1 : 0)
-      }
-      if stops != 0 { break }
+      let words = body.bytes.unsafeLoadUnaligned(
+        fromByteOffset: index, as: SIMD4<UInt64>.self)
+      let quotes = (words ^ 0x2222_2222_2222_2222) &- ones
+      let backslashes = (words ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
+      let controls = words &- 0x2020_2020_2020_2020
+      let stops = quotes | backslashes | controls | words | ((words ^ others) &- ones)
+      if (stops[0] | stops[1] | stops[2] | stops[3]) & 0x8080_8080_8080_8080 != 0 { break }
       index &+= 32
     }
     while end &- index >= 8 {
-      // A byte's top bit is set below where it is a stop. A borrow from a lower byte can only mark bytes
-      // above a true stop, so the lowest mark is always one.
       let word = body.littleEndianWord(at: index)
-      let quotes = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
-      let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
+      let quotes = (word ^ 0x2222_2222_2222_2222) &- ones
+      let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
       let controls = word &- 0x2020_2020_2020_2020
-      let others = (word ^ (UInt64(other) &* 0x0101_0101_0101_0101)) &- 0x0101_0101_0101_0101
-      let stops = (quotes | backslashes | controls | word | others) & 0x8080_8080_8080_8080
+      let stops =
+        (quotes | backslashes | controls | word | ((word ^ others) &- ones)) & 0x8080_8080_8080_8080
       if stops != 0 { return index &+ stops.trailingZeroBitCount / 8 }
       index &+= 8
     }

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Synchronization
 
 /// One thread for work that would keep a loop for too long: it does one job after another, in the order in which they
 /// were handed in. Bounded in jobs and in what they hold; what comes when it is full is refused, and the sender is told.

@@ -12,12 +12,12 @@ package final class EventLoop {
   /// Other threads speak to the loop through this.
   package let mailbox: Mailbox
   /// The moment at which this round of events began: monotonic nanoseconds.
-  package private(set) var now: UInt64
+  @exclusivity(unchecked) package private(set) var now: UInt64
   /// The same moment on the wall clock: nanoseconds since 1970.
-  package private(set) var wallClock: UInt64
+  @exclusivity(unchecked) package private(set) var wallClock: UInt64
   /// What sockets are read into: shared by the loop's connections, because only one is served at a time, so
   /// that an idle connection holds no buffer.
-  package var receiveBuffer: [UInt8]
+  @exclusivity(unchecked) package var receiveBuffer: [UInt8]
 
   /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
   /// lives on this one. Held until ``close()``; not weak, because each retain of an object that has been
@@ -27,12 +27,12 @@ package final class EventLoop {
   /// Timers that are neither fired nor cancelled.
   package var heldTimers: Int { timers.count }
 
-  private var epoll: Epoll
+  @exclusivity(unchecked) private var epoll: Epoll
   private var timers = TimerQueue()
-  private var slots: [Slot] = []
+  @exclusivity(unchecked) private var slots: [Slot] = []
   private var free: [UInt32] = []
   private var running = true
-  private var roundEnders: [any EventHandler] = []
+  @exclusivity(unchecked) private var roundEnders: [any EventHandler] = []
 
   /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
   package static let roundEnderLimit = 32

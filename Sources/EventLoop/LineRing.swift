@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Synchronization
 
 /// Lines that a thread of its own writes out, so that whoever makes one never waits for whoever reads it.
 ///

@@ -1,6 +1,7 @@
 import CSystem
 import Core
 import Glibc
+import Synchronization
 
 /// A thread that runs one loop.
 package final class LoopThread: Sendable {

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes
 /// when it is full is refused, and the sender is told.

@@ -1,6 +1,6 @@
 /// Whether two byte strings are the same, in a time that depends on their lengths alone.
 ///
-/// Eight bytes at a time, since CRYPTO_memcmp compares byte by byte and a token has some 900 of them. Never
+/// Many bytes at a time, since CRYPTO_memcmp compares byte by byte and a token has some 900 of them. Never
 /// inlined, so that no caller's knowledge of the bytes can turn the loop into one that stops early.
 @inline(never)
 package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
@@ -9,6 +9,14 @@ package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
     b.withUnsafeBytes { b in
       var difference: UInt64 = 0
       var offset = 0
+      var differences = SIMD4<UInt64>()
+      while a.count &- offset >= 32 {
+        differences |=
+          a.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+          ^ b.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+        offset &+= 32
+      }
+      difference = differences[0] | differences[1] | differences[2] | differences[3]
       while a.count - offset >= 8 {
         difference |=
           a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

@@ -2,29 +2,54 @@ import HTTP1
 
 /// Why a request is refused: the response that the service would give, and for the journal the check that
 /// failed. Contract guide, "Order of the checks".
+///
+/// One reference: what is refused is rare, and every request has a place for it, which is copied with the rest.
 package struct Rejection: Error, Sendable, Equatable {
   /// The checks, in their order.
   package enum Stage: String, Sendable, CaseIterable {
     case http, route, apiVersion, authorization, body, repeatability, call
   }
 
-  package var stage: Stage
-  package var status: Int
-  package var error: CommunicationError
+  private let parts: Parts
+
+  package var stage: Stage { parts.stage }
+  package var status: Int { parts.status }
+  package var error: CommunicationError { parts.error }
   /// Field lines that this response has beyond those of every response (`WWW-Authenticate`, `Allow`,
   /// `api-supported-versions`, …).
-  package var fields: [ResponseField]
+  package var fields: [ResponseField] { parts.fields }
   /// The section of the Contract guide that the request broke, e.g. `4. Authorization`.
-  package var section: String
+  package var section: String { parts.section }
 
   package init(
     stage: Stage, status: Int, error: CommunicationError, fields: [ResponseField] = [],
     section: String
   ) {
-    self.stage = stage
-    self.status = status
-    self.error = error
-    self.fields = fields
-    self.section = section
+    parts = Parts(stage, status, error, fields, section)
+  }
+
+  package static func == (one: Rejection, other: Rejection) -> Bool {
+    one.parts === other.parts
+      || one.stage == other.stage && one.status == other.status && one.error == other.error
+        && one.fields == other.fields && one.section == other.section
+  }
+
+  private final class Parts: Sendable {
+    let stage: Stage
+    let status: Int
+    let error: CommunicationError
+    let fields: [ResponseField]
+    let section: String
+
+    init(
+      _ stage: Stage, _ status: Int, _ error: CommunicationError, _ fields: [ResponseField],
+      _ section: String
+    ) {
+      self.stage = stage
+      self.status = status
+      self.error = error
+      self.fields = fields
+      self.section = section
+    }
   }
 }

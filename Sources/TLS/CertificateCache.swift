@@ -2,6 +2,7 @@ import Core
 import EventLoop
 import Glibc
 import LibCrypto
+import Synchronization
 
 /// Certificates made for names that clients asked for (SNI, RFC 6066 §3) and for addresses that they connected to.
 ///

@@ -2,6 +2,7 @@ import Core
 import EventLoop
 import Glibc
 import LibCrypto
+import Synchronization
 
 /// The TLS contexts of a server: the standard one, and one for each fault, made when it is first asked for.
 package final class TLSContexts: Sendable {

@@ -2,6 +2,7 @@ import COpenSSL
 import Core
 import EventLoop
 import LibCrypto
+import Synchronization
 
 /// What all sessions of a server share: its certificate, the versions on offer, and the keys of session
 /// tickets. Offers TLS 1.2 and 1.3, `http/1.1` by ALPN, and resumption by tickets; no renegotiation, no

@@ -4,6 +4,7 @@ import Glibc
 import Options
 import RedirectEmulator
 import Scenarios
+import Synchronization
 
 /// An emulator as the command line runs it: with its files and its texts.
 final class EmulatorSession: Sendable {

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Synchronization
 
 /// Files and folders that exist for the time of the run, for an end that nothing can be waited for.
 ///

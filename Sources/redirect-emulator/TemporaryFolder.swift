@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Synchronization
 
 /// A folder for the time of the run, made with the first file that is written into it. Where no folder can be made or
 /// nothing can be written, the files are in memory.

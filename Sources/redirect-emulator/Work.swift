@@ -2,6 +2,7 @@ import CSystem
 import Core
 import EventLoop
 import Glibc
+import Synchronization
 
 /// Something that may block, done on a thread of its own, so that signals are heeded meanwhile.
 final class Work<Value: Sendable>: Sendable {

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
 from support import binary, run, wait_until
@@ -231,3 +232,15 @@ def test_a_terminal_has_colours_unless_the_user_does_not_want_them(tmp_path):
 
     assert "\x1b[32m204\x1b[0m" in seen(TERM="xterm")
     assert "\x1b" not in seen(TERM="xterm", NO_COLOR="1") and "\x1b" not in seen(TERM="dumb")
+
+
+@pytest.mark.parametrize(("zone", "ahead"), [("UTC0", 0), ("NPT-5:45", 20_700), ("MART+9:30", -34_200), ("LINT-14", 50_400)])
+def test_the_time_of_a_line_is_the_local_one(tmp_path, zone, ahead):
+    began = int(time.time())
+    ended = run(
+        "exec", "--log-file", tmp_path / "log", "--", "python3", "-c", LOOP, "3", env=os.environ | {"TZ": zone}
+    )
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in (tmp_path / "log").read_text().splitlines() if "  204  " in line]
+    times = {time.strftime("%H:%M:%S", time.gmtime(at + ahead)) for at in range(began, int(time.time()) + 1)}
+    assert len(lines) == 3 and {line[:8] for line in lines} <= times, (lines, times)

@@ -2,6 +2,7 @@ import CSystem
 import Core
 import Foundation
 import Glibc
+import Synchronization
 
 /// A program that a test has started. It is killed at the latest when nobody holds this any more.
 ///

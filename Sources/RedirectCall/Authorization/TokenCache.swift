@@ -5,7 +5,7 @@ import LibCrypto
 /// the time is checked on each use by `VerifiedToken.check`; a token found here is only known to be signed.
 ///
 /// Bounded: when it is full, the token that was put in first is dropped.
-package struct TokenCache: Sendable {
+package struct TokenCache: ~Copyable, Sendable {
   /// The last bytes of a token: of its signature, which nobody can choose. They find the entry; the whole
   /// token is then compared.
   private struct Tail: Hashable {

@@ -10,9 +10,10 @@ package struct RequestFingerprint: Sendable, Hashable {
 
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
 ///
-/// Two lanes of 64-bit multiplications folded in half, each with secrets of its own. Each lane alone lets two
-/// given requests agree about once in 2⁶⁴, so both do less often than that. It is not a cryptographic hash: who
-/// knew the secrets could make two bodies agree, and would be answered as if they were one request.
+/// 64-bit multiplications folded in half, with secrets. A body's words go to two lanes in turn, which do not wait for
+/// each other, and both lanes go into both halves at the end: two given requests agree about once in 2⁶⁴. It is not a
+/// cryptographic hash: who knew the secrets could make two bodies agree, and would be answered as if they were one
+/// request.
 package struct RequestFingerprinter: Sendable {
   private let secrets: (UInt64, UInt64, UInt64, UInt64)
 
@@ -42,7 +43,14 @@ package struct RequestFingerprinter: Sendable {
       second: secrets.1 ^ UInt64(bitPattern: firstSent.secondsSince1970),
       secrets: (secrets.2, secrets.3))
     var index = 0
-    while body.count &- index >= 16 {
+    while body.count &- index >= 32 {
+      lanes.takeInTurn(
+        (body.littleEndianWord(at: index), body.littleEndianWord(at: index &+ 8)),
+        (body.littleEndianWord(at: index &+ 16), body.littleEndianWord(at: index &+ 24)))
+      index &+= 32
+    }
+    lanes.cross()
+    if body.count &- index >= 16 {
       lanes.mix(body.littleEndianWord(at: index), body.littleEndianWord(at: index &+ 8))
       index &+= 16
     }
@@ -67,6 +75,22 @@ package struct RequestFingerprinter: Sendable {
     var second: UInt64
     let secrets: (UInt64, UInt64)
 
+    /// Two words to each lane.
+    @inline(__always)
+    mutating func takeInTurn(_ one: (UInt64, UInt64), _ other: (UInt64, UInt64)) {
+      first = fold(first ^ one.0, secrets.0 ^ one.1)
+      second = fold(second ^ other.0, secrets.1 ^ other.1)
+    }
+
+    /// Each lane gets what the other has.
+    @inline(__always)
+    mutating func cross() {
+      let (a, b) = (first, second)
+      first = fold(a ^ secrets.0, b ^ secrets.1)
+      second = fold(b ^ secrets.0.byteSwapped, a ^ secrets.1.byteSwapped)
+    }
+
+    /// The same words to both lanes.
     @inline(__always)
     mutating func mix(_ a: UInt64, _ b: UInt64) {
       first = fold(first ^ a, secrets.0 ^ b)

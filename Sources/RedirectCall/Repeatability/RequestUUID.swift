@@ -53,14 +53,15 @@ package struct RequestUUID: Sendable, Hashable {
   /// Appends the 36 characters of the text form, in lower case.
   package func append(to output: inout [UInt8]) {
     var text = InlineArray<36, UInt8>(repeating: ASCII.hyphen)
-    var position = 35
-    var bits = low
-    for index in 0..<32 {
-      if position == 23 || position == 18 || position == 13 || position == 8 { position -= 1 }
-      if index == 16 { bits = high }
-      text[position] = Hexadecimal.digit(UInt8(truncatingIfNeeded: bits))
-      bits >>= 4
-      position -= 1
+    // Eight digits each, the first one lowest.
+    let (first, second) = (Hexadecimal.digits(high >> 32), Hexadecimal.digits(high))
+    let (third, fourth) = (Hexadecimal.digits(low >> 32), Hexadecimal.digits(low))
+    for index in 0..<8 {
+      let shift = UInt64(index * 8)
+      text[index] = UInt8(truncatingIfNeeded: first >> shift)
+      text[index < 4 ? 9 + index : 10 + index] = UInt8(truncatingIfNeeded: second >> shift)
+      text[index < 4 ? 19 + index : 20 + index] = UInt8(truncatingIfNeeded: third >> shift)
+      text[28 + index] = UInt8(truncatingIfNeeded: fourth >> shift)
     }
     text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
   }

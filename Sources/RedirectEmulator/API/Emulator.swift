@@ -4,6 +4,7 @@ import HTTP1
 import LibCrypto
 import RedirectCall
 import Scenarios
+import Synchronization
 import TLS
 
 /// A running emulator of Redirect Call: start one in a test, point a client at it, and see what came.

@@ -4,6 +4,7 @@ import EventLoop
 import FoundationEssentials
 import RedirectCall
 import Scenarios
+import Synchronization
 
 /// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
 /// belong to the resource whose credential they carry, so tests that run side by side each make one and never see

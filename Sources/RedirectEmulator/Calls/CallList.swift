@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// All calls of a resource as they are in one moment: the registered ones, and those that its journal tells of. The API,
 /// `verify`, the last line and whatever else speaks of calls have them from here.

@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import Scenarios
+import Synchronization
 import TLS
 
 /// What is told about connections that failed, or that a rule did something to.

@@ -1,5 +1,6 @@
 import Core
 import Scenarios
+import Synchronization
 import TLS
 
 /// A rule's fault on one connection, from the decision until it has taken place and was reported. Belongs to the

@@ -1,5 +1,6 @@
 import Core
 import Documents
+import Synchronization
 
 /// One connection that failed before there was a request, or that a rule did something to: an entry of
 /// `GET R/connections?failed=true`. Guide ControlAPI, "Failed connections".

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 import TLS
 
 /// Why a client's TLS handshake failed, in words for whoever has to fix it.

@@ -1,6 +1,7 @@
 import Core
 import Documents
 import EventLoop
+import Synchronization
 
 /// Tells one reader of events of each call whose verdict changes or that gets another try or delivery: it is looked for on
 /// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are

@@ -2,6 +2,7 @@ import Core
 import Documents
 import EventLoop
 import HTTP1
+import Synchronization
 
 extension ControlAPI {
   func listCalls(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {

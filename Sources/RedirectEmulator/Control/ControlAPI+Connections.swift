@@ -1,5 +1,6 @@
 import Core
 import Documents
+import Synchronization
 
 extension ControlAPI {
   /// Lists a resource's failed connections.

@@ -1,6 +1,7 @@
 import Core
 import Documents
 import EventLoop
+import Synchronization
 
 extension ControlAPI {
   func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {

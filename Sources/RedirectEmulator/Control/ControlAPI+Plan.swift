@@ -2,6 +2,7 @@ import Core
 import Documents
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension ControlAPI {
   /// Says what the rules will do to the next calls; nothing is counted.

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension ControlAPI {
   func listResources(_ call: Call) throws(ControlError) -> ControlAnswer {

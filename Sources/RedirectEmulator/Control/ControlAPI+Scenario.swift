@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import Scenarios
+import Synchronization
 
 extension ControlAPI {
   /// Replaces a resource's rules.

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// What a reader of events is still to be told about, in the order in which it is told: first entries of the journal, which
 /// are looked up and become text as the reader takes them, then what has happened meanwhile. It keeps no entry: one

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What `R/verify` is asked: which operations, and what is expected of them.
 package struct VerifyQuestion: Sendable, Equatable {
   /// An operation is chosen when one of its attempts is accepted.

@@ -1,6 +1,7 @@
 import Core
 import Documents
 import Scenarios
+import Synchronization
 
 /// What was seen on one day of a drill: all that ``DayJudge`` judges.
 package struct DayEvidence: Sendable {

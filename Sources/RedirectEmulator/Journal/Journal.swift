@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
 /// either limit the oldest entry is dropped and counted. Sequence numbers never start over, so that a reader who

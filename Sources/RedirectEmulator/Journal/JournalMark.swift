@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// Where an entry is, so that it can be told later how its request ended.
 struct JournalMark {

@@ -28,25 +28,23 @@ package enum Redaction {
     var secrets = 0
     for field in head.fields where isSecret(field, in: message) { secrets += 1 }
     var known = credentialPublicLength
-    var storedHead = headLength
-    let bytes = [UInt8](capacity: headLength + kept + secrets * mark.utf8CodeUnitCount) {
-      output in
-      var position = 0
-      if secrets > 0 {
-        for field in head.fields where isSecret(field, in: message) {
-          guard let cut = cut(field, in: message, known: known) else { continue }
-          known = nil
-          let end = min(cut.upperBound, headLength)
-          let start = min(max(cut.lowerBound, position), end)
-          output.append(copying: message, position..<start)
-          mark.withUTF8Buffer { for byte in $0 { output.append(byte) } }
-          position = end
-        }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(headLength + kept + secrets * mark.utf8CodeUnitCount)
+    var position = 0
+    if secrets > 0 {
+      for field in head.fields where isSecret(field, in: message) {
+        guard let cut = cut(field, in: message, known: known) else { continue }
+        known = nil
+        let end = min(cut.upperBound, headLength)
+        let start = min(max(cut.lowerBound, position), end)
+        bytes.append(message, position..<start)
+        bytes.append(mark)
+        position = end
       }
-      output.append(copying: message, position..<headLength)
-      storedHead = output.count
-      output.append(copying: content, 0..<kept)
     }
+    bytes.append(message, position..<headLength)
+    let storedHead = bytes.count
+    bytes.append(content, 0..<kept)
     return Self.message(
       bytes: bytes, headLength: storedHead, cutBytes: content.count - kept)
   }
@@ -117,13 +115,5 @@ package enum Redaction {
       index += 1
     }
     return nil
-  }
-}
-
-extension OutputSpan<UInt8> {
-  /// Appends the bytes in `range`; the compiler turns the loop into a block copy.
-  mutating func append(copying source: Span<UInt8>, _ range: Range<Int>) {
-    let part = source.extracting(range)
-    for index in part.indices { append(part[index]) }
   }
 }

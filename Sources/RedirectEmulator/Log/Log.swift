@@ -44,8 +44,10 @@ struct Log: Sendable {
   }
 
   /// Writes the journal's entry of a request that has ended, where somebody keeps those.
-  private func keep(_ entry: JournalEntry, _ resource: String) {
-    journal?.append(RecordedRequest(entry, resource: resource).json(raw: true) + [ASCII.lineFeed])
+  private func keep(_ entry: borrowing JournalEntry, _ resource: String) {
+    guard let journal else { return }
+    let request = RecordedRequest(copy entry, resource: resource)
+    journal.append(request.json(raw: true) + [ASCII.lineFeed])
   }
 
   /// Writes a line. A line below the level that was asked for is never built.
@@ -65,32 +67,32 @@ struct Log: Sendable {
   ///
   /// - Parameter head: where the parts are in `message`; as far as it was read where it is not whole.
   func request(
-    _ entry: JournalEntry, _ message: Span<UInt8>, _ head: RequestHead, content: Span<UInt8>,
-    resource: String
+    _ entry: consuming JournalEntry, _ message: Span<UInt8>, _ head: RequestHead,
+    content: Span<UInt8>, resource: String
   ) {
     keep(entry, resource)
     guard level <= .info else { return }
+    tell(entry, resource)
     let parts = RequestLogLine.Parts(head, isRead: entry.failure?.stage != .http)
     write(
       RequestLogLine(entry, resource: resource, page: page, message, parts, content: content))
-    tell(entry, resource)
   }
 
   /// Writes the line of a request whose plan has ended, or, where that holds the connection, has begun. The request's
   /// bytes are gone: the line is made of what the journal has.
-  func request(_ entry: JournalEntry, resource: String, isHeld: Bool = false) {
+  func request(_ entry: borrowing JournalEntry, resource: String, isHeld: Bool = false) {
     if !isHeld { keep(entry, resource) }
     guard level <= .info else { return }
-    let isRead = entry.message.headLength != nil
-    let reader = RecordedMessageReader(entry.message)
-    let message = entry.message.bytes.span
+    if !isHeld { tell(entry, resource) }
+    let recorded = entry.message
+    let reader = RecordedMessageReader(recorded)
+    let message = recorded.bytes.span
     write(
       RequestLogLine(
-        entry, resource: resource, page: page, message,
-        RequestLogLine.Parts(reader, isRead: isRead),
-        content: message.extracting(min(entry.message.headLength ?? 0, message.count)...)),
+        copy entry, resource: resource, page: page, message,
+        RequestLogLine.Parts(reader, isRead: recorded.headLength != nil),
+        content: message.extracting(min(recorded.headLength ?? 0, message.count)...)),
       isHeld: isHeld)
-    if !isHeld { tell(entry, resource) }
   }
 
   private func write(_ line: borrowing RequestLogLine, isHeld: Bool = false) {
@@ -107,9 +109,9 @@ struct Log: Sendable {
   }
 
   /// Tells the program that embeds the emulator of a request, where it asked for that.
-  private func tell(_ entry: JournalEntry, _ resource: String) {
+  private func tell(_ entry: borrowing JournalEntry, _ resource: String) {
     guard let closure, tellsRequests else { return }
-    let request = RecordedRequest(entry, resource: resource)
+    let request = RecordedRequest(copy entry, resource: resource)
     var fields: [String: LogLine.Value] = [
       "durationMs": .decimal(Double(entry.duration / 1_000) / 1_000), "resource": .text(resource),
       "seq": .integer(Int64(clamping: entry.seq)),

@@ -1,6 +1,5 @@
 import Core
 import Documents
-import Glibc
 
 /// How log lines look as bytes.
 package enum LogFormat: String, CaseIterable, Sendable {
@@ -126,20 +125,6 @@ struct TextLogLine {
   mutating func finished() -> [UInt8] {
     bytes.append(ASCII.lineFeed)
     return bytes
-  }
-}
-
-/// The time of day where the program runs.
-enum LocalTime {
-  /// Appends `23:08:47.021`.
-  static func append(_ instant: Instant, to output: inout [UInt8]) {
-    var time = time_t(instant.seconds)
-    var parts = tm()
-    localtime_r(&time, &parts)
-    let minutes = Int64(parts.tm_hour) * 60 + Int64(parts.tm_min)
-    output.appendTimeOfDay(second: minutes * 60 + Int64(parts.tm_sec))
-    output.append(ASCII.fullStop)
-    output.appendDecimal(instant.millisecondOfSecond, digits: 3)
   }
 }
 

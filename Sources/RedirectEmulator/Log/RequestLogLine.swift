@@ -39,7 +39,7 @@ struct RequestLogLine: ~Escapable {
 
   @_lifetime(copy message, copy content)
   init(
-    _ entry: JournalEntry, resource: String, page: String?, _ message: Span<UInt8>,
+    _ entry: consuming JournalEntry, resource: String, page: String?, _ message: Span<UInt8>,
     _ parts: Parts, content: Span<UInt8>
   ) {
     self.page = page

@@ -2,6 +2,7 @@ import Core
 import Documents
 import EventLoop
 import RedirectCall
+import Synchronization
 
 /// What happened, as evidence that outlives the emulator: the calls of resources with their stories, and the requests that
 /// the journal keeps of them. Redacted as the journal is; it holds no access key and no token. The guide LivePage describes

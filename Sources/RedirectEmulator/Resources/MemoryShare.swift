@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What one store has of a ``MemoryBudget``. It takes and gives back whole steps, so that growing by a little costs one
 /// comparison. Guarded by the store's lock.
 package struct MemoryShare: Sendable {

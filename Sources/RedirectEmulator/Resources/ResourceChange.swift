@@ -1,6 +1,7 @@
 import Core
 import Documents
 import EventLoop
+import Synchronization
 
 /// Something about a resource that changed without a request: what readers of events are told about, so that they need not
 /// ask again and again.

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 extension ResourceStore {
   /// Takes memory for something new; journals give up their oldest entries where it needs that.

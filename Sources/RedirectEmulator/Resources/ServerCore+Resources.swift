@@ -2,6 +2,7 @@ import Core
 import EventLoop
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension ServerCore {
   /// Makes a resource.

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import Scenarios
+import Synchronization
 
 /// A delivery that has its number: what is sent, and for whom.
 struct BegunDelivery: Sendable {

@@ -3,6 +3,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
+import Synchronization
 
 /// Delivers the events of calls to webhooks, on one loop: at once, and again after failures, on the clock of each call's
 /// resource. A call is always the same loop's.

@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Synchronization
 
 /// How many deliveries one port gets in a second, over all loops: where others than this machine's programs can ask for
 /// deliveries, nobody is to be flooded by them.

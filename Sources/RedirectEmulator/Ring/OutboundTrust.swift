@@ -1,5 +1,6 @@
 import Core
 import LibCrypto
+import Synchronization
 import TLS
 
 /// Whom the emulator trusts when it speaks TLS to a webhook: the system's authorities and those that were given, or

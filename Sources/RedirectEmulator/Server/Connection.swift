@@ -50,24 +50,24 @@ final class Connection: EventHandler {
   /// of such a reference counts with a locked instruction.
   let connections: Connections
   let loop: EventLoop
-  var transport: Transport
+  @exclusivity(unchecked) var transport: Transport
 
-  var phase = Phase.opening(nil)
+  @exclusivity(unchecked) var phase = Phase.opening(nil)
   /// Whether TLS has to write before it can read on.
-  var wantsWriteToRead = false
+  @exclusivity(unchecked) var wantsWriteToRead = false
 
-  var output: [UInt8] = []
-  var outputOffset = 0
+  @exclusivity(unchecked) var output: [UInt8] = []
+  @exclusivity(unchecked) var outputOffset = 0
   /// Whether the connection ends when `output` is sent.
-  var closesWhenSent = false
+  @exclusivity(unchecked) var closesWhenSent = false
   /// What it has taken of the memory that clients can make the process keep.
   var memory = ConnectionMemory()
   /// Whether the peer has sent FIN.
-  var peerEnded = false
+  @exclusivity(unchecked) var peerEnded = false
   /// The resource that the last request belonged to: tried first for the next one.
-  var lastResource: ResourceCore?
+  @exclusivity(unchecked) var lastResource: ResourceCore?
   /// The last answered request's entry in the journal, until its response has been handed to the kernel.
-  var unsent: JournalMark?
+  @exclusivity(unchecked) var unsent: JournalMark?
 
   /// The fault of a rule, on the few connections that have one.
   var faultTicket: ConnectionFaultTicket?
@@ -75,10 +75,10 @@ final class Connection: EventHandler {
   var peer: String?
 
   private var registration: Registration?
-  private var interest: Interest = .read
-  private var deadline = UInt64.max
+  @exclusivity(unchecked) private var interest: Interest = .read
+  @exclusivity(unchecked) private var deadline = UInt64.max
   private var timer: TimerID?
-  private var timerDeadline = UInt64.max
+  @exclusivity(unchecked) private var timerDeadline = UInt64.max
 
   init(id: UInt64, socket: Socket, _ entrance: Entrance, connections: Connections) {
     self.id = id

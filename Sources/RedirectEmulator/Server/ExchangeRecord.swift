@@ -3,6 +3,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
+import Synchronization
 
 /// What is recorded of an exchange when its plan has ended. It finishes what its own request began, by the tickets
 /// that the request was given, and nothing that a later request did.

@@ -4,21 +4,21 @@ import HTTP1
 /// that wait for their turn. It touches no socket.
 package final class MessageReader {
   /// When the message that is being read began to come: monotonic nanoseconds.
-  package var began: UInt64 = 0
+  @exclusivity(unchecked) package var began: UInt64 = 0
   /// Received and not yet served: the beginning of a message, or requests behind one that is being answered.
-  package var unread: [UInt8] = []
+  @exclusivity(unchecked) package var unread: [UInt8] = []
   /// Whether `unread` may hold a whole message that waits for its turn.
-  package var hasUnserved = false
+  @exclusivity(unchecked) package var hasUnserved = false
   /// Whether the head is whole and the content is awaited.
-  package private(set) var headComplete = false
+  @exclusivity(unchecked) package private(set) var headComplete = false
   /// The content of a chunked message.
-  package private(set) var content: [UInt8] = []
+  @exclusivity(unchecked) package private(set) var content: [UInt8] = []
 
   private let limits: HTTPLimits
-  private var parser: RequestParser
-  private var owesContinue = false
-  private var continueSent = false
-  private var chunks: ChunkedDecoder?
+  @exclusivity(unchecked) private var parser: RequestParser
+  @exclusivity(unchecked) private var owesContinue = false
+  @exclusivity(unchecked) private var continueSent = false
+  @exclusivity(unchecked) private var chunks: ChunkedDecoder?
   /// How far into the message `chunks` has read.
   private var chunkOffset = 0
 

@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import Glibc
+import Synchronization
 
 /// The threads and sockets of a running emulator.
 final class Server: Sendable {

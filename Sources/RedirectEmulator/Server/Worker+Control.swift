@@ -2,6 +2,7 @@ import Core
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 extension Worker {
   /// Answers a call of the control API, hands it to the background thread, or begins a stream of events.

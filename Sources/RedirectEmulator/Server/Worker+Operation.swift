@@ -4,6 +4,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension Worker {
   /// Answers a request that is not for the control API: runs the checks in their order, and the operation where
@@ -118,7 +119,8 @@ extension Worker {
     if exchange.operation == .answer, exchange.rejection == nil {
       entry.answerCopy = AnswerCopy(Array(output[before...]))
     }
-    let mark = answered(entry, exchange, request, head, bytes: output.count - before)
+    let mark = answered(
+      consume entry, exchange, request, head, bytes: output.count - before)
     return .bytes(closes: context.closes, entry: mark)
   }
 }

@@ -3,6 +3,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 import Scenarios
+import Synchronization
 
 extension Worker {
   /// Does to a response what a rule has decided: makes the plan, and records the request now and its end when it has

@@ -3,6 +3,7 @@ import Documents
 import EventLoop
 import HTTP1
 import RedirectCall
+import Synchronization
 
 extension Worker {
   /// The request as the journal keeps it; empty where nobody will read it.
@@ -65,28 +66,30 @@ extension Worker {
     if !exchange.isNeighbour { count(entry) }
     server.resources.keepHeadroom(for: entry.message.bytes.count)
     let attempt = exchange.registeredCall == 0 ? nil : CallAttempt(copy entry)
-    // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
     let budget = server.resources.budget
     let outcome = exchange.isNeighbour ? nil : entry.outcome
-    var made: JournalEntry? = entry
     let logs = logsRequests
-    let (seq, subscribers, waits) = exchange.resource.state.withLock { state in
+    var made = Optional(consume entry)
+    let (seq, subscribers, waits) = exchange.resource.state.withLock {
+      state -> (UInt64, [EventSubscription], [VerifyWait]) in
       if let outcome { state.totals.count(outcome) }
       if let attempt {
         state.note(
           attempt, seq: state.journal.lastSeq + 1, of: exchange.registeredCall, budget)
       }
-      if logs || !state.subscribers.isEmpty, let entry = made {
-        return (state.journal.record(entry), state.subscribers, state.waits)
+      // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
+      guard let kept = logs || !state.subscribers.isEmpty ? made : made.take() else {
+        return (0, [], [])
       }
-      return (made.take().map { state.journal.record($0) } ?? 0, [], state.waits)
+      return (state.journal.record(consume kept), state.subscribers, state.waits)
     }
     for wait in waits { wait.notice() }
-    if var told = made {
+    if var told = made.take() {
       told.seq = seq
       EventSubscription.tell(subscribers, of: told, resource: exchange.resource.name)
       server.log.request(
-        told, request.message, head, content: request.body, resource: exchange.resource.name)
+        consume told, request.message, head, content: request.body,
+        resource: exchange.resource.name)
     }
     return JournalMark(
       resource: exchange.resource, seq: seq, registeredCall: exchange.registeredCall)

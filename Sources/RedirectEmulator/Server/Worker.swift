@@ -12,8 +12,8 @@ final class Worker {
   let loop: EventLoop
   let metrics: Metrics
 
-  var answers = AnswerWriter()
-  var tokens = TokenCache()
+  @exclusivity(unchecked) var answers = AnswerWriter()
+  @exclusivity(unchecked) var tokens = TokenCache()
   /// Numbers the jobs that are handed to the background thread.
   var jobsMade: UInt64 = 0
 

@@ -2,8 +2,8 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// What a rule has decided for a request.
-package struct Decision: Sendable {
+/// What a rule has decided for a request. An object: every request has a place for one, few have one.
+package final class Decision: Sendable {
   package let ruleIndex: Int
   package let ruleName: String
   /// Which step of the rule's sequence, from 1; nil where it has none.
@@ -14,6 +14,18 @@ package struct Decision: Sendable {
   package let delay: Duration?
   /// For whatever else is drawn for this request.
   let random: SeededRandom
+
+  init(
+    ruleIndex: Int, ruleName: String, step: Int?, action: Action?, delay: Duration?,
+    random: SeededRandom
+  ) {
+    self.ruleIndex = ruleIndex
+    self.ruleName = ruleName
+    self.step = step
+    self.action = action
+    self.delay = delay
+    self.random = random
+  }
 
   /// Whether the operation is executed and remembered before the action.
   package var afterExecution: Bool { action?.afterExecution ?? false }

@@ -10,7 +10,7 @@ import Testing
     Array("header.payload.\(String(repeating: "s", count: 40))\(number)\(tail)".utf8)
   }
 
-  static func find(_ bytes: [UInt8], in cache: TokenCache) -> VerifiedToken? {
+  static func find(_ bytes: [UInt8], in cache: borrowing TokenCache) -> VerifiedToken? {
     cache.find(bytes.span, 0..<bytes.count)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 
 /// An app's webhook for tests: it keeps what it got, and responds as it is told, on a free port of this machine.
