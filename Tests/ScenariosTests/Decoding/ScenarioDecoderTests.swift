@@ -76,7 +76,7 @@ import Testing
       ),
       (
         "rules: [{ respond: { status: 500, headers: { Content-Length: 5 } } }]",
-        "1:62: rules[0].respond.headers.Content-Length: 'Content-Length' is the emulator's own"
+        "1:62: rules[0].respond.headers.Content-Length: The emulator sets 'Content-Length' itself"
       ),
       (
         "rules: [{ respond: { status: 204, body: x } }]",
