@@ -23,7 +23,8 @@ package struct TokenCache: ~Copyable, Sendable {
 
   private var entries: BoundedTable<Tail, Entry>
 
-  /// Bytes of the longest token that is kept: with `capacity` it bounds the memory.
+  /// Bytes of the longest token that is kept: with `capacity` it bounds the memory, at twice as much, since
+  /// ``VerifiedToken/publicPart`` is kept beside the whole token.
   package static let tokenByteLimit = 4_096
 
   /// - Parameter capacity: tokens at most; at least one.

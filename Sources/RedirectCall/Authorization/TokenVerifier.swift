@@ -1,3 +1,4 @@
+import Core
 import LibCrypto
 
 /// Verifies tokens' signatures against the keys that may sign them. Contract guide, Authorization.
@@ -25,7 +26,7 @@ package struct TokenVerifier: Sendable {
       let claims = try TokenClaims(AccessToken.object(message, token.payload, part: "payload"))
       return VerifiedToken(
         claims: claims, keyID: key.keyID, leeway: key.leeway,
-        publicLength: token.signature.lowerBound - range.lowerBound)
+        publicPart: message.array(in: range.lowerBound..<token.signature.lowerBound))
     }
     if !named.isEmpty, let kid = header.keyID {
       throw .denied(

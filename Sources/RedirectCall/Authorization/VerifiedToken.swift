@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// A token whose signature holds. What changes with time or place is checked apart, by `check`, so that one of
 /// these can be kept and used for every request that carries the same bytes.
@@ -9,17 +10,25 @@ package final class VerifiedToken: Sendable {
   package let claims: TokenClaims
   /// The name of the key that signed, where it has one.
   package let keyID: String?
-  /// Bytes of the token before its signature, the last dot included: what may be shown of it.
-  package let publicLength: Int
+  /// The token's bytes before its signature, the last dot included: what may be shown of it. Whoever keeps requests can
+  /// keep this one for all of them.
+  package let publicPart: [UInt8]
 
   /// Seconds before its `nbf` and after its `exp` at which it is good, too.
   private let leeway: Int64
+  private let isPartCounted = Atomic<Bool>(false)
 
-  init(claims: TokenClaims, keyID: String?, leeway: Int64, publicLength: Int) {
+  init(claims: TokenClaims, keyID: String?, leeway: Int64, publicPart: [UInt8]) {
     self.claims = claims
     self.keyID = keyID
     self.leeway = leeway
-    self.publicLength = publicLength
+    self.publicPart = publicPart
+  }
+
+  /// Whether nobody has counted the memory of ``publicPart`` yet: whoever asks first has to.
+  package func countsPublicPart() -> Bool {
+    // As a rule it is counted: reading costs less than exchanging.
+    !isPartCounted.load(ordering: .relaxed) && !isPartCounted.exchange(true, ordering: .relaxed)
   }
 
   /// Whether the token is good for a request now. One that the emulator issued gets no leeway: the clock is the

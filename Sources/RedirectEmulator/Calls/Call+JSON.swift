@@ -34,7 +34,7 @@ extension Call {
           writer.member("id", target.id)
         }
       }
-      let reader = first.map { RecordedMessageReader($0.message) }
+      let reader = first.map { RecordedMessageReader($0.message.withoutToken) }
       writer.member("clientRequestId", reader?.value(of: .xMSClientRequestID))
       writer.member("userAgent", reader?.value(named: "user-agent"))
       writer.member("correlationId", correlationID)
@@ -56,7 +56,7 @@ extension Call {
         writer.array { writer in
           for (index, attempt) in attempts.enumerated() {
             let requestID = entries[index].flatMap {
-              RecordedMessageReader($0.message).value(of: .repeatabilityRequestID)
+              RecordedMessageReader($0.message.withoutToken).value(of: .repeatabilityRequestID)
             }
             attempt.write(
               behind: index == 0 ? nil : attempts[index - 1], requestID: requestID, to: &writer)

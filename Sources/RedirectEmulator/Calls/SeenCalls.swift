@@ -42,7 +42,7 @@ struct SeenCalls {
     if let executed = attempts.firstIndex(where: \.executed), entries.count > 1,
       let entry = groups.journal.entry(attempts[executed].seq)
     {
-      attempts[executed].requestID = RecordedMessageReader(entry.message)
+      attempts[executed].requestID = RecordedMessageReader(entry.message.withoutToken)
         .value(of: .repeatabilityRequestID)
     }
     return Call(

@@ -49,7 +49,7 @@ public struct Attempt: Sendable {
   /// When the last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { entry.arrived &+ entry.duration }
 
-  private var reader: RecordedMessageReader { RecordedMessageReader(entry.message) }
+  private var reader: RecordedMessageReader { RecordedMessageReader(entry.message.withoutToken) }
 }
 
 // MARK: What an operation reads of its first attempt

@@ -66,8 +66,10 @@ struct SeenCallKey: EntryKey {
       self = .none
       return
     }
-    let message = entry.message.bytes.span
-    let fields = RepeatedFields(message, headLength: entry.message.headLength)
+    let recorded = entry.message.withoutToken
+    let bytes = recorded.bytes
+    let message = bytes.span
+    let fields = RepeatedFields(message, headLength: recorded.headLength)
     group =
       fields.clientRequestID.map { EntryHash.of(0, message, $0) }
       ?? EntryHash.ofRequest(fields, message, entry.seq)
@@ -95,8 +97,10 @@ struct OperationKey: EntryKey {
       self = .none
       return
     }
-    let message = entry.message.bytes.span
-    let fields = RepeatedFields(message, headLength: entry.message.headLength)
+    let recorded = entry.message.withoutToken
+    let bytes = recorded.bytes
+    let message = bytes.span
+    let fields = RepeatedFields(message, headLength: recorded.headLength)
     group = EntryHash.ofRequest(fields, message, entry.seq)
     client = fields.clientRequestID.map { EntryHash.of(0, message, $0) } ?? 0
     firstSent = fields.firstSent.map { EntryHash.of(3, message, $0) } ?? 0

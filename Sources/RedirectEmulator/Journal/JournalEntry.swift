@@ -201,7 +201,7 @@ package struct JournalEntry: Sendable {
   /// What the entry counts towards the journal's limit in bytes: its own size, its message and, roughly,
   /// what hangs on it.
   package var cost: Int {
-    var cost = MemoryLayout<JournalEntry>.stride + message.bytes.count + 56
+    var cost = MemoryLayout<JournalEntry>.stride + message.cost + 56
     if let uncommon = box?.value {
       cost += 112 + uncommon.plan.count * MemoryLayout<PlannedStep>.stride
       if let failure = uncommon.failure {

@@ -55,7 +55,7 @@ package struct JournalFilter: Sendable, Equatable {
       else { return false }
     }
     if requestID != nil || clientRequestID != nil {
-      let reader = RecordedMessageReader(entry.message)
+      let reader = RecordedMessageReader(entry.message.withoutToken)
       if let requestID {
         guard let sent = reader.value(of: .repeatabilityRequestID),
           sent.equalsIgnoringCase(requestID)

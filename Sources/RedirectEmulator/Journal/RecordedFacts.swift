@@ -39,8 +39,9 @@ struct RecordedFacts: RequestFacts {
 extension JournalEntry {
   /// The request's `incomingCallContext`; nil where its body cannot be read that far.
   var incomingCallContext: String? {
+    let message = message.withoutToken
+    let bytes = message.bytes
     let start = message.headLength ?? 0
-    return IncomingCallContext.find(
-      in: message.bytes.span.extracting(start..<message.bytes.count))
+    return IncomingCallContext.find(in: bytes.span.extracting(start..<bytes.count))
   }
 }

@@ -1,24 +1,81 @@
+import Core
+
 /// One request's bytes as the journal keeps them: head and content behind one another, with every secret
 /// cut out. Only ``Redaction`` makes one, so that holding one proves that it was redacted.
-package struct RecordedMessage: Sendable, Equatable {
-  /// The head as received, then the content without its chunked framing.
-  package let bytes: [UInt8]
-  /// Bytes of the head, its empty line included; nil where the message could not be read as HTTP.
-  package let headLength: Int?
-  /// Bytes that were left out at the end; 0 where the message is whole.
-  package var cutBytes: Int { Int(cut) }
-  /// Whether the content up to this offset was not left out.
-  func holdsContent(to offset: Int) -> Bool {
-    cut == 0 || offset <= bytes.count - (headLength ?? 0)
-  }
-
-  /// Four bytes, so that an entry is no larger for it.
+///
+/// A client sends the same token again and again, so what may be shown of it is not stored with each of its requests: all
+/// share one copy, which is made when the token is verified.
+package struct RecordedMessage: Sendable {
+  /// The message without the token's public part.
+  private let own: [UInt8]
+  /// The token's public part; empty where there is none that others share.
+  private let shared: [UInt8]
+  /// Bytes of the head in `own`; the highest number where the message could not be read as HTTP.
+  private let ownHeadLength: UInt32
+  /// Where in `own` the shared part belongs.
+  private let place: UInt32
   private let cut: UInt32
+  /// Whether this message is the one that the shared part is counted with.
+  private let paysForShared: Bool
 
   fileprivate init(bytes: [UInt8], headLength: Int?, cutBytes: Int) {
-    self.bytes = bytes
-    self.headLength = headLength
+    own = bytes
+    shared = []
+    ownHeadLength = headLength.map { UInt32(clamping: $0) } ?? .max
+    place = 0
     cut = UInt32(clamping: cutBytes)
+    paysForShared = false
+  }
+
+  /// The same message, with a token's public part at `place`.
+  fileprivate init(_ other: RecordedMessage, with shared: [UInt8], at place: Int, pays: Bool) {
+    own = other.own
+    self.shared = shared
+    ownHeadLength = other.ownHeadLength
+    self.place = UInt32(clamping: min(max(place, 0), other.own.count))
+    cut = other.cut
+    paysForShared = pays
+  }
+
+  /// The head as received, then the content without its chunked framing.
+  ///
+  /// - Complexity: O(bytes) and one allocation where a token's public part is put in. Take it once.
+  package var bytes: [UInt8] {
+    if shared.isEmpty { return own }
+    var whole: [UInt8] = []
+    whole.reserveCapacity(count)
+    let place = Int(place)
+    whole.append(own.span, 0..<place)
+    whole.append(shared.span, 0..<shared.count)
+    whole.append(own.span, place..<own.count)
+    return whole
+  }
+
+  /// How many bytes it has.
+  package var count: Int { own.count + shared.count }
+
+  /// Bytes of the head, its empty line included; nil where the message could not be read as HTTP.
+  package var headLength: Int? {
+    ownHeadLength == .max ? nil : Int(ownHeadLength) + shared.count
+  }
+
+  /// Bytes that were left out at the end; 0 where the message is whole.
+  package var cutBytes: Int { Int(cut) }
+
+  /// The message without what it shares with others, which is within the value of `Authorization`: for whoever reads
+  /// other parts of it. It costs a retain.
+  package var withoutToken: RecordedMessage {
+    shared.isEmpty
+      ? self : RecordedMessage(bytes: own, headLength: Int(ownHeadLength), cutBytes: cutBytes)
+  }
+
+  /// Bytes that are kept for it. A token's public part is counted with the first message that has it, and again when the
+  /// token was verified anew.
+  package var cost: Int { own.count + (paysForShared ? shared.count + 32 : 0) }
+
+  /// Whether the content up to this offset was not left out.
+  func holdsContent(to offset: Int) -> Bool {
+    cut == 0 || offset <= count - (headLength ?? 0)
   }
 
   /// A message of which nothing is known, e.g. a connection that sent no byte.
@@ -34,5 +91,24 @@ package struct RecordedMessage: Sendable, Equatable {
 extension Redaction {
   static func message(bytes: [UInt8], headLength: Int?, cutBytes: Int = 0) -> RecordedMessage {
     RecordedMessage(bytes: bytes, headLength: headLength, cutBytes: cutBytes)
+  }
+
+  /// - Parameters:
+  ///   - bytes: without the shared part.
+  ///   - headLength: without it, too.
+  ///   - place: where in `bytes` it belongs.
+  static func message(
+    bytes: [UInt8], headLength: Int, cutBytes: Int, _ shared: SharedPart, at place: Int
+  ) -> RecordedMessage {
+    RecordedMessage(
+      message(bytes: bytes, headLength: headLength, cutBytes: cutBytes),
+      with: shared.bytes, at: place, pays: shared.isCounted)
+  }
+}
+
+extension RecordedMessage: Equatable {
+  /// Whether they have the same bytes, whatever they share with others.
+  package static func == (one: RecordedMessage, other: RecordedMessage) -> Bool {
+    one.headLength == other.headLength && one.cut == other.cut && one.bytes == other.bytes
   }
 }

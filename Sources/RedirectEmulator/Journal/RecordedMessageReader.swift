@@ -4,7 +4,9 @@ import HTTP1
 /// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
 /// before it was recorded, so this splits lines and checks nothing.
 struct RecordedMessageReader {
-  private let message: RecordedMessage
+  /// The message's bytes, which all ranges are of.
+  let bytes: [UInt8]
+  private let contentStart: Int
   private(set) var method: Range<Int> = 0..<0
   private(set) var path: Range<Int> = 0..<0
   private(set) var query: Range<Int>?
@@ -13,10 +15,10 @@ struct RecordedMessageReader {
   private(set) var isHTTP10 = false
 
   init(_ message: RecordedMessage) {
-    self.message = message
+    bytes = message.bytes
+    contentStart = message.headLength ?? 0
     guard let headLength = message.headLength else { return }
     var position = 0
-    let bytes = message.bytes
     while position < headLength {
       let lineEnd = bytes[position..<headLength].firstIndex(of: ASCII.lineFeed) ?? headLength
       let end =
@@ -28,11 +30,11 @@ struct RecordedMessageReader {
 
   /// The content; everything where the message could not be read.
   var content: ArraySlice<UInt8> {
-    message.bytes[(message.headLength ?? 0)...]
+    bytes[contentStart...]
   }
 
   func text(_ range: Range<Int>) -> String {
-    String(decoding: message.bytes[range], as: UTF8.self)
+    String(decoding: bytes[range], as: UTF8.self)
   }
 
   /// The value of the first field with this name.
@@ -42,7 +44,7 @@ struct RecordedMessageReader {
   ///
   /// - Parameter name: in lower case.
   func value(named name: StaticString) -> String? {
-    fields.first { message.bytes.span.holds(ignoringCase: name, in: $0.name) }.map {
+    fields.first { bytes.span.holds(ignoringCase: name, in: $0.name) }.map {
       text($0.value)
     }
   }
@@ -50,16 +52,16 @@ struct RecordedMessageReader {
   /// Where the value of the first field with this name is.
   func range(of name: KnownFieldName) -> Range<Int>? {
     fields.first {
-      message.bytes.span.holds(ignoringCase: name.lowercased, in: $0.name)
+      bytes.span.holds(ignoringCase: name.lowercased, in: $0.name)
     }?.value
   }
 
   /// The first query parameter with this name, percent-decoded.
   func queryParameter(_ name: StaticString) -> String? {
     var parameters = QueryParameters(query)
-    while let parameter = parameters.next(in: message.bytes.span) {
-      if QueryParameters.matches(parameter.name, in: message.bytes.span, name) {
-        return QueryParameters.decoded(parameter.value, in: message.bytes.span)
+    while let parameter = parameters.next(in: bytes.span) {
+      if QueryParameters.matches(parameter.name, in: bytes.span, name) {
+        return QueryParameters.decoded(parameter.value, in: bytes.span)
       }
     }
     return nil
@@ -71,14 +73,12 @@ struct RecordedMessageReader {
       readRequestLine(line)
       return
     }
-    let bytes = message.bytes
     guard let colon = bytes[line].firstIndex(of: ASCII.colon) else { return }
     let value = bytes.span.trimmed((colon + 1)..<line.upperBound)
     fields.append(FieldLine(name: line.lowerBound..<colon, value: value, known: nil))
   }
 
   private mutating func readRequestLine(_ line: Range<Int>) {
-    let bytes = message.bytes
     let methodEnd = bytes[line].firstIndex(of: ASCII.space) ?? line.upperBound
     method = line.lowerBound..<methodEnd
     guard methodEnd < line.upperBound else { return }

@@ -177,7 +177,7 @@ public struct RecordedRequest: Sendable {
     bytesSent = entry.bytesSent
     duration = .nanoseconds(entry.duration)
     end = entry.end
-    raw = entry.message.bytes
+    raw = reader.bytes
     cutBytes = entry.message.cutBytes
     instant = entry.time
   }
@@ -222,12 +222,14 @@ extension Rejection {
 extension JournalEntry {
   /// The target's id as text; empty where there is none.
   var targetIDText: String {
-    let content = message.bytes[(message.headLength ?? 0)...]
+    let message = message.withoutToken
+    let bytes = message.bytes
+    let content = bytes[(message.headLength ?? 0)...]
     let lower = content.startIndex + Int(targetID.lowerBound)
     let upper = content.startIndex + Int(targetID.upperBound)
     guard upper <= content.endIndex else { return "" }
     let range = lower..<upper
-    return JSONText(range: range, hasEscapes: message.bytes[range].contains(ASCII.backslash))
-      .string(in: message.bytes.span)
+    return JSONText(range: range, hasEscapes: bytes[range].contains(ASCII.backslash))
+      .string(in: bytes.span)
   }
 }

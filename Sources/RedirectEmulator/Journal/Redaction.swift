@@ -8,6 +8,28 @@ package enum Redaction {
   /// What is in a secret's place.
   static let mark: StaticString = "***"
 
+  /// What may be shown of a token that was verified, kept once for all requests that carry it.
+  package struct SharedPart {
+    /// Header and payload, with the dots behind them.
+    package let bytes: [UInt8]
+    /// Where it ends in the message: the signature begins there.
+    package let end: Int
+    /// Whether it is counted with the message that it is given for.
+    package let isCounted: Bool
+
+    package init(_ bytes: [UInt8], upTo end: Int, isCounted: Bool) {
+      self.bytes = bytes
+      self.end = end
+      self.isCounted = isCounted
+    }
+
+    /// Where it begins; nil where it does not end at the secret, or begins before the credential does.
+    fileprivate func start(until secret: Int, from credential: Int) -> Int? {
+      let start = end - bytes.count
+      return end == secret && start >= credential ? start : nil
+    }
+  }
+
   /// Copies a request once, without its secrets.
   /// - Parameters:
   ///   - message: the request's bytes; at least the head.
@@ -15,11 +37,13 @@ package enum Redaction {
   ///   - content: the content, decoded from chunks where it came in chunks.
   ///   - credentialPublicLength: what ``publicLength(ofCredential:in:)`` says of the first `Authorization`
   ///     field's value, where it is known already (kept with a cached token); nil finds it out.
+  ///   - shared: the public part of the token in the first `Authorization` field, which is not copied then; it has to be
+  ///     what the message has there.
   ///   - limit: the most bytes that are kept: the head, and as much of the content as has a place behind it.
   /// - Complexity: O(bytes), one allocation.
   package static func redacted(
     _ message: Span<UInt8>, head: RequestHead, content: Span<UInt8>,
-    credentialPublicLength: Int? = nil, atMost limit: Int = .max
+    credentialPublicLength: Int? = nil, shared: SharedPart? = nil, atMost limit: Int = .max
   ) -> RecordedMessage {
     // A head that is larger by itself is kept as far as that, and not read again.
     if head.length > limit { return redacted(unparsed: message, atMost: limit) }
@@ -28,8 +52,10 @@ package enum Redaction {
     var secrets = 0
     for field in head.fields where isSecret(field, in: message) { secrets += 1 }
     var known = credentialPublicLength
+    var place: Int?
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(headLength + kept + secrets * mark.utf8CodeUnitCount)
+    bytes.reserveCapacity(
+      max(headLength + kept + secrets * mark.utf8CodeUnitCount - (shared?.bytes.count ?? 0), 0))
     var position = 0
     if secrets > 0 {
       for field in head.fields where isSecret(field, in: message) {
@@ -37,7 +63,14 @@ package enum Redaction {
         known = nil
         let end = min(cut.upperBound, headLength)
         let start = min(max(cut.lowerBound, position), end)
-        bytes.append(message, position..<start)
+        if place == nil, field.known == .authorization,
+          let first = shared?.start(until: start, from: max(field.value.lowerBound, position))
+        {
+          bytes.append(message, position..<first)
+          place = bytes.count
+        } else {
+          bytes.append(message, position..<start)
+        }
         bytes.append(mark)
         position = end
       }
@@ -45,8 +78,12 @@ package enum Redaction {
     bytes.append(message, position..<headLength)
     let storedHead = bytes.count
     bytes.append(content, 0..<kept)
-    return Self.message(
-      bytes: bytes, headLength: storedHead, cutBytes: content.count - kept)
+    let cutBytes = content.count - kept
+    if let shared, let place {
+      return Self.message(
+        bytes: bytes, headLength: storedHead, cutBytes: cutBytes, shared, at: place)
+    }
+    return Self.message(bytes: bytes, headLength: storedHead, cutBytes: cutBytes)
   }
 
   /// How many bytes of an `Authorization` value hold no secret and may be shown: up to `Signature=` of an

@@ -9,7 +9,7 @@ package struct RequestSummary {
 
   package init(_ entry: JournalEntry) {
     self.entry = entry
-    reader = RecordedMessageReader(entry.message)
+    reader = RecordedMessageReader(entry.message.withoutToken)
   }
 
   /// Appends the summary. Members that are null are left out.

@@ -41,8 +41,8 @@ struct SentAnswer {
     guard entry.status != 0, entry.message.headLength != nil, let chainID = entry.chainID else {
       return nil
     }
-    let reader = RecordedMessageReader(entry.message)
-    let message = entry.message.bytes.span
+    let reader = RecordedMessageReader(entry.message.withoutToken)
+    let message = reader.bytes.span
     let context = AnswerWriter.Context(
       clientRequestID: reader.range(of: .xMSClientRequestID),
       result: entry.repeatabilityResult.map { $0 == .accepted ? .accepted : .rejected },

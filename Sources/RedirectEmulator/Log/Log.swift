@@ -84,9 +84,9 @@ struct Log: Sendable {
     if !isHeld { keep(entry, resource) }
     guard level <= .info else { return }
     if !isHeld { tell(entry, resource) }
-    let recorded = entry.message
+    let recorded = entry.message.withoutToken
     let reader = RecordedMessageReader(recorded)
-    let message = recorded.bytes.span
+    let message = reader.bytes.span
     write(
       RequestLogLine(
         copy entry, resource: resource, page: page, message,

@@ -13,6 +13,8 @@ struct Exchange {
   var user: String?
   /// Where the secret of a credential begins, once that was read: what the journal leaves out.
   var secretStart: Int?
+  /// The token, where its signature holds.
+  var token: VerifiedToken?
   var request: RedirectCallRequest?
   var key: RepeatabilityKey?
   /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are

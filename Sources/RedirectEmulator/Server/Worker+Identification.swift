@@ -53,7 +53,8 @@ extension Worker {
       token = try server.tokenVerifier.verify(message, range)
       tokens.insert(token, message, range)
     }
-    exchange.secretStart = range.lowerBound + token.publicLength
+    exchange.secretStart = range.lowerBound + token.publicPart.count
+    exchange.token = token
     exchange.scheme = token.claims.kind == .user ? .userToken : .entra
     exchange.user = token.claims.user
     if let id = token.claims.resourceID, id != exchange.resource.id,

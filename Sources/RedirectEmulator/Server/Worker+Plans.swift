@@ -39,7 +39,7 @@ extension Worker {
     entry.retryAfter = plan.retryAfter ?? -1
     entry.plannedCode = plan.errorCode
     server.resources.keepHeadroom(
-      for: entry.message.bytes.count + (entry.answerCopy?.bytes.count ?? 0))
+      for: entry.message.cost + (entry.answerCopy?.bytes.count ?? 0))
     let recorded = entry
     let faults = decision.faultNames
     let (seq, subscribers) = exchange.resource.state.withLock { state in

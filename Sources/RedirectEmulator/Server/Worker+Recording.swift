@@ -12,12 +12,16 @@ extension Worker {
   {
     guard exchange.isRecorded || logsRequests else { return .empty }
     var publicLength: Int?
+    var shared: Redaction.SharedPart?
     if let secret = exchange.secretStart, let credential = head.value(of: .authorization) {
       publicLength = secret - credential.lowerBound
+      shared = exchange.token.map {
+        Redaction.SharedPart($0.publicPart, upTo: secret, isCounted: $0.countsPublicPart())
+      }
     }
     return Redaction.redacted(
       request.message, head: head, content: request.body,
-      credentialPublicLength: publicLength,
+      credentialPublicLength: publicLength, shared: shared,
       atMost: exchange.isAnybodys ? RecordedMessage.refusedLimit : .max)
   }
 
@@ -64,7 +68,7 @@ extension Worker {
     entry.duration = Int64(clamping: SystemCall.monotonicNow() &- UInt64(clamping: entry.arrived))
     entry.end = .answered
     if !exchange.isNeighbour { count(entry) }
-    server.resources.keepHeadroom(for: entry.message.bytes.count)
+    server.resources.keepHeadroom(for: entry.message.cost)
     let attempt = exchange.registeredCall == 0 ? nil : CallAttempt(copy entry)
     let budget = server.resources.budget
     let outcome = exchange.isNeighbour ? nil : entry.outcome

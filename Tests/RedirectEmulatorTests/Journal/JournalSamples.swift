@@ -46,12 +46,14 @@ enum JournalSamples {
     return head
   }
 
-  static func recorded(_ request: String, hint: Int? = nil) -> RecordedMessage {
+  static func recorded(
+    _ request: String, hint: Int? = nil, shared: Redaction.SharedPart? = nil
+  ) -> RecordedMessage {
     let bytes = Array(request.utf8)
     let head = head(of: bytes)
     return Redaction.redacted(
       bytes.span, head: head, content: bytes.span.extracting(head.length..<bytes.count),
-      credentialPublicLength: hint)
+      credentialPublicLength: hint, shared: shared)
   }
 
   /// An attempt: when it came and ended, both in milliseconds from the start.

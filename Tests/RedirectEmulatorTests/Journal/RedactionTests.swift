@@ -95,6 +95,48 @@ import Testing
       JournalSamples.recorded(request, hint: length) == JournalSamples.recorded(request))
   }
 
+  @Test(
+    "a message that shares a token's public part reads as one that does not, and takes less",
+    arguments: ["Bearer ", "bearer   ", ""])
+  func shared(scheme: String) throws {
+    let request = JournalSamples.request(
+      authorization: scheme + JournalSamples.token,
+      fields: ["x-emulator-key: SECRET", "x-behind: 2"])
+    let bytes = Array(request.utf8)
+    let part = Array(JournalSamples.token.utf8.dropLast(JournalSamples.signature.utf8.count))
+    let end = try #require(request.firstRange(of: JournalSamples.signature)?.lowerBound)
+    let offset = request.utf8.distance(from: request.startIndex, to: end)
+    let plain = JournalSamples.recorded(request)
+    for isCounted in [false, true] {
+      let message = JournalSamples.recorded(
+        request, shared: Redaction.SharedPart(part, upTo: offset, isCounted: isCounted))
+      #expect(message == plain)
+      #expect(message.bytes == plain.bytes && message.count == plain.count)
+      #expect(message.headLength == plain.headLength && message.cutBytes == 0)
+      #expect(message.cost == plain.cost + (isCounted ? 32 : -part.count))
+      let rest = message.withoutToken
+      #expect(rest.count == plain.count - part.count && rest.cost == rest.count)
+      #expect(
+        String(decoding: rest.bytes, as: UTF8.self)
+          == String(decoding: plain.bytes, as: UTF8.self)
+          .replacing(String(decoding: part, as: UTF8.self), with: ""))
+    }
+    // One that would be in another place is no part of the message.
+    for wrong in [0, offset - 1, offset + 1, bytes.count + 1] {
+      let message = JournalSamples.recorded(
+        request, shared: Redaction.SharedPart(part, upTo: wrong, isCounted: false))
+      #expect(message == plain && message.cost == plain.cost, "\(wrong)")
+    }
+    #expect(plain.withoutToken == plain && plain.cost == plain.count)
+  }
+
+  @Test("messages with other bytes are not equal, whatever they share")
+  func unequal() {
+    let one = JournalSamples.recorded(JournalSamples.request())
+    #expect(one != JournalSamples.recorded(JournalSamples.request(fields: ["x: 1"])))
+    #expect(one != Redaction.redacted(unparsed: one.bytes.span))
+  }
+
   @Test("a hint is for the first credential only")
   func hintAndSecondCredential() {
     let message = JournalSamples.recorded(
