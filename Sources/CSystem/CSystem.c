@@ -33,9 +33,9 @@ int csystem_close_from(posix_spawn_file_actions_t *actions, int first) {
 
 void csystem_return_large_blocks(void) {
   // Told once, glibc does not raise it any more; by itself it would, as large blocks are freed, up to 32 MiB.
-  (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  (void)mallopt(M_MMAP_THRESHOLD, 8 * 1024 * 1024);
   // Otherwise 128 KiB, so that the end of the heap would come and go.
-  (void)mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+  (void)mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
 static atomic_flag trimming = ATOMIC_FLAG_INIT;

@@ -28,7 +28,7 @@ package struct TokenCache: ~Copyable, Sendable {
   package static let tokenByteLimit = 4_096
 
   /// - Parameter capacity: tokens at most; at least one.
-  package init(capacity: Int = 1_024) {
+  package init(capacity: Int = 4_096) {
     entries = BoundedTable(limit: capacity)
   }
 
