@@ -50,12 +50,19 @@ package enum Redaction {
     let headLength = min(max(head.length, 0), message.count)
     let kept = min(content.count, limit - headLength)
     var secrets = 0
-    for field in head.fields where isSecret(field, in: message) { secrets += 1 }
+    var size = headLength + kept - (shared?.bytes.count ?? 0)
+    for field in head.fields where isSecret(field, in: message) {
+      secrets += 1
+      size += mark.utf8CodeUnitCount
+      // A token's signature is a fifth of what is kept: room for it would stay empty.
+      if field.known == .authorization, let credentialPublicLength {
+        size -= field.value.count - credentialPublicLength
+      }
+    }
     var known = credentialPublicLength
     var place: Int?
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(
-      max(headLength + kept + secrets * mark.utf8CodeUnitCount - (shared?.bytes.count ?? 0), 0))
+    bytes.reserveCapacity(max(size, 0))
     var position = 0
     if secrets > 0 {
       for field in head.fields where isSecret(field, in: message) {
