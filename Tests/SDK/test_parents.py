@@ -140,12 +140,12 @@ count = 0
 def interrupted(number, frame):
     global count
     count += 1
-    print(f"interrupted {count}", flush=True)
+    os.write(1, f"interrupted {count}\\n".encode())
 def told(number, frame):
     sys.exit(40 + count)
 signal.signal(signal.SIGINT, interrupted)
 signal.signal(signal.SIGUSR1, told)
-print("ready", flush=True)
+os.write(1, b"ready\\n")
 while True:
     signal.pause()
 """

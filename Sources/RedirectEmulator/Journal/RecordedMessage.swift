@@ -63,7 +63,7 @@ package struct RecordedMessage: Sendable {
   }
 
   /// Bytes that are kept for it. A token's public part is counted with the first message that has it, and again when the
-  /// token was verified anew.
+  /// token was verified again.
   package var cost: Int { own.count + (paysForShared ? shared.count + 32 : 0) }
 
   /// Whether the content up to this offset was not left out.

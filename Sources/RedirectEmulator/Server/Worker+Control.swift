@@ -123,7 +123,7 @@ extension Worker {
     let job = Job(number: jobsMade, held: held)
     let connection = request.origin.connection
     try server.holdBody(bytes)
-    let budget = server.resources.budget
+    let body = HeldBody(bytes, of: server.resources.budget)
     // The request's bytes are lent. Of them a response repeats this id alone.
     var kept = context
     var message: [UInt8] = []
@@ -134,8 +134,10 @@ extension Worker {
     let accepted = server.background.submit(holding: bytes) {
       [kept, message, mailbox = loop.mailbox] in
       // Whether or not somebody still waits. Jobs that a stop drops go with the budget.
-      defer { budget.give(bytes, for: .body) }
+      defer { body.giveBack() }
       work(kept, message) { outcome in
+        // Before the response can be read: what its client does next finds the room.
+        body.giveBack()
         // Insisted on: there are no more of these than there are waiting connections.
         let isPosted = mailbox.insist { loop in
           (loop.owner as? Connections)?.deliver(outcome, of: job, to: connection)
@@ -144,7 +146,7 @@ extension Worker {
       }
     }
     guard accepted else {
-      budget.give(bytes, for: .body)
+      body.giveBack()
       throw .busy(server.background.jobLimit)
     }
     return .later(job)
