@@ -55,7 +55,7 @@ package enum Redaction {
       secrets += 1
       size += mark.utf8CodeUnitCount
       // A token's signature is a fifth of what is kept: room for it would stay empty.
-      if field.known == .authorization, let credentialPublicLength {
+      if case .authorization? = field.known, let credentialPublicLength {
         size -= field.value.count - credentialPublicLength
       }
     }
@@ -70,8 +70,8 @@ package enum Redaction {
         known = nil
         let end = min(cut.upperBound, headLength)
         let start = min(max(cut.lowerBound, position), end)
-        if place == nil, field.known == .authorization,
-          let first = shared?.start(until: start, from: max(field.value.lowerBound, position))
+        if place == nil, let shared, case .authorization? = field.known,
+          let first = shared.start(until: start, from: max(field.value.lowerBound, position))
         {
           bytes.append(message, position..<first)
           place = bytes.count
@@ -125,7 +125,7 @@ package enum Redaction {
 
   private static func cut(_ field: FieldLine, in message: Span<UInt8>, known: Int?) -> Range<Int>? {
     guard !field.value.isEmpty else { return nil }
-    guard field.known == .authorization else { return field.value }
+    guard case .authorization? = field.known else { return field.value }
     let kept = known ?? publicLength(ofCredential: field.value, in: message)
     guard kept < field.value.count else { return field.value.upperBound..<field.value.upperBound }
     return (field.value.lowerBound + max(kept, 0))..<field.value.upperBound
