@@ -161,7 +161,7 @@ enum ServeOptions {
   static let journalBytes = Option.one(
     "journal-bytes", .size(Configuration.journalByteRange),
     default: ByteCount(bytes: defaults.journalBytes), valueName: "SIZE", group: memory,
-    help: "Bytes that the journal of a resource keeps; 0 keeps none.")
+    help: "Bytes that the journal of a resource keeps, 5/16 of --max-memory at most; 0 keeps none.")
   static let maxMemory = Option.one(
     "max-memory", .size(Configuration.maxMemoryRange),
     default: ByteCount(bytes: defaults.maxMemory), valueName: "SIZE", group: memory,
@@ -235,12 +235,13 @@ enum ServeOptions {
     // The default is allowed to be too much: then it gives way. What somebody asked for is not.
     if !values.isWrong(maxMemory), values.isGiven(journalBytes),
       values[journalBytes].bytes == defaults.journalBytes,
-      values[journalBytes].bytes > values[maxMemory].bytes
+      values[journalBytes].bytes > MemoryBudget.journalLimit(of: values[maxMemory].bytes)
     {
       complaints.append(
         Complaint(
           option: "journal-bytes", value: values[journalBytes].description,
-          "expected at most the \(values[maxMemory]) of --max-memory"))
+          "expected at most the \(ByteCount(bytes: MemoryBudget.journalLimit(of: values[maxMemory].bytes))) that all journals together may take: 5/16 of --max-memory, which can be larger"
+        ))
     }
     do throws(ConfigurationError) {
       var configuration = configuration(values)

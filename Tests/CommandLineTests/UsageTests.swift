@@ -41,9 +41,9 @@ struct UsageTests {
     WrongUsage(["--threads", "two"], 64, "threads", "two", "whole number"),
     WrongUsage(["--journal-limit=-1"], 64, "--journal-limit -1", "from 0"),
     WrongUsage(["--journal-bytes", "1TB"], 64, "--journal-bytes 1TB", "16KiB"),
-    WrongUsage(["--journal-bytes", "1GiB"], 64, "--journal-bytes 1GiB", "512MiB", "--max-memory"),
+    WrongUsage(["--journal-bytes", "1GiB"], 64, "--journal-bytes 1GiB", "160MiB", "--max-memory"),
     WrongUsage(
-      ["--journal-bytes", "64MiB", "--max-memory", "32MiB"], 64, "--journal-bytes 64MiB", "32MiB",
+      ["--journal-bytes", "64MiB", "--max-memory", "32MiB"], 64, "--journal-bytes 64MiB", "10MiB",
       "--max-memory"),
     WrongUsage(["--max-memory", "1MiB"], 64, "--max-memory 1MiB", "16MiB"),
     WrongUsage(["--max-body", "300MiB"], 64, "--max-body 300MiB", "256MiB", "--max-memory"),

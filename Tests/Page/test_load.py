@@ -30,7 +30,7 @@ def measured(page, seconds):
 
 @pytest.mark.timeout(240)
 def test_07_many_tries(start, open_page, pictures):
-    emulator = start("--journal-limit", "100000", "--journal-bytes", "1GiB", "--max-memory", "2GiB")
+    emulator = start("--journal-limit", "100000", "--journal-bytes", "1GiB", "--max-memory", "4GiB")
     many(emulator, 50_000)
     # Nothing happens there: its frames are as short as this machine has them, a refresh of the screen each. The mock-up
     # of the page, which has a hundred thousand made-up calls and no emulator, has the same.

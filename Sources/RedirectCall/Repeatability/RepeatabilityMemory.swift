@@ -25,8 +25,8 @@ package struct RepeatabilityMemory: Sendable {
   private var ring = Ring<RepeatabilityEntry>()
   private var index = RequestIDIndex()
   /// Refusals by the run that they ended. Few responses have one, so that they need no room in every entry.
-  private var refusals: [UInt64: Rejection] = [:]
-  private var runs: UInt64 = 0
+  private var refusals: [UInt32: Rejection] = [:]
+  private var runs: UInt32 = 0
 
   /// - Parameters:
   ///   - limit: at least 1.
@@ -38,6 +38,30 @@ package struct RepeatabilityMemory: Sendable {
 
   /// Ids remembered now.
   package var count: Int { index.count }
+
+  /// Bytes that it takes, with its empty room.
+  package var bytes: Int {
+    ring.room &* MemoryLayout<RepeatabilityEntry?>.stride &+ index.bytes
+      &+ refusals.count &* Self.refusalCost
+  }
+
+  /// What a refusal counts: it and its place in the table, and roughly its texts.
+  private static let refusalCost = 512
+
+  /// Drops the oldest ids for want of memory, and gives up their room. They count as ``evicted``, and those in progress
+  /// are passed over, as at the limit.
+  ///
+  /// - Returns: how many there were to drop.
+  package mutating func dropOldest(_ count: Int) -> Int {
+    var dropped = 0
+    while dropped < count, self.count > 0 {
+      evictOldest()
+      dropped += 1
+    }
+    index.shrink()
+    ring.shrink()
+    return dropped
+  }
 
   /// Refusals kept for repeats now, at most ``count``.
   package var refusalCount: Int { refusals.count }
@@ -63,7 +87,7 @@ package struct RepeatabilityMemory: Sendable {
     }
     let number = ring.nextNumber
     index.insert(key.requestID, at: place(number))
-    runs += 1
+    runs &+= 1
     ring.append(
       RepeatabilityEntry(
         requestID: key.requestID, fingerprint: fingerprint,
@@ -120,7 +144,7 @@ package struct RepeatabilityMemory: Sendable {
         RememberedAnswer(
           status: Int(ring[number].status), rejection: refusals[ring[number].run]))
     case .failed, .dead:
-      runs += 1
+      runs &+= 1
       ring[number].state = .inProgress
       ring[number].run = runs
       return .execute(
@@ -146,6 +170,7 @@ package struct RepeatabilityMemory: Sendable {
   /// wait until it ends, at most as many as the limit.
   private mutating func dropExpired(now: Int64) {
     var drops = Self.dropsPerRequest
+    defer { if drops < Self.dropsPerRequest { index.shrink() } }
     while drops > 0, let oldest = ring.oldest {
       switch oldest.state {
       case .dead: break
@@ -227,8 +252,9 @@ package struct RepeatabilityMemory: Sendable {
 /// The right to run one operation once.
 package struct RepeatabilityTicket: Sendable, Equatable {
   let requestID: RequestUUID
-  /// Which run it is, counted over all of a memory's runs, so that a late ticket touches no later run.
-  let run: UInt64
+  /// Which run it is, counted over all of a memory's runs, so that a late ticket touches no later run. No entry is kept
+  /// while four thousand million others run.
+  let run: UInt32
   /// Whether the request ran before and failed, so that its id stays when this run is abandoned.
   let isRerun: Bool
   /// The entry's number when the ticket was given out: a hint that spares a search.
@@ -247,12 +273,31 @@ struct RepeatabilityEntry: Sendable {
     case dead
   }
 
+  // There are a hundred thousand of these for a resource: what follows the two fills 12 bytes.
   var requestID: RequestUUID
   var fingerprint: RequestFingerprint
-  /// The last second since 1970 in which the id is remembered.
-  var expires: Int64
-  var run: UInt64
+  var run: UInt32
+  private var expiresLow: UInt32
+  private var expiresHigh: Int8
   var state: State
   /// The response's status, where there is one.
   var status: UInt16
+
+  init(
+    requestID: RequestUUID, fingerprint: RequestFingerprint, expires: Int64, run: UInt32,
+    state: State, status: UInt16
+  ) {
+    self.requestID = requestID
+    self.fingerprint = fingerprint
+    self.run = run
+    // No date is as far as 2³⁹ seconds from 1970: that is the year 19391.
+    let within = min(max(expires, -1 << 39), 1 << 39 - 1)
+    expiresLow = UInt32(truncatingIfNeeded: within)
+    expiresHigh = Int8(truncatingIfNeeded: within >> 32)
+    self.state = state
+    self.status = status
+  }
+
+  /// The last second since 1970 in which the id is remembered.
+  var expires: Int64 { Int64(expiresHigh) << 32 | Int64(expiresLow) }
 }

@@ -6,7 +6,7 @@ extension Configuration {
   /// What ``journalLimit`` may be.
   package static let journalLimitRange = 0...10_000_000
   /// What ``journalBytes`` may be.
-  package static let journalByteRange = 0...(1 << 40)
+  package static let journalByteRange = 0...MemoryBudget.journalLimit(of: 1 << 40)
   /// What ``maxMemory`` may be.
   package static let maxMemoryRange = (16 << 20)...(1 << 40)
   /// What ``repeatabilityLimit`` may be.
@@ -64,14 +64,15 @@ extension Configuration {
     guard Self.maxMemoryRange.contains(maxMemory) else { return [] }
     var problems: [ConfigurationError.Problem] = []
     // The default gives way: whoever sets little memory does not have to set both.
-    if Self.journalByteRange.contains(journalBytes), journalBytes > maxMemory,
+    let journals = MemoryBudget.journalLimit(of: maxMemory)
+    if Self.journalByteRange.contains(journalBytes), journalBytes > journals,
       journalBytes != Self.defaultJournalBytes
     {
       problems.append(
         .init(
           "journalBytes", option: "journal-bytes",
           value: ByteCount(bytes: journalBytes).description,
-          "expected at most the \(ByteCount(bytes: maxMemory)) that all journals and everything else may take (\(Self.maxMemoryName))"
+          "expected at most the \(ByteCount(bytes: journals)) that all journals together may take: 5/16 of \(Self.maxMemoryName), which can be larger"
         ))
     }
     // While a request is read its bytes are kept once, and once more when the journal takes it.

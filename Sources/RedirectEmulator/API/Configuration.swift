@@ -92,7 +92,8 @@ public struct Configuration: Sendable {
   /// Requests that each resource's journal keeps; 0 keeps none.
   public var journalLimit = 10_000
   /// Bytes that each resource's journal keeps; 0 keeps none. With the calls' real contexts of 8 KB that is some 7,000
-  /// requests. It may be as much as ``maxMemory``; the default is less where that is less.
+  /// requests. It may be as much as all journals together may have, 5/16 of ``maxMemory``; the default is less where that
+  /// is less.
   public var journalBytes = Configuration.defaultJournalBytes
   /// Bytes that clients can make the emulator keep, over all resources: requests being read, responses and events that
   /// were not read, journals, registered calls, rules, resources and TLS sessions. At the limit the oldest entries of

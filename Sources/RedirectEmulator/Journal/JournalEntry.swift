@@ -20,6 +20,8 @@ package struct JournalEntry: Sendable {
   package var message: RecordedMessage
   /// The kind of credential; nil where there was none that could be told.
   package var scheme: AuthenticationScheme?
+  /// Whether a whole response is sent that a client can read.
+  package var isWhole = true
   /// The user of the token; shared with the token cache, so that storing it is a retain.
   package var user: String?
   // In this order small parts fill a word together.
@@ -43,8 +45,6 @@ package struct JournalEntry: Sendable {
   package var isValid = true
   /// What it asked for; nil for a request that was for no operation.
   package var operation: CallOperation?
-  /// Whether a whole response is sent that a client can read.
-  package var isWhole = true
   /// How long the response asked the client to wait, in nanoseconds: `retry-after-ms`, else `Retry-After`, of
   /// which a date counts as the whole milliseconds from the response to it. Negative where it did not ask, and where
   /// its head was not sent whole.

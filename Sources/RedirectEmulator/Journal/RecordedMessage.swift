@@ -18,22 +18,15 @@ package struct RecordedMessage: Sendable {
   /// Whether this message is the one that the shared part is counted with.
   private let paysForShared: Bool
 
-  fileprivate init(bytes: [UInt8], headLength: Int?, cutBytes: Int) {
+  fileprivate init(
+    bytes: consuming [UInt8], headLength: Int?, cutBytes: Int, shared: [UInt8] = [],
+    at place: Int = 0, pays: Bool = false
+  ) {
+    self.place = UInt32(clamping: min(max(place, 0), bytes.count))
     own = bytes
-    shared = []
-    ownHeadLength = headLength.map { UInt32(clamping: $0) } ?? .max
-    place = 0
-    cut = UInt32(clamping: cutBytes)
-    paysForShared = false
-  }
-
-  /// The same message, with a token's public part at `place`.
-  fileprivate init(_ other: RecordedMessage, with shared: [UInt8], at place: Int, pays: Bool) {
-    own = other.own
     self.shared = shared
-    ownHeadLength = other.ownHeadLength
-    self.place = UInt32(clamping: min(max(place, 0), other.own.count))
-    cut = other.cut
+    ownHeadLength = headLength.map { UInt32(clamping: $0) } ?? .max
+    cut = UInt32(clamping: cutBytes)
     paysForShared = pays
   }
 
@@ -89,7 +82,10 @@ package struct RecordedMessage: Sendable {
 }
 
 extension Redaction {
-  static func message(bytes: [UInt8], headLength: Int?, cutBytes: Int = 0) -> RecordedMessage {
+  @inline(__always)
+  static func message(bytes: consuming [UInt8], headLength: Int?, cutBytes: Int = 0)
+    -> RecordedMessage
+  {
     RecordedMessage(bytes: bytes, headLength: headLength, cutBytes: cutBytes)
   }
 
@@ -97,12 +93,14 @@ extension Redaction {
   ///   - bytes: without the shared part.
   ///   - headLength: without it, too.
   ///   - place: where in `bytes` it belongs.
+  @inline(__always)
   static func message(
-    bytes: [UInt8], headLength: Int, cutBytes: Int, _ shared: SharedPart, at place: Int
+    bytes: consuming [UInt8], headLength: Int, cutBytes: Int, _ shared: consuming SharedPart,
+    at place: Int
   ) -> RecordedMessage {
     RecordedMessage(
-      message(bytes: bytes, headLength: headLength, cutBytes: cutBytes),
-      with: shared.bytes, at: place, pays: shared.isCounted)
+      bytes: bytes, headLength: headLength, cutBytes: cutBytes, shared: shared.bytes, at: place,
+      pays: shared.isCounted)
   }
 }
 

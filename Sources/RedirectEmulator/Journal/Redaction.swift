@@ -50,12 +50,19 @@ package enum Redaction {
     let headLength = min(max(head.length, 0), message.count)
     let kept = min(content.count, limit - headLength)
     var secrets = 0
-    for field in head.fields where isSecret(field, in: message) { secrets += 1 }
+    var size = headLength + kept - (shared?.bytes.count ?? 0)
+    for field in head.fields where isSecret(field, in: message) {
+      secrets += 1
+      size += mark.utf8CodeUnitCount
+      // A token's signature is a fifth of what is kept: room for it would stay empty.
+      if case .authorization? = field.known, let credentialPublicLength {
+        size -= field.value.count - credentialPublicLength
+      }
+    }
     var known = credentialPublicLength
     var place: Int?
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(
-      max(headLength + kept + secrets * mark.utf8CodeUnitCount - (shared?.bytes.count ?? 0), 0))
+    bytes.reserveCapacity(max(size, 0))
     var position = 0
     if secrets > 0 {
       for field in head.fields where isSecret(field, in: message) {
@@ -63,8 +70,8 @@ package enum Redaction {
         known = nil
         let end = min(cut.upperBound, headLength)
         let start = min(max(cut.lowerBound, position), end)
-        if place == nil, field.known == .authorization,
-          let first = shared?.start(until: start, from: max(field.value.lowerBound, position))
+        if place == nil, let shared, case .authorization? = field.known,
+          let first = shared.start(until: start, from: max(field.value.lowerBound, position))
         {
           bytes.append(message, position..<first)
           place = bytes.count
@@ -118,7 +125,7 @@ package enum Redaction {
 
   private static func cut(_ field: FieldLine, in message: Span<UInt8>, known: Int?) -> Range<Int>? {
     guard !field.value.isEmpty else { return nil }
-    guard field.known == .authorization else { return field.value }
+    guard case .authorization? = field.known else { return field.value }
     let kept = known ?? publicLength(ofCredential: field.value, in: message)
     guard kept < field.value.count else { return field.value.upperBound..<field.value.upperBound }
     return (field.value.lowerBound + max(kept, 0))..<field.value.upperBound

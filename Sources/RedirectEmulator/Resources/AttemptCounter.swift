@@ -14,9 +14,27 @@ package struct AttemptCounter: Sendable {
     }
   }
 
+  /// As small as can be: there are a hundred thousand of these for a resource. The flag leaves room for the ring's
+  /// nil.
   private struct Entry {
-    var id: RequestUUID
-    var ordinals: Ordinals
+    let id: RequestUUID
+    let call: UInt32
+    private var attemptLow: UInt16 = 1
+    private var attemptHigh: UInt8 = 0
+    private let isKept = true
+
+    init(id: RequestUUID, call: UInt32) {
+      self.id = id
+      self.call = call
+    }
+
+    /// Counts one more attempt, up to 2²⁴ - 1.
+    mutating func countAttempt() -> UInt32 {
+      let attempt = min(UInt32(attemptHigh) << 16 | UInt32(attemptLow), 0xFF_FFFE) + 1
+      attemptLow = UInt16(truncatingIfNeeded: attempt)
+      attemptHigh = UInt8(truncatingIfNeeded: attempt >> 16)
+      return attempt
+    }
   }
 
   private var entries = Ring<Entry>()
@@ -36,17 +54,38 @@ package struct AttemptCounter: Sendable {
     guard let id else { return nextCall() }
     if let place = index.place(of: id, isThere: { entries[number($0)].id == id }) {
       let number = number(place)
-      entries[number].ordinals.attempt &+= 1
-      return entries[number].ordinals
+      return Ordinals(attempt: entries[number].countAttempt(), call: entries[number].call)
     }
-    if entries.count == limit, let oldest = entries.oldest {
-      index.remove(oldest.id, at: place(entries.firstNumber))
-      entries.removeOldest()
-    }
+    if entries.count == limit { forgetOldest() }
     let ordinals = nextCall()
     index.insert(id, at: place(entries.nextNumber))
-    entries.append(Entry(id: id, ordinals: ordinals))
+    entries.append(Entry(id: id, call: ordinals.call))
     return ordinals
+  }
+
+  /// Bytes that it takes, with its empty room.
+  package var bytes: Int { entries.room &* MemoryLayout<Entry?>.stride &+ index.bytes }
+
+  /// Forgets the ids that were seen first, and gives up their room.
+  ///
+  /// - Returns: how many there were to forget.
+  package mutating func dropOldest(_ count: Int) -> Int {
+    let dropped = min(count, entries.count)
+    for _ in 0..<dropped { forgetOldest() }
+    index.shrink()
+    entries.shrink()
+    return dropped
+  }
+
+  /// Forgets all ids, and starts counting anew.
+  mutating func removeAll() {
+    self = AttemptCounter(limit: limit)
+  }
+
+  private mutating func forgetOldest() {
+    guard let oldest = entries.oldest else { return }
+    index.remove(oldest.id, at: place(entries.firstNumber))
+    entries.removeOldest()
   }
 
   /// What the index keeps of a number. The ring holds far fewer than 2³² entries, so that this tells them apart.

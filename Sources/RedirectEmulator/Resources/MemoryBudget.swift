@@ -3,15 +3,15 @@ import Synchronization
 /// One limit for all bytes that clients can make the process keep. Whoever keeps some takes them here first and gives
 /// them back later; when there are none left, each ``Kind`` has its own policy.
 ///
-/// Journals may fill what the others leave, and drop their oldest entries when the others need room. The others stop
-/// below the limit, the larger a thing is the earlier: so there is room for small requests when no large one gets any,
-/// and a tenth of the limit is always the journals'.
+/// Journals may fill what the others leave, up to ``journalLimit``, and drop their oldest entries when the others need
+/// room. The others stop below the limit, the larger a thing is the earlier: so there is room for small requests when no
+/// large one gets any, and a tenth of the limit is always the journals'.
 ///
 /// It has no lock. Takers never pass the limit, however many threads they are on; only ``insist(on:for:)`` does.
 package final class MemoryBudget: Sendable {
   /// What bytes are kept for. The raw values are the labels in `/metrics`.
   package enum Kind: String, Sendable, CaseIterable {
-    /// Entries of journals. At the limit the oldest of all resources are dropped.
+    /// Entries of journals. At the limit, and at one of their own below it, the oldest of all resources are dropped.
     case journal
     /// Requests that have not arrived whole. At the limit they get 503.
     case body
@@ -33,6 +33,9 @@ package final class MemoryBudget: Sendable {
     case failedConnection
     /// Deliveries of events that are on their way. At the limit a delivery fails without being sent.
     case delivery
+    /// Request ids that resources remember. Journals make room for them; where they have none, the resource's oldest ids
+    /// are dropped.
+    case requestID = "requestId"
 
     var index: Int {
       switch self {
@@ -47,6 +50,7 @@ package final class MemoryBudget: Sendable {
       case .tls: 8
       case .failedConnection: 9
       case .delivery: 10
+      case .requestID: 11
       }
     }
   }
@@ -66,6 +70,9 @@ package final class MemoryBudget: Sendable {
 
   /// The most bytes.
   package let limit: Int
+  /// The most bytes that all journals may have together: so a process whose resources are all busy takes half of the
+  /// limit, and the rest is there for who needs it.
+  package let journalLimit: Int
   /// How many bytes a ``MemoryShare`` takes at a time.
   package let step: Int
   /// How many bytes are kept free for the journals' next entries.
@@ -74,11 +81,11 @@ package final class MemoryBudget: Sendable {
   private let total = Atomic<Int>(0)
   /// What is not the journals'.
   private let others = Atomic<Int>(0)
-  private let kinds = InlineArray<11, Atomic<Int>> { _ in Atomic(0) }
+  private let kinds = InlineArray<12, Atomic<Int>> { _ in Atomic(0) }
   /// Bytes taken and given back since ``whenMoved`` was called last.
   private let moved = Atomic<Int>(0)
   private let whenMoved: (@Sendable (_ used: Int) -> Void)?
-  private let refusals = InlineArray<11, Atomic<UInt64>> { _ in Atomic(0) }
+  private let refusals = InlineArray<12, Atomic<UInt64>> { _ in Atomic(0) }
 
   /// - Parameters:
   ///   - limit: in bytes.
@@ -87,9 +94,13 @@ package final class MemoryBudget: Sendable {
   package init(limit: Int, whenMoved: (@Sendable (_ used: Int) -> Void)? = nil) {
     self.whenMoved = whenMoved
     self.limit = max(limit, 0)
+    journalLimit = Self.journalLimit(of: self.limit)
     step = min(64 * 1024, max(self.limit / 1024, 1))
     headroom = min(1024 * 1024, self.limit / 64)
   }
+
+  /// What all journals may have together where this is the limit.
+  package static func journalLimit(of limit: Int) -> Int { limit / 16 * 5 }
 
   /// What a refusal says: that there is no memory, and what to do.
   ///
@@ -111,6 +122,14 @@ package final class MemoryBudget: Sendable {
   /// Bytes that are not taken.
   package var free: Int { max(limit - used, 0) }
 
+  /// Bytes that journals may still take; less than nothing where others have insisted on theirs.
+  @inline(__always)
+  var roomForJournals: Int {
+    min(
+      limit - total.load(ordering: .relaxed),
+      journalLimit - kinds[Kind.journal.index].load(ordering: .relaxed))
+  }
+
   /// Bytes taken for a kind.
   package func used(for kind: Kind) -> Int { kinds[kind.index].load(ordering: .relaxed) }
 
@@ -122,15 +141,19 @@ package final class MemoryBudget: Sendable {
   /// - Returns: false where that would pass the limit, or what the tier may have of it.
   package func take(_ bytes: Int, for kind: Kind, _ tier: Tier = .large) -> Bool {
     if kind == .journal {
-      guard Self.add(bytes, to: total, atMost: limit) else { return false }
+      guard Self.add(bytes, to: kinds[kind.index], atMost: journalLimit) else { return false }
+      guard Self.add(bytes, to: total, atMost: limit) else {
+        kinds[kind.index].subtract(bytes, ordering: .relaxed)
+        return false
+      }
     } else {
       guard Self.add(bytes, to: others, atMost: ceiling(tier)) else { return false }
       guard Self.add(bytes, to: total, atMost: limit) else {
         others.subtract(bytes, ordering: .relaxed)
         return false
       }
+      kinds[kind.index].add(bytes, ordering: .relaxed)
     }
-    kinds[kind.index].add(bytes, ordering: .relaxed)
     countMoved(bytes)
     return true
   }

@@ -8,11 +8,16 @@ package struct MemoryShare: Sendable {
 
   private let budget: MemoryBudget?
   private let kind: MemoryBudget.Kind
+  /// How many bytes it takes at a time.
+  private let step: Int
 
-  /// - Parameter budget: nil for a store that is bounded by its own limits alone.
-  package init(of budget: MemoryBudget?, for kind: MemoryBudget.Kind) {
+  /// - Parameters:
+  ///   - budget: nil for a store that is bounded by its own limits alone.
+  ///   - part: takes so many times less than the budget's step at a time: for stores that are small as a rule.
+  package init(of budget: MemoryBudget?, for kind: MemoryBudget.Kind, part: Int = 1) {
     self.budget = budget
     self.kind = kind
+    step = max((budget?.step ?? 1) / part, 1)
   }
 
   /// Makes sure that so many bytes are taken.
@@ -23,16 +28,29 @@ package struct MemoryShare: Sendable {
     return takeMore(for: bytes)
   }
 
+  /// Makes sure that so many bytes are taken, also of what only the journals can make room for. They do that at once:
+  /// whoever serves a request calls ``ResourceStore/keepHeadroom(for:)`` behind it.
+  ///
+  /// - Returns: false where no journal could make that room.
+  package mutating func claim(_ bytes: Int) -> Bool {
+    if cover(bytes) { return true }
+    guard let budget else { return true }
+    let wanted = roundedUp(bytes) - taken
+    guard budget.admits(wanted, .large) else { return false }
+    budget.insist(on: wanted, for: kind)
+    taken += wanted
+    return true
+  }
+
   /// Gives back what is more than a step above `bytes`, when that is a step at least.
+  @inline(__always)
   package mutating func settle(to bytes: Int) {
-    guard let budget, taken - bytes >= 2 * budget.step else { return }
-    give(roundedUp(bytes, to: budget.step) + budget.step)
+    if taken - bytes >= 2 * step { give(roundedUp(bytes) + step) }
   }
 
   /// Gives back all whole steps above `bytes`.
   package mutating func shrink(to bytes: Int) {
-    guard let budget else { return }
-    give(roundedUp(bytes, to: budget.step))
+    give(roundedUp(bytes))
   }
 
   /// Counts so many things dropped because the budget had no more.
@@ -42,7 +60,7 @@ package struct MemoryShare: Sendable {
 
   private mutating func takeMore(for bytes: Int) -> Bool {
     guard let budget else { return true }
-    let wanted = roundedUp(bytes, to: budget.step) - taken
+    let wanted = roundedUp(bytes) - taken
     guard budget.take(wanted, for: kind) else { return false }
     taken += wanted
     return true
@@ -54,7 +72,7 @@ package struct MemoryShare: Sendable {
     taken = kept
   }
 
-  private func roundedUp(_ bytes: Int, to step: Int) -> Int {
+  private func roundedUp(_ bytes: Int) -> Int {
     (max(bytes, 0) + step - 1) / step * step
   }
 }

@@ -24,6 +24,7 @@ extension ResourceCore.State {
         exchange.deliveriesOfCall = call.deliveries.last?.n ?? 0
       }
     }
+    defer { settleIDs() }
     exchange.resets = resets
     exchange.isValid = exchange.rejection == nil
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty

@@ -29,6 +29,8 @@ package final class ResourceCore: Sendable {
     var journal: Journal
     var repeatability: RepeatabilityMemory
     var attempts: AttemptCounter
+    /// What those two have of the memory that all stores share.
+    var ids: MemoryShare
     var calls = RegisteredCalls()
     /// Of the requests that have come since the start or the last reset.
     var totals = RequestTotals()
@@ -200,21 +202,19 @@ package final class ResourceCore: Sendable {
     // A scenario's counters are many: they are put back outside of the lock.
     var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
     scenario?.reset(now: clock.now(wallClock))
-    let fresh = Self.freshState(settings, budget)
     defer {
       tell(.journal(.reset))
       tell(.clock)
       if clearsScenario { tell(.scenario(.removed)) }
     }
-    return state.withLock { [scenario, fresh] state in
+    return state.withLock { [scenario] state in
       let held = state
       // As copies of these are held, nothing of them is freed here.
       state.journal.clear()
-      state.repeatability.removeAll()
+      state.forgetIDs()
       state.calls.removeAll()
       state.settleCalls(budget)
       budget.give(state.failedConnections.removeAll(), for: .failedConnection)
-      state.attempts = fresh.attempts
       state.totals = RequestTotals()
       state.resets &+= 1
       if clearsScenario {
@@ -232,6 +232,7 @@ package final class ResourceCore: Sendable {
       journal: Journal(
         entryLimit: settings.journalLimit, byteLimit: settings.journalBytes, budget: budget),
       repeatability: RepeatabilityMemory(limit: settings.repeatabilityLimit),
-      attempts: AttemptCounter(limit: settings.repeatabilityLimit))
+      attempts: AttemptCounter(limit: settings.repeatabilityLimit),
+      ids: MemoryShare(of: budget, for: .requestID, part: 4))
   }
 }

@@ -24,30 +24,41 @@ extension ResourceStore {
   }
 
   /// Sees that the journals' next entries find room. Asked before each request is recorded, so that it has to be cheap:
-  /// as a rule it reads one counter.
+  /// as a rule it reads two counters.
   ///
   /// - Parameter bytes: what the next entry has beside what all entries have.
   @inline(__always)
   func keepHeadroom(for bytes: Int) {
-    if budget.limit - budget.used < budget.headroom + bytes {
-      makeRoom(2 * budget.headroom + bytes)
+    if budget.roomForJournals < budget.headroom + bytes { makeRoomForJournals(bytes) }
+  }
+
+  @inline(never)
+  private func makeRoomForJournals(_ bytes: Int) {
+    // What is too large to be kept is no reason to drop others.
+    let fits = bytes <= budget.journalLimit
+    makeRoom(min(2 * budget.headroom + (fits ? bytes : 0), budget.journalLimit)) {
+      $0.roomForJournals
     }
   }
 
   /// Drops the oldest entries over all journals until so many bytes are free, or no entry is left. Where the oldest
   /// entries of several journals came at about the same time, it takes a few of one before it continues with the next.
-  private func makeRoom(_ wanted: Int) {
+  ///
+  /// - Parameter room: what is free of that for which room is made.
+  private func makeRoom(
+    _ wanted: Int, of room: (MemoryBudget) -> Int = { $0.limit - $0.used }
+  ) {
     // One at a time: two would drop twice as much.
     reclaiming.withLock { _ in
-      guard budget.limit - budget.used < wanted else { return }
+      guard room(budget) < wanted else { return }
       // The oldest last.
       var journals = all.compactMap { resource -> (time: Int64, resource: ResourceCore)? in
         resource.state.withLock { $0.journal.oldestArrival }.map { ($0, resource) }
       }
       journals.sort { $0.time > $1.time }
-      while budget.limit - budget.used < wanted, let (_, resource) = journals.popLast() {
+      while room(budget) < wanted, let (_, resource) = journals.popLast() {
         let next = journals.last?.time ?? .max
-        let missing = max(wanted - (budget.limit - budget.used), budget.step)
+        let missing = max(wanted - room(budget), budget.step)
         let time = resource.state.withLock { state -> Int64? in
           _ = state.journal.giveBack(budget.step, before: next, atMost: missing)
           return state.journal.oldestArrival
@@ -87,10 +98,42 @@ extension ResourceCore.State {
     taken.calls = calls.bytes
   }
 
+  /// Brings what is taken for remembered ids to what they have. Called where one may have been added: as a rule that is two
+  /// comparisons.
+  @inline(__always)
+  mutating func settleIDs() {
+    let bytes = repeatability.bytes &+ attempts.bytes
+    if bytes > ids.taken {
+      growIDs(bytes)
+    } else {
+      ids.settle(to: bytes)
+    }
+  }
+
+  /// Takes memory for more ids, and where there is none drops the oldest.
+  @inline(never)
+  private mutating func growIDs(_ bytes: Int) {
+    if ids.claim(bytes) { return }
+    var dropped = 0
+    repeat {
+      let (one, other) = (repeatability.dropOldest(256), attempts.dropOldest(256))
+      if one == 0, other == 0 { break }
+      dropped += max(one, other)
+    } while !ids.claim(repeatability.bytes + attempts.bytes)
+    ids.countDropped(UInt64(dropped))
+  }
+
+  /// Forgets all ids, and gives their memory back.
+  mutating func forgetIDs() {
+    repeatability.removeAll()
+    attempts.removeAll()
+    ids.shrink(to: 0)
+  }
+
   /// Forgets what the resource keeps, and gives its memory back: it was removed.
   mutating func retire(_ budget: MemoryBudget) {
     journal.retire()
-    repeatability.removeAll()
+    forgetIDs()
     calls.removeAll()
     settleCalls(budget)
     budget.give(failedConnections.retire(), for: .failedConnection)

@@ -51,8 +51,10 @@ final class ExchangeRecord {
     exchange.now = resource.clock.now(wallClock)
     let answer = resource.state.withLock { state in
       state.execute(&exchange, delayed.fingerprint, delayed.call, isSlow: false)
+      state.settleIDs()
       return exchange.rejection
     }
+    worker.server.resources.keepHeadroom(for: 0)
     worker.server.ringsNext(&exchange)
     var common = delayed.common.filter { $0.name != "Repeatability-Result" }
     if let result = exchange.result {

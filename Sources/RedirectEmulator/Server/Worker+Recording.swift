@@ -26,9 +26,9 @@ extension Worker {
   }
 
   /// The journal's entry for a request, as far as it is known before its response.
-  func journalEntry(_ exchange: Exchange, _ recorded: RecordedMessage, _ origin: Request.Origin)
-    -> JournalEntry
-  {
+  func journalEntry(
+    _ exchange: Exchange, _ recorded: consuming RecordedMessage, _ origin: Request.Origin
+  ) -> JournalEntry {
     var entry = JournalEntry(
       time: exchange.now, arrived: Int64(clamping: origin.arrived),
       connection: origin.connection, message: recorded)
@@ -36,7 +36,8 @@ extension Worker {
     entry.user = exchange.user
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
     entry.attempt = exchange.requestID == nil ? 0 : exchange.ordinals.attempt
-    if let target = exchange.request?.target, recorded.holdsContent(to: target.id.range.upperBound)
+    if let target = exchange.request?.target,
+      entry.message.holdsContent(to: target.id.range.upperBound)
     {
       entry.targetKind = target.kind
       entry.targetID =

@@ -17,6 +17,17 @@ import Testing
     }
   }
 
+  @Test("its public part is what is before the signature, and is counted once")
+  func publicPart() throws {
+    let text = try TestTokens.issuer().sign(payload: TestTokens.claims())
+    let token = try TestTokens.verify(text).get()
+    let parts = text.split(separator: ".")
+    #expect(token.publicPart == Array("\(parts[0]).\(parts[1]).".utf8))
+    #expect(token.countsPublicPart())
+    #expect(!token.countsPublicPart())
+    #expect(try TestTokens.verify(text).get().countsPublicPart())
+  }
+
   @Test(
     "a token is good from its nbf until before its exp",
     arguments: [

@@ -251,6 +251,42 @@ import Testing
     #expect(ticket(begin(&memory, 0)) != nil)
   }
 
+  @Test("for want of memory the oldest are dropped and counted, and what is left is remembered")
+  func dropping() throws {
+    var memory = RepeatabilityMemory()
+    #expect(memory.bytes == 0)
+    for number in 0..<5_000 as Range<UInt64> {
+      try run(&memory, number, number == 4_999 ? RememberedAnswer(Self.refusal) : .success)
+    }
+    let before = memory.bytes
+    // An id takes some 50 bytes, and its place in the index 10 to 20.
+    #expect(before > 5_000 * 48 && before < 5_000 * 100)
+    #expect(memory.dropOldest(4_700) == 4_700)
+    #expect(memory.count == 300 && memory.evicted == 4_700)
+    #expect(memory.bytes < before / 6)
+    for number in 4_700..<4_999 as Range<UInt64> {
+      #expect(begin(&memory, number) == .replay(.success), "\(number)")
+    }
+    #expect(begin(&memory, 4_999) == .replay(RememberedAnswer(Self.refusal)))
+    #expect(memory.dropOldest(1_000) == 300 && memory.bytes == 0)
+    #expect(memory.dropOldest(1) == 0 && memory.evicted == 5_000)
+    try run(&memory, 4_999)
+  }
+
+  @Test(
+    "an id is remembered as long on a clock that is centuries from now",
+    arguments: [-9_000_000_000, 9_000_000_000])
+  func farClocks(_ sent: Int64) throws {
+    var memory = RepeatabilityMemory()
+    func decide(at seconds: Int64) -> RepeatabilityDecision {
+      memory.begin(
+        key(1, sent: sent), fingerprint: print("a", sent: sent), now: Instant(seconds: seconds))
+    }
+    memory.finish(try #require(ticket(decide(at: sent))), answer: .success)
+    #expect(decide(at: sent + 300) == .replay(.success))
+    #expect(ticket(decide(at: sent + 301)) != nil)
+  }
+
   @Test("everything can be forgotten, with tickets out")
   func removeAll() throws {
     var memory = RepeatabilityMemory()

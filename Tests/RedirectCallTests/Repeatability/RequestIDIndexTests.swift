@@ -18,6 +18,29 @@ struct RequestIDIndexTests {
     #expect(index.place(of: Self.id(2)) { $0 == 5 } == nil)
   }
 
+  @Test("room that is not used any more is given up, and what is left is found")
+  func shrinking() {
+    var index = RequestIDIndex()
+    for number in 0..<10_000 as Range<UInt64> { index.insert(Self.id(number), at: UInt32(number)) }
+    let most = index.bytes
+    index.shrink()
+    #expect(index.bytes == most)
+    for number in 100..<10_000 as Range<UInt64> {
+      index.remove(Self.id(number), at: UInt32(number))
+    }
+    #expect(index.bytes == most)
+    index.shrink()
+    #expect(index.bytes < most / 16 && index.count == 100)
+    for number in 0..<100 as Range<UInt64> {
+      #expect(index.place(of: Self.id(number)) { $0 == UInt32(number) } == UInt32(number))
+      index.remove(Self.id(number), at: UInt32(number))
+    }
+    index.shrink()
+    #expect(index.bytes == 0)
+    index.insert(Self.id(1), at: 1)
+    #expect(index.place(of: Self.id(1)) { _ in true } == 1)
+  }
+
   @Test("an id is moved and removed by its place; from another place neither happens")
   func moving() {
     var index = RequestIDIndex()

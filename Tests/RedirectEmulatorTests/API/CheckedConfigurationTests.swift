@@ -30,7 +30,7 @@ struct CheckedConfigurationTests {
   static let numbers = [
     Number(setting: "threads", range: 1...64) { $0.threads = $1 },
     Number(setting: "journalLimit", range: 0...10_000_000) { $0.journalLimit = $1 },
-    Number(setting: "journalBytes", range: 0...(1 << 40)) { $0.journalBytes = $1 },
+    Number(setting: "journalBytes", range: 0...343_597_383_680) { $0.journalBytes = $1 },
     Number(setting: "maxMemory", range: 16_777_216...(1 << 40)) { $0.maxMemory = $1 },
     Number(setting: "repeatabilityLimit", range: 1...10_000_000) { $0.repeatabilityLimit = $1 },
     Number(setting: "resourceLimit", range: 1...1_000_000) { $0.resourceLimit = $1 },
@@ -61,7 +61,7 @@ struct CheckedConfigurationTests {
   }
 
   static let contradictions = [
-    Number(setting: "journalBytes", range: 0...(20 << 20)) { $0.journalBytes = $1 },
+    Number(setting: "journalBytes", range: 0...(20 << 20) / 16 * 5) { $0.journalBytes = $1 },
     Number(setting: "limits.headerBytes", range: 256...(10 << 20)) { $0.limits.headerBytes = $1 },
     Number(setting: "limits.bodyBytes", range: 0...(10 << 20)) { $0.limits.bodyBytes = $1 },
   ]
@@ -137,7 +137,7 @@ struct CheckedConfigurationTests {
     }
     #expect(
       error?.description == """
-        Configuration.journalBytes -1: expected a whole number from 0 to 1099511627776
+        Configuration.journalBytes -1: expected a whole number from 0 to 343597383680
         Configuration.limits.bodyBytes -1: expected a whole number from 0 to 1073741824
         """)
     #expect(error?.problems.map(\.option) == ["journal-bytes", "max-body"])

@@ -37,6 +37,29 @@ struct AttemptCounterTests {
     for number in 2..<max(limit, 2) { #expect(counter.count(Self.id(number)).attempt == 2) }
   }
 
+  @Test("attempts of one id are counted beyond 16 bits")
+  func manyAttempts() {
+    var counter = AttemptCounter(limit: 1)
+    for attempt in 1...70_000 as ClosedRange<UInt32> {
+      let ordinals = counter.count(Self.id(1))
+      if attempt % 10_000 == 0 { #expect(ordinals == .init(attempt: attempt, call: 1)) }
+    }
+    #expect(counter.count(nil).call == 2)
+  }
+
+  @Test("for want of memory the ids that were seen first are forgotten")
+  func dropping() {
+    var counter = AttemptCounter(limit: 10_000)
+    #expect(counter.bytes == 0)
+    for number in 0..<3_000 { _ = counter.count(Self.id(number)) }
+    let before = counter.bytes
+    #expect(before > 3_000 * 24 && before < 3_000 * 80)
+    #expect(counter.dropOldest(2_900) == 2_900 && counter.bytes < before / 8)
+    #expect(counter.count(Self.id(2_900)) == .init(attempt: 2, call: 2_901))
+    #expect(counter.count(Self.id(2_899)) == .init(attempt: 1, call: 3_001))
+    #expect(counter.dropOldest(1_000) == 101 && counter.bytes == 0)
+  }
+
   @Test("many turns of the ring come out as a plain model says")
   func model() {
     var counter = AttemptCounter(limit: 16)

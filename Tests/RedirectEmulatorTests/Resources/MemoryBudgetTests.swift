@@ -45,10 +45,10 @@ struct MemoryBudgetTests {
   }
 
   @Test(
-    "each tier has its share, and journals what the others leave",
+    "each tier has its share, and journals have theirs",
     arguments: [
       (MemoryBudget.Kind.body, MemoryBudget.Tier.large, 12), (.body, .small, 13),
-      (.connection, .connection, 14), (.journal, .large, 16),
+      (.connection, .connection, 14), (.journal, .large, 5),
     ])
   func shares(_ kind: MemoryBudget.Kind, _ tier: MemoryBudget.Tier, _ share: Int) {
     let budget = MemoryBudget(limit: 16 * Self.mebibyte)
@@ -57,6 +57,19 @@ struct MemoryBudgetTests {
     #expect(budget.used == share * Self.mebibyte)
     budget.give(share * Self.mebibyte, for: kind)
     #expect(budget.take(1, for: kind, tier))
+  }
+
+  @Test("journals have what the others leave, up to a limit of their own")
+  func journalShare() {
+    let budget = MemoryBudget(limit: 16 * Self.mebibyte)
+    #expect(budget.journalLimit == 5 * Self.mebibyte)
+    #expect(budget.take(12 * Self.mebibyte, for: .call))
+    #expect(!budget.take(4 * Self.mebibyte + 1, for: .journal))
+    #expect(budget.used(for: .journal) == 0 && budget.used == 12 * Self.mebibyte)
+    #expect(budget.take(4 * Self.mebibyte, for: .journal) && !budget.take(1, for: .journal))
+    budget.give(12 * Self.mebibyte, for: .call)
+    #expect(budget.take(Self.mebibyte, for: .journal) && !budget.take(1, for: .journal))
+    #expect(budget.take(11 * Self.mebibyte, for: .body))
   }
 
   @Test("what is insisted on may pass the limit, and is in the way of what is not")
@@ -95,6 +108,23 @@ struct MemoryBudgetTests {
     #expect(!share.cover(65 * Self.mebibyte) && budget.used == 0)
   }
 
+  @Test("what journals can make room for is claimed at once, and nothing else")
+  func claiming() {
+    let budget = MemoryBudget(limit: 16 * Self.mebibyte)
+    let journals = 5 * Self.mebibyte
+    #expect(budget.take(journals, for: .journal) && budget.take(11 * Self.mebibyte, for: .call))
+    var share = MemoryShare(of: budget, for: .requestID, part: 4)
+    #expect(!share.cover(1) && share.claim(1))
+    #expect(share.taken == budget.step / 4 && budget.used == budget.limit + share.taken)
+    #expect(share.claim(Self.mebibyte) && share.taken == Self.mebibyte)
+    // The others have three quarters now.
+    #expect(!share.claim(Self.mebibyte + 1) && share.taken == Self.mebibyte)
+    share.shrink(to: 0)
+    #expect(budget.used(for: .requestID) == 0 && budget.used == budget.limit)
+    var own = MemoryShare(of: nil, for: .requestID)
+    #expect(own.claim(.max / 2) && own.taken == 0)
+  }
+
   @Test("it tells when much was taken and given back")
   func moving() {
     let told = Mutex<[Int]>([])
@@ -113,8 +143,8 @@ struct MemoryBudgetTests {
   )
   func journal() {
     let cost = JournalSamples.entry().cost
-    // Its empty room counts as well.
-    let budget = MemoryBudget(limit: 40 * cost)
+    // Its empty room counts as well. Journals have 5/16 of the limit.
+    let budget = MemoryBudget(limit: 128 * cost)
     var journal = Journal(budget: budget)
     for _ in 0..<100 { journal.record(JournalSamples.entry()) }
     #expect(budget.used <= budget.limit)

@@ -131,7 +131,7 @@ struct MemoryLimitSocketTests {
     let newer = try emulator.makeResource(ResourceSettings(name: "newer"))
     let client = try RawClient(port: emulator.port)
     for resource in [older, newer] {
-      let request = Self.request("Bearer " + (try resource.token()), context: 60_000)
+      let request = Self.request("Bearer " + (try resource.token()), context: 18_000)
       for _ in 0..<180 {
         try client.send(request)
         #expect(try client.readAnswer().status == 204)
@@ -142,11 +142,14 @@ struct MemoryLimitSocketTests {
     #expect(older.requests.first?.seq == UInt64(dropped + 1) && newer.requests.count == 180)
     #expect(try Self.refused("journal", control) == dropped)
     #expect(try control.metric("journal_dropped_total") == dropped)
-    #expect(try control.metric("memory_used_bytes") <= Self.limit)
+    // All journals together have a limit of their own.
+    let taken = try Self.figure("memory_bytes", "journal", control)
+    #expect(taken <= Self.limit / 16 * 5 && taken > Self.limit / 4)
 
     // They make room for what cannot be dropped.
     _ = try Self.fill(control)
-    #expect(older.requests.isEmpty && newer.droppedRequests > 0 && !newer.requests.isEmpty)
+    #expect(Int(older.droppedRequests) > dropped && newer.droppedRequests == 0)
+    #expect(try Self.figure("memory_bytes", "journal", control) < taken)
     #expect(try control.metric("memory_used_bytes") <= Self.limit)
 
     _ = emulator.removeResource(named: "older")
@@ -154,6 +157,64 @@ struct MemoryLimitSocketTests {
     emulator.defaultResource.reset()
     #expect(try Self.figure("memory_bytes", "journal", control) == 0)
     #expect(try Self.figure("memory_bytes", "call", control) == 0)
+  }
+
+  /// Sends so many requests, each with a request id of its own.
+  private static func sendRepeatable(
+    _ numbers: Range<Int>, token: String, _ client: borrowing RawClient, context count: Int = 100
+  ) throws {
+    let firstSent = Dates.imf()
+    for number in numbers {
+      var request = RedirectRequest(authorization: "Bearer " + token)
+      let digits = String(number, radix: 16)
+      let tail = String(repeating: "0", count: 12 - digits.count) + digits
+      request.repeatable(id: "11111111-2222-4333-8444-\(tail)", firstSent: firstSent)
+      request.body =
+        #"{"incomingCallContext":""# + String(repeating: "A", count: count)
+        + #"","target":{"rawId":"4:+14255550123"}}"#
+      try client.send(request.bytes)
+      #expect(try client.readAnswer().status == 204)
+    }
+  }
+
+  @Test("journals make room for request ids; where they have none, the oldest ids are dropped")
+  func requestIDs() async throws {
+    let emulator = try await Self.emulator { $0.journalLimit = 1_000_000 }
+    defer { emulator.stop() }
+    let control = try ControlClient(port: emulator.port)
+    let resources = try (0..<10).map {
+      try emulator.makeResource(ResourceSettings(name: "team\($0)"))
+    }
+    let client = try RawClient(port: emulator.port)
+    // Entries of 50 KB fill the journals' room and drop each other; ids find theirs all the same.
+    for resource in resources {
+      try Self.sendRepeatable(0..<40, token: resource.token(), client, context: 50_000)
+    }
+    #expect(try Self.refused("journal", control) > 0)
+    #expect(try Self.refused("requestId", control) == 0)
+    let taken = try Self.figure("memory_bytes", "requestId", control)
+    #expect(taken > 40 * 10 * 72)
+
+    // What nobody can be made to give leaves none for more.
+    _ = try Self.fill(control)
+    let small = String(repeating: "y", count: 1_000)
+    while try control.call("POST", "/_emulator/calls", #"{"incomingCallContext":"\#(small)"}"#)
+      .status == 201
+    {}
+    try Self.sendRepeatable(40..<640, token: resources[0].token(), client)
+    #expect(try Self.refused("requestId", control) > 0)
+    #expect(
+      try control.metric("repeatability_evictions_total") == Self.refused("requestId", control))
+    #expect(try control.metric("memory_used_bytes") <= Self.limit)
+    #expect(try control.metric("repeatability_ids") >= 9 * 40)
+
+    for number in 1..<10 { _ = emulator.removeResource(named: "team\(number)") }
+    #expect(try Self.figure("memory_bytes", "requestId", control) < taken)
+    resources[0].reset()
+    emulator.defaultResource.reset()
+    #expect(try Self.figure("memory_bytes", "requestId", control) == 0)
+    try Self.sendRepeatable(0..<600, token: resources[0].token(), client)
+    #expect(try control.metric("repeatability_ids") == 600)
   }
 
   @Test("a new call, resource or scenario gets 507, and finds room again after a reset")
