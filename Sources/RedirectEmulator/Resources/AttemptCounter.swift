@@ -77,7 +77,7 @@ package struct AttemptCounter: Sendable {
     return dropped
   }
 
-  /// Forgets all ids, and starts counting anew.
+  /// Forgets all ids, and starts counting again.
   mutating func removeAll() {
     self = AttemptCounter(limit: limit)
   }
