@@ -9,6 +9,9 @@ package final class EventLoop {
     var handler: (any EventHandler)?
   }
 
+  // Unchecked is sound for what is changed at each event: it is used on the loop's thread alone, and no handler is called
+  // while one of them is being changed; whoever reads into `receiveBuffer` has taken it out before.
+
   /// Other threads speak to the loop through this.
   package let mailbox: Mailbox
   /// The moment at which this round of events began: monotonic nanoseconds.

@@ -7,7 +7,6 @@ package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
   guard a.count == b.count else { return false }
   return a.withUnsafeBytes { a in
     b.withUnsafeBytes { b in
-      var difference: UInt64 = 0
       var offset = 0
       var differences = SIMD4<UInt64>()
       while a.count &- offset >= 32 {
@@ -16,7 +15,7 @@ package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
           ^ b.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
         offset &+= 32
       }
-      difference = differences[0] | differences[1] | differences[2] | differences[3]
+      var difference = differences[0] | differences[1] | differences[2] | differences[3]
       while a.count - offset >= 8 {
         difference |=
           a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

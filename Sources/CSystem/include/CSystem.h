@@ -51,7 +51,8 @@ int csystem_rename_new(const char *from, const char *to);
 // as their names, shorter than the struct, which Swift copies whole, and with it what may be behind the buffer's end.
 const char *csystem_next_name(DIR *folder);
 
-// mallopt(3): large blocks are mapped one by one, so that each is given back to the system when it is freed.
+// mallopt(3): blocks from 8 MiB on are mapped one by one, so that each is given back to the system when it is freed.
+// Smaller ones are used again: a new mapping would cost a page fault for each 4 KiB of a body.
 void csystem_return_large_blocks(void);
 
 // Gives freed memory back to the system, malloc_trim(3), where more than so many bytes are resident: on a thread of its

@@ -50,6 +50,9 @@ final class Connection: EventHandler {
   /// of such a reference counts with a locked instruction.
   let connections: Connections
   let loop: EventLoop
+  // Unchecked is sound for what is changed at each request: it is used on the loop's thread alone. `output` is lent to the
+  // worker, which knows no connection; nothing else is lent.
+
   @exclusivity(unchecked) var transport: Transport
 
   @exclusivity(unchecked) var phase = Phase.opening(nil)

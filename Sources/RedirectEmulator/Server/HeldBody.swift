@@ -1,6 +1,8 @@
 import Synchronization
 
 /// The memory of a body that a job works on. Several places end the job's need of it; the first one gives it back.
+///
+/// The body itself may live some instructions longer: there is one such job at a time.
 final class HeldBody: Sendable {
   private let bytes: Int
   private let budget: MemoryBudget

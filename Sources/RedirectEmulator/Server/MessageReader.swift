@@ -3,6 +3,8 @@ import HTTP1
 /// Cuts requests out of a connection's bytes as they come: the state of the one that is being read, and the bytes
 /// that wait for their turn. It touches no socket.
 package final class MessageReader {
+  // Unchecked is sound for what is changed here: a reader is its connection's, on one thread, and calls nobody who has it.
+
   /// When the message that is being read began to come: monotonic nanoseconds.
   @exclusivity(unchecked) package var began: UInt64 = 0
   /// Received and not yet served: the beginning of a message, or requests behind one that is being answered.

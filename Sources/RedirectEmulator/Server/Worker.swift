@@ -12,8 +12,10 @@ final class Worker {
   let loop: EventLoop
   let metrics: Metrics
 
+  // Unchecked is sound: both are used on the loop's thread alone, and nothing that is called while one is being changed
+  // comes back to this worker. The check would cost more than the access, at each request.
   @exclusivity(unchecked) var answers = AnswerWriter()
-  @exclusivity(unchecked) var tokens = TokenCache()
+  @exclusivity(unchecked) var tokens: TokenCache
   /// Numbers the jobs that are handed to the background thread.
   var jobsMade: UInt64 = 0
 
@@ -21,6 +23,8 @@ final class Worker {
     self.server = server
     self.loop = loop
     self.metrics = metrics
+    // So many on all loops together, since each keeps its own.
+    tokens = TokenCache(capacity: max(4_096 / max(server.configuration.threads, 1), 64))
   }
 
   /// Answers one request, and records it.
