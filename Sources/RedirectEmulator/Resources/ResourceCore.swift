@@ -153,6 +153,11 @@ package final class ResourceCore: Sendable {
     for wait in state.withLock({ $0.waits }) { wait.notice() }
   }
 
+  /// Ends all waits without a response: nobody will judge them any more.
+  func cancelWaits() {
+    for wait in state.withLock({ $0.waits }) { wait.cancel() }
+  }
+
   /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever
   /// registers calls.
   var hasRegisteredCalls: Bool { callsRegistered.load(ordering: .acquiring) }

@@ -86,6 +86,8 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // Behind the loops, whose connections may wait for its responses.
     core.background.stop()
+    // A judgement that the background thread dropped ends no wait, and a wait's question holds the server.
+    for resource in core.resources.all { resource.cancelWaits() }
     core.lookups.stop()
     core.loops.withLock { $0 = [] }
     core.housekeeper.withLock { $0 = nil }
