@@ -101,7 +101,7 @@ struct EmulatorLifetimeTests {
       configuration.tls.certificate = ("no certificate", "no key")
       #expect(throws: ConfigurationError.self) { try Emulator.startBlocking(configuration) }
       #expect(ProcessState.descriptors == before)
-      #expect(ProcessState.threads(named: "emulator-") == 0)
+      #expect(becomesTrue { ProcessState.threads(named: "emulator-") == 0 })
     }
   }
 
@@ -148,7 +148,7 @@ struct EmulatorLifetimeTests {
         (error as? StartError)?.description.contains("pthread_create") == true
       }
       #expect(ProcessState.descriptors == before)
-      #expect(ProcessState.threads(named: "emulator-") == 0)
+      #expect(becomesTrue { ProcessState.threads(named: "emulator-") == 0 })
     }
   }
 }
