@@ -19,15 +19,7 @@ extension [UInt8] {
 
   /// Appends `value` in decimal digits.
   package mutating func appendDecimal(_ value: Int) {
-    var digits: InlineArray<20, UInt8> = .init(repeating: ASCII.zero)
-    var first = 20
-    var rest: UInt = value.magnitude
-    repeat {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      first -= 1
-      digits[first] = ASCII.zero + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    } while rest != 0 && first > 0
+    let (digits, first) = Self.decimalDigits(value.magnitude)
     if value < 0 { append(ASCII.hyphen) }
     append(digits.span, first..<20)
   }
@@ -35,15 +27,22 @@ extension [UInt8] {
   /// Appends `value` in `count` decimal digits, with zeros before it; of a longer one the last digits.
   /// The last 20 at most.
   package mutating func appendDecimal(_ value: Int64, digits count: Int) {
+    let (digits, _) = Self.decimalDigits(UInt(value.magnitude))
+    append(digits.span, (20 - Swift.min(Swift.max(count, 1), 20))..<20)
+  }
+
+  /// The digits of `value` behind zeros, and where its first one is.
+  private static func decimalDigits(_ value: UInt) -> (digits: InlineArray<20, UInt8>, first: Int) {
     var digits: InlineArray<20, UInt8> = .init(repeating: ASCII.zero)
-    let first = 20 - Swift.min(Swift.max(count, 1), 20)
-    var rest: UInt = UInt(value.magnitude)
-    for index in (first..<20).reversed() {
+    var first = 20
+    var rest = value
+    repeat {
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      digits[index] = ASCII.zero + UInt8(truncatingIfNeeded: digit)
+      first -= 1
+      digits[first] = ASCII.zero + UInt8(truncatingIfNeeded: digit)
       rest = quotient
-    }
-    append(digits.span, first..<20)
+    } while rest != 0 && first > 0
+    return (digits, first)
   }
 
   /// Appends `10:00:00`.
