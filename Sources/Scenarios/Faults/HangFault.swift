@@ -25,7 +25,7 @@ package struct HangFault: WireFault, Hashable {
     duration.map { [.init("for", DurationText($0).exact)] } ?? []
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     guard let duration else { return WirePlan([.hold]) }
     return WirePlan([.wait(duration), .close])
   }

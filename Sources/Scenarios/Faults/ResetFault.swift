@@ -24,8 +24,8 @@ package struct ResetFault: WireFault, Hashable {
     afterBytes == 0 ? [] : [.init("afterBytes", afterBytes)]
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    answer.plan(first: afterBytes, then: .reset)
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    response.plan(first: afterBytes, then: .reset)
   }
 }
 
