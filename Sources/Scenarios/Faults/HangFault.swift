@@ -7,7 +7,7 @@ package struct HangFault: WireFault, Hashable {
     "hang",
     parameters: [.init("for", "how long, up to 1h; default until the client leaves")],
     sees:
-      "Nothing: the connection stays open without a response, and where `for` is over it is closed (FIN)."
+      "Nothing: the connection stays open without a response. When `for` is over, it is closed (FIN)."
   )
 
   /// nil for until the client leaves.

@@ -10,7 +10,7 @@ package struct InterimFault: WireFault, Hashable {
       .init("status", "their status, 100 to 199 but not 101; default 103"),
     ],
     carriesRightResponse: true, status: 204,
-    sees: "That many interim responses (1xx), then the right response.")
+    sees: "`count` interim responses (1xx), then the right response.")
 
   package var count: Int
   package var status: Int

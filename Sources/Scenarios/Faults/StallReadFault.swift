@@ -5,7 +5,7 @@ package struct StallReadFault: WireFault, Hashable {
   package static let row = FaultRow(
     "stallRead",
     sees:
-      "Nothing: no response, and what the client continues sending is not read, until the window is full and its writes block."
+      "Nothing: no response. The emulator stops reading, so the client's writes block when the window is full."
   )
 
   package init() {}
@@ -18,6 +18,6 @@ package struct StallReadFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// Nothing: no response, and what the client continues sending is not read, until the window is full and its writes block.
+  /// Nothing: no response. The emulator stops reading, so the client's writes block when the window is full.
   public static let stallRead = Fault(StallReadFault())
 }
