@@ -6,7 +6,7 @@
 /// all would grow by moving a hundred thousand elements while a request waits. A `Deque` copies what is large, with all
 /// that it refers to.)
 @usableFromInline package struct Ring<Element> {
-  /// A block has two to the power of so many elements.
+  /// A block has two to the power of this many elements.
   @inlinable static var blockBits: Int { 8 }
 
   /// Removed elements are nil until their whole block is dropped.

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// One thread for work that would keep a loop for too long: it does one job after another, in the order in which they
-/// were handed in. Bounded in jobs and in what they hold; what comes when it is full is refused, and the sender is told.
+/// were added. Bounded in jobs and in what they hold; what comes when it is full is refused, and the sender is told.
 ///
 /// The thread begins with the first job, so that a process which has none pays for none. It has a lower priority than the
 /// loops: on a machine that is busy they come first.

@@ -37,7 +37,7 @@ package final class EventLoop {
   private var running = true
   @exclusivity(unchecked) private var roundEnders: [any EventHandler] = []
 
-  /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
+  /// Handlers that wait for the end of a round at most: this many requests' work is the longest that a response waits.
   package static let roundEnderLimit = 32
   /// Jobs that were taken from the mailbox and wait for the next round.
   private var jobs = Ring<Mailbox.Job>()
@@ -105,7 +105,7 @@ package final class EventLoop {
     roundEnders.removeAll(keepingCapacity: true)
   }
 
-  /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
+  /// Releases all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
   /// ``run()`` ends with this; a loop that never ran needs it.
   package func close() {
     running = false
@@ -171,7 +171,7 @@ package final class EventLoop {
     timers.schedule(at: deadline(after: delay), action)
   }
 
-  /// Forgets a timer; one that has fired is passed over.
+  /// Forgets a timer; one that has fired is skipped.
   package func cancel(_ timer: TimerID) {
     timers.cancel(timer)
   }

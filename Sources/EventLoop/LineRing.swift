@@ -4,7 +4,7 @@ import Synchronization
 
 /// Lines that a thread of its own writes out, so that whoever makes one never waits for whoever reads it.
 ///
-/// It holds so many bytes and no more. What comes when they are full is dropped and counted, and one line says how many
+/// It holds this many bytes and no more. What comes when they are full is dropped and counted, and one line says how many
 /// were when writing works again. The thread gathers lines for some milliseconds, so that a busy loop wakes it rarely.
 package final class LineRing: Sendable {
   /// Where the lines go.
@@ -17,7 +17,7 @@ package final class LineRing: Sendable {
 
   private struct State {
     var pending: [UInt8] = []
-    /// Wake the writer when so many bytes are pending.
+    /// Wake the writer when this many bytes are pending.
     var wakesAt = Int.max
     var dropped: UInt64 = 0
     /// Dropped lines of which no line was written yet.
@@ -36,7 +36,7 @@ package final class LineRing: Sendable {
   private let thread = Guarded<LoopThread?>(nil)
   /// What a ring tells of itself, as a line among the others.
   package enum Notice: Sendable {
-    /// So many lines were dropped: nobody took them in time.
+    /// This many lines were dropped: nobody took them in time.
     case dropped(UInt64)
     /// The file could not be opened again: lines are added to the one that is open.
     case notReopened(Errno)

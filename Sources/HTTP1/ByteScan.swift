@@ -39,7 +39,7 @@ enum ByteScan {
     return index
   }
 
-  /// The first byte at `start` or after it that is no token's (RFC 9110 §5.6.2); the span's end, where there is
+  /// The first byte at `start` or after it that may not be in a token (RFC 9110 §5.6.2); the span's end, where there is
   /// none. Letters, digits and hyphens go eight at a time.
   @inline(__always)
   static func endOfToken(_ bytes: Span<UInt8>, from start: Int) -> Int {

@@ -30,7 +30,7 @@ package struct ChunkedDecoder: Sendable {
     self.limits = limits
   }
 
-  /// Makes ready for the next body.
+  /// Prepares for the next body.
   package mutating func reset() {
     self = ChunkedDecoder(limits: limits)
   }

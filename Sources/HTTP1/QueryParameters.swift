@@ -16,7 +16,7 @@ package struct QueryParameters: Sendable {
     rest = query ?? 0..<0
   }
 
-  /// The next parameter, or nil at the end. Empty pairs are passed over.
+  /// The next parameter, or nil at the end. Empty pairs are skipped.
   package mutating func next(in message: Span<UInt8>) -> Parameter? {
     while !rest.isEmpty {
       let start = rest.lowerBound

@@ -36,7 +36,7 @@ extension RequestParser {
 
   /// RFC 9110 §7.2 has an empty Host for targets without an authority; http and https URIs always have one
   /// (§4.2.1), so that an empty value is refused here, beside absolute-form too. HTTP/1.0 may leave Host out, but
-  /// where it is sent, it is judged alike.
+  /// where it is sent, it is judged in the same way.
   private mutating func readHost(_ value: Range<Int>, in bytes: Span<UInt8>) throws(HTTPError) {
     guard !semantics.hasHost else {
       throw HTTPError(.duplicateHost, "\(place): a second Host, expected exactly one")
@@ -46,7 +46,7 @@ extension RequestParser {
         .invalidHost,
         value.isEmpty
           ? "\(place): an empty Host, expected a host with an optional port"
-          : "\(place): the value of Host is no host with an optional port")
+          : "\(place): the value of Host is not a host with an optional port")
     }
     semantics.hasHost = true
   }
@@ -123,7 +123,7 @@ extension RequestParser {
   ) throws(HTTPError) {
     var rest = value
     while let member = Self.nextMember(of: &rest, in: bytes) {
-      // An empty member of a list is passed over. RFC 9110 §5.6.1.2.
+      // An empty member of a list is skipped. RFC 9110 §5.6.1.2.
       if member.isEmpty { continue }
       if bytes.holds(ignoringCase: "close", in: member) {
         semantics.hasClose = true
@@ -131,7 +131,7 @@ extension RequestParser {
         semantics.hasKeepAlive = true
       } else if !ASCII.isToken(bytes, member) {
         throw HTTPError(
-          .invalidConnection, "\(place): a connection option that is no token")
+          .invalidConnection, "\(place): a connection option that is not a token")
       }
     }
   }

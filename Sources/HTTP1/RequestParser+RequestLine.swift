@@ -168,7 +168,7 @@ extension RequestParser {
       guard AuthoritySyntax.accepts(bytes, authority, port: .optional) else {
         throw HTTPError(
           .invalidTarget,
-          "request target: the authority is no host with an optional port (absolute-form)")
+          "request target: the authority is not a host with an optional port (absolute-form)")
       }
       target.form = .absolute
       target.authority = authority

@@ -54,7 +54,7 @@ package struct RequestParser: Sendable {
   /// Whether any byte of a request line was read since the last `reset`: an empty line alone is no request.
   package var hasBegun: Bool { phase != .start }
 
-  /// Makes ready for the next message, whose first byte is then at offset 0.
+  /// Prepares for the next message, whose first byte is then at offset 0.
   package mutating func reset() {
     head.fields.removeAll(keepingCapacity: true)
     head.length = 0

@@ -27,7 +27,7 @@ package struct ResponseField: Sendable, Equatable {
   package let name: String
   /// The value as text.
   package let value: String
-  /// The value as it is sent, where that is no UTF-8: it may be echoed from a request (`obs-text`, RFC 9110 §5.5).
+  /// The value as it is sent, where that is not UTF-8: it may be echoed from a request (`obs-text`, RFC 9110 §5.5).
   let bytes: [UInt8]?
 
   package init(_ name: String, _ value: String) {

@@ -7,7 +7,7 @@ import Core
 ///     while try !parser.receive(piece.span) { /* receive more; at the end of the connection: try parser.end() */ }
 ///     // parser.response
 ///
-/// Interim responses (1xx) are passed over. What it keeps is bounded, whatever the peer sends.
+/// Interim responses (1xx) are skipped. What it keeps is bounded, whatever the peer sends.
 package struct ResponseParser: Sendable {
   /// What is read and kept, in bytes.
   package struct Limits: Sendable {
@@ -80,7 +80,7 @@ package struct ResponseParser: Sendable {
     return phase == .complete
   }
 
-  /// Takes note that the peer has closed its side: the end of a response that says nothing of its length, and the middle
+  /// Records that the peer has closed its side: the end of a response that says nothing of its length, and the middle
   /// of any other.
   package mutating func end() throws(ResponseError) {
     if let failure { throw failure }

@@ -10,7 +10,7 @@ package struct PEMBlock: Sendable, Equatable {
   /// Bytes of PEM text that are read at most.
   package static let textLimit = 1 << 20
 
-  /// All blocks of a text in their order. What is between blocks is passed over.
+  /// All blocks of a text in their order. What is between blocks is skipped.
   /// - Throws: when a block is damaged or encrypted, or when there is none.
   package static func parse(_ text: String) throws(CryptoError) -> [PEMBlock] {
     guard text.utf8.count <= textLimit else {

@@ -25,7 +25,7 @@ package final class TLSSession {
 
   /// What a `receive` came to.
   package enum Received: Sendable, Equatable {
-    /// So many bytes were appended; there may be more.
+    /// This many bytes were appended; there may be more.
     case bytes(Int)
     case wantRead
     case wantWrite
@@ -37,7 +37,7 @@ package final class TLSSession {
 
   /// What a `send` came to.
   package enum Sending: Sendable, Equatable {
-    /// So many bytes were taken, at least one unless there was none.
+    /// This many bytes were taken, at least one unless there was none.
     case bytes(Int)
     case wantRead
     case wantWrite

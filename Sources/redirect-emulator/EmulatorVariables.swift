@@ -100,7 +100,7 @@ struct EmulatorVariables: Sendable {
     removed = Set(proxies.removed)
     for (name, template) in sets { values[name] = template.filled(with: facts) }
     nameAll()
-    // What is not set here is not handed on: it is another emulator's.
+    // What is not set here is not passed on: it is another emulator's.
     removed.formUnion(
       Self.declared.map(\.name).filter { $0.hasPrefix("REDIRECT_EMULATOR_") && values[$0] == nil })
   }

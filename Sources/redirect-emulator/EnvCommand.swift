@@ -40,7 +40,7 @@ enum EnvCommand {
         "Write them to a file:"),
     ],
     exitStatuses: [
-      ExitStatus("65", "the ready file does not hold what it should"),
+      ExitStatus("65", "the ready file has wrong content"),
       ExitStatus("69", "no emulator is there, or its control API is off"),
       ExitStatus("73", "a file cannot be written"),
     ],

@@ -84,7 +84,7 @@ struct ControlAPI {
 
   /// The largest body that is read on a loop, in bytes.
   private static let shortBody = 16 * 1024
-  /// So many resources are added up on a loop.
+  /// This many resources are added up on a loop.
   private static let fewResources = 1_000
 
   /// Whether a call may take longer than other connections should wait.

@@ -42,7 +42,7 @@ struct LoadedScenario: Sendable {
     firstConnection = connectionsAccepted
   }
 
-  /// What rules take that are read from a text of so many bytes, without their regular expressions: estimated, since they
+  /// What rules take that are read from a text of this many bytes, without their regular expressions: estimated, since they
   /// are refused before they are read.
   static func cost(ofText count: Int) -> Int { 4096 + 16 * count }
 

@@ -150,7 +150,7 @@ extension RegisteredCall {
   /// Deliveries kept of one call: the first half and the last.
   package static let deliveryLimit = 32
 
-  /// Takes note that one more delivery is asked for than the settings say, for which
+  /// Records that one more delivery is asked for than the settings say, for which
   /// ``CallDelivery/largestCost`` was taken.
   mutating func expectDelivery() {
     // Beyond the limit each takes the place of an earlier one.

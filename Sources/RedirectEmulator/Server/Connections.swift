@@ -44,7 +44,7 @@ final class Connections {
     }
   }
 
-  /// Lets go of all that it holds, whether it has served or not. Nothing is sent any more.
+  /// Releases all that it holds, whether it has served or not. Nothing is sent any more.
   func close() {
     for listener in listeners { listener.close() }
     listeners = []

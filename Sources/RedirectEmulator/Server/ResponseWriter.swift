@@ -105,7 +105,7 @@ struct ResponseWriter: ~Copyable {
     output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
-    // nginx and others then hand on each event as it comes.
+    // nginx and others then pass on each event as it comes.
     output.appendField(ResponseField("X-Accel-Buffering", "no"))
     output.appendLineEnd()
   }

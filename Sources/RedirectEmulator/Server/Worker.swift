@@ -23,7 +23,7 @@ final class Worker {
     self.server = server
     self.loop = loop
     self.metrics = metrics
-    // So many on all loops together, since each keeps its own.
+    // This many on all loops together, since each keeps its own.
     tokens = TokenCache(capacity: max(4_096 / max(server.configuration.threads, 1), 64))
   }
 

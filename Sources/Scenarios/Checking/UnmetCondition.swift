@@ -12,14 +12,14 @@ package struct UnmetCondition: Sendable, Hashable {
 
   /// The condition's path in a rule: `attempts`, `match.target.id`.
   package let name: String
-  /// What it asks for, as a scenario file has it: `1..2`.
+  /// What it asks for, in the form of a scenario file: `1..2`.
   package let expected: String
   /// What the request had instead.
   package let seen: Seen
   /// The same in words: `it was try 3`.
   package let words: String
 
-  /// The condition as a scenario file has it: `attempts: 1..2`.
+  /// The condition in the form of a scenario file: `attempts: 1..2`.
   package var condition: String { expected.isEmpty ? name : "\(name): \(expected)" }
 
   package init(_ name: String, _ expected: String, _ seen: Seen, _ words: String) {

@@ -17,7 +17,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
 
   /// Longest pattern, in bytes.
   package static let longest = 1_024
-  /// A regular expression reads no more of a text than this, in bytes; a large one less: see ``textLimit``.
+  /// A regular expression reads at most this many bytes of a text; a large one reads less: see ``textLimit``.
   package static let longestText = 16_384
 
   /// - Throws: what is wrong with the pattern, in words.
