@@ -33,7 +33,8 @@ extension Worker {
     }
     if let id = exchange.key?.requestID, let fingerprint {
       // Made of what a repeat has in common with the first try, so that nothing has to be remembered.
-      exchange.chainID = .version4(high: id.high ^ fingerprint.high, low: id.low ^ fingerprint.low)
+      exchange.chainID = .version4(
+        high: id.high ^ fingerprint.value, low: id.low ^ fingerprint.value.byteSwapped)
     }
     let call = askedCall(exchange, body)
     if call != nil, let target = exchange.request?.target {
@@ -45,6 +46,7 @@ extension Worker {
         exchange.isNeighbour ? nil : state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
+    if exchange.droppedIDs { server.resources.dropForgottenIDs() }
     server.ringsNext(&exchange)
     if let decision, decision.needsPlan {
       return planned(
