@@ -1,4 +1,5 @@
-"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests is run as the guides have it."""
+"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack and NodeHelper is
+run as it is there."""
 
 import json
 import os
