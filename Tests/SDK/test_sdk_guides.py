@@ -108,9 +108,9 @@ def test_javas_pom_asks_for_what_the_class_is_run_with(tmp_path, record_property
     space = "{http://maven.apache.org/POM/4.0.0}"
     asked = {one.findtext(f"{space}artifactId"): one.findtext(f"{space}version") for one in pom.iter(f"{space}dependency")}
     assert (where / "jars" / f"azure-communication-callautomation-{asked['azure-communication-callautomation']}.jar").is_file()
-    # The console's versions are those of Jupiter, with another first number.
+    # The console of Jupiter 5.N has the version 1.N.
     said = subprocess.run(["java", "-jar", where / "junit.jar", "--version"], capture_output=True, text=True, timeout=60).stdout
-    assert f"JUnit Jupiter {asked['junit-jupiter']}\n" in said
+    assert f"Launcher {asked['junit-jupiter'].replace('5.', '1.', 1)}\n" in said
     maven = shutil.which("mvn")
     if maven is None:
         return
