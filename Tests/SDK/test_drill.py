@@ -113,7 +113,7 @@ def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
 def ring(tmp_path, way, *options, **more):
     port = free_port()
     command = (sys.executable, WEBHOOK, way, port)
-    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/events", *options, command=command, **more)
+    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/api/incomingCall", *options, command=command, **more)
 
 
 @pytest.mark.timeout(280)
@@ -159,7 +159,7 @@ def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     ("command", "options", "finding"),
     [
         (["false"], [], "The app ended with status 1"),
-        (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection within 1s"),
+        (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection at http://127.0.0.1:"),
     ],
 )
 def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, options, finding):

@@ -2,8 +2,8 @@ import HTTP1
 
 /// What to do with a request that carries a repeatability pair. Contract guide, "6. Repeatability".
 package enum RepeatabilityDecision: Sendable, Equatable {
-  /// Run the operation, then hand the ticket to ``RepeatabilityMemory/finish(_:answer:)`` or to
-  /// ``RepeatabilityMemory/abandon(_:)``.
+  /// Run the operation, then hand the ticket to ``RequestIDMemory/finish(_:answer:)`` or to
+  /// ``RequestIDMemory/abandon(_:)``.
   case execute(RepeatabilityTicket)
   /// Send this again, without running anything.
   case replay(RememberedAnswer)
@@ -69,4 +69,18 @@ package enum RepeatabilityResult: String, Sendable {
 
   /// The field line.
   package var field: ResponseField { ResponseField("Repeatability-Result", rawValue) }
+}
+
+/// The right to run one operation once.
+package struct RepeatabilityTicket: Sendable, Equatable {
+  let requestID: RequestUUID
+  /// Of the memory that gave it out.
+  let generation: UInt32
+  /// Which logical request it is, and which run of it.
+  let call: UInt32
+  let run: UInt8
+  /// Whether the request ran before and failed, so that its id stays when this run is abandoned.
+  let isRerun: Bool
+  /// The entry's number when the ticket was given out: a hint that spares a search.
+  let number: UInt64
 }

@@ -1,17 +1,16 @@
 import Core
 import HTTP1
 
-/// 128 bits that stand for all that must be the same in a repeated request. Contract guide,
+/// 64 bits that stand for all that must be the same in a repeated request. Contract guide,
 /// "6. Repeatability".
 package struct RequestFingerprint: Sendable, Hashable {
-  package let high: UInt64
-  package let low: UInt64
+  package let value: UInt64
 }
 
 /// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
 ///
 /// 64-bit multiplications folded in half, with secrets. A body's words go to two lanes in turn, which do not wait for
-/// each other, and both lanes go into both halves at the end: two given requests agree about once in 2⁶⁴. It is not a
+/// each other, and are folded into one at the end: two given requests agree about once in 2⁶⁴. It is not a
 /// cryptographic hash: who knew the secrets could make two bodies agree, and would be answered as if they were one
 /// request.
 package struct RequestFingerprinter: Sendable {
@@ -67,7 +66,7 @@ package struct RequestFingerprinter: Sendable {
     }
     lanes.mix(tail.0, tail.1)
     lanes.mix(UInt64(body.count), operation.number)
-    return RequestFingerprint(high: lanes.first, low: lanes.second)
+    return RequestFingerprint(value: lanes.first ^ lanes.second)
   }
 
   private struct Lanes {

@@ -96,11 +96,11 @@ public struct Configuration: Sendable {
   /// is less.
   public var journalBytes = Configuration.defaultJournalBytes
   /// Bytes that clients can make the emulator keep, over all resources: requests being read, responses and events that
-  /// were not read, journals, registered calls, rules, resources and TLS sessions. At the limit the oldest entries of
+  /// were not read, journals, registered calls, rules, resources, request ids, connections and TLS sessions. At the limit the oldest entries of
   /// journals are dropped, and what cannot be kept is refused. What the program that starts the emulator loads into it is
   /// counted, and never refused.
   public var maxMemory = 512 * 1024 * 1024
-  /// Repeatability ids that each resource remembers.
+  /// Request ids that each resource remembers.
   public var repeatabilityLimit = 100_000
   /// Emulated resources at one time.
   public var resourceLimit = 1_000

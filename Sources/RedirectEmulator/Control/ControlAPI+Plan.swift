@@ -24,7 +24,7 @@ extension ControlAPI {
     }
     let start = try body.choice("from", of: Beginning.self) ?? .now
     let now = resource.clock.now(wallClock)
-    let (loaded, calls) = resource.state.withLock { ($0.scenario, $0.attempts.calls) }
+    let (loaded, calls) = resource.state.withLock { ($0.scenario, $0.requestIDs.calls) }
     var engine = loaded?.engine ?? ScenarioEngine(Scenario(), loadedAt: now)
     switch start {
     case .start: engine.reset(now: now)

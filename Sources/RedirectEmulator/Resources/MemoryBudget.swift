@@ -34,7 +34,7 @@ package final class MemoryBudget: Sendable {
     /// Deliveries of events that are on their way. At the limit a delivery fails without being sent.
     case delivery
     /// Request ids that resources remember. Journals make room for them; where they have none, the resource's oldest ids
-    /// are dropped.
+    /// are dropped, and those of others that are past their window.
     case requestID = "requestId"
 
     var index: Int {
@@ -70,8 +70,7 @@ package final class MemoryBudget: Sendable {
 
   /// The most bytes.
   package let limit: Int
-  /// The most bytes that all journals may have together: so a process whose resources are all busy takes half of the
-  /// limit, and the rest is there for who needs it.
+  /// The most bytes that all journals may have together: 5/16 of the limit. The rest is there for who needs it.
   package let journalLimit: Int
   /// How many bytes a ``MemoryShare`` takes at a time.
   package let step: Int

@@ -28,8 +28,8 @@ package struct MemoryShare: Sendable {
     return takeMore(for: bytes)
   }
 
-  /// Makes sure that so many bytes are taken, also of what only the journals can make room for. They do that at once:
-  /// whoever serves a request calls ``ResourceStore/keepHeadroom(for:)`` behind it.
+  /// Makes sure that so many bytes are taken, also of what only the journals can make room for. They do that before the
+  /// next entry: whoever records a request calls ``ResourceStore/keepHeadroom(for:)`` first.
   ///
   /// - Returns: false where no journal could make that room.
   package mutating func claim(_ bytes: Int) -> Bool {
@@ -40,6 +40,14 @@ package struct MemoryShare: Sendable {
     budget.insist(on: wanted, for: kind)
     taken += wanted
     return true
+  }
+
+  /// Makes sure that so many bytes are taken, also above the budget's limit.
+  package mutating func insist(on bytes: Int) {
+    let wanted = roundedUp(bytes) - taken
+    guard wanted > 0 else { return }
+    budget?.insist(on: wanted, for: kind)
+    taken += wanted
   }
 
   /// Gives back what is more than a step above `bytes`, when that is a step at least.

@@ -24,12 +24,12 @@ extension ResourceCore.State {
         exchange.deliveriesOfCall = call.deliveries.last?.n ?? 0
       }
     }
-    defer { settleIDs() }
+    defer { exchange.droppedIDs = settleIDs() }
     exchange.resets = resets
     exchange.isValid = exchange.rejection == nil
     exchange.isRecorded = journal.isOn || !subscribers.isEmpty
     if !exchange.isNeighbour, exchange.rejection == nil || exchange.requestID != nil {
-      exchange.ordinals = attempts.count(exchange.requestID)
+      exchange.ordinals = requestIDs.count(exchange.requestID)
     }
     var decision: Decision?
     if var facts = facts.take() {
@@ -61,14 +61,14 @@ extension ResourceCore.State {
       return
     }
     exchange.result = .accepted
-    let decision = repeatability.begin(key, fingerprint: fingerprint, now: exchange.now)
+    let decision = requestIDs.begin(key, fingerprint: fingerprint, now: exchange.now)
     switch decision {
     case .execute(let ticket):
       exchange.rejection = redirect(call, &exchange, isSlow: isSlow)
       if isSlow {
         exchange.ticket = ticket
       } else {
-        repeatability.finish(ticket, answer: exchange.remembered)
+        requestIDs.finish(ticket, answer: exchange.remembered)
       }
     case .replay(let answer):
       exchange.rejection = answer.rejection
@@ -84,7 +84,7 @@ extension ResourceCore.State {
   /// begun later, or after a reset, is not its own and stays.
   mutating func complete(_ exchange: Exchange) {
     if let ticket = exchange.ticket {
-      repeatability.finish(ticket, answer: exchange.remembered)
+      requestIDs.finish(ticket, answer: exchange.remembered)
     }
     if let ticket = exchange.redirecting { calls.finish(ticket) }
   }

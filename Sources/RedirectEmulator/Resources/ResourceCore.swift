@@ -5,7 +5,7 @@ import RedirectCall
 import Synchronization
 
 /// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
-/// repeatability memory, calls, rules and counters. Requests that carry its credential belong to it, and see
+/// request ids, calls, rules and counters. Requests that carry its credential belong to it, and see
 /// nothing of another's.
 package final class ResourceCore: Sendable {
   /// What a resource can be made with.
@@ -27,15 +27,16 @@ package final class ResourceCore: Sendable {
   /// What the lock guards.
   struct State: Sendable {
     var journal: Journal
-    var repeatability: RepeatabilityMemory
-    var attempts: AttemptCounter
-    /// What those two have of the memory that all stores share.
-    var ids: MemoryShare
+    var requestIDs: RequestIDMemory
+    /// What they have of the memory that all stores share.
+    var idMemory: MemoryShare
     var calls = RegisteredCalls()
     /// Of the requests that have come since the start or the last reset.
     var totals = RequestTotals()
     /// How often it was reset.
     var resets: UInt32 = 0
+    /// When it was made or reset last: monotonic nanoseconds.
+    var begun = Int64(clamping: SystemCall.monotonicNow())
     var scenario: LoadedScenario?
     /// How often the rules were replaced, removed or switched.
     var scenarioRevision: UInt64 = 0
@@ -55,6 +56,9 @@ package final class ResourceCore: Sendable {
   package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
+  /// The most bytes that are kept of one request: half of its journal, so that no request drops all others. Where that is
+  /// little, what a refused request may have.
+  let messageLimit: Int
   /// The default resource, where this is another one. Connections that name no resource are reported there.
   let defaultResource: ResourceCore?
   /// Calls of the control API that named it.
@@ -89,6 +93,8 @@ package final class ResourceCore: Sendable {
     self.id = id
     self.accessKey = accessKey
     self.settings = settings
+    messageLimit = max(
+      min(settings.journalBytes, budget.journalLimit) / 2, RecordedMessage.refusedLimit)
     state = Guarded(Self.freshState(settings, budget))
   }
 
@@ -222,6 +228,7 @@ package final class ResourceCore: Sendable {
       budget.give(state.failedConnections.removeAll(), for: .failedConnection)
       state.totals = RequestTotals()
       state.resets &+= 1
+      state.begun = Int64(clamping: SystemCall.monotonicNow())
       if clearsScenario {
         state.replaceScenario(nil, cost: 0, budget)
       } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {
@@ -236,8 +243,7 @@ package final class ResourceCore: Sendable {
     State(
       journal: Journal(
         entryLimit: settings.journalLimit, byteLimit: settings.journalBytes, budget: budget),
-      repeatability: RepeatabilityMemory(limit: settings.repeatabilityLimit),
-      attempts: AttemptCounter(limit: settings.repeatabilityLimit),
-      ids: MemoryShare(of: budget, for: .requestID, part: 4))
+      requestIDs: RequestIDMemory(limit: settings.repeatabilityLimit),
+      idMemory: MemoryShare(of: budget, for: .requestID, part: 4))
   }
 }

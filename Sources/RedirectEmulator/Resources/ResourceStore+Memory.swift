@@ -1,19 +1,44 @@
 import Core
+import EventLoop
 import Synchronization
 
 extension ResourceStore {
-  /// Takes memory for something new; journals give up their oldest entries where it needs that.
+  /// Takes memory for something new; journals give up their oldest entries where it needs that, and resources that are busy
+  /// no more the ids that they need no longer.
   ///
   /// - Returns: false, and counts it, where there is none to be had.
   package func hold(_ bytes: Int, for kind: MemoryBudget.Kind, _ tier: MemoryBudget.Tier) -> Bool {
     // Other threads may take what the journals gave; each round they have less.
     for _ in 0..<8 {
       if budget.take(bytes, for: kind, tier) { return true }
-      guard budget.admits(bytes, tier) else { break }
+      guard budget.admits(bytes, tier) || dropForgottenIDs() && budget.admits(bytes, tier) else {
+        break
+      }
       makeRoom(bytes)
     }
     budget.countRefusal(of: kind)
     return false
+  }
+
+  /// Drops the ids of all resources whose responses nobody can ask for any more, at most once a second: asking all takes
+  /// time, and more of them are out of their window only as time passes.
+  ///
+  /// - Returns: whether it has looked for them.
+  @inline(never)
+  @discardableResult
+  func dropForgottenIDs() -> Bool {
+    let now = SystemCall.monotonicNow()
+    let isDue = nextIDCheck.withLock { next in
+      if now < next { return false }
+      next = now + 1_000_000_000
+      return true
+    }
+    guard isDue else { return false }
+    let wallClock = SystemCall.realtimeNow()
+    for resource in all {
+      resource.state.withLock { $0.dropForgottenIDs(now: resource.clock.now(wallClock)) }
+    }
+    return true
   }
 
   /// Takes memory for something that is kept whatever it takes: what the emulator's owner loads into it. Journals give
@@ -100,34 +125,43 @@ extension ResourceCore.State {
 
   /// Brings what is taken for remembered ids to what they have. Called where one may have been added: as a rule that is two
   /// comparisons.
+  ///
+  /// - Returns: whether ids were dropped for want of memory.
   @inline(__always)
-  mutating func settleIDs() {
-    let bytes = repeatability.bytes &+ attempts.bytes
-    if bytes > ids.taken {
-      growIDs(bytes)
-    } else {
-      ids.settle(to: bytes)
-    }
+  mutating func settleIDs() -> Bool {
+    let bytes = requestIDs.bytes
+    if bytes > idMemory.taken { return growIDs(bytes) }
+    idMemory.settle(to: bytes)
+    return false
   }
 
   /// Takes memory for more ids, and where there is none drops the oldest.
+  ///
+  /// - Returns: whether it dropped some.
   @inline(never)
-  private mutating func growIDs(_ bytes: Int) {
-    if ids.claim(bytes) { return }
+  private mutating func growIDs(_ bytes: Int) -> Bool {
+    if idMemory.claim(bytes) { return false }
     var dropped = 0
     repeat {
-      let (one, other) = (repeatability.dropOldest(256), attempts.dropOldest(256))
-      if one == 0, other == 0 { break }
-      dropped += max(one, other)
-    } while !ids.claim(repeatability.bytes + attempts.bytes)
-    ids.countDropped(UInt64(dropped))
+      let some = requestIDs.dropOldest(256)
+      dropped += some
+      // Those that are left are in progress: open connections bound them.
+      if some == 0 { idMemory.insist(on: requestIDs.bytes) }
+    } while !idMemory.claim(requestIDs.bytes)
+    idMemory.countDropped(UInt64(dropped))
+    return true
+  }
+
+  /// Drops the oldest ids up to the first whose response is to be remembered longer, and gives their memory back.
+  mutating func dropForgottenIDs(now: Instant) {
+    idMemory.countDropped(UInt64(requestIDs.dropForgotten(now: now)))
+    idMemory.shrink(to: requestIDs.bytes)
   }
 
   /// Forgets all ids, and gives their memory back.
   mutating func forgetIDs() {
-    repeatability.removeAll()
-    attempts.removeAll()
-    ids.shrink(to: 0)
+    requestIDs.removeAll()
+    idMemory.shrink(to: 0)
   }
 
   /// Forgets what the resource keeps, and gives its memory back: it was removed.

@@ -25,6 +25,8 @@ package final class ResourceStore: Sendable {
   package let budget: MemoryBudget
   /// Held while journals give up entries.
   let reclaiming = Guarded<Void>(())
+  /// When ids that are needed no longer may be looked for again: monotonic nanoseconds.
+  let nextIDCheck = Guarded<UInt64>(0)
   private let state: Guarded<State>
   private let limit: Int
   private let settings: ResourceCore.Settings

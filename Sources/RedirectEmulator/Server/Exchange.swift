@@ -25,7 +25,7 @@ struct Exchange {
   /// What the response's `X-Microsoft-Skype-Chain-ID` says: the correlation id of a registered call, else the same
   /// for every repeat of a request. Nil makes a new one.
   var chainID: RequestUUID?
-  var ordinals = AttemptCounter.Ordinals(attempt: 1, call: 0)
+  var ordinals = RequestIDMemory.Ordinals(attempt: 1, call: 0)
   /// Whether this request's redirect took place now, not in an earlier try.
   var executed = false
   /// Whether a rule's response or fault takes the operation's place.
@@ -36,6 +36,8 @@ struct Exchange {
   var scenarioState: UInt8 = 0
   /// How often the resource had been reset when the request came to it.
   var resets: UInt32 = 0
+  /// Whether ids were dropped for want of memory when it came.
+  var droppedIDs = false
   /// Why the request is refused; nil for 204.
   var rejection: Rejection?
 

@@ -51,9 +51,10 @@ final class ExchangeRecord {
     exchange.now = resource.clock.now(wallClock)
     let answer = resource.state.withLock { state in
       state.execute(&exchange, delayed.fingerprint, delayed.call, isSlow: false)
-      state.settleIDs()
+      exchange.droppedIDs = state.settleIDs()
       return exchange.rejection
     }
+    if exchange.droppedIDs { worker.server.resources.dropForgottenIDs() }
     worker.server.resources.keepHeadroom(for: 0)
     worker.server.ringsNext(&exchange)
     var common = delayed.common.filter { $0.name != "Repeatability-Result" }

@@ -120,8 +120,8 @@ final class ServerCore: Sendable {
     for resource in all {
       resource.state.withLock { state in
         snapshot.add(state.journal)
-        snapshot.repeatabilityIDs += state.repeatability.count
-        snapshot.repeatabilityEvictions += UInt64(state.repeatability.evicted)
+        snapshot.repeatabilityIDs += state.requestIDs.count
+        snapshot.repeatabilityEvictions += UInt64(state.requestIDs.evicted)
       }
     }
     snapshot.add(resources.budget)

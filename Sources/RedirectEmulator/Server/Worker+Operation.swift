@@ -33,7 +33,8 @@ extension Worker {
     }
     if let id = exchange.key?.requestID, let fingerprint {
       // Made of what a repeat has in common with the first try, so that nothing has to be remembered.
-      exchange.chainID = .version4(high: id.high ^ fingerprint.high, low: id.low ^ fingerprint.low)
+      exchange.chainID = .version4(
+        high: id.high ^ fingerprint.value, low: id.low ^ fingerprint.value.byteSwapped)
     }
     let call = askedCall(exchange, body)
     if call != nil, let target = exchange.request?.target {
@@ -45,7 +46,11 @@ extension Worker {
         exchange.isNeighbour ? nil : state.scenario?.facts(exchange, request, head)
       return state.run(&exchange, fingerprint: fingerprint, call: call, facts: facts)
     }
+    if exchange.droppedIDs { server.resources.dropForgottenIDs() }
     server.ringsNext(&exchange)
+    if exchange.registeredCall == 0, !server.resources.hasOnlyDefault {
+      noteMisdirected(exchange, call, body, decision)
+    }
     if let decision, decision.needsPlan {
       return planned(
         decision, exchange, request, head, fingerprint: fingerprint, call: call)
@@ -89,6 +94,36 @@ extension Worker {
       return AskedCall(neighbour.request.incomingCallContext, of: exchange.resource)
     }
     return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
+  }
+
+  /// Tells the call that a request meant of it, where that rings at another resource: its story is read there.
+  private func noteMisdirected(
+    _ exchange: Exchange, _ call: AskedCall?, _ body: Span<UInt8>, _ decision: Decision?
+  ) {
+    guard exchange.operation != nil else { return }
+    let response: Call.Misdirected.Response
+    if let rejection = exchange.rejection {
+      response = .refused(status: rejection.status, code: rejection.error.code)
+    } else if let decision, (call?.isOfAnotherResource ?? false) || !exchange.isValid {
+      response = .ruled(decision.ruleName)
+    } else {
+      return
+    }
+    guard let context = call?.context ?? IncomingCallContext.find(in: body) else { return }
+    let credential: Call.Misdirected.Credential =
+      switch exchange.scheme {
+      case _ where exchange.rejection?.stage == .authorization: .refused
+      // Whether it would have been refused is not known any more.
+      case _ where !exchange.isValid && exchange.rejection == nil: .none
+      case .accessKey: .accessKey
+      case .userToken, .entra: .token
+      case .other, nil: .none
+      }
+    server.resources.noteMisdirected(context, at: exchange.resource) { home in
+      Call.Misdirected(
+        isRedirect: exchange.operation == .redirect, credential: credential, response: response,
+        resource: exchange.resource.name, home: home)
+    }
   }
 
   /// Writes the response, and the entry of the journal.

@@ -22,7 +22,8 @@ extension Worker {
     return Redaction.redacted(
       request.message, head: head, content: request.body,
       credentialPublicLength: publicLength, shared: shared,
-      atMost: exchange.isAnybodys ? RecordedMessage.refusedLimit : .max)
+      atMost: exchange.isAnybodys
+        ? RecordedMessage.refusedLimit : exchange.resource.messageLimit)
   }
 
   /// The journal's entry for a request, as far as it is known before its response.

@@ -218,6 +218,34 @@ struct MemoryLimitSocketTests {
     #expect(try control.metric("repeatability_ids") == 600)
   }
 
+  @Test("ids of a resource that is busy no more make room once their window is past")
+  func idleIDs() async throws {
+    let emulator = try await Self.emulator()
+    defer { emulator.stop() }
+    let control = try ControlClient(port: emulator.port)
+    let idle = try emulator.makeResource(ResourceSettings(name: "idle"))
+    try Self.sendRepeatable(0..<2_000, token: idle.token(), RawClient(port: emulator.port))
+    let taken = try Self.figure("memory_bytes", "requestId", control)
+    #expect(taken > 2_000 * 40)
+    _ = try Self.fill(control)
+    func ring() throws -> Bool {
+      try control.call("POST", "/_emulator/calls", #"{"ringsFor":"1h"}"#).status == 201
+    }
+    while try ring() {}
+    #expect(try Self.figure("memory_bytes", "requestId", control) == taken)
+    #expect(try control.metric("repeatability_ids") == 2_000)
+
+    let clock = try control.call(
+      "PUT", "/_emulator/resources/idle/clock", #"{"offset":"301s"}"#)
+    #expect(clock.status == 200)
+    // All resources are asked for such ids once a second at most.
+    #expect(try becomesTrue { try ring() })
+    #expect(try Self.figure("memory_bytes", "requestId", control) == 0)
+    #expect(try control.metric("repeatability_ids") == 0)
+    #expect(try control.metric("repeatability_evictions_total") == 0)
+    #expect(try Self.refused("requestId", control) == 2_000)
+  }
+
   @Test("a new call, resource or scenario gets 507, and finds room again after a reset")
   func refusals() async throws {
     let emulator = try await Self.emulator()
