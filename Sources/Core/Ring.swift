@@ -59,7 +59,7 @@
     }
   }
 
-  /// What a function reads of the element with this number, which is not copied for that; nil where it is not contained.
+  /// What a function reads of the element with this number, which is not copied for that; nil if it is not contained.
   @inlinable @inline(__always)
   package func read<Value>(_ number: UInt64, _ body: (borrowing Element) -> Value) -> Value? {
     guard contains(number) else { return nil }
@@ -98,7 +98,7 @@
     next &+= 1
   }
 
-  /// Removes the oldest element; nil where there is none.
+  /// Removes the oldest element; nil if there is none.
   @inlinable
   @discardableResult
   package mutating func removeOldest() -> Element? {

@@ -30,7 +30,7 @@ package struct PEMBlock: Sendable, Equatable {
   }
 
   /// The one block of a text.
-  /// - Throws: also where there are several.
+  /// - Throws: also if there are several.
   static func single(of text: String) throws(CryptoError) -> PEMBlock {
     let blocks = try parse(text)
     guard blocks.count == 1, let block = blocks.first else {

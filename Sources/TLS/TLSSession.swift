@@ -138,7 +138,7 @@ package final class TLSSession {
     foundName = nil
   }
 
-  /// Why the peer's certificate is not trusted, in libcrypto's words; nil where it is, and before it came.
+  /// Why the peer's certificate is not trusted, in libcrypto's words; nil if it is, and before it came.
   package var distrust: String? {
     let result = SSL_get_verify_result(pointer)
     guard result != Int(X509_V_OK), let text = X509_verify_cert_error_string(result) else {

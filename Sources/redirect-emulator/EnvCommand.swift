@@ -97,7 +97,7 @@ enum EnvCommand {
 
 /// A ready file of another process.
 enum ReadyFile {
-  /// - Throws: ``Failure/data(_:)`` where it is not one.
+  /// - Throws: ``Failure/data(_:)`` if it is not one.
   static func facts(_ path: Path, _ subject: String, controlKey: String?) throws(Failure)
     -> EmulatorFacts
   {

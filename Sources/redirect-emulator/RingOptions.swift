@@ -131,7 +131,7 @@ enum RingOptions {
       isJSON: values[json])
   }
 
-  /// The event of `--event`; nil where there is none.
+  /// The event of `--event`; nil if there is none.
   private static func event(_ values: Values) throws(Failure) -> DocumentNode? {
     guard let path = values[event] else { return nil }
     let subject = values.subject(of: event)

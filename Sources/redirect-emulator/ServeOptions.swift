@@ -329,7 +329,7 @@ enum ServeOptions {
 
   /// Where log lines go.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
     if let path = values[logFile] {

@@ -38,7 +38,7 @@ final class CallWatch: Sendable {
   /// Begins on the caller's thread, which is the background thread.
   ///
   /// - Parameter tell: gets one event after the other.
-  /// - Returns: false where as many wait at the resource as may.
+  /// - Returns: false if as many wait at the resource as may.
   func begin(_ tell: @escaping @Sendable ([UInt8]) -> Void) -> Bool {
     wait.begin(
       { [self] isLast in

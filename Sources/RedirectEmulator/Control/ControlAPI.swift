@@ -16,14 +16,14 @@ struct ControlAPI {
     /// Decoded parameters, in order.
     var parameters: [(name: String, value: String)]
     var contentType: String?
-    /// The host that the client reached the emulator by; nil where the request names none.
+    /// The host that the client reached the emulator by; nil if the request names none.
     var host: HostAndPort?
     /// The port that the request came in on.
     var entrance: Entrance
     var body: [UInt8]
     /// Whether the client reads content that is packed by gzip.
     var acceptsGzip = false
-    /// `X-IDENTITY-HEADER`; nil where it is missing, or there more than once.
+    /// `X-IDENTITY-HEADER`; nil if it is missing, or there more than once.
     var identityHeader: [UInt8]?
     /// What the path's parameters are.
     var values = ControlPath.Values()

@@ -49,7 +49,7 @@ package struct ControlAccess: Sendable {
     self.key = key.map { Array($0.utf8) }
   }
 
-  /// - Throws: 401 or 403, where the request does not have what the call needs.
+  /// - Throws: 401 or 403, if the request does not have what the call needs.
   package func check(_ message: Span<UInt8>, _ head: RequestHead, _ needs: Needs)
     throws(ControlError)
   {

@@ -12,7 +12,7 @@ struct EventReplay: Sendable {
 
   private var numbers: ArraySlice<UInt64>
   private var meanwhile: [UInt8] = []
-  /// Whose entries; nil where there are none.
+  /// Whose entries; nil if there are none.
   private let resource: ResourceCore?
   private let form: EventStream.Form
 

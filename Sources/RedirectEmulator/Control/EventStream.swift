@@ -162,7 +162,7 @@ package final class EventStream {
 
   /// Appends the next bytes of what the reader is told about first.
   ///
-  /// - Returns: false where there are none.
+  /// - Returns: false if there are none.
   func appendReplay(to output: inout [UInt8]) -> Bool {
     let bytes = replay.next()
     output.append(contentsOf: bytes)

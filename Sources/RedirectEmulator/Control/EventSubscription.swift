@@ -20,7 +20,7 @@ final class EventSubscription: Sendable {
   private let connection: UInt64
   /// What it is told about.
   let types: EventTypes
-  /// What looks for calls that change; nil where the reader is not told about them.
+  /// What looks for calls that change; nil if the reader is not told about them.
   private let calls: CallWatch?
 
   init(
@@ -74,7 +74,7 @@ final class EventSubscription: Sendable {
 
   /// Takes its place among those who are told.
   ///
-  /// - Returns: the resources that it is told about; nil where as many read all of them as may.
+  /// - Returns: the resources that it is told about; nil if as many read all of them as may.
   func begin() -> [ResourceCore]? {
     switch scope {
     case .one(let resource):
@@ -86,7 +86,7 @@ final class EventSubscription: Sendable {
 
   /// Begins to tell of calls, where that is asked for, on the background thread.
   ///
-  /// - Returns: false where as many wait at the resource as may.
+  /// - Returns: false if as many wait at the resource as may.
   func watchCalls() -> Bool {
     calls?.begin { [self] in send($0) } ?? true
   }

@@ -8,7 +8,7 @@ struct RuleReasons {
   private let entry: JournalEntry
 
   /// - Parameter scenario: the rules at work.
-  /// - Returns: nil where they are not those that were asked.
+  /// - Returns: nil if they are not those that were asked.
   init?(_ scenario: LoadedScenario?, _ entry: JournalEntry) {
     guard let scenario, scenario.loadedAt <= entry.arrived else { return nil }
     self.scenario = scenario

@@ -57,7 +57,7 @@ final class VerifyWait: Sendable {
   /// - Parameters:
   ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
   ///   - whenBusy: what is done where the background thread has no place for the last judgement.
-  /// - Returns: false where as many wait as may; then nothing is delivered, and nothing given back.
+  /// - Returns: false if as many wait as may; then nothing is delivered, and nothing given back.
   func begin(
     _ question: @escaping Question, holding bytes: Int = 0,
     whenBusy: @escaping @Sendable () -> Void

@@ -88,7 +88,7 @@ extension Scenario {
       + events.map(\.name)
   }
 
-  /// Why a test run that lets no call ring by itself cannot meet this day; nil where it can.
+  /// Why a test run that lets no call ring by itself cannot meet this day; nil if it can.
   package var needsRing: String? {
     guard let day else { return nil }
     if !events.isEmpty { return "it is about the event's delivery" }

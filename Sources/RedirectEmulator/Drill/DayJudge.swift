@@ -49,7 +49,7 @@ package struct DayJudge {
     }
   }
 
-  /// Why the day says nothing of the app; nil where it does.
+  /// Why the day says nothing of the app; nil if it does.
   private var notTested: String? {
     if !evidence.isRung, let reason = scenario.needsRing {
       return "It needs --ring URL: \(reason)."

@@ -14,9 +14,9 @@ package struct DayReport: Sendable {
   package let end: DayEvidence.CommandEnd?
   /// How long the day took, with the app's start and end.
   package let time: Duration
-  /// The end of what the command printed; empty where nothing is to be said of it.
+  /// The end of what the command printed; empty if nothing is to be said of it.
   package let output: String
-  /// The day's calls with their requests, as a resource of a report, in JSON; empty where the day was not failed.
+  /// The day's calls with their requests, as a resource of a report, in JSON; empty if the day was not failed.
   let resource: [UInt8]
 
   /// Calls whose stories a report tells.

@@ -25,7 +25,7 @@ struct Log: Sendable {
   private let level: LogLine.Level
   private let page: String?
 
-  /// - Parameter page: where the live page is, the name of a resource follows; nil where there is none.
+  /// - Parameter page: where the live page is, the name of a resource follows; nil if there is none.
   init(_ configuration: Configuration, page: String?) {
     self.page = page
     closure = configuration.log

@@ -56,7 +56,7 @@ struct LoadedScenario: Sendable {
     id > firstConnection ? Int(clamping: id - firstConnection) : 0
   }
 
-  /// What the rules ask of a request; nil where there are none.
+  /// What the rules ask of a request; nil if there are none.
   func facts(_ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead)
     -> RuleFacts?
   {
@@ -70,7 +70,7 @@ struct LoadedScenario: Sendable {
     engine.decide(facts, now: now)
   }
 
-  /// Decides how a delivery goes wrong; nil where it is delivered as usual.
+  /// Decides how a delivery goes wrong; nil if it is delivered as usual.
   ///
   /// - Parameter call: which of the resource's calls that are delivered.
   mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {

@@ -19,7 +19,7 @@ package final class DeliveryRate: Sendable {
 
   /// Takes a turn.
   ///
-  /// - Returns: how long it is until then; nil where too many have one already.
+  /// - Returns: how long it is until then; nil if too many have one already.
   package func wait(for port: UInt16, at now: UInt64) -> Duration? {
     next.withLock { next in
       if next.count > 1_024 { next = next.filter { $0.value > now } }

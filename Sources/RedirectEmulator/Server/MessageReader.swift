@@ -140,7 +140,7 @@ package final class MessageReader {
     unread.append(contentsOf: bytes)
   }
 
-/// The room for this many more bytes. It is doubled, so that bytes are seldom moved. A message of known length gets
+  /// The room for this many more bytes. It is doubled, so that bytes are seldom moved. A message of known length gets
   /// four times what came of it, but no more than it needs.
   private func room(receiving count: Int) -> Int {
     let needed = unread.count + count

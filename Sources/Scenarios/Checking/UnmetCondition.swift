@@ -37,7 +37,7 @@ extension ScenarioEngine {
   /// - Parameters:
   ///   - rule: its index.
   ///   - arrival: on the resource's clock.
-  ///   - number: of the state in which the rules were asked; nil where that is not known.
+  ///   - number: of the state in which the rules were asked; nil if that is not known.
   package func unmet<Facts: RequestFacts & ~Copyable & ~Escapable>(
     rule: Int, by facts: borrowing Facts, arrival: Instant, state number: UInt8? = nil
   ) -> [UnmetCondition] {
@@ -96,7 +96,7 @@ extension ScenarioEngine {
   }
 
   /// The conditions of a rule that choose among the requests for which all others hold, as a scenario file has them;
-  /// empty where it has none.
+  /// empty if it has none.
   package func gate(ofRule rule: Int) -> [String] {
     guard scenario.rules.indices.contains(rule) else { return [] }
     let conditions = scenario.rules[rule].conditions

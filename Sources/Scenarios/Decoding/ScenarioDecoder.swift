@@ -5,7 +5,7 @@ import Documents
 package enum ScenarioDecoder {
   /// - Parameters:
   ///   - text: YAML or JSON; an empty document is a scenario without rules.
-  ///   - format: nil where it is not known, see ``Document/parse(_:as:)``.
+  ///   - format: nil if it is not known, see ``Document/parse(_:as:)``.
   ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is skipped, so that what was
   ///     shown may be loaded again.
   /// - Throws: every fault that was found, with its place.

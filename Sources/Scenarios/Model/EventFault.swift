@@ -15,7 +15,7 @@ public struct EventFault: Sendable, Equatable {
   public var contentType: String?
   /// How slowly the request is sent.
   public var pace: Pace?
-  /// After how many bytes of the app's response the connection is closed; nil where all of it is read.
+  /// After how many bytes of the app's response the connection is closed; nil if all of it is read.
   public var cutAfterBytes: Int?
 
   /// Most further copies of an event.

@@ -73,7 +73,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     if case .expression(let expression) = form { expression.memory } else { 0 }
   }
 
-  /// How much of a text it reads, in bytes; nil where it reads all.
+  /// How much of a text it reads, in bytes; nil if it reads all.
   package var textLimit: Int? {
     if case .expression(let expression) = form { expression.longestText } else { nil }
   }
