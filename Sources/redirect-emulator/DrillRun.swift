@@ -12,7 +12,7 @@ struct DrillRun {
   private let signals: Signals
   private let found = FoundEnvironment(ProcessWords.environment)
   private let table: DrillTable
-  /// What is rung; nil if the command is a test run.
+  /// The webhook at which calls ring; nil if the command is a test run.
   private let app: RungApp?
   /// Whether a line that changes is shown while a day runs.
   private let showsProgress = isatty(STDOUT_FILENO) == 1

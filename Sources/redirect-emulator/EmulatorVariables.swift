@@ -82,7 +82,7 @@ struct EmulatorVariables: Sendable {
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)
     }
-    // A credential of the user's own comes first, and half of one would be no credential.
+    // The user's own credential comes first. Half of one would not be a credential.
     let credentials = Self.identity + ["AZURE_CLIENT_SECRET"]
     if let identity = facts.identity, credentials.allSatisfy({ found[$0] == nil }) {
       values[Self.identity[0]] = Word(identity.endpoint)

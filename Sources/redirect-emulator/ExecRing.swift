@@ -55,7 +55,7 @@ final class ExecRing: Sendable {
     return complaints
   }
 
-  /// What is to be rung; nil if nothing is.
+  /// The calls to let ring; nil if there are none.
   ///
   /// - Throws: ``Failure/unavailable(_:)`` if somebody is there already, whom the command is not.
   static func app(_ values: Values) throws(Failure) -> RungApp? {

@@ -88,7 +88,7 @@ extension CallAttempt {
   /// Whether a client that was still there got a whole response.
   var wasAnswered: Bool { status != nil && isWhole && (end == .answered || end == .closed) }
 
-  /// Whether the app was told that it succeeded.
+  /// Whether the app got a success.
   var succeeded: Bool { wasAnswered && status.map { (200...299).contains($0) } ?? false }
 
   /// Whether another try is what a client should do: it got 408, 429, 5xx or no whole response.

@@ -7,7 +7,7 @@ import Synchronization
 /// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are
 /// not told about.
 final class CallWatch: Sendable {
-  /// What was told about a call last.
+  /// What was last sent about a call.
   private struct Known: Equatable {
     var verdict: Call.Verdict
     var attempts: Int
@@ -28,7 +28,7 @@ final class CallWatch: Sendable {
 
   /// - Parameters:
   ///   - page: where the live page shows the resource's calls.
-  ///   - isSummary: whether calls are told about without their contexts.
+  ///   - isSummary: whether calls are sent without their contexts.
   init(of resource: ResourceCore, _ wait: VerifyWait, page: String, isSummary: Bool) {
     self.resource = resource
     self.wait = wait
@@ -54,7 +54,7 @@ final class CallWatch: Sendable {
     wait.cancel()
   }
 
-  /// The calls that are not as they were told about, in the order in which they began.
+  /// The calls that have changed since they were sent, in the order in which they began.
   private func changes(_ list: CallList, _ changesIn: inout Int64?) -> [Call] {
     var now: [String: Known] = [:]
     var changed: [Call] = []

@@ -5,7 +5,7 @@ import HTTP1
 import RedirectCall
 import Synchronization
 
-/// The control API: what a test steers and asks, over HTTP. Each call is a function of one request, and a row of
+/// The control API: how a test controls the emulator and asks questions, over HTTP. Each call is a function of one request, and a row of
 /// ``ControlRoute/all``; the guide ControlAPI describes them.
 struct ControlAPI {
   /// One call, read from its request.
@@ -46,7 +46,7 @@ struct ControlAPI {
   /// The machine's clock, nanoseconds since 1970.
   let wallClock: UInt64
 
-  /// Serves a call that ``ControlAccess`` let in.
+  /// Serves a call that ``ControlAccess`` allows.
   func outcome(of call: Call) -> Outcome {
     do throws(ControlError) {
       guard let match = ControlRouteMatch(call.path) else {
@@ -126,7 +126,7 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
-  /// Refuses a body where the call takes none: whoever sends one means something by it. An empty object means nothing.
+  /// Refuses a body if the call has none, because the client expects it to have an effect. An empty object is allowed.
   fileprivate func refuseBody(of route: ControlRoute) throws(ControlError) {
     guard route.body == nil, !body.isEmpty, !isEmptyObject else { return }
     let names = route.parameters.map(\.name)

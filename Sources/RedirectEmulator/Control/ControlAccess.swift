@@ -6,7 +6,7 @@ import LibCrypto
 /// another origin in a browser, and has the key where one is asked for. That closes it to DNS rebinding and to
 /// cross-site requests.
 package struct ControlAccess: Sendable {
-  /// What a call asks of whoever sends it: a row of the table "Who may ask what" in the guide ControlAPI.
+  /// What a call needs from its sender: a row of the table "Who may ask what" in the guide ControlAPI.
   package struct Needs: Sendable, Hashable {
     package enum Host: Sendable, Hashable {
       /// Any, and none at all (HTTP/1.0).

@@ -2,7 +2,7 @@ import Core
 import Documents
 import Scenarios
 
-/// Why each rule decided a request, or did not: told afterwards, from what the journal has of it.
+/// Why each rule decided a request, or did not: found afterwards, from the journal's entry.
 struct RuleReasons {
   private let scenario: LoadedScenario
   private let entry: JournalEntry
@@ -73,7 +73,7 @@ struct RuleReasons {
     if let first = unmet.first {
       return Because(condition: first.name, expected: first.expected, seen: first.seen)
     }
-    // Which of them it was cannot be told any more.
+    // Which of them it was is not known any more.
     let gate = scenario.engine.gate(ofRule: index)
     return Because(
       condition: gate.isEmpty

@@ -100,7 +100,7 @@ final class VerifyWait: Sendable {
     notice()
   }
 
-  /// Ends it: nobody waits any more, and nothing is delivered.
+  /// Ends the wait without a response: its client has left.
   func cancel() {
     state.withLock { state in
       state.isDone = true

@@ -109,7 +109,7 @@ package struct DayJudge {
     return findings
   }
 
-  /// What an app that was rung is judged by beside the invariants.
+  /// The checks for an app at which calls rang, in addition to the invariants.
   private var rung: [String] {
     var findings: [String] = []
     let calls = evidence.calls.filter { $0.origin == .registered }

@@ -30,7 +30,7 @@ struct BegunDelivery: Sendable {
 
   /// The request, as it was planned.
   ///
-  /// - Parameter others: whose events are in the same array.
+  /// - Parameter others: deliveries with events in the same array.
   func request(with others: [BegunDelivery]) -> OutboundRequest {
     let isBatch = plan?.batch != nil
     let type = plan?.contentType ?? settings.schema.contentType(isBatch: isBatch)
@@ -102,7 +102,7 @@ extension CallDelivery {
 }
 
 extension ResourceCore {
-  /// What a delivery that has ended is told to.
+  /// What records a delivery that has ended.
   struct KeptDelivery {
     let delivery: CallDelivery
     let waits: [VerifyWait]
