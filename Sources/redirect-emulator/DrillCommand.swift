@@ -26,10 +26,6 @@ enum DrillCommand {
   static let keep = Option.flag(
     "keep", environment: .none, group: running,
     help: "Start the app once for all days, not once for each.")
-  static let readyTimeout = Option.one(
-    "ready-timeout", .duration, default: DurationText(.seconds(30)), valueName: "DURATION",
-    environment: .none, group: running,
-    help: "How long the app may take until it accepts connections.")
   static let noSkip = Option.flag(
     "no-skip", environment: .none, group: running,
     help: "Do not skip idle time: for apps that redirect after they took the event.")
@@ -61,7 +57,7 @@ enum DrillCommand {
     ],
     options: [
       ring.declaration, day.declaration, days.declaration, list.declaration, seed.declaration,
-      set.declaration, keep.declaration, readyTimeout.declaration, noSkip.declaration,
+      set.declaration, keep.declaration, RungApp.readyTimeout.declaration, noSkip.declaration,
       dayTimeout.declaration, allTested.declaration, report.declaration,
     ]
       + ServeOptions.all(

@@ -13,7 +13,7 @@ struct DrillRun {
   private let found = FoundEnvironment(ProcessWords.environment)
   private let table: DrillTable
   /// What is rung; nil where the command is a test run.
-  private let app: DrilledApp?
+  private let app: RungApp?
   /// Whether a line that changes is shown while a day runs.
   private let showsProgress = isatty(STDOUT_FILENO) == 1
 
@@ -28,7 +28,7 @@ struct DrillRun {
     signals = try Signals.take(Signals.ending.union([SIGCHLD]))
     try parent.watchInput(isOfCommand: true)
     // The options were judged before.
-    app = values[DrillCommand.ring].flatMap { try? Webhook($0) }.map { DrilledApp(webhook: $0) }
+    app = values[DrillCommand.ring].flatMap { try? Webhook($0) }.map { RungApp(webhook: $0) }
     table = DrillTable(names: days.map(\.day.name))
   }
 
@@ -84,11 +84,7 @@ struct DrillRun {
 
   /// Starts an emulator with the day's rules, and the command.
   private func start(_ scenario: Scenario) throws(Failure) -> Running {
-    if let app, app.takesConnections {
-      throw .unavailable(
-        "\(values.subject(of: DrillCommand.ring)): something accepts connections there already; stop it, since drill starts the app itself"
-      )
-    }
+    try app?.refuseStranger(values.subject(of: DrillCommand.ring), by: "drill")
     let session = try EmulatorSession(values, parent, day: scenario)
     do throws(Failure) {
       let sets = values[DrillCommand.set].map { ($0.name, VariableTemplate($0.value)) }
@@ -155,13 +151,15 @@ struct DrillRun {
   ///
   /// - Returns: why that did not come to an end; nil where it did.
   private func ring(
-    _ app: DrilledApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant
+    _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant
   ) throws(Failure) -> DayEvidence.CommandEnd? {
-    let readyTimeout = values[DrillCommand.readyTimeout].duration
+    let readyTimeout = values[RungApp.readyTimeout].duration
     while !app.takesConnections {
       if let status = running.process.status { return .status(status) }
-      if ContinuousClock.now - began > readyTimeout { return .neverReady(after: readyTimeout) }
-      try step(running.process, within: Self.pause)
+      if ContinuousClock.now - began > readyTimeout {
+        return .neverReady(at: app.shownURL, after: readyTimeout)
+      }
+      try step(running.process, within: RungApp.pause)
       try show(day, since: began)
     }
     let resource = running.session.emulator.defaultResource
@@ -186,15 +184,13 @@ struct DrillRun {
       if !values[DrillCommand.noSkip], now - quietSince >= Self.idle {
         resource.clockOffset += activity.step
       }
-      try step(running.process, within: Self.pause)
+      try step(running.process, within: RungApp.pause)
       try show(day, since: began)
     }
   }
 
   /// How long nothing happens until time is skipped.
   private static let idle = Duration.seconds(1)
-  /// How often an app that is rung is looked at.
-  private static let pause = Duration.milliseconds(20)
 
   private var dayTimeout: Duration { values[DrillCommand.dayTimeout].duration }
 

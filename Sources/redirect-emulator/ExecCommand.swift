@@ -25,7 +25,9 @@ enum ExecCommand {
     ],
     options: ServeOptions.all(
       port: ServeOptions.port.withDefault(0), controlPort: ServeOptions.controlPort.withDefault(0))
-      + [ExecRing.url.declaration] + RingOptions.all + [set.declaration, printEnv.declaration],
+      + [ExecRing.url.declaration, RungApp.readyTimeout.declaration] + RingOptions.all + [
+        set.declaration, printEnv.declaration,
+      ],
     arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
     variables: [ServeOptions.scenarioText.declaration],
     setsVariables: EmulatorVariables.declared,
@@ -83,6 +85,7 @@ enum ExecCommand {
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     let parent = try ParentLink(values)
+    let app = values[printEnv] ? nil : try ExecRing.app(values)
     let found = FoundEnvironment(ProcessWords.environment)
     let sets = values[set].map { ($0.name, VariableTemplate($0.value)) }
     let signals = try Signals.take(ChildProcess.forwardedSignals.union([SIGCHLD]))
@@ -95,7 +98,7 @@ enum ExecCommand {
         let facts = try session.facts()
         return (
           session, EmulatorVariables(facts, sets: sets, found: found),
-          try ExecRing(values, session)
+          try ExecRing(app, values, session)
         )
       } catch {
         session.stop()
@@ -120,6 +123,7 @@ enum ExecCommand {
         status = ring.wait(work, beside: child, signals, onSignal: onSignal)
       } else {
         status = child.wait(signals, onSignal: onSignal)
+        ring?.commandEnded(status)
       }
       ring?.stop.set()
     } catch {

@@ -71,7 +71,7 @@ struct CheckAndPlanTests {
     let files = ["FOLDER/good.yaml", "FOLDER/more.yaml"]
     let requests = try Self.run(["plan", "--requests", "2"] + files)
     #expect(requests.status == 0 && requests.errors.isEmpty)
-    #expect(requests.output.contains("  2  a: 503 Service Unavailable"), "\(requests.output)")
+    #expect(requests.output.contains("  1–2  a: 503 Service Unavailable"), "\(requests.output)")
     let tries = try Self.run(["plan", "--attempts", "3"] + files)
     #expect(
       tries.output.hasPrefix(

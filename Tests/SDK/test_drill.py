@@ -159,7 +159,7 @@ def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     ("command", "options", "finding"),
     [
         (["false"], [], "The app ended with status 1"),
-        (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection within 1s"),
+        (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection at http://127.0.0.1:"),
     ],
 )
 def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, options, finding):

@@ -300,10 +300,15 @@ def test_what_print_prints_is_taken_by_the_official_parsers(caller):
         assert data["incomingCallContext"].startswith("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.")
 
 
-def test_exec_goes_on_without_wait(webhook):
-    script = "import sys; sys.stdin.read(); print('went on')"
+# Listens at a port, and ends when its input does.
+LISTENS = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); sys.stdin.read(); print('went on')"
+
+
+def test_exec_goes_on_without_wait():
+    port = free_port()
     with subprocess.Popen(
-        [binary(), "exec", "--ring", webhook.url, "--ring-for", "100ms", "--", sys.executable, "-c", script],
+        [binary(), "exec", "--ring", f"http://127.0.0.1:{port}/", "--ring-for", "100ms"]
+        + ["--", sys.executable, "-c", LISTENS, str(port)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:
         for line in process.stderr:
@@ -313,11 +318,29 @@ def test_exec_goes_on_without_wait(webhook):
     assert output == "went on\n" and process.returncode == 0
 
 
-def test_exec_says_when_the_command_ended_before_it_listened():
+@pytest.mark.parametrize(("wait", "code", "status"), [(["--wait"], 0, 1), (["--wait"], 7, 7), ([], 0, 0), ([], 7, 7)])
+def test_exec_says_when_the_command_ended_before_it_listened(wait, code, status):
     url = f"http://127.0.0.1:{free_port()}/"
-    for code, status in ((0, 1), (7, 7)):
-        ended = run("exec", "--ring", url, "--wait", "--", "sh", "-c", f"exit {code}")
-        assert ended.returncode == status and "ended before that URL accepted connections" in ended.stderr
+    ended = run("exec", "--ring", url, *wait, "--", "sh", "-c", f"exit {code}")
+    assert ended.returncode == status
+    said = f"error: --ring {url}: the command ended with status {code} before the ring: nothing accepted connections there"
+    assert ended.stderr.count(said) == 1, ended.stderr
+
+
+def test_exec_rings_nobody_else_at_the_webhooks_port(webhook):
+    ended = run("exec", "--ring", webhook.url, "--", "sh", "-c", "echo started")
+    assert ended.returncode == 69 and ended.stdout == "", ended
+    assert f"--ring {webhook.url}: something accepts connections there already" in ended.stderr, ended.stderr
+    assert webhook.seen == []
+
+
+def test_exec_says_what_it_waits_for_and_not_for_ever():
+    url = f"http://127.0.0.1:{free_port()}/"
+    ended = run("exec", "--ring", url, "--ready-timeout", "1500ms", "--wait", "--", "sleep", "60")
+    assert ended.returncode == 1
+    lines = [line for line in ended.stderr.splitlines() if url in line]
+    assert lines[0] == f"waiting until the command accepts connections at {url}, for 1.5s at most (--ready-timeout)", lines
+    assert lines[1].startswith(f"error: --ring {url}: nothing accepted connections there within 1.5s, so no call rang"), lines
 
 
 @pytest.mark.parametrize(

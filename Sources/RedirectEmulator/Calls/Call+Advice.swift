@@ -16,6 +16,7 @@ extension Call {
           "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
         )
       }
+    case .ringing where !isTaken: if let misdirected { advice.append(misdirected.advice) }
     case .answered, .rejected, .ringing, .waiting: break
     }
     if endsChain {
@@ -43,6 +44,7 @@ extension Call {
 
   /// What would have saved the caller.
   private var saving: String {
+    if let misdirected { return misdirected.advice }
     if let failures { return failures.advice }
     if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
       attempts.last?.fault == nil, let saving = savingByDelivery

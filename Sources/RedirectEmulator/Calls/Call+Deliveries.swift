@@ -45,6 +45,12 @@ extension Call {
     return .noMore(status)
   }
 
+  /// Whether the app was seen before its last delivery found nobody.
+  private var appWasThere: Bool {
+    !attempts.isEmpty || misdirected != nil
+      || deliveries.contains { !$0.isOpen && $0.error != OutboundFailure.refused.description }
+  }
+
   private func endedAfterRing(_ delivery: CallDelivery) -> Bool {
     guard let ring, let end = delivery.endedAt else { return false }
     return end > ring.ringsUntil
@@ -76,10 +82,12 @@ extension Call {
       return
         "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
     case .gone:
+      if appWasThere {
+        return then("Then your app was gone: connection refused at delivery \(last.n).")
+      }
+      let times = last.n > 1 ? " at each of \(last.n) deliveries" : ""
       return then(
-        last.n > 1
-          ? "Then your app was gone: connection refused at delivery \(last.n)."
-          : "Nobody listens at the webhook: connection refused.")
+        "Nobody listened at \(Webhook.withoutQuery(last.url)): connection refused\(times).")
     case .neverAnswered:
       return then(
         "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
@@ -111,7 +119,7 @@ extension Call {
 
   /// What to change about how the app answers its webhook; nil where its deliveries say nothing.
   var savingByDelivery: String? {
-    guard let lastDelivery, let last = deliveries.last else { return nil }
+    guard let lastDelivery else { return nil }
     switch lastDelivery {
     case .invalid:
       return
@@ -121,7 +129,7 @@ extension Call {
         ? "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
         : "Answer the webhook 500, or keep trying while it rings."
     case .gone:
-      return last.n > 1
+      return appWasThere
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."
     case .neverAnswered:

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 extension Call {
   /// Connections to the service that failed before a request came, while a call rang. Whose they were is not known: a
@@ -27,9 +28,12 @@ extension Call {
     }
 
     /// What happened, as a sentence.
-    var story: String {
+    var story: String { story(since: "Since it began to ring") }
+
+    /// - Parameter time: what the sentence begins with.
+    func story(since time: String) -> String {
       let noun = areHandshakes ? "TLS handshake" : "connection"
-      var text = "Since it began to ring, \(CountText(count, noun))"
+      var text = "\(time), \(CountText(count, noun))"
       if !nameResource { text += " of clients that name no resource" }
       text += " failed"
       return switch cause {
@@ -64,18 +68,42 @@ struct FailuresOfRings {
   /// Loops take the time once in a round.
   private static let slack: Int64 = 1_000_000_000
 
+  init(of resource: ResourceCore) {
+    own = resource.state.withLock { $0.failedConnections.entries }
+    unnamed = resource.defaultResource?.state.withLock { $0.failedConnections.entries }
+  }
+
+  /// Those that no rule brought about.
+  ///
+  /// - Parameter time: monotonic nanoseconds; earlier ones are left out.
+  /// - Returns: nil where nothing failed.
+  /// - Complexity: O(failed connections since then).
+  func since(_ time: Int64) -> Call.Failures? {
+    if let failures = Self.sum(of: entries(own, since: time) { $0.rule == nil }) {
+      return failures
+    }
+    let others = unnamed.map { list in
+      entries(list, since: time) { $0.rule == nil && $0.serverName == nil }
+    }
+    var failures = others.flatMap(Self.sum)
+    failures?.nameResource = false
+    return failures
+  }
+
   /// - Returns: nil of a call about which a request came, and where nothing failed.
   /// - Complexity: O(failed connections since the call began to ring).
   func during(_ call: RegisteredCall) -> Call.Failures? {
     guard call.requests == 0, call.state != .taken else { return nil }
-    if let failures = Self.sum(of: entries(own, since: call) { $0.time < call.ringsUntil }) {
+    if let failures = Self.sum(
+      of: entries(own, since: call.registered) { $0.time < call.ringsUntil })
+    {
       return failures
     }
     // Another resource's clock may have been moved.
     let time = call.ringsUntil.nanoseconds &- call.rangAt.nanoseconds
     let end = call.registered.addingReportingOverflow(time)
     let others = unnamed.map { list in
-      entries(list, since: call) { entry in
+      entries(list, since: call.registered) { entry in
         entry.serverName == nil && (end.overflow || entry.monotonic < end.partialValue)
       }
     }
@@ -86,7 +114,7 @@ struct FailuresOfRings {
 
   /// Newest first.
   private func entries(
-    _ list: Ring<FailedConnection>, since call: RegisteredCall,
+    _ list: Ring<FailedConnection>, since time: Int64,
     where isWanted: (FailedConnection) -> Bool
   ) -> [FailedConnection] {
     var found: [FailedConnection] = []
@@ -94,9 +122,9 @@ struct FailuresOfRings {
     while number > list.firstNumber {
       number -= 1
       let entry = list[number]
-      if entry.monotonic < call.registered - Self.slack { break }
+      if entry.monotonic < time - Self.slack { break }
       // A handshake that was done all the same is followed by a request.
-      if entry.monotonic >= call.registered, entry.handshake != .done, isWanted(entry) {
+      if entry.monotonic >= time, entry.handshake != .done, isWanted(entry) {
         found.append(entry)
       }
     }

@@ -4,6 +4,7 @@ extension Call {
   /// What happened, in plain words: what the caller heard and what the app did.
   public var story: String {
     var sentences = [ending]
+    if !isTaken, let misdirected { sentences.append(misdirected.story) }
     if let early = comebackTooEarly { sentences.append(early) }
     if skippedAttempts > 0 {
       sentences.append(
@@ -135,7 +136,10 @@ extension Call {
   }
 
   /// What an app sent that sent no request; its connections may have failed.
-  var sentNothing: String { failures == nil ? "nothing" : "no request" }
+  var sentNothing: String {
+    let what = failures == nil ? "nothing" : "no request"
+    return misdirected == nil ? what : what + " to this resource"
+  }
 
   /// The attempts as they were when the ring ended: what ended one after that, such as the app's own end, is not a part of
   /// the story.

@@ -46,6 +46,9 @@ extension Call {
     return verdict.isFinal ? .ended : .ringing
   }
 
+  /// Whether something took the call.
+  var isTaken: Bool { takenByNeighbour != nil || redirects > 0 }
+
   /// The neighbour that took the call.
   private var takenByNeighbour: CallAttempt.Operation? {
     attempts.first { $0.executed && $0.operation != .redirect }?.operation

@@ -94,6 +94,8 @@ public struct Call: Sendable {
   package let endsChain: Bool
   /// Connections to the service that failed while a call rang about which no request came.
   package let failures: Failures?
+  /// Requests about it that came to another resource.
+  package let misdirected: Misdirected?
   /// When a registered call was taken, on the resource's clock.
   package let takenAt: Instant?
   /// How long after the ring's end the first try came that was too late, in nanoseconds.
@@ -109,8 +111,10 @@ public struct Call: Sendable {
     lateBy: Int64? = nil, attempts: [CallAttempt], skippedAttempts: Int = 0,
     skippedRedirects: Int = 0, deliveries: [CallDelivery] = [],
     redelivery: RedeliveryRules? = nil, next: String? = nil, chainLength: Int = 0,
-    endsChain: Bool = false, failures: Failures? = nil, now: Instant, monotonicNow: Int64
+    endsChain: Bool = false, failures: Failures? = nil, misdirected: Misdirected? = nil,
+    now: Instant, monotonicNow: Int64
   ) {
+    self.misdirected = misdirected
     self.failures = failures
     self.redelivery = redelivery
     self.next = next

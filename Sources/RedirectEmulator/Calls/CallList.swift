@@ -29,11 +29,8 @@ struct CallList {
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
   ///   thread.
   init(of resource: ResourceCore) {
-    let (journal, calls, failed) = resource.state.withLock {
-      ($0.journal, $0.calls, $0.failedConnections.entries)
-    }
-    let unnamed = resource.defaultResource?.state.withLock { $0.failedConnections.entries }
-    failures = FailuresOfRings(own: failed, unnamed: unnamed)
+    let (journal, calls) = resource.state.withLock { ($0.journal, $0.calls) }
+    failures = FailuresOfRings(of: resource)
     self.journal = journal
     now = resource.clock.now(SystemCall.realtimeNow())
     monotonicNow = Int64(clamping: SystemCall.monotonicNow())

@@ -87,6 +87,13 @@ extension VerifyQuestion {
         explain(&checks[index], by: nearest)
       }
     }
+    if let failed = checks.firstIndex(where: { !$0.passed }), let resource = evidence.resource,
+      let failures = untold(resource, journal, checks, verifier.calls)
+    {
+      let begin = after > 0 ? "Since request \(after)" : "So far"
+      let stop = checks[failed].message.hasSuffix(".") ? " " : ". "
+      checks[failed].message += "\(stop)\(failures.story(since: begin)) \(failures.advice)"
+    }
     if hasFailed, let page = evidence.page, let resource = evidence.resource {
       let list = list ?? CallList(of: resource)
       // What is said of all operations is said of the one, where there is one.
@@ -106,6 +113,21 @@ extension VerifyQuestion {
       // What the journal has dropped does not come back.
       isSettled: report.passed || report.missing > 0 || verifier.isSettled(expectations),
       changesIn: open.compactMap(\.changesIn).min())
+  }
+
+  /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil where the
+  /// story of a call tells of them already.
+  private func untold(
+    _ resource: ResourceCore, _ journal: Journal, _ checks: [Verification.Check], _ calls: [Call]
+  ) -> Call.Failures? {
+    let stories = calls.compactMap { $0.failures?.story }
+    let isTold = stories.contains { story in
+      checks.contains { !$0.passed && $0.message.contains(story) }
+    }
+    if isTold { return nil }
+    let begun = resource.state.withLock { $0.begun }
+    return FailuresOfRings(of: resource).since(
+      after > 0 ? journal.entry(after)?.arrived ?? begun : begun)
   }
 
   /// The calls that are asked about.

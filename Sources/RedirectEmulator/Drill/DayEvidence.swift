@@ -11,8 +11,8 @@ package struct DayEvidence: Sendable {
     case status(Int32)
     /// It was stopped, since it had not ended in this time.
     case stopped(after: Duration)
-    /// An app that was to be rung accepted no connection in this time.
-    case neverReady(after: Duration)
+    /// An app that was to be rung at this URL accepted no connection in this time.
+    case neverReady(at: String, after: Duration)
   }
 
   /// Oldest first.

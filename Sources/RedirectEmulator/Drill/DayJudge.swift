@@ -41,8 +41,8 @@ package struct DayJudge {
       "The calls were not decided after \(text(time)). Give the day a longer --day-timeout."
     case .stopped(let time):
       "The command had not ended after \(text(time)), and was stopped. It needs timeouts of its own, or a longer --day-timeout."
-    case .neverReady(let time):
-      "The app accepted no connection within \(text(time)). See its output, or give it a longer --ready-timeout."
+    case .neverReady(let url, let time):
+      "The app accepted no connection at \(url) within \(text(time)). See its output, compare the port, or give it a longer --ready-timeout."
     case .status(let status) where evidence.isRung:
       "The app ended with status \(status) before it was stopped."
     case .status, nil: nil

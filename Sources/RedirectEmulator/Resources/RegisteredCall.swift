@@ -37,6 +37,8 @@ package struct RegisteredCall: Sendable {
   package internal(set) var deliveries: [CallDelivery] = []
   /// Which of the resource's calls that are delivered, from 1 since the start or the last reset.
   package internal(set) var rung = 0
+  /// Requests about it that came to another resource while nothing had taken it.
+  package internal(set) var misdirected: Call.Misdirected?
   /// How many deliveries have begun.
   package internal(set) var deliveryCount = 0
   /// Deliveries beyond those that ``delivery`` asks for, for which memory was taken.
@@ -121,7 +123,8 @@ package struct RegisteredCall: Sendable {
       skippedAttempts: skippedAttempts, deliveries: deliveries,
       redelivery: delivery?.redelivery, next: next == 0 ? nil : "c\(next)",
       chainLength: chainLength,
-      endsChain: endsChain, failures: failures, now: now, monotonicNow: monotonicNow)
+      endsChain: endsChain, failures: failures, misdirected: misdirected, now: now,
+      monotonicNow: monotonicNow)
   }
 }
 

@@ -33,16 +33,16 @@ package struct RegisteredCalls: Sendable {
   package static let defaultRingTime = Duration.seconds(30)
 
   /// A context with its hash, which is not made again when a dictionary grows: a context may be long.
-  private struct Key: Hashable {
-    let text: String
-    let value: Int
+  package struct ContextKey: Hashable, Sendable {
+    private let text: String
+    private let value: Int
 
-    init(_ text: String) {
+    package init(_ text: String) {
       self.text = text
       value = text.hashValue
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(value) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(value) }
   }
 
   /// A place among the calls, which stays empty when its call is forgotten.
@@ -60,7 +60,7 @@ package struct RegisteredCalls: Sendable {
   private var slots: [Slot] = []
   /// So many slots at the front are empty.
   private var emptyFront = 0
-  private var numbers: [Key: UInt64] = [:]
+  private var numbers: [ContextKey: UInt64] = [:]
   private let limit: Int
   /// Calls registered so far whose events are delivered.
   private(set) var rung = 0
@@ -97,7 +97,7 @@ package struct RegisteredCalls: Sendable {
       call.rung = rung
     }
     slots.append(Slot(number: call.number, box: Box(call)))
-    numbers[Key(call.context)] = call.number
+    numbers[ContextKey(call.context)] = call.number
     count += 1
     bytes += call.cost
     return call
@@ -110,8 +110,10 @@ package struct RegisteredCalls: Sendable {
 
   /// The number of the call that a context belongs to.
   package func number(of context: String) -> UInt64? {
-    numbers.isEmpty ? nil : numbers[Key(context)]
+    numbers.isEmpty ? nil : numbers[ContextKey(context)]
   }
+
+  package func number(of key: ContextKey) -> UInt64? { numbers[key] }
 
   package subscript(number: UInt64) -> RegisteredCall? {
     place(of: number).flatMap { slots[$0].box?.call }
@@ -199,7 +201,7 @@ package struct RegisteredCalls: Sendable {
   private mutating func forget(at place: Int) {
     guard let call = slots[place].box?.call else { return }
     slots[place].box = nil
-    let key = Key(call.context)
+    let key = ContextKey(call.context)
     if numbers[key] == call.number { numbers[key] = nil }
     bytes -= call.cost
     count -= 1

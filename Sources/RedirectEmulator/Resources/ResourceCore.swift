@@ -35,6 +35,8 @@ package final class ResourceCore: Sendable {
     var totals = RequestTotals()
     /// How often it was reset.
     var resets: UInt32 = 0
+    /// When it was made or reset last: monotonic nanoseconds.
+    var begun = Int64(clamping: SystemCall.monotonicNow())
     var scenario: LoadedScenario?
     /// How often the rules were replaced, removed or switched.
     var scenarioRevision: UInt64 = 0
@@ -226,6 +228,7 @@ package final class ResourceCore: Sendable {
       budget.give(state.failedConnections.removeAll(), for: .failedConnection)
       state.totals = RequestTotals()
       state.resets &+= 1
+      state.begun = Int64(clamping: SystemCall.monotonicNow())
       if clearsScenario {
         state.replaceScenario(nil, cost: 0, budget)
       } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {

@@ -97,8 +97,8 @@ struct EndedDelivery: Sendable {
 }
 
 extension CallDelivery {
-  /// For logs: the query is where secrets are.
-  var urlWithoutQuery: String { String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") })) }
+  /// For logs.
+  var urlWithoutQuery: String { Webhook.withoutQuery(url) }
 }
 
 extension ResourceCore {

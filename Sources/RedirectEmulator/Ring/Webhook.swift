@@ -71,6 +71,11 @@ package struct Webhook: Sendable, Equatable {
     target = tail.isEmpty ? "/" : tail.hasPrefix("/") ? String(tail) : "/" + tail
   }
 
+  /// A webhook's URL for stories and logs: the query is where secrets are.
+  package static func withoutQuery(_ url: String) -> String {
+    String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") }))
+  }
+
   private static let schemes: [(text: String, isSecure: Bool, port: UInt16)] = [
     ("http://", false, 80), ("https://", true, 443),
   ]

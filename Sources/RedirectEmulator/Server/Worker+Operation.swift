@@ -48,6 +48,9 @@ extension Worker {
     }
     if exchange.droppedIDs { server.resources.dropForgottenIDs() }
     server.ringsNext(&exchange)
+    if exchange.registeredCall == 0, !server.resources.hasOnlyDefault {
+      noteMisdirected(exchange, call, body, decision)
+    }
     if let decision, decision.needsPlan {
       return planned(
         decision, exchange, request, head, fingerprint: fingerprint, call: call)
@@ -91,6 +94,36 @@ extension Worker {
       return AskedCall(neighbour.request.incomingCallContext, of: exchange.resource)
     }
     return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
+  }
+
+  /// Tells the call that a request meant of it, where that rings at another resource: its story is read there.
+  private func noteMisdirected(
+    _ exchange: Exchange, _ call: AskedCall?, _ body: Span<UInt8>, _ decision: Decision?
+  ) {
+    guard exchange.operation != nil else { return }
+    let response: Call.Misdirected.Response
+    if let rejection = exchange.rejection {
+      response = .refused(status: rejection.status, code: rejection.error.code)
+    } else if let decision, (call?.isOfAnotherResource ?? false) || !exchange.isValid {
+      response = .ruled(decision.ruleName)
+    } else {
+      return
+    }
+    guard let context = call?.context ?? IncomingCallContext.find(in: body) else { return }
+    let credential: Call.Misdirected.Credential =
+      switch exchange.scheme {
+      case _ where exchange.rejection?.stage == .authorization: .refused
+      // Whether it would have been refused is not known any more.
+      case _ where !exchange.isValid && exchange.rejection == nil: .none
+      case .accessKey: .accessKey
+      case .userToken, .entra: .token
+      case .other, nil: .none
+      }
+    server.resources.noteMisdirected(context, at: exchange.resource) { home in
+      Call.Misdirected(
+        isRedirect: exchange.operation == .redirect, credential: credential, response: response,
+        resource: exchange.resource.name, home: home)
+    }
   }
 
   /// Writes the response, and the entry of the journal.

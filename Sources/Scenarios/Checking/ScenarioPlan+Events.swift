@@ -9,10 +9,10 @@ extension ScenarioPlan {
     for delivery in [1] + laterDeliveries(scenario.events.map(\.deliveries)) {
       let which = delivery == 1 ? "the first delivery" : "delivery \(delivery)"
       output += "Events, \(which) of each call:\n"
-      for call in 1..<(calls + 1) {
-        output += line(call, engine.decideEvent(call: call, delivery: delivery).summary, calls)
+      let lines = PlanLines(calls) { call in
+        engine.decideEvent(call: call, delivery: delivery).summary
       }
-      output += "\n"
+      output += lines.text + "\n"
     }
     return output
   }
@@ -21,12 +21,10 @@ extension ScenarioPlan {
   static func events(_ scenario: Scenario, deliveries: Int) -> String {
     guard !scenario.events.isEmpty else { return "" }
     var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
-    var output = "Deliveries of one call's event:\n"
-    for delivery in 1..<(deliveries + 1) {
-      output += line(
-        delivery, engine.decideEvent(call: 1, delivery: delivery).summary, deliveries)
+    let lines = PlanLines(deliveries) { delivery in
+      engine.decideEvent(call: 1, delivery: delivery).summary
     }
-    return output + "\n"
+    return "Deliveries of one call's event:\n" + lines.text + "\n"
   }
 
   /// The deliveries behind the first one from which on a rule's range holds, or holds no more.

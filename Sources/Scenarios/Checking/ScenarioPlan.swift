@@ -15,12 +15,10 @@ package enum ScenarioPlan {
     if !scenario.connections.isEmpty {
       output += "Connections:\n"
       var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
-      for ordinal in 1..<(requests + 1) {
-        let verdict = engine.decideConnection(
-          ordinal: ordinal, speaking: .tls, now: engine.loadedAt)
-        output += line(ordinal, verdict.summary, requests)
+      let lines = PlanLines(requests) { ordinal in
+        engine.decideConnection(ordinal: ordinal, speaking: .tls, now: engine.loadedAt).summary
       }
-      output += "\n"
+      output += lines.text + "\n"
     }
     output += events(scenario, calls: requests)
     output += sections(scenario, of: "Requests") { section(scenario, $0, $1, requests) }
@@ -103,17 +101,12 @@ package enum ScenarioPlan {
     let now = Instant(nanoseconds: 0)
     var engine = ScenarioEngine(scenario, loadedAt: now)
     let (fitting, validity) = matches(scenario, fitted)
-    var output = ""
-    for call in 1..<(requests + 1) {
+    return PlanLines(requests) { call in
       let request = PlainRequest(
         call: call, deliveries: deliveries, isValid: validity != .invalid)
       let decision = engine.decide(request, now: now, fitting: fitting)
-      output += line(
-        call,
-        decision?.summary ?? (validity == .invalid ? "refused as usual" : "204, executed"), requests
-      )
-    }
-    return output
+      return decision?.summary ?? (validity == .invalid ? "refused as usual" : "204, executed")
+    }.text
   }
 
   private static func tries(
@@ -124,8 +117,7 @@ package enum ScenarioPlan {
     let (fitting, validity) = matches(scenario, fitted)
     let isValid = validity != .invalid
     var isExecuted = false
-    var output = ""
-    for attempt in 1..<(attempts + 1) {
+    return PlanLines(attempts) { attempt in
       let request = PlainRequest(
         call: 1, attempt: attempt, deliveries: deliveries, isValid: isValid)
       let decision = engine.decide(request, now: now, fitting: fitting)
@@ -136,10 +128,9 @@ package enum ScenarioPlan {
         } else {
           decision?.summary ?? "refused as usual"
         }
-      output += line(attempt, text, attempts)
       if isValid, !(decision?.standsIn ?? false) { isExecuted = true }
-    }
-    return output
+      return text
+    }.text
   }
 
   /// Which rules' `match` fits the requests that are told about, and whether these are valid.
@@ -153,12 +144,6 @@ package enum ScenarioPlan {
         || match.fitsEveryText
     }
     return (fitting, fitted.map { scenario.rules[$0].conditions.match.validity } ?? .valid)
-  }
-
-  static func line(_ ordinal: Int, _ text: String, _ most: Int) -> String {
-    let number = String(ordinal)
-    let width = String(most).count
-    return String(repeating: " ", count: 2 + width - number.count) + "\(number)  \(text)\n"
   }
 }
 

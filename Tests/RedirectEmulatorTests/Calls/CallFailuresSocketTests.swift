@@ -1,3 +1,4 @@
+import Foundation
 import RedirectEmulator
 import TestSupport
 import Testing
@@ -82,6 +83,76 @@ struct CallFailuresSocketTests {
       "\(call)")
     #expect(
       call["advice"].text == "Keep trying while it rings, also when no connection can be made.")
+  }
+
+  private static func verify(
+    _ desk: CallDesk, _ body: String, _ path: String = "/_emulator"
+  ) throws -> RawAnswer {
+    try desk.control.call("POST", path + "/verify", body)
+  }
+
+  private static let distrusts = "failed: the client does not trust the certificate. Let your app"
+
+  @Test("a verification that fails tells of them, once, with how many and what to trust")
+  func verified() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    for _ in 0..<3 { try Self.refuse(desk.emulator.port, serverName: "localhost") }
+    let failed = try Self.verify(desk, #"{"expect":{"operations":1,"attempts":1}}"#)
+    let checks = try JSON(failed.body)["checks"]
+    let first = checks[0]["message"].text ?? ""
+    #expect(
+      first.hasPrefix("operations: expected 1, saw 0. So far, 3 TLS handshakes \(Self.distrusts)"),
+      "\(first)")
+    #expect(first.contains("/_emulator/ca.pem"))
+    #expect(checks[1]["message"].text?.contains("TLS") == false)
+    #expect(try !Self.verify(desk, #"{"expect":{"operations":0}}"#).text.contains("TLS"))
+    // The library says the same.
+    let library = desk.emulator.verify(.init(operations: 1))
+    #expect("\(library)".contains("So far, 3 TLS handshakes \(Self.distrusts)"))
+  }
+
+  @Test("with a call that rang, the story's words are not said twice")
+  func verifiedRing() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    _ = try desk.ring()
+    try Self.refuse(desk.emulator.port, serverName: "localhost")
+    try desk.advance("31s")
+    let story = try Self.verify(desk, #"{"expect":{"caller":"redirected","attempts":1}}"#)
+    #expect(story.text.components(separatedBy: "TLS handshake").count == 2, "\(story.text)")
+    let attempts = try Self.verify(desk, #"{"where":{"call":"c1"},"expect":{"attempts":1}}"#)
+    #expect(
+      attempts.text.contains("So far, 1 TLS handshake \(Self.distrusts)"), "\(attempts.text)")
+  }
+
+  @Test("those before a reset or the request asked for, and those of rules, are not told")
+  func verifiedLater() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let question = #"{"expect":{"operations":7}}"#
+    try Self.refuse(desk.emulator.port, serverName: nil)
+    // Another resource's tests began after it.
+    _ = try desk.emulator.makeResource(ResourceSettings(name: "one"))
+    let path = "/_emulator/resources/one"
+    #expect(try !Self.verify(desk, question, path).text.contains("TLS"))
+    try desk.send(desk.request("any"))
+    let after = try Self.verify(desk, #"{"where":{"after":1},"expect":{"operations":7}}"#)
+    #expect(!after.text.contains("TLS"), "\(after.text)")
+    try Self.refuse(desk.emulator.port, serverName: nil)
+    let later = try Self.verify(desk, #"{"where":{"after":1},"expect":{"operations":7}}"#)
+    #expect(
+      later.text.contains("Since request 1, 1 TLS handshake \(Self.distrusts)"), "\(later.text)")
+    #expect(
+      try Self.verify(desk, question, path).text.contains(
+        "So far, 1 TLS handshake of clients that name no resource \(Self.distrusts)"))
+    #expect(try desk.control.call("POST", "/_emulator/reset").status == 204)
+    try desk.emulator.load(
+      scenario: "connections: [{ name: impostor, fault: { tls: { certificate: untrusted } } }]")
+    try Self.refuse(desk.emulator.port, serverName: "localhost")
+    let list = try desk.control.call("GET", "/_emulator/connections?failed=true")
+    #expect(list.text.contains("rule's certificate"), "\(list.text)")
+    #expect(try !Self.verify(desk, question).text.contains("TLS"))
   }
 
   @Test("a client that names no resource is reported with the calls of each")

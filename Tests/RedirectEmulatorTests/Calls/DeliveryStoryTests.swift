@@ -79,8 +79,26 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered(
         [], deliveries: [Sample.delivery(1, at: 0, status: nil, error: "connection refused")]),
-      "Caller lost: it rang 30 s. Nobody listens at the webhook: connection refused.",
+      "Caller lost: it rang 30 s. Nobody listened at http://127.0.0.1:8080/: connection refused.",
       "Start your app first, and see that the webhook's URL has its port."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: nil, error: "connection refused"),
+          Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
+        ]),
+      "Caller lost: it rang 30 s. Nobody listened at http://127.0.0.1:8080/: connection refused at each of 2 deliveries.",
+      "Start your app first, and see that the webhook's URL has its port."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500),
+          Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
+        ]),
+      "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.",
+      "See why your app ended: an error of a redirect must not end it."),
     Row(
       Sample.registered(
         [Sample.attempt(1, 503)],

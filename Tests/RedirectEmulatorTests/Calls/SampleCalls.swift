@@ -59,7 +59,8 @@ enum SampleCalls {
     -> CallDelivery
   {
     CallDelivery(
-      n: n, url: "http://127.0.0.1:8080/", at: at(seconds), status: status, error: error,
+      n: n, url: "http://127.0.0.1:8080/?code=secret", at: at(seconds), status: status,
+      error: error,
       durationNanoseconds: took.map { Int64($0 * 1e9) }, validated: validated,
       next: next.map(at))
   }

@@ -138,8 +138,9 @@ struct DayJudgeTests {
       "The app ended with status 1"
     ),
     Row(
-      "the app is never ready", "a perfect day", [], end: .neverReady(after: .seconds(30)),
-      isRung: true, .failed, "accepted no connection within 30s"
+      "the app is never ready", "a perfect day", [],
+      end: .neverReady(at: "http://127.0.0.1:8080/", after: .seconds(30)),
+      isRung: true, .failed, "accepted no connection at http://127.0.0.1:8080/ within 30s"
     ),
     Row(
       "the app never asks", "throttled twice", [Sample.registered([], deliveries: [delivered])],

@@ -64,8 +64,8 @@ import Testing
       if block.language == "yaml" {
         scenario = try ScenarioDecoder.decode(block.text)
       } else if block.language == "text", let scenario {
-        let requests = Int(
-          block.text.split(separator: "\n").last?.split(separator: " ").first ?? "0")
+        let last = block.text.split(separator: "\n").last?.split(separator: " ").first
+        let requests = Int(last?.split(separator: "–").last ?? "0")
         let plan = ScenarioPlan.text(scenario, requests: requests ?? 0)
         #expect(plan.hasPrefix(block.text))
       }

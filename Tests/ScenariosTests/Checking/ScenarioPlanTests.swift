@@ -28,28 +28,17 @@ import Testing
     #expect(
       ScenarioPlan.text(scenario, requests: 6) == """
         Connections:
-          1  dies: tls alert handshake_failure
-          2  accepted
-          3  accepted
-          4  accepted
-          5  accepted
-          6  accepted
+            1  dies: tls alert handshake_failure
+          2–6  accepted
 
         Requests that no rule's 'match' fits:
-          1  down, then up, step 1: after 5ms, 503 Service Unavailable, retry-after-ms 100, not executed
-          2  down, then up, step 1: after 5ms, 503 Service Unavailable, retry-after-ms 100, not executed
-          3  down, then up, step 2: empty, not executed
-          4  down, then up, step 3: reset, executed
-          5  down, then up, step 4: 204, executed
-          6  down, then up, step 4: 204, executed
+          1–2  down, then up, step 1: after 5ms, 503 Service Unavailable, retry-after-ms 100, not executed
+            3  down, then up, step 2: empty, not executed
+            4  down, then up, step 3: reset, executed
+          5–6  down, then up, step 4: 204, executed
 
         Requests that fit 'match' of numbers:
-          1  numbers: 429 Too Many Requests, Retry-After 1s, not executed
-          2  numbers: 429 Too Many Requests, Retry-After 1s, not executed
-          3  numbers: 429 Too Many Requests, Retry-After 1s, not executed
-          4  numbers: 429 Too Many Requests, Retry-After 1s, not executed
-          5  numbers: 429 Too Many Requests, Retry-After 1s, not executed
-          6  numbers: 429 Too Many Requests, Retry-After 1s, not executed
+          1–6  numbers: 429 Too Many Requests, Retry-After 1s, not executed
         \(Self.assumption)
         """)
   }
@@ -67,25 +56,20 @@ import Testing
     #expect(
       ScenarioPlan.text(scenario, attempts: 5) == """
         Tries of one call that no rule's 'match' fits:
-          1  throttled: 429 Too Many Requests, Retry-After 1s, not executed
-          2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
-          3  lost: reset, executed
-          4  204, repeated
-          5  204, repeated
+          1–2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+            3  lost: reset, executed
+          4–5  204, repeated
 
         Tries of one call that fits 'match' of bad:
-          1  refused as usual
-          2  bad: empty, not executed
-          3  refused as usual
-          4  refused as usual
-          5  refused as usual
+            1  refused as usual
+            2  bad: empty, not executed
+          3–5  refused as usual
 
         Tries of one call that fits 'match' of users:
-          1  throttled: 429 Too Many Requests, Retry-After 1s, not executed
-          2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
-          3  lost: reset, executed
-          4  users: after 5ms, 204, repeated
-          5  204, repeated
+          1–2  throttled: 429 Too Many Requests, Retry-After 1s, not executed
+            3  lost: reset, executed
+            4  users: after 5ms, 204, repeated
+            5  204, repeated
 
         Assumed: each try is valid (unless 'match' says otherwise) and repeats the first one, with its
         Repeatability-Request-ID; all are of the first call, on the first connection and at the moment of loading. A client
@@ -124,20 +108,16 @@ import Testing
           2  twice: sent 2 times
 
         Events, delivery 2 of each call:
-          1  late: after 3s, sent
-          2  late: after 3s, sent
+          1–2  late: after 3s, sent
 
         Events, delivery 3 of each call:
-          1  sent
-          2  sent
+          1–2  sent
 
         Requests:
-          1  204, executed
-          2  204, executed
+          1–2  204, executed
 
         After delivery 2, requests:
-          1  busy: 503 Service Unavailable, not executed
-          2  busy: 503 Service Unavailable, not executed
+          1–2  busy: 503 Service Unavailable, not executed
         \(Self.assumption)Each comes after the first delivery of its call's event, where nothing else is said.
 
         """)
@@ -153,8 +133,7 @@ import Testing
           2  204, repeated
 
         After delivery 2, tries of one call:
-          1  busy: 503 Service Unavailable, not executed
-          2  busy: 503 Service Unavailable, not executed
+          1–2  busy: 503 Service Unavailable, not executed
 
         """))
   }
@@ -190,12 +169,16 @@ import Testing
     #expect(plan.hasSuffix(Self.assumption))
     let section =
       plan.dropLast(Self.assumption.count).split(separator: "Requests:\n").last ?? ""
-    let planned = section.split(separator: "\n").map { line in
-      String(line.drop { $0 == " " || $0.isNumber })
+    // A line of several requests counts for each of them.
+    var planned: [String] = []
+    for line in section.split(separator: "\n") {
+      let parts = line.drop { $0 == " " }.split(separator: "  ", maxSplits: 1)
+      let numbers = try #require(parts.first).split(separator: "–").compactMap { Int($0) }
+      let (first, last) = (try #require(numbers.first), try #require(numbers.last))
+      #expect(first == planned.count + 1, "\(line)")
+      planned += Array(repeating: String(parts[1]), count: last - first + 1)
     }
-    // A line that begins with a status keeps it out of reach of the numbers that are dropped.
-    let expected = decisions.map { String($0.drop { $0 == " " || $0.isNumber }) }
-    #expect(planned == expected)
+    #expect(planned == decisions)
   }
 
   @Test("no requests make no lines")
