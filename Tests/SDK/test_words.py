@@ -37,6 +37,10 @@ WORDS = [
     ("takes connections", r"\btook no connection\b|\btakes connections\b", "accepted no connection, accepts connections", []),
     ("anew", r"\banew\b", "again", []),
     ("draws", r"\b[Dd]raws (?:above|below)\b", "values above, values below", []),
+    ("in the midst", r"\bin the midst\b", "in the middle", []),
+    ("no more", r"\b(?:rings|waits|reads|runs) no more\b", "does not ring any more", []),
+    ("below exec", r"\b[Bb]elow `?(?:redirect-emulator )?exec\b", "inside exec", []),
+    ("is rung", r"\b(?:is|are|was|were|be) rung\b", "a call rings at it", []),
     ("mend", r"\bmend(?:s|ed|ing)?\b", "fix", []),
     ("words of another age", r"\b(?:whence|hence|thence|thereof|whereof|wherein|lest|unto|ought|bidden|whilst)\b", "from where, so, of it, in which, so that not", []),
 ]
