@@ -55,10 +55,10 @@ import Testing
     "what is wrong is refused, with what is allowed",
     arguments: [
       ("limit", "0", "expected 1 to 10000"), ("limit", "10001", "expected 1 to 10000"),
-      ("limit", "ten", "'ten' is not a number"), ("before", "x", "no sequence number"),
+      ("limit", "ten", "'ten' is not a number"), ("before", "x", "not a sequence number"),
       ("order", "latest", "expected oldest or newest"),
       ("fields", "few", "expected all or summary"),
-      ("clientRequestId", "", "is empty"), ("after", "-1", "no sequence number"),
+      ("clientRequestId", "", "is empty"), ("after", "-1", "not a sequence number"),
       ("status", "42", "expected 429, 4xx"), ("status", "0xx", "expected 429, 4xx"),
       ("status", "6xx", "expected 429, 4xx"), ("status", "9xx", "expected 429, 4xx"),
       ("status", "600", "expected 429, 4xx"), ("status", "500..600", "expected 429, 4xx"),
