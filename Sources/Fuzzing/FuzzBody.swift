@@ -21,7 +21,7 @@ enum FuzzBody {
   }
 
   private static func answer(_ body: [UInt8], _ version: APIVersion, strict: Bool)
-    -> BodyOracle.Answer
+    -> BodyOracle.Outcome
   {
     do {
       let request = try RedirectBodyValidator.validate(body.span, version: version, strict: strict)

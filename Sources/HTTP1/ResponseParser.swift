@@ -181,7 +181,7 @@ package struct ResponseParser: Sendable {
   }
 
   private func isWithoutContent(_ status: Int) -> Bool {
-    method == .head || AnswerHead.isBodiless(status)
+    method == .head || ResponseHead.isBodiless(status)
   }
 
   private mutating func readChunks(

@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import LibCrypto
+import TLS
 
 /// Reads the certificates of files, each file once. One that cannot be read or holds none is passed over: whoever names
 /// it told another program, and that one says what is wrong.
@@ -12,6 +13,9 @@ struct CertificateFiles {
 
   /// Entries of a folder that are looked at, at most. Debian's `/etc/ssl/certs` has some 400.
   private static let folderLimit = 4_096
+
+  /// Files that the system keeps. Most variables that are set name one of them.
+  private static let systemFiles = CABundle.systemFiles.map { Path($0) }
 
   /// Adds what a file holds, or each file of a folder.
   mutating func add(_ path: Path) {
@@ -33,6 +37,6 @@ struct CertificateFiles {
     guard status.kind == S_IFREG, seen.insert(status.version).inserted,
       let text = try? TextFile.bytes(file, "")
     else { return }
-    certificates.add(pem: text)
+    certificates.add(pem: text, isOfSystem: Self.systemFiles.contains(file))
   }
 }

@@ -7,11 +7,11 @@ import threading
 import webhook
 from azure.core.exceptions import HttpResponseError
 
-client = webhook.client(retry_total=0)
+redirects = webhook.redirects(retry_total=0)
 
 
 def redirect(data):
-    client.redirect_call(data["incomingCallContext"], webhook.TARGET)
+    redirects(data["incomingCallContext"])
 
 
 def fails_with(status):

@@ -3,12 +3,12 @@
 import webhook
 from azure.core.exceptions import AzureError, HttpResponseError
 
-client = webhook.client()
+redirect = webhook.redirects()
 
 
 def incoming_call(data):
     try:
-        client.redirect_call(data["incomingCallContext"], webhook.TARGET)
+        redirect(data["incomingCallContext"])
     except HttpResponseError as error:
         # Redirected by an earlier delivery, or nobody calls any more: another delivery would not help.
         done = getattr(error.error, "code", None) in ("8528", "8522")

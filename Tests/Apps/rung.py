@@ -1,11 +1,10 @@
 """Two apps that are rung: `python rung.py careful|careless PORT` takes IncomingCall events and redirects their calls."""
 
-import json
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import redirecting
+import webhook
 
 PATIENCE = 8  # seconds that one delivery is worked on: the next one, after a failure, has to come while the call rings
 
@@ -32,9 +31,9 @@ class Known:
 CALLS = Calls()
 
 
-def careful(event):
-    """Redirects the event's call; returns the status for Event Grid: 500 has the event delivered again."""
-    context = event["data"]["incomingCallContext"]
+def careful(data):
+    """Redirects the call of an event's data; returns the status for Event Grid: 500 has the event delivered again."""
+    context = data["incomingCallContext"]
     call = CALLS.of(context)
     with call.lock:
         if call.outcome is None:
@@ -42,40 +41,12 @@ def careful(event):
     return 500 if call.outcome is None else 200
 
 
-def careless(event):
+def careless(data):
     """Reads a phone number of every caller, and says that all is well before it knows."""
-    event["data"]["from"]["phoneNumber"]["value"].removeprefix("+")
-    redirecting.careless(event["data"]["incomingCallContext"])
+    data["from"]["phoneNumber"]["value"].removeprefix("+")
+    redirecting.careless(data["incomingCallContext"])
     return 200
 
 
-HANDLE = {"careful": careful, "careless": careless}[sys.argv[1]]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        status, body = 200, b""
-        for event in content:
-            if event["eventType"] == "Microsoft.EventGrid.SubscriptionValidationEvent" and HANDLE is careful:
-                body = json.dumps({"validationResponse": event["data"]["validationCode"]}).encode()
-            else:
-                status = max(status, HANDLE(event))
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-
-Server(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
+way = sys.argv[1]
+webhook.serve({"careful": careful, "careless": careless}[way], port=sys.argv[2], validates=way == "careful")

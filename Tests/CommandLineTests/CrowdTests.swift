@@ -13,7 +13,7 @@ struct CrowdTests {
       try before()
       return try clock.measure {
         try client.send(request)
-        try #require(try client.readAnswer().status == 204)
+        try #require(try client.readResponse().status == 204)
       }
     }.sorted()
   }
@@ -54,7 +54,7 @@ struct CrowdTests {
     let late = (alone: alone[190], amid: amid[190])
     #expect(median.amid < median.alone * 5 + .milliseconds(3), "\(median)")
     #expect(late.amid < late.alone * 5 + .milliseconds(15), "\(late)")
-    for one in slow { try #require(try one.client.readAnswer().status == 408) }
+    for one in slow { try #require(try one.client.readResponse().status == 408) }
     slow.removeAll()
     // The good one and the one that asks were silent for as long as the others were late.
     let last = try ControlClient(port: port)
@@ -110,7 +110,7 @@ struct CrowdTests {
     let crowd = try (0..<150).map { _ in try RawClient(port: port) }
     for client in crowd {
       try client.send(good)
-      try #require(try client.readAnswer().status == 204)
+      try #require(try client.readResponse().status == 204)
     }
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)

@@ -10,7 +10,7 @@ struct DescriptorTests {
     let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     let before = try process.descriptors()
     var random = SplitMix64(seed: 20_261_123)
     for round in 0..<3_000 {
@@ -35,12 +35,12 @@ struct DescriptorTests {
       }
       if round % 50 == 0 {
         try client.send(good)
-        try #require(try client.readAnswer().status == 204)
+        try #require(try client.readResponse().status == 204)
       }
     }
     #expect(try becomesTrue { try process.descriptors() == before })
     try client.send(good)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)
   }
@@ -53,7 +53,7 @@ struct DescriptorTests {
     let good = try EmulatorProcess.goodRequest(ready)
     let client = try RawClient(port: port)
     try client.send(good)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     let before = try process.descriptors()
     #expect(before < 40)
 
@@ -69,7 +69,7 @@ struct DescriptorTests {
     }
     for _ in 0..<50 {
       try client.send(good)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let spent = Duration.milliseconds((try process.ticks() - ticks) * 10)
     let took = ContinuousClock.now - start
@@ -81,7 +81,7 @@ struct DescriptorTests {
     for _ in 0..<20 {
       let next = try RawClient(port: port)
       try next.send(good)
-      #expect(try next.readAnswer().status == 204)
+      #expect(try next.readResponse().status == 204)
     }
     process.signal(SIGTERM)
     #expect(try process.wait() == 0)

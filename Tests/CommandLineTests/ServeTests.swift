@@ -9,10 +9,10 @@ struct ServeTests {
   }
 
   @discardableResult
-  private static func send(_ request: RedirectRequest, _ port: UInt16) throws -> RawAnswer {
+  private static func send(_ request: RedirectRequest, _ port: UInt16) throws -> RawResponse {
     let client = try RawClient(port: port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   @Test(
@@ -143,7 +143,7 @@ struct ServeTests {
         try control.call("GET", "/_emulator/requests").json()["requests"].items.count == 1
       })
     process.signal(SIGTERM)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     #expect(try client.readToEnd().ending == .fin)
     #expect(try process.wait() == 0)
   }

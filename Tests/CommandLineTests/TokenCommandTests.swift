@@ -20,7 +20,7 @@ struct TokenCommandTests {
       #expect(lines.count == 1 && lines[0].split(separator: ".").count == 3)
       let client = try RawClient(port: port)
       try client.send(RedirectRequest(authorization: "Bearer \(lines[0])").bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == expected, "\(options): \(answer.text)")
     }
     let control = try ControlClient(port: port)

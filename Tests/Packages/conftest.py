@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+from sdks import parts
+from support import GUIDES, ROOT
 
 # What is installed is tested: neither a proxy nor settings of the one who runs the tests may decide.
 for name in list(os.environ):
@@ -55,3 +56,26 @@ def need():
         return [pathlib.Path(path) for path in paths]
 
     return needed
+
+
+def javascript(path):
+    """The files in JavaScript that a guide has, by their names."""
+    return dict(re.findall(r"^```javascript (\S+)\n(.*?)^```$", path.read_text(), re.DOTALL | re.MULTILINE))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """A project with the SDK and the runners, held to their lock file, then with the packages; npm asks no registry where it need not."""
+    folder = tmp_path_factory.mktemp("project")
+    try:
+        options, environment = parts.javascript_into(folder)
+    except parts.Missing as missing:
+        if parts.PARTS:
+            raise
+        pytest.skip(f"javascript: {missing}")
+    files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
+    parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
+    for path in (GUIDES / "InYourStack.md", GUIDES / "NodeHelper.md"):
+        for name, code in javascript(path).items():
+            (folder / name).write_text(code)
+    return folder

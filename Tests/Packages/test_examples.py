@@ -26,7 +26,7 @@ def test_an_example_says_that_it_is_not_run_and_names_this_version(example):
     first = text.splitlines()[0].lstrip("#/ ")
     assert first.startswith("Not run by this project's tests"), first
     images = re.findall(r"redirect-emulator:([0-9.]+[0-9])", text)
-    assert images and set(images) == {VERSION}, images
+    assert set(images) <= {VERSION} and (images or "redirect_emulator-*.whl" in text), images
 
 
 @pytest.mark.parametrize("example", [path for path in EXAMPLES if path.suffix in (".py", ".mjs")], ids=lambda path: path.name)
@@ -48,23 +48,52 @@ def test_compose():
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"}
 
 
-def test_compose_is_valid_for_docker_compose():
+def test_compose_with_an_app_of_its_own():
+    (compose,) = documents("compose-app.yaml")
+    acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
+    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app"}
+    key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
+    assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
+    shell, option, script = app["command"]
+    assert (shell, option) == ("sh", "-c")
+    subprocess.run(["sh", "-n", "-c", script], check=True)
+    (python,) = re.findall("^python -c '(.*)'$", script, re.MULTILINE)
+    compile(python, "compose-app.yaml", "exec")
+    compile(app["healthcheck"]["test"][-1], "compose-app.yaml", "exec")
+    assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"} and "pytest --acs-resource default" in tests["command"]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml"])
+def test_compose_is_valid_for_docker_compose(name):
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
         pytest.skip("this machine has no docker compose")
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "compose.yaml"
-        shutil.copy(ROOT / "fixtures" / "examples" / "compose.yaml", file)
+        shutil.copy(ROOT / "fixtures" / "examples" / name, file)
         ended = subprocess.run([docker, "compose", "-f", file, "config", "--quiet"], capture_output=True, text=True, timeout=60)
         assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.parametrize("name", ["github-actions.yml", "github-actions-service.yml"])
+def test_a_workflow_for_github_is_a_whole_file(name):
+    (workflow,) = documents(name)
+    # YAML 1.1 reads `on` as true.
+    assert workflow.keys() == {"name", True, "jobs"} and workflow[True] == "push"
+    (job,) = workflow["jobs"].values()
+    assert job["runs-on"] == "ubuntu-latest" and job.keys() <= {"runs-on", "services", "env", "steps"}
+    kinds = [next(iter(step)) for step in job["steps"]]
+    assert kinds == ["uses", "uses", "run", "run"] and job["steps"][0]["uses"].startswith("actions/checkout@")
+    assert all(step.keys() <= {"uses", "with", "run"} for step in job["steps"])
+
+
 def test_services_of_github_and_gitlab():
-    (workflow,) = documents("github-actions.yml")
+    (workflow,) = documents("github-actions-service.yml")
     job = workflow["jobs"]["tests"]
     assert job["services"]["acs"]["ports"] == ["4010:4010"] and "options" not in job["services"]["acs"]
     assert job["env"] == {CONTROL: "http://localhost:4010/_emulator"}
     (pipeline,) = documents("gitlab-ci.yml")
+    assert pipeline.keys() == {"tests"} and pipeline["tests"].keys() == {"image", "services", "variables", "script"}
     (service,) = pipeline["tests"]["services"]
     assert pipeline["tests"]["variables"][CONTROL] == f"http://{service['alias']}:4010/_emulator"
 

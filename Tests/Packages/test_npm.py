@@ -1,4 +1,5 @@
-"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests is run as the guides have it."""
+"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack and NodeHelper is
+run as it is there."""
 
 import json
 import os
@@ -6,13 +7,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import built
-from sdks import parts
-from support import GUIDES, wait_until
-
-
-def blocks(path):
-    return dict(re.findall(r"^```javascript (\S+)\n(.*?)^```$", path.read_text(), re.DOTALL | re.MULTILINE))
+from support import wait_until
 
 
 def run(folder, *command, environment=None, timeout=120):
@@ -20,24 +15,6 @@ def run(folder, *command, environment=None, timeout=120):
         [*map(str, command)], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
         env={**os.environ, "NO_COLOR": "1", **(environment or {})},
     )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    """A project with the SDK and the runners, held to their lock file, then with the packages; npm asks no registry where it need not."""
-    folder = tmp_path_factory.mktemp("project")
-    try:
-        options, environment = parts.javascript_into(folder)
-    except parts.Missing as missing:
-        if parts.PARTS:
-            raise
-        pytest.skip(f"javascript: {missing}")
-    files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
-    parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
-    for path in (GUIDES / "InYourStack.md", GUIDES / "NodeHelper.md"):
-        for name, code in blocks(path).items():
-            (folder / name).write_text(code)
-    return folder
 
 
 def test_npx_runs_the_program_with_its_status_and_its_signals(project):
@@ -78,7 +55,9 @@ def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exe
 
 SCRIPT = """
 import assert from "node:assert";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { CallAutomationClient } from "@azure/communication-call-automation";
 import { EmulatorError, VerificationError, resource, start } from "redirect-emulator";
 
@@ -97,7 +76,7 @@ await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you
 
 await client.redirectCall("eyJhbGciOi", target);
 await assert.rejects(acs.verify({ operations: 2 }), (error) =>
-  error instanceof VerificationError && /^operations: expected 2, saw 1; see http[^\\n]*calls.r1\\nwhat became of the calls:\\n  r1  redirected: /.test(error.message));
+  error instanceof VerificationError && /^operations: expected 2, saw 1\\nwhat became of the calls:\\n  r1  redirected: .*\\nto look at it in a browser, keep it as a file: resource\\(\\{ keep: "reports" \\}\\)$/.test(error.message));
 assert.deepEqual((await acs.requests()).map((entry) => entry.status), [204]);
 assert.deepEqual((await acs.operations()).map((operation) => operation.executed), [1]);
 assert.deepEqual((await acs.calls()).map((call) => call.verdict), ["redirected"]);
@@ -107,6 +86,15 @@ await assert.rejects(acs.advance("soon"), /'soon' is not a duration/);
 
 const call = await acs.ring(undefined, { from: "+14255550199", context: "short" });
 await assert.rejects(acs.ring(undefined, { schema: "eventGrid" }), /schema: only with the URL of a webhook/);
+await assert.rejects(acs.ring(undefined, { ringFor: "1s" }), /^EmulatorError: ring\\(\\) has no option 'ringFor'. Did you mean 'ringsFor'\\? It has from, to, /);
+await assert.rejects(acs.ring("http://127.0.0.1:1/", { caller: "+14255550199" }), /no option 'caller'. Did you mean 'from'\\?/);
+await assert.rejects(acs.ring({ from: "+14255550199" }), /the first argument of ring\\(\\) is the URL of a webhook/);
+await assert.rejects(acs.ring("ftp://app/"), /^EmulatorError: the URL of the webhook must be a URL of http or https/);
+await assert.rejects(acs.ring("http://127.0.0.1:1/", { redeliverAfter: "x" }), /^EmulatorError: redeliverAfter: Expected a duration/);
+await assert.rejects(acs.verify({ executed: 1 }, { wher: {} }), /verify\\(\\) has no option 'wher'. Did you mean 'where'\\? It has where, within/);
+await assert.rejects(acs.close({ strickt: true }), /close\\(\\) has no option 'strickt'. Did you mean 'strict'\\?/);
+await assert.rejects(resource({ ownNumber: [] }), /resource\\(\\) has no option 'ownNumber'. Did you mean 'ownNumbers'\\?/);
+await assert.rejects(start({ arg: [] }), /start\\(\\) has no option 'arg'. Did you mean 'args'\\?/);
 await client.redirectCall(call.incomingCallContext, target).catch((error) => assert.equal(error.statusCode, 401));
 await acs.verify({ redirects: "0..1" }, { where: { call: call.id } });
 await acs.close({ strict: true });
@@ -116,7 +104,7 @@ await day.badDay("throttled twice");
 await day.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
 await day.verify({ statuses: [429, 429, 204] });
 await day.close({ strict: true });
-await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'; there are 'a perfect day', .*'throttled twice'/);
+await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'. Did you mean 'throttled twice'\\? There are 'a perfect day', .*'throttled twice'/);
 
 const ringing = await resource();
 const app = ringing.client(CallAutomationClient);
@@ -132,6 +120,13 @@ const rung = await ringing.ring(`http://127.0.0.1:${webhook.address().port}/even
 await ringing.verify({ caller: "redirected", deliveries: 1 }, { where: { call: rung.id }, within: "20s" });
 webhook.close();
 await ringing.close({ strict: true });
+
+const kept = await resource({ name: "kept", keep: "reports/of tests" });
+await kept.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
+const file = join(process.cwd(), "reports/of tests", `${kept.name}.html`);
+await assert.rejects(kept.verify({ executed: 2 }), (error) => error.message.endsWith(`\\nkept, to be opened in a browser: ${file}`));
+assert.match(readFileSync(file, "utf8"), /^<!doctype html>.*eyJhbGciOi/is);
+await kept.close();
 
 const strict = await resource();
 await strict.scenario({ rules: [{ name: "never", attempts: 9, respond: { status: 429 } }] });

@@ -181,7 +181,8 @@ def test_bad_days_are_loaded_by_their_names(session):
     )
     assert ended.counts == {"passed": 1, "failed": 1, "error": 1}, ended.output
     assert "strict: no rule of the bad day 'throttled-twice' fired" in ended.stdout
-    assert re.search("there is no bad day 'throttled thrice'; there are 'a perfect day', .*, 'throttled twice', ", ended.stdout), ended.output
+    said = "there is no bad day 'throttled thrice'. Did you mean 'throttled twice'\\? There are 'a perfect day', .*, 'throttled twice', "
+    assert re.search(said, ended.stdout), ended.output
 
 
 def test_every_bad_day_of_the_program_is_one_of_the_plugins(session):
@@ -202,13 +203,85 @@ def test_a_failing_test_says_what_the_emulator_saw(session):
     )
     assert ended.counts == {"failed": 1}, ended.output
     said = re.search("^E +redirect_emulator.VerificationError: (.*)\nE +(.*)$", ended.stdout, re.MULTILINE)
-    assert said and re.match("executed: expected 2, but operation .* was executed 1 time; see http://[^ ]*/calls/r1$", said[1]), ended.output
-    assert re.match(r"statuses: expected \[204\], but operation .* had \[429, 429, 204\]; see http://[^ ]*/calls/r1$", said[2]), ended.output
+    assert said and re.match("executed: expected 2, but operation .* was executed 1 time$", said[1]), ended.output
+    assert re.match(r"statuses: expected \[204\], but operation .* had \[429, 429, 204\]$", said[2]), ended.output
     assert "_resource.py" not in ended.stdout, ended.output
     section = ended.stdout.split("redirect-emulator: what became of the calls")[1]
     assert "r1  redirected: Redirected, by try 3; the 2 tries before it got 429." in section
     assert re.search(r"#1  \d\d:\d\d:\d\d\.\d{3}  429  rule 'throttled'  asked to wait 1 s\n", section), section
     assert "rule 'throttled': fired 2 times" in section
+    # The emulator ends with the session: its page's address would lead nowhere.
+    assert "http://" not in ended.stdout and "run again with --acs-keep FOLDER" in section, ended.output
+
+
+def test_what_a_failed_test_saw_is_kept_as_a_file(session, tmp_path):
+    code = """
+        @pytest.mark.parametrize("name", ["a/b", "x" * 300])
+        def test_it(acs, name):
+            app()
+            acs.verify(executed=2)
+
+        def test_good(acs):
+            app()
+    """
+    ended = session(code, "--acs-keep", "kept/here")
+    assert ended.counts == {"failed": 2, "passed": 1}, ended.output
+    files = re.findall("^Kept, to be opened in a browser: (/.*[.]html)$", ended.stdout, re.MULTILINE)
+    assert sorted(files) == sorted(map(str, (tmp_path / "kept" / "here").iterdir())) and len(files) == 2, ended.output
+    for file in files:
+        page = open(file).read()
+        assert page[:15].lower() == "<!doctype html>" and "eyJhbGciOi" in page
+    (tmp_path / "file").write_text("")
+    ended = session(code, "--acs-keep", "file")
+    assert ended.counts == {"failed": 2, "passed": 1} and "It could not be kept in file: " in ended.stdout, ended.output
+
+
+SPEAKS = [
+    ("acs.ring(ring_for='1s')", "TypeError: ring() got an unexpected keyword argument 'ring_for'. Did you mean 'rings_for'? It has to, caller, "),
+    ("acs.ring(from_='+14255550199')", "unexpected keyword argument 'from_'. Did you mean 'caller'?"),
+    ("acs.ring(rings_for='soon')", "EmulatorError: rings_for: Expected a duration such as "),
+    ("acs.ring(caller='nobody')", "EmulatorError: 'caller' must be a number such as "),
+    ("acs.ring('ftp://app/')", "EmulatorError: 'to' must be a URL of http or https"),
+    ("acs.ring('http://127.0.0.1:1/', redeliver_after='x')", "EmulatorError: redeliver_after: Expected a duration"),
+    ("acs.verify(exectued=1)", "TypeError: verify() got an unexpected keyword argument 'exectued'. Did you mean 'executed'?"),
+    ("acs.verify(status=204)", "Did you mean 'final_status'?"),
+    ("acs.verify(final_status='ok')", "EmulatorError: final_status: Expected a whole number, found 'ok'."),
+    ("acs.verify(spacing={'at_lest': '1s'})", "TypeError: spacing has no member 'at_lest'. Did you mean 'at_least'? It has at_least, at_most."),
+    ("acs.verify(executed=1, where={'requestid': ''})", "TypeError: where has no member 'requestid'. Did you mean 'request_id'?"),
+    ("acs.verify()", "EmulatorError: verify() expects nothing: say what, as in "),
+    ("acs.verify(final_status=204)", "VerificationError: final_status: expected 204, but no operation was chosen"),
+    ("acs.verify(app_knows=True)", "VerificationError: app_knows: expected True, but no call was chosen"),
+    ("redirect_emulator.resource('x', own_number=[])", "TypeError: resource() got an unexpected keyword argument 'own_number'. Did you mean 'own_numbers'?"),
+    ("redirect_emulator.existing('defalt')", "EmulatorError: there is no resource 'defalt'. Did you mean 'default'? There are 'default'"),
+]
+
+
+def test_errors_have_pythons_names_and_near_ones(session):
+    tests = [f"def test_{n}(acs, redirect_emulator):\n    {code}\n" for n, (code, _) in enumerate(SPEAKS)]
+    ended = session("\n".join(tests), "--tb=short")
+    assert ended.counts == {"failed": len(SPEAKS)}, ended.output
+    parts = re.split(r"^_+ test_\d+ _+$", ended.stdout, flags=re.MULTILINE)[1:]
+    for (code, said), part in zip(SPEAKS, parts):
+        assert said in part, f"{code}: {part}"
+        # The test's own line is the last one of the traceback.
+        assert "_resource.py" not in part and "_emulator.py" not in part and "_names.py" not in part, part
+
+
+def test_a_marker_that_is_not_one_says_what_was_meant(session):
+    ended = session(
+        """
+        @pytest.mark.scenario(rule=[])
+        def test_keyword(acs):
+            pass
+
+        @pytest.mark.bad_day
+        def test_without(acs):
+            pass
+        """
+    )
+    assert ended.counts == {"error": 2}, ended.output
+    assert "pytest.mark.scenario: got an unexpected keyword argument 'rule'. Did you mean 'rules'? It takes text_or_path, rules, " in ended.stdout
+    assert "pytest.mark.bad_day: missing a required argument: 'name'. It takes name" in ended.stdout, ended.output
 
 
 def test_a_failing_test_says_what_did_not_get_as_far_as_its_resource(session):
@@ -372,8 +445,8 @@ def test_options_and_the_clock(session, tmp_path):
             acs.verify(operations=2, where={"after": 0})
             with pytest.raises(Exception, match="'soon' is not a duration"):
                 acs.advance("soon")
-            with pytest.raises(Exception, match="no member 'exectued'. Did you mean 'executed'"):
-                acs.verify(exectued=1)
+            with pytest.raises(Exception, match="no member 'atempts'. Did you mean 'attempts'"):
+                acs.scenario(rules=[{"name": "x", "atempts": 1, "respond": {"status": 429}}])
         """
     )
     assert ended.counts == {"passed": 1}, ended.output

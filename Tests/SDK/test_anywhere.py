@@ -1,8 +1,10 @@
 """Starting needs nothing: no folder that can be written, no home, no name for the user, no terminal, no other file."""
 
+import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -54,11 +56,9 @@ def printed(process, name):
     raise AssertionError(f"no line {name!r}; it ended with {process.wait(10)}: {process.stderr.read()}")
 
 
-@pytest.mark.parametrize("kind", SURROUNDINGS)
-def test_it_serves_http_and_https_from_memory_alone(root, kind):
-    if "chroot" in SURROUNDINGS[kind] and os.geteuid() != 0:
-        pytest.skip("only root can be another user")
-    command = within(root, "--port", "0", **SURROUNDINGS[kind])
+@contextlib.contextmanager
+def serving(command, logs=""):
+    """A program that serves there, to be used while it does. It has to end with 0 when it is told to, and to have logged no more."""
     process = subprocess.Popen(
         list(map(str, command)),
         stdin=subprocess.DEVNULL,
@@ -68,11 +68,26 @@ def test_it_serves_http_and_https_from_memory_alone(root, kind):
         start_new_session=True,
     )
     try:
+        yield process
+        os.kill(child(process.pid), signal.SIGTERM)
+        status, said = process.wait(10), process.stderr.read()
+        assert status == 0 and re.fullmatch(logs, said), (status, said)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("kind", SURROUNDINGS)
+def test_it_serves_http_and_https_from_memory_alone(root, kind):
+    if "chroot" in SURROUNDINGS[kind] and os.geteuid() != 0:
+        pytest.skip("only root can be another user")
+    with serving(within(root, "--port", "0", **SURROUNDINGS[kind])) as process:
         ca = printed(process, "ca ")
         endpoint = printed(process, "ready on ")
         # No file could be written: other programs find the CA where it is served.
         assert ca == f"{endpoint}/_emulator/ca.pem"
-        emulator = child(process.pid)
         text = urllib.request.urlopen(ca, timeout=10).read().decode()
         host, _, port = endpoint.removeprefix("http://").partition(":")
         ready = dict.fromkeys(["accessKey", "token", "caFile"], "") | {"host": host, "port": int(port)}
@@ -83,15 +98,7 @@ def test_it_serves_http_and_https_from_memory_alone(root, kind):
         with trusting.wrap_socket(plain, server_hostname="localhost") as connection:
             connection.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert connection.recv(65536).startswith(b"HTTP/1.1 200")
-        os.kill(emulator, signal.SIGTERM)
-        assert process.wait(10) == 0
-        assert process.stderr.read().count("\n") == 0
-        assert sorted(path.name for path in root.iterdir() if path.name != "tmp") == ["proc", "redirect-emulator"]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
+    assert sorted(path.name for path in root.iterdir() if path.name != "tmp") == ["proc", "redirect-emulator"]
 
 
 @pytest.mark.parametrize("name", ["localhost", "app.test"])
@@ -99,39 +106,21 @@ def test_a_webhook_is_found_by_its_name_there(root, name):
     """Names are looked up by the C library that is linked into the program, with no other file than /etc/hosts."""
     (root / "etc").mkdir()
     (root / "etc" / "hosts").write_text("127.0.0.1 localhost app.test\n")
-    with socket.create_server(("127.0.0.1", 0)) as webhook:
-        command = within(root, "--port", "0", "--ring-allow", "app.test")
-        process = subprocess.Popen(
-            list(map(str, command)),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+    command = within(root, "--port", "0", "--ring-allow", "app.test")
+    with socket.create_server(("127.0.0.1", 0)) as webhook, serving(command, r"\S+  info  delivery  .*\n") as process:
+        url = f"http://{name}:{webhook.getsockname()[1]}/api/incomingCall"
+        request = urllib.request.Request(
+            printed(process, "ready on ") + "/_emulator/calls",
+            json.dumps({"deliver": {"url": url}}).encode(),
+            {"Content-Type": "application/json"},
         )
-        try:
-            endpoint = printed(process, "ready on ")
-            emulator = child(process.pid)
-            url = f"http://{name}:{webhook.getsockname()[1]}/api/incomingCall"
-            request = urllib.request.Request(
-                endpoint + "/_emulator/calls",
-                json.dumps({"deliver": {"url": url}}).encode(),
-                {"Content-Type": "application/json"},
-            )
-            assert urllib.request.urlopen(request, timeout=10).status == 201
-            webhook.settimeout(20)
-            delivery, _ = webhook.accept()
-            with delivery:
-                delivery.settimeout(20)
-                assert delivery.recv(65536).startswith(b"POST /api/incomingCall HTTP/1.1\r\n")
-                delivery.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            os.kill(emulator, signal.SIGTERM)
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
-            process.wait()
-            process.stdout.close()
-            process.stderr.close()
+        assert urllib.request.urlopen(request, timeout=10).status == 201
+        webhook.settimeout(20)
+        delivery, _ = webhook.accept()
+        with delivery:
+            delivery.settimeout(20)
+            assert delivery.recv(65536).startswith(b"POST /api/incomingCall HTTP/1.1\r\n")
+            delivery.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
 def test_exec_runs_a_command_there(root):

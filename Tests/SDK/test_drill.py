@@ -113,7 +113,7 @@ def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
 def ring(tmp_path, way, *options, **more):
     port = free_port()
     command = (sys.executable, WEBHOOK, way, port)
-    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/events", *options, command=command, **more)
+    return drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/api/incomingCall", *options, command=command, **more)
 
 
 @pytest.mark.timeout(280)

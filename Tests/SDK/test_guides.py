@@ -3,12 +3,11 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 
 import pytest
-from support import GUIDES, ROOT, binary, run
+from support import GUIDES, ROOT, binary, free_port, run
 
 
 def blocks(page, language):
@@ -79,9 +78,11 @@ def test_the_first_test_says_what_it_saw_when_it_fails(tmp_path):
     assert re.search(pattern, ended.stdout), ended.stdout
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "github-actions.yml", "gitlab-ci.yml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "github-actions.yml", "gitlab-ci.yml"])
 def test_the_guides_files_are_the_examples(name):
-    assert named("InYourStack.md", name) in (ROOT / "fixtures" / "examples" / name).read_text()
+    """Whole, but for the line that says that nothing runs them here."""
+    first, _, rest = (ROOT / "fixtures" / "examples" / name).read_text().partition("\n")
+    assert first.startswith("# Not run") and named("InYourStack.md", name) == rest
 
 
 def fits(shown, seen, path="$"):
@@ -129,25 +130,29 @@ def test_the_guide_to_watching_says_what_is_seen(emulator, tmp_path):
             assert why is None, f"{code}\n{why}"
 
 
-def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
-    """`sh` is run, `text` is its whole output, `json` the least that it has; the port is one of the test's own."""
+def run_the_whole_call(folder, app, start):
+    """The guide's commands with one of its apps: `sh` is run, `text` is its whole output, `json` the least that it has.
+
+    The port is one of the test's own. `start` replaces `python` in `python app.py`.
+    """
     found = re.findall(r"^```(sh|text|json)\n(.*?)^```$", (GUIDES / "TheWholeCall.md").read_text(), re.DOTALL | re.MULTILINE)
     assert [language for language, _ in found] == ["sh", "text", "sh", "text", "sh", "json"]
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-    (tmp_path / "app.py").write_text(named("TheWholeCall.md", "app.py").replace("8080", port))
+    port = str(free_port())
+    (folder / app).write_text(named("TheWholeCall.md", app).replace("8080", port))
     for (_, code), (language, shown) in zip(found[::2], found[1::2]):
-        for name, own in (("redirect-emulator ", f"{binary()} "), ("python ", f"{sys.executable} "), ("8080", port)):
+        for name, own in (("redirect-emulator ", f"{binary()} "), ("python app.py", f"{start} {app}"), ("8080", port)):
             code = code.replace(name, own)
-        ended = subprocess.run(
-            ["bash", "-c", code], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60, cwd=tmp_path
-        )
+        ended = subprocess.run(["bash", "-c", code], capture_output=True, text=True, timeout=60, cwd=folder)
         if language == "json":
             why = fits(json.loads(shown), json.loads(ended.stdout))
             assert why is None, why
         else:
             assert fits(shown.replace("8080", port), ended.stderr) is None, f"{code}\n{ended.stderr}"
             assert ended.returncode == (1 if "lost" in shown else 0)
+
+
+def test_the_guide_to_the_whole_call_says_what_is_seen(tmp_path):
+    run_the_whole_call(tmp_path, "app.py", sys.executable)
 
 
 @pytest.mark.parametrize("code", blocks("Python.md", "yaml"))
@@ -179,6 +184,7 @@ RUN_BY = {
     ("Scenarios.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
     ("Scenarios.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
     ("ScriptingABadDay.md", "yaml"): "Tests/ScenariosTests/Checking/ScenarioGuidesTests.swift",
+    ("TheWholeCall.md", "javascript"): "Tests/SDK/test_sdk_guides.py",
     ("TheWholeCall.md", "python"): "Tests/SDK/test_guides.py",
     ("TheWholeCall.md", "sh"): "Tests/SDK/test_guides.py",
     ("WatchingAndAsserting.md", "sh"): "Tests/SDK/test_guides.py",

@@ -2,11 +2,14 @@
 
 import os
 import re
+import shutil
 import subprocess
+import xml.etree.ElementTree
 
 import pytest
 from sdks import parts
 from support import GUIDES, run
+from test_guides import run_the_whole_call
 
 pytestmark = [pytest.mark.sdks, pytest.mark.timeout(300)]
 
@@ -64,6 +67,11 @@ def test_javascripts_tests_pass_with_each_runner(project, file, runner):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+def test_javascripts_app_does_what_the_guide_to_the_whole_call_shows(project):
+    """TheWholeCall's app for JavaScript, by the same commands as Python's."""
+    run_the_whole_call(project, "app.mjs", "node")
+
+
 @pytest.mark.parametrize("code", [code for name, code in JAVA if not name])
 def test_javas_guide_works_as_it_is_written(tmp_path, record_property, code):
     jars = have("java", record_property) / "jars"
@@ -78,10 +86,12 @@ def test_javas_guide_works_as_it_is_written(tmp_path, record_property, code):
 def test_javas_tests_pass_with_junit(tmp_path, record_property):
     where = have("java", record_property)
     ((name, code),) = [block for block in JAVA if block[0]]
-    (tmp_path / name).write_text(code)
+    file = tmp_path / "src" / "test" / "java" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(code)
     path = f"{where}/jars/*{os.pathsep}{where}/junit.jar"
     compiled = subprocess.run(
-        ["javac", "-d", "classes", "-cp", path, name], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        ["javac", "-d", "classes", "-cp", path, file], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert compiled.returncode == 0, compiled.stderr
     jars = os.pathsep.join(str(jar) for jar in sorted((where / "jars").glob("*.jar")))
@@ -90,7 +100,27 @@ def test_javas_tests_pass_with_junit(tmp_path, record_property):
     assert ended.returncode == 0 and "3 tests successful" in ended.stdout, ended.stdout + ended.stderr
 
 
+def test_javas_pom_asks_for_what_the_class_is_run_with(tmp_path, record_property):
+    where = have("java", record_property)
+    ((name, code),) = blocks("Java.md", "xml")
+    assert name == "pom.xml"
+    pom = xml.etree.ElementTree.fromstring(code)
+    space = "{http://maven.apache.org/POM/4.0.0}"
+    asked = {one.findtext(f"{space}artifactId"): one.findtext(f"{space}version") for one in pom.iter(f"{space}dependency")}
+    assert (where / "jars" / f"azure-communication-callautomation-{asked['azure-communication-callautomation']}.jar").is_file()
+    # The console of Jupiter 5.N has the version 1.N.
+    said = subprocess.run(["java", "-jar", where / "junit.jar", "--version"], capture_output=True, text=True, timeout=60).stdout
+    assert f"Launcher {asked['junit-jupiter'].replace('5.', '1.', 1)}\n" in said
+    maven = shutil.which("mvn")
+    if maven is None:
+        return
+    (tmp_path / "pom.xml").write_text(code)
+    command = [maven, "--offline", "--batch-mode", "--quiet", "validate"]
+    read = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert read.returncode == 0 and "WARNING" not in read.stdout, read.stdout + read.stderr
+
+
 def test_dotnets_tests_are_those_that_were_run(record_property):
     have("dotnet", record_property)
-    run_there = parts.offline("dotnet", "xunit", "Redirects.cs").read_text().strip()
-    assert run_there in [code.strip() for _, code in blocks("DotNet.md", "csharp")]
+    for language, name, there in (("csharp", "Redirects.cs", "Redirects.cs"), ("xml", "Redirects.csproj", "xunit.csproj")):
+        assert dict(blocks("DotNet.md", language))[name].strip() == parts.offline("dotnet", "xunit", there).read_text().strip()

@@ -238,7 +238,7 @@ import Testing
   }
 
   @Test("more bytes than the socket takes are sent bit by bit, and all arrive")
-  func largeAnswer() throws {
+  func largeResponse() throws {
     let wire = try TestWire(TestServer().contexts.standard)
     try wire.connect()
     let session = try #require(wire.server)

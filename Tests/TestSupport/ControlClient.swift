@@ -14,12 +14,12 @@ package final class ControlClient {
   package func call(
     _ method: String, _ path: String, _ body: String? = nil,
     fields: [(name: String, value: String)] = [], host: String = "localhost"
-  ) throws -> RawAnswer {
+  ) throws -> RawResponse {
     try client.send(Self.bytes(method, path, body, fields: fields, host: host))
-    return try client.readAnswer(toHEAD: method == "HEAD")
+    return try client.readResponse(toHEAD: method == "HEAD")
   }
 
-  /// A figure of `/metrics`, as ``RawAnswer/metric(_:)``.
+  /// A figure of `/metrics`, as ``RawResponse/metric(_:)``.
   package func metric(_ name: String) throws -> Int {
     try call("GET", "/metrics").metric(name)
   }

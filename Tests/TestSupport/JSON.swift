@@ -40,7 +40,7 @@ package struct JSON: CustomStringConvertible {
   }
 }
 
-extension RawAnswer {
+extension RawResponse {
   /// The content as JSON.
   package func json() throws -> JSON { try JSON(body) }
 }

@@ -171,9 +171,9 @@ package final class RawClient {
   /// One response, whole. Interim responses (1xx) are responses too.
   ///
   /// - Parameter toHEAD: whether the request was a HEAD, so that no content follows.
-  package func readAnswer(toHEAD: Bool = false) throws -> RawAnswer {
+  package func readResponse(toHEAD: Bool = false) throws -> RawResponse {
     while true {
-      if let (answer, length) = try RawAnswer.parse(
+      if let (answer, length) = try RawResponse.parse(
         buffered, toHEAD: toHEAD, ended: ending == scheme.goodEnding)
       {
         buffered.removeFirst(length)

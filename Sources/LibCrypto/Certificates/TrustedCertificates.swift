@@ -4,7 +4,19 @@ import Core
 /// Certificates that a client trusts: each once, in the order in which they were added.
 package struct TrustedCertificates: Sendable {
   private var all: [[UInt8]] = []
-  private var known: Set<[UInt8]> = []
+  private var known: Set<Encoding> = []
+
+  /// A DER encoding, found by its last bytes: they are of the signature, and differ between certificates. There are 150 of
+  /// 1.5 KB, and each is looked for several times.
+  private struct Encoding: Hashable {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func hash(into hasher: inout Hasher) {
+      for byte in bytes.suffix(16) { hasher.combine(byte) }
+    }
+  }
 
   package init() {}
 
@@ -25,7 +37,7 @@ package struct TrustedCertificates: Sendable {
       guard let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return }
       defer { BIO_free(bio) }
       while let found = next(in: bio, isOfSystem) {
-        guard let der = found, known.insert(der).inserted else { continue }
+        guard let der = found, known.insert(Encoding(der)).inserted else { continue }
         all.append(der)
       }
     }
@@ -34,12 +46,12 @@ package struct TrustedCertificates: Sendable {
 
   /// Adds those of `others` that are not here.
   package mutating func add(_ others: TrustedCertificates) {
-    for der in others.all where known.insert(der).inserted { all.append(der) }
+    for der in others.all where known.insert(Encoding(der)).inserted { all.append(der) }
   }
 
   /// Takes out those that `others` has.
   package mutating func remove(_ others: TrustedCertificates) {
-    all.removeAll { others.known.contains($0) }
+    all.removeAll { others.known.contains(Encoding($0)) }
     known.subtract(others.known)
   }
 
@@ -89,7 +101,7 @@ package struct TrustedCertificates: Sendable {
     guard Self.labels.contains(label) else { return .some(nil) }
     if label == "CERTIFICATE" {
       let der = Array(UnsafeBufferPointer(start: data, count: count))
-      if known.contains(der) || isOfSystem && Self.hasForm(der.span) { return .some(der) }
+      if known.contains(Encoding(der)) || isOfSystem && Self.hasForm(der.span) { return .some(der) }
     }
     // OpenSSL's own form has more behind the certificate.
     var start: UnsafePointer<UInt8>? = UnsafePointer(data)

@@ -5,11 +5,12 @@ import HTTP1
 import Synchronization
 
 extension ControlAPI {
-  func listCalls(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func listCalls(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     try CallQuery(call.parameters).answer(of: resource, page: server.pageOfCalls(call, resource))
   }
 
-  func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func registerCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse
+  {
     let body = try ControlBody(call, names: CallSettings.names, isRequired: false)
     let settings = try CallSettings(body, size: call.body.count, webhooks: server.webhooks)
     let made = try server.registerCall(
@@ -23,7 +24,7 @@ extension ControlAPI {
     return .json(201) { shown.write(to: &$0, as: form) }
   }
 
-  func call(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func call(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let list = CallList(of: resource)
     guard let shown = list.call(call.values.id) else {
       throw .noSuchCall(call.values.id, at: resource)
@@ -32,7 +33,7 @@ extension ControlAPI {
     return .json { shown.write(to: &$0, as: form) }
   }
 
-  func removeCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func removeCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let id = call.values.id
     if let number = CallList.number(id, "r") {
       throw ControlError(
@@ -51,7 +52,7 @@ extension ControlAPI {
     return .noContent
   }
 
-  func deliverCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func deliverCall(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let id = call.values.id
     guard let number = CallList.number(id, "c") else {
       guard CallList.number(id, "r") == nil else {
@@ -176,7 +177,7 @@ struct CallQuery: Sendable {
     return page
   }
 
-  func answer(of resource: ResourceCore, page: String) throws(ControlError) -> ControlAnswer {
+  func answer(of resource: ResourceCore, page: String) throws(ControlError) -> ControlResponse {
     let page = try self.page(of: resource, page: page)
     return .json { page.write(to: &$0) }
   }

@@ -5,7 +5,7 @@ import RedirectCall
 import Scenarios
 
 extension ControlAPI {
-  func makeToken(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func makeToken(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let body = try ControlBody(
       call, names: ["kind", "scopes", "user", "expiresIn"], isRequired: false)
     let now = resource.clock.now(wallClock)
@@ -41,7 +41,7 @@ extension ControlAPI {
     }
   }
 
-  func clock(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func clock(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     .json { writer in
       writer.object { writer in
         resource.writeClock(to: &writer)
@@ -53,7 +53,7 @@ extension ControlAPI {
   private static let clockTimes = Instant(seconds: 0)..<Instant(seconds: 7_258_118_400)
   private static let clockBounds = "a time from 1970-01-01T00:00:00Z to before 2200-01-01T00:00:00Z"
 
-  func setClock(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func setClock(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let body = try ControlBody(call, names: ["now", "offset"])
     switch (try body.string("now"), try body.duration("offset", signed: true)) {
     case (let text?, nil):
@@ -81,7 +81,7 @@ extension ControlAPI {
     return clock(call, resource)
   }
 
-  func reset(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func reset(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     for (name, value) in call.parameters where value != "clear" {
       throw .invalid(
         name, "'\(ShownText.value(value.utf8))' is not allowed; expected clear, or no parameter.")

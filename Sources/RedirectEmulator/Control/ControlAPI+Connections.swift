@@ -5,7 +5,7 @@ import Synchronization
 extension ControlAPI {
   /// Lists a resource's failed connections.
   func failedConnections(_ call: Call, _ resource: ResourceCore) throws(ControlError)
-    -> ControlAnswer
+    -> ControlResponse
   {
     var isAsked = false
     var after: UInt64 = 0

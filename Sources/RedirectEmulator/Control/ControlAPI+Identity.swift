@@ -9,7 +9,7 @@ extension ControlAPI {
   /// of the emulator. Guide ControlAPI, "Managed identity".
   ///
   /// Every refusal is 400 or 401: clients repeat a 404, a 429 and a 5xx for half a minute before they say anything.
-  func identity(_ call: Call) throws(ControlError) -> ControlAnswer {
+  func identity(_ call: Call) throws(ControlError) -> ControlResponse {
     guard server.configuration.identity else {
       return .identityError(
         400, "IdentityOff",
@@ -119,10 +119,10 @@ extension TokenIssuer {
   }
 }
 
-extension ControlAnswer {
+extension ControlResponse {
   /// A refusal as App Service has it, with a code and a message where the control API's clients look for them too.
   fileprivate static func identityError(_ status: Int, _ code: String, _ message: String)
-    -> ControlAnswer
+    -> ControlResponse
   {
     .json(status) { writer in
       writer.object { writer in

@@ -4,13 +4,13 @@ import EventLoop
 import Synchronization
 
 extension ControlAPI {
-  func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func requests(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let query = try JournalQuery(call.parameters, scope: .page)
     let page = resource.journal.page(query)
     return .json { page.write(to: &$0, resource: resource.name, query.fields) }
   }
 
-  func request(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func request(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let seq = call.values.seq
     let (kept, scenario) = resource.state.withLock { ($0.journal.entry(seq), $0.scenario) }
     guard let entry = kept else {
@@ -29,19 +29,19 @@ extension ControlAPI {
     }
   }
 
-  func clearJournal(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func clearJournal(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     resource.clearJournal()
     return .noContent
   }
 
-  func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func operations(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let query = try JournalQuery(call.parameters, scope: .page)
     let journal = resource.journal
     let page = OperationPage(journal, keys: resource.operationKeys(of: journal), query)
     return .json { page.write(to: &$0, query.fields) }
   }
 
-  func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func verify(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let question = try VerifyQuestion(call)
     return .verification(
       question.answer(from: resource.evidence(page: server.pageOfCalls(call, resource))),
@@ -72,7 +72,7 @@ extension ControlAPI.Call {
   /// - Parameter send: gets the response, once.
   func question(
     of resource: ResourceCore, at server: ServerCore,
-    _ send: @escaping @Sendable (ControlAnswer) -> Void
+    _ send: @escaping @Sendable (ControlResponse) -> Void
   ) throws(ControlError) -> VerifyWait.Question {
     if path.hasSuffix("/calls") {
       let query = try CallQuery(parameters)
@@ -83,7 +83,7 @@ extension ControlAPI.Call {
           guard page.isFinal || isLast else { return .open(changesIn: page.changesIn) }
           return .done { send(.json { page.write(to: &$0) }) }
         } catch {
-          return .done { send(ControlAnswer(error)) }
+          return .done { send(ControlResponse(error)) }
         }
       }
     }
@@ -114,9 +114,9 @@ extension ControlAPI.Call {
   }
 }
 
-extension ControlAnswer {
+extension ControlResponse {
   /// - Parameter failure: the status where a check does not hold.
-  static func verification(_ report: Verification, failure: Int) -> ControlAnswer {
+  static func verification(_ report: Verification, failure: Int) -> ControlResponse {
     .json(report.passed ? report.status : failure) { report.write(to: &$0) }
   }
 }

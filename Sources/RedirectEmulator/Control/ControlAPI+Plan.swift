@@ -6,7 +6,7 @@ import Synchronization
 
 extension ControlAPI {
   /// Says what the rules will do to the next calls; nothing is counted.
-  func plan(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func plan(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let body = try ControlBody(
       call, names: ["requests", "tries", "target", "from"], isRequired: false)
     var question = PlannedCalls.Question()

@@ -6,7 +6,7 @@ import Scenarios
 import Synchronization
 
 extension ControlAPI {
-  func listResources(_ call: Call) throws(ControlError) -> ControlAnswer {
+  func listResources(_ call: Call) throws(ControlError) -> ControlResponse {
     var isSummary = false
     for (name, value) in call.parameters {
       guard value == "true" else {
@@ -32,7 +32,7 @@ extension ControlAPI {
     }
   }
 
-  func makeResource(_ call: Call) throws(ControlError) -> ControlAnswer {
+  func makeResource(_ call: Call) throws(ControlError) -> ControlResponse {
     let body = try ControlBody(
       call,
       names: [
@@ -71,7 +71,8 @@ extension ControlAPI {
     return .json(201) { writeResource(made, call, to: &$0) }
   }
 
-  func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
+  func removeResource(_ call: Call, _ resource: ResourceCore) throws(ControlError)
+    -> ControlResponse
   {
     guard let removed = server.resources.remove(resource.name) else {
       throw ControlError(
@@ -84,7 +85,7 @@ extension ControlAPI {
     return .json { page.write(to: &$0, resource: resource.name) }
   }
 
-  func describe(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func describe(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     .json { writeResource(resource, call, to: &$0) }
   }
 

@@ -7,7 +7,8 @@ import Synchronization
 
 extension ControlAPI {
   /// Replaces a resource's rules.
-  func replaceScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer
+  func replaceScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError)
+    -> ControlResponse
   {
     let text = try call.scenarioText
     var taken = try server.holdScenario(text: call.body.count)
@@ -27,7 +28,8 @@ extension ControlAPI {
   }
 
   /// Says what is wrong with a scenario, and what is probably meant otherwise; nothing is loaded.
-  func checkScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func checkScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse
+  {
     let text = try call.scenarioText
     var taken = try server.holdScenario(text: call.body.count)
     defer { server.resources.budget.give(taken, for: .scenario) }
@@ -58,7 +60,7 @@ extension ControlAPI {
   private static let mostWarned = 200
 
   /// Switches one rule on or off.
-  func switchRule(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlAnswer {
+  func switchRule(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse {
     let body = try ControlBody(call, names: ["enabled"])
     guard let isEnabled = try body.flag("enabled") else {
       throw body.refused("enabled", "true or false")
@@ -83,23 +85,23 @@ extension ControlAPI {
     return .json { $0.value(engine.node(ofRule: index)) }
   }
 
-  func removeScenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func removeScenario(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     resource.removeScenario()
     return .noContent
   }
 
   /// Shows a resource's rules with their counters.
-  func scenario(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func scenario(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     let loaded = resource.state.withLock { $0.scenario }
     let engine =
       loaded?.engine ?? ScenarioEngine(Scenario(), loadedAt: resource.clock.now(wallClock))
-    return ControlAnswer(
+    return ControlResponse(
       status: 200, contentType: "application/json",
       body: engine.json(changedAt: loaded?.changedAt))
   }
 
   /// 400 with all that is wrong with a scenario, each with its place.
-  static func refused(_ errors: DocumentErrors) -> ControlAnswer {
+  static func refused(_ errors: DocumentErrors) -> ControlResponse {
     .json(400) { writer in
       writer.object { writer in
         writer.member("error") { writer in

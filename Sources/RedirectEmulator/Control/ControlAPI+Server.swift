@@ -4,7 +4,7 @@ import EventLoop
 import RedirectCall
 
 extension ControlAPI {
-  func health(_ call: Call) -> ControlAnswer {
+  func health(_ call: Call) -> ControlResponse {
     .json { writer in
       writer.object { writer in
         writer.member("status", "ready")
@@ -22,13 +22,13 @@ extension ControlAPI {
     }
   }
 
-  func metrics(_ call: Call) -> ControlAnswer {
-    ControlAnswer(
+  func metrics(_ call: Call) -> ControlResponse {
+    ControlResponse(
       status: 200, contentType: MetricsSnapshot.contentType,
       body: server.metricsSnapshot().prometheusText)
   }
 
-  func openAPI(_ call: Call) throws(ControlError) -> ControlAnswer {
+  func openAPI(_ call: Call) throws(ControlError) -> ControlResponse {
     let resource = server.resources.defaultResource
     let settings = resource.settings
     var version = settings.versions.versions.last ?? .v2026March12
@@ -51,7 +51,7 @@ extension ControlAPI {
     return .document(document.json)
   }
 
-  func openAPIControl(_ call: Call) -> ControlAnswer {
+  func openAPIControl(_ call: Call) -> ControlResponse {
     .document(
       ControlDocument(
         server: server.addresses.control(to: call.host, on: call.entrance).http,
@@ -59,33 +59,33 @@ extension ControlAPI {
       ).json)
   }
 
-  func certificateAuthority(_ call: Call) -> ControlAnswer {
+  func certificateAuthority(_ call: Call) -> ControlResponse {
     .pem(Array(server.tls.caPEM.utf8))
   }
 
-  func certificateBundle(_ call: Call) -> ControlAnswer {
+  func certificateBundle(_ call: Call) -> ControlResponse {
     .pem(server.tls.bundle)
   }
 
-  func javaTrustStore(_ call: Call) -> ControlAnswer {
-    ControlAnswer(
+  func javaTrustStore(_ call: Call) -> ControlResponse {
+    ControlResponse(
       status: 200, contentType: "application/x-java-keystore",
       body: server.tls.javaTrustStore(of: server.tls.trusted()))
   }
 
-  func scenarioSchema(_ call: Call) -> ControlAnswer {
+  func scenarioSchema(_ call: Call) -> ControlResponse {
     .document(EmbeddedText.scenarioSchema.bytes)
   }
 }
 
-extension ControlAnswer {
+extension ControlResponse {
   /// 200 with certificates. RFC 8555 §9.1.
-  fileprivate static func pem(_ text: [UInt8]) -> ControlAnswer {
-    ControlAnswer(status: 200, contentType: "application/pem-certificate-chain", body: text)
+  fileprivate static func pem(_ text: [UInt8]) -> ControlResponse {
+    ControlResponse(status: 200, contentType: "application/pem-certificate-chain", body: text)
   }
 
   /// 200 with JSON text.
-  fileprivate static func document(_ json: [UInt8]) -> ControlAnswer {
-    ControlAnswer(status: 200, contentType: "application/json", body: json)
+  fileprivate static func document(_ json: [UInt8]) -> ControlResponse {
+    ControlResponse(status: 200, contentType: "application/json", body: json)
   }
 }

@@ -31,9 +31,9 @@ struct ControlAPI {
 
   /// What becomes of a call.
   enum Outcome {
-    case answer(ControlAnswer)
+    case response(ControlResponse)
     /// Work for the background thread.
-    case later(@Sendable () -> ControlAnswer)
+    case later(@Sendable () -> ControlResponse)
     /// A question that waits until it passes or the time is over.
     case verify(Call, ResourceCore, within: Duration)
     /// A stream of the resource's events begins.
@@ -59,7 +59,7 @@ struct ControlAPI {
         )
       }
       guard let route = match.route(call.method) else {
-        return .answer(.methodNotAllowed(call, allowed: match.allowedMethods))
+        return .response(.methodNotAllowed(call, allowed: match.allowedMethods))
       }
       try call.refuseParameters(but: route.parameters)
       try call.refuseBody(of: route)
@@ -73,12 +73,12 @@ struct ControlAPI {
       if route.waits, let time = try call.waitingTime {
         return .verify(call, try resource(call.values.name), within: time)
       }
-      guard isLong(route, call) else { return .answer(answer(call, route)) }
+      guard isLong(route, call) else { return .response(answer(call, route)) }
       return .later { [server, call] in
         ControlAPI(server: server, wallClock: SystemCall.realtimeNow()).answer(call, route)
       }
     } catch {
-      return .answer(ControlAnswer(error))
+      return .response(ControlResponse(error))
     }
   }
 
@@ -97,7 +97,7 @@ struct ControlAPI {
     }
   }
 
-  private func answer(_ call: Call, _ route: ControlRoute) -> ControlAnswer {
+  private func answer(_ call: Call, _ route: ControlRoute) -> ControlResponse {
     do throws(ControlError) {
       switch route.handler {
       case .server(let handler): return try handler(self)(call)
@@ -108,7 +108,7 @@ struct ControlAPI {
       case .events: return .noContent
       }
     } catch {
-      return ControlAnswer(error)
+      return ControlResponse(error)
     }
   }
 
@@ -151,17 +151,17 @@ extension ControlAPI.Call {
   }
 }
 
-extension ControlAnswer {
+extension ControlResponse {
   fileprivate static func methodNotAllowed(_ call: ControlAPI.Call, allowed: String)
-    -> ControlAnswer
+    -> ControlResponse
   {
-    var answer = ControlAnswer(
+    var response = ControlResponse(
       ControlError(
         status: 405, code: "MethodNotAllowed",
         message:
           "\(call.methodName) is not allowed at \(ShownText.value(call.path.utf8)); allowed: \(allowed).",
         target: ShownText.value(call.methodName.utf8)))
-    answer.fields.append(ResponseField("Allow", allowed))
-    return answer
+    response.fields.append(ResponseField("Allow", allowed))
+    return response
   }
 }

@@ -53,15 +53,15 @@ struct ControlBody {
   /// Asks a member a question; nil where it is absent or null.
   ///
   /// - Throws: what the question finds wrong with it.
-  private func ask<Answer>(
-    _ name: String, _ question: (DocumentValue) -> Answer?
-  ) throws(ControlError) -> Answer? {
+  private func ask<Value>(
+    _ name: String, _ question: (DocumentValue) -> Value?
+  ) throws(ControlError) -> Value? {
     guard let value = reader[name] else { return nil }
-    let answer = question(value)
+    let result = question(value)
     if let issue = value.issues.issues.first {
       throw .invalid(issue.target, "\(issue.target): \(issue.message)")
     }
-    return answer
+    return result
   }
 
   /// Whether a member is there, whatever it is.

@@ -60,10 +60,10 @@ package struct ControlRoute: Sendable {
   /// What serves the call.
   enum Handler: Sendable {
     typealias OfServer =
-      @Sendable (ControlAPI) -> (ControlAPI.Call) throws(ControlError) -> ControlAnswer
+      @Sendable (ControlAPI) -> (ControlAPI.Call) throws(ControlError) -> ControlResponse
     typealias OfResource =
       @Sendable (ControlAPI) -> (ControlAPI.Call, ResourceCore) throws(ControlError) ->
-      ControlAnswer
+      ControlResponse
 
     case server(OfServer)
     /// Of the resource that the path names.

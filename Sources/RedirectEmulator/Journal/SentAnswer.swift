@@ -43,12 +43,12 @@ struct SentAnswer {
     }
     let reader = RecordedMessageReader(entry.message.withoutToken)
     let message = reader.bytes.span
-    let context = AnswerWriter.Context(
+    let context = ResponseWriter.Context(
       clientRequestID: reader.range(of: .xMSClientRequestID),
       result: entry.repeatabilityResult.map { $0 == .accepted ? .accepted : .rejected },
       chainID: chainID, closes: entry.closes, saysKeepAlive: reader.isHTTP10,
       isHead: reader.text(reader.method) == "HEAD")
-    var writer = AnswerWriter()
+    var writer = ResponseWriter()
     var bytes: [UInt8] = []
     let now = Int64(entry.answeredAt)
     if let rejection = entry.failure {

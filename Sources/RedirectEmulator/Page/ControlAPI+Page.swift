@@ -3,38 +3,38 @@ import HTTP1
 
 extension ControlAPI {
   /// The live page. It asks for no key, since it holds no datum: the page itself asks people for it.
-  func page(_ call: Call) -> ControlAnswer {
+  func page(_ call: Call) -> ControlResponse {
     let page = PageDocument.shared
-    var answer = ControlAnswer(
+    var response = ControlResponse(
       status: 200, contentType: "text/html; charset=utf-8",
       body: call.acceptsGzip ? page.gzip : page.html)
-    answer.fields += page.fields
-    if call.acceptsGzip { answer.fields.append(ResponseField("Content-Encoding", "gzip")) }
-    return answer
+    response.fields += page.fields
+    if call.acceptsGzip { response.fields.append(ResponseField("Content-Encoding", "gzip")) }
+    return response
   }
 
   /// Leads to the page's address, which ends in a slash.
-  func findPage(_ call: Call) -> ControlAnswer {
-    var answer = ControlAnswer(status: 308, contentType: nil, body: [])
-    answer.fields.append(ResponseField("Location", "/_emulator/"))
-    return answer
+  func findPage(_ call: Call) -> ControlResponse {
+    var response = ControlResponse(status: 308, contentType: nil, body: [])
+    response.fields.append(ResponseField("Location", "/_emulator/"))
+    return response
   }
 }
 
 extension ControlAPI {
   /// The page with a resource's data inside, as a file to keep.
-  func report(_ call: Call, _ resource: ResourceCore) -> ControlAnswer {
+  func report(_ call: Call, _ resource: ResourceCore) -> ControlResponse {
     let report = Report(of: [resource]) { server.pageOfCalls(call, $0) }
-    var answer = ControlAnswer(
+    var response = ControlResponse(
       status: 200, contentType: "text/html; charset=utf-8", body: report.bytes(as: .html))
     let page = PageDocument.shared
-    answer.fields += [
+    response.fields += [
       ResponseField("Content-Security-Policy", page.filePolicy + "; frame-ancestors 'none'"),
       ResponseField("X-Content-Type-Options", "nosniff"),
       ResponseField(
         "Content-Disposition", "attachment; filename=\"redirect-emulator-\(resource.name).html\""),
     ]
-    return answer
+    return response
   }
 }
 

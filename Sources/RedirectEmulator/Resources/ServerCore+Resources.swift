@@ -129,16 +129,16 @@ extension ServerCore {
   }
 
   /// A response, or 503 in its place where it is large and could not be kept until its client has read it.
-  func affordable(_ answer: ControlAnswer) -> ControlAnswer {
+  func affordable(_ response: ControlResponse) -> ControlResponse {
     let budget = resources.budget
-    guard answer.body.count > MemoryBudget.smallSize, !budget.admits(answer.body.count, .large)
-    else { return answer }
+    guard response.body.count > MemoryBudget.smallSize, !budget.admits(response.body.count, .large)
+    else { return response }
     budget.countRefusal(of: .response)
-    return ControlAnswer(
+    return ControlResponse(
       ControlError(
         status: 503, code: "MemoryLimitReached",
         message:
-          "There is no memory for this response of \(answer.body.count) bytes: \(budget.inUse). Ask for less, such as a page with a smaller limit, or start the emulator with a larger --max-memory."
+          "There is no memory for this response of \(response.body.count) bytes: \(budget.inUse). Ask for less, such as a page with a smaller limit, or start the emulator with a larger --max-memory."
       ))
   }
 

@@ -61,9 +61,9 @@ final class ExchangeRecord {
     if let result = exchange.result {
       common.append(ResponseField("Repeatability-Result", result.rawValue))
     }
-    let response = Answer(answer, common: common)
+    let response = DraftResponse(answer, common: common)
     let plan = PlanBuilder.plan(
-      answer: response, decision: delayed.decision, closes: entry.closes, isDelayed: true)
+      response: response, decision: delayed.decision, closes: entry.closes, isDelayed: true)
     (headLength, wholeLength) = (plan.headLength ?? .max, plan.wholeLength ?? .max)
     entry.executed = exchange.executed
     entry.failure = exchange.rejection

@@ -96,7 +96,7 @@ package final class MessageReader {
   /// Keeps bytes that were not served. Of a chunked message's only the head, for the journal and for signatures:
   /// what was decoded is not needed again.
   package func keep(_ bytes: ArraySlice<UInt8>) {
-    unread.append(contentsOf: bytes)
+    append(bytes)
     compactChunks()
   }
 
@@ -110,9 +110,9 @@ package final class MessageReader {
 
   /// Puts back what was not served.
   package func putBack(_ bytes: consuming [UInt8], served: Int) {
+    // A large message's memory is not kept for an idle connection. (To remove all of its bytes may copy them.)
+    if served == bytes.count, bytes.capacity > 4096 { return }
     if served > 0 { bytes.removeFirst(served) }
-    // A large message's memory is not kept for an idle connection.
-    if bytes.isEmpty, bytes.capacity > 4096 { return }
     unread = bytes
     compactChunks()
   }
@@ -140,15 +140,15 @@ package final class MessageReader {
     unread.append(contentsOf: bytes)
   }
 
-  /// The room that is made for so many more bytes: doubled, so that a byte is seldom moved, but no more than a message
-  /// of known length needs.
+  /// The room that is made for so many more bytes: doubled, so that a byte is seldom moved. A message of known length gets
+  /// four times what came of it, but no more than it needs.
   private func room(receiving count: Int) -> Int {
     let needed = unread.count + count
     if needed <= unread.capacity { return unread.capacity }
     guard headComplete, case .length(let length) = framing else {
       return max(needed, 2 * unread.capacity)
     }
-    return max(needed, min(2 * unread.capacity, headLength + length))
+    return max(needed, min(4 * needed, headLength + length))
   }
 
   private func compactChunks() {

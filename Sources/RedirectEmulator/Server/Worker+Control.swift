@@ -9,14 +9,14 @@ extension Worker {
   func control(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
-    let context = answerContext(request, head)
-    let answer: ControlAnswer
+    let context = responseContext(request, head)
+    let response: ControlResponse
     do throws(ControlError) {
       let path = QueryParameters.decoded(head.target.path, in: request.message)
       try server.access.check(request.message, head, ControlRoute.access(head.method, path))
       let call = ControlAPI.Call(request, head)
       switch ControlAPI(server: server, wallClock: loop.wallClock).outcome(of: call) {
-      case .answer(let made): answer = made
+      case .response(let made): response = made
       case .later(let work):
         return try later(request, context, holding: call.body.count) { [server] context, message in
           .bytes(server.affordable(work()).response(context, message), closes: context.closes)
@@ -34,9 +34,9 @@ extension Worker {
         return try stream(query, request, head, context, to: &output)
       }
     } catch {
-      answer = ControlAnswer(error)
+      response = ControlResponse(error)
     }
-    server.affordable(answer).append(
+    server.affordable(response).append(
       context, request.message, by: &answers, now: wallClockSeconds, to: &output)
     return .bytes(closes: context.closes, entry: nil)
   }
@@ -46,11 +46,11 @@ extension Worker {
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
     let rejection = Rejection(fault)
-    ControlAnswer(
+    ControlResponse(
       ControlError(
         status: rejection.status, code: rejection.error.code, message: rejection.error.message)
     ).append(
-      AnswerWriter.Context(clientRequestID: nil, result: nil, closes: true), request.message,
+      ResponseWriter.Context(clientRequestID: nil, result: nil, closes: true), request.message,
       by: &answers, now: wallClockSeconds, to: &output)
     return .bytes(closes: true, entry: nil)
   }
@@ -61,8 +61,8 @@ extension Worker {
   ///   - bytes: what the work holds until it is done.
   ///   - work: gets the response's context, and the message that its ranges are of.
   private func later(
-    _ request: borrowing Request, _ context: AnswerWriter.Context, holding bytes: Int,
-    _ work: @escaping @Sendable (AnswerWriter.Context, [UInt8]) -> Job.Outcome
+    _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
+    _ work: @escaping @Sendable (ResponseWriter.Context, [UInt8]) -> Job.Outcome
   ) throws(ControlError) -> Reply {
     try later(request, context, holding: bytes, held: nil) { context, message, deliver in
       deliver(work(context, message))
@@ -72,7 +72,7 @@ extension Worker {
   /// Judges on the background thread, and again each time that a request ends, until all holds or the time is over.
   private func verify(
     _ call: ControlAPI.Call, _ resource: ResourceCore, within time: Duration,
-    _ request: borrowing Request, _ context: AnswerWriter.Context
+    _ request: borrowing Request, _ context: ResponseWriter.Context
   ) throws(ControlError) -> Reply {
     let wait = wait(at: resource)
     let timer = loop.schedule(after: time) { wait.hurry() }
@@ -80,9 +80,9 @@ extension Worker {
       return try later(
         request, context, holding: call.body.count, held: Job.Held(wait: wait, timer: timer)
       ) { [server] context, message, deliver in
-        @Sendable func send(_ answer: ControlAnswer) {
+        @Sendable func send(_ response: ControlResponse) {
           deliver(
-            .bytes(server.affordable(answer).response(context, message), closes: context.closes))
+            .bytes(server.affordable(response).response(context, message), closes: context.closes))
         }
         do throws(ControlError) {
           let question = try call.question(of: resource, at: server, send)
@@ -91,13 +91,13 @@ extension Worker {
           try server.holdBody(bytes)
           let begins = wait.begin(
             question, holding: bytes,
-            whenBusy: { send(ControlAnswer(.busy(server.background.jobLimit))) })
+            whenBusy: { send(ControlResponse(.busy(server.background.jobLimit))) })
           if !begins {
             server.resources.budget.give(bytes, for: .body)
             throw .tooManyWaits
           }
         } catch {
-          send(ControlAnswer(error))
+          send(ControlResponse(error))
         }
       }
     } catch {
@@ -112,11 +112,11 @@ extension Worker {
   ///   - held: what the response waits for after that.
   ///   - work: as of ``later(_:_:holding:_:)``; what it is given is called once, on any thread.
   private func later(
-    _ request: borrowing Request, _ context: AnswerWriter.Context, holding bytes: Int,
+    _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
     held: Job.Held?,
     _ work:
       @escaping @Sendable (
-        AnswerWriter.Context, [UInt8], @escaping @Sendable (Job.Outcome) -> Void
+        ResponseWriter.Context, [UInt8], @escaping @Sendable (Job.Outcome) -> Void
       ) -> Void
   ) throws(ControlError) -> Reply {
     jobsMade += 1
@@ -164,7 +164,7 @@ extension Worker {
   /// event as it comes. It ends with the connection.
   private func stream(
     _ query: EventQuery, _ request: borrowing Request, _ head: RequestHead,
-    _ context: AnswerWriter.Context, to output: inout [UInt8]
+    _ context: ResponseWriter.Context, to output: inout [UInt8]
   ) throws(ControlError) -> Reply {
     let message = request.message
     var context = context
@@ -194,7 +194,7 @@ extension Worker {
         // Before anything is answered: what comes after the head is told about.
         guard subscription.watchCalls() else {
           subscription.cancel()
-          return .bytes(ControlAnswer(.tooManyWaits).response(context, message), closes: true)
+          return .bytes(ControlResponse(.tooManyWaits).response(context, message), closes: true)
         }
         var bytes = Self.beginning(context, message)
         if types.contains(.hello) {
@@ -232,13 +232,13 @@ extension Worker {
 
   /// Begins a stream of all resources' events. It has no ids, and so nothing of what was before.
   private func streamOfAll(
-    _ query: EventQuery, _ request: borrowing Request, _ context: AnswerWriter.Context
+    _ query: EventQuery, _ request: borrowing Request, _ context: ResponseWriter.Context
   ) throws(ControlError) -> Reply {
     let subscription = EventSubscription(
       query, mailbox: loop.mailbox, connection: request.origin.connection)
     return try later(request, context, holding: 0) { [server] context, message in
       guard let resources = subscription.begin() else {
-        return .bytes(ControlAnswer(.tooManyReaders).response(context, message), closes: true)
+        return .bytes(ControlResponse(.tooManyReaders).response(context, message), closes: true)
       }
       var bytes = Self.beginning(context, message)
       if query.types.contains(.hello) {
@@ -250,9 +250,9 @@ extension Worker {
 
   /// The head of a stream that begins on the background thread, and what comes first in it.
   private static func beginning(
-    _ context: AnswerWriter.Context, _ message: [UInt8]
+    _ context: ResponseWriter.Context, _ message: [UInt8]
   ) -> [UInt8] {
-    var answers = AnswerWriter()
+    var answers = ResponseWriter()
     var bytes: [UInt8] = []
     answers.appendUnbounded(
       200, contentType: EventStream.contentType, context, message.span,
@@ -262,9 +262,9 @@ extension Worker {
   }
 }
 
-extension ControlAnswer {
+extension ControlResponse {
   fileprivate func append(
-    _ context: AnswerWriter.Context, _ message: Span<UInt8>, by writer: inout AnswerWriter,
+    _ context: ResponseWriter.Context, _ message: Span<UInt8>, by writer: inout ResponseWriter,
     now: Int64, to output: inout [UInt8]
   ) {
     writer.append(
@@ -272,8 +272,8 @@ extension ControlAnswer {
   }
 
   /// The whole response, made on any thread.
-  fileprivate func response(_ context: AnswerWriter.Context, _ message: [UInt8]) -> [UInt8] {
-    var writer = AnswerWriter()
+  fileprivate func response(_ context: ResponseWriter.Context, _ message: [UInt8]) -> [UInt8] {
+    var writer = ResponseWriter()
     var bytes: [UInt8] = []
     bytes.reserveCapacity(body.count + 512)
     append(

@@ -132,7 +132,7 @@ extension Worker {
     _ decision: Decision?, to output: inout [UInt8]
   ) -> Reply {
     if exchange.chainID == nil { exchange.chainID = answers.newChainID() }
-    let context = answerContext(
+    let context = responseContext(
       request, head, result: exchange.result, chainID: exchange.chainID)
     let before = output.count
     if let rejection = exchange.rejection {

@@ -15,16 +15,17 @@ extension Worker {
     var exchange = asked
     let chainID = exchange.chainID ?? answers.newChainID()
     exchange.chainID = chainID
-    let context = answerContext(request, head, result: exchange.result, chainID: chainID)
+    let context = responseContext(request, head, result: exchange.result, chainID: chainID)
     let common = answers.commonFields(context, request.message, now: wallClockSeconds)
     let now = Instant(nanoseconds: Int64(clamping: loop.wallClock))
-    let answer =
-      decision.answer(common: common, now: now) ?? Answer(exchange.rejection, common: common)
+    let response =
+      decision.response(common: common, now: now)
+      ?? DraftResponse(exchange.rejection, common: common)
     let isDelayed = decision.beforeExecution && exchange.rejection == nil
     let plan =
       isDelayed
       ? PlanBuilder.delayed(decision, closes: context.closes)
-      : PlanBuilder.plan(answer: answer, decision: decision, closes: context.closes)
+      : PlanBuilder.plan(response: response, decision: decision, closes: context.closes)
     let delayed =
       isDelayed
       ? ExchangeRecord.Delayed(
@@ -33,7 +34,7 @@ extension Worker {
     var entry = journalEntry(exchange, recorded(request, head, exchange), request.origin)
     entry.ruleMark = RuleMark(decision)
     entry.plan = PlannedStep.steps(of: plan)
-    if !isDelayed { entry.answerCopy = AnswerCopy(decision.whole(answer), sentBy: plan) }
+    if !isDelayed { entry.answerCopy = AnswerCopy(decision.whole(response), sentBy: plan) }
     entry.closes = context.closes
     entry.status = UInt16(clamping: plan.status ?? 0)
     entry.retryAfter = plan.retryAfter ?? -1
@@ -74,13 +75,13 @@ extension Worker {
 
 extension Decision {
   /// A response before a fault spoils it; nil where there was to be none.
-  func whole(_ answer: Answer) -> [UInt8]? {
+  func whole(_ response: DraftResponse) -> [UInt8]? {
     // A fault alone stands for no response: what it would spoil was made up for it.
-    standsIn && action?.respond == nil ? nil : answer.bytes
+    standsIn && action?.respond == nil ? nil : response.bytes
   }
 }
 
-extension Answer {
+extension DraftResponse {
   /// The operation's own response.
   init(_ rejection: Rejection?, common: [ResponseField]) {
     guard let rejection else {

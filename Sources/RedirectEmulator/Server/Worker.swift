@@ -14,7 +14,7 @@ final class Worker {
 
   // Unchecked is sound: both are used on the loop's thread alone, and nothing that is called while one is being changed
   // comes back to this worker. The check would cost more than the access, at each request.
-  @exclusivity(unchecked) var answers = AnswerWriter()
+  @exclusivity(unchecked) var answers = ResponseWriter()
   @exclusivity(unchecked) var tokens: TokenCache
   /// Numbers the jobs that are handed to the background thread.
   var jobsMade: UInt64 = 0
@@ -64,7 +64,7 @@ final class Worker {
     let before = output.count
     answers.append(
       rejection,
-      AnswerWriter.Context(clientRequestID: clientRequestID, result: nil, closes: true), message,
+      ResponseWriter.Context(clientRequestID: clientRequestID, result: nil, closes: true), message,
       now: wallClockSeconds, to: &output)
     let recorded = Redaction.redacted(
       unparsed: message,
@@ -80,11 +80,11 @@ final class Worker {
   }
 
   /// What the response to a request says of its connection and its id.
-  func answerContext(
+  func responseContext(
     _ request: borrowing Request, _ head: RequestHead, result: RepeatabilityResult? = nil,
     chainID: RequestUUID? = nil
-  ) -> AnswerWriter.Context {
-    AnswerWriter.Context(
+  ) -> ResponseWriter.Context {
+    ResponseWriter.Context(
       clientRequestID: head.value(of: .xMSClientRequestID), result: result, chainID: chainID,
       closes: !head.keepAlive || request.origin.isDraining,
       saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)

@@ -18,10 +18,10 @@ extension Decision {
     if let fault = action.fault { parts.append(fault.name) }
     // What no client can read is not promised.
     let isSeen = action.showsResponse
-    let answer = answer(common: [], now: Instant(nanoseconds: 0))
-    if isSeen, let answer {
+    let response = response(common: [], now: Instant(nanoseconds: 0))
+    if isSeen, let response {
       if action.respond != nil || action.fault == nil {
-        parts.append("\(answer.status) \(ReasonPhrase.of(answer.status))")
+        parts.append("\(response.status) \(ReasonPhrase.of(response.status))")
       }
     } else if action.fault == nil {
       parts.append("204")
@@ -30,11 +30,13 @@ extension Decision {
     switch respond?.retryAfter {
     case .delay:
       // As it is sent: in whole seconds.
-      if let seconds = answer?.value(of: "Retry-After") { parts.append("Retry-After \(seconds)s") }
+      if let seconds = response?.value(of: "Retry-After") {
+        parts.append("Retry-After \(seconds)s")
+      }
     case .date(let delay): parts.append("Retry-After the date \(DurationText(delay)) from then")
     case nil: break
     }
-    if isSeen, let milliseconds = answer?.value(of: "retry-after-ms") {
+    if isSeen, let milliseconds = response?.value(of: "retry-after-ms") {
       parts.append("retry-after-ms \(milliseconds)")
     }
     if let pace = action.pace {

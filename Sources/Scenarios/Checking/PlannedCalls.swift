@@ -79,10 +79,10 @@ extension PlannedCalls.Attempt {
       status = 204
       return
     }
-    let answer =
-      decision.answer(common: Action.usualFields, now: now)
-      ?? Answer(status: 204, fields: Action.usualFields)
-    let plan = PlanBuilder.plan(answer: answer, decision: decision)
+    let response =
+      decision.response(common: Action.usualFields, now: now)
+      ?? DraftResponse(status: 204, fields: Action.usualFields)
+    let plan = PlanBuilder.plan(response: response, decision: decision)
     guard plan.wholeLength != nil else { return }
     status = plan.status
     retryAfter = plan.retryAfter

@@ -20,7 +20,7 @@ extension ScenarioDecoder {
     respond.retryAfter = reader["retryAfter"].flatMap(retryAfter)
     respond.retryAfterMilliseconds = reader["retryAfterMs"]?.integer(in: 0...86_400_000)
     // 205 has no content either, but says so by a length of 0. RFC 9110 §15.3.6.
-    if AnswerHead.isBodiless(status) || status == 205 {
+    if ResponseHead.isBodiless(status) || status == 205 {
       for name in ["error", "body", "contentType"] {
         reader[name]?.refuse("A response with status \(status) has no content.")
       }

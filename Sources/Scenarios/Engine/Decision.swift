@@ -56,10 +56,10 @@ package final class Decision: Sendable {
   ///   - common: the field lines of every response: `Server`, `Date`, …
   ///   - now: on the clock that clients go by, for `Retry-After` as a date.
   /// - Returns: nil where the operation's own response is sent.
-  package func answer(common: [ResponseField], now: Instant) -> Answer? {
-    if let respond = action?.respond { return Answer(respond, common: common, now: now) }
+  package func response(common: [ResponseField], now: Instant) -> DraftResponse? {
+    if let respond = action?.respond { return DraftResponse(respond, common: common, now: now) }
     guard standsIn, let fault = action?.fault else { return nil }
-    return Answer(Respond(status: fault.row.status), common: common, now: now)
+    return DraftResponse(Respond(status: fault.row.status), common: common, now: now)
   }
 }
 

@@ -8,9 +8,9 @@ extension Action {
   /// long as they usually are.
   var showsResponse: Bool {
     guard let respond, let fault else { return true }
-    let answer = Answer(respond, common: Self.usualFields, now: Instant(nanoseconds: 0))
+    let response = DraftResponse(respond, common: Self.usualFields, now: Instant(nanoseconds: 0))
     var random = SeededRandom(seed: 0)
-    return fault.plan(answer, &random).headLength != nil
+    return fault.plan(response, &random).headLength != nil
   }
 
   /// As long as those of the response to an SDK's request.

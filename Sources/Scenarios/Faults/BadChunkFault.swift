@@ -14,19 +14,19 @@ package struct BadChunkFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    var output = answer.head(lengths: [], extra: [ResponseField("Transfer-Encoding", "chunked")])
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    var output = response.head(lengths: [], extra: [ResponseField("Transfer-Encoding", "chunked")])
     let head = output.count
-    let first = answer.body.prefix(answer.body.count / 2)
+    let first = response.body.prefix(response.body.count / 2)
     if !first.isEmpty {
       output.append(contentsOf: "\(String(first.count, radix: 16))\r\n".utf8)
       output.append(contentsOf: first)
       output.appendLineEnd()
     }
     output.append(contentsOf: "xyz\r\n".utf8)
-    output.append(contentsOf: answer.body.dropFirst(first.count))
+    output.append(contentsOf: response.body.dropFirst(first.count))
     output.append(contentsOf: "\r\n0\r\n\r\n".utf8)
-    return answer.plan([.send(output), .close], content: output.count - head, isWhole: false)
+    return response.plan([.send(output), .close], content: output.count - head, isWhole: false)
   }
 }
 

@@ -10,10 +10,10 @@ package struct BadGzipFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    var answer = answer.withContent()
-    answer.set(ResponseField("Content-Encoding", "gzip"))
-    return answer.plan([.send(answer.bytes), .keepAlive])
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    var response = response.withContent()
+    response.set(ResponseField("Content-Encoding", "gzip"))
+    return response.plan([.send(response.bytes), .keepAlive])
   }
 }
 

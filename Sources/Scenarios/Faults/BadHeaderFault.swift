@@ -13,13 +13,13 @@ package struct BadHeaderFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
-    AnswerHead.appendStatusLine(answer.status, to: &output)
+    ResponseHead.appendStatusLine(response.status, to: &output)
     output.append(contentsOf: "this is\0no field line\r\n".utf8)
-    output.append(contentsOf: answer.fieldLines())
-    if !answer.isBodiless { output.append(contentsOf: answer.body) }
-    return answer.plan([.send(output), .close], isWhole: false)
+    output.append(contentsOf: response.fieldLines())
+    if !response.isBodiless { output.append(contentsOf: response.body) }
+    return response.plan([.send(output), .close], isWhole: false)
   }
 }
 

@@ -9,10 +9,10 @@ package struct BadJSONFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    var answer = answer.withContent()
-    answer.body = Array(answer.body.prefix(answer.body.count / 2))
-    return answer.plan([.send(answer.bytes), .keepAlive])
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    var response = response.withContent()
+    response.body = Array(response.body.prefix(response.body.count / 2))
+    return response.plan([.send(response.bytes), .keepAlive])
   }
 }
 

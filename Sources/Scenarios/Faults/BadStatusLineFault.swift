@@ -12,10 +12,10 @@ package struct BadStatusLineFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     let line = Array("HTTP/1.1 2oh4 Not A Status\r\n".utf8)
     return WirePlan([
-      .send(line + answer.fieldLines() + (answer.isBodiless ? [] : answer.body)), .close,
+      .send(line + response.fieldLines() + (response.isBodiless ? [] : response.body)), .close,
     ])
   }
 }

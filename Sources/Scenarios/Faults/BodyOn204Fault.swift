@@ -4,7 +4,7 @@ import HTTP1
 /// A 204 with content behind it. A response with another status is sent as it is.
 package struct BodyOn204Fault: WireFault, Hashable {
   package static let row = FaultRow(
-    "bodyOn204", carriesRightAnswer: true, status: 204,
+    "bodyOn204", carriesRightResponse: true, status: 204,
     sees:
       "A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next response."
   )
@@ -13,12 +13,12 @@ package struct BodyOn204Fault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    guard answer.status == 204 else { return answer.plan([.send(answer.bytes), .keepAlive]) }
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    guard response.status == 204 else { return response.plan([.send(response.bytes), .keepAlive]) }
     let body = Array(#"{"redirected":true}"#.utf8)
-    let head = answer.head(
+    let head = response.head(
       lengths: [body.count], extra: [ResponseField("Content-Type", "application/json")])
-    return answer.plan([.send(head + body), .keepAlive], content: body.count)
+    return response.plan([.send(head + body), .keepAlive], content: body.count)
   }
 }
 

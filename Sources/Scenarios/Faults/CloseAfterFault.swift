@@ -4,17 +4,17 @@ import HTTP1
 /// The right response, and no connection for the next request.
 package struct CloseAfterFault: WireFault, Hashable {
   package static let row = FaultRow(
-    "closeAfter", carriesRightAnswer: true, status: 204,
+    "closeAfter", carriesRightResponse: true, status: 204,
     sees: "The right response with `Connection: close`, then the connection is closed (FIN).")
 
   package init() {}
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    var answer = answer
-    answer.set(ResponseField("Connection", "close"))
-    return answer.plan([.send(answer.bytes), .close])
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    var response = response
+    response.set(ResponseField("Connection", "close"))
+    return response.plan([.send(response.bytes), .close])
   }
 }
 

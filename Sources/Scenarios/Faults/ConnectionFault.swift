@@ -15,7 +15,7 @@ public enum ConnectionFault: Sendable, Hashable {
     ),
     FaultRow(
       "silent", level: .connection,
-      sees: "The connection is accepted, and nothing is ever read from it or sent."),
+      sees: "The connection is accepted. The emulator never reads from it and never sends."),
     FaultRow(
       "tls", level: .connection,
       parameters: [

@@ -12,10 +12,10 @@ package struct DuplicateLengthFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    let body = answer.isBodiless ? [] : answer.body
-    return answer.plan(
-      [.send(answer.head(lengths: [body.count, body.count + 1]) + body), .close], isWhole: false)
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    let body = response.isBodiless ? [] : response.body
+    return response.plan(
+      [.send(response.head(lengths: [body.count, body.count + 1]) + body), .close], isWhole: false)
   }
 }
 

@@ -9,7 +9,7 @@ package struct EmptyFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     WirePlan([.close])
   }
 }

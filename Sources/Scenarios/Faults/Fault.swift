@@ -14,8 +14,8 @@ public struct Fault: Sendable, Hashable {
   package var row: FaultRow { type(of: wire).row }
 
   /// See ``WireFault/plan(_:_:)``.
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    wire.plan(answer, &random)
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    wire.plan(response, &random)
   }
 
   /// As a scenario file has it: its name, or an object with its parameters.

@@ -22,20 +22,20 @@ package struct FaultRow: Sendable, Hashable {
   /// What a client sees, in a sentence.
   package var sees: String
   /// Whether the response stays right, so that the operation is executed where no `respond` is beside the fault.
-  package var carriesRightAnswer: Bool
+  package var carriesRightResponse: Bool
   /// The status of the response that the fault spoils where the operation is not executed and no `respond` is
   /// beside it.
   package var status: Int
 
   init(
     _ name: String, level: Level = .request, parameters: [Parameter] = [],
-    carriesRightAnswer: Bool = false, status: Int = 500, sees: String
+    carriesRightResponse: Bool = false, status: Int = 500, sees: String
   ) {
     self.name = name
     self.parameters = parameters
     self.level = level
     self.sees = sees
-    self.carriesRightAnswer = carriesRightAnswer
+    self.carriesRightResponse = carriesRightResponse
     self.status = status
   }
 }

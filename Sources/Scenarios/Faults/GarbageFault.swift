@@ -20,7 +20,7 @@ package struct GarbageFault: WireFault, Hashable {
 
   package var written: [DocumentNode.Member] { [.init("bytes", bytes)] }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     output.reserveCapacity(bytes)
     while output.count < bytes {

@@ -7,7 +7,7 @@ package struct HangFault: WireFault, Hashable {
     "hang",
     parameters: [.init("for", "how long, up to 1h; default until the client leaves")],
     sees:
-      "Nothing: the connection stays open without a response, and where `for` is over it is closed (FIN)."
+      "Nothing: the connection stays open without a response. When `for` is over, it is closed (FIN)."
   )
 
   /// nil for until the client leaves.
@@ -25,7 +25,7 @@ package struct HangFault: WireFault, Hashable {
     duration.map { [.init("for", DurationText($0).exact)] } ?? []
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     guard let duration else { return WirePlan([.hold]) }
     return WirePlan([.wait(duration), .close])
   }

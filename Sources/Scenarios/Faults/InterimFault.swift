@@ -9,8 +9,8 @@ package struct InterimFault: WireFault, Hashable {
       .init("count", "how many, 1 to 1000; default 1"),
       .init("status", "their status, 100 to 199 but not 101; default 103"),
     ],
-    carriesRightAnswer: true, status: 204,
-    sees: "That many interim responses (1xx), then the right response.")
+    carriesRightResponse: true, status: 204,
+    sees: "`count` interim responses (1xx), then the right response.")
 
   package var count: Int
   package var status: Int
@@ -34,13 +34,13 @@ package struct InterimFault: WireFault, Hashable {
     [.init("count", count), .init("status", status)]
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
     var output: [UInt8] = []
     for _ in 0..<count {
-      AnswerHead.appendStatusLine(status, to: &output)
+      ResponseHead.appendStatusLine(status, to: &output)
       output.appendLineEnd()
     }
-    return answer.plan([.send(output), .send(answer.bytes), .keepAlive])
+    return response.plan([.send(output), .send(response.bytes), .keepAlive])
   }
 }
 

@@ -12,11 +12,11 @@ package struct NotJSONFault: WireFault, Hashable {
 
   package init?(_ parameters: ObjectReader?) {}
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    var answer = answer
-    if answer.isBodiless { answer.status = 502 }
-    let title = "\(answer.status) \(ReasonPhrase.of(answer.status))"
-    answer.body = Array(
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    var response = response
+    if response.isBodiless { response.status = 502 }
+    let title = "\(response.status) \(ReasonPhrase.of(response.status))"
+    response.body = Array(
       """
       <html>\r
       <head><title>\(title)</title></head>\r
@@ -27,9 +27,9 @@ package struct NotJSONFault: WireFault, Hashable {
       </html>\r
 
       """.utf8)
-    answer.fields.removeAll { $0.name.equalsIgnoringCase("x-ms-error-code") }
-    answer.set(ResponseField("Content-Type", "text/html"))
-    return answer.plan([.send(answer.bytes), .keepAlive])
+    response.fields.removeAll { $0.name.equalsIgnoringCase("x-ms-error-code") }
+    response.set(ResponseField("Content-Type", "text/html"))
+    return response.plan([.send(response.bytes), .keepAlive])
   }
 }
 

@@ -7,7 +7,7 @@ package struct ResetFault: WireFault, Hashable {
     parameters: [
       .init("afterBytes", "bytes of the response that are sent first, a size; default 0")
     ],
-    sees: "The connection is reset (RST), after that many bytes of the response.")
+    sees: "The connection is reset (RST) after `afterBytes` bytes of the response.")
 
   /// All bytes where the response has no more.
   package var afterBytes: Int
@@ -24,8 +24,8 @@ package struct ResetFault: WireFault, Hashable {
     afterBytes == 0 ? [] : [.init("afterBytes", afterBytes)]
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    answer.plan(first: afterBytes, then: .reset)
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    response.plan(first: afterBytes, then: .reset)
   }
 }
 

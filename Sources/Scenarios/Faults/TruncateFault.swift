@@ -42,15 +42,15 @@ package struct TruncateFault: WireFault, Hashable {
     }
   }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    let whole = answer.bytes.count
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    let whole = response.bytes.count
     let count =
       switch place {
       case .bytes(let count): count
       case .part(let part): Int(part * Double(whole))
       }
     // A response that arrived whole would not be cut.
-    return answer.plan(first: min(count, whole - 1), then: .close)
+    return response.plan(first: min(count, whole - 1), then: .close)
   }
 }
 

@@ -17,9 +17,9 @@ package protocol WireFault: Sendable, Hashable {
   /// What the connection does, and what a client can read of the response in that.
   ///
   /// - Parameters:
-  ///   - answer: what would be sent without the fault.
+  ///   - response: what would be sent without the fault.
   ///   - random: for this request alone.
-  func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan
+  func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan
 }
 
 extension WireFault {

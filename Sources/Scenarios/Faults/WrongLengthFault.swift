@@ -28,10 +28,10 @@ package struct WrongLengthFault: WireFault, Hashable {
 
   package var written: [DocumentNode.Member] { [.init("by", by)] }
 
-  package func plan(_ answer: Answer, _ random: inout SeededRandom) -> WirePlan {
-    let body = answer.isBodiless ? [] : answer.body
-    return answer.plan(
-      [.send(answer.head(lengths: [max(body.count + by, 0)]) + body), .close], isWhole: false)
+  package func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan {
+    let body = response.isBodiless ? [] : response.body
+    return response.plan(
+      [.send(response.head(lengths: [max(body.count + by, 0)]) + body), .close], isWhole: false)
   }
 }
 

@@ -32,11 +32,11 @@ public struct Action: Sendable, Equatable {
 
   /// Whether the operation is not executed, and the action's own response or fault replaces it: not so where
   /// the action waits for the execution, where it only slows the response down, and where its fault is one that
-  /// carries the right response (``WireFault/carriesRightAnswer``).
+  /// carries the right response (``WireFault/carriesRightResponse``).
   package var standsIn: Bool {
     if afterExecution { return false }
     if respond != nil { return true }
-    return fault.map { !$0.row.carriesRightAnswer } ?? false
+    return fault.map { !$0.row.carriesRightResponse } ?? false
   }
 
   /// Responds instead of the operation.

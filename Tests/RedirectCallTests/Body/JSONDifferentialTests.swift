@@ -65,7 +65,7 @@ import Testing
     return bytes
   }
 
-  static func answer(_ body: [UInt8], _ version: APIVersion, strict: Bool) -> BodyOracle.Answer {
+  static func answer(_ body: [UInt8], _ version: APIVersion, strict: Bool) -> BodyOracle.Outcome {
     switch Bodies.validate(body, version, strict: strict) {
     case .failure(let rejection): .refused(rejection.error.message)
     case .success(let request):

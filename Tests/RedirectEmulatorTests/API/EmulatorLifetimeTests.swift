@@ -45,7 +45,7 @@ struct EmulatorLifetimeTests {
     try hanging.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
     try #require(becomesTrue { emulator.requests.count == 1 })
     try idle.send("GET /_emulator/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    #expect(try idle.readAnswer().status == 200)
+    #expect(try idle.readResponse().status == 200)
     #expect(ProcessState.threads(named: "background") == 1)
     #expect(ProcessState.threads(named: "emulator-\(emulator.port)") == 2)
     return (emulator.port, [idle, idleOverTLS, slow, reader, hanging])
@@ -58,7 +58,7 @@ struct EmulatorLifetimeTests {
     let port = try #require(UInt16(resource.connectionString[start...].prefix { $0.isNumber }))
     let client = try RawClient(port: port)
     try client.send(RedirectRequest(authorization: "Bearer " + (try resource.token())).bytes)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     #expect(resource.requests.count == 1)
   }
 

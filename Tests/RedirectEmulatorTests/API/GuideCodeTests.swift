@@ -43,7 +43,7 @@ struct GuideCodeTests {
     let client = try RawClient(port: emulator.port)
     for _ in 0..<2 {
       try client.send(request.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let operation = try #require(emulator.operations.first)
     #expect(operation.attempts.map(\.status) == [204, 204])

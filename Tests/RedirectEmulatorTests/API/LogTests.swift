@@ -29,7 +29,7 @@ struct LogTests {
       var request = RedirectRequest(authorization: credential)
       request.fields = [("x-ms-client-request-id", "mine")]
       try client.send(request.bytes)
-      _ = try client.readAnswer()
+      _ = try client.readResponse()
     }
     emulator.stop()
     return lines.all

@@ -33,7 +33,7 @@ struct MyCallRouter {
       try request.sign(accessKey: accessKey, date: firstSent)
       let client = try RawClient(port: port)
       try client.send(request.bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       status = answer.status
       guard let wait = answer["retry-after-ms"].flatMap({ Double($0) }) else { break }
       try await Task.sleep(for: .milliseconds(wait))

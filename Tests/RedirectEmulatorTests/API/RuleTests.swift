@@ -8,7 +8,7 @@ import Testing
     return try (0..<count).map { _ in
       let client = try RawClient(port: emulator.port)
       try client.send(RedirectRequest(authorization: "Bearer " + token).bytes)
-      return try client.readAnswer().status
+      return try client.readResponse().status
     }
   }
 

@@ -48,10 +48,10 @@ struct CallDesk {
   }
 
   @discardableResult
-  func send(_ request: RedirectRequest) throws -> RawAnswer {
+  func send(_ request: RedirectRequest) throws -> RawResponse {
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   func advance(_ time: String) throws {
@@ -198,7 +198,7 @@ struct CallsSocketTests {
     #expect(becomesTrue { !desk.emulator.requests.isEmpty })
     // As if the first were still on its way: this one executes, and that one is its repeat.
     #expect(try desk.send(desk.request(context, id: id, firstSent: sent)).status == 204)
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try slow.readResponse().status == 204)
     #expect(desk.emulator.requests.map(\.executed) == [false, true])
     #expect(try desk.call("c1")["verdict"].text == "redirected")
     #expect(desk.emulator.totals.executed == 1)
@@ -217,7 +217,7 @@ struct CallsSocketTests {
     defer { desk.emulator.stop() }
     let client = try RawClient(port: desk.emulator.port)
     try client.send(desk.request("a").bytes)
-    _ = try? client.readAnswer()
+    _ = try? client.readResponse()
     #expect(becomesTrue { desk.emulator.requests.last?.end != nil })
     try desk.advance("6s")
     #expect(try desk.call("r1")["verdict"].text == verdict)

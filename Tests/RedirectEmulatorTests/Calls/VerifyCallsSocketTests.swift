@@ -6,7 +6,7 @@ import Testing
 @Suite("Verifying calls, over a socket")
 struct VerifyCallsSocketTests {
   private static func verify(_ desk: CallDesk, _ body: String, _ query: String = "") throws
-    -> RawAnswer
+    -> RawResponse
   {
     try ControlClient(port: desk.emulator.port).call("POST", "/_emulator/verify\(query)", body)
   }
@@ -101,7 +101,7 @@ struct VerifyCallsSocketTests {
     let made = try desk.ring(#"{"context":"short"}"#)
     let context = try #require(made["incomingCallContext"].text)
     let port = desk.emulator.port
-    func ask(_ expect: String) -> Task<RawAnswer, any Error> {
+    func ask(_ expect: String) -> Task<RawResponse, any Error> {
       Task.detached {
         try ControlClient(port: port).call("POST", "/_emulator/verify?within=60s", expect)
       }

@@ -34,22 +34,22 @@ struct BackgroundSocketTests {
     _ = try held.emulator.makeResource(ResourceSettings(name: "other"))
     let good = try RawClient(port: held.port)
     try good.send(try held.redirect())
-    #expect(try good.readAnswer().status == 204)
+    #expect(try good.readResponse().status == 204)
     try held.hold()
     let heavy = try RawClient(port: held.port)
     try heavy.send(ControlClient.bytes(call.0, call.1, call.2))
     try held.waits(1)
     for _ in 0..<3 {
       try good.send(try held.redirect())
-      #expect(try good.readAnswer().status == 204)
+      #expect(try good.readResponse().status == 204)
     }
     #expect(try !heavy.hasInput())
     held.goOn()
-    let answer = try heavy.readAnswer()
+    let answer = try heavy.readResponse()
     #expect(answer.status < 500)
     // The connection continues.
     try heavy.send(ControlClient.bytes("GET", "/_emulator/health"))
-    #expect(try heavy.readAnswer().status == 200)
+    #expect(try heavy.readResponse().status == 200)
   }
 
   @Test("short calls do not wait for longer ones")
@@ -79,13 +79,13 @@ struct BackgroundSocketTests {
     try held.waits(1)
     #expect(try !client.hasInput())
     held.goOn()
-    #expect(try client.readAnswer().text.contains(#""requests":[]"#))
-    #expect(try client.readAnswer().status == 204)
-    #expect(try client.readAnswer().text.contains(#""seq":1"#))
-    #expect(try client.readAnswer().status == 200)
+    #expect(try client.readResponse().text.contains(#""requests":[]"#))
+    #expect(try client.readResponse().status == 204)
+    #expect(try client.readResponse().text.contains(#""seq":1"#))
+    #expect(try client.readResponse().status == 200)
     // What was answered is in effect.
-    #expect(try client.readAnswer().status == 418)
-    #expect(try client.readAnswer().text.contains("ready"))
+    #expect(try client.readResponse().status == 418)
+    #expect(try client.readResponse().text.contains("ready"))
   }
 
   @Test("where too many calls wait, a further one is refused and counted, and can be sent again")
@@ -105,7 +105,7 @@ struct BackgroundSocketTests {
     let reader = try RawClient(port: held.port)
     try reader.send(
       ControlClient.bytes("GET", "/_emulator/events", fields: [("Last-Event-ID", "0")]))
-    #expect(try reader.readAnswer().status == 503)
+    #expect(try reader.readResponse().status == 503)
     held.goOn()
     try held.waits(0)
     #expect(try client.call("GET", "/_emulator/requests").status == 200)
@@ -139,7 +139,7 @@ struct BackgroundSocketTests {
     // The loop has seen what was sent before this.
     #expect(try ControlClient(port: held.port).call("GET", "/_emulator/health").status == 200)
     held.goOn()
-    #expect(try client.readAnswer().status == 200)
+    #expect(try client.readResponse().status == 200)
     #expect(try client.readToEnd().ending == .fin)
   }
 
@@ -158,7 +158,7 @@ struct BackgroundSocketTests {
     }
     #expect(try !client.hasInput())
     held.goOn()
-    #expect(try client.readAnswer().status == 200)
+    #expect(try client.readResponse().status == 200)
   }
 
   @Test("an emulator that stops answers the call that waits, and then ends")
@@ -173,7 +173,7 @@ struct BackgroundSocketTests {
     // It takes no connection any more.
     #expect(becomesTrue { (try? RawClient(port: emulator.port)) == nil })
     held.goOn()
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 200)
     #expect(try client.readToEnd().ending == .fin)
     stopping.join()
@@ -188,7 +188,7 @@ struct BackgroundSocketTests {
     let redirect = RedirectRequest(authorization: "Bearer " + (try resource.token())).bytes
     let good = try RawClient(port: held.port)
     try good.send(redirect)
-    #expect(try good.readAnswer().status == 204)
+    #expect(try good.readResponse().status == 204)
     try held.hold()
     let clients = try ["GET", "DELETE", "GET"].enumerated().map { index, method in
       let client = try RawClient(port: held.port)
@@ -199,12 +199,12 @@ struct BackgroundSocketTests {
       return client
     }
     held.goOn()
-    let answers = try clients.map { try $0.readAnswer() }
+    let answers = try clients.map { try $0.readResponse() }
     #expect(answers.map(\.status) == [200, 200, 404])
     #expect(answers[0].text.contains(#""seq":1"#) && answers[1].text.contains(#""seq":1"#))
     try good.send(redirect)
     // Its credential is nobody's.
-    #expect([401, 403].contains(try good.readAnswer().status))
+    #expect([401, 403].contains(try good.readResponse().status))
   }
 
   @Test("a reader of events that comes back is told about what came while it waited, once")
@@ -218,12 +218,12 @@ struct BackgroundSocketTests {
     try held.waits(1)
     for _ in 0..<3 {
       try good.send(try held.redirect())
-      #expect(try good.readAnswer().status == 204)
+      #expect(try good.readResponse().status == 204)
     }
     held.goOn()
     var text = try reader.readText { $0.contains("id: 3\n") }
     try good.send(try held.redirect())
-    #expect(try good.readAnswer().status == 204)
+    #expect(try good.readResponse().status == 204)
     text += try reader.readText { $0.contains("id: 4\n") }
     for number in 1...4 {
       #expect(text.components(separatedBy: "id: \(number)\n").count == 2)
@@ -237,18 +237,18 @@ struct BackgroundSocketTests {
     let redirect = try held.redirect()
     for _ in 0..<200 {
       try client.send(Array([[UInt8]](repeating: redirect, count: 10).joined()))
-      for _ in 0..<10 { #expect(try client.readAnswer().status == 204) }
+      for _ in 0..<10 { #expect(try client.readResponse().status == 204) }
     }
     // Two behind one another: the second one waits until the first was sent.
     let call = ControlClient.bytes("GET", "/_emulator/requests?limit=2000")
     try client.send(call + call)
     for _ in 0..<2 {
-      let page = try client.readAnswer()
+      let page = try client.readResponse()
       #expect(page.body.count > 1 << 20)
       #expect(page.text.components(separatedBy: #""seq":"#).count == 2_001)
     }
     try client.send(redirect)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
   }
 }
 

@@ -48,7 +48,7 @@ struct ControlAccessSocketTests {
     ] {
       let client = try RawClient(port: emulator.port)
       try client.send(Array("GET \(path) HTTP/1.0\r\n\r\n".utf8))
-      #expect(try client.readAnswer().status == status, "\(path)")
+      #expect(try client.readResponse().status == status, "\(path)")
     }
   }
 
@@ -116,12 +116,12 @@ struct ControlAccessSocketTests {
     #expect(try Self.status(emulator, [("X-Emulator-Key", "open sesame")]) == (200, nil))
     let events = try RawClient(port: emulator.port)
     try events.send(ControlClient.bytes("GET", "/_emulator/events"))
-    #expect(try events.readAnswer().status == 401)
+    #expect(try events.readResponse().status == 401)
     let client = try RawClient(port: emulator.port)
     try client.send(
       RedirectRequest(authorization: "Bearer " + (try emulator.token()))
         .bytes)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
   }
 
   @Test("where the API is off its paths are the service's: 404, and recorded as requests")

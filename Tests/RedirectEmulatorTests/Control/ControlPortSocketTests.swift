@@ -27,14 +27,14 @@ struct ControlPortSocketTests {
     func ask() throws {
       let client = try RawClient(port: port, scheme)
       try client.send(ControlClient.bytes("GET", "/_emulator/health"))
-      #expect(try client.readAnswer().status == 200)
+      #expect(try client.readResponse().status == 200)
     }
     let bytes = RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes
     for status in [204, 503] {
       for _ in 0..<3 { try ask() }
       let client = try RawClient(port: emulator.port)
       try client.send(bytes)
-      #expect(try client.readAnswer().status == status)
+      #expect(try client.readResponse().status == status)
     }
     for _ in 0..<3 { try ask() }
     #expect(try RawClient(port: emulator.port).readToEnd().ending == .rst)
@@ -56,12 +56,12 @@ struct ControlPortSocketTests {
     #expect(try control.call("GET", "/_emulator/ca.pem").status == 200)
     let client = try RawClient(port: port)
     try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 404)
     #expect(answer.text.contains("Redirect Call is at http://127.0.0.1:\(emulator.port)"))
     let broken = try RawClient(port: port)
     try broken.send("what is this\r\n\r\n")
-    #expect(try broken.readAnswer().status == 400)
+    #expect(try broken.readResponse().status == 400)
     #expect(emulator.requests.isEmpty)
     #expect(emulator.totals.requests == 0)
     // And the service's port still serves the control API.

@@ -43,7 +43,7 @@ struct ControlRefusalSocketTests {
       try client.send(
         Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n".utf8)
           + [0x7B, 0xFF, 0xFE, 0x7D])
-      let refused = try client.readAnswer()
+      let refused = try client.readResponse()
       #expect(refused.status == 400 && refused.text.contains("UTF-8"), "\(refused.text)")
     }
   }

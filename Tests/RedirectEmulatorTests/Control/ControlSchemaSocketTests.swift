@@ -129,7 +129,7 @@ struct ControlSchemaSocketTests {
     ] {
       let client = try RawClient(port: emulator.port)
       try client.send(bytes)
-      _ = try client.readAnswer()
+      _ = try client.readResponse()
     }
     let noTLS = try RawClient(port: emulator.port)
     try noTLS.send("\u{16}GET / HTTP/1.1\r\n\r\n")

@@ -19,10 +19,10 @@ struct ControlSocketTests {
   }
 
   @discardableResult
-  private static func send(_ request: RedirectRequest, _ port: UInt16) throws -> RawAnswer {
+  private static func send(_ request: RedirectRequest, _ port: UInt16) throws -> RawResponse {
     let client = try RawClient(port: port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   @Test("health says ready, with the version and the seconds since the start")
@@ -295,7 +295,7 @@ struct ControlSocketTests {
     #expect(shown["verdict"].text == "ringing" && shown["appKnows"].flag == false)
     let second = try Self.send(request, emulator.port)
     #expect(second.status == 409 && second.member("code") == "8519")
-    #expect(try first.readAnswer().status == 204)
+    #expect(try first.readResponse().status == 204)
     #expect(try Self.send(request, emulator.port).member("code") == "8528")
     #expect(emulator.requests.map(\.executed) == [true, false, false])
   }

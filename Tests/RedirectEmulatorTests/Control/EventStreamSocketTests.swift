@@ -34,7 +34,7 @@ struct EventStreamSocketTests {
     let client = try RawClient(port: emulator.port)
     for _ in 0..<5 {
       try client.send(good)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     try Self.events(reader, 5, &seen)
     #expect(seen.contains("id: 5\n") && seen.contains("\"status\":204"))
@@ -61,7 +61,7 @@ struct EventStreamSocketTests {
     let bytes = request.bytes
     for _ in 0..<60 {
       try client.send(bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let seen = try sleeper.readToEnd()
     #expect(seen.ending == scheme.goodEnding)
@@ -101,11 +101,11 @@ struct EventStreamSocketTests {
     try client.send(
       RedirectRequest(authorization: "Bearer " + (try emulator.token()))
         .bytes)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     try client.send(RedirectRequest(authorization: nil).bytes)
-    #expect(try client.readAnswer().status == 401)
+    #expect(try client.readResponse().status == 401)
     try client.send("what is this\r\n\r\n")
-    #expect(try client.readAnswer().status == 400)
+    #expect(try client.readResponse().status == 400)
     try Self.events(reader, 3, &text)
     let events = Self.parsed(text)
     #expect(events.map { $0["id"] } == ["1", "2", "3"])
@@ -135,7 +135,7 @@ struct EventStreamSocketTests {
     for resource in [emulator.defaultResource, mine, emulator.defaultResource, mine] {
       try client.send(
         RedirectRequest(authorization: "Bearer " + (try resource.token())).bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     try Self.events(reader, 2, &text)
     let events = Self.parsed(text)
@@ -157,7 +157,7 @@ struct EventStreamSocketTests {
     ).bytes
     for _ in 0..<6 {
       try client.send(bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     var text = ""
     try Self.events(try Self.subscribe(emulator.port, lastEventID: 1), 2, &text)
@@ -181,10 +181,10 @@ struct EventStreamSocketTests {
     let reader = try Self.subscribe(emulator.port, lastEventID: 0)
     let fast = try RawClient(port: emulator.port)
     try fast.send(bytes)
-    #expect(try fast.readAnswer().status == 204)
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try fast.readResponse().status == 204)
+    #expect(try slow.readResponse().status == 204)
     try fast.send(bytes)
-    #expect(try fast.readAnswer().status == 204)
+    #expect(try fast.readResponse().status == 204)
     let text = try reader.readText { $0.contains("id: 3\n") }
     let events = Self.parsed(text)
     #expect(events.map { $0["id"] } == ["2", "1", "3"])
@@ -203,16 +203,16 @@ struct EventStreamSocketTests {
     ).bytes
     let fast = try RawClient(port: emulator.port)
     try fast.send(bytes)
-    #expect(try fast.readAnswer().status == 204)
+    #expect(try fast.readResponse().status == 204)
     let slow = try RawClient(port: emulator.port)
     try slow.send(bytes)
     #expect(becomesTrue { emulator.requests.count == 2 })
     try fast.send(bytes)
-    #expect(try fast.readAnswer().status == 204)
+    #expect(try fast.readResponse().status == 204)
     // The reader has seen 1 and 3, and comes back after 2 has ended, and 4.
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try slow.readResponse().status == 204)
     try fast.send(bytes)
-    #expect(try fast.readAnswer().status == 204)
+    #expect(try fast.readResponse().status == 204)
     for (last, expected) in [(3, ["2", "4"]), (2, ["4"]), (1, ["3", "2", "4"]), (4, [])] {
       var text = ""
       let reader = try Self.subscribe(emulator.port, lastEventID: last)
@@ -233,7 +233,7 @@ struct EventStreamSocketTests {
     let client = try RawClient(port: emulator.port)
     for _ in 0..<12 {
       try client.send(request.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let reader = try RawClient(port: emulator.port, receiveBuffer: 65_536)
     try reader.send("GET /_emulator/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 0\r\n\r\n")
@@ -241,7 +241,7 @@ struct EventStreamSocketTests {
     request.body = #"{"incomingCallContext":"A","target":{"rawId":"4:+14255550123"}}"#
     for _ in 0..<3 {
       try client.send(request.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let text = try reader.readText { $0.suffix(3_000).contains("id: 15\n") }
     #expect(Self.parsed(text).map { $0["id"] } == (1...15).map { "\($0)" })
@@ -261,7 +261,7 @@ struct EventStreamSocketTests {
     stopping.start()
     #expect(try reader.readToEnd().ending == .fin)
     #expect(try !slow.hasInput())
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try slow.readResponse().status == 204)
     #expect(becomesTrue { stopping.isFinished })
   }
 
@@ -284,7 +284,7 @@ struct EventStreamSocketTests {
     _ = try broken.readToEnd()
     let client = try RawClient(port: emulator.port)
     try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     texts[0] += try all.readText { $0.contains("id: 1\n") }
     texts[1] += try some.readText { $0.contains("event: connection") }
     texts[2] += try usual.readText { $0.contains("id: 1\n") }
@@ -317,7 +317,7 @@ struct EventStreamSocketTests {
     let client = try RawClient(port: emulator.port)
     for _ in 0..<2 {
       try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     let reader = try RawClient(port: emulator.port)
     try reader.send(

@@ -112,7 +112,7 @@ struct EventTypesSocketTests {
     let client = try RawClient(port: emulator.port)
     for token in [made["token"].text ?? "", try emulator.token()] {
       try client.send(RedirectRequest(authorization: "Bearer " + token).bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     #expect(try control.call("DELETE", "/_emulator/resources/b").status == 200)
     #expect(try control.call("PUT", "/_emulator/clock", #"{"offset":"1s"}"#).status == 200)

@@ -21,7 +21,7 @@ struct IdentitySocketTests {
   private static func redirect(_ emulator: Emulator, with token: String) throws -> Int {
     let client = try RawClient(port: emulator.port)
     try client.send(RedirectRequest(authorization: "Bearer " + token).bytes)
-    return try client.readAnswer().status
+    return try client.readResponse().status
   }
 
   @Test(

@@ -84,7 +84,7 @@ struct LongValuesSocketTests {
       change(&request)
       let client = try RawClient(port: emulator.port)
       try client.send(request.bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect((400..<500).contains(answer.status), "\(index): \(answer.status)")
       #expect(answer.body.count < 2_500, "\(index): \(answer.text)")
     }

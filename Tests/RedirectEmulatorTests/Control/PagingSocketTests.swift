@@ -43,7 +43,7 @@ struct PagingSocketTests {
           let client = try RawClient(port: port)
           for _ in 0..<total / 20 {
             for _ in 0..<10 { try client.send(bytes) }
-            for _ in 0..<10 { #expect(try client.readAnswer().status == 204) }
+            for _ in 0..<10 { #expect(try client.readResponse().status == 204) }
           }
         } catch {
           Issue.record("\(error)")

@@ -29,7 +29,8 @@ struct VerifySocketTests {
     _ = becomesTrue { emulator.requests.allSatisfy { $0.end != nil } && seen > 0 }
   }
 
-  static func verify(_ emulator: Emulator, _ body: String, _ query: String = "") throws -> RawAnswer
+  static func verify(_ emulator: Emulator, _ body: String, _ query: String = "") throws
+    -> RawResponse
   {
     try ControlClient(port: emulator.port).call("POST", "/_emulator/verify" + query, body)
   }
@@ -174,11 +175,11 @@ struct VerifySocketTests {
     try Self.redirect(emulator)
     #expect(try !waiting.hasInput())
     try Self.redirect(emulator)
-    let answer = try waiting.readAnswer()
+    let answer = try waiting.readResponse()
     #expect(answer.status == 200, "\(answer.text)")
     // The connection continues.
     try waiting.send(ControlClient.bytes("GET", "/_emulator/health"))
-    #expect(try waiting.readAnswer().status == 200)
+    #expect(try waiting.readResponse().status == 200)
   }
 
   @Test("when the time is over it answers with what there is")
@@ -204,14 +205,14 @@ struct VerifySocketTests {
     #expect(
       try ControlClient(port: emulator.port).call("DELETE", "/_emulator/resources/gone").status
         == 200)
-    #expect(try removed.readAnswer().status == 417)
+    #expect(try removed.readResponse().status == 417)
 
     let stopped = try RawClient(port: emulator.port)
     try stopped.send(ControlClient.bytes("POST", "/_emulator/verify?within=10m", question))
     // A further call is served behind it, so that it waits by now.
     _ = try Self.verify(emulator, question)
     emulator.stop()
-    #expect(try stopped.readAnswer().status == 417)
+    #expect(try stopped.readResponse().status == 417)
   }
 
   @Test("only so many wait at one resource, and who has left waits no more")

@@ -7,7 +7,7 @@ import Testing
 struct AttemptDetailsSocketTests {
   /// A rule, and what the attempt that it decides says.
   static let rules:
-    [(rule: String, did: String, isWhole: Bool, sent: ClosedRange<Int>, hasAnswer: Bool)] = [
+    [(rule: String, did: String, isWhole: Bool, sent: ClosedRange<Int>, hasResponse: Bool)] = [
       ("respond: { status: 429, retryAfter: 1s }", "responded", true, 100...999, true),
       ("delay: 10ms", "delayed", true, 100...999, true),
       ("pace: { bytesPerSecond: 100000, chunk: 64 }", "delayed", true, 100...999, true),
@@ -30,7 +30,7 @@ struct AttemptDetailsSocketTests {
     "how much of a response was sent, whether it was whole, and what the rule did", arguments: rules
   )
   func details(
-    rule: String, did: String, isWhole: Bool, sent: ClosedRange<Int>, hasAnswer: Bool
+    rule: String, did: String, isWhole: Bool, sent: ClosedRange<Int>, hasResponse: Bool
   ) async throws {
     let desk = try await CallDesk(scenario: "rules: [{ name: r, \(rule) }]")
     defer { desk.emulator.stop() }
@@ -45,7 +45,7 @@ struct AttemptDetailsSocketTests {
     #expect(sent.contains(try #require(attempt["bytesSent"].number)), "\(attempt)")
     #expect(attempt["step"].number == (rule.hasPrefix("sequence") ? 1 : nil))
     let whole = attempt["answerBytes"].number
-    #expect((whole != nil) == hasAnswer, "\(attempt)")
+    #expect((whole != nil) == hasResponse, "\(attempt)")
     if let whole { #expect(isWhole ? sent.contains(whole) : whole >= sent.lowerBound) }
     // The entry and the call say the same.
     let entry = try desk.control.call("GET", "/_emulator/requests").json()["requests"][0]
@@ -110,7 +110,7 @@ struct AttemptDetailsSocketTests {
             #"{"incomingCallContext":"\#(context)","target":{"kind":"communicationUser","communicationUser":{"id":"\#(user)"}}}"#,
           id: Self.uuid, firstSent: sent, clientID: Self.uuid
         ).bytes)
-      _ = try client.readAnswer()
+      _ = try client.readResponse()
     }
     let answer = try desk.control.call("GET", "/_emulator/requests?fields=summary&limit=200")
     #expect(answer.body.count < 100_000, "\(answer.body.count)")

@@ -15,7 +15,7 @@ struct EntryKeysTests {
     for number in 1...200 {
       let clientID: String? = number % 3 == 0 ? nil : "call \(number / 7)"
       try client.send(desk.request("a", clientID: clientID).bytes)
-      _ = try client.readAnswer()
+      _ = try client.readResponse()
       guard number % 9 == 0 else { continue }
       var expected: [String: Int] = [:]
       var ids: [Int] = []
@@ -31,7 +31,7 @@ struct EntryKeysTests {
     desk.emulator.defaultResource.clearRequests()
     #expect(desk.emulator.defaultResource.calls.isEmpty)
     try client.send(desk.request("a", clientID: "call 0").bytes)
-    _ = try client.readAnswer()
+    _ = try client.readResponse()
     #expect(desk.emulator.defaultResource.calls.map(\.id) == ["r201"])
   }
 }

@@ -17,7 +17,7 @@ struct ReportSocketTests {
       if let body { request.body = body }
       let client = try RawClient(port: emulator.port)
       try client.send(request.bytes)
-      _ = try client.readAnswer()
+      _ = try client.readResponse()
     }
     return emulator
   }

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Resources are isolated by what requests carry")
 struct IsolationSocketTests {
-  private static func send(_ request: RedirectRequest, _ client: RawClient) throws -> RawAnswer {
+  private static func send(_ request: RedirectRequest, _ client: RawClient) throws -> RawResponse {
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   private static func signed(by resource: Resource, id: String) throws -> RedirectRequest {

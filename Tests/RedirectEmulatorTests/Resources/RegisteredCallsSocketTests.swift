@@ -8,14 +8,14 @@ struct RegisteredCallsSocketTests {
   private static func redirect(
     _ context: String, of resource: Resource, _ emulator: Emulator,
     id: String? = nil, firstSent: String? = nil
-  ) throws -> RawAnswer {
+  ) throws -> RawResponse {
     var request = RedirectRequest(
       authorization: "Bearer " + (try resource.token()))
     request.body = #"{"incomingCallContext":"\#(context)","target":{"rawId":"4:+14255550123"}}"#
     if let id { request.repeatable(id: id, firstSent: firstSent ?? Dates.imf()) }
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   @Test(
@@ -60,7 +60,7 @@ struct RegisteredCallsSocketTests {
     #expect(becomesTrue { !emulator.requests.isEmpty })
     let meanwhile = try Self.redirect(call, of: resource, emulator)
     #expect(meanwhile.status == 409 && meanwhile.member("code") == "8519", "\(meanwhile.text)")
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try slow.readResponse().status == 204)
     #expect(try Self.redirect(call, of: resource, emulator).status == 400)
   }
 
@@ -111,7 +111,7 @@ struct RegisteredCallsSocketTests {
       scenario: "rules: [{ attempts: 1, calls: 1, respond: { status: 503 } }]")
     let id = UUID().uuidString
     let firstSent = Dates.imf()
-    var answers: [RawAnswer] = []
+    var answers: [RawResponse] = []
     for _ in 0..<3 {
       answers.append(
         try Self.redirect(context, of: resource, emulator, id: id, firstSent: firstSent))

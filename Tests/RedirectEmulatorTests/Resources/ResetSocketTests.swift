@@ -68,15 +68,15 @@ final class ResetSocketTests {
       try ControlClient(port: emulator.port).call("POST", "/_emulator/reset").status == 204)
     try register("a")
     let late = try begin("held", id: new, context: "a")
-    #expect(try early.readAnswer().status == 204)
+    #expect(try early.readResponse().status == 204)
 
     let client = try RawClient(port: emulator.port)
     try client.send(request("none", id: new, context: "a").bytes)
-    let `repeat` = try client.readAnswer()
+    let `repeat` = try client.readResponse()
     #expect(`repeat`.member("code") == "RepeatabilityRequestInProgress", "\(`repeat`.text)")
     let another = try RawClient(port: emulator.port)
     try another.send(request("none", id: UUID().uuidString, context: "a").bytes)
-    #expect(try another.readAnswer().member("code") == "8519")
+    #expect(try another.readResponse().member("code") == "8519")
     late.abort()
   }
 
@@ -85,7 +85,7 @@ final class ResetSocketTests {
     try register("b")
     let early = try begin("slow", id: UUID().uuidString, context: "b")
     try register("b")
-    #expect(try early.readAnswer().status == 204)
+    #expect(try early.readResponse().status == 204)
     #expect(try state("b") == "ringing")
   }
 }

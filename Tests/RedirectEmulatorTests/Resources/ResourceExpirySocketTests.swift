@@ -25,7 +25,7 @@ struct ResourceExpirySocketTests {
     try client.send(RedirectRequest(authorization: "Bearer " + (try slow.token())).bytes)
     #expect(becomesTrue { emulator.resource(named: "unused") == nil })
     #expect(emulator.resource(named: "watched") != nil && emulator.resource(named: "slow") != nil)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     #expect(becomesTrue { emulator.resource(named: "slow") == nil })
     #expect(emulator.resource(named: "watched") != nil)
     #expect(try !reader.hasInput())

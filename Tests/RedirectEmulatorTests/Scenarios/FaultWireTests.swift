@@ -187,8 +187,8 @@ final class FaultWireTests {
     let client = try RawClient(port: emulator.port)
     let bytes = RedirectRequest(authorization: bearer).bytes
     try client.send(bytes + bytes)
-    #expect(try client.readAnswer().status == 204)
-    let length = try client.readAnswer().wireLength
+    #expect(try client.readResponse().status == 204)
+    let length = try client.readResponse().wireLength
     #expect(try ended(after: last + 1).bytesSent == length)
   }
 
@@ -204,7 +204,7 @@ final class FaultWireTests {
       retry.repeatable(id: id, firstSent: first.request.repeatabilityFirstSent ?? "")
       let client = try RawClient(port: emulator.port)
       try client.send(retry.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
       let operation = try #require(emulator.operations.last)
       #expect(operation.attempts.map(\.executed) == [executedFirst, !executedFirst])
       #expect(operation.executed == 1)
@@ -222,10 +222,10 @@ final class FaultWireTests {
     #expect(end.bytes.isEmpty && end.ending == .rst)
     let silent = try RawClient(port: emulator.port, timeout: 1)
     try silent.send(RedirectRequest(authorization: bearer).bytes)
-    #expect(throws: RawClient.Failure.self) { _ = try silent.readAnswer() }
+    #expect(throws: RawClient.Failure.self) { _ = try silent.readResponse() }
     let third = try RawClient(port: emulator.port)
     try third.send(RedirectRequest(authorization: bearer).bytes)
-    #expect(try third.readAnswer().status == 204)
+    #expect(try third.readResponse().status == 204)
   }
 
   @Test("five hundred delayed responses wait side by side")
@@ -252,7 +252,7 @@ final class FaultWireTests {
     let client = try RawClient(port: emulator.port)
     try client.send(bytes)
     for id in ids {
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == 204 && answer["x-ms-client-request-id"] == id)
     }
   }
@@ -275,7 +275,7 @@ final class FaultWireTests {
           let client = try RawClient(port: port)
           return try (0..<25).map { _ in
             try client.send(bytes)
-            return try client.readAnswer().status
+            return try client.readResponse().status
           }
         }
       }

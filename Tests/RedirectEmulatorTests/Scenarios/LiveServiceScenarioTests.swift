@@ -14,7 +14,7 @@ struct LiveServiceScenarioTests {
 
   private static func answers(
     during name: String, times: Int, version: String = "2026-03-12"
-  ) async throws -> ([RawAnswer], [RedirectOperation]) {
+  ) async throws -> ([RawResponse], [RedirectOperation]) {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }
     try emulator.load(scenario: scenario(name))
@@ -25,7 +25,7 @@ struct LiveServiceScenarioTests {
       request.target = "/calling/callConnections:redirect?api-version=\(version)"
       request.repeatable(id: UUID().uuidString, firstSent: Dates.imf())
       try client.send(request.bytes)
-      return try client.readAnswer()
+      return try client.readResponse()
     }
     return (answers, emulator.operations)
   }

@@ -24,7 +24,7 @@ struct UnsentRetryAfterTests {
     #expect(becomesTrue { emulator.requests.first?.end != nil })
     let retry = try RawClient(port: emulator.port)
     try retry.send(request.bytes)
-    #expect(try retry.readAnswer().status == 204)
+    #expect(try retry.readResponse().status == 204)
     #expect(becomesTrue { emulator.operations.first?.attempts.last?.end != nil })
     return (
       String(decoding: bytes, as: UTF8.self), try #require(emulator.operations.first),
@@ -99,7 +99,7 @@ struct UnsentRetryAfterTests {
     let client = try RawClient(port: emulator.port)
     for _ in 0..<3 {
       try client.send(request.bytes)
-      #expect(try client.readAnswer().status == 429)
+      #expect(try client.readResponse().status == 429)
     }
     let text = try ControlClient(port: emulator.port).call("GET", "/_emulator/operations").text
     let waits = text.matches(of: /"retryAfterMs":([^,}]*)/).map { String($0.1) }

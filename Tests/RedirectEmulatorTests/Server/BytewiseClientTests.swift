@@ -32,7 +32,7 @@ final class BytewiseClientTests {
     let bytes = sized(limit - sized(0).body.utf8.count).bytes
     let client = try RawClient(port: emulator.port)
     try client.sendBytewise(bytes)
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 204, "\(answer.statusLine) \(answer.text)")
     #expect(emulator.requests.last?.body.count == limit)
   }
@@ -45,7 +45,7 @@ final class BytewiseClientTests {
     var records: [UInt8] = []
     for byte in sized(64 * 1024).bytes { records += try client.travelling([byte]) }
     try RawClient.send(records, on: client.descriptor)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
   }
 
   /// What has a bound, and how a request continues without ever ending: its first bytes fit exactly.
@@ -117,7 +117,7 @@ final class BytewiseClientTests {
       for _ in 0..<3 { _ = try barrier.call("GET", "/_emulator/health") }
       #expect(try !client.hasInput())
       try client.send([next])
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == endless.status, "\(answer.statusLine) \(answer.text)")
       #expect(answer["x-ms-error-code"] == endless.code)
       #expect(try client.readToEnd().ending == scheme.goodEnding)
@@ -134,7 +134,7 @@ final class BytewiseClientTests {
     for _ in 0..<3 { _ = try barrier.call("GET", "/_emulator/health") }
     #expect(try !client.hasInput())
     try client.send(part)
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 413 && answer["x-ms-error-code"] == "ChunkExtensionsTooLarge")
   }
 }

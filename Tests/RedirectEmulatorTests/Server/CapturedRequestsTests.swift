@@ -34,7 +34,7 @@ struct CapturedRequestsTests {
       emulator.defaultResource.now = request.date
       try request.authorize(for: emulator)
       try client.send(request.bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       // The one version that is not served by default is that of the policy of 2020.
       let expected = request.version == "2023-01-15-preview" ? 400 : 204
       #expect(answer.status == expected, "\(path): \(answer.text)")
@@ -72,7 +72,7 @@ struct CapturedRequestsTests {
       emulator.defaultResource.now = request.date
       try request.authorize(for: emulator)
       try client.send(request.bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       if answer.status != 204 { refused.append("\(path): \(answer.text)") }
     }
     #expect(refused == [])

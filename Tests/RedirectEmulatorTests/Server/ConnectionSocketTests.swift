@@ -40,7 +40,7 @@ struct ConnectionSocketTests {
       // The one loop has read the first part when it answers what came behind it.
       _ = try barrier.call("GET", "/_emulator/health")
       try client.send(Array(bytes[cut...]))
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       try #require(answer.status == 204, "cut at \(cut): \(answer.statusLine) \(answer.text)")
     }
     let bodies = Set(emulator.requests.map { String(decoding: $0.body, as: UTF8.self) })
@@ -66,14 +66,14 @@ struct ConnectionSocketTests {
       .replacingOccurrences(of: "HTTP/1.1", with: "HTTP/" + version)
     let client = try RawClient(port: emulator.port)
     try client.send(text)
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 204)
     #expect(answer["Connection"] == told)
     if ends {
       #expect(try client.readToEnd().ending == .fin)
     } else {
       try client.send(good.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
   }
 
@@ -85,15 +85,15 @@ struct ConnectionSocketTests {
     var request = good
     request.method = "GET"
     try client.send(request.bytes)
-    let get = try client.readAnswer()
+    let get = try client.readResponse()
     request.method = "HEAD"
     try client.send(request.bytes)
-    let head = try client.readAnswer(toHEAD: true)
+    let head = try client.readResponse(toHEAD: true)
     #expect(head.status == 405 && head.body.isEmpty)
     // The messages name the method, which is a letter longer here.
     #expect(head["Content-Length"] == String(get.body.count + 1))
     try client.send(good.bytes)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
   }
 
   @Test("100 Continue is sent to who waits for it, and to nobody else")
@@ -107,32 +107,32 @@ struct ConnectionSocketTests {
     let patient = try RawClient(port: emulator.port)
     for _ in 0..<2 {
       try patient.send(head)
-      #expect(try patient.readAnswer().status == 100)
+      #expect(try patient.readResponse().status == 100)
       try patient.send(request.body)
-      #expect(try patient.readAnswer().status == 204)
+      #expect(try patient.readResponse().status == 204)
     }
 
     let hasty = try RawClient(port: emulator.port)
     try hasty.send(request.bytes)
-    #expect(try hasty.readAnswer().status == 204)
+    #expect(try hasty.readResponse().status == 204)
 
     let old = try RawClient(port: emulator.port)
     try old.send(
       String(decoding: request.bytes, as: UTF8.self)
         .replacingOccurrences(of: "HTTP/1.1", with: "HTTP/1.0"))
-    #expect(try old.readAnswer().status == 204)
+    #expect(try old.readResponse().status == 204)
 
     let large = try RawClient(port: emulator.port)
     try large.send(
       String(decoding: head, as: UTF8.self).replacingOccurrences(
         of: "Content-Length: \(request.body.utf8.count)", with: "Content-Length: 1001"))
-    #expect(try large.readAnswer().status == 413)
+    #expect(try large.readResponse().status == 413)
     #expect(try large.readToEnd().ending == .fin)
 
     request.fields = [("Expect", "200-ok")]
     let odd = try RawClient(port: emulator.port)
     try odd.send(request.bytes)
-    #expect(try odd.readAnswer().status == 417)
+    #expect(try odd.readResponse().status == 417)
   }
 
   @Test("a message at the limits is served, and one byte more is refused and ends the connection")
@@ -166,7 +166,7 @@ struct ConnectionSocketTests {
     for (index, (bytes, status, code)) in cases.enumerated() {
       let client = try RawClient(port: emulator.port)
       try client.send(bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == status, "case \(index): \(answer.statusLine) \(answer.text)")
       #expect(answer["x-ms-error-code"] == code, "case \(index)")
       if status >= 400 {
@@ -193,7 +193,7 @@ struct ConnectionSocketTests {
     try client.send(
       "POST \(RedirectRequest(authorization: nil).target) HTTP/1.1\r\nHost: localhost\r\n"
         + fields.replacing("ID:", with: "x-ms-client-request-id:") + "\r\n\r\n")
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == status)
     #expect(answer["x-ms-client-request-id"] == id)
   }
@@ -208,7 +208,7 @@ struct ConnectionSocketTests {
       request.target += String(repeating: "a", count: length - request.target.utf8.count)
       let client = try RawClient(port: emulator.port)
       try client.send(request.bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == status, "\(length): \(answer.statusLine) \(answer.text)")
     }
   }
@@ -220,7 +220,7 @@ struct ConnectionSocketTests {
     try emulator.load(scenario: "rules: [{ name: slow, delay: 2s }]")
     let idle = try RawClient(port: emulator.port)
     try idle.send(ControlClient.bytes("GET", "/_emulator/health"))
-    #expect(try idle.readAnswer().status == 200)
+    #expect(try idle.readResponse().status == 200)
     let half = try RawClient(port: emulator.port)
     try half.send(Array(good.bytes.prefix(100)))
     let waiting = try RawClient(port: emulator.port)
@@ -233,7 +233,7 @@ struct ConnectionSocketTests {
     #expect(try half.readToEnd().bytes.isEmpty)
     // Those that wait for nothing are ended first, and the stop continues until the response was sent.
     #expect(try !waiting.hasInput() && !stopping.isFinished)
-    #expect(try waiting.readAnswer().status == 204)
+    #expect(try waiting.readResponse().status == 204)
     #expect(try waiting.readToEnd().ending == .fin)
     #expect(becomesTrue { stopping.isFinished })
     #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: emulator.port) }
@@ -255,7 +255,7 @@ struct ConnectionSocketTests {
             var request = good
             request.repeatable(id: id, firstSent: date)
             try client.send(request.bytes)
-            let answer = try client.readAnswer()
+            let answer = try client.readResponse()
             statuses.append(answer["Repeatability-Result"] == "accepted" ? answer.status : 0)
           }
           return statuses

@@ -20,9 +20,9 @@ struct ContractRowsSocketTests {
     )
   }
 
-  private static func send(_ request: RedirectRequest, _ client: RawClient) throws -> RawAnswer {
+  private static func send(_ request: RedirectRequest, _ client: RawClient) throws -> RawResponse {
     try client.send(request.bytes)
-    return try client.readAnswer(toHEAD: request.method == "HEAD")
+    return try client.readResponse(toHEAD: request.method == "HEAD")
   }
 
   @Test("5: every kind of target is redirected, with kind, with raw id, with both and with neither")
@@ -106,7 +106,7 @@ struct ContractRowsSocketTests {
       let offset = text.utf8.distance(from: text.startIndex, to: place)
       bytes.replaceSubrange(offset..<(offset + bad.count), with: bad)
       try client.send(bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == 400 && answer.member("code") == "8523", "\(bad): \(answer.text)")
     }
   }

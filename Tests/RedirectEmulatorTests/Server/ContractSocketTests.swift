@@ -23,16 +23,16 @@ final class ContractSocketTests {
     IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970 + offset)).description
   }
 
-  private func answer(_ change: (inout RedirectRequest) -> Void = { _ in }) throws -> RawAnswer {
+  private func answer(_ change: (inout RedirectRequest) -> Void = { _ in }) throws -> RawResponse {
     var request = RedirectRequest(authorization: bearer)
     change(&request)
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
-    return try client.readAnswer(toHEAD: request.method == "HEAD")
+    return try client.readResponse(toHEAD: request.method == "HEAD")
   }
 
   private func expect(
-    _ answer: RawAnswer, _ status: Int, _ code: String?, target: String? = nil,
+    _ answer: RawResponse, _ status: Int, _ code: String?, target: String? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let seen = "\(answer.statusLine) \(answer.text)"
@@ -231,7 +231,7 @@ final class ContractSocketTests {
         group.addTask {
           let client = try RawClient(port: port)
           try client.send(bytes)
-          return try client.readAnswer().status
+          return try client.readResponse().status
         }
       }
       return try await group.reduce(into: [Int]()) { $0.append($1) }
@@ -253,7 +253,7 @@ final class ContractSocketTests {
     #expect(becomesTrue { !emulator.requests.isEmpty })
     let meanwhile = try answer { $0.repeatable(id: id, firstSent: date) }
     #expect(meanwhile.status == 409 && meanwhile["Repeatability-Result"] == "accepted")
-    #expect(try first.readAnswer().status == 204)
+    #expect(try first.readResponse().status == 204)
     #expect(try answer { $0.repeatable(id: id, firstSent: date) }.status == 204)
     #expect(emulator.operations.map(\.executed) == [1])
   }
@@ -262,7 +262,7 @@ final class ContractSocketTests {
   func registeredCalls() throws {
     let resource = try emulator.makeResource(ResourceSettings(calls: .registered))
     let token = "Bearer " + (try resource.token())
-    func redirect(_ context: String) throws -> RawAnswer {
+    func redirect(_ context: String) throws -> RawResponse {
       try answer {
         $0.authorization = token
         $0.body = #"{"incomingCallContext":"\#(context)","target":{"rawId":"4:+14255550123"}}"#

@@ -8,11 +8,11 @@ import Testing
 @Suite("What a client is told about its credential, over a socket")
 struct CredentialsSocketTests {
   private static func send(_ request: RedirectRequest, to emulator: Emulator) throws
-    -> RawAnswer
+    -> RawResponse
   {
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   @Test("a failed signature has the live service's code and words, and our reason inside")

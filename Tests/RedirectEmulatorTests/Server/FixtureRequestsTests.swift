@@ -33,7 +33,7 @@ struct FixtureRequestsTests {
     let client = try RawClient(port: emulator.port)
     for round in 0..<2 {
       try client.send(bytes)
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       #expect(answer.status == 204, "\(answer.statusLine) \(answer.text)")
       #expect(answer["Repeatability-Result"] == (isRepeatable ? "accepted" : nil))
       // What is sent again with its pair is not executed again.
@@ -54,11 +54,11 @@ struct FixtureRequestsTests {
     let client = try RawClient(port: emulator.port)
     // A letter of the context: as long as before, and still JSON.
     try client.send(text.replacingOccurrences(of: "H4sIAAAA", with: "H4sIAAAB"))
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 401 && answer.member("code") == "7509", "\(answer.text)")
     emulator.defaultResource.clockOffset += .seconds(301)
     try client.send(text)
-    #expect(try client.readAnswer().status == 401)
+    #expect(try client.readResponse().status == 401)
     #expect(emulator.requests.allSatisfy { $0.failed?.stage == "authorization" })
   }
 }

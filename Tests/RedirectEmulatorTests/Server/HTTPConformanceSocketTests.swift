@@ -46,7 +46,7 @@ final class HTTPConformanceSocketTests {
     case .refused(let status):
       try expectRefusal(status, client, example, isHead: isHead)
     case .requestsThenRefused(let count, let status):
-      for _ in 0..<count { try expectAnswer(client, example, isHead: isHead) }
+      for _ in 0..<count { try expectResponse(client, example, isHead: isHead) }
       try expectRefusal(status, client, example, isHead: false)
     case .incomplete:
       client.finishSending()
@@ -64,10 +64,10 @@ final class HTTPConformanceSocketTests {
     mayContinue: Bool
   ) throws {
     var closes = false
-    for _ in 0..<count { closes = try expectAnswer(client, example, isHead: isHead) }
+    for _ in 0..<count { closes = try expectResponse(client, example, isHead: isHead) }
     if mayContinue, !closes {
       try client.send("GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-      let next = try client.readAnswer()
+      let next = try client.readResponse()
       #expect(next.status == 200, "\(example), then \(next.statusLine) \(next.text)")
     }
     client.finishSending()
@@ -79,10 +79,10 @@ final class HTTPConformanceSocketTests {
   ///
   /// - Returns: whether it says that the connection ends.
   @discardableResult
-  private func expectAnswer(_ client: RawClient, _ example: HTTPConformanceCase, isHead: Bool)
+  private func expectResponse(_ client: RawClient, _ example: HTTPConformanceCase, isHead: Bool)
     throws -> Bool
   {
-    let answer = try finalAnswer(client, isHead)
+    let answer = try finalResponse(client, isHead)
     #expect(
       answer["x-ms-error-code"].map { !Self.codes.contains($0) } ?? (answer.status < 400),
       "\(example): \(answer.statusLine) \(answer.text)")
@@ -93,7 +93,7 @@ final class HTTPConformanceSocketTests {
   private func expectRefusal(
     _ status: Int, _ client: RawClient, _ example: HTTPConformanceCase, isHead: Bool
   ) throws {
-    let answer = try finalAnswer(client, isHead)
+    let answer = try finalResponse(client, isHead)
     #expect(answer.status == status, "\(example): \(answer.statusLine) \(answer.text)")
     #expect(answer["x-ms-error-code"].map(Self.codes.contains) == true, "\(example)")
     #expect(answer["Connection"] == "close", "\(example)")
@@ -103,9 +103,9 @@ final class HTTPConformanceSocketTests {
     #expect(rest.bytes.isEmpty && rest.ending == client.scheme.goodEnding, "\(example): \(rest)")
   }
 
-  private func finalAnswer(_ client: RawClient, _ isHead: Bool) throws -> RawAnswer {
+  private func finalResponse(_ client: RawClient, _ isHead: Bool) throws -> RawResponse {
     while true {
-      let answer = try client.readAnswer(toHEAD: isHead)
+      let answer = try client.readResponse(toHEAD: isHead)
       if answer.status >= 200 { return answer }
     }
   }

@@ -45,11 +45,11 @@ struct HostileClientTests {
       if round % 3 == 0 { noisy.abort() }
       if round % 50 == 0 {
         try client.send(good)
-        #expect(try client.readAnswer().status == 204)
+        #expect(try client.readResponse().status == 204)
       }
     }
     try client.send(good)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
   }
 
   @Test("connections that come and go leave no descriptor behind")
@@ -61,7 +61,7 @@ struct HostileClientTests {
     for round in 0..<500 {
       let client = try RawClient(port: emulator.port)
       try client.send(good)
-      if round % 2 == 0 { #expect(try client.readAnswer().status == 204) } else { client.abort() }
+      if round % 2 == 0 { #expect(try client.readResponse().status == 204) } else { client.abort() }
     }
     // While sockets come and go, a look at the kernel's table may miss one.
     #expect(try becomesTrue { try Self.openSockets(emulator.port) >= 1 })
@@ -84,19 +84,19 @@ struct HostileClientTests {
     for _ in 0..<4 {
       let client = try RawClient(port: emulator.port)
       try client.send(good)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
       clients.append(client)
     }
     // All of them before one is read: they are many at once.
     var flood = try (0..<60).map { _ in try RawClient(port: emulator.port) }
     for refused in flood {
-      let answer = try refused.readAnswer()
+      let answer = try refused.readResponse()
       #expect(answer.status == 503 && answer["Connection"] == "close")
       #expect(try refused.readToEnd().ending == .fin)
     }
     for client in clients {
       try client.send(good)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
     flood.removeAll()
     clients.removeAll()
@@ -104,7 +104,7 @@ struct HostileClientTests {
     for _ in 0..<1_000 where !served {
       let client = try RawClient(port: emulator.port)
       try? client.send(good)
-      served = (try? client.readAnswer().status) == 204
+      served = (try? client.readResponse().status) == 204
     }
     #expect(served)
   }
@@ -125,11 +125,11 @@ struct HostileClientTests {
     try slowBody.send(Array(good.dropLast(5)))
     let idle = try RawClient(port: emulator.port)
     try idle.send(good)
-    #expect(try idle.readAnswer().status == 204)
+    #expect(try idle.readResponse().status == 204)
     // Old clients send a line end behind a request's content, which is the beginning of none (RFC 9112 §2.2).
     try idle.send("\r\n")
-    #expect(try slowHead.readAnswer().status == 408)
-    #expect(try slowBody.readAnswer().status == 408)
+    #expect(try slowHead.readResponse().status == 408)
+    #expect(try slowBody.readResponse().status == 408)
     let end = try idle.readToEnd()
     #expect(end.bytes.isEmpty && end.ending == .fin)
   }
@@ -152,7 +152,7 @@ struct HostileClientTests {
     let sender = Thread { try? RawClient.send(travelling, on: descriptor) }
     sender.start()
     for number in 0..<count {
-      let answer = try client.readAnswer()
+      let answer = try client.readResponse()
       try #require(answer.status == 204 && answer["x-ms-client-request-id"] == String(number))
     }
   }
@@ -168,7 +168,7 @@ struct HostileClientTests {
     let half = try RawClient(port: emulator.port)
     try half.send(request.bytes)
     half.finishSending()
-    #expect(try half.readAnswer().status == 204)
+    #expect(try half.readResponse().status == 204)
     #expect(try half.readToEnd().ending == .fin)
 
     let waiting = try RawClient(port: emulator.port)
@@ -176,21 +176,21 @@ struct HostileClientTests {
     let bytes = request.bytes
     let headLength = bytes.count - request.body.utf8.count
     try waiting.send(Array(bytes.prefix(headLength)))
-    #expect(try waiting.readAnswer().status == 100)
+    #expect(try waiting.readResponse().status == 100)
     try waiting.send(Array(bytes.dropFirst(headLength)))
-    #expect(try waiting.readAnswer().status == 204)
+    #expect(try waiting.readResponse().status == 204)
 
     request.fields = []
     let slow = try RawClient(port: emulator.port)
     for byte in request.bytes { try slow.send([byte]) }
-    #expect(try slow.readAnswer().status == 204)
+    #expect(try slow.readResponse().status == 204)
 
     request.body =
       #"{"incomingCallContext":""# + String(repeating: "A", count: 1_000_000)
       + #"","target":{"rawId":"4:+14255550123"}}"#
     let large = try RawClient(port: emulator.port)
     try large.send(request.bytes)
-    #expect(try large.readAnswer().status == 204)
+    #expect(try large.readResponse().status == 204)
   }
 
   @Test("a stop ends connections that are held for ever")

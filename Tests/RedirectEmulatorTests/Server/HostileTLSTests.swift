@@ -26,7 +26,7 @@ final class HostileTLSTests {
 
   private func expectServed() throws {
     try polite.send(good)
-    try #require(try polite.readAnswer().status == 204)
+    try #require(try polite.readResponse().status == 204)
   }
 
   @Test(
@@ -36,7 +36,7 @@ final class HostileTLSTests {
     let client = try RawClient(
       port: emulator.port, .https, version: version, handshakePiece: 1)
     try client.send(good)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     try expectServed()
   }
 
@@ -72,7 +72,7 @@ final class HostileTLSTests {
     for _ in 0..<20 {
       let client = try RawClient(port: emulator.port, .https, version: .tls12)
       try client.send(good)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
       try RawClient.send(try #require(client.tls).renegotiation(), on: client.descriptor)
       // libssl's client takes the alert no_renegotiation (RFC 5246 §7.2.2) for the end.
       let failure = #expect(throws: RawClient.Failure.self) { _ = try client.readToEnd() }

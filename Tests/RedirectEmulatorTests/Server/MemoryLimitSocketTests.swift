@@ -36,7 +36,8 @@ struct MemoryLimitSocketTests {
   }
 
   /// Registers calls until there is no memory for more.
-  private static func fill(_ control: ControlClient, _ resource: String = "") throws -> RawAnswer {
+  private static func fill(_ control: ControlClient, _ resource: String = "") throws -> RawResponse
+  {
     let context = String(repeating: "x", count: 60_000)
     for number in 0..<1_000 {
       let answer = try control.call(
@@ -88,9 +89,9 @@ struct MemoryLimitSocketTests {
       try client.send(unfinished)
       greedy.append(client)
     }
-    var answer: RawAnswer?
+    var answer: RawResponse?
     let isAnswered = try becomesTrue {
-      answer = try greedy.first { try $0.hasInput() }?.readAnswer()
+      answer = try greedy.first { try $0.hasInput() }?.readResponse()
       return answer != nil
     }
     #expect(isAnswered)
@@ -102,7 +103,7 @@ struct MemoryLimitSocketTests {
     for part in [good.count, good.count / 2] {
       try polite.send(Array(good[..<part]))
       try polite.send(Array(good[part...]))
-      #expect(try polite.readAnswer().status == 204)
+      #expect(try polite.readResponse().status == 204)
     }
 
     let refusal = try #require(answer)
@@ -119,7 +120,7 @@ struct MemoryLimitSocketTests {
     // Its connection is one more than there was.
     #expect(try becomesTrue { try control.metric("memory_used_bytes") <= base + 8_192 })
     try polite.send(Self.request("Bearer " + (try emulator.token()), context: 900_000))
-    #expect(try polite.readAnswer().status == 204)
+    #expect(try polite.readResponse().status == 204)
   }
 
   @Test("journals drop the oldest entries of all resources, and the newest are all there")
@@ -134,7 +135,7 @@ struct MemoryLimitSocketTests {
       let request = Self.request("Bearer " + (try resource.token()), context: 18_000)
       for _ in 0..<180 {
         try client.send(request)
-        #expect(try client.readAnswer().status == 204)
+        #expect(try client.readResponse().status == 204)
       }
     }
     let dropped = Int(older.droppedRequests)
@@ -173,7 +174,7 @@ struct MemoryLimitSocketTests {
         #"{"incomingCallContext":""# + String(repeating: "A", count: count)
         + #"","target":{"rawId":"4:+14255550123"}}"#
       try client.send(request.bytes)
-      #expect(try client.readAnswer().status == 204)
+      #expect(try client.readResponse().status == 204)
     }
   }
 
@@ -322,7 +323,7 @@ struct MemoryLimitSocketTests {
     func send(until condition: () throws -> Bool) throws -> Bool {
       try becomesTrue(within: 60) {
         try client.send(request)
-        guard try client.readAnswer().status == 204 else { return false }
+        guard try client.readResponse().status == 204 else { return false }
         return try condition()
       }
     }
@@ -370,7 +371,7 @@ struct MemoryLimitSocketTests {
     emulator.defaultResource.removeScenario()
     let client = try RawClient(port: emulator.port)
     try client.send(large)
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     let seq = try #require(emulator.requests.last).seq
     #expect(try control.call("GET", "/_emulator/requests/\(seq)").status == 200)
     emulator.defaultResource.registerCall(String(repeating: "x", count: Self.limit / 4 * 3))
@@ -434,13 +435,13 @@ struct MemoryLimitSocketTests {
     #expect(try becomesTrue { try room() == 20_000 })
     try register(leaving: 100)
     let client = try RawClient(port: emulator.port)
-    let answer = try client.readAnswer()
+    let answer = try client.readResponse()
     #expect(answer.status == 503 && answer.member("code") == "MemoryLimitReached")
     #expect(try Self.refused("connection", control) == 1)
     emulator.defaultResource.reset()
     let polite = try RawClient(port: emulator.port, .https)
     try polite.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
-    #expect(try polite.readAnswer().status == 204)
+    #expect(try polite.readResponse().status == 204)
   }
 
   @Test("of a request that nobody's credential came with 64 KiB are kept")
@@ -451,14 +452,14 @@ struct MemoryLimitSocketTests {
     let token = "Bearer " + (try emulator.token())
     let whole = Self.request(nil, context: 200_000)
     try client.send(whole)
-    #expect(try client.readAnswer().status == 401)
+    #expect(try client.readResponse().status == 401)
     try client.send(Self.request(token, context: 200_000))
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     // Refused, but it is somebody's.
     var wrong = RedirectRequest(authorization: token)
     wrong.body = #"{"incomingCallContext":""# + String(repeating: "A", count: 200_000) + #""}"#
     try client.send(wrong.bytes)
-    #expect(try client.readAnswer().status == 400)
+    #expect(try client.readResponse().status == 400)
     let requests = emulator.requests
     try #require(requests.count == 3)
     #expect(requests[0].raw.count == 65_536)

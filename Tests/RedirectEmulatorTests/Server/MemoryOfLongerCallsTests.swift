@@ -58,7 +58,7 @@ struct MemoryOfLongerCallsTests {
     let call = ControlClient.bytes(
       "POST", "/_emulator/tokens", #"{"user":""# + String(repeating: "u", count: 900_000) + #""}"#)
     var waiting: [RawClient] = []
-    var refusal: RawAnswer?
+    var refusal: RawResponse?
     for _ in 0..<20 {
       let client = try RawClient(port: held.emulator.port)
       try client.send(call)
@@ -67,7 +67,7 @@ struct MemoryOfLongerCallsTests {
       }
       try #require(isTaken)
       if try client.hasInput() {
-        refusal = try client.readAnswer()
+        refusal = try client.readResponse()
         break
       }
       waiting.append(client)
@@ -85,8 +85,8 @@ struct MemoryOfLongerCallsTests {
 
     for client in waiting.dropFirst() { client.abort() }
     held.goOn()
-    #expect(try waiting[0].readAnswer().status < 500)
-    #expect(try reset.readAnswer().status == 204)
+    #expect(try waiting[0].readResponse().status < 500)
+    #expect(try reset.readResponse().status == 204)
     #expect(try becomesTrue { try held.bytes("body") == 0 })
   }
 
@@ -96,11 +96,11 @@ struct MemoryOfLongerCallsTests {
     let good = try RawClient(port: held.emulator.port)
     for _ in 0..<30 {
       try good.send(try held.redirect(context: 60_000))
-      #expect(try good.readAnswer().status == 204)
+      #expect(try good.readResponse().status == 204)
     }
     let list = ControlClient.bytes("GET", "/_emulator/requests?limit=1000")
     try good.send(list)
-    let size = try good.readAnswer().body.count
+    let size = try good.readResponse().body.count
     #expect(size > 1_000_000)
 
     let greedy = try RawClient(port: held.emulator.port, receiveBuffer: 4_096)

@@ -28,7 +28,7 @@ struct OneSidedClientTests {
     try client.send(all)
     // Over TLS close_notify alone says as much as with FIN behind it (RFC 8446 §6.1).
     client.finishSending(fin: fin)
-    for _ in 0..<200 { #expect(try client.readAnswer().status == 204) }
+    for _ in 0..<200 { #expect(try client.readResponse().status == 204) }
     let rest = try client.readToEnd()
     #expect(rest.bytes.isEmpty && rest.ending == scheme.goodEnding)
   }
@@ -40,7 +40,7 @@ struct OneSidedClientTests {
     let client = try RawClient(port: emulator.port, scheme)
     try client.send(good + good.dropLast())
     client.finishSending()
-    #expect(try client.readAnswer().status == 204)
+    #expect(try client.readResponse().status == 204)
     let rest = try client.readToEnd()
     #expect(rest.bytes.isEmpty && rest.ending == scheme.goodEnding)
     #expect(emulator.totals.executed == 1)
@@ -72,7 +72,7 @@ struct OneSidedClientTests {
     let polite = try RawClient(port: emulator.port, scheme)
     for _ in 0..<200 {
       try polite.send(good)
-      #expect(try polite.readAnswer().status == 204)
+      #expect(try polite.readResponse().status == 204)
     }
     #expect(becomesTrue { sender.isFinished })
     #expect(failure.withLock { $0 }.contains("reset by peer"), "\(failure.withLock { $0 })")
@@ -96,11 +96,11 @@ struct OneSidedClientTests {
     // All that is asked comes over this connection, in rounds of the one loop; what it gets is subtracted.
     let polite = try RawClient(port: emulator.port)
     try polite.send(faulty)
-    let size = try polite.readAnswer().wireLength
+    let size = try polite.readResponse().wireLength
     var politely = size
-    func ask(_ path: String) throws -> RawAnswer {
+    func ask(_ path: String) throws -> RawResponse {
       try polite.send(ControlClient.bytes("GET", path))
-      let answer = try polite.readAnswer()
+      let answer = try polite.readResponse()
       politely += answer.wireLength
       return answer
     }

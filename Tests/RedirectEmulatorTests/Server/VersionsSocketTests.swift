@@ -17,14 +17,14 @@ struct VersionsSocketTests {
   /// Sends a body in a version, with a token of the default resource.
   private static func send(
     _ body: String, _ version: String, to emulator: Emulator
-  ) throws -> RawAnswer {
+  ) throws -> RawResponse {
     var request = RedirectRequest(
       authorization: "Bearer " + (try emulator.token()))
     request.target = "/calling/callConnections:redirect?api-version=\(version)"
     request.body = body
     let client = try RawClient(port: emulator.port)
     try client.send(request.bytes)
-    return try client.readAnswer()
+    return try client.readResponse()
   }
 
   @Test("a beta SDK's version is served by default, with the members that betas send")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FaultTests {
   static let common = [ResponseField("Server", "redirect-emulator")]
-  static let success = Answer(status: 204, fields: common)
+  static let success = DraftResponse(status: 204, fields: common)
   static let head204 = "HTTP/1.1 204 No Content\r\nServer: redirect-emulator\r\n"
   static let error = #"{"error":{"code":"C","message":"M"}}"#
   static let errorFields =
@@ -35,8 +35,8 @@ import Testing
       try ScenarioDecoder.decode("rules: [{ \(action) }]"), loadedAt: .seconds(0))
     let decided = engine.decide(SampleRequest(), now: .seconds(0))
     let decision = try #require(decided)
-    let answer = decision.answer(common: common, now: .seconds(0)) ?? success
-    return PlanBuilder.plan(answer: answer, decision: decision, closes: closes)
+    let answer = decision.response(common: common, now: .seconds(0)) ?? success
+    return PlanBuilder.plan(response: answer, decision: decision, closes: closes)
   }
 
   static let respond = "respond: { status: 503, error: { code: C, message: M } }"
@@ -176,7 +176,7 @@ import Testing
         loadedAt: .seconds(0))
       var decision: Decision?
       for _ in 0..<request { decision = engine.decide(SampleRequest(), now: .seconds(0)) }
-      let plan = PlanBuilder.plan(answer: Self.success, decision: try #require(decision))
+      let plan = PlanBuilder.plan(response: Self.success, decision: try #require(decision))
       guard case .send(let bytes) = plan.steps.first else { return [] }
       #expect(plan.steps.last == .close)
       return bytes
@@ -213,7 +213,7 @@ import Testing
     let decided = engine.decide(SampleRequest(), now: .seconds(0))
     let decision = try #require(decided)
     // 08:49:37.5
-    let answer = try #require(decision.answer(common: [], now: .seconds(784_111_777.5)))
+    let answer = try #require(decision.response(common: [], now: .seconds(784_111_777.5)))
     let fields = answer.fields.filter { $0.name.lowercased().contains("retry") }
     #expect(fields.map { "\($0.name): \($0.value)" } == expected)
     #expect(answer.askedWait == milliseconds * 1_000_000)

@@ -13,7 +13,7 @@ struct ManyFieldsTests {
     var headers = (0..<count).map { ResponseField("x-\($0)", "v") }
     headers += [ResponseField("X-1", "last"), ResponseField("SERVER", "own")]
     let omitted = ["date"] + (0..<count).filter { $0 % 5 == 4 }.map { "X-\($0)" }
-    let answer = Answer(
+    let answer = DraftResponse(
       Respond(status: 204, headers: headers, omittedHeaders: omitted), common: common,
       now: Instant(nanoseconds: 0))
     let kept = (0..<count).filter { $0 % 5 != 4 && $0 != 1 }.map { "x-\($0)" }

@@ -21,7 +21,7 @@ package struct BodyOracle {
   }
 
   /// What the validator made of a body.
-  package enum Answer {
+  package enum Outcome {
     /// Refused, with the error's message.
     case refused(String)
     case accepted(context: [UInt8], rawID: [UInt8]?, kind: String, id: [UInt8])
@@ -64,11 +64,11 @@ package struct BodyOracle {
     return .accepted(reading)
   }
 
-  /// How a response differs from the verdict, in words; nil where the two agree.
-  package func disagreement(with answer: Answer, version: String, strict: Bool) -> String? {
+  /// How an outcome differs from the verdict, in words; nil where the two agree.
+  package func disagreement(with outcome: Outcome, version: String, strict: Bool) -> String? {
     let verdict = verdict(version: version, strict: strict)
     let agrees =
-      switch (answer, verdict) {
+      switch (outcome, verdict) {
       case (.refused(let message), .notJSON): message.hasPrefix("The body is not JSON")
       case (.refused(let message), .faulty): !message.hasPrefix("The body is not JSON")
       case (.accepted(let context, let rawID, let kind, let id), .accepted(let reading)):
@@ -80,7 +80,7 @@ package struct BodyOracle {
     if agrees { return nil }
     let text = String(decoding: body, as: UTF8.self)
     return
-      "\(version)\(strict ? ", strict" : ""): \(verdict) expected, but \(answer) for \(text) \(body)"
+      "\(version)\(strict ? ", strict" : ""): \(verdict) expected, but \(outcome) for \(text) \(body)"
   }
 
   /// JSON for Foundation, in UTF-8, without a byte order mark. No NUL can be in it, since strings have control

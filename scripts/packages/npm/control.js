@@ -28,25 +28,40 @@ class Control {
     this.#key = key;
   }
 
-  /** The status and the JSON of a response. It never uses a proxy. */
-  send(method, path, body, type = "application/json") {
+  /** The status and the JSON of a response. */
+  async send(method, path, body, type) {
+    const { status, text } = await this.#exchange(method, path, body, type);
+    try {
+      return { status, json: text ? JSON.parse(text) : null };
+    } catch (error) {
+      throw this.#silent(method, path, error);
+    }
+  }
+
+  /** The text of a document that is no JSON. */
+  async document(path) {
+    const { status, text } = await this.#exchange("GET", path);
+    if (status !== 200) throw new EmulatorError(`GET ${this.url}${path}: status ${status}`);
+    return text;
+  }
+
+  #silent(method, path, error) {
+    return new EmulatorError(`${method} ${this.url}${path}: no response of an emulator: ${error.message}`);
+  }
+
+  /** The status and the text of a response. It never uses a proxy. */
+  #exchange(method, path, body, type = "application/json") {
     const content = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const headers = {
       ...(content === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(content) }),
       ...(this.#key ? { "x-emulator-key": this.#key } : {}),
     };
     return new Promise((resolve, reject) => {
-      const refuse = (error) =>
-        reject(new EmulatorError(`${method} ${this.url}${path}: no response of an emulator: ${error.message}`));
+      const refuse = (error) => reject(this.#silent(method, path, error));
       const request = http.request(this.url + path, { method, headers, agent: false }, (response) => {
         let text = "";
-        response.setEncoding("utf8").on("data", (part) => (text += part)).on("error", refuse).on("end", () => {
-          try {
-            resolve({ status: response.statusCode, json: text ? JSON.parse(text) : null });
-          } catch (error) {
-            refuse(error);
-          }
-        });
+        response.setEncoding("utf8").on("data", (part) => (text += part)).on("error", refuse);
+        response.on("end", () => resolve({ status: response.statusCode, text }));
       });
       request.on("error", refuse).end(content);
     });

@@ -3,6 +3,7 @@
 const { readdirSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { EmulatorError } = require("./control.js");
+const { didYouMean } = require("./names.js");
 
 /** A day's scenario, by its name or its file's. */
 function day(name) {
@@ -14,7 +15,11 @@ function day(name) {
     return { text, stem, name: /^day:\n(?:  .*\n)*?  name: (.*)$/m.exec(text)?.[1].replace(/^["']|["']$/g, "") ?? stem };
   });
   const found = days.find((one) => [plain(one.name), plain(one.stem)].includes(plain(name)));
-  if (!found) throw new EmulatorError(`there is no bad day '${name}'; there are ${days.map((one) => `'${one.name}'`).join(", ")}`);
+  if (!found) {
+    const names = days.map((one) => one.name);
+    const listed = names.map((one) => `'${one}'`).join(", ");
+    throw new EmulatorError(`there is no bad day '${name}'.${didYouMean(name, names)} There are ${listed}`);
+  }
   return found.text;
 }
 

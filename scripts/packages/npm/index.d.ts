@@ -37,6 +37,7 @@ export interface Where {
   stage?: string;
   rule?: string;
   requestId?: string;
+  clientRequestId?: string;
   target?: string;
   call?: string;
   context?: string;
@@ -116,7 +117,30 @@ export interface Ring {
   event?: object;
 }
 
-/** A resource: an access key, a journal, a scenario and a clock that no other test sees. */
+/** What a resource may be: members of `POST /_emulator/resources`. */
+export interface Settings {
+  /** Any text. */
+  name?: string;
+  /** A folder. What the emulator saw is written there as a file for a browser where `verify` or a strict `close` fails. */
+  keep?: string;
+  auth?: "verify" | "any" | "none";
+  apiVersions?: string[];
+  calls?: "any" | "registered";
+  strict?: boolean;
+  neighbours?: boolean;
+  ownNumbers?: string[];
+  expiresAfter?: string;
+  scenario?: string | Scenario;
+}
+
+/** Which resource is meant: by its name, or by the key that an app has; without both it is `default`. */
+export interface Existing {
+  name?: string;
+  accessKey?: string;
+  keep?: string;
+}
+
+/** A resource: an access key, a journal, a scenario and a clock that no other test sees; or one that existed before. */
 export class Resource {
   private constructor();
   readonly emulator: Emulator;
@@ -156,7 +180,16 @@ export class Resource {
   rules(): Promise<Rule[]>;
   /** Moves this resource's clock on by `250ms`, `6m`, …; the time that it then is. */
   advance(duration: string): Promise<string>;
-  /** Removes the resource. With `strict` it rejects where a rule never fired, or nothing asserted a request. */
+  /** What became of each call, a line each. */
+  story(): Promise<string>;
+  /** Writes what the live page shows of this resource as a file for a browser; its whole path. */
+  report(path: string): Promise<string>;
+  /** Everything is as at start, and without a scenario: the journal, the counters, the calls and the clock. */
+  reset(): Promise<void>;
+  /**
+   * Removes the resource; one that existed before gets its scenario back, and its clock is as at start. With `strict` it rejects where a
+   * rule never fired, or nothing asserted a request.
+   */
   close(options?: { strict?: boolean }): Promise<void>;
 }
 
@@ -165,8 +198,9 @@ export class Emulator {
   readonly caFile: string;
   readonly ca: string;
   readonly environment: Record<string, string>;
-  /** `name` may be any text; other settings are members of `POST /_emulator/resources`. */
-  resource(settings?: { name?: string; [setting: string]: unknown }): Promise<Resource>;
+  resource(settings?: Settings): Promise<Resource>;
+  /** A resource that exists: for an app that runs already and knows one connection string. */
+  existing(which?: Existing): Promise<Resource>;
   /** Ends an emulator that was started, and leaves one alone that ran already. */
   stop(): Promise<void>;
 }
@@ -178,7 +212,10 @@ export class Emulator {
 export function start(options?: { args?: string[]; control?: string }): Promise<Emulator>;
 
 /** A resource in an emulator that all tests of this process share, and that ends with it. */
-export function resource(settings?: { name?: string; [setting: string]: unknown }): Promise<Resource>;
+export function resource(settings?: Settings): Promise<Resource>;
+
+/** A resource that exists in that emulator: by its name, or by the key that an app has; without both it is `default`. */
+export function existing(which?: Existing): Promise<Resource>;
 
 /** The path of the program. */
 export function binary(): string;

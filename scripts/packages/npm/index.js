@@ -3,20 +3,45 @@
 const { randomBytes } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const { Control, EmulatorError } = require("./control.js");
+const { SETTINGS, didYouMean, options } = require("./names.js");
 const { Program, binary, variables } = require("./process.js");
 const { Resource, VerificationError } = require("./resource.js");
 
 class Emulator {
   /** `start` makes one. */
-  constructor(control, environment, program) {
-    Object.assign(this, { control, environment, program, caFile: environment.REDIRECT_EMULATOR_CA_FILE });
+  constructor(control, environment, { program, isKept = false } = {}) {
+    Object.assign(this, { control, environment, program, isKept, caFile: environment.REDIRECT_EMULATOR_CA_FILE });
     this.ca = readFileSync(this.caFile, "utf8");
   }
 
-  async resource({ name = "test", ...settings } = {}) {
+  async resource(settings = {}) {
+    options("resource()", settings, ["name", "keep", ...SETTINGS]);
+    const { name = "test", keep, ...others } = settings;
     const label = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "") || "test";
-    const asked = { name: `${label}-${randomBytes(4).toString("hex")}`, expiresAfter: "1h", ...settings };
-    return new Resource(this, await this.control.ask("POST", "/resources", asked));
+    const asked = { name: `${label}-${randomBytes(4).toString("hex")}`, expiresAfter: "1h", ...others };
+    return new Resource(this, await this.control.ask("POST", "/resources", asked), { keep });
+  }
+
+  async existing(settings = {}) {
+    options("existing()", settings, ["name", "accessKey", "keep"]);
+    const { accessKey, keep, name = accessKey === undefined ? "default" : undefined } = settings;
+    const { resources } = await this.control.ask("GET", "/resources");
+    const named = resources.filter((one) => name === undefined || one.name === name.toLowerCase());
+    if (!named.length) {
+      const names = resources.map((one) => one.name);
+      const listed = names.slice(0, 20).map((one) => `'${one}'`).join(", ") + (names.length > 20 ? ` and ${names.length - 20} more` : "");
+      throw new EmulatorError(`there is no resource '${name}'.${didYouMean(name, names)} There are ${listed}`);
+    }
+    const found = named.find((one) => accessKey === undefined || one.accessKey === accessKey);
+    if (!found) {
+      throw new EmulatorError(
+        name === undefined
+          ? "no resource has this access key; the emulator prints the key of 'default' when it starts"
+          : `the resource '${name}' has another access key: an app with that one is not seen there`,
+      );
+    }
+    const before = await this.control.ask("GET", `/resources/${found.name}/scenario`);
+    return new Resource(this, found, { keep, before });
   }
 
   async stop() {
@@ -25,7 +50,9 @@ class Emulator {
 }
 
 /** The emulator that REDIRECT_EMULATOR_CONTROL names, as `redirect-emulator exec` sets it; else one that is started on free ports. */
-async function start({ args = [], control = process.env.REDIRECT_EMULATOR_CONTROL } = {}) {
+async function start(settings = {}) {
+  options("start()", settings, ["args", "control"]);
+  const { args = [], control = process.env.REDIRECT_EMULATOR_CONTROL } = settings;
   // `on` and `off` are for the program, not an address.
   if (control?.includes("://")) {
     const joined = new Control(control, process.env.REDIRECT_EMULATOR_CONTROL_KEY);
@@ -35,13 +62,14 @@ async function start({ args = [], control = process.env.REDIRECT_EMULATOR_CONTRO
     const environment = names.length
       ? Object.fromEntries(names.map((name) => [name, process.env[name]]))
       : await variables("--control", joined.url);
-    return new Emulator(joined, environment);
+    // The emulator of an outer `exec` ends with it.
+    return new Emulator(joined, environment, { isKept: !names.length });
   }
   const program = new Program(args);
   try {
     const { controlEndpoint } = await program.ready;
     const environment = await variables("--ready-file", program.readyFile);
-    return new Emulator(new Control(controlEndpoint, environment.REDIRECT_EMULATOR_CONTROL_KEY ?? key(args)), environment, program);
+    return new Emulator(new Control(controlEndpoint, environment.REDIRECT_EMULATOR_CONTROL_KEY ?? key(args)), environment, { program });
   } catch (error) {
     await program.stop();
     throw error;
@@ -62,4 +90,10 @@ async function resource(settings) {
   return (await shared).resource(settings);
 }
 
-module.exports = { Emulator, EmulatorError, Resource, VerificationError, binary, resource, start };
+/** A resource that exists in that emulator: for an app that runs already and knows one connection string. */
+async function existing(settings) {
+  shared ??= start();
+  return (await shared).existing(settings);
+}
+
+module.exports = { Emulator, EmulatorError, Resource, VerificationError, binary, existing, resource, start };

@@ -1,3 +1,3 @@
 import helper from "./index.js";
 
-export const { Emulator, EmulatorError, Resource, VerificationError, binary, resource, start } = helper;
+export const { Emulator, EmulatorError, Resource, VerificationError, binary, existing, resource, start } = helper;

@@ -1,13 +1,13 @@
 "use strict";
 // One emulated Communication Services resource, as a test sees it.
-const { existsSync, readFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { dirname, join, resolve } = require("node:path");
 const { EmulatorError, refusal } = require("./control.js");
 const { day } = require("./days.js");
+const { OF_CALL, OF_DELIVERY, options: known } = require("./names.js");
 
 // The members of `where` that choose requests; the others choose calls.
-const OF_REQUESTS = ["after", "status", "stage", "rule", "requestId", "target"];
-// What `ring` says of the call; all else is about the delivery of its event.
-const OF_CALL = ["from", "to", "ringsFor", "incomingCallContext", "context", "customContext", "callerDisplayName", "onBehalfOf"];
+const OF_REQUESTS = ["after", "status", "stage", "rule", "requestId", "clientRequestId", "target"];
 const MICROSECONDS = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9 };
 
 /** What the emulator saw is not what the test expects: a line for each check that does not hold. */
@@ -19,10 +19,14 @@ class Resource {
   #path;
   #asserted = new Set();
   #day;
+  #before;
+  #keep;
 
-  /** `Emulator.resource` makes one. */
-  constructor(emulator, made) {
+  /** `Emulator.resource` makes one, and `Emulator.existing` finds one: `before` is the scenario that it then had. */
+  constructor(emulator, made, { keep, before } = {}) {
     this.emulator = emulator;
+    this.#keep = keep;
+    this.#before = before;
     for (const name of ["name", "accessKey", "token", "connectionString", "httpConnectionString"]) this[name] = made[name];
     this.caFile = emulator.caFile;
     this.ca = emulator.ca;
@@ -71,27 +75,48 @@ class Resource {
     return loaded;
   }
 
-  async verify(expect, { where, within } = {}) {
+  async verify(expect, options = {}) {
+    known("verify()", options, ["where", "within"]);
+    const { where, within } = options;
     const query = within ? `&within=${encodeURIComponent(within)}` : "";
     const question = { expect, ...(where && { where }) };
     const report = await this.#ask("POST", `/verify?status=200${query}`, question);
     for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
     if (report.passed) return;
-    const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => check.message)];
-    const stories = (await this.#calls()).map((call) => `  ${call.id}  ${call.verdict}: ${call.story}`);
-    const seen = stories.length ? ["what became of the calls:", ...stories] : ["no request reached the emulator"];
-    throw new VerificationError([...lines, ...seen].filter(Boolean).join("\n"));
+    const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
+    const story = await this.story();
+    const seen = story ? ["what became of the calls:", story.replace(/^/gm, "  ")] : ["no request reached the emulator"];
+    throw new VerificationError([...lines, ...seen, await this.#kept()].filter(Boolean).join("\n"));
+  }
+
+  async story() {
+    return (await this.#calls()).map((call) => `${call.id}  ${call.verdict}: ${call.story}`).join("\n");
+  }
+
+  async report(path) {
+    const file = resolve(path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, await this.emulator.control.document(`${this.#path}/report.html`));
+    return file;
   }
 
   async ring(to, options = {}) {
-    const call = {};
-    const deliver = {};
-    for (const [name, value] of Object.entries(options)) (OF_CALL.includes(name) ? call : deliver)[name] = value;
+    if (to !== undefined && typeof to !== "string") {
+      throw new EmulatorError("the first argument of ring() is the URL of a webhook, or undefined; the options come after it");
+    }
+    known("ring()", options, [...OF_CALL, ...OF_DELIVERY]);
+    const call = Object.fromEntries(Object.entries(options).filter(([name]) => OF_CALL.includes(name)));
+    const deliver = Object.fromEntries(Object.entries(options).filter(([name]) => OF_DELIVERY.includes(name)));
     if (to !== undefined) call.deliver = { url: to, ...deliver };
     else if (Object.keys(deliver).length) {
-      throw new EmulatorError(`${Object.keys(deliver).join(", ")}: only with the URL of a webhook, as in ring("http://127.0.0.1:8080/events")`);
+      const names = Object.keys(deliver).join(", ");
+      throw new EmulatorError(`${names}: only with the URL of a webhook, as in ring("http://127.0.0.1:8080/api/incomingCall")`);
     }
-    return this.#ask("POST", "/calls", call);
+    const { status, json } = await this.emulator.control.send("POST", `${this.#path}/calls`, call);
+    if (status < 400) return json;
+    // The members of `deliver` are options here, and its URL is the first argument.
+    const message = refusal(json).replaceAll("'deliver.url'", "the URL of the webhook").replaceAll(/\bdeliver\./g, "");
+    throw new EmulatorError(message);
   }
 
   async requests() {
@@ -123,7 +148,15 @@ class Resource {
     return (await this.#ask("PUT", "/clock", { offset: `${offset + microseconds(duration)}us` })).now;
   }
 
-  async close({ strict = false } = {}) {
+  async reset() {
+    await this.#ask("POST", "/reset?scenario=clear");
+    this.#asserted.clear();
+    this.#day = undefined;
+  }
+
+  async close(options = {}) {
+    known("close()", options, ["strict"]);
+    const { strict = false } = options;
     const lines = [];
     if (strict) {
       const rules = await this.rules();
@@ -136,9 +169,42 @@ class Resource {
         lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);
       }
     }
+    if (lines.length) lines.push(await this.#kept());
+    await this.#end();
+    if (lines.length) throw new VerificationError(lines.filter(Boolean).join("\n"));
+  }
+
+  /** Removes it. One that existed before gets its scenario back. */
+  async #end() {
+    if (this.#before) {
+      await this.#ask("PUT", "/scenario", this.#before);
+      await this.#ask("PUT", "/clock", { offset: "0s" });
+      return;
+    }
     const { status, json } = await this.emulator.control.send("DELETE", this.#path);
     if (status !== 200 && status !== 404) throw new EmulatorError(refusal(json));
-    if (lines.length) throw new VerificationError(lines.join("\n"));
+  }
+
+  /** Whether the live page shows it when the tests have ended. */
+  get #isKept() {
+    return this.#before !== undefined && this.emulator.isKept;
+  }
+
+  /** What the emulator says of a check that does not hold, with the page's address only where the page will be there. */
+  #words({ message, link }) {
+    if (!link || this.#isKept || !message.endsWith(link)) return message;
+    return message.slice(0, -link.length).replace(/( See|; see) $/, "");
+  }
+
+  /** Where what the emulator saw is, when it has gone; or how to keep it. */
+  async #kept() {
+    if (this.#isKept) return "";
+    if (!this.#keep) return 'to look at it in a browser, keep it as a file: resource({ keep: "reports" })';
+    try {
+      return `kept, to be opened in a browser: ${await this.report(join(this.#keep, `${this.name}.html`))}`;
+    } catch (error) {
+      return `it could not be kept in ${this.#keep}: ${error.message}`;
+    }
   }
 
   #ask(method, path, body) {

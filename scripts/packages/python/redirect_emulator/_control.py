@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import urllib.parse
-from typing import Any, Optional, Union
+from typing import Any, Mapping, Optional, Union
+
+from ._names import in_python
 
 Body = Union[None, str, dict[str, Any], list[Any]]
 
@@ -39,29 +41,48 @@ class Control:
         if body is not None:
             data = (body if isinstance(body, str) else json.dumps(body)).encode()
             fields["Content-Type"] = content_type
+        status, content = self._exchange(method, path, data, fields, timeout)
+        try:
+            return status, json.loads(content) if content else None
+        except ValueError as error:
+            raise self._silent(method, path, error) from error
+
+    def _exchange(self, method: str, path: str, data: Optional[bytes], fields: dict[str, str], timeout: float) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
         try:
             connection.request(method, self._path + path, data, fields)
             response = connection.getresponse()
-            content = response.read()
-            return response.status, json.loads(content) if content else None
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise EmulatorError(f"{method} {self.url}{path}: no response of an emulator: {error}") from error
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._silent(method, path, error) from error
         finally:
             connection.close()
 
+    def _silent(self, method: str, path: str, error: Exception) -> EmulatorError:
+        return EmulatorError(f"{method} {self.url}{path}: no response of an emulator: {error}")
+
     def ask(
-        self, method: str, path: str, body: Body = None, content_type: str = "application/json", timeout: float = 30
+        self, method: str, path: str, body: Body = None, timeout: float = 30, targets: Optional[Mapping[str, str]] = None
     ) -> Any:
-        """The JSON of a response. Raises `EmulatorError` with the emulator's words where it refuses."""
+        """The JSON of a response. Raises `EmulatorError` with the emulator's words where it refuses.
+
+        `targets` has Python's names for the members of the body, by which a refusal names them.
+        """
         __tracebackhide__ = True
-        status, answer = self.send(method, path, body, content_type, timeout)
+        status, answer = self.send(method, path, body, timeout=timeout)
         if status >= 400:
-            raise EmulatorError(refusal(answer) or f"{method} {self.url}{path}: status {status}")
+            raise EmulatorError(refusal(answer, targets=targets) or f"{method} {self.url}{path}: status {status}")
         return answer
 
+    def document(self, path: str) -> bytes:
+        """The bytes of a document that is no JSON."""
+        status, content = self._exchange("GET", path, None, self._fields, 60)
+        if status != 200:
+            raise EmulatorError(f"GET {self.url}{path}: status {status}")
+        return content
 
-def refusal(answer: Any, file: Optional[str] = None) -> str:
+
+def refusal(answer: Any, file: Optional[str] = None, targets: Optional[Mapping[str, str]] = None) -> str:
     """The emulator's words about what it refused; what is wrong in a scenario with line and column, and the file if there is one."""
     error = (answer or {}).get("error") or {}
     places = [
@@ -70,4 +91,4 @@ def refusal(answer: Any, file: Optional[str] = None) -> str:
         else detail["message"]
         for detail in error.get("details") or []
     ]
-    return "\n".join(places) or error.get("message") or ""
+    return "\n".join(places) or in_python(error.get("message") or "", error.get("target"), targets or {})

@@ -6,6 +6,7 @@ import pathlib
 import re
 
 from ._control import EmulatorError
+from ._names import did_you_mean
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "days"
 
@@ -17,7 +18,7 @@ def text(name: str) -> str:
     for known, path in days.items():
         if wanted in (known.replace("-", " ").lower(), path.stem.replace("-", " ")):
             return path.read_text(encoding="utf-8")
-    raise EmulatorError(f"there is no bad day {name!r}; there are {', '.join(repr(known) for known in days)}")
+    raise EmulatorError(f"there is no bad day {name!r}.{did_you_mean(name, days)} There are {', '.join(repr(known) for known in days)}")
 
 
 def _name(path: pathlib.Path) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 import secrets
+import urllib.parse
 from typing import Any, Optional, Sequence
 
-from ._control import Control
+from . import _names
+from ._control import Control, EmulatorError
 from ._process import Process, variables
 from ._resource import Resource
 
@@ -24,6 +25,7 @@ class Emulator:
         from_environment = os.environ.get("REDIRECT_EMULATOR_CONTROL", "")
         given = control or from_environment
         self._process: Optional[Process] = None
+        self.is_kept = False
         # `on` and `off` are for the program, not an address.
         if "://" in given:
             self.control = Control(given, os.environ.get("REDIRECT_EMULATOR_CONTROL_KEY"))
@@ -31,6 +33,8 @@ class Emulator:
             words = os.environ.get("REDIRECT_EMULATOR_SET", "") if given == from_environment else ""
             names = [name for name in words.split(",") if name in os.environ]
             self.variables = {n: os.environ[n] for n in names} if names else variables("--control", self.control.url)
+            # The emulator of an outer `exec` ends with it.
+            self.is_kept = not names
         else:
             self._process = Process(arguments)
             self.control = Control(self._process.document["controlEndpoint"], _option(arguments, "--control-key"))
@@ -45,13 +49,36 @@ class Emulator:
     def resource(self, name: str = "test", **settings: Any) -> Resource:
         """A resource of one's own: an access key, a journal, a scenario and a clock that no other test sees.
 
-        `name` may be any text; `settings` are members of `POST /_emulator/resources`. Where nobody removes it, it is
+        `name` may be any text; `settings` are members of `POST /_emulator/resources`, in snake case. Where nobody removes it, it is
         removed an hour after its last use.
         """
+        __tracebackhide__ = True
+        _names.keywords("resource", settings, _names.SETTINGS)
         label = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:50].strip("-") or "test"
-        settings = {"name": f"{label}-{secrets.token_hex(4)}", "expiresAfter": "1h", **settings}
-        started = datetime.datetime.now(datetime.timezone.utc)
-        return Resource(self, self.control.ask("POST", "/resources", settings), started)
+        asked = {_names.camel(name): value for name, value in settings.items()}
+        asked = {"name": f"{label}-{secrets.token_hex(4)}", "expiresAfter": "1h", **asked}
+        return Resource(self, self.control.ask("POST", "/resources", asked, targets={_names.camel(n): n for n in _names.SETTINGS}))
+
+    def existing(self, name: Optional[str] = None, *, access_key: Optional[str] = None) -> Resource:
+        """A resource that exists: by its name, or by the key that an app has; without both it is `default`.
+
+        It is for an app that runs already and knows one connection string. Whoever asks at the same time sees the same calls.
+        """
+        __tracebackhide__ = True
+        if name is None and access_key is not None:
+            found = [one for one in self.control.ask("GET", "/resources")["resources"] if one["accessKey"] == access_key]
+            if not found:
+                raise EmulatorError("no resource has this access key; the emulator prints the key of 'default' when it starts")
+            return Resource(self, found[0], is_own=False)
+        name = name or "default"
+        status, shown = self.control.send("GET", "/resources/" + urllib.parse.quote(name, safe=""))
+        if status != 200:
+            names = [one["name"] for one in self.control.ask("GET", "/resources?summary=true")["resources"]]
+            listed = ", ".join(repr(one) for one in names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+            raise EmulatorError(f"there is no resource {name!r}.{_names.did_you_mean(name, names)} There are {listed}")
+        if access_key not in (None, shown["accessKey"]):
+            raise EmulatorError(f"the resource {name!r} has another access key: an app with that one is not seen there")
+        return Resource(self, shown, is_own=False)
 
     def log(self) -> str:
         """What an emulator that was started here wrote; empty of one that ran already."""

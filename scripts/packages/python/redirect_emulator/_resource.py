@@ -9,24 +9,14 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
 
+from . import _names
 from ._control import EmulatorError, refusal
 
 if TYPE_CHECKING:
     from ._emulator import Emulator
 
-# What `ring` says of the call; all else is about the delivery of its event.
-OF_CALL = {
-    "caller": "from",
-    "callee": "to",
-    "rings_for": "ringsFor",
-    "incoming_call_context": "incomingCallContext",
-    "context": "context",
-    "custom_context": "customContext",
-    "caller_display_name": "callerDisplayName",
-    "on_behalf_of": "onBehalfOf",
-}
 # The members of `where` that choose requests; the others choose calls.
-OF_REQUESTS = {"after", "status", "stage", "rule", "requestId", "target"}
+OF_REQUESTS = {"after", "status", "stage", "rule", "requestId", "clientRequestId", "target"}
 MICROSECONDS = {"us": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
 LONGEST_WAIT = 660
 """Seconds: `within` may be ten minutes."""
@@ -40,11 +30,16 @@ class VerificationError(AssertionError):
 
 
 class Resource:
-    """A resource: where it is, what opens it, and what it saw. `Emulator.resource` makes one; `close` removes it."""
+    """A resource: where it is, what opens it, and what it saw.
 
-    def __init__(self, emulator: Emulator, made: dict[str, Any], started: datetime.datetime) -> None:
+    `Emulator.resource` makes one, and `close` removes it. `Emulator.existing` finds one, and `close` leaves it with the scenario that
+    it had, its clock as at start, and what it saw.
+    """
+
+    def __init__(self, emulator: Emulator, made: dict[str, Any], *, is_own: bool = True) -> None:
         self.emulator = emulator
-        self.started = started
+        self.is_own = is_own
+        self.started = datetime.datetime.now(datetime.timezone.utc)
         self.name: str = made["name"]
         self.access_key: str = made["accessKey"]
         self.token: str = made["token"]
@@ -57,6 +52,12 @@ class Resource:
         self._path = f"/resources/{self.name}"
         self._asserted: set[int] = set()
         self._day: Optional[str] = None
+        self._before = None if is_own else emulator.control.ask("GET", self._path + "/scenario")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the live page shows it when the tests have ended: neither the resource nor its emulator ends with them."""
+        return not self.is_own and self.emulator.is_kept
 
     @property
     def endpoint(self) -> str:
@@ -155,19 +156,33 @@ class Resource:
         """Asserts what the emulator saw: `verify(operations=1, executed=1, final_status=204)`.
 
         `expect` and `where` have the members of the control API's `verify`, in snake case. `within="5s"` waits for what an app does
-        in the background. Raises `VerificationError`; its text is the emulator's own.
+        in the background. Raises `VerificationError`; its text is the emulator's own. A name that does not exist is a `TypeError`.
         """
         __tracebackhide__ = True
+        _names.keywords("verify", expect, ["where", *_names.EXPECT])
+        if not expect:
+            raise EmulatorError("verify() expects nothing: say what, as in verify(operations=1, executed=1)")
+        expected = {_names.camel(name): value for name, value in expect.items()}
+        if isinstance(expect.get("spacing"), dict):
+            expected["spacing"] = _names.members("spacing", expect["spacing"], _names.SPACING)
+        chosen = _names.members("where", where, _names.WHERE) if where else {}
         query = "?status=200" + (f"&within={urllib.parse.quote(within)}" if within else "")
-        question = {"expect": _camel(expect), **({"where": _camel(where)} if where else {})}
+        question = {"expect": expected, **({"where": chosen} if chosen else {})}
         report = self.emulator.control.ask(
-            "POST", f"{self._path}/verify{query}", question, timeout=LONGEST_WAIT if within else 30
+            "POST", f"{self._path}/verify{query}", question, LONGEST_WAIT if within else 30, _names.TARGETS
         )
-        self._asserted |= self._chosen(_camel(where or {}))
+        self._asserted |= self._chosen(chosen)
         if not report["passed"]:
             lines = [report["message"]] if report.get("message") else []
-            lines += [check["message"] for check in report["checks"] if not check["passed"]]
+            lines += [self._words(check) for check in report["checks"] if not check["passed"]]
             raise VerificationError("\n".join(lines))
+
+    def _words(self, check: dict[str, Any]) -> str:
+        """What the emulator says of a check that does not hold, with the page's address only where the page will be there."""
+        message: str = check["message"]
+        if check.get("link") and not self.is_kept:
+            message = re.sub(f"( See |; see ){re.escape(check['link'])}$", "", message)
+        return _names.check_in_python(check["name"], message)
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""
@@ -182,13 +197,17 @@ class Resource:
         `caller`, `callee`, `rings_for`, `context`, … say who calls; `schema`, `validate`, `redeliver_after`, … how the event
         is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent.
         """
-        call = {OF_CALL[name]: value for name, value in options.items() if name in OF_CALL}
-        deliver = _camel({name: value for name, value in options.items() if name not in OF_CALL})
+        __tracebackhide__ = True
+        _names.keywords("ring", options, ["to", *_names.OF_CALL, *_names.OF_DELIVERY])
+        options = {_names.snake(name): value for name, value in options.items()}
+        call = {theirs: options[ours] for ours, theirs in _names.OF_CALL.items() if ours in options}
+        deliver = {_names.camel(name): options[name] for name in _names.OF_DELIVERY if name in options}
         if to is not None:
             call["deliver"] = {"url": to, **deliver}
         elif deliver:
-            raise EmulatorError(f"{', '.join(options)}: only with the URL of a webhook, as in ring('http://127.0.0.1:8080/events')")
-        made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call)
+            names = ", ".join(name for name in options if name in _names.OF_DELIVERY)
+            raise EmulatorError(f"{names}: only with the URL of a webhook, as in ring('http://127.0.0.1:8080/api/incomingCall')")
+        made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call, targets=_names.TARGETS_OF_RING)
         return made
 
     def requests(self) -> list[dict[str, Any]]:
@@ -225,8 +244,31 @@ class Resource:
         moved = {"offset": f"{offset + _microseconds(duration)}us"}
         return str(self.emulator.control.ask("PUT", self._path + "/clock", moved)["now"])
 
+    def story(self) -> str:
+        """What became of each call, with its tries, and which rules fired: what a failing test's report says."""
+        from ._story import evidence, text
+
+        return text(evidence(self))
+
+    def report(self, path: Union[str, os.PathLike[str]]) -> pathlib.Path:
+        """Writes what the live page shows of this resource as a file for a browser, and returns its whole path."""
+        file = pathlib.Path(path).absolute()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(self.emulator.control.document(self._path + "/report.html"))
+        return file
+
+    def reset(self) -> None:
+        """Everything is as at start, and without a scenario: the journal, the counters, the calls and the clock."""
+        self.emulator.control.ask("POST", self._path + "/reset?scenario=clear")
+        self._asserted.clear()
+        self._day = None
+
     def close(self) -> None:
-        """Removes the resource. Nothing happens where it was removed already."""
+        """Removes the resource. Nothing happens where it was removed already. One that existed before gets its scenario back."""
+        if self._before is not None:
+            self.emulator.control.ask("PUT", self._path + "/scenario", self._before)
+            self.emulator.control.ask("PUT", self._path + "/clock", {"offset": "0s"})
+            return
         status, answer = self.emulator.control.send("DELETE", self._path)
         if status not in (200, 404):
             raise EmulatorError(refusal(answer))
@@ -305,13 +347,6 @@ def _numbers(attempted: list[dict[str, Any]]) -> set[int]:
 
 def _endpoint(connection_string: str) -> str:
     return connection_string.split("endpoint=", 1)[1].split(";", 1)[0].rstrip("/")
-
-
-def _camel(value: Any) -> Any:
-    """Names of members as the control API has them: `final_status` is `finalStatus`."""
-    if isinstance(value, dict):
-        return {re.sub("_([a-z])", lambda found: found[1].upper(), name): _camel(member) for name, member in value.items()}
-    return value
 
 
 def _microseconds(duration: str) -> int:

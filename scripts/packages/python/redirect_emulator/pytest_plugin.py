@@ -25,6 +25,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--acs-report", metavar="FILE", action="append", default=[],
         help="write what became of the calls of each test with the fixture acs: .json, .md or .html; repeatable",
     )  # fmt: skip
+    group.addoption(
+        "--acs-resource", metavar="NAME",
+        help="acs is the resource of this name, which exists and is reset before each test, such as default: for an app that runs already",
+    )  # fmt: skip
+    group.addoption(
+        "--acs-keep", metavar="FOLDER",
+        help="keep what the emulator saw in each failed test as a file there, to be opened in a browser",
+    )  # fmt: skip
+    parser.addini("redirect_emulator_resource", "what --acs-resource says where that is not given", default="")
     parser.addini("redirect_emulator_args", "further options of `redirect-emulator serve`", type="args", default=[])
     parser.addini("redirect_emulator_strict", "whether each test is strict, as acs(strict=True) makes one", type="bool", default=False)
 
@@ -54,8 +63,12 @@ def redirect_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
 def acs(
     redirect_emulator: Emulator, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Resource]:
-    """A resource of the test's own. Meanwhile the variables that `redirect-emulator exec` sets name it."""
-    resource = _or_fail(redirect_emulator.resource, request.node.name)
+    """A resource of the test's own, or the one of `--acs-resource`. Meanwhile the variables that `redirect-emulator exec` sets name it."""
+    existing = request.config.getoption("--acs-resource") or request.config.getini("redirect_emulator_resource")
+    if existing:
+        resource = _or_fail(_existing, redirect_emulator, existing, request.config)
+    else:
+        resource = _or_fail(redirect_emulator.resource, request.node.name)
     resource.folders = [request.path.parent, request.config.rootpath]
     resource.strict = request.config.getini("redirect_emulator_strict")
     for name, value in resource.environment.items():
@@ -64,11 +77,41 @@ def acs(
         for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
             marker = request.node.get_closest_marker(name)
             if marker:
+                _bind_or_fail(name, load, marker)
                 _or_fail(load, *marker.args, **marker.kwargs)
         request.node.stash[ACS] = resource
         yield resource
     finally:
         resource.close()
+
+
+def _existing(emulator: Emulator, name: str, config: pytest.Config) -> Resource:
+    from . import EmulatorError
+
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1 and not emulator.is_own:
+        raise EmulatorError(f"{workers} workers would all reset the resource {name!r}: run these tests without pytest-xdist, or with -n 0")
+    resource = emulator.existing(name)
+    resource.reset()
+    return resource
+
+
+def _bind_or_fail(name: str, load: Any, marker: pytest.Mark) -> None:
+    """Fails the test where a marker has arguments that its function does not take."""
+    import inspect
+
+    from ._names import did_you_mean
+
+    signature = inspect.signature(load)
+    unknown = next((keyword for keyword in marker.kwargs if keyword not in signature.parameters), None)
+    try:
+        signature.bind(*marker.args, **marker.kwargs)
+    except TypeError as error:
+        meant = did_you_mean(unknown, signature.parameters) if unknown else ""
+        message = f"pytest.mark.{name}: {error}.{meant} It takes {', '.join(signature.parameters)}"
+    else:
+        return
+    pytest.fail(message, pytrace=False)
 
 
 def _or_fail(call: Any, *arguments: Any, **keywords: Any) -> Any:
@@ -112,9 +155,29 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         except EmulatorError as error:
             report.sections.append((SECTION, f"not known: {error}\n{resource.emulator.log()[-2000:]}"))
         else:
-            report.sections.append((SECTION, text(seen)))
+            lines = [text(seen)]
+            if report.failed and not resource.is_kept:
+                lines.append(_kept(item, resource))
+            report.sections.append((SECTION, "\n".join(lines)))
             setattr(report, CARRIED, {"test": report.nodeid, "outcome": report.outcome, **seen})
     return report
+
+
+def _kept(item: pytest.Item, resource: Resource) -> str:
+    """Where what the emulator saw in a failed test is, when the emulator has gone; or how to keep it."""
+    import re
+
+    from ._control import EmulatorError
+
+    folder = item.config.getoption("--acs-keep")
+    if not folder:
+        return "The emulator forgets this with the test. To look at it in a browser, run again with --acs-keep FOLDER."
+    name = re.sub("[^A-Za-z0-9_.]+", "-", item.nodeid).strip("-.")
+    try:
+        # A file's name has 255 bytes at most; the end of a long one tells tests apart.
+        return f"Kept, to be opened in a browser: {resource.report(item.config.invocation_params.dir / folder / f'{name[-200:]}.html')}"
+    except (EmulatorError, OSError) as error:
+        return f"It could not be kept in {folder}: {error}"
 
 
 class Results:

@@ -8,19 +8,19 @@ package enum PlanBuilder {
   }
 
   /// - Parameters:
-  ///   - answer: the scenario's (``Decision/answer(common:now:)``) or, where it has none, the operation's own.
+  ///   - response: the scenario's (``Decision/response(common:now:)``) or, where it has none, the operation's own.
   ///   - closes: whether the connection ends after the response, since the client or the server says so; the response's
   ///     field lines already tell.
   ///   - isDelayed: whether the decision's delay is over.
   package static func plan(
-    answer: Answer, decision: Decision, closes: Bool = false, isDelayed: Bool = false
+    response: DraftResponse, decision: Decision, closes: Bool = false, isDelayed: Bool = false
   ) -> WirePlan {
     var random = decision.random
     var steps: [WirePlan.Step] = []
     if let delay = decision.delay, delay > .zero, !isDelayed { steps.append(.wait(delay)) }
     var plan =
-      decision.action?.fault?.plan(answer, &random)
-      ?? answer.plan([.send(answer.bytes), .keepAlive])
+      decision.action?.fault?.plan(response, &random)
+      ?? response.plan([.send(response.bytes), .keepAlive])
     for step in plan.steps {
       switch step {
       case .send(let bytes):

@@ -2,7 +2,7 @@ import Core
 import HTTP1
 
 /// A response before it becomes bytes, so that a fault can still change its parts.
-package struct Answer: Sendable, Equatable {
+package struct DraftResponse: Sendable, Equatable {
   package var status: Int
   /// All field lines but `Content-Length`.
   package var fields: [ResponseField]
@@ -20,7 +20,7 @@ package struct Answer: Sendable, Equatable {
   }
 
   /// Whether its status allows no content. RFC 9110 §6.4.1.
-  package var isBodiless: Bool { AnswerHead.isBodiless(status) }
+  package var isBodiless: Bool { ResponseHead.isBodiless(status) }
 
   /// The response on the wire.
   package var bytes: [UInt8] { head() + (isBodiless ? [] : body) }
@@ -34,7 +34,7 @@ package struct Answer: Sendable, Equatable {
     minorVersion: Int = 1, lengths: [Int]? = nil, extra: [ResponseField] = []
   ) -> [UInt8] {
     var output: [UInt8] = []
-    AnswerHead.appendStatusLine(status, minorVersion: minorVersion, to: &output)
+    ResponseHead.appendStatusLine(status, minorVersion: minorVersion, to: &output)
     output.append(contentsOf: fieldLines(lengths: lengths, extra: extra))
     return output
   }

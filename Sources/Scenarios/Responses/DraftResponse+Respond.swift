@@ -2,7 +2,7 @@ import Core
 import HTTP1
 import RedirectCall
 
-extension Answer {
+extension DraftResponse {
   /// The response that a rule gives.
   ///
   /// - Parameters:
@@ -25,12 +25,12 @@ extension Answer {
   }
 
   /// This response where it has content, else a 500 with the same field lines and the service's JSON.
-  func withContent() -> Answer {
+  func withContent() -> DraftResponse {
     if !isBodiless, !body.isEmpty { return self }
-    var answer = self
-    answer.status = 500
-    answer.setContent(DefaultError.error(500))
-    return answer
+    var response = self
+    response.status = 500
+    response.setContent(DefaultError.error(500))
+    return response
   }
 
   private mutating func setContent(_ error: CommunicationError) {

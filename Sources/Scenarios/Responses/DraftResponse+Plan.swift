@@ -1,7 +1,7 @@
 import Core
 import HTTP1
 
-extension Answer {
+extension DraftResponse {
   /// A plan that sends the whole head of this response, so that a client can read all that it says.
   ///
   /// - Parameters:

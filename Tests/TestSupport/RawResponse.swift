@@ -1,5 +1,5 @@
 /// A response as it was on the wire.
-package struct RawAnswer: Sendable {
+package struct RawResponse: Sendable {
   package var statusLine: String
   package var status: Int
   /// Names as sent, in order.
@@ -56,7 +56,7 @@ package struct RawAnswer: Sendable {
   }
 
   /// - Returns: the first response in `bytes` and its length, or nil while it is not whole.
-  static func parse(_ bytes: [UInt8], toHEAD: Bool, ended: Bool) throws -> (RawAnswer, Int)? {
+  static func parse(_ bytes: [UInt8], toHEAD: Bool, ended: Bool) throws -> (RawResponse, Int)? {
     guard let headEnd = Self.endOfHead(bytes) else { return nil }
     let lines = String(decoding: bytes[..<(headEnd - 4)], as: UTF8.self)
       .split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
@@ -74,7 +74,7 @@ package struct RawAnswer: Sendable {
       while value.first == " " { value.removeFirst() }
       fields.append((String(line[..<colon]), String(value)))
     }
-    var answer = RawAnswer(statusLine: statusLine, status: status, fields: fields, body: [])
+    var answer = RawResponse(statusLine: statusLine, status: status, fields: fields, body: [])
     if toHEAD || status < 200 || status == 204 || status == 304 { return (answer, headEnd) }
     if let text = answer["Content-Length"] {
       guard let length = Int(text) else { throw Malformed(description: "Content-Length: \(text)") }

@@ -1,8 +1,8 @@
 import HTTP1
 import Testing
 
-@Suite("AnswerHead")
-struct AnswerHeadTests {
+@Suite("ResponseHead")
+struct ResponseHeadTests {
   @Test(
     "a status line has a version, three digits, and a phrase that may be empty",
     arguments: [
@@ -13,7 +13,7 @@ struct AnswerHeadTests {
     ])
   func statusLine(_ status: Int, _ minor: Int, _ expected: String) {
     var output = Array("before".utf8)
-    AnswerHead.appendStatusLine(status, minorVersion: minor, to: &output)
+    ResponseHead.appendStatusLine(status, minorVersion: minor, to: &output)
     #expect(String(decoding: output, as: UTF8.self) == "before" + expected)
   }
 
@@ -27,7 +27,7 @@ struct AnswerHeadTests {
 
   @Test("only 1xx, 204 and 304 never have content")
   func bodiless() {
-    let bodiless = (100...599).filter(AnswerHead.isBodiless)
+    let bodiless = (100...599).filter(ResponseHead.isBodiless)
     #expect(bodiless == Array(100...199) + [204, 304])
   }
 

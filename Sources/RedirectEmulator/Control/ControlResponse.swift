@@ -2,19 +2,19 @@ import Documents
 import HTTP1
 
 /// What a call of the control API is answered with.
-struct ControlAnswer {
+struct ControlResponse {
   var status: Int
   var contentType: String?
   var body: [UInt8]
   var fields: [ResponseField] = [ResponseField("Cache-Control", "no-store")]
 
-  static let noContent = ControlAnswer(status: 204, contentType: nil, body: [])
+  static let noContent = ControlResponse(status: 204, contentType: nil, body: [])
 
   /// JSON that `write` makes.
-  static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> ControlAnswer {
+  static func json(_ status: Int = 200, _ write: (inout JSONWriter) -> Void) -> ControlResponse {
     var writer = JSONWriter()
     write(&writer)
-    return ControlAnswer(status: status, contentType: "application/json", body: writer.bytes)
+    return ControlResponse(status: status, contentType: "application/json", body: writer.bytes)
   }
 
   init(status: Int, contentType: String?, body: [UInt8]) {

@@ -4,7 +4,7 @@ import LibCrypto
 import RedirectCall
 
 /// Writes responses with the field lines that every one of them has. Contract guide, "8. Headers of every response".
-struct AnswerWriter: ~Copyable {
+struct ResponseWriter: ~Copyable {
   private var dates: DateCache
   /// Everything up to the first value that is each response's own, rendered once a second.
   private var common: [UInt8]
@@ -81,18 +81,18 @@ struct AnswerWriter: ~Copyable {
     _ status: Int, _ fields: [ResponseField], contentType: String?, body: [UInt8],
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
-    AnswerHead.appendStatusLine(status, to: &output)
+    ResponseHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
     output.appendLineEnd()
     for field in fields { output.appendField(field) }
-    if !AnswerHead.isBodiless(status) {
+    if !ResponseHead.isBodiless(status) {
       if let contentType {
         output.appendField(ResponseField("Content-Type", contentType))
       }
       output.appendField(ResponseField("Content-Length", String(body.count)))
     }
     output.appendLineEnd()
-    if !context.isHead, !AnswerHead.isBodiless(status) { output.append(contentsOf: body) }
+    if !context.isHead, !ResponseHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
   /// Appends the head of a response whose content continues until the connection ends (RFC 9112 §6.3, rule 8).
@@ -100,7 +100,7 @@ struct AnswerWriter: ~Copyable {
     _ status: Int, contentType: String, _ context: Context, _ message: Span<UInt8>, now: Int64,
     to output: inout [UInt8]
   ) {
-    AnswerHead.appendStatusLine(status, to: &output)
+    ResponseHead.appendStatusLine(status, to: &output)
     appendCommon(context, message, now: now, to: &output)
     output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))

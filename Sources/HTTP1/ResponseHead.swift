@@ -1,7 +1,7 @@
 import Core
 
 /// A status line and its field lines. RFC 9112 §4.
-package enum AnswerHead {
+package enum ResponseHead {
   /// Appends `HTTP/1.1 204 No Content` and CRLF.
   package static func appendStatusLine(
     _ status: Int, minorVersion: Int = 1, to output: inout [UInt8]
