@@ -87,7 +87,7 @@ struct CallFailuresSocketTests {
 
   private static func verify(
     _ desk: CallDesk, _ body: String, _ path: String = "/_emulator"
-  ) throws -> RawAnswer {
+  ) throws -> RawResponse {
     try desk.control.call("POST", path + "/verify", body)
   }
 
