@@ -11,7 +11,7 @@ struct VerifyAtStopTests {
 
   /// Holds the background thread, and lets a request end.
   ///
-  /// - Returns: whether that put a judgement behind it: somebody waits. If not, the thread goes on.
+  /// - Returns: whether that put a judgement behind it: somebody waits. If not, the thread continues.
   private static func queuesJudgement(_ held: HeldEmulator) throws -> Bool {
     let client = try RawClient(port: held.port)
     try held.hold()
