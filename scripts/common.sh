@@ -9,7 +9,7 @@ fail() { say "$*"; exit 1; }
 
 # need [PACKAGE[:COMMAND]]...: what a script asks for, once and first: Swift, which has to be there; Debian's packages for
 # Swift's own programs and for the build; and the packages named, each where its command (or file), of the package's
-# name unless told, is missing. What is missing is installed with one call of apt-get, and named where that can't be.
+# name by default, is missing. What is missing is installed with one call of apt-get, and named where that can't be.
 # shellcheck disable=SC2120  # the packages are optional
 need() {
   local packages=() swift wanted what

@@ -148,7 +148,7 @@ static inline void redirect_tls_on_server_name(
   SSL_CTX_set_tlsext_servername_callback(context, callback);
   SSL_CTX_set_tlsext_servername_arg(context, argument);
 }
-// Lets a session read from its socket so many times; after that the BIO says that there is nothing now. libssl returns
+// Lets a session read from its socket this many times; after that the BIO says that there is nothing now. libssl returns
 // on by itself from one message that is not data to the next, key updates for example, for as long as the socket has
 // some: a client that sends nothing else would keep everybody's thread.
 static inline long redirect_bio_meter(

@@ -44,7 +44,7 @@
 
   @inlinable static var parts: Int { 64 }
 
-  /// The numbers of the entries, in so many dictionaries; none while the table has been empty.
+  /// The numbers of the entries, in this many dictionaries; none while the table has been empty.
   @usableFromInline var numbers: [[HashedKey: UInt64]] = []
   @usableFromInline var ring = Ring<Entry>()
 
@@ -68,7 +68,7 @@
     return ring[number].value
   }
 
-  /// Puts a value in, or in the place of the one with the same key, which keeps its turn.
+  /// Puts a value in, or instead of the one with the same key, which keeps its turn.
   ///
   /// - Returns: the value that went for it: the one with the same key, or the one that was dropped.
   @discardableResult

@@ -1,4 +1,4 @@
-/// Hexadecimal digits, read in either case and written in lower case unless told otherwise. RFC 4648 §8.
+/// Hexadecimal digits, read in either case and written in lower case by default. RFC 4648 §8.
 @usableFromInline package enum Hexadecimal {
   /// The value of a digit, or nil.
   @inlinable @inline(__always)

@@ -1,6 +1,6 @@
 /// Finds what somebody meant by a name that there is not.
 package enum NearestName {
-  /// The name nearest to `name`: the fewest edits, at most a third of its length and at least one; nil where
+  /// The name nearest to `name`: the fewest edits, at most a third of its length and at least one; nil if
   /// none is that near.
   package static func suggestion(for name: String, among names: [String]) -> String? {
     let limit = max(1, min(name.count, 64) / 3)

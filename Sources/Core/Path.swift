@@ -13,7 +13,7 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
     bytes = Array(text.utf8)
   }
 
-  /// What an environment variable holds; nil where it is not set, or empty.
+  /// What an environment variable holds; nil if it is not set, or empty.
   package init?(environment name: String) {
     guard let value = getenv(name), strlen(value) > 0 else { return nil }
     self.init(
@@ -35,7 +35,7 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
     return slash == 0 ? Path("/") : Path(Array(bytes[..<slash]))
   }
 
-  /// The names of what is in the folder, but for `.` and `..`, in order; nil where it cannot be opened.
+  /// The names of what is in the folder, but for `.` and `..`, in order; nil if it cannot be opened.
   ///
   /// - Parameter limit: how many are read at most.
   package func names(atMost limit: Int = .max) -> [[UInt8]]? {

@@ -6,7 +6,7 @@
 /// all would grow by moving a hundred thousand elements while a request waits. A `Deque` copies what is large, with all
 /// that it refers to.)
 @usableFromInline package struct Ring<Element> {
-  /// A block has two to the power of so many elements.
+  /// A block has two to the power of this many elements.
   @inlinable static var blockBits: Int { 8 }
 
   /// Removed elements are nil until their whole block is dropped.
@@ -59,7 +59,7 @@
     }
   }
 
-  /// What a function reads of the element with this number, which is not copied for that; nil where it is not contained.
+  /// What a function reads of the element with this number, which is not copied for that; nil if it is not contained.
   @inlinable @inline(__always)
   package func read<Value>(_ number: UInt64, _ body: (borrowing Element) -> Value) -> Value? {
     guard contains(number) else { return nil }
@@ -98,7 +98,7 @@
     next &+= 1
   }
 
-  /// Removes the oldest element; nil where there is none.
+  /// Removes the oldest element; nil if there is none.
   @inlinable
   @discardableResult
   package mutating func removeOldest() -> Element? {

@@ -34,8 +34,8 @@ package enum Document {
 
   /// Reads a document. In YAML, one without content is null.
   ///
-  /// - Parameter format: nil where it is not known: what is JSON is then read as JSON, anything else as YAML.
-  /// - Throws: the one place where it cannot be read on.
+  /// - Parameter format: nil if it is not known: what is JSON is then read as JSON, anything else as YAML.
+  /// - Throws: the one place if it cannot be read on.
   package static func parse(
     _ text: String, as format: DocumentFormat? = nil
   ) throws(DocumentErrors) -> DocumentNode {

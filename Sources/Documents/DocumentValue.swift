@@ -149,10 +149,10 @@ package struct DocumentValue {
 
   /// An object whose members have these names; each other one is refused, with the nearest that there is.
   ///
-  /// - Parameter prefix: members whose names begin so are passed over.
+  /// - Parameter prefix: members whose names begin so are skipped.
   package func object(_ names: [String], passing prefix: String? = nil) -> ObjectReader? {
     guard let reader = anyObject() else { return nil }
-    // Each message costs a comparison with every name; after so many no more are kept.
+    // Each message costs a comparison with every name; after this many no more are kept.
     for member in reader.members where !names.contains(member.name) && !issues.isFull {
       if let prefix, member.name.hasPrefix(prefix) { continue }
       issues.add(

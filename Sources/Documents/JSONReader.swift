@@ -27,7 +27,7 @@ package struct JSONReader {
     scanner = JSONScanner(depthLimit: limits.depth)
   }
 
-  /// - Throws: the first place where the bytes are not JSON, or more than the limits allow.
+  /// - Throws: the first place if the bytes are not JSON, or more than the limits allow.
   package static func read(
     _ bytes: Span<UInt8>, limits: Limits
   ) throws(DocumentFault) -> DocumentNode {

@@ -44,7 +44,7 @@ import Core
     if let number = Int(exactly: number) { decimal(number) } else { token(String(number)) }
   }
 
-  /// A number; null where it is not finite, which JSON does not have.
+  /// A number; null if it is not finite, which JSON does not have.
   package mutating func value(_ number: Double) {
     token(number.isFinite ? "\(number)" : "null")
   }

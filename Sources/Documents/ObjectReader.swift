@@ -3,7 +3,7 @@ package struct ObjectReader {
   package let members: [DocumentNode.Member]
   /// The object itself.
   package let value: DocumentValue
-  /// Where each name's first member is; empty where there are so few that they are looked through.
+  /// Where each name's first member is; empty if there are so few that they are looked through.
   private let places: [String: Int]
 
   /// Members up to which looking through them is as fast.
@@ -19,7 +19,7 @@ package struct ObjectReader {
         zip(members.map(\.name), members.indices), uniquingKeysWith: { first, _ in first })
   }
 
-  /// A member; nil where it is absent or null.
+  /// A member; nil if it is absent or null.
   package subscript(_ name: String) -> DocumentValue? {
     guard let member = withNull(name), !member.node.isNull else { return nil }
     return member

@@ -26,7 +26,7 @@ struct YAMLComposer: ~Copyable {
     reader = try YAMLReader(text)
   }
 
-  /// The document's value; null where it has none.
+  /// The document's value; null if it has none.
   mutating func document() throws(DocumentFault) -> DocumentNode {
     _ = try reader.next()  // the stream's start
     guard try reader.next().kind == .documentStart else { return DocumentNode(.null) }

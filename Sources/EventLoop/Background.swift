@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// One thread for work that would keep a loop for too long: it does one job after another, in the order in which they
-/// were handed in. Bounded in jobs and in what they hold; what comes when it is full is refused, and the sender is told.
+/// were added. The number of jobs and their memory have limits. A job that comes when it is full is refused, and the caller knows it.
 ///
-/// The thread begins with the first job, so that a process which has none pays for none. It has a lower priority than the
+/// The thread starts with the first job, so a process without jobs has no such thread. It has a lower priority than the
 /// loops: on a machine that is busy they come first.
 package final class Background: Sendable {
   package typealias Job = @Sendable () -> Void
@@ -35,11 +35,11 @@ package final class Background: Sendable {
 
   /// Jobs that wait, at most.
   package let jobLimit: Int
-  /// Bytes that waiting jobs hold, at most. One job may hold more, where it is the only one.
+  /// The most bytes that waiting jobs hold. One job may hold more, if it is the only one.
   package let byteLimit: Int
   private let state = Guarded(State())
 
-  /// How much nicer than the loops the thread is. See nice(2).
+  /// The thread's nice value above that of the loops. See nice(2).
   private static let niceness: Int32 = 5
 
   package init(jobLimit: Int = 1_024, byteLimit: Int = 32 << 20) {
@@ -53,7 +53,7 @@ package final class Background: Sendable {
   /// Jobs that wait now; not the one that runs.
   package var waiting: Int { state.withLock { $0.jobs.count } }
 
-  /// Hands in a job, from any thread.
+  /// Adds a job, from any thread.
   ///
   /// - Parameters:
   ///   - bytes: what the job holds until it has run.
@@ -65,8 +65,8 @@ package final class Background: Sendable {
     add(Waiting(job: job, dropped: dropped, bytes: bytes, counts: true))
   }
 
-  /// Takes what would take long to free, so that it is freed on the thread and not on the caller's. Never refused, since
-  /// that would make it no smaller; a stopped one frees it at once.
+  /// Takes a value that takes long to free, so that the background thread frees it and not the caller's. It is never refused, since
+  /// the value has to be freed anyway. After a stop it is freed at once.
   package func release(_ value: consuming some Sendable) {
     let held = Held(value)
     _ = add(Waiting(job: { held.drop() }, bytes: 0, counts: false))
@@ -138,7 +138,7 @@ package final class Background: Sendable {
   }
 
   private func run(_ wake: Wake) {
-    // Of this thread alone: on Linux each has its own. It fails nowhere, since the number only grows.
+    // For this thread only: on Linux each thread has its own value. It cannot fail, since the number only grows.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
     while true {
       guard let job = next() else {

@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// An epoll instance: adds, removes and waits, and knows no descriptor's meaning. Level-triggered.
+/// An epoll instance: adds, removes and waits, and does not know what a descriptor is for. Level-triggered.
 struct Epoll: ~Copyable {
   private let descriptor: Int32
   private var events: [epoll_event]
@@ -55,7 +55,7 @@ package struct Interest: OptionSet, Sendable {
   }
 }
 
-/// What epoll reported of a descriptor.
+/// What epoll reported about a descriptor.
 package struct Readiness: Sendable {
   private let mask: UInt32
 

@@ -9,21 +9,21 @@ package final class EventLoop {
     var handler: (any EventHandler)?
   }
 
-  // Unchecked is sound for what is changed at each event: it is used on the loop's thread alone, and no handler is called
-  // while one of them is being changed; whoever reads into `receiveBuffer` has taken it out before.
+  // Unchecked is sound for what changes at each event: it is used on the loop's thread only, and no handler is called
+  // while one of them changes. Code that reads into `receiveBuffer` takes it out first.
 
-  /// Other threads speak to the loop through this.
+  /// Other threads send jobs to the loop through this.
   package let mailbox: Mailbox
   /// The moment at which this round of events began: monotonic nanoseconds.
   @exclusivity(unchecked) package private(set) var now: UInt64
   /// The same moment on the wall clock: nanoseconds since 1970.
   @exclusivity(unchecked) package private(set) var wallClock: UInt64
-  /// What sockets are read into: shared by the loop's connections, because only one is served at a time, so
-  /// that an idle connection holds no buffer.
+  /// The buffer for reading from sockets. The loop's connections share it, because only one is served at a time, so
+  /// an idle connection has no buffer.
   @exclusivity(unchecked) package var receiveBuffer: [UInt8]
 
-  /// Whom jobs from the mailbox find here: they come from other threads and can carry no reference to what
-  /// lives on this one. Held until ``close()``; not weak, because each retain of an object that has been
+  /// The object that jobs from the mailbox use. They come from other threads and cannot have a reference to what
+  /// belongs to this one. Kept until ``close()``; not weak, because each retain of an object that has been
   /// referenced weakly takes the runtime's slow path.
   package var owner: AnyObject?
 
@@ -37,13 +37,13 @@ package final class EventLoop {
   private var running = true
   @exclusivity(unchecked) private var roundEnders: [any EventHandler] = []
 
-  /// Handlers that wait for the end of a round at most: so many requests' work is the longest that a response waits.
+  /// How many handlers wait for the end of a round at most: a response waits for the work of at most this many requests.
   package static let roundEnderLimit = 32
   /// Jobs that were taken from the mailbox and wait for the next round.
   private var jobs = Ring<Mailbox.Job>()
 
   private static let mailboxToken = UInt64.max
-  /// Jobs, and timers, that one round runs: events of sockets come between them, however many there are.
+  /// How many jobs, and how many timers, one round runs, so that many of them do not delay the events of sockets.
   private static let jobsPerRound = 256
 
   /// - Parameter receiveBufferSize: bytes that one read takes at most.
@@ -78,7 +78,7 @@ package final class EventLoop {
         jobTurns -= 1
         job(self)
       }
-      // No more than there are now: one that sets itself again without delay waits for the next round.
+      // Only those that there are now: a timer that is set again without a delay waits for the next round.
       var turns = min(timers.count, Self.jobsPerRound)
       while turns > 0, let action = timers.popDue(at: now) {
         turns -= 1
@@ -88,8 +88,8 @@ package final class EventLoop {
   }
 
   /// Calls `handler.roundEnded()` when the events of this round have been handled, or ``roundEnderLimit`` handlers
-  /// wait for that: who has something to send then does so behind the others. A client that sleeps is woken once
-  /// for several responses, where each would wake it if it were sent between two requests.
+  /// wait for that. They then send what they have, after the others have run. So a client that sleeps is woken once
+  /// for several responses, and not for each of them.
   package func callAtEndOfRound(_ handler: any EventHandler) {
     roundEnders.append(handler)
   }
@@ -105,7 +105,7 @@ package final class EventLoop {
     roundEnders.removeAll(keepingCapacity: true)
   }
 
-  /// Lets go of all that is registered or still to come, since it may hold the loop in turn. The loop runs no more.
+  /// Releases everything that is registered or queued, since it may have references to the loop. The loop does not run any more.
   /// ``run()`` ends with this; a loop that never ran needs it.
   package func close() {
     running = false
@@ -150,14 +150,14 @@ package final class EventLoop {
     try epoll.modify(registration.descriptor, interest, token: registration.token)
   }
 
-  /// Stops watching. Events of this round that are still to come for it are dropped.
+  /// Stops watching. Events of this round that were not handled yet are dropped.
   package func deregister(_ registration: Registration) {
     let index = Int(registration.index)
     guard index < slots.count, slots[index].generation == registration.generation else { return }
     slots[index].handler = nil
     slots[index].generation &+= 1
     free.append(registration.index)
-    // It fails only for a descriptor that is not there, and then there is nothing to stop.
+    // It fails only for a descriptor that is not watched, and then there is nothing to stop.
     try? epoll.remove(registration.descriptor)
   }
 
@@ -171,7 +171,7 @@ package final class EventLoop {
     timers.schedule(at: deadline(after: delay), action)
   }
 
-  /// Forgets a timer; one that has fired is passed over.
+  /// Forgets a timer; one that has fired is skipped.
   package func cancel(_ timer: TimerID) {
     timers.cancel(timer)
   }
@@ -182,7 +182,7 @@ package final class EventLoop {
     return overflow ? .max : sum
   }
 
-  /// Reads the clocks again: for whoever worked for long within one round.
+  /// Reads the clocks again, for handlers that worked for long in one round.
   package func updateTime() {
     now = SystemCall.monotonicNow()
     wallClock = SystemCall.realtimeNow()
@@ -208,8 +208,8 @@ package final class EventLoop {
 /// What the loop calls when a descriptor is ready.
 package protocol EventHandler: AnyObject {
   func ready(_ readiness: Readiness)
-  /// The round's events have been handled: called once for each ``EventLoop/callAtEndOfRound(_:)``, also where the
-  /// handler has been deregistered since.
+  /// The round's events have been handled: called once for each ``EventLoop/callAtEndOfRound(_:)``, even if the
+  /// handler was deregistered since.
   func roundEnded()
 }
 
@@ -217,7 +217,7 @@ extension EventHandler {
   package func roundEnded() {}
 }
 
-/// A descriptor that is being watched, by the loop that watches it.
+/// A watched descriptor, as its loop knows it.
 package struct Registration: Sendable {
   let descriptor: Int32
   let index: UInt32

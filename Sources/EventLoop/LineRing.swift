@@ -2,25 +2,25 @@ import Core
 import Glibc
 import Synchronization
 
-/// Lines that a thread of its own writes out, so that whoever makes one never waits for whoever reads it.
+/// Lines that a separate thread writes, so that the code that makes a line never waits for its reader.
 ///
-/// It holds so many bytes and no more. What comes when they are full is dropped and counted, and one line says how many
-/// were when writing works again. The thread gathers lines for some milliseconds, so that a busy loop wakes it rarely.
+/// The ring has a limit in bytes. Lines that come when it is full are dropped and counted. One line says how many were
+/// dropped when writing works again. The thread gathers lines for some milliseconds, so that a busy loop wakes it rarely.
 package final class LineRing: Sendable {
   /// Where the lines go.
   package enum Output: Sendable {
-    /// A descriptor that somebody else opened, and closes.
+    /// A descriptor that the caller opened, and closes.
     case descriptor(Int32)
-    /// A file, to whose end the lines are added. It is made where it does not exist.
+    /// A file to which the lines are appended. It is made if it does not exist.
     case file(Path)
   }
 
   private struct State {
     var pending: [UInt8] = []
-    /// Wake the writer when so many bytes are pending.
+    /// Wake the writer when this many bytes are pending.
     var wakesAt = Int.max
     var dropped: UInt64 = 0
-    /// Dropped lines of which no line was written yet.
+    /// Dropped lines that no line has reported yet.
     var untold: UInt64 = 0
     var isStopping = false
     var reopens = false
@@ -34,9 +34,9 @@ package final class LineRing: Sendable {
   /// Signalled when the writer has ended.
   private let ended: Wake
   private let thread = Guarded<LoopThread?>(nil)
-  /// What a ring tells of itself, as a line among the others.
+  /// What a ring reports about itself, as a line among the others.
   package enum Notice: Sendable {
-    /// So many lines were dropped: nobody took them in time.
+    /// This many lines were dropped: the writer was too slow for them.
     case dropped(UInt64)
     /// The file could not be opened again: lines are added to the one that is open.
     case notReopened(Errno)
@@ -46,13 +46,13 @@ package final class LineRing: Sendable {
 
   /// How long the writer gathers lines once it has been woken, in milliseconds.
   private static let gathering: Int32 = 5
-  /// Bytes for which it gathers no longer.
+  /// With this many bytes it does not gather any longer.
   private static let enough = 64 * 1024
 
   /// - Parameters:
-  ///   - capacity: bytes that wait to be written, at most. As many may be being written meanwhile.
+  ///   - capacity: the most bytes that wait to be written. Just as many may be in the process of being written.
   ///   - notice: the line that says what happened to the lines.
-  /// - Throws: ``Errno`` where the file cannot be opened.
+  /// - Throws: ``Errno`` if the file cannot be opened.
   package init(
     _ output: Output, capacity: Int = 1 << 20, notice: @escaping @Sendable (Notice) -> [UInt8]
   ) throws(Errno) {
@@ -90,7 +90,7 @@ package final class LineRing: Sendable {
     if wakes { wake.signal() }
   }
 
-  /// Opens the file again, so that one that was moved away is left alone. Does nothing to a descriptor.
+  /// Opens the file again, after it was moved away for rotation. Does nothing for a descriptor.
   package func reopen() {
     state.withLock { $0.reopens = true }
     wake.signal()
@@ -98,8 +98,8 @@ package final class LineRing: Sendable {
 
   /// Writes what there is, and ends.
   ///
-  /// - Parameter limit: how long that may take. A reader that has stopped is not waited for longer; the writer's
-  ///   thread is then left where it hangs, for the process's end, or for a later call.
+  /// - Parameter limit: how long that may take. After that it does not wait for a reader that has stopped: the writer's
+  ///   thread then hangs until the process ends, or until a later call.
   /// - Returns: whether everything was written.
   @discardableResult
   package func stop(within limit: Duration) -> Bool {
@@ -114,12 +114,12 @@ package final class LineRing: Sendable {
     return true
   }
 
-  /// The writer's thread, and what it alone knows.
+  /// The writer's thread, and the values that only this thread uses.
   private struct Writer {
     var descriptor: Int32
     unowned let ring: LineRing
     var batch: [UInt8] = []
-    /// Whether the last line that was written lacks its end.
+    /// Whether the end of the last line is not written yet.
     var isTorn = false
 
     mutating func run() {
@@ -168,7 +168,7 @@ package final class LineRing: Sendable {
       }
     }
 
-    /// - Returns: false where nothing can be written, such as to a full disk: the lines are then dropped.
+    /// - Returns: false if nothing can be written, such as to a full disk: the lines are then dropped.
     private mutating func write(_ bytes: [UInt8]) -> Bool {
       var rest = (isTorn ? [UInt8(ascii: "\n")] : []) + bytes
       while !rest.isEmpty {
@@ -182,7 +182,7 @@ package final class LineRing: Sendable {
         switch errno {
         case EINTR: continue
         case EAGAIN:
-          // Whoever gave us the descriptor made it non-blocking.
+          // The descriptor's owner made it non-blocking.
           var one = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           _ = poll(&one, 1, -1)
         default:
@@ -198,7 +198,7 @@ package final class LineRing: Sendable {
     }
   }
 
-  /// Waits some milliseconds for more lines, less where they are many or the ring stops.
+  /// Waits some milliseconds for more lines, and less if there are many or the ring stops.
   private func gather() {
     let gathers = state.withLock { state -> Bool in
       state.wakesAt = Self.enough
@@ -211,7 +211,7 @@ package final class LineRing: Sendable {
     switch output {
     case .descriptor(let descriptor): return descriptor
     case .file(let path):
-      // Not blocking: a FIFO that nobody reads is an error, and not a wait.
+      // Not blocking: a FIFO without a reader is an error, and this does not wait.
       let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
       let descriptor = path.withCString { Glibc.open($0, flags, 0o644) }
       if descriptor < 0 { throw Errno(errno, in: "open") }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A listening socket on one loop. Errors of accepting never stop it and never make it spin: where
-/// descriptors run out, the connection that waits is taken with one kept in reserve and closed, so that the
-/// client learns of it at once, and the listener rests for a moment.
+/// A listening socket on one loop. Errors of accept(2) never stop it and never make it spin. If there are no
+/// descriptors left, it accepts the waiting connection with a reserved one and closes it, so that the
+/// client sees that at once. Then the listener pauses for a moment.
 package final class Listener: EventHandler {
   package let address: SocketAddress
 
@@ -14,14 +14,14 @@ package final class Listener: EventHandler {
   private var reserve: Int32 = -1
   private var resting: TimerID?
 
-  /// Connections taken in one round, so that a flood of them does not starve those that are served.
+  /// How many connections it accepts in one round, so that a flood does not delay open connections.
   private static let acceptsPerRound = 64
   private static let rest = Duration.milliseconds(20)
 
   /// - Parameters:
-  ///   - socket: bound and listening; the listener owns it, and closes it where it cannot watch it.
-  ///   - onAccept: is given each new connection's descriptor, non-blocking, and owns it from then on.
-  ///   - onFailure: is told about each error of accept(2), for the counters and the log.
+  ///   - socket: bound and listening; the listener owns it, and closes it if it cannot watch it.
+  ///   - onAccept: gets each new connection's descriptor, non-blocking, and owns it from then on.
+  ///   - onFailure: gets each error of accept(2), for the counters and the log.
   package init(
     _ socket: ListeningSocket, on loop: EventLoop, onAccept: @escaping (Int32) -> Void,
     onFailure: @escaping (Errno) -> Void
@@ -51,7 +51,7 @@ package final class Listener: EventHandler {
         switch error.code {
         case ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, EHOSTDOWN,
           ENOPROTOOPT, EOPNOTSUPP:
-          // That one connection failed before it was taken; the next may be well (accept(2), "Error handling").
+          // This connection failed before it was accepted; the next one may be good (accept(2), "Error handling").
           continue
         case EMFILE, ENFILE:
           refuseOne()
@@ -64,7 +64,7 @@ package final class Listener: EventHandler {
     }
   }
 
-  /// Stops listening: connections that were not taken yet are refused by the kernel.
+  /// Stops listening: the kernel refuses connections that were not accepted yet.
   package func close() {
     if let resting { loop.cancel(resting) }
     resting = nil
@@ -92,8 +92,8 @@ package final class Listener: EventHandler {
 
   private func pause() {
     guard let registration, resting == nil else { return }
-    // A modification of a registered descriptor fails only for lack of kernel memory; then the next round
-    // comes here again.
+    // Changing a registered descriptor fails only if the kernel has no memory; the next round
+    // then tries again.
     try? loop.update(registration, [])
     resting = loop.schedule(after: Self.rest) { [self] in
       resting = nil
@@ -108,12 +108,12 @@ package struct ListeningSocket: Sendable {
   package let address: SocketAddress
   let descriptor: Int32
 
-  /// Opens `count` listening sockets on one port. Where there are several, `SO_REUSEPORT` lets the kernel
-  /// spread connections over them; that the port is free is made sure of first, since that option would let
-  /// two programs share it unseen.
+  /// Opens `count` listening sockets on one port. If there are several, `SO_REUSEPORT` lets the kernel
+  /// spread connections over them. First this checks that the port is free, since with that option
+  /// two programs could share it without an error.
   ///
   /// - Parameter address: port 0 asks for any free port; all sockets then have the same.
-  /// - Throws: `EADDRINUSE` where something else listens there, `EADDRNOTAVAIL`, `EACCES`.
+  /// - Throws: `EADDRINUSE` if something else listens there, `EADDRNOTAVAIL`, `EACCES`.
   package static func open(_ address: SocketAddress, count: Int) throws(Errno) -> [ListeningSocket]
   {
     if count == 1 {
@@ -151,7 +151,7 @@ package struct ListeningSocket: Sendable {
     return ListeningSocket(address: bound, descriptor: descriptor)
   }
 
-  /// Closes a socket that no listener took over.
+  /// Closes a socket that no listener owns yet.
   package func close() {
     SystemCall.close(descriptor)
   }

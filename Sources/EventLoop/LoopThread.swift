@@ -7,15 +7,15 @@ import Synchronization
 package final class LoopThread: Sendable {
   private let thread: Guarded<pthread_t?>
 
-  /// What a thread is started with; boxed, because a C thread takes one pointer.
+  /// The values that a thread starts with, in an object, because a C thread takes one pointer.
   private final class Start {
     let body: () -> Void
 
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Starts a thread that runs `body`, which takes what it captures along: nothing of it stays with the
-  /// caller.
+  /// Starts a thread that runs `body`. What `body` captures moves to the thread: the caller keeps nothing of
+  /// it.
   ///
   /// - Parameter name: what `top -H` and debuggers show of the thread: 15 bytes of it.
   package init(named name: String, _ body: sending @escaping () -> Void) throws(Errno) {
@@ -26,7 +26,7 @@ package final class LoopThread: Sendable {
       { argument in
         guard let argument else { return nil }
         // Signals are for the threads that wait for them. SIGPIPE among them: libssl writes with write(2), which
-        // then says EPIPE and does no more.
+        // then only returns EPIPE.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)

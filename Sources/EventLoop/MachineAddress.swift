@@ -24,7 +24,7 @@ package enum MachineAddress {
     return addresses
   }
 
-  /// The address of this machine that a connected socket's peer reached; nil where the socket has none.
+  /// The address of this machine that a connected socket's peer reached; nil if the socket has none.
   package static func ofConnection(_ descriptor: Int32) -> [UInt8]? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -36,7 +36,7 @@ package enum MachineAddress {
     }
   }
 
-  /// Where a connected socket's peer is, as `127.0.0.1:40112` or `[::1]:40112`; nil where it is gone.
+  /// Where a connected socket's peer is, as `127.0.0.1:40112` or `[::1]:40112`; nil if it is gone.
   package static func ofPeer(_ descriptor: Int32) -> String? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

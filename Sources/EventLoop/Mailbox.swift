@@ -1,8 +1,8 @@
 import Core
 import Synchronization
 
-/// The only way from another thread to a loop: jobs that the loop runs between events. Bounded: what comes
-/// when it is full is refused, and the sender is told.
+/// The only way from another thread to a loop: jobs that the loop runs between events. It has a limit: a job that comes
+/// when it is full is refused, and the sender knows it.
 package final class Mailbox: Sendable {
   package typealias Job = @Sendable (EventLoop) -> Void
 
@@ -27,7 +27,7 @@ package final class Mailbox: Sendable {
   /// Jobs that were refused because the mailbox was full or closed.
   package var refused: UInt64 { state.withLock { $0.refused } }
 
-  /// Hands the loop a job, from any thread.
+  /// Sends the loop a job, from any thread.
   ///
   /// - Returns: false when the mailbox is full or its loop has ended: the job will not run.
   @discardableResult
@@ -35,7 +35,7 @@ package final class Mailbox: Sendable {
     add(job, limit: limit)
   }
 
-  /// Hands the loop a job although the mailbox is full: what somebody waits for who has to get through, such as the
+  /// Sends the loop a job even if the mailbox is full: for jobs that must not get lost, such as the
   /// loop's end.
   ///
   /// - Returns: false when the loop has ended.

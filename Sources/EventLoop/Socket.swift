@@ -1,6 +1,6 @@
 import Glibc
 
-/// A non-blocking socket that is connected or about to be: bytes in, bytes out. Whoever holds it closes it, once.
+/// A non-blocking socket that is connected or about to be: bytes in, bytes out. Its owner closes it, once.
 package struct Socket: Sendable {
   package let descriptor: Int32
 
@@ -15,7 +15,7 @@ package struct Socket: Sendable {
     self.init(try SystemCall.connecting(to: address))
   }
 
-  /// Why the connection could not be made; nil where it was.
+  /// Why the connection could not be made; nil if it was.
   package var connectFailure: Errno? { SystemCall.failure(of: descriptor) }
 
   /// Reads what is there, at most as many bytes as `buffer` has.
@@ -23,12 +23,12 @@ package struct Socket: Sendable {
     buffer.withUnsafeMutableBytes { SystemCall.receive(descriptor, into: $0) }
   }
 
-  /// The first byte that waits, left where it is.
+  /// The first byte that waits, without taking it.
   package func peek() -> (byte: UInt8, transfer: SystemCall.Transfer) {
     SystemCall.peek(descriptor)
   }
 
-  /// Writes what the send queue takes of `bytes` from `offset` on.
+  /// Writes as much of `bytes`, from `offset` on, as the send queue takes.
   ///
   /// - Parameter limit: bytes that are written at most.
   package func send(_ bytes: [UInt8], from offset: Int, atMost limit: Int = .max)
@@ -43,7 +43,7 @@ package struct Socket: Sendable {
   /// Sends FIN; reading continues.
   package func shutdownWriting() { SystemCall.shutdownWriting(descriptor) }
 
-  /// Closes with FIN, or with RST where bytes are unread.
+  /// Closes with FIN, or with RST if bytes are unread.
   package func close() { SystemCall.close(descriptor) }
 
   /// Closes with RST; what was not sent yet is dropped.

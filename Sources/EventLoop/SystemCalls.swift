@@ -4,7 +4,7 @@ import Glibc
 /// The Linux calls that the loop makes: each turns -1 into a typed ``Errno`` and starts again when a signal
 /// interrupted it.
 package enum SystemCall {
-  /// What a read or a write on a non-blocking socket came to.
+  /// The result of a read or a write on a non-blocking socket.
   package enum Transfer: Sendable, Equatable {
     case bytes(Int)
     case wouldBlock
@@ -103,7 +103,7 @@ package enum SystemCall {
     return descriptor
   }
 
-  /// Why a socket failed, SO_ERROR; nil where it did not.
+  /// Why a socket failed, SO_ERROR; nil if it did not.
   static func failure(of descriptor: Int32) -> Errno? {
     var code: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
@@ -146,7 +146,7 @@ package enum SystemCall {
     }
   }
 
-  /// The first byte that waits, left where it is.
+  /// The first byte that waits, without taking it.
   package static func peek(_ descriptor: Int32) -> (byte: UInt8, transfer: Transfer) {
     var byte: UInt8 = 0
     while true {

@@ -1,7 +1,7 @@
-/// The loop's timers: a binary heap of deadlines whose entries know their place in it, so that cancelling a timer
-/// removes its entry at once. Timers of one deadline fire in the order in which they were set.
+/// The loop's timers: a binary heap of deadlines. Each entry knows its place in the heap, so that cancelling a timer
+/// removes its entry at once. Timers with the same deadline fire in the order in which they were set.
 ///
-/// What holds between two calls: no entry is due before its parent; `slots[entry.slot].place` is that entry's index;
+/// Invariants between two calls: no entry is due before its parent; `slots[entry.slot].place` is that entry's index;
 /// a slot is in `free` or has an entry, never both.
 package struct TimerQueue {
   private struct Entry {
@@ -62,7 +62,7 @@ package struct TimerQueue {
 
   /// Cancels all.
   ///
-  /// - Returns: their actions, so that what these hold is let go only when the queue is at rest again.
+  /// - Returns: their actions, so that the caller can release them when the queue is consistent again.
   package mutating func removeAll() -> [() -> Void] {
     var actions: [() -> Void] = []
     while !heap.isEmpty {
@@ -71,7 +71,7 @@ package struct TimerQueue {
     return actions
   }
 
-  /// The action of the earliest timer that is due, which is then gone.
+  /// Removes the earliest timer that is due, and returns its action.
   ///
   /// - Complexity: O(log n).
   package mutating func popDue(at now: UInt64) -> (() -> Void)? {
@@ -79,7 +79,7 @@ package struct TimerQueue {
     return remove(at: 0)
   }
 
-  /// What is broken of what has to hold between two calls; nil where nothing is. For tests.
+  /// The invariant that does not hold; nil if all hold. For tests.
   package var brokenInvariant: String? {
     for (index, entry) in heap.enumerated() {
       if index > 0, entry.isDue(before: heap[(index - 1) / 2]) {
@@ -149,7 +149,7 @@ package struct TimerQueue {
   }
 }
 
-/// Names a timer of one loop.
+/// Identifies a timer of one loop.
 package struct TimerID: Sendable, Equatable {
   let index: Int
   let generation: UInt32

@@ -1,8 +1,8 @@
 import CSystem
 import Glibc
 
-/// What one thread sleeps on and others wake it by: an event descriptor. Signals that come before they are taken are
-/// one.
+/// An event descriptor: one thread sleeps on it, and others wake the thread. Several signals before the thread takes them
+/// count as one.
 final class Wake: Sendable {
   /// Readable when it was signalled: for epoll.
   let descriptor: Int32

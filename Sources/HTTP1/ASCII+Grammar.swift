@@ -21,8 +21,8 @@ extension ASCII {
   }
 
   /// Whether `byte` may be in a request target by itself: the characters of RFC 3986 §3.3 and §3.4 without
-  /// `%` and `?`, which the parser reads, and with `[` and `]`, which are needed for IPv6 and which browsers
-  /// leave bare in queries.
+  /// `%` and `?`, which the parser reads, and with `[` and `]`, which IPv6 needs and which browsers
+  /// do not encode in queries.
   @inline(__always)
   static func isTargetByte(_ byte: UInt8) -> Bool {
     contains(byte, low: 0x2FFF_FFD2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF)

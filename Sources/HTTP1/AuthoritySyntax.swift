@@ -7,11 +7,11 @@ enum AuthoritySyntax {
     case optional
     case required
     /// As `optional`, and also the port twice (`name:4010:4010`): the JavaScript SDK for Communication
-    /// Services signs and sends this on a port that is not the scheme's own.
+    /// Services signs and sends this on a port that is not the scheme's default.
     case optionalOrRepeated
   }
 
-  /// Whether `range` is a host that is not empty, and a port as `rule` has it.
+  /// Whether `range` is a host that is not empty, and a port that `rule` allows.
   static func accepts(_ bytes: Span<UInt8>, _ range: Range<Int>, port rule: PortRule) -> Bool {
     guard !range.isEmpty else { return false }
     var index = range.lowerBound

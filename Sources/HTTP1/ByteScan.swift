@@ -2,22 +2,22 @@ import Core
 
 /// Finds the end of runs of bytes, eight at a time.
 ///
-/// The loads are checked against the span's bounds, and any eight bytes are a `UInt64`: their name says "unsafe"
-/// for types of which not every pattern is a value.
+/// The loads are checked against the span's bounds, and any eight bytes are a valid `UInt64`. Their name says "unsafe"
+/// because other types do not accept every bit pattern.
 enum ByteScan {
   private static let high: UInt64 = 0x8080_8080_8080_8080
 
   /// The first byte at `start` or after it that may not be in a field's value (RFC 9110 §5.5); the span's
-  /// end, where there is none.
+  /// end, if there is none.
   @inline(__always)
   static func endOfFieldValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let raw = bytes.bytes
-    // Long values, such as tokens, have no control character before their end: thirty-two bytes at a time, and
-    // which of them it was is asked below.
+    // Long values, such as tokens, have no control character before their end: so this reads 32 bytes at a time, and
+    // the loop below finds the byte.
     while bytes.count &- index >= 32 {
       let words = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
-      // As below, of four words at once.
+      // The same as below, for four words at once.
       let deletes = words ^ 0x7F7F_7F7F_7F7F_7F7F
       let found =
         ((words &- 0x2020_2020_2020_2020) & ~words)
@@ -39,8 +39,8 @@ enum ByteScan {
     return index
   }
 
-  /// The first byte at `start` or after it that is no token's (RFC 9110 §5.6.2); the span's end, where there is
-  /// none. Letters, digits and hyphens go eight at a time.
+  /// The first byte at `start` or after it that may not be in a token (RFC 9110 §5.6.2); the span's end, if there is
+  /// none. Letters, digits and hyphens are read eight at a time.
   @inline(__always)
   static func endOfToken(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
@@ -63,8 +63,8 @@ enum ByteScan {
     return index
   }
 
-  /// The first byte at `start` or after it that is not certainly a target's: letters, digits and `-./:` go eight
-  /// at a time, what else a target may have is for the caller to judge.
+  /// The first byte at `start` or after it that needs a check. Letters, digits and `-./:` are skipped, eight
+  /// at a time. The caller checks whether a target may have the other bytes.
   @inline(__always)
   static func endOfPlainTarget(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
@@ -79,7 +79,7 @@ enum ByteScan {
     return index
   }
 
-  /// Whether `bytes`, with bit 5 of each set, are `lowered`, of which each has it set.
+  /// Whether `bytes`, with bit 5 of each byte set, are `lowered`, in which each byte has bit 5 set.
   @inline(__always)
   static func equalsLowered(_ bytes: Span<UInt8>, _ lowered: Span<UInt8>) -> Bool {
     let count = bytes.count
@@ -88,7 +88,7 @@ enum ByteScan {
       for index in 0..<count where bytes[index] | 0x20 != lowered[index] { return false }
       return true
     }
-    // The last word covers some of the bytes before it, rather than one by one over those that are left.
+    // The last word overlaps the one before it, which is faster than comparing the last bytes one by one.
     var index = 0
     while true {
       guard load(bytes.bytes, index) | 0x2020_2020_2020_2020 == load(lowered.bytes, index) else {

@@ -59,7 +59,7 @@ extension ChunkedDecoder {
   }
 
   /// Whether the field would change how the message is framed, routed, authenticated or read, so that it
-  /// comes too late behind the content: RFC 9110 §6.5.1, and every field that the emulator reads.
+  /// comes too late after the content: RFC 9110 §6.5.1, and every field that the emulator reads.
   private static func isForbidden(_ name: Span<UInt8>) -> Bool {
     if KnownFieldName(name, token: 0..<name.count) != nil { return true }
     for forbidden in forbiddenNames

@@ -1,6 +1,6 @@
 import Core
 
-/// Takes the chunked transfer coding off a body as it arrives, in pieces cut anywhere. Extensions are read and
+/// Decodes the chunked transfer coding of a body as it arrives, in pieces cut anywhere. Extensions are read and
 /// dropped; the trailer section is checked like a head's field lines and dropped. RFC 9112 §7.1.
 package struct ChunkedDecoder: Sendable {
   let limits: HTTPLimits
@@ -9,7 +9,7 @@ package struct ChunkedDecoder: Sendable {
   var remaining = 0
   var sizeDigits = 0
   var extensionBytes = 0
-  /// White space came after an extension's name or value: the line may not end behind it.
+  /// White space came after an extension's name or value: the line may not end after it.
   private var hasTrailingSpace = false
   var trailerBytes = 0
   var trailerLines = 0
@@ -30,16 +30,16 @@ package struct ChunkedDecoder: Sendable {
     self.limits = limits
   }
 
-  /// Makes ready for the next body.
+  /// Prepares for the next body.
   package mutating func reset() {
     self = ChunkedDecoder(limits: limits)
   }
 
-  /// Decodes what has arrived. After an error, answer its status and close.
+  /// Decodes what has arrived. After an error, send its status and close the connection.
   ///
   /// - Parameters:
-  ///   - bytes: what was received; nothing before `offset` is looked at.
-  ///   - offset: where to go on: the first byte that no earlier call has consumed.
+  ///   - bytes: what was received; bytes before `offset` are ignored.
+  ///   - offset: where to continue: the first byte that no earlier call has consumed.
   ///   - body: the content's bytes are appended here.
   /// - Returns: how many bytes from `offset` on were consumed (all of them, unless the body has ended), and
   ///   whether the body is complete, with its trailer section.
@@ -186,7 +186,7 @@ package struct ChunkedDecoder: Sendable {
     }
   }
 
-  /// Counts a byte of an extension and moves on to `next`.
+  /// Counts a byte of an extension and changes to `next`.
   private mutating func enterExtension(_ next: Phase) throws(HTTPError) {
     extensionBytes += 1
     guard extensionBytes <= limits.maxChunkExtensions else {

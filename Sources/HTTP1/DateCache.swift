@@ -11,7 +11,7 @@ package struct DateCache: Sendable {
     line = Self.render(secondsSince1970)
   }
 
-  /// Renders the line again where the second has changed.
+  /// Renders the line again if the second has changed.
   ///
   /// - Returns: whether it has.
   @discardableResult

@@ -1,5 +1,5 @@
 /// A request that is not HTTP as the emulator reads it, or that is larger than its limits. After any of
-/// these, where the next message begins is unknown: answer `status` and close the connection.
+/// these, nobody knows where the next message begins: send `status` and close the connection.
 package struct HTTPError: Error, Sendable, Equatable {
   /// What was wrong; the raw value is the code of the error response.
   package enum Reason: String, Sendable, CaseIterable {
@@ -34,12 +34,12 @@ package struct HTTPError: Error, Sendable, Equatable {
     case trailerTooLarge
     /// For the connection's timers: the head or the body did not arrive in time.
     case requestTimeout
-    /// For the server: there is no room for one more connection.
+    /// For the server: there are too many connections.
     case tooManyConnections
     /// For the server: there is no memory to keep the request until it is whole.
     case memoryLimitReached
 
-    /// The status code that answers it.
+    /// The status code of the response.
     package var status: Int {
       switch self {
       case .methodTooLong, .unsupportedTransferCoding: 501
@@ -54,7 +54,7 @@ package struct HTTPError: Error, Sendable, Equatable {
       }
     }
 
-    /// The section of the standards that the request broke, or that lets it be refused.
+    /// The section of the standards that the request violates, or that allows the refusal.
     package var section: String {
       switch self {
       case .invalidMethod: "RFC 9112 §3.1"
@@ -87,7 +87,7 @@ package struct HTTPError: Error, Sendable, Equatable {
   /// What was wrong, what was expected and where, e.g. `field line 3: white space before the colon`.
   package var message: String
 
-  /// The status code that answers it.
+  /// The status code of the response.
   package var status: Int { reason.status }
   /// The section of the standards, e.g. `RFC 9112 §5.1`.
   package var section: String { reason.section }

@@ -1,6 +1,6 @@
 /// How much of a request is read before it is refused. All sizes are in bytes.
 package struct HTTPLimits: Sendable, Equatable {
-  /// The method; a longer one is not implemented: 501. RFC 9112 §3.
+  /// The method; a longer one gets 501, not implemented. RFC 9112 §3.
   package var maxMethod: Int
   /// The request target: 414 above. RFC 9112 §3.
   package var maxTarget: Int

@@ -1,6 +1,6 @@
 import Core
 
-/// A date in the one format that senders may make: `Sun, 06 Nov 1994 08:49:37 GMT`. RFC 9110 §5.6.7.
+/// A date in the only format that senders may use: `Sun, 06 Nov 1994 08:49:37 GMT`. RFC 9110 §5.6.7.
 package struct IMFFixdate: Sendable, Hashable {
   /// Whole seconds since 1970-01-01T00:00:00Z.
   package let secondsSince1970: Int64
@@ -14,7 +14,7 @@ package struct IMFFixdate: Sendable, Hashable {
   }
 
   /// Reads a date that fills `range` exactly; nil for anything else: the obsolete formats, another zone, a
-  /// day that the month does not have, or a day name that is not that day's.
+  /// day that the month does not have, or the name of another day of the week.
   package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     guard range.count == Self.length, range.lowerBound >= 0, range.upperBound <= bytes.count
     else { return nil }

@@ -50,10 +50,10 @@ package enum KnownFieldName: UInt8, Sendable, CaseIterable {
 }
 
 extension KnownFieldName {
-  /// The known name that `token` spells, in any case. Its length and its last letter leave one candidate.
+  /// The known name that `token` is, in any case. Its length and its last letter leave only one candidate.
   ///
-  /// - Parameter token: bytes that were checked to be a token: setting bit 5 then lowers the letters and
-  ///   makes no other byte of a token equal to one of a known name.
+  /// - Parameter token: bytes that are a token. Setting bit 5 then makes letters lower case, and
+  ///   makes no other byte of a token equal to a byte of a known name.
   init?(_ bytes: Span<UInt8>, token: Range<Int>) {
     guard !token.isEmpty else { return nil }
     let last = bytes[token.upperBound - 1] | 0x20

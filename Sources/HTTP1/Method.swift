@@ -8,7 +8,7 @@ package enum Method: Sendable, Equatable {
 }
 
 extension Method {
-  /// The method that `token` spells, in exactly this case. RFC 9110 §9.1.
+  /// The method that `token` is, in exactly this case. RFC 9110 §9.1.
   init(_ bytes: Span<UInt8>, token: Range<Int>) {
     func spells(_ text: StaticString) -> Bool { bytes.holds(text, in: token) }
     switch token.count {

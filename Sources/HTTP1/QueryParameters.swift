@@ -1,7 +1,7 @@
 import Core
 
 /// The parameters of a query component, read one after another: pairs separated by `&`, name and value separated
-/// by the first `=`. A sequence of ranges into the message; nothing is decoded until it is asked for.
+/// by the first `=`. A sequence of ranges into the message. Nothing is decoded before a caller asks for it.
 package struct QueryParameters: Sendable {
   package struct Parameter: Sendable, Equatable {
     package var name: Range<Int>
@@ -16,7 +16,7 @@ package struct QueryParameters: Sendable {
     rest = query ?? 0..<0
   }
 
-  /// The next parameter, or nil at the end. Empty pairs are passed over.
+  /// The next parameter, or nil at the end. Empty pairs are skipped.
   package mutating func next(in message: Span<UInt8>) -> Parameter? {
     while !rest.isEmpty {
       let start = rest.lowerBound

@@ -1,5 +1,5 @@
-/// The head of one request as it is in the message's bytes: every part is a range of offsets from
-/// the message's first byte, so that parsing copies nothing. RFC 9112 §2.1.
+/// The head of one request in the message's bytes. Every part is a range of offsets from
+/// the message's first byte, so parsing copies nothing. RFC 9112 §2.1.
 package struct RequestHead: Sendable, Equatable {
   package var method: Method
   /// The method's bytes, as sent.
@@ -12,9 +12,9 @@ package struct RequestHead: Sendable, Equatable {
   /// the empty line that ends the head: the content begins at this offset.
   package var length: Int
   package var framing: BodyFraming
-  /// Whether the connection persists after the response, by the client's side. RFC 9112 §9.3.
+  /// Whether the client keeps the connection open after the response. RFC 9112 §9.3.
   package var keepAlive: Bool
-  /// Whether the client waits for `100 Continue` before it sends the content; false where the framing says
+  /// Whether the client waits for `100 Continue` before it sends the content; false if the framing says
   /// that there is none. RFC 9110 §10.1.1.
   package var expectsContinue: Bool
 
@@ -55,7 +55,7 @@ package struct RequestTarget: Sendable, Equatable {
   package var whole: Range<Int> = 0..<0
   /// The path; empty for authority-form and asterisk-form.
   package var path: Range<Int> = 0..<0
-  /// What follows the first `?`, without it; nil where there is none.
+  /// What follows the first `?`, without it; nil if there is none.
   package var query: Range<Int>?
   /// The authority of an absolute-form or authority-form target.
   package var authority: Range<Int>?
@@ -79,7 +79,7 @@ package struct FieldLine: Sendable, Equatable {
   package var name: Range<Int>
   /// The value without leading and trailing white space.
   package var value: Range<Int>
-  /// The name, where it is one that the emulator reads.
+  /// The name, if it is one that the emulator reads.
   package var known: KnownFieldName?
 
   package init(name: Range<Int>, value: Range<Int>, known: KnownFieldName?) {

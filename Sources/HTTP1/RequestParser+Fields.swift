@@ -1,7 +1,7 @@
 import Core
 
 extension RequestParser {
-  /// Reads the fields that frame the message or steer its connection, each when its line ends.
+  /// Reads the fields that frame the message or control its connection, each when its line ends.
   mutating func interpret(
     _ known: KnownFieldName, _ value: Range<Int>, in bytes: Span<UInt8>
   ) throws(HTTPError) {
@@ -15,7 +15,7 @@ extension RequestParser {
     }
   }
 
-  /// What can be said only once all fields are there.
+  /// The checks that need all fields.
   mutating func finishHead() throws(HTTPError) {
     guard semantics.hasHost || head.version.minor == 0 || startLine == .status else {
       throw HTTPError(.missingHost, "head: no Host, expected exactly one in HTTP/1.1")
@@ -34,9 +34,9 @@ extension RequestParser {
       && head.framing != .length(0)
   }
 
-  /// RFC 9110 §7.2 has an empty Host for targets without an authority; http and https URIs always have one
-  /// (§4.2.1), so that an empty value is refused here, beside absolute-form too. HTTP/1.0 may leave Host out, but
-  /// where it is sent, it is judged alike.
+  /// RFC 9110 §7.2 has an empty Host for targets without an authority. Http and https URIs always have an authority
+  /// (§4.2.1), so an empty value is refused here, also with an absolute-form target. HTTP/1.0 may leave Host out, but
+  /// if it is sent, it is checked in the same way.
   private mutating func readHost(_ value: Range<Int>, in bytes: Span<UInt8>) throws(HTTPError) {
     guard !semantics.hasHost else {
       throw HTTPError(.duplicateHost, "\(place): a second Host, expected exactly one")
@@ -46,7 +46,7 @@ extension RequestParser {
         .invalidHost,
         value.isEmpty
           ? "\(place): an empty Host, expected a host with an optional port"
-          : "\(place): the value of Host is no host with an optional port")
+          : "\(place): the value of Host is not a host with an optional port")
     }
     semantics.hasHost = true
   }
@@ -68,7 +68,7 @@ extension RequestParser {
           byte == ASCII.comma ? .duplicateContentLength : .invalidContentLength,
           "\(place): \(ASCII.name(byte)) in Content-Length, expected one number in decimal digits")
       }
-      // Above the limit the number itself no longer matters, only that what follows are digits.
+      // Above the limit the number does not matter any more, only that digits follow.
       if overflow { continue }
       let (tens, first) = length.multipliedReportingOverflow(by: 10)
       let (sum, second) = tens.addingReportingOverflow(Int(byte &- ASCII.zero))
@@ -86,8 +86,8 @@ extension RequestParser {
     semantics.contentLength = length
   }
 
-  /// Only chunked is implemented. A list that has another coding in any place is 501 (RFC 9112 §6.1), also where
-  /// chunked is not the last, for which §6.3 has 400: what the client has to change is the same.
+  /// Only chunked is implemented. A list that has another coding in any place is 501 (RFC 9112 §6.1), also if
+  /// chunked is not the last one, for which §6.3 says 400: the client has to change the same thing.
   private mutating func readTransferEncoding(
     _ value: Range<Int>, in bytes: Span<UInt8>
   ) throws(HTTPError) {
@@ -123,7 +123,7 @@ extension RequestParser {
   ) throws(HTTPError) {
     var rest = value
     while let member = Self.nextMember(of: &rest, in: bytes) {
-      // An empty member of a list is passed over. RFC 9110 §5.6.1.2.
+      // An empty member of a list is skipped. RFC 9110 §5.6.1.2.
       if member.isEmpty { continue }
       if bytes.holds(ignoringCase: "close", in: member) {
         semantics.hasClose = true
@@ -131,7 +131,7 @@ extension RequestParser {
         semantics.hasKeepAlive = true
       } else if !ASCII.isToken(bytes, member) {
         throw HTTPError(
-          .invalidConnection, "\(place): a connection option that is no token")
+          .invalidConnection, "\(place): a connection option that is not a token")
       }
     }
   }

@@ -138,8 +138,8 @@ extension RequestParser {
     return true
   }
 
-  /// Tells the target's form and its parts. RFC 9112 §3.2. It waits for the version, so that the HTTP/2
-  /// preface (`PRI * HTTP/2.0`) is refused for its version.
+  /// Finds the target's form and its parts. RFC 9112 §3.2. It runs after the version was read, so that the HTTP/2
+  /// preface (`PRI * HTTP/2.0`) is refused because of its version.
   private mutating func readTargetForm(_ bytes: Span<UInt8>) throws(HTTPError) {
     let whole = head.target.whole
     var target = RequestTarget()
@@ -168,7 +168,7 @@ extension RequestParser {
       guard AuthoritySyntax.accepts(bytes, authority, port: .optional) else {
         throw HTTPError(
           .invalidTarget,
-          "request target: the authority is no host with an optional port (absolute-form)")
+          "request target: the authority is not a host with an optional port (absolute-form)")
       }
       target.form = .absolute
       target.authority = authority

@@ -1,21 +1,21 @@
 import Core
 
-/// Reads request heads from bytes as they arrive: strict, so that every message has one reading or is refused
-/// at the first byte that is wrong. RFC 9112 §2 to §6 and §9.3.
+/// Reads request heads from bytes as they arrive. It is strict: a message can be read in only one way, or is refused
+/// at the first wrong byte. RFC 9112 §2 to §6 and §9.3.
 ///
 ///     var parser = RequestParser(limits: HTTPLimits())
 ///     while try !parser.parse(received.span) { /* receive more, append it */ }
-///     // parser.head tells where everything is in `received`; the content begins at head.length.
+///     // parser.head says where everything is in `received`; the content begins at head.length.
 ///     parser.reset()
 ///
-/// The parser remembers how far it came: a head costs the same in one piece or byte by byte.
+/// The parser remembers how far it has read: a head costs the same in one piece or byte by byte.
 package struct RequestParser: Sendable {
-  /// The head read so far; whole once `parse` has returned true. Its array of fields is used again by
-  /// the next message.
+  /// The head as far as it was read; whole when `parse` has returned true. The next message uses its array of
+  /// fields again.
   package internal(set) var head = RequestHead()
 
   let limits: HTTPLimits
-  /// What the head begins with. The field lines of requests and of responses have one form, and one reading.
+  /// How the head begins. The field lines of requests and of responses have the same form, and are read by the same code.
   let startLine: StartLine
   /// Of a response.
   var status = 0
@@ -51,10 +51,10 @@ package struct RequestParser: Sendable {
     head.fields.reserveCapacity(32)
   }
 
-  /// Whether any byte of a request line was read since the last `reset`: an empty line alone is no request.
+  /// Whether any byte of a request line was read since the last `reset`: an empty line alone is not a request.
   package var hasBegun: Bool { phase != .start }
 
-  /// Makes ready for the next message, whose first byte is then at offset 0.
+  /// Prepares for the next message. Its first byte is then at offset 0.
   package mutating func reset() {
     head.fields.removeAll(keepingCapacity: true)
     head.length = 0
@@ -64,10 +64,10 @@ package struct RequestParser: Sendable {
     semantics = FieldSemantics()
   }
 
-  /// Reads on. After an error, answer its status and close; another call finds the same error.
+  /// Continues to read. After an error, send its status and close the connection; another call throws the same error.
   ///
   /// - Parameter message: the message from its first byte, with at least the bytes of the last call; what
-  ///   follows the head (content, further requests) may be there and is not looked at.
+  ///   follows the head (content, further requests) is ignored.
   /// - Returns: true when `head` is complete, false when more bytes are needed.
   package mutating func parse(_ message: Span<UInt8>) throws(HTTPError) -> Bool {
     if phase == .complete { return true }

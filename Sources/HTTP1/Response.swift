@@ -1,11 +1,11 @@
 import Core
 
-/// A response that was received whole: the final one, without the interim ones before it.
+/// A whole response that was received: the final one, without the interim ones before it.
 package struct Response: Sendable, Equatable {
   package let status: Int
   /// In the order received, names as sent, values without white space around them.
   package let fields: [Field]
-  /// The content without its transfer coding: the first bytes, at most as many as were to be kept.
+  /// The content without its transfer coding: the first bytes, at most as many as the limit allows.
   package internal(set) var body: [UInt8]
   /// Bytes of the whole content.
   package internal(set) var bodyCount: Int
@@ -33,7 +33,7 @@ package struct Response: Sendable, Equatable {
   }
 }
 
-/// What a peer sent is no response as it is read here. The connection cannot be used any more.
+/// The peer sent bytes that are not a valid response. The connection cannot be used any more.
 package struct ResponseError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was wrong, what was expected, and where: `field line 3: white space before the colon`.
   package let message: String

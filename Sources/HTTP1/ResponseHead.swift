@@ -21,13 +21,13 @@ package enum ResponseHead {
   }
 }
 
-/// One field line of a response. Both parts are made by the emulator or checked when they are read from a
-/// scenario, so that neither holds CR, LF or NUL.
+/// One field line of a response. The emulator makes both parts, or checks them when it reads them from a
+/// scenario, so neither has CR, LF or NUL.
 package struct ResponseField: Sendable, Equatable {
   package let name: String
   /// The value as text.
   package let value: String
-  /// The value as it is sent, where that is no UTF-8: it may be echoed from a request (`obs-text`, RFC 9110 §5.5).
+  /// The value as it is sent, if that is not UTF-8: it may be echoed from a request (`obs-text`, RFC 9110 §5.5).
   let bytes: [UInt8]?
 
   package init(_ name: String, _ value: String) {

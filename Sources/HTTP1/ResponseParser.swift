@@ -1,13 +1,13 @@
 import Core
 
-/// Reads the response to one request from bytes as they arrive, in pieces cut anywhere. Strict, as ``RequestParser``:
-/// every message has one reading, or is an error. RFC 9112 §4 to §8.
+/// Reads the response to one request from bytes as they arrive, in pieces cut anywhere. It is strict, like ``RequestParser``:
+/// a message can be read in only one way, or is an error. RFC 9112 §4 to §8.
 ///
 ///     var parser = ResponseParser(to: .get)
 ///     while try !parser.receive(piece.span) { /* receive more; at the end of the connection: try parser.end() */ }
 ///     // parser.response
 ///
-/// Interim responses (1xx) are passed over. What it keeps is bounded, whatever the peer sends.
+/// Interim responses (1xx) are skipped. What it keeps has limits, whatever the peer sends.
 package struct ResponseParser: Sendable {
   /// What is read and kept, in bytes.
   package struct Limits: Sendable {
@@ -31,10 +31,10 @@ package struct ResponseParser: Sendable {
     }
   }
 
-  /// The response, once it is whole.
+  /// The response, when it is whole.
   package var response: Response? { phase == .complete ? pending : nil }
 
-  /// The response as far as it was read, once its head is whole: for who does not want all of it.
+  /// The response as far as it was read, when its head is whole: for callers that do not need all of it.
   package var partial: Response? { pending }
 
   /// Whether any byte of a response was received.
@@ -49,7 +49,7 @@ package struct ResponseParser: Sendable {
   private var head: [UInt8] = []
   private var pending: Response?
   private var interimCount = 0
-  /// Bytes of the content that are still to come, where their number is known.
+  /// Bytes of the content that are still to come, if their number is known.
   private var remaining = 0
   private var failure: ResponseError?
 
@@ -68,7 +68,7 @@ package struct ResponseParser: Sendable {
   /// Reads what has arrived.
   ///
   /// - Returns: whether the response is whole.
-  /// - Throws: the same error again where it is called after one.
+  /// - Throws: the same error again, if it is called after an error.
   package mutating func receive(_ bytes: Span<UInt8>) throws(ResponseError) -> Bool {
     if let failure { throw failure }
     do throws(ResponseError) {
@@ -80,8 +80,8 @@ package struct ResponseParser: Sendable {
     return phase == .complete
   }
 
-  /// Takes note that the peer has closed its side: the end of a response that says nothing of its length, and the middle
-  /// of any other.
+  /// Records that the peer has closed its side. That is the end of a response without a length, and an error
+  /// in the middle of any other.
   package mutating func end() throws(ResponseError) {
     if let failure { throw failure }
     switch phase {
@@ -117,7 +117,7 @@ package struct ResponseParser: Sendable {
         keep(bytes.extracting(offset..<bytes.count))
         return
       case .complete:
-        // Nothing was asked that this could be the response to.
+        // There was no request that this could be the response to.
         pending?.keepsConnection = false
         return
       }
@@ -127,7 +127,7 @@ package struct ResponseParser: Sendable {
   /// - Returns: how many bytes belong to the head.
   private mutating func readHead(_ bytes: Span<UInt8>) throws(ResponseError) -> Int {
     let before = head.count
-    // More than the limit is not looked at.
+    // Bytes above the limit are ignored.
     let piece = bytes.extracting(0..<min(bytes.count, limits.head + 1 - min(before, limits.head)))
     head.append(piece, 0..<piece.count)
     let message = head

@@ -10,7 +10,7 @@ package struct PEMBlock: Sendable, Equatable {
   /// Bytes of PEM text that are read at most.
   package static let textLimit = 1 << 20
 
-  /// All blocks of a text in their order. What is between blocks is passed over.
+  /// All blocks of a text in their order. What is between blocks is skipped.
   /// - Throws: when a block is damaged or encrypted, or when there is none.
   package static func parse(_ text: String) throws(CryptoError) -> [PEMBlock] {
     guard text.utf8.count <= textLimit else {
@@ -30,7 +30,7 @@ package struct PEMBlock: Sendable, Equatable {
   }
 
   /// The one block of a text.
-  /// - Throws: also where there are several.
+  /// - Throws: also if there are several.
   static func single(of text: String) throws(CryptoError) -> PEMBlock {
     let blocks = try parse(text)
     guard blocks.count == 1, let block = blocks.first else {

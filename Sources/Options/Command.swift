@@ -56,7 +56,7 @@ package struct Command: Sendable {
   /// The arguments before `--`.
   var plainArguments: [ArgumentDeclaration] { arguments.filter { $0.count != .afterTerminator } }
 
-  /// How many arguments there may be before `--`; nil where there is no end to them.
+  /// How many arguments there may be before `--`; nil if there is no end to them.
   var mostArguments: Int? {
     plainArguments.contains { $0.count == .oneOrMore } ? nil : plainArguments.count
   }
@@ -135,7 +135,7 @@ package struct Program: Sendable {
   package let commands: [Command]
   /// What the names of all its variables begin with.
   package let environmentPrefix: String
-  /// The variable in which a run names what it set for its command, separated by commas; nil where none does.
+  /// The variable in which a run names what it set for its command, separated by commas; nil if none does.
   package let outerRunVariable: String?
   /// Variables with that prefix that no user sets, and of which no command warns. No text shows them.
   package let internalVariables: [String]
@@ -175,7 +175,7 @@ package struct Program: Sendable {
     environmentPrefix + option.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
 
-  /// The variable that gives an option of a command; nil where the environment cannot give it.
+  /// The variable that gives an option of a command; nil if the environment cannot give it.
   package func variable(of option: OptionDeclaration, in command: Command) -> String? {
     guard command.readsEnvironment, option.environment != .none else { return nil }
     return variable(of: option.name)

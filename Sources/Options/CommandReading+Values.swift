@@ -6,7 +6,7 @@ extension CommandReading {
   /// The values that are right.
   ///
   /// - Parameter warnings: what an error tells beside its problems.
-  /// - Throws: ``UsageError`` where anything is wrong.
+  /// - Throws: ``UsageError`` if anything is wrong.
   func values(_ warnings: [String]) throws(UsageError) -> Values {
     var arguments: [String: [Word]] = [:]
     for (index, word) in plain.enumerated() {
@@ -95,7 +95,7 @@ extension CommandReading {
     }
   }
 
-  /// - Returns: nil where the value was refused by itself: it is not refused a second time.
+  /// - Returns: nil if the value was refused by itself: it is not refused a second time.
   private func problem(for complaint: Complaint) -> Judged? {
     guard let option = command.settings.first(where: { $0.name == complaint.option }) else {
       return (.missing, UsageError.Problem("--\(complaint.option): \(complaint.message)"))

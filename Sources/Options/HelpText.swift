@@ -10,7 +10,7 @@ struct HelpText {
   /// Narrower than this nothing can be set.
   static let narrowest = 20
 
-  /// - Parameter width: of the terminal, in columns; nil where there is none, which means 80.
+  /// - Parameter width: of the terminal, in columns; nil if there is none, which means 80.
   init(width: Int?) {
     self.width = min(max(width ?? 80, Self.narrowest), Self.widest)
   }
@@ -80,7 +80,7 @@ extension Program {
   ///
   /// - Parameters:
   ///   - command: nil for the program's own: its commands, and how to read on.
-  ///   - width: of the terminal, in columns; nil where there is none.
+  ///   - width: of the terminal, in columns; nil if there is none.
   /// - Returns: lines, each with its end. None but an example's is longer than the width, 100 at most.
   package func help(_ command: Command?, width: Int?) -> String {
     var text = HelpText(width: width)

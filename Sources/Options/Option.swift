@@ -22,7 +22,7 @@ package struct OptionDeclaration: Sendable {
   package let completion: ValueCompletion
   /// What a message says after "expected".
   package let expected: String
-  /// What help says of the values that it takes: `1 to 64`; nil where there is nothing to say.
+  /// What help says of the values that it takes: `1 to 64`; nil if there is nothing to say.
   package let range: String?
   /// What help says of how its values are written, once for all options that have them.
   package let form: String?

@@ -12,7 +12,7 @@ package struct Word: Sendable, Hashable {
     bytes = Array(text.utf8)
   }
 
-  /// The word as text; nil where it is not UTF-8.
+  /// The word as text; nil if it is not UTF-8.
   package var text: String? { String(validating: bytes, as: UTF8.self) }
 
   /// The word as messages show it: at most 200 characters, with what could change a terminal or the look of a line
@@ -22,7 +22,7 @@ package struct Word: Sendable, Hashable {
   /// Whether the word begins with a dash and is more than one.
   var looksLikeOption: Bool { bytes.count > 1 && bytes[0] == UInt8(ascii: "-") }
 
-  /// The bytes before the first equals sign, and those after it; nil where it has none.
+  /// The bytes before the first equals sign, and those after it; nil if it has none.
   package var assignment: (name: Word, value: Word)? {
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
     return (Word(bytes[..<equals]), Word(bytes[(equals + 1)...]))

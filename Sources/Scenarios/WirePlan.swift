@@ -25,16 +25,16 @@ package struct WirePlan: Sendable, Equatable {
   }
 
   package var steps: [Step]
-  /// The status that a client can read in what is sent; nil where it cannot.
+  /// The status that a client can read in what is sent; nil if it cannot.
   package var status: Int?
-  /// The `x-ms-error-code` that is sent; nil where none is.
+  /// The `x-ms-error-code` that is sent; nil if none is.
   package var errorCode: String?
-  /// How long what is sent asks the client to wait, in nanoseconds; nil where it asks nothing.
+  /// How long what is sent asks the client to wait, in nanoseconds; nil if it asks nothing.
   package var retryAfter: Int64?
-  /// How many bytes a client has to get before it has read the head of the response; nil where the plan never sends
+  /// How many bytes a client has to get before it has read the head of the response; nil if the plan never sends
   /// that much, or sends what cannot be read as a response.
   package var headLength: Int?
-  /// How many bytes a client has to get before it has read the whole response; nil where the plan never sends that
+  /// How many bytes a client has to get before it has read the whole response; nil if the plan never sends that
   /// much, or sends what cannot be read as one.
   package var wholeLength: Int?
 

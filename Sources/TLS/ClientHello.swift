@@ -54,7 +54,7 @@ package enum ClientHello {
     return text.isEmpty ? nil : text
   }
 
-  /// The message without the records' headers: nil where more is to come, empty where it is something else.
+  /// The message without the records' headers: nil if more is to come, empty if it is something else.
   private static func message(_ bytes: Span<UInt8>) -> [UInt8]? {
     var message: [UInt8] = []
     var wanted: Int?
@@ -85,7 +85,7 @@ package enum ClientHello {
     return message
   }
 
-  /// Numbers and vectors of a message, from its beginning on; nil where it is too short.
+  /// Numbers and vectors of a message, from its beginning on; nil if it is too short.
   private struct Reader {
     var rest: ArraySlice<UInt8>
 

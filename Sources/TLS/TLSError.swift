@@ -9,7 +9,7 @@ package enum TLSError: Error, Sendable, Equatable {
   case refused(reason: String)
   /// The peer ended the session by this alert. RFC 8446 §6.
   case peerAlert(code: UInt8)
-  /// The peer closed the connection in the midst of the handshake.
+  /// The peer closed the connection in the middle of the handshake.
   case closed
   /// A system call failed.
   case system(errno: Int32)

@@ -25,7 +25,7 @@ package final class TLSSession {
 
   /// What a `receive` came to.
   package enum Received: Sendable, Equatable {
-    /// So many bytes were appended; there may be more.
+    /// This many bytes were appended; there may be more.
     case bytes(Int)
     case wantRead
     case wantWrite
@@ -37,7 +37,7 @@ package final class TLSSession {
 
   /// What a `send` came to.
   package enum Sending: Sendable, Equatable {
-    /// So many bytes were taken, at least one unless there was none.
+    /// This many bytes were taken, at least one unless there was none.
     case bytes(Int)
     case wantRead
     case wantWrite
@@ -138,7 +138,7 @@ package final class TLSSession {
     foundName = nil
   }
 
-  /// Why the peer's certificate is not trusted, in libcrypto's words; nil where it is, and before it came.
+  /// Why the peer's certificate is not trusted, in libcrypto's words; nil if it is, and before it came.
   package var distrust: String? {
     let result = SSL_get_verify_result(pointer)
     guard result != Int(X509_V_OK), let text = X509_verify_cert_error_string(result) else {

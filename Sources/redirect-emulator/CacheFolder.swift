@@ -7,7 +7,7 @@ enum CacheFolder {
   ///
   /// - Parameter name: what is cached: a host and a port.
   /// - Returns: its path, from the root.
-  /// - Throws: ``Failure/cannotCreate(_:)`` where none can be made.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if none can be made.
   static func make(_ name: String) throws(Failure) -> Path {
     var failure = "env: no folder for the CA's files"
     for base in bases {

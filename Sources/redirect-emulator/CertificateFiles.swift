@@ -3,7 +3,7 @@ import Glibc
 import LibCrypto
 import TLS
 
-/// Reads the certificates of files, each file once. One that cannot be read or holds none is passed over: whoever names
+/// Reads the certificates of files, each file once. One that cannot be read or holds none is skipped: whoever names
 /// it told another program, and that one says what is wrong.
 struct CertificateFiles {
   private(set) var certificates = TrustedCertificates()

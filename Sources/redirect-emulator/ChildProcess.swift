@@ -20,7 +20,7 @@ struct ChildProcess {
   ///
   /// The command stays in this process's group, so that a terminal's Ctrl-C reaches it by itself.
   ///
-  /// - Throws: ``Failure/command(_:status:)``: 127 where there is no such command, else 126.
+  /// - Throws: ``Failure/command(_:status:)``: 127 if there is no such command, else 126.
   init(_ command: [Word], environment: [Word], found: FoundSignals) throws(Failure) {
     pid = try Self.start(command, environment: environment, found: found, streams: nil, by: "exec")
   }
@@ -95,7 +95,7 @@ struct ChildProcess {
 
   /// Waits in the same way, until another descriptor can be read, or for a time after the last signal.
   ///
-  /// - Returns: nil where the command has not ended.
+  /// - Returns: nil if the command has not ended.
   func wait(
     _ signals: Signals, or other: Int32?, within limit: Duration? = nil, onSignal: (Int32) -> Void
   ) -> Int32? {

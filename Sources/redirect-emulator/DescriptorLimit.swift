@@ -5,7 +5,7 @@ enum DescriptorLimit {
   /// Descriptors beside the connections': the loops', the listeners', files.
   private static let others = 256
 
-  /// Raises the soft limit, which is often 1,024, as far as so many connections need it and the hard one allows. For a
+  /// Raises the soft limit, which is often 1,024, as far as this many connections need it and the hard one allows. For a
   /// process that runs no other program: that one would inherit it, and may still use select(2).
   static func raise(forConnections count: Int) {
     var limit = rlimit()

@@ -51,9 +51,9 @@ enum DrillCommand {
   static let declaration = Command(
     "drill", summary: "Run an app or its tests through bad days, and say who loses a caller.",
     discussion: [
-      "The command is run once for each day, with an emulator of its own on which that day's faults happen. It finds the emulator in its environment, as the command of exec does.",
-      "With --ring the command is an app: it is started, rung as the day says, and stopped, and the day is judged by what became of the callers. Without it the command is a test run, judged by its exit status and by what the emulator saw.",
-      "A line for each day is written to standard output, then the story of each failed day. A day whose fault never happened is not tested.",
+      "The command is run once for each day, with a new emulator that has that day's faults. It finds the emulator in its environment, like the command of exec.",
+      "With --ring the command is an app: drill starts it, lets calls ring at it as the day says, and stops it. What became of the callers decides the day. Without --ring the command is a test run. Its exit status and what the emulator saw decide the day.",
+      "Standard output gets a line for each day, then the story of each failed day. If a day's fault never happened, the day is not tested.",
     ],
     options: [
       ring.declaration, day.declaration, days.declaration, list.declaration, seed.declaration,

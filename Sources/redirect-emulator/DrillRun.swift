@@ -12,7 +12,7 @@ struct DrillRun {
   private let signals: Signals
   private let found = FoundEnvironment(ProcessWords.environment)
   private let table: DrillTable
-  /// What is rung; nil where the command is a test run.
+  /// The webhook at which calls ring; nil if the command is a test run.
   private let app: RungApp?
   /// Whether a line that changes is shown while a day runs.
   private let showsProgress = isatty(STDOUT_FILENO) == 1
@@ -34,7 +34,7 @@ struct DrillRun {
 
   /// Runs all of them, and prints the table and the failed days' stories.
   ///
-  /// - Throws: ``Failure/status(_:)`` where a signal ended the drill: 128 and its number.
+  /// - Throws: ``Failure/status(_:)`` if a signal ended the drill: 128 and its number.
   func run() throws(Failure) -> DrillReport {
     try StandardOutput.write(table.head + "\n")
     var kept: Running?
@@ -149,7 +149,7 @@ struct DrillRun {
 
   /// Rings an app as a day says, until all its calls are decided.
   ///
-  /// - Returns: why that did not come to an end; nil where it did.
+  /// - Returns: why that did not come to an end; nil if it did.
   private func ring(
     _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant
   ) throws(Failure) -> DayEvidence.CommandEnd? {
@@ -196,7 +196,7 @@ struct DrillRun {
 
   /// Waits for what comes next: output, the end of a child, a signal, or the end of a time.
   ///
-  /// - Throws: ``Failure/status(_:)`` where a signal ends the drill.
+  /// - Throws: ``Failure/status(_:)`` if a signal ends the drill.
   private func step(_ process: DrilledProcess, within time: Duration) throws(Failure) {
     switch signals.next(or: process.output, within: time) {
     case .other: process.read()

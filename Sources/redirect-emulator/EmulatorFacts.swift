@@ -11,13 +11,13 @@ struct EmulatorFacts: Sendable {
   /// With https.
   var connectionString: String
   var httpConnectionString: String
-  /// Of the control API; nil where it is off.
+  /// Of the control API; nil if it is off.
   var control: String?
   /// Of the live page, which is where the control API is.
   var page: String? { control.map { $0 + "/" } }
   /// What the control API asks for; nil for nothing.
   var controlKey: String?
-  /// The managed-identity endpoint; nil where it is off.
+  /// The managed-identity endpoint; nil if it is off.
   var identity: ManagedIdentity?
   /// The CA's certificate.
   var caFile: Path

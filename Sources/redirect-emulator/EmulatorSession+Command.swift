@@ -5,7 +5,7 @@ import RedirectEmulator
 extension EmulatorSession {
   /// What a command that runs beside the emulator is told.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)`` where a file can be written nowhere.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if a file can be written nowhere.
   func facts() throws(Failure) -> EmulatorFacts {
     let token: String
     do {

@@ -98,7 +98,7 @@ final class EmulatorSession: Sendable {
 
   /// Begins another day: all is as at start, but for the addresses.
   ///
-  /// - Throws: ``Failure/data(_:)`` where a file of the options cannot be read any more.
+  /// - Throws: ``Failure/data(_:)`` if a file of the options cannot be read any more.
   func begin(_ day: Scenario) throws(Failure) {
     guard let scenario = Self.joined(day, try scenarios.load(takesPipes: false).scenario) else {
       return
@@ -159,7 +159,7 @@ final class EmulatorSession: Sendable {
     evidence.end()
   }
 
-  /// - Throws: ``Failure/cannotCreate(_:)`` where a report could not be written.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if a report could not be written.
   func requireEvidence() throws(Failure) {
     if evidence.hasFailed { throw .status(73) }
   }
@@ -169,7 +169,7 @@ final class EmulatorSession: Sendable {
     files.withLock { $0.remove() }
   }
 
-  /// - Throws: ``Failure/unusedRules(_:)`` where `--require-rules` was given and a rule never fired.
+  /// - Throws: ``Failure/unusedRules(_:)`` if `--require-rules` was given and a rule never fired.
   func requireRules() throws(Failure) {
     let unused = emulator.unusedRules
     guard values[ServeOptions.requireRules], !unused.isEmpty else { return }

@@ -82,7 +82,7 @@ struct EmulatorVariables: Sendable {
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)
     }
-    // A credential of the user's own comes first, and half of one would be no credential.
+    // The user's own credential comes first. Half of one would not be a credential.
     let credentials = Self.identity + ["AZURE_CLIENT_SECRET"]
     if let identity = facts.identity, credentials.allSatisfy({ found[$0] == nil }) {
       values[Self.identity[0]] = Word(identity.endpoint)
@@ -100,7 +100,7 @@ struct EmulatorVariables: Sendable {
     removed = Set(proxies.removed)
     for (name, template) in sets { values[name] = template.filled(with: facts) }
     nameAll()
-    // What is not set here is not handed on: it is another emulator's.
+    // What is not set here is not passed on: it is another emulator's.
     removed.formUnion(
       Self.declared.map(\.name).filter { $0.hasPrefix("REDIRECT_EMULATOR_") && values[$0] == nil })
   }

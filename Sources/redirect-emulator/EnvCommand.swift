@@ -40,7 +40,7 @@ enum EnvCommand {
         "Write them to a file:"),
     ],
     exitStatuses: [
-      ExitStatus("65", "the ready file does not hold what it should"),
+      ExitStatus("65", "the ready file has wrong content"),
       ExitStatus("69", "no emulator is there, or its control API is off"),
       ExitStatus("73", "a file cannot be written"),
     ],
@@ -97,7 +97,7 @@ enum EnvCommand {
 
 /// A ready file of another process.
 enum ReadyFile {
-  /// - Throws: ``Failure/data(_:)`` where it is not one.
+  /// - Throws: ``Failure/data(_:)`` if it is not one.
   static func facts(_ path: Path, _ subject: String, controlKey: String?) throws(Failure)
     -> EmulatorFacts
   {

@@ -7,7 +7,7 @@ import Synchronization
 /// What a run leaves behind for people: the reports of `--report`, written at the end, and the entries of `--journal`, as
 /// their requests end.
 final class Evidence: Sendable {
-  /// Gets the journal's entries; nil where nobody asked for them.
+  /// Gets the journal's entries; nil if nobody asked for them.
   let journal: LineRing?
   private let reports: [(path: Path, form: Report.Form, subject: String)]
   private let failed = Atomic(false)

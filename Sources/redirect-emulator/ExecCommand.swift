@@ -12,7 +12,7 @@ enum ExecCommand {
     help: "Set this variable too; {connectionString} and others stand for a value.")
   private static let printEnv = Option.flag(
     "print-env", environment: .none, group: group,
-    help: "Print what the command would be told, and end.")
+    help: "Print the variables that the command would get, and end.")
 
   private static let command = Argument.command(
     "COMMAND", requiredUnless: ["print-env"],

@@ -55,9 +55,9 @@ final class ExecRing: Sendable {
     return complaints
   }
 
-  /// What is to be rung; nil where nothing is.
+  /// The calls to let ring; nil if there are none.
   ///
-  /// - Throws: ``Failure/unavailable(_:)`` where somebody is there already, whom the command is not.
+  /// - Throws: ``Failure/unavailable(_:)`` if somebody is there already, whom the command is not.
   static func app(_ values: Values) throws(Failure) -> RungApp? {
     // The options were judged before.
     guard let webhook = values[Self.url].flatMap({ try? Webhook($0) }) else { return nil }
@@ -66,7 +66,7 @@ final class ExecRing: Sendable {
     return app
   }
 
-  /// - Parameter app: nil where nothing is to ring.
+  /// - Parameter app: nil if nothing is to ring.
   init?(_ app: RungApp?, _ values: Values, _ session: EmulatorSession) throws(Failure) {
     guard let app, let control = session.emulator.controlEndpoint.flatMap({ HTTPAddress($0) })
     else { return nil }
@@ -97,7 +97,7 @@ final class ExecRing: Sendable {
 
   /// Waits until the app accepts connections.
   ///
-  /// - Returns: false where it will not.
+  /// - Returns: false if it will not.
   private func waitsForApp() -> Bool {
     let began = ContinuousClock.now
     var isTold = false
@@ -125,7 +125,7 @@ final class ExecRing: Sendable {
     return false
   }
 
-  /// - Returns: false where it did not wait any more.
+  /// - Returns: false if it did not wait any more.
   private func leaveWaiting(for next: Phase) -> Bool {
     phase.withLock { phase in
       guard phase == .waiting else { return false }

@@ -9,7 +9,7 @@ enum Failure: Error {
   case wrongUsage(UsageError)
   /// Wrong usage that shows only when the program runs: 64.
   case usage([String])
-  /// A file that does not hold what it should: 65.
+  /// A file with wrong content: 65.
   case data([String])
   /// The address cannot be listened on: 69.
   case unavailable(String)

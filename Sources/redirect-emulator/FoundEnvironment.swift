@@ -42,7 +42,7 @@ struct FoundEnvironment: Sendable {
     return values
   }
 
-  /// What is left of a list when the outer `exec`'s part is taken out; nil where nothing is, or where it is not a list.
+  /// What is left of a list when the outer `exec`'s part is taken out; nil if nothing is, or where it is not a list.
   private static func withoutOuter(_ name: String, _ value: Word, _ found: [String: Word]) -> Word?
   {
     if ProxyVariables.lists.contains(name) {

@@ -12,14 +12,14 @@ enum JavaOptions {
 
   /// The variable's value with a trust store in it.
   ///
-  /// - Returns: nil where the user names a trust store: that one stays.
+  /// - Returns: nil if the user names a trust store: that one stays.
   static func adding(_ store: Path, to value: Word?) -> Word? {
     guard let value, !value.bytes.isEmpty else { return Word(option(store)) }
     if value.bytes.firstRange(of: name) != nil { return nil }
     return Word(value.bytes + [UInt8(ascii: " ")] + option(store))
   }
 
-  /// The value without a trust store that was added; nil where nothing is left.
+  /// The value without a trust store that was added; nil if nothing is left.
   static func removing(_ store: Path, from value: Word) -> Word? {
     let option = option(store)
     guard let place = value.bytes.firstRange(of: option) else { return value }

@@ -60,7 +60,7 @@ enum ProcessWords {
 
 /// The terminal that standard output is.
 enum Terminal {
-  /// Its columns; nil where it is not one.
+  /// Its columns; nil if it is not one.
   static var width: Int? {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -13,7 +13,7 @@ struct ParentLink: Sendable {
 
   /// Takes the descriptor, before any other is opened that could get its number.
   ///
-  /// - Throws: ``Failure/usage(_:)`` where it is not open.
+  /// - Throws: ``Failure/usage(_:)`` if it is not open.
   init(_ values: Values) throws(Failure) {
     subject = values.subject(of: ServeOptions.readyFD)
     ready = values[ServeOptions.readyFD].map { Int32(clamping: $0) }

@@ -14,7 +14,7 @@ enum PlanCommand {
     help: "How many requests to predict.")
   private static let attempts = Option.optional(
     "attempts", .wholeNumber(1...10_000), valueName: "N", group: "The plan",
-    help: "Predict so many tries of one call instead, and the result of each.")
+    help: "Predict this many tries of one call instead, and the result of each.")
 
   static let declaration = Command(
     "plan", summary: "Predict what scenario files do to the first requests.",
@@ -24,7 +24,7 @@ enum PlanCommand {
       Example(
         "redirect-emulator plan bad-day.yaml --attempts 4", "Predict four tries of one call:"),
     ],
-    exitStatuses: [ExitStatus("65", "a file does not hold what it should")])
+    exitStatuses: [ExitStatus("65", "a file has wrong content")])
 
   @Sendable static func run(_ values: Values) throws(Failure) {
     var scenario = Scenario()

@@ -73,7 +73,7 @@ enum ProxyVariables {
     return Word(bytes)
   }
 
-  /// A list without those of `hosts` that were put behind its items; nil where nothing is left.
+  /// A list without those of `hosts` that were put behind its items; nil if nothing is left.
   static func list(_ value: Word, without hosts: [String]) -> Word? {
     var kept = items(value.bytes)[...]
     while let last = kept.last, hosts.contains(where: { last.elementsEqual($0.utf8) }) {

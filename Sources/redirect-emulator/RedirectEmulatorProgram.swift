@@ -20,7 +20,7 @@ extension Program {
     summary: "A local emulator of Azure Communication Services' Redirect Call.",
     description: [
       "redirect-emulator serves one operation of Azure Communication Services, Redirect Call, on this machine. It validates each request as the service does, answers in the service's shapes, causes the faults that a scenario file describes, and keeps a journal of what it saw, which tests ask over a control API.",
-      "It listens on the loopback address unless it is told otherwise, and needs no account, no network and no file.",
+      "It listens on the loopback address by default, and needs no account, no network and no file.",
     ],
     version: Emulator.version, date: Emulator.versionDate,
     environmentPrefix: "REDIRECT_EMULATOR_", outerRunVariable: FoundEnvironment.setVariable,

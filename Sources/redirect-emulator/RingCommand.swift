@@ -105,7 +105,7 @@ enum RingCommand {
     if values[RingOptions.wait], !areRedirected { throw .status(1) }
   }
 
-  /// The control API of the emulator that was named; nil where none was.
+  /// The control API of the emulator that was named; nil if none was.
   private static func address(_ values: Values) throws(Failure) -> HTTPAddress? {
     guard let path = values[readyFile] else { return values[control].flatMap { HTTPAddress($0) } }
     let subject = values.subject(of: readyFile)

@@ -22,7 +22,7 @@ enum RingOptions {
     environment: .none, group: call, help: "The context: 8 KB as the service's, or short.")
   private static let count = Option.one(
     "count", .wholeNumber(1...1_000), default: 1, valueName: "N", environment: .none, group: call,
-    help: "Let so many calls ring at once.")
+    help: "Let this many calls ring at once.")
 
   private static let delivery = "The delivery of its event"
 
@@ -48,13 +48,13 @@ enum RingOptions {
     "header", .header, valueName: "NAME:VALUE", environment: .none, group: delivery,
     help: "Send this field with it.")
 
-  private static let output = "What is told"
+  private static let output = "Output"
 
   static let wait = Option.flag(
     "wait", environment: .none, group: output,
     help: "End with status 1 unless every caller was redirected.")
   static let json = Option.flag(
-    "json", environment: .none, group: output, help: "Print JSON, a line for each thing.")
+    "json", environment: .none, group: output, help: "Print what happens as JSON, one line each.")
 
   /// All of them, in the order of the help.
   static let all = [
@@ -131,7 +131,7 @@ enum RingOptions {
       isJSON: values[json])
   }
 
-  /// The event of `--event`; nil where there is none.
+  /// The event of `--event`; nil if there is none.
   private static func event(_ values: Values) throws(Failure) -> DocumentNode? {
     guard let path = values[event] else { return nil }
     let subject = values.subject(of: event)

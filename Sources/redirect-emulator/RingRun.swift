@@ -21,7 +21,7 @@ struct RingRun: Sendable {
 
   /// - Parameter stop: ends it early when it is set.
   /// - Returns: whether every caller was redirected.
-  /// - Throws: ``Failure/usage(_:)`` where the emulator refuses the calls, ``Failure/unavailable(_:)`` where it is not there
+  /// - Throws: ``Failure/usage(_:)`` if the emulator refuses the calls, ``Failure/unavailable(_:)`` where it is not there
   ///   any more.
   func run(until stop: StopFlag) throws(Failure) -> Bool {
     var report = RingReport(isJSON: request.isJSON)
@@ -82,7 +82,7 @@ extension RunningEmulator {
       "\(client.address.description)/calls: it answered \(Self.shown(response))")
   }
 
-  /// A call as the control API shows it; nil where it was forgotten.
+  /// A call as the control API shows it; nil if it was forgotten.
   func call(_ id: String) throws(Failure) -> DocumentNode? {
     let response = try send(.get, "/calls/\(id)")
     if response.status == 404 { return nil }

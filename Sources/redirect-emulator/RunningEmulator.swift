@@ -108,7 +108,7 @@ struct RunningEmulator: Sendable {
     reason(response).map { "\(response.status): \($0)" } ?? String(response.status)
   }
 
-  /// What an error's message says; nil where there is none.
+  /// What an error's message says; nil if there is none.
   static func reason(_ response: Response) -> String? {
     json(response)?["error"]?["message"]?.string.map { ShownText.value($0.utf8) }
   }

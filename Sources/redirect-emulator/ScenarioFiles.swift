@@ -27,7 +27,7 @@ struct ScenarioFiles: Sendable {
   private static let endings = [".yaml", ".yml", ".json"]
   static let form = "*.yaml, *.yml or *.json"
 
-  /// - Throws: ``Failure/data(_:)`` where standard input cannot be read.
+  /// - Throws: ``Failure/data(_:)`` if standard input cannot be read.
   init(_ values: Values) throws(Failure) {
     var sources: [Source] = []
     for path in values[ServeOptions.scenario] {
@@ -46,7 +46,7 @@ struct ScenarioFiles: Sendable {
 
   /// One that is named by an argument.
   ///
-  /// - Throws: ``Failure/data(_:)`` where standard input cannot be read.
+  /// - Throws: ``Failure/data(_:)`` if standard input cannot be read.
   init(_ path: Path) throws(Failure) {
     sources = [try Self.source(path, path.shown)]
     readyFile = nil
@@ -59,7 +59,7 @@ struct ScenarioFiles: Sendable {
 
   /// All of them together.
   struct Loaded {
-    /// nil where there is nothing to read rules from.
+    /// nil if there is nothing to read rules from.
     var scenario: Scenario?
     /// Each file or text, with its rules for requests and for connections.
     var parts: [(name: Path, scenario: Scenario)] = []
@@ -123,7 +123,7 @@ struct ScenarioFiles: Sendable {
     return loaded
   }
 
-  /// The files of a folder that have scenarios, in the order of their names; nil where the path is not a folder.
+  /// The files of a folder that have scenarios, in the order of their names; nil if the path is not a folder.
   func files(in folder: Path) -> [Path]? {
     guard let names = folder.names() else { return nil }
     let own = readyFile.flatMap { FileStatus(following: $0) }

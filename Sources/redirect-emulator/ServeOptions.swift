@@ -37,7 +37,7 @@ enum ServeOptions {
     help: "A scenario, YAML or JSON. Its rules come after those of --scenario.")
   static let requireRules = Option.flag(
     "require-rules", group: listening,
-    help: "End with status 1 and their names when some rules never fired.")
+    help: "End with status 1 if a rule never fired, and name the rules.")
   static let watch = Option.flag(
     "watch", group: listening,
     help: "Load the scenario files again when they change.")
@@ -51,7 +51,7 @@ enum ServeOptions {
     "exit-with-stdin", group: parent,
     help: "End when standard input ends.")
 
-  private static let checks = "What requests have to be"
+  private static let checks = "Checks of requests"
 
   static let accessKey = Option.optional(
     "access-key", .text(Configuration.accessKeyForm), valueName: "BASE64",
@@ -68,10 +68,10 @@ enum ServeOptions {
     "api-version", .text(Configuration.apiVersionForm), valueName: "VERSION",
     defaultNote: "the seven stable ones and six previews",
     group: checks,
-    help: "Serve this api-version, and only those that are given.")
+    help: "Serve only this api-version; repeat it for more.")
   static let skipAPIVersionCheck = Option.flag(
     "skip-api-version-check", group: checks,
-    help: "Serve every api-version that has the form of one.")
+    help: "Serve every api-version that has the right form.")
   static let strict = Option.flag(
     "strict", group: checks,
     help: "Also reject what the service's docs do not guarantee.")
@@ -81,7 +81,7 @@ enum ServeOptions {
 
   static let neighbours = Option.one(
     "neighbours", Kind<Switch>.choice, default: defaults.neighbours ? .on : .off,
-    valueName: "SWITCH", group: checks, help: "Serve :answer and :reject beside the operation.")
+    valueName: "SWITCH", group: checks, help: "Serve the operations :answer and :reject, too.")
 
   private static let ringing = "Calls that ring"
 
@@ -94,7 +94,7 @@ enum ServeOptions {
     help: "Deliver events to this host: a name, *.SUFFIX, an address, or *.")
   static let ringCA = Option.optional(
     "ring-ca", .file, valueName: "PATH", defaultNote: "the system's CAs", group: ringing,
-    help: "CAs of https webhooks to trust beside the system's, PEM.")
+    help: "More CAs to trust for https webhooks, PEM.")
   static let ringInsecure = Option.flag(
     "ring-insecure", group: ringing,
     help: "Accept any certificate of an https webhook.")
@@ -106,7 +106,7 @@ enum ServeOptions {
     help: "Keep the CA and its key in this folder, and use them again.")
   static let tlsCert = Option.optional(
     "tls-cert", .file, valueName: "PATH", group: certificates,
-    help: "Show this certificate chain, PEM, instead of making one.")
+    help: "Use this certificate chain, PEM, instead of making one.")
   static let tlsKey = Option.optional(
     "tls-key", .file, valueName: "PATH", group: certificates,
     help: "The private key of --tls-cert, PEM.")
@@ -126,7 +126,7 @@ enum ServeOptions {
     group: steering, help: "Give tokens to DefaultAzureCredential.")
   static let controlPort = Option.optional(
     "control-port", .port, valueName: "PORT", group: steering,
-    help: "Serve the control API on a port of its own, too; 0 picks a free one.")
+    help: "Serve the control API on this port, too; 0 picks a free one.")
   static let controlKey = Option.optional(
     "control-key", .text("a key"), valueName: "KEY", isSecret: true,
     environment: .variableNotEmpty, group: steering,
@@ -139,7 +139,7 @@ enum ServeOptions {
     group: steering, help: "Log from this level on. A request is one line of level info.")
   static let logFile = Option.optional(
     "log-file", .file, valueName: "PATH", defaultNote: "standard error", group: steering,
-    help: "Add log lines to this file. SIGUSR1 opens it again.")
+    help: "Append log lines to this file. SIGUSR1 opens it again.")
   static let logFormat = Option.one(
     "log-format", Kind<LogFormat>.choice, default: .text, valueName: "FORMAT", group: steering,
     help: "How log lines look.")
@@ -151,7 +151,7 @@ enum ServeOptions {
     help: "Write what became of the calls at the end: .html, .json or .md.")
   static let journal = Option.optional(
     "journal", .file, valueName: "FILE", group: evidence,
-    help: "Add each request to this file as it ends, a line of JSON.")
+    help: "Append each request to this file when it ends, as a line of JSON.")
 
   private static let memory = "Memory"
 
@@ -171,7 +171,7 @@ enum ServeOptions {
 
   static let threads = Option.one(
     "threads", .wholeNumber(Configuration.threadRange), default: defaults.threads, valueName: "N",
-    group: limits, help: "Event loops, each on a thread of its own.")
+    group: limits, help: "Event loops, each on its own thread.")
   static let maxConnections = Option.one(
     "max-connections", .wholeNumber(Configuration.connectionRange),
     default: defaults.limits.connections, valueName: "N", group: limits,
@@ -329,7 +329,7 @@ enum ServeOptions {
 
   /// Where log lines go.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)`` where the file cannot be written.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
     let format = values[logFormat]
     if let path = values[logFile] {
@@ -379,7 +379,7 @@ enum ServeOptions {
   /// The exit statuses of `serve` and `exec`.
   static let exitStatuses = [
     ExitStatus("1", "--require-rules: a rule never fired"),
-    ExitStatus("65", "a file does not hold what it should"),
+    ExitStatus("65", "a file has wrong content"),
     ExitStatus("69", "the address is taken, or is not this machine's"),
     ExitStatus("71", "the system refused something"),
     ExitStatus("73", "a file cannot be written, or is a device, a FIFO or a folder"),

@@ -24,7 +24,7 @@ struct SessionFiles: Sendable {
   /// Removes the files that an earlier run left where this one is to write them, so that nobody takes them for this one's
   /// while it starts. Refuses what may not be written before anything else is done.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` where such a file is one that is to be read.
+  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` if such a file is one that is to be read.
   func clear() throws(Failure) {
     guard let ready = values[ServeOptions.readyFile] else { return }
     let subject = values.subject(of: ServeOptions.readyFile)

@@ -57,7 +57,7 @@ struct Signals: Sendable {
   ///
   /// - Parameter limit: nil for no limit.
   func next(or other: Int32?, within limit: Duration?) -> Event {
-    // poll(2) passes over a negative descriptor.
+    // poll(2) skips a negative descriptor.
     var waiting = [
       pollfd(fd: other ?? -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),

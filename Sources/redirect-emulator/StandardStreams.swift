@@ -16,7 +16,7 @@ enum StandardStreams {
 
   /// Writes all of `text`, also where the descriptor takes it in parts.
   ///
-  /// - Returns: the number of the error that ended it; nil where all was written.
+  /// - Returns: the number of the error that ended it; nil if all was written.
   static func write(_ text: String, to descriptor: Int32) -> Int32? {
     write(Array(text.utf8), to: descriptor)
   }
@@ -57,7 +57,7 @@ enum StandardError {
 
 /// Standard output, for what other programs read.
 enum StandardOutput {
-  /// - Throws: ``Failure/readerLeft`` where the reader of a pipe went away, else ``Failure/output(_:)``.
+  /// - Throws: ``Failure/readerLeft`` if the reader of a pipe went away, else ``Failure/output(_:)``.
   static func write(_ text: String) throws(Failure) {
     try write(Array(text.utf8))
   }

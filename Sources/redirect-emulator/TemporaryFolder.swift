@@ -16,7 +16,7 @@ final class TemporaryFolder: Sendable {
   /// Writes a file.
   ///
   /// - Returns: its path, which is absolute.
-  /// - Throws: ``Failure/cannotCreate(_:)`` where it can be neither in a folder nor in memory.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if it can be neither in a folder nor in memory.
   func write(_ name: String, _ text: String) throws(Failure) -> Path {
     try write(name, Array(text.utf8))
   }
@@ -60,7 +60,7 @@ final class TemporaryFolder: Sendable {
     }
   }
 
-  /// A folder in $TMPDIR, else in /tmp; nil where it can be made in neither.
+  /// A folder in $TMPDIR, else in /tmp; nil if it can be made in neither.
   private static func make() -> Path? {
     for base in [Path(environment: "TMPDIR"), Path("/tmp")] {
       guard let base else { continue }

@@ -10,7 +10,7 @@ struct WatchedPaths {
     let path: Path
     /// Whether an option named it. A folder's file is one that the folder has, or it is not there.
     let isNamed: Bool
-    /// nil where nothing is.
+    /// nil if nothing is.
     let version: FileVersion?
   }
 
@@ -131,7 +131,7 @@ struct WatchedPaths {
 
   /// Follows a path step by step, through links, and watches each folder on it.
   ///
-  /// - Returns: the path without links, and what is there; nil where nothing is.
+  /// - Returns: the path without links, and what is there; nil if nothing is.
   private mutating func walk(_ path: Path) -> (end: Path, status: FileStatus)? {
     let slash = UInt8(ascii: "/")
     var base = path.bytes.first == slash ? Path("/") : Path(".")
@@ -172,7 +172,7 @@ struct WatchedPaths {
 
   /// Watches a folder.
   ///
-  /// - Returns: its number; nil where it cannot be watched.
+  /// - Returns: its number; nil if it cannot be watched.
   private mutating func watch(_ folder: Path) -> Int32? {
     let watch = folder.withCString { inotify_add_watch(descriptor, $0, Self.mask) }
     guard watch >= 0 else { return nil }

@@ -18,7 +18,7 @@ enum WritableFile {
   /// Where a file is to be written: the path itself, or where the link there leads, whether or not that exists.
   ///
   /// - Parameter subject: how the message names what asks for the file: an option or a variable, with its value.
-  /// - Throws: ``Failure/cannotCreate(_:)`` where something is there that may not be written.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if something is there that may not be written.
   static func place(of path: Path, _ way: Way, _ subject: String) throws(Failure) -> Path {
     func refused(_ reason: String) -> Failure {
       .cannotCreate("\(subject): cannot write \(path.shown): \(reason)")
@@ -43,7 +43,7 @@ enum WritableFile {
 
   /// Removes the plain file at `path`, or where the link there leads, if there is one.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)`` where something else is there, or where it cannot be removed.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if something else is there, or where it cannot be removed.
   static func clear(_ path: Path, _ subject: String) throws(Failure) {
     let place = try place(of: path, .replaced, subject)
     guard place.withCString({ unlink($0) }) != 0, errno != ENOENT, errno != ENOTDIR else { return }

@@ -33,7 +33,7 @@ struct WrittenFile: Sendable, Equatable {
 
   /// Writes a file in one move where there is none. Of several processes that do so at once, one wins.
   ///
-  /// - Returns: nil where a file is there already, which stays as it is.
+  /// - Returns: nil if a file is there already, which stays as it is.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   static func new(
     _ path: Path, _ bytes: [UInt8], mode: mode_t = 0o644, _ subject: String
@@ -56,12 +56,12 @@ struct WrittenFile: Sendable, Equatable {
     return isTaken ? nil : file
   }
 
-  /// The error's number of a system call that fails with -1; nil where it does not fail.
+  /// The error's number of a system call that fails with -1; nil if it does not fail.
   private static func failure(_ call: () -> Int32) -> Int32? { call() == 0 ? nil : errno }
 
   /// Writes a temporary file beside the place of `path`, and has it moved there.
   ///
-  /// - Parameter move: returns the number of the error that it met; nil where it has moved the temporary file, or removed it.
+  /// - Parameter move: returns the number of the error that it met; nil if it has moved the temporary file, or removed it.
   private static func write(
     _ bytes: [UInt8], for path: Path, mode: mode_t, _ subject: String,
     _ move: (_ temporary: Path, WrittenFile) -> Int32?

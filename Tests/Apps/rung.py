@@ -1,4 +1,4 @@
-"""Two apps that are rung: `python rung.py careful|careless PORT` takes IncomingCall events and redirects their calls."""
+"""Two apps at which calls ring: `python rung.py careful|careless PORT` takes IncomingCall events and redirects their calls."""
 
 import sys
 import threading

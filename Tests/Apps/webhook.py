@@ -1,4 +1,4 @@
-"""What the apps that are rung share: a webhook as public samples have it, which takes the validation and every event of a delivery."""
+"""What the apps at which calls ring share: a webhook as in public samples, which takes the validation and every event of a delivery."""
 
 import http.server
 import json

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(
-    "a number in so many digits",
+    "a number in this many digits",
     arguments: [(7, 2, "07"), (1994, 4, "1994"), (12345, 3, "345"), (0, 1, "0")]
       as [(Int64, Int, String)])
   func digits(_ value: Int64, _ count: Int, _ text: String) {

@@ -15,7 +15,7 @@ import Testing
     func add(_ number: Int) { numbers.withLock { $0.append(number) } }
   }
 
-  @Test("jobs run one after another, in the order in which they were handed in")
+  @Test("jobs run one after another, in the order in which they were added")
   func order() {
     let background = Background()
     let notes = Notes()
@@ -28,7 +28,7 @@ import Testing
     #expect(background.refused == 0)
   }
 
-  @Test("a job that waits does not keep the one that hands in the next")
+  @Test("a job that waits does not keep the one that adds the next")
   func waiting() {
     let background = Background()
     defer { background.stop() }
@@ -51,7 +51,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let notes = Notes()
     #expect(background.submit { gate.wait() })
-    // The first one runs, and waits no more.
+    // The first one runs, and does not wait any more.
     #expect(becomesTrue { background.waiting == 0 })
     for number in 0..<3 { #expect(background.submit { notes.add(number) }) }
     #expect(!background.submit { notes.add(3) })
@@ -62,7 +62,7 @@ import Testing
     #expect(becomesTrue { notes.all == [0, 1, 2, 4] })
   }
 
-  @Test("jobs hold so many bytes and no more; one that holds more waits alone")
+  @Test("jobs hold this many bytes and no more; one that holds more waits alone")
   func bytes() {
     let background = Background(byteLimit: 100)
     defer { background.stop() }

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test("a listener hands on each connection and continues")
+  @Test("a listener passes on each connection and continues")
   func accepts() throws {
     let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
     let socket = try #require(try ListeningSocket.open(address, count: 1).first)

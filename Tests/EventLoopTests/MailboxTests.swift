@@ -79,7 +79,7 @@ import Testing
     #expect(!mailbox.insist { _ in })
   }
 
-  @Test("a loop that never ran lets go of what is registered, when it is closed")
+  @Test("a loop that never ran releases what is registered, when it is closed")
   func closedBeforeItRan() throws {
     let loop = try EventLoop()
     loop.owner = Order()

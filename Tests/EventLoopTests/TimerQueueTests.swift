@@ -94,7 +94,7 @@ struct TimerQueueTests {
     #expect(held == nil && queue.count == 0 && queue.nextDeadline == nil)
   }
 
-  @Test("removing all hands over every action and leaves an empty queue that works")
+  @Test("removing all returns every action and leaves an empty queue that works")
   func removeAll() {
     var queue = TimerQueue()
     let fired = Fired()

@@ -5,7 +5,7 @@ import Testing
 @Suite("IMFFixdate")
 struct IMFFixdateTests {
   @Test(
-    "a date is read and written alike",
+    "a date is read and written in the same way",
     arguments: [
       ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777),
       ("Tue, 29 Feb 2000 23:59:59 GMT", 951_868_799), ("Wed, 31 Dec 1969 23:59:59 GMT", -1),

@@ -224,7 +224,7 @@ struct RequestParserTests {
     #expect(refusal(of: Array(above.utf8), limits: huge)?.error.reason == .bodyTooLarge)
   }
 
-  @Test("every byte in a field value is judged alike at every place")
+  @Test("every byte in a field value is judged in the same way at every place")
   func fieldValueBytes() {
     for byte in UInt8.min...UInt8.max {
       let allowed = byte == 0x09 || (byte >= 0x20 && byte != 0x7F)
@@ -242,7 +242,7 @@ struct RequestParserTests {
     }
   }
 
-  @Test("every byte in a field name is judged alike at every place")
+  @Test("every byte in a field name is judged in the same way at every place")
   func fieldNameBytes() {
     for byte in UInt8.min...UInt8.max where byte != 0x3A {
       for place in 0..<19 {
@@ -259,7 +259,7 @@ struct RequestParserTests {
     }
   }
 
-  @Test("every byte in a target is judged alike at every place")
+  @Test("every byte in a target is judged in the same way at every place")
   func targetBytes() {
     let unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
     let allowed = Set((unreserved + "!$&'()*+,;=:@/?[]").utf8)

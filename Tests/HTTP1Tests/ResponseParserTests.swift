@@ -198,7 +198,7 @@ struct ResponseParserTests {
     #expect(parser.hasBegun && !ResponseParser(to: .get).hasBegun)
   }
 
-  @Test("bytes at random trap nothing, and split anywhere they are read alike")
+  @Test("bytes at random trap nothing, and split anywhere they are read in the same way")
   func random() {
     var generator = SplitMix(state: 20_261_128)
     let parts = [

@@ -1,4 +1,4 @@
-/// The bytes of hexadecimal text; what is not hexadecimal is passed over.
+/// The bytes of hexadecimal text; what is not hexadecimal is skipped.
 func hex(_ text: String) -> [UInt8] {
   let digits = text.compactMap(\.hexDigitValue)
   return stride(from: 0, to: digits.count - 1, by: 2).map {

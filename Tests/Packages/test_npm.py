@@ -42,7 +42,7 @@ def test_npx_runs_the_program_with_its_status_and_its_signals(project):
         ("jest.test.cjs", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.cjs"]),
     ],
 )
-@pytest.mark.parametrize("below_exec", [False, True], ids=["alone", "below exec"])
+@pytest.mark.parametrize("below_exec", [False, True], ids=["alone", "inside exec"])
 def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exec):
     before = ["node_modules/.bin/redirect-emulator", "exec", "--"] if below_exec else []
     ended = run(project, *before, *runner, file)

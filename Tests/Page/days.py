@@ -46,7 +46,7 @@ def later(emulator):
 
 
 def steady(emulator, rate, seconds):
-    """Calls in one connection, so many a second. Returns how many."""
+    """Calls in one connection, this many a second. Returns how many."""
     number = rate * seconds
     requests = [emulator.request(repeatable(), redirect_body(f"+1425{n % 10000000:07d}", "a context")) for n in range(number)]
     with socket.create_connection(("127.0.0.1", emulator.port), timeout=60) as peer:

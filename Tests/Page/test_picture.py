@@ -25,7 +25,7 @@ FAULTS = [
 
 @contextmanager
 def app(emulator, tries):
-    """A webhook that redirects each call with so many tries, and then always answers 200."""
+    """A webhook that redirects each call with this many tries, and then always answers 200."""
 
     class Webhook(http.server.BaseHTTPRequestHandler):
         def do_POST(self):

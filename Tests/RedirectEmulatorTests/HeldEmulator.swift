@@ -15,7 +15,7 @@ final class HeldEmulator {
   }
 
   deinit {
-    // However the test ended: the thread waits no more.
+    // However the test ended: the thread does not wait any more.
     for _ in 0..<10 { gate.signal() }
     emulator.stop()
   }
@@ -32,7 +32,7 @@ final class HeldEmulator {
 
   func goOn() { gate.signal() }
 
-  /// Returns when so many calls wait for the thread.
+  /// Returns when this many calls wait for the thread.
   func waits(_ count: Int) throws {
     let waits = becomesTrue { emulator.background.waiting == count }
     try #require(waits, "\(emulator.background.waiting) wait, not \(count)")

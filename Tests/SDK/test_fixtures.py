@@ -1,5 +1,7 @@
 """The whole requests of fixtures/requests are answered as their README says; what is generated is what its generator makes."""
 
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -18,6 +20,13 @@ def test_the_files_are_what_their_generator_makes():
 def test_the_guides_tables_are_what_fixtures_sdks_says():
     made = subprocess.run([sys.executable, tables.__file__, "--check"], capture_output=True, text=True, timeout=60)
     assert made.returncode == 0, made.stderr
+
+
+def test_what_is_installed_for_these_tests_is_pinned_with_hashes_and_has_what_they_ask_for():
+    folder = pathlib.Path(__file__).parent
+    pinned = re.findall(r"^(\S+==\S+)[^\n]*\\\n    --hash=sha256:", (folder / "requirements.txt").read_text(), re.MULTILINE)
+    asked = re.findall(r"^[^#\s]+$", (folder / "requirements.in").read_text(), re.MULTILINE)
+    assert len(asked) > 10 and {one.lower() for one in asked} <= set(pinned)
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def certificate(tmp_path_factory):
 
 
 def ring_at(app, scenario, options, scheme, certificate):
-    """Runs an app below `exec --ring --wait`."""
+    """Runs an app in `exec --ring --wait`."""
     port = free_port()
     environment = {**os.environ, "PORT": str(port)}
     if scenario:

@@ -10,7 +10,7 @@ import Testing
     return session.output()
   }
 
-  /// The same message in records of at most so many bytes.
+  /// The same message in records of at most this many bytes.
   static func split(_ hello: [UInt8], into length: Int) -> [UInt8] {
     var records: [UInt8] = []
     var rest = hello.dropFirst(5)

@@ -38,7 +38,7 @@ enum OpenSSLCommand {
       seen = session.handshake()
     }
     if seen == .done {
-      // A line of the server's in the midst of a renegotiation would be the client's error, not ours.
+      // A line of the server's in the middle of a renegotiation would be the client's error, not ours.
       if typed != nil {
         try readToEnd(session, socket)
       } else {

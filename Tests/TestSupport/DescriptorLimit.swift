@@ -2,12 +2,12 @@ import Glibc
 
 /// How many descriptors a process may have: RLIMIT_NOFILE.
 package enum DescriptorLimit {
-  /// Whether a process may raise its limit to so many.
+  /// Whether a process may raise its limit to this many.
   package static func allows(_ count: Int) -> Bool { limit.rlim_max >= count }
 
   /// Raises this process's soft limit as far as is needed and as the hard one allows; it is never lowered.
   ///
-  /// - Returns: whether so many may be had.
+  /// - Returns: whether this many may be had.
   package static func raise(to count: Int) -> Bool {
     var limit = limit
     if limit.rlim_cur < count {

@@ -14,7 +14,7 @@ extension HTTPConformanceCase {
       posted("Keep-Alive: timeout=5\r\nProxy-Connection: close"), post()),
     .init("TE", "RFC 9110 §10.1.4", posted("TE: trailers\r\nConnection: TE"), post()),
     .init(
-      "an option that is no token", "RFC 9110 §7.6.1", posted("Connection: keep alive"),
+      "an option that is not a token", "RFC 9110 §7.6.1", posted("Connection: keep alive"),
       .refused(400)),
     .init(
       "Upgrade is not taken up", "RFC 9110 §7.8",

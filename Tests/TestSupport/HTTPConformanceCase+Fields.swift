@@ -127,7 +127,7 @@ extension HTTPConformanceCase {
     .init("a path", "RFC 9110 §7.2", host("a/b"), .refused(400)),
     .init("userinfo", "RFC 9110 §7.2", host("user@a"), .refused(400)),
     .init("two names", "RFC 9110 §7.2", host("a, b"), .refused(400)),
-    .init("a port that is no number", "RFC 3986 §3.2.3", host("a:http"), .refused(400)),
+    .init("a port that is not a number", "RFC 3986 §3.2.3", host("a:http"), .refused(400)),
     .init("a port above 65535", "RFC 9110 §4.2.1", host("a:65536"), .refused(400)),
     .init("an IPv6 address without brackets", "RFC 3986 §3.2.2", host("::1"), .refused(400)),
     .init("an IPv6 address with two gaps", "RFC 3986 §3.2.2", host("[1::2::3]"), .refused(400)),

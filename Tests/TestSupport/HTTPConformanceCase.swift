@@ -4,11 +4,11 @@ package struct HTTPConformanceCase: Sendable, CustomStringConvertible {
   package enum Expectation: Sendable, Equatable {
     /// One request is read from all of the bytes.
     case request(method: String, target: String, body: String)
-    /// So many requests are read from all of the bytes.
+    /// This many requests are read from all of the bytes.
     case requests(Int)
     /// The first message is refused with this status, and the connection is closed.
     case refused(Int)
-    /// So many requests are read; the message after them is refused with this status.
+    /// This many requests are read; the message after them is refused with this status.
     case requestsThenRefused(Int, status: Int)
     /// The bytes are right so far, and end before the message does.
     case incomplete

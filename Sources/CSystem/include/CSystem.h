@@ -55,7 +55,7 @@ const char *csystem_next_name(DIR *folder);
 // Smaller ones are used again: a new mapping would cost a page fault for each 4 KiB of a body.
 void csystem_return_large_blocks(void);
 
-// Gives freed memory back to the system, malloc_trim(3), where more than so many bytes are resident: on a thread of its
+// Gives freed memory back to the system, malloc_trim(3), where more than this many bytes are resident: on a thread of its
 // own, since it may take milliseconds, which does the next ones, too, while it is at it.
 void csystem_trim_memory(long resident);
 

@@ -27,7 +27,7 @@ function clockView() {
   const rules = (scenario.body?.rules || []).filter(r => r.during != null);
   const input = h('input', {cls: 'in m', id: 'setto', value: clock.now.slice(0, 19) + 'Z', 'aria-label': 'Set to, UTC'});
   return h('main', {cls: 'view', id: 'main', tabindex: -1}, h('div', {cls: 'narrow'}, h('h2', {}, 'Clock'),
-    h('p', {cls: 'lead'}, 'This resource’s own clock. It decides expiry of tokens, skew of signatures, the repeatability window, how long calls ring and rules with during. Pauses between tries are measured apart from it.'),
+    h('p', {cls: 'lead'}, 'This resource’s own clock. It decides expiry of tokens, skew of signatures, the repeatability window, how long calls ring and rules with during. Pauses between tries do not depend on it.'),
     h('div', {cls: 'card'}, h('div', {cls: 'row wrap'}, h('span', {cls: 'big', id: 'now'}, clockTime(clock.now)), h('span', {cls: 'mute'}, clock.now.slice(0, 10) + ', UTC'), clock.offsetMs ? h('span', {cls: 'n warn'}, span(Math.abs(clock.offsetMs)) + (clock.offsetMs > 0 ? ' ahead' : ' behind')) : h('span', {cls: 'n'}, 'real time'), h('span', {cls: 'grow'}), REPORT ? null : button('Back to real time', () => clock.set({offset: '0s'}), {disabled: !clock.offsetMs})),
       REPORT ? null : h('div', {cls: 'row wrap gap12'}, [['+10 s', 10000], ['+1 min', 60000], ['+5 min', 300000], ['+1 h', 3600000]].map(([words, ms]) => button(words, () => clock.move(ms))), h('label', {cls: 'sm mute', for: 'setto'}, 'or to'), input, button('Set', () => clock.set({now: input.value.trim()})))),
     h('h3', {cls: 'h3 gap16'}, 'What this means now'),

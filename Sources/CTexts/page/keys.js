@@ -39,7 +39,7 @@ function keyDialog() {
     h('label', {cls: 'row sm'}, h('input', {type: 'checkbox', cls: 'sw', role: 'switch', checked: keys.areOn, on: {change: e => keys.set(e.target.checked)}}), 'Single-key shortcuts'),
     h('div', {cls: 'row'}, h('span', {cls: 'grow'}), button('Close', () => dialog.close(), {cls: 'pri'})));
 }
-// Asks a question; true where it is confirmed.
+// Asks a question; true if it is confirmed.
 const ask = (question, yes) => new Promise(done => {
   let isYes = false;
   const dialog = openDialog(question, h('p', {}, question), h('div', {cls: 'row gap12'}, h('span', {cls: 'grow'}), button('Cancel', () => dialog.close()), button(yes, () => { isYes = true; dialog.close(); }, {cls: 'pri'})));

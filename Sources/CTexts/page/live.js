@@ -1,4 +1,4 @@
-// One stream of events for all tabs of a resource: the tab that holds the lock reads it and hands on what comes. The next
+// One stream of events for all tabs of a resource: the tab that holds the lock reads it and passes on what comes. The next
 // one in the queue takes over when it closes, or was hidden for half a minute.
 const live = {
   // live, connecting, lost, locked, over

@@ -19,27 +19,27 @@ function whyPane(call, number, attempt, entry) {
     const details = entry.failed.details || [];
     if (details.length) steps.lastChild.lastChild.append(h('table', {}, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Where'), h('th', {scope: 'col', cls: 'nw'}, 'Line'), h('th', {scope: 'col'}, 'What is wrong'))), h('tbody', {}, details.map(d => h('tr', {}, h('td', {cls: 'm'}, short(d.target || '', 120)), h('td', {}, d.line ? `${d.line}:${d.column ?? 1}` : ''), h('td', {}, short(d.message, 400)))))));
     if (entry.failed.section) step('dash', 'idle', 'In the guide Contract:', entry.failed.section);
-    if (at_ >= 0 && at_ < CHECKS.length - 1) step('dash', 'idle', 'Not looked at:', names(CHECKS.slice(at_ + 1)) + '.', entry.rules?.length || entry.rule ? '' : ' Rules leave refused requests alone unless they say valid: false.');
+    if (at_ >= 0 && at_ < CHECKS.length - 1) step('dash', 'idle', 'Not checked:', names(CHECKS.slice(at_ + 1)) + '.', entry.rules?.length || entry.rule ? '' : ' Rules do not apply to refused requests unless they say valid: false.');
   } else step('ok', 'ok', 'All checks passed:', names(CHECKS.filter(c => c !== 'repeatability' || entry.repeatability)) + (entry.repeatability?.result ? ` (${entry.repeatability.result})` : ''));
-  if (entry.executed) step('phone', 'ok', 'Executed:', entry.operation && entry.operation !== 'redirect' ? `the ${entry.operation} took place.` : `the call was redirected to ${short(entry.target?.id || 'the target', 120)}.`);
+  if (entry.executed) step('phone', 'ok', 'Executed:', entry.operation && entry.operation !== 'redirect' ? `the ${entry.operation} was executed.` : `the call was redirected to ${short(entry.target?.id || 'the target', 120)}.`);
   const rule = entry.rules?.find(r => r.fired) || (entry.rule ? {name: entry.rule} : null);
   const did = attempt.did || entry.did;
   if (rule) {
     const place = rule.source?.file ? `${short(rule.source.file, 80)}:${rule.source.line}` : null;
-    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and let it pass.` : `Rule “${short(rule.name)}” fired${did === 'responded' ? '.' : ':'}`;
+    const title = did === 'nothing' ? `Rule “${short(rule.name)}” decided, and did nothing.` : `Rule “${short(rule.name)}” fired${did === 'responded' ? '.' : ':'}`;
     step('bolt', 'warn', title, place ? h('span', {cls: 'mute m'}, place + ' ') : '', rule.step || attempt.step ? `step ${rule.step || attempt.step} ` : '', did !== 'responded' && planWords(entry).length ? h('code', {}, short(planWords(entry).join('; '), 300)) : '');
   } else if (!entry.failed) step('dash', 'idle', 'No rule fired.');
   const sent = attempt.bytesSent ?? entry.bytesSent, whole = attempt.answerBytes;
   const ended = {reset: 'the connection was reset', closed: 'the connection was closed', clientLeft: 'the client left'}[attempt.end];
-  if (kind === 'lost') step('bad', 'bad', 'The response was lost:', (sent > 0 ? `${sent}${whole != null ? ' of ' + whole : ''} bytes went out, then ${ended || 'it ended'}.` : `${ended || 'it ended'} before a byte went out.`) + ' To the client a lost request looks the same.');
-  else if (kind === 'dropped') step('bad', 'bad', 'Not executed, and no whole response:', sent > 0 ? `${sent} bytes went out, then ${ended || 'it ended'}.` : `${ended || 'it ended'} before a byte was sent.`);
+  if (kind === 'lost') step('bad', 'bad', 'The response was lost:', (sent > 0 ? `${sent}${whole != null ? ' of ' + whole : ''} bytes were sent, then ${ended || 'it ended'}.` : `${ended || 'it ended'} before a byte was sent.`) + ' For the client, a lost request looks the same.');
+  else if (kind === 'dropped') step('bad', 'bad', 'Not executed, and no whole response:', sent > 0 ? `${sent} bytes were sent, then ${ended || 'it ended'}.` : `${ended || 'it ended'} before a byte was sent.`);
   else if (kind === 'inflight') step('clock', 'acc', 'No response yet:', `open for ${span(openFor(attempt))}.`);
   else if (kind === 'repeated') step('eq', 'dup', 'Not executed again:', 'this request id was executed by an earlier try; its response was sent once more.');
-  else if (kind === 'ruled') step('block', 'warn', 'Not executed:', `${attempt.status} was sent in place of the redirect` + (attempt.retryAfterMs != null ? `, asking for ${round(attempt.retryAfterMs)}.` : '.'));
+  else if (kind === 'ruled') step('block', 'warn', 'Not executed:', `${attempt.status} was sent instead of the redirect` + (attempt.retryAfterMs != null ? `, asking for ${round(attempt.retryAfterMs)}.` : '.'));
   else if (kind !== 'refused') step('ok', 'ok', 'Responded:', `${attempt.status}, ${many(sent ?? 0, 'byte')} in ${span(attempt.durationMs)}.`);
   const made = [steps];
   if (entry.rules?.length) {
-    made.push(h('h3', {cls: 'gap12'}, 'Rules, in the order in which they were asked'), h('ul', {cls: 'ask-list'}, entry.rules.map(r => h('li', {}, icon(r.fired ? 'bolt' : 'dash', r.fired ? 'k-warn' : 'k-idle'), h('b', {cls: 'brk'}, short(r.name)), h('span', {cls: r.fired ? '' : 'mute'}, ruleWords(r))))));
+    made.push(h('h3', {cls: 'gap12'}, 'Rules, in the order in which they were checked'), h('ul', {cls: 'ask-list'}, entry.rules.map(r => h('li', {}, icon(r.fired ? 'bolt' : 'dash', r.fired ? 'k-warn' : 'k-idle'), h('b', {cls: 'brk'}, short(r.name)), h('span', {cls: r.fired ? '' : 'mute'}, ruleWords(r))))));
   }
   return made;
 }
@@ -47,9 +47,9 @@ function whyPane(call, number, attempt, entry) {
 function ruleWords(rule) {
   if (rule.fired) return (rule.step ? `step ${rule.step}: ` : '') + 'fired';
   const because = rule.because;
-  if (because?.condition === 'order') return 'not asked: ' + because.seen;
+  if (because?.condition === 'order') return 'not checked: ' + because.seen;
   if (because) return `no: ${because.condition}${because.expected != null ? ' ' + (typeof because.expected === 'object' ? JSON.stringify(because.expected) : because.expected) : ''}${because.seen != null ? ', this was ' + (typeof because.seen === 'object' ? JSON.stringify(because.seen) : because.seen) : ''}`;
-  return rule.matched ? 'matched, not fired' : 'not asked: a rule above decided';
+  return rule.matched ? 'matched, not fired' : 'not checked: a rule above decided';
 }
 
 const KEPT = ['repeatability-request-id', 'repeatability-first-sent'];

@@ -19,7 +19,7 @@ const scenario = {
   changed() { this.nearest.clear(); this.explainedAt = 0; return this.load(); },
   reset() { this.nearest.clear(); Object.assign(this, {explainedAt: 0, body: null, text: null, isDirty: false, errors: [], warnings: [], isChecked: false, next: null}); },
 
-  // What the next calls will meet. Emulators that cannot tell have no such table.
+  // What the next calls will get. Emulators that cannot tell have no such table.
   async plan() {
     if (REPORT) return;
     const {status, body} = await api.ask('POST', store.root + '/plan', {json: {requests: 3, tries: 5, from: 'now'}}).catch(() => ({status: 0}));
@@ -159,7 +159,7 @@ const canCount = () => connection.of === store.name && connection.known && !canS
 function planTable() {
   if (!scenario.next?.length) return [];
   const start = store.order.length;
-  return [h('h3', {cls: 'h3 gap16'}, 'What the next calls will meet'), h('p', {cls: 'sm mute'}, 'For a valid call, tried again until it passes.'),
+  return [h('h3', {cls: 'h3 gap16'}, 'What the next calls will get'), h('p', {cls: 'sm mute'}, 'For a valid call, tried again until it passes.'),
     h('table', {}, h('thead', {}, h('tr', {}, ['Call', 'Tries', 'Redirected'].map(t => h('th', {scope: 'col'}, t)))), h('tbody', {}, scenario.next.map((call, i) => h('tr', {}, h('td', {}, String(start + i + 1)), h('td', {}, h('span', {cls: 'row gap4 wrap'}, call.attempts.map(a => h('span', {cls: 't ' + (a.executed ? a.fault ? 'lost' : 'executed' : a.status == null ? 'dropped' : a.status < 300 ? 'repeated' : 'ruled'), title: short(a.rule || 'no rule', 80)}, a.status ?? (a.fault === 'reset' ? 'RST' : short(a.fault || '—', 20)))))), h('td', {}, call.executed === 0 ? 'never' : call.executed === 1 ? 'once' : `${call.executed} times`)))))];
 }
 

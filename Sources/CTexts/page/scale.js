@@ -87,7 +87,7 @@ function timeScale(call) {
   const head = h('div', {cls: 'track'});
   for (const time of scale.ticks) head.append(h('span', {cls: 'tick', vars: {left: scale.percent(time)}}, time ? round(time) : '0'));
   for (const [from, to] of scale.gaps) head.append(h('span', {cls: 'tick fold', vars: {left: scale.percent((from + to) / 2)}}, '⋯ ' + span(to - from)));
-  const box = h('div', {cls: 'tl', role: 'radiogroup', 'aria-label': 'Tries of this call on a scale of time'}, h('div', {cls: 'lane rule', 'aria-hidden': 'true'}, h('div', {cls: 'l'}), head));
+  const box = h('div', {cls: 'tl', role: 'radiogroup', 'aria-label': 'Tries of this call on a timeline'}, h('div', {cls: 'lane rule', 'aria-hidden': 'true'}, h('div', {cls: 'l'}), head));
   attempts.forEach((attempt, i) => {
     const kind = kindOf(attempt), next = attempts[i + 1], end = begins[i] + openFor(attempt);
     const track = h('span', {cls: 'track', 'aria-hidden': 'true'});

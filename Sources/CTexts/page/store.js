@@ -188,7 +188,7 @@ class Store {
     for (const known of [this.entries, this.absent, this.running]) known.clear();
   }
 
-  // The entry of a request; null where it is not kept. One that still runs is asked for again.
+  // The entry of a request; null if it is not kept. One that still runs is asked for again.
   async entry(seq) {
     const known = this.entries.get(seq);
     if (known) {

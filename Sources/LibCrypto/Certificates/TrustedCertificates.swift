@@ -25,7 +25,7 @@ package struct TrustedCertificates: Sendable {
 
   package var isEmpty: Bool { all.isEmpty }
 
-  /// Adds every certificate of a PEM text. All else in it is passed over: text between blocks, private keys, blocks that
+  /// Adds every certificate of a PEM text. All else in it is skipped: text between blocks, private keys, blocks that
   /// are damaged. It may be somebody's file, in which other programs find what they need. RFC 7468 §2.
   ///
   /// - Parameter isOfSystem: whether the system keeps the text. Its certificates are right, and only their outer form is

@@ -37,7 +37,7 @@ package final class VerifiedToken: Sendable {
   ///   - now: on the resource's clock.
   ///   - requiredScope: a scope that a user access token needs; Entra tokens need none.
   ///   - resourceID: in lower case; a token that names a resource must be for this one.
-  /// - Throws: 401 where it is expired or not yet valid, 403 where scope or resource is another.
+  /// - Throws: 401 if it is expired or not yet valid, 403 where scope or resource is another.
   package func check(
     now: Instant, requiredScope: String = "voip", resourceID: String
   ) throws(Rejection) {

@@ -6,7 +6,7 @@ package enum IncomingCallContext {
   /// The most bytes of a body that are looked at.
   private static let longestBody = 64 * 1024
 
-  /// The body's `incomingCallContext`, as far as the body can be read; nil where it has none that is a string.
+  /// The body's `incomingCallContext`, as far as the body can be read; nil if it has none that is a string.
   ///
   /// - Complexity: O(body), of which 64 KiB are looked at.
   package static func find(in body: Span<UInt8>) -> String? {

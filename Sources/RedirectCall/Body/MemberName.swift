@@ -31,7 +31,7 @@ enum MemberName: UInt8 {
     }
   }
 
-  /// The name that `range` holds; nil where it is not one of these.
+  /// The name that `range` holds; nil if it is not one of these.
   init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     let found: MemberName? =
       switch range.count {
@@ -89,7 +89,7 @@ struct MemberNames {
 
   var isFull: Bool { others.count > Self.unknownLimit }
 
-  /// Adds a name of the contract; false where it was there.
+  /// Adds a name of the contract; false if it was there.
   @inline(__always)
   mutating func insert(_ name: MemberName) -> Bool {
     let bit: UInt32 = 1 << UInt32(name.rawValue)
@@ -97,7 +97,7 @@ struct MemberNames {
     return known & bit == 0
   }
 
-  /// Adds another name, unescaped; false where it was there.
+  /// Adds another name, unescaped; false if it was there.
   mutating func insert(_ name: [UInt8]) -> Bool {
     others.insert(name).inserted
   }

@@ -7,7 +7,7 @@ import HTTP1
 /// A value without a clock or a lock: its owner has both. Entries are in a ring in the order in which their ids were
 /// first seen, and an index finds an id's place in it, so that each call costs the same however many are remembered.
 ///
-/// Bounded by `limit`: a new id beyond it drops the oldest entry. An entry in progress is passed over and becomes the
+/// Bounded by `limit`: a new id beyond it drops the oldest entry. An entry in progress is skipped and becomes the
 /// youngest. Only when every entry is in progress is one of them dropped, and its ticket then finishes nothing. (That case
 /// alone costs a turn of the whole ring.)
 package struct RequestIDMemory: Sendable {
@@ -188,7 +188,7 @@ package struct RequestIDMemory: Sendable {
     (count, evicted, expired, replayed, calls) = (0, 0, 0, 0, 0)
   }
 
-  /// Drops the oldest ids for want of memory, and gives up their room. Those in progress are passed over, as at the limit.
+  /// Drops the oldest ids for want of memory, and gives up their room. Those in progress are skipped, as at the limit.
   ///
   /// - Returns: how many it dropped: fewer than `wanted` only where the others are in progress.
   package mutating func dropOldest(_ wanted: Int) -> Int {

@@ -43,7 +43,7 @@ package struct APIVersion: Sendable, Hashable, Comparable {
     self.init(bytes.span, in: 0..<bytes.count)
   }
 
-  /// Reads a version that fills `range`, percent-encoded or not; nil where it is not shaped like one.
+  /// Reads a version that fills `range`, percent-encoded or not; nil if it is not shaped like one.
   package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
     var reader = PercentDecodedBytes(range)

@@ -17,7 +17,7 @@ package struct ServedVersions: Sendable, Equatable {
   }
 
   /// The version that a request asks for. The parameter's name and value are compared percent-decoded and
-  /// with case; other parameters are passed over.
+  /// with case; other parameters are skipped.
   ///
   /// - Parameters:
   ///   - message: the request's bytes.

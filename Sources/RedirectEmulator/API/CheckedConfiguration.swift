@@ -8,7 +8,7 @@ package struct CheckedConfiguration: Sendable {
   package let settings: Configuration
   /// Where to listen.
   let address: SocketAddress
-  /// Where to listen for the control API alone; nil where it has no port of its own.
+  /// Where to listen for the control API alone; nil if it has no port of its own.
   let controlAddress: SocketAddress?
   /// The default resource's.
   let accessKey: AccessKey

@@ -4,11 +4,11 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   public struct Problem: Sendable, Hashable {
     /// The setting: its path in ``Configuration``, e.g. `limits.bodyBytes`.
     public let setting: String
-    /// The value as text; nil where it is a secret or a file's content.
+    /// The value as text; nil if it is a secret or a file's content.
     public let value: String?
     /// What was expected.
     public let message: String
-    /// The option's name on the command line, without its dashes; nil where it has none.
+    /// The option's name on the command line, without its dashes; nil if it has none.
     package let option: String?
     /// Whether it is a file's content that is wrong, not the setting itself.
     package let isAboutData: Bool

@@ -85,16 +85,16 @@ public final class Emulator: Sendable {
   /// `https://127.0.0.1:4010`: the same port.
   public var httpsEndpoint: String { server.core.addresses.own.https }
 
-  /// Where the control API is, on its own port where it has one; nil where it is off.
+  /// Where the control API is, on its own port where it has one; nil if it is off.
   public var controlEndpoint: String? {
     server.core.configuration.controlAPI
       ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
-  /// Where people look at what happened: the live page; nil where the control API is off.
+  /// Where people look at what happened: the live page; nil if the control API is off.
   public var pageEndpoint: String? { controlEndpoint.map { $0 + "/" } }
   /// Where `DefaultAzureCredential` gets a token of the emulator: what `IDENTITY_ENDPOINT` has to be, and
-  /// `IDENTITY_HEADER`. Nil where the control API or the endpoint is off.
+  /// `IDENTITY_HEADER`. Nil if the control API or the endpoint is off.
   public var managedIdentity: (endpoint: String, header: String)? {
     guard server.core.configuration.identity, let control = controlEndpoint else { return nil }
     return (control + "/identity", server.core.identityHeader)
@@ -182,7 +182,7 @@ public final class Emulator: Sendable {
 
   /// Removes a resource; its credential is then nobody's. The default one stays.
   ///
-  /// - Returns: what its journal held; nil where there is no such resource to remove.
+  /// - Returns: what its journal held; nil if there is no such resource to remove.
   @discardableResult
   public func removeResource(named name: String) -> [RecordedRequest]? {
     server.core.resources.remove(name).map { removed in
@@ -267,7 +267,7 @@ extension Emulator {
 
   /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
   ///
-  /// - Returns: what was replaced; nil where nothing was.
+  /// - Returns: what was replaced; nil if nothing was.
   package func replaceIfChanged(_ scenario: Scenario) -> Scenario? {
     let current =
       server.core.resources.defaultResource.state.withLock { $0.scenario?.engine.scenario }

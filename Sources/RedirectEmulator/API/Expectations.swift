@@ -55,7 +55,7 @@ public struct Expectations: Sendable, Hashable {
   /// How often the event of each chosen call was delivered.
   public var deliveries: ExpectedCount?
 
-  /// Expectations; nil where there is none.
+  /// Expectations; nil if there is none.
   public init(
     operations: ExpectedCount? = nil, attempts: ExpectedCount? = nil,
     executed: ExpectedCount? = nil, redirects: ExpectedCount? = nil, statuses: [Int?]? = nil,

@@ -6,7 +6,7 @@ import RedirectCall
 import Scenarios
 import Synchronization
 
-/// One emulated Communication Services resource: its credential, and what a test asks and steers of it. Requests
+/// One emulated Communication Services resource: its credential, and everything by which a test controls it. Requests
 /// belong to the resource whose credential they carry, so tests that run side by side each make one and never see
 /// one another. The guide WatchingAndAsserting shows it at work.
 ///
@@ -247,7 +247,7 @@ public struct ResourceSettings: Sendable {
   /// Numbers that it owns, `+14255550123`: a call that is redirected to one rings again.
   public var ownNumbers: [String]?
   /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
-  /// program does with a ``Resource`` is no such use.
+  /// program does with a ``Resource`` does not count.
   public var expiresAfter: Duration?
 
   /// Settings; nil means what the emulator was started with.

@@ -16,7 +16,7 @@ public enum ResourceError: Error, Sendable, Hashable {
   case invalidExpiry(Duration)
   /// As many resources exist as the configuration allows.
   case tooMany(limit: Int)
-  /// There is no memory for one more: so many bytes of ``Configuration/maxMemory`` are in use.
+  /// There is no memory for one more: this many bytes of ``Configuration/maxMemory`` are in use.
   case noMemory(used: Int, limit: Int)
 }
 

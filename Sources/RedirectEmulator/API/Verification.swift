@@ -35,7 +35,7 @@ public struct Verification: Sendable, Hashable {
     public let seen: Value
     /// What was expected and seen, and where, in words; where it does not hold, with ``link`` at its end.
     public internal(set) var message: String
-    /// Where it does not hold: where the live page shows the first call that is not as expected. Nil where no call is
+    /// Where it does not hold: where the live page shows the first call that is not as expected. Nil if no call is
     /// meant, and without a control API.
     public internal(set) var link: String?
     /// Whom a check that does not hold names: a call's id, or `r` and the number of a request that is part of it.
@@ -71,7 +71,7 @@ public struct Verification: Sendable, Hashable {
   /// Whether every check holds and the journal is complete.
   public var passed: Bool { !incomplete && checks.allSatisfy(\.passed) }
 
-  /// The message of each expectation that does not hold, and why where nothing can be said; empty where it passed.
+  /// The message of each expectation that does not hold, and why where nothing can be said; empty if it passed.
   public var failures: [String] {
     (incompleteMessage.map { [$0] } ?? []) + checks.filter { !$0.passed }.map(\.message)
   }

@@ -1,5 +1,5 @@
 extension Call {
-  /// What to change; nil where nothing is wrong, and while nothing can be said yet.
+  /// What to change; nil if nothing is wrong, and while nothing can be said yet.
   public var advice: String? {
     var advice: [String] = []
     switch verdict {

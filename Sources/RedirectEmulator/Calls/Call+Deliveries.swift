@@ -56,10 +56,10 @@ extension Call {
     return end > ring.ringsUntil
   }
 
-  /// How a call ended that nobody took and whose event was delivered: sentences behind what its tries got; nil where its
+  /// How a call ended that nobody took and whose event was delivered: sentences behind what its tries got; nil if its
   /// deliveries say nothing.
   ///
-  /// - Parameter tries: what the app's requests got; nil where it sent none.
+  /// - Parameter tries: what the app's requests got; nil if it sent none.
   func endingByDelivery(_ tries: String?) -> String? {
     guard let lastDelivery, let last = deliveries.last else { return nil }
     let begin = tries.map { "\(CallWords.capitalized($0))" }
@@ -117,7 +117,7 @@ extension Call {
     }
   }
 
-  /// What to change about how the app answers its webhook; nil where its deliveries say nothing.
+  /// What to change about how the app answers its webhook; nil if its deliveries say nothing.
   var savingByDelivery: String? {
     guard let lastDelivery else { return nil }
     switch lastDelivery {
@@ -163,7 +163,7 @@ extension Call {
       "Delivery \(last.n) of its event \(got); the next is due in \(CallWords.span(next.nanoseconds &- now.nanoseconds))."
   }
 
-  /// Which delivery of the event a request came after; nil where that says nothing.
+  /// Which delivery of the event a request came after; nil if that says nothing.
   func delivery(before attempt: CallAttempt) -> Int? {
     guard let last = deliveries.last(where: { $0.at <= attempt.instant }), last.n > 1 else {
       return nil
@@ -171,7 +171,7 @@ extension Call {
     return last.n
   }
 
-  /// Why the event of a call that was redirected was delivered again, as a sentence; nil where it was not.
+  /// Why the event of a call that was redirected was delivered again, as a sentence; nil if it was not.
   var redeliveryOfRedirected: String? {
     guard deliveries.count > 1, let first = deliveries.first, !first.isOpen, !first.succeeded
     else { return nil }

@@ -76,7 +76,7 @@ struct FailuresOfRings {
   /// Those that no rule brought about.
   ///
   /// - Parameter time: monotonic nanoseconds; earlier ones are left out.
-  /// - Returns: nil where nothing failed.
+  /// - Returns: nil if nothing failed.
   /// - Complexity: O(failed connections since then).
   func since(_ time: Int64) -> Call.Failures? {
     if let failures = Self.sum(of: entries(own, since: time) { $0.rule == nil }) {

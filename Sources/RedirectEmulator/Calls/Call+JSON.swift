@@ -73,7 +73,7 @@ extension Call {
 extension CallAttempt {
   /// - Parameters:
   ///   - earlier: the attempt before it.
-  ///   - requestID: the request's `Repeatability-Request-ID`; nil where it had none, or is not kept.
+  ///   - requestID: the request's `Repeatability-Request-ID`; nil if it had none, or is not kept.
   fileprivate func write(
     behind earlier: CallAttempt?, requestID: String?, to writer: inout JSONWriter
   ) {

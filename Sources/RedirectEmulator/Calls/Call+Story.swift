@@ -155,7 +155,7 @@ extension Call {
   /// Whether the last try of a registered call was still on its way when the ring ended.
   var lastTryWasUnfinished: Bool { ring != nil && triesOfRing.last?.isInFlight == true }
 
-  /// That no other try came after the last one, as a sentence; nil where that was still on its way.
+  /// That no other try came after the last one, as a sentence; nil if that was still on its way.
   var noFurtherTry: String? {
     guard let last = triesOfRing.last, !last.isInFlight else { return nil }
     guard let ring else { return "It has not tried again." }

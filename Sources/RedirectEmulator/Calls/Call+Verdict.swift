@@ -70,7 +70,7 @@ extension Call {
   /// passed, and ``patience``.
   private var retryIsDue: Bool { retryWait.map { $0 > 0 } ?? false }
 
-  /// For how many nanoseconds a client that got no good response may still come back; nil where it need not.
+  /// For how many nanoseconds a client that got no good response may still come back; nil if it need not.
   private var retryWait: Int64? {
     guard let last = attempts.last, last.asksForRetry else { return nil }
     // A test may move the resource's clock either way. What has passed on one of the clocks has passed.
@@ -81,7 +81,7 @@ extension Call {
     return overflow ? .max : wait.subtractingReportingOverflow(passed).partialValue
   }
 
-  /// In how many nanoseconds the verdict may change though nobody sends anything; nil where it will not.
+  /// In how many nanoseconds the verdict may change though nobody sends anything; nil if it will not.
   package var changesIn: Int64? {
     guard !verdict.isFinal else { return nil }
     let waits = [retryWait, ring.map { $0.ringsUntil.nanoseconds &- now.nanoseconds }]

@@ -65,7 +65,7 @@ public struct Call: Sendable {
   public let id: String
   /// How the emulator knows of it.
   public let origin: Origin
-  /// nil where no request said which.
+  /// nil if no request said which.
   public let incomingCallContext: String?
   /// What responses about a registered call have in `X-Microsoft-Skype-Chain-ID`.
   public let correlationID: String?
@@ -82,11 +82,11 @@ public struct Call: Sendable {
   /// The deliveries of its event.
   public let deliveries: [CallDelivery]
 
-  /// The id of the call that this one's redirect made; nil where it made none.
+  /// The id of the call that this one's redirect made; nil if it made none.
   public let next: String?
 
   package let ring: Ring?
-  /// When its event is delivered again; nil where it is not delivered.
+  /// When its event is delivered again; nil if it is not delivered.
   package let redelivery: RedeliveryRules?
   /// How many calls of its chain came before it.
   package let chainLength: Int

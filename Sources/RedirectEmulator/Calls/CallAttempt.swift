@@ -32,7 +32,7 @@ public struct CallAttempt: Sendable, Equatable {
   public internal(set) var seq: UInt64
   /// What it asks for.
   public let operation: Operation
-  /// The status that it got; nil where none was sent.
+  /// The status that it got; nil if none was sent.
   public package(set) var status: Int?
   /// The rule that decided the response.
   public package(set) var rule: String?
@@ -40,7 +40,7 @@ public struct CallAttempt: Sendable, Equatable {
   public package(set) var executed: Bool
   /// How it ended; nil while the response is still being sent.
   public package(set) var end: RequestEnd?
-  /// nil where no check was failed.
+  /// nil if no check was failed.
   public package(set) var fault: Fault?
   /// What else happened to it.
   public internal(set) var details: AttemptDetails
@@ -88,7 +88,7 @@ extension CallAttempt {
   /// Whether a client that was still there got a whole response.
   var wasAnswered: Bool { status != nil && isWhole && (end == .answered || end == .closed) }
 
-  /// Whether the app was told that it succeeded.
+  /// Whether the app got a success.
   var succeeded: Bool { wasAnswered && status.map { (200...299).contains($0) } ?? false }
 
   /// Whether another try is what a client should do: it got 408, 429, 5xx or no whole response.

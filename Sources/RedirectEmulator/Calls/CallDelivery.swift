@@ -6,7 +6,7 @@ public struct CallDelivery: Sendable, Equatable {
   public let n: Int
   /// Where it was sent to.
   public let url: String
-  /// The status of the app's response; nil where there was none.
+  /// The status of the app's response; nil if there was none.
   public package(set) var status: Int?
   /// Why there was no response, or what was wrong with the endpoint's validation, in words.
   public package(set) var error: String?
@@ -14,13 +14,13 @@ public struct CallDelivery: Sendable, Equatable {
   public package(set) var rule: String?
   /// The beginning of the response's text.
   public package(set) var bodyStart: String?
-  /// What came of the endpoint's validation; nil where none was done.
+  /// What came of the endpoint's validation; nil if none was done.
   public package(set) var validated: Bool?
 
   package let at: Instant
   /// nil while the response is waited for.
   package var durationNanoseconds: Int64?
-  /// When the next delivery is due; nil where none is.
+  /// When the next delivery is due; nil if none is.
   package var next: Instant?
   /// When the response came, on the resource's clock, which may have been moved meanwhile.
   package var ended: Instant?

@@ -42,7 +42,7 @@ struct CallList {
   /// The calls, newest first, each made as it is asked for.
   ///
   /// - Parameter id: only calls that began before this one; nil for all.
-  /// - Returns: nil where there is no such call.
+  /// - Returns: nil if there is no such call.
   func newestFirst(before id: String? = nil) -> CallSequence? {
     var (registeredEnd, seenEnd) = (registered.count, seen.count)
     if let id {
@@ -64,7 +64,7 @@ struct CallList {
     }
   }
 
-  /// One call; nil where there is none with this id.
+  /// One call; nil if there is none with this id.
   ///
   /// - Parameter id: the call's own; or `r` and the number of any request of the call, as links of log lines have it.
   func call(_ id: String) -> Call? {

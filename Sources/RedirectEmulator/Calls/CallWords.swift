@@ -10,7 +10,7 @@ enum CallWords {
     return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }
 
-  /// So many calls of one verdict: `1 caller lost`.
+  /// This many calls of one verdict: `1 caller lost`.
   static func total(_ count: Int, _ verdict: Call.Verdict) -> String {
     let calls = CountText(count, "call").description
     return switch verdict {

@@ -4,7 +4,7 @@ import Scenarios
 import Synchronization
 import TLS
 
-/// What is told about connections that failed, or that a rule did something to.
+/// Reports connections that failed, or for which a rule caused a fault.
 extension Connection {
   /// Reports what a rule did to the connection, once.
   func report(
@@ -36,7 +36,7 @@ extension Connection {
       trust: failure.trust)
   }
 
-  /// Reports a handshake that was done although a rule spoiled it.
+  /// Reports a handshake that succeeded although a rule spoiled it.
   func handshakeDone(_ session: TLSSession) {
     guard let ticket = faultTicket, ticket.hasTakenPlace, let fault = ticket.tls else { return }
     let message =
@@ -48,7 +48,7 @@ extension Connection {
     report(ticket, serverName: session.serverName, handshake: .done, message)
   }
 
-  /// Counts and reports a missing close_notify, where this side ends a session without the one that is due.
+  /// Counts and reports a missing close_notify, when this side ends a session without it.
   func noteWithheldGoodbye() {
     guard let ticket = faultTicket, !peerEnded, transport.withholdsGoodbye else { return }
     report(
@@ -68,7 +68,7 @@ extension Connection {
       handshake: handshake, alert: alert?.name, rule: rule, message: message,
       trust: trust, monotonic: Int64(clamping: loop.now))
     server.logFailed(entry, of: resource)
-    // A test's own questions are not part of what it tests.
+    // Calls of the control API are not part of what a test tests.
     guard entrance == .service else { return }
     server.keepFailed(entry, of: resource)
     connections.metrics.connectionFailed(byRule: rule != nil)
@@ -76,7 +76,7 @@ extension Connection {
 }
 
 extension ServerCore {
-  /// Keeps an entry, and tells whoever listens.
+  /// Keeps an entry, and sends it to event readers.
   func keepFailed(_ entry: FailedConnection, of resource: ResourceCore) {
     let budget = resources.budget
     if resources.hold(entry.cost, for: .failedConnection, .small) {
@@ -104,7 +104,7 @@ extension ServerCore {
     ] {
       if let text { fields[name] = .text(text) }
     }
-    // What a rule causes is what somebody asked for.
+    // Somebody asked for what a rule causes.
     log(entry.rule == nil ? .warning : .info, entry.message, fields: fields)
   }
 }

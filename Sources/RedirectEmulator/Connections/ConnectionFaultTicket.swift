@@ -3,15 +3,15 @@ import Scenarios
 import Synchronization
 import TLS
 
-/// A rule's fault on one connection, from the decision until it has taken place and was reported. Belongs to the
-/// connection's loop.
+/// A rule's fault on one connection, from the decision until it has happened and was reported. It is used on the
+/// connection's loop only.
 final class ConnectionFaultTicket {
   let resource: ResourceCore
   let decision: ConnectionDecision
   private let turn: LoadedScenario.Turn
-  /// Whether the fault has taken place.
+  /// Whether the fault has happened.
   private(set) var hasTakenPlace: Bool
-  /// Whether there is an entry of it.
+  /// Whether there is an entry for it.
   var isReported = false
 
   init(_ decision: ConnectionDecision, of resource: ResourceCore, in turn: LoadedScenario.Turn) {
@@ -24,7 +24,7 @@ final class ConnectionFaultTicket {
   /// What of TLS goes wrong; nil for a fault that is not one of TLS.
   var tls: TLSFault? { if case .tls(let fault) = decision.fault { fault } else { nil } }
 
-  /// The rule, as an entry names it; nil where its fault has not taken place.
+  /// The rule, as an entry names it; nil if its fault has not happened.
   var rule: (name: String, fault: String)? {
     hasTakenPlace ? (decision.ruleName, decision.fault.summary) : nil
   }
@@ -39,7 +39,7 @@ final class ConnectionFaultTicket {
     resource.state.withLock { $0.scenario?.fired(decision, in: turn) }
   }
 
-  /// Counts the fault if it was in what a server has sent in a handshake.
+  /// Counts the fault if the server has sent it in a handshake.
   func takesPlace(inWhatWasSent sent: TLSSession.Sent, _ metrics: Metrics) {
     guard let tls else { return }
     let showedCertificate = tls.certificate != nil && sent.contains(.certificate)
@@ -48,7 +48,7 @@ final class ConnectionFaultTicket {
   }
 }
 
-/// What the rules for connections come to when a connection is opened, or when its first bytes have come.
+/// The decision of the rules for connections when a connection is opened, or when its first bytes have come.
 enum ConnectionIntent {
   /// Serve it.
   case serve
@@ -59,14 +59,14 @@ enum ConnectionIntent {
 }
 
 extension ServerCore {
-  /// What the rules have in mind for a new connection. Where there is one resource, its rules are asked at once; else it is
-  /// not known yet who the connection is for.
+  /// The rules' decision for a new connection. If there is one resource, its rules decide at once; else
+  /// the connection's resource is not known yet.
   func intent(forNewConnection wallClock: UInt64) -> ConnectionIntent {
     guard resources.hasOnlyDefault else { return .askAgain(nil) }
     return ask(resources.defaultResource, nil, speaking: .unknown, wallClock)
   }
 
-  /// What the rules have in mind for a connection whose first bytes have come.
+  /// The rules' decision for a connection when its first bytes have come.
   ///
   /// - Parameters:
   ///   - turn: its turn among the default resource's connections, where it has one.
@@ -80,7 +80,7 @@ extension ServerCore {
       resource, resource === resources.defaultResource ? turn : nil, speaking: speech, wallClock)
   }
 
-  /// The resource whose rules decide about a connection: the one that the first label of its SNI names.
+  /// The resource that the first label of the SNI names: its rules decide for the connection.
   func resource(forServerName name: String?) -> ResourceCore {
     guard let name, !resources.hasOnlyDefault else { return resources.defaultResource }
     return resources.namedByHost(name) ?? resources.defaultResource

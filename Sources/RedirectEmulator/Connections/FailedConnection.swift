@@ -2,13 +2,13 @@ import Core
 import Documents
 import Synchronization
 
-/// One connection that failed before there was a request, or that a rule did something to: an entry of
+/// One connection that failed before there was a request, or for which a rule caused a fault: an entry of
 /// `GET R/connections?failed=true`. Guide ControlAPI, "Failed connections".
 struct FailedConnection: Sendable {
   /// How its TLS handshake ended.
   enum Handshake: String, Sendable {
     case done, failed
-    /// A rule lets it never go on.
+    /// A rule stalls it.
     case stalled
   }
 
@@ -17,19 +17,19 @@ struct FailedConnection: Sendable {
   /// On the resource's clock.
   var time: Instant
   var connection: UInt64
-  /// The client's address and port; nil where it is not known any more.
+  /// The client's address and port; nil if it is not known any more.
   var peer: String?
   /// The host name that the client asked for (SNI).
   var serverName: String?
-  /// nil where none was begun.
+  /// nil if none began.
   var handshake: Handshake?
-  /// The alert by which the client ended the handshake.
+  /// The alert with which the client ended the handshake.
   var alert: String?
-  /// The rule whose fault took place, and what that was.
+  /// The rule that caused a fault, and the fault.
   var rule: (name: String, fault: String)?
   /// What happened and what to do, in sentences.
   var message: String
-  /// What the client has to trust, where it ended the handshake since it does not trust the certificate.
+  /// What the client has to trust, if it ended the handshake because it does not trust the certificate.
   var trust: String?
   /// The same moment as ``time``: monotonic nanoseconds.
   var monotonic: Int64 = 0
@@ -70,9 +70,9 @@ struct FailedConnections: Sendable {
   private var bytes = 0
   private var isRetired = false
 
-  /// Appends an entry whose ``FailedConnection/cost`` was taken of the memory budget.
+  /// Appends an entry. The caller has taken its ``FailedConnection/cost`` from the memory budget.
   ///
-  /// - Returns: the entry with its number, and the bytes to give back.
+  /// - Returns: the entry with its number, and the bytes to return to the budget.
   mutating func append(_ entry: FailedConnection) -> (entry: FailedConnection, freed: Int) {
     var entry = entry
     if isRetired { return (entry, entry.cost) }
@@ -87,14 +87,14 @@ struct FailedConnections: Sendable {
     return (entry, freed)
   }
 
-  /// Counts an entry that there is no memory for.
+  /// Counts an entry for which there is no memory.
   mutating func skip() {
     dropped += 1
   }
 
-  /// Empties it. Numbers go on.
+  /// Empties the list. Numbers continue.
   ///
-  /// - Returns: the bytes to give back.
+  /// - Returns: the bytes to return to the budget.
   mutating func removeAll() -> Int {
     defer { bytes = 0 }
     entries.removeAll()
@@ -102,15 +102,15 @@ struct FailedConnections: Sendable {
     return bytes
   }
 
-  /// Empties it, and keeps nothing any more.
+  /// Empties the list, which then keeps nothing.
   mutating func retire() -> Int {
     isRetired = true
     return removeAll()
   }
 
-  /// The entries behind a number.
+  /// The entries after a number.
   ///
-  /// - Returns: them, and what to ask for next where there are more.
+  /// - Returns: the entries, and the number for the next page if there are more.
   func page(after: UInt64, limit: Int) -> (entries: [FailedConnection], next: UInt64?) {
     let first = max(entries.firstNumber, after &+ 1 == 0 ? .max : after + 1)
     guard first < entries.nextNumber else { return ([], nil) }

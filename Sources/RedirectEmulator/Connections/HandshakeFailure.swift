@@ -15,19 +15,19 @@ struct HandshakeFailure {
   let reason: Reason
   /// Where the CA's certificate is: ``ServerCore/whereCAIs``.
   let whereCAIs: String
-  /// Whether the certificate is of the user's own, not of the emulator's CA.
+  /// Whether the certificate is the user's own, and not one of the emulator's CA.
   let hasOwnCertificate: Bool
-  /// The fault of a rule that took place before.
+  /// The fault of a rule that happened before.
   let fault: TLSFault?
   /// Whether the client had seen a certificate.
   let sawCertificate: Bool
 
-  /// The alert by which the client ended it.
+  /// The alert with which the client ended it.
   var alert: TLSAlert? {
     if case .tls(.peerAlert(let code)) = reason { TLSAlert(rawValue: code) } else { nil }
   }
 
-  /// What the client has to trust, where it most likely does not trust the certificate; nil where a rule is the cause.
+  /// What the client has to trust, if it most likely does not trust the certificate; nil if a rule is the cause.
   var trust: String? {
     guard fault?.certificate == nil else { return nil }
     switch reason {

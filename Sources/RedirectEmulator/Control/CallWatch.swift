@@ -7,7 +7,7 @@ import Synchronization
 /// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are
 /// not told about.
 final class CallWatch: Sendable {
-  /// What was told about a call last.
+  /// What was last sent about a call.
   private struct Known: Equatable {
     var verdict: Call.Verdict
     var attempts: Int
@@ -28,7 +28,7 @@ final class CallWatch: Sendable {
 
   /// - Parameters:
   ///   - page: where the live page shows the resource's calls.
-  ///   - isSummary: whether calls are told about without their contexts.
+  ///   - isSummary: whether calls are sent without their contexts.
   init(of resource: ResourceCore, _ wait: VerifyWait, page: String, isSummary: Bool) {
     self.resource = resource
     self.wait = wait
@@ -38,7 +38,7 @@ final class CallWatch: Sendable {
   /// Begins on the caller's thread, which is the background thread.
   ///
   /// - Parameter tell: gets one event after the other.
-  /// - Returns: false where as many wait at the resource as may.
+  /// - Returns: false if as many wait at the resource as may.
   func begin(_ tell: @escaping @Sendable ([UInt8]) -> Void) -> Bool {
     wait.begin(
       { [self] isLast in
@@ -54,7 +54,7 @@ final class CallWatch: Sendable {
     wait.cancel()
   }
 
-  /// The calls that are not as they were told about, in the order in which they began.
+  /// The calls that have changed since they were sent, in the order in which they began.
   private func changes(_ list: CallList, _ changesIn: inout Int64?) -> [Call] {
     var now: [String: Known] = [:]
     var changed: [Call] = []

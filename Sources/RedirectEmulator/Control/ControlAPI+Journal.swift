@@ -53,7 +53,7 @@ extension ControlAPI.Call {
   /// How long a question may wait at most.
   private static let longestWait = Duration.seconds(600)
 
-  /// How long the call waits for what it asks: `within`; nil where it has none.
+  /// How long the call waits for what it asks: `within`; nil if it has none.
   var waitingTime: Duration? {
     get throws(ControlError) {
       guard let text = try single("within") else { return nil }
@@ -104,7 +104,7 @@ extension ControlAPI.Call {
     parameters.contains { $0.name == "status" && $0.value == "200" } ? 200 : 417
   }
 
-  /// A query parameter that may be given once; nil where it is not.
+  /// A query parameter that may be given once; nil if it is not.
   fileprivate func single(_ name: String) throws(ControlError) -> String? {
     let values = parameters.filter { $0.name == name }.map(\.value)
     guard values.count <= 1 else {

@@ -56,7 +56,7 @@ extension ControlAPI {
     }
   }
 
-  /// Each rule is compared with all above it: of so many rules that takes some milliseconds.
+  /// Each rule is compared with all above it: of this many rules that takes some milliseconds.
   private static let mostWarned = 200
 
   /// Switches one rule on or off.

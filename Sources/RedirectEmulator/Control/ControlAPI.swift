@@ -5,7 +5,7 @@ import HTTP1
 import RedirectCall
 import Synchronization
 
-/// The control API: what a test steers and asks, over HTTP. Each call is a function of one request, and a row of
+/// The control API: how a test controls the emulator and asks questions, over HTTP. Each call is a function of one request, and a row of
 /// ``ControlRoute/all``; the guide ControlAPI describes them.
 struct ControlAPI {
   /// One call, read from its request.
@@ -16,14 +16,14 @@ struct ControlAPI {
     /// Decoded parameters, in order.
     var parameters: [(name: String, value: String)]
     var contentType: String?
-    /// The host that the client reached the emulator by; nil where the request names none.
+    /// The host that the client reached the emulator by; nil if the request names none.
     var host: HostAndPort?
     /// The port that the request came in on.
     var entrance: Entrance
     var body: [UInt8]
     /// Whether the client reads content that is packed by gzip.
     var acceptsGzip = false
-    /// `X-IDENTITY-HEADER`; nil where it is missing, or there more than once.
+    /// `X-IDENTITY-HEADER`; nil if it is missing, or there more than once.
     var identityHeader: [UInt8]?
     /// What the path's parameters are.
     var values = ControlPath.Values()
@@ -46,7 +46,7 @@ struct ControlAPI {
   /// The machine's clock, nanoseconds since 1970.
   let wallClock: UInt64
 
-  /// Serves a call that ``ControlAccess`` let in.
+  /// Serves a call that ``ControlAccess`` allows.
   func outcome(of call: Call) -> Outcome {
     do throws(ControlError) {
       guard let match = ControlRouteMatch(call.path) else {
@@ -84,7 +84,7 @@ struct ControlAPI {
 
   /// The largest body that is read on a loop, in bytes.
   private static let shortBody = 16 * 1024
-  /// So many resources are added up on a loop.
+  /// This many resources are added up on a loop.
   private static let fewResources = 1_000
 
   /// Whether a call may take longer than other connections should wait.
@@ -126,7 +126,7 @@ struct ControlAPI {
 }
 
 extension ControlAPI.Call {
-  /// Refuses a body where the call takes none: whoever sends one means something by it. An empty object means nothing.
+  /// Refuses a body if the call has none, because the client expects it to have an effect. An empty object is allowed.
   fileprivate func refuseBody(of route: ControlRoute) throws(ControlError) {
     guard route.body == nil, !body.isEmpty, !isEmptyObject else { return }
     let names = route.parameters.map(\.name)

@@ -6,7 +6,7 @@ import LibCrypto
 /// another origin in a browser, and has the key where one is asked for. That closes it to DNS rebinding and to
 /// cross-site requests.
 package struct ControlAccess: Sendable {
-  /// What a call asks of whoever sends it: a row of the table "Who may ask what" in the guide ControlAPI.
+  /// What a call needs from its sender: a row of the table "Who may ask what" in the guide ControlAPI.
   package struct Needs: Sendable, Hashable {
     package enum Host: Sendable, Hashable {
       /// Any, and none at all (HTTP/1.0).
@@ -49,7 +49,7 @@ package struct ControlAccess: Sendable {
     self.key = key.map { Array($0.utf8) }
   }
 
-  /// - Throws: 401 or 403, where the request does not have what the call needs.
+  /// - Throws: 401 or 403, if the request does not have what the call needs.
   package func check(_ message: Span<UInt8>, _ head: RequestHead, _ needs: Needs)
     throws(ControlError)
   {

@@ -50,7 +50,7 @@ struct ControlBody {
     )
   }
 
-  /// Asks a member a question; nil where it is absent or null.
+  /// Asks a member a question; nil if it is absent or null.
   ///
   /// - Throws: what the question finds wrong with it.
   private func ask<Value>(
@@ -86,7 +86,7 @@ struct ControlBody {
     try ask(name) { $0.integer(in: .min ... .max) }
   }
 
-  /// Whole numbers, and null where there was no response.
+  /// Whole numbers, and null if there was no response.
   func integers(_ name: String) throws(ControlError) -> [Int?]? {
     try ask(name) { list in
       list.array(atMost: .max)?.map { $0.node.isNull ? nil : $0.integer(in: .min ... .max) }
@@ -115,7 +115,7 @@ struct ControlBody {
     }
   }
 
-  /// Choices, and null where there was nothing.
+  /// Choices, and null if there was nothing.
   func choices<Choice: RawRepresentable & CaseIterable>(_ name: String, of type: Choice.Type)
     throws(ControlError) -> [Choice?]? where Choice.RawValue == String
   {
@@ -128,7 +128,7 @@ struct ControlBody {
     }
   }
 
-  /// Any value, as it is; nil where it is absent or null.
+  /// Any value, as it is; nil if it is absent or null.
   func node(_ name: String) -> DocumentNode? { reader[name]?.node }
 
   func object(_ name: String, names: [String]) throws(ControlError) -> ControlBody? {

@@ -15,7 +15,7 @@ package enum ControlHost: Sendable, Hashable {
 
   /// Reads a list as people write it: separated by commas, each perhaps a URL (`http://emulator`), with a port, which
   /// does not matter, or with the root's dot behind it.
-  /// - Returns: nil where one of them is not a host.
+  /// - Returns: nil if one of them is not a host.
   package static func list(_ text: String) -> [ControlHost]? {
     var hosts: [ControlHost] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -42,7 +42,7 @@ package enum ControlHost: Sendable, Hashable {
   }
 
   /// Whether a request's host is the one, or one of those, that are meant.
-  /// - Parameter host: nil where the request has none.
+  /// - Parameter host: nil if the request has none.
   package func matches(_ host: CertificateName?) -> Bool {
     switch (self, host) {
     case (.any, _): true

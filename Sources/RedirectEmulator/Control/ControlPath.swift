@@ -69,7 +69,7 @@ package struct ControlPath: Sendable, Equatable {
     return true
   }
 
-  /// The parameters' values in a path; nil where the path is not one of these.
+  /// The parameters' values in a path; nil if the path is not one of these.
   /// - Parameter path: percent-decoded, split at its slashes.
   func values(in path: [Substring]) -> Values? {
     guard path.count == segments.count, hasTexts(of: path) else { return nil }

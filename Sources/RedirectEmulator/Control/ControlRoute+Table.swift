@@ -79,7 +79,7 @@ extension ControlRoute {
   private static let ofJournal: [ControlRoute] = [
     ControlRoute(
       .get, "R/requests", in: "Journal", "listRequests",
-      "The journal, oldest first unless told.",
+      "The journal, oldest first by default.",
       parameters: ControlParameter.journalPage, response: .ok(.json("Requests")),
       work: .long, .resource(ControlAPI.requests)),
     ControlRoute(
@@ -90,7 +90,7 @@ extension ControlRoute {
       response: .noContent, work: .long, .resource(ControlAPI.clearJournal)),
     ControlRoute(
       .get, "R/operations", in: "Operations", "listOperations",
-      "The journal by Repeatability-Request-ID, oldest first unless told.",
+      "The journal by Repeatability-Request-ID, oldest first by default.",
       parameters: ControlParameter.journalPage, response: .ok(.json("Operations")),
       work: .long, .resource(ControlAPI.operations)),
     ControlRoute(

@@ -11,7 +11,7 @@ struct EventQuery: Sendable {
 
   var scope: Scope
   var types: EventTypes
-  /// How much of a request is told.
+  /// How much of a request's entry is sent.
   var fields: JournalQuery.Fields
 
   static let parameters = [

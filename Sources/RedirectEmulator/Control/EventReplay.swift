@@ -12,7 +12,7 @@ struct EventReplay: Sendable {
 
   private var numbers: ArraySlice<UInt64>
   private var meanwhile: [UInt8] = []
-  /// Whose entries; nil where there are none.
+  /// Whose entries; nil if there are none.
   private let resource: ResourceCore?
   private let form: EventStream.Form
 
@@ -38,10 +38,10 @@ struct EventReplay: Sendable {
   /// Bytes of memory that it takes.
   var size: Int { numbers.count * MemoryLayout<UInt64>.stride + meanwhile.capacity }
 
-  /// Events that are still to be told.
+  /// Events that were not sent yet.
   var count: Int { numbers.count + EventStream.count(in: meanwhile[...]) }
 
-  /// Puts an event behind the others.
+  /// Adds an event after the others.
   mutating func append(_ event: [UInt8]) {
     meanwhile.append(contentsOf: event)
   }

@@ -1,8 +1,8 @@
 import Core
 import Documents
 
-/// `R/events`: Server-Sent Events, one for each request as it ends, and what else is asked for. An instance is one reader's: whom it is told to,
-/// and what it is still to be told first.
+/// `R/events`: Server-Sent Events, one for each request when it ends, and the other types that the reader asks for. An instance belongs
+/// to one reader, and has the events that the reader gets first.
 package final class EventStream {
   /// The response's content type.
   package static let contentType = "text/event-stream"
@@ -13,14 +13,14 @@ package final class EventStream {
   /// A comment to send when nothing happens, so that a reader that is gone is noticed.
   package static let keepAlive = Array(": nothing yet\n\n".utf8)
 
-  /// How requests are told.
+  /// The form of the entries of requests.
   struct Form: Hashable {
     var fields = JournalQuery.Fields.all
     /// Whether ended ones have their number as `id`.
     var hasID = true
   }
 
-  /// A request that has ended, as it is told who asked for nothing else: its number as `id`, its entry as `data`.
+  /// A request that has ended, in the default form: its number as `id`, its entry as `data`.
   package static func event(for entry: JournalEntry, resource: String) -> [UInt8] {
     event(for: entry, .request, resource: resource, Form())
   }
@@ -44,7 +44,7 @@ package final class EventStream {
     return bytes
   }
 
-  /// Told to a reader who came back, when entries behind its `Last-Event-ID` are gone: `event: missed`.
+  /// `event: missed`, for a reader that connects again when the journal has dropped entries after its `Last-Event-ID`.
   package static func missed(_ count: UInt64) -> [UInt8] {
     Array("event: missed\ndata: {\"missed\":\(count)}\n\n".utf8)
   }
@@ -120,25 +120,25 @@ package final class EventStream {
   private let subscription: EventSubscription
   private var replay: EventReplay
 
-  /// - Parameter replay: what the reader is told about first.
+  /// - Parameter replay: the events that the reader gets first.
   init(_ subscription: EventSubscription, replaying replay: EventReplay) {
     self.subscription = subscription
     self.replay = replay
   }
 
-  /// Whether the reader is still to be told about earlier events, so that new ones have to wait.
+  /// Whether the reader has not got all earlier events yet, so that new ones have to wait.
   var isReplaying: Bool { !replay.isOver }
 
-  /// Bytes of events that wait behind those that the reader is still to be told about.
+  /// Bytes of events that wait after the earlier events.
   var waiting: Int { replay.waiting }
 
-  /// Bytes of memory that what the reader is still to be told about takes.
+  /// Bytes of memory that the earlier events take.
   var size: Int { replay.size }
 
-  /// Events that the reader is still to be told about.
+  /// Events that the reader has not got yet.
   var count: Int { replay.count }
 
-  /// Puts an event behind those that the reader is still to be told about.
+  /// Adds an event after those that the reader has not got yet.
   func queue(_ event: [UInt8]) {
     replay.append(event)
   }
@@ -160,22 +160,22 @@ package final class EventStream {
     .filter { $0.type != .hello && $0.type != .missed }
     .map { Array("event: \($0.name)\n".utf8) }
 
-  /// Appends the next bytes of what the reader is told about first.
+  /// Appends the next bytes of the earlier events.
   ///
-  /// - Returns: false where there are none.
+  /// - Returns: false if there are none.
   func appendReplay(to output: inout [UInt8]) -> Bool {
     let bytes = replay.next()
     output.append(contentsOf: bytes)
     return !bytes.isEmpty
   }
 
-  /// What the reader is told about.
+  /// The types of events that the reader gets.
   var types: EventTypes { subscription.types }
 
   /// Whether nothing will come any more.
   var isOver: Bool { subscription.isOver }
 
-  /// Ends it: the reader is told nothing more.
+  /// Ends the stream: the reader gets no more events.
   func cancel() {
     subscription.cancel()
   }

@@ -2,7 +2,7 @@ import Core
 import EventLoop
 import Synchronization
 
-/// One client's wish to be told about what happens at a resource, or at all of them: where its connection is. Sent from any
+/// One client's subscription to the events of a resource, or of all resources, with the place of its connection. Sent from any
 /// thread, delivered on the connection's own.
 final class EventSubscription: Sendable {
   /// Bytes of events that may wait for one client; a reader so slow is dropped, not waited for.
@@ -14,13 +14,13 @@ final class EventSubscription: Sendable {
   static let limitOfAll = 64
 
   private let scope: EventQuery.Scope
-  /// How much of a request is told.
+  /// How much of a request's entry is sent.
   private let fields: JournalQuery.Fields
   private let mailbox: Mailbox
   private let connection: UInt64
-  /// What it is told about.
+  /// The types of events that it gets.
   let types: EventTypes
-  /// What looks for calls that change; nil where the reader is not told about them.
+  /// Finds calls that change; nil if the reader does not get them.
   private let calls: CallWatch?
 
   init(
@@ -54,7 +54,7 @@ final class EventSubscription: Sendable {
 
   /// Tells each subscriber that asked for it of something else than a request.
   ///
-  /// - Parameter event: makes the event, where there is somebody to be told.
+  /// - Parameter event: makes the event, if there is a reader.
   static func tell(
     _ subscribers: [EventSubscription], _ type: EventTypes, _ event: () -> [UInt8]
   ) {
@@ -64,7 +64,7 @@ final class EventSubscription: Sendable {
     for subscriber in wanting { subscriber.send(event) }
   }
 
-  /// How it is told about requests. Numbers are one resource's, so that a reader of all of them could not come back with one.
+  /// The form of its requests. Each resource has its own numbers, so a reader of all resources cannot resume with one.
   var form: EventStream.Form {
     switch scope {
     case .one: EventStream.Form(fields: fields, hasID: true)
@@ -72,9 +72,9 @@ final class EventSubscription: Sendable {
     }
   }
 
-  /// Takes its place among those who are told.
+  /// Adds it to the subscriptions.
   ///
-  /// - Returns: the resources that it is told about; nil where as many read all of them as may.
+  /// - Returns: the resources whose events it gets; nil if too many clients read all of them.
   func begin() -> [ResourceCore]? {
     switch scope {
     case .one(let resource):
@@ -84,9 +84,9 @@ final class EventSubscription: Sendable {
     }
   }
 
-  /// Begins to tell of calls, where that is asked for, on the background thread.
+  /// Begins to send calls, if the reader asked for them, on the background thread.
   ///
-  /// - Returns: false where as many wait at the resource as may.
+  /// - Returns: false if as many wait at the resource as may.
   func watchCalls() -> Bool {
     calls?.begin { [self] in send($0) } ?? true
   }

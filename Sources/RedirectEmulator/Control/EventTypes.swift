@@ -1,6 +1,6 @@
 import Core
 
-/// What a reader of events is told about.
+/// The types of events that a reader gets.
 struct EventTypes: OptionSet, Sendable {
   let rawValue: UInt16
 

@@ -71,7 +71,7 @@ package final class Metrics: Sendable {
   package func eventReaderDropped() { Self.add(1, to: eventReaders) }
 
   /// Counts a delivery of an event as it ends.
-  /// - Parameter status: of the response; nil where there was none.
+  /// - Parameter status: of the response; nil if there was none.
   package func deliveryEnded(status: Int?) {
     let place = status.map { (200...299).contains($0) ? 0 : 1 } ?? 2
     Self.add(1, to: deliveries[place])

@@ -88,7 +88,7 @@ extension MetricsSnapshot {
       "deliveries_waiting", .gauge, "Deliveries that wait for a place.", deliveriesWaiting)
     text.single(
       "memory_limit_bytes", .gauge, "Bytes that clients can make the emulator keep.", memoryLimit)
-    text.single("memory_used_bytes", .gauge, "Bytes of that which are taken.", memoryUsed)
+    text.single("memory_used_bytes", .gauge, "Bytes of the limit that are in use.", memoryUsed)
     text.family("memory_bytes", .gauge, "Bytes taken, by what they are kept for.") {
       for kind in MemoryBudget.Kind.allCases {
         $0.sample(("kind", kind.rawValue), memory[kind.index])

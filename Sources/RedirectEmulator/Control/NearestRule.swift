@@ -9,7 +9,7 @@ struct NearestRule {
   /// The rules that decided one of them.
   private let fired: Set<String>
 
-  /// Asking a rule of a request costs about a microsecond: so many at most.
+  /// Asking a rule of a request costs about a microsecond: this many at most.
   private static let mostQuestions = 50_000
 
   /// - Parameters:

@@ -2,13 +2,13 @@ import Core
 import Documents
 import Scenarios
 
-/// Why each rule decided a request, or did not: told afterwards, from what the journal has of it.
+/// Why each rule decided a request, or did not: found afterwards, from the journal's entry.
 struct RuleReasons {
   private let scenario: LoadedScenario
   private let entry: JournalEntry
 
   /// - Parameter scenario: the rules at work.
-  /// - Returns: nil where they are not those that were asked.
+  /// - Returns: nil if they are not those that were asked.
   init?(_ scenario: LoadedScenario?, _ entry: JournalEntry) {
     guard let scenario, scenario.loadedAt <= entry.arrived else { return nil }
     self.scenario = scenario
@@ -73,7 +73,7 @@ struct RuleReasons {
     if let first = unmet.first {
       return Because(condition: first.name, expected: first.expected, seen: first.seen)
     }
-    // Which of them it was cannot be told any more.
+    // Which of them it was is not known any more.
     let gate = scenario.engine.gate(ofRule: index)
     return Because(
       condition: gate.isEmpty

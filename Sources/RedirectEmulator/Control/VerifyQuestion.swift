@@ -23,9 +23,9 @@ package struct VerifyQuestion: Sendable, Equatable {
 struct VerifyEvidence {
   let journal: Journal
   let scenario: LoadedScenario?
-  /// Whose calls there are; nil where there are none to be found.
+  /// Whose calls there are; nil if there are none to be found.
   var resource: ResourceCore?
-  /// Where the live page shows these calls, an id follows; nil where there is no page.
+  /// Where the live page shows these calls, an id follows; nil if there is no page.
   var page: String?
 }
 
@@ -63,7 +63,7 @@ extension VerifyQuestion {
     var report: Verification
     /// Whether waiting changes nothing.
     var isSettled: Bool
-    /// In how many nanoseconds a verdict may change without a request; nil where none will.
+    /// In how many nanoseconds a verdict may change without a request; nil if none will.
     var changesIn: Int64?
   }
 
@@ -115,7 +115,7 @@ extension VerifyQuestion {
       changesIn: open.compactMap(\.changesIn).min())
   }
 
-  /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil where the
+  /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil if the
   /// story of a call tells of them already.
   private func untold(
     _ resource: ResourceCore, _ journal: Journal, _ checks: [Verification.Check], _ calls: [Call]

@@ -9,14 +9,14 @@ final class VerifyWait: Sendable {
   /// Waits of one resource, at most: each costs every request there a notice.
   static let limit = 64
 
-  /// What a question takes that was read from so many bytes, estimated.
+  /// What a question takes that was read from this many bytes, estimated.
   static func cost(ofBody count: Int) -> Int { 1024 + 4 * count }
 
   /// What a judgement comes to.
   enum Judgement {
     /// Nothing more is waited for; the response is given by this, once.
     case done(@Sendable () -> Void)
-    /// It has to be judged again: after the next request, and in so many nanoseconds, where time alone may change it.
+    /// It has to be judged again: after the next request, and after this many nanoseconds, if time alone may change the result.
     case open(changesIn: Int64?)
   }
 
@@ -57,7 +57,7 @@ final class VerifyWait: Sendable {
   /// - Parameters:
   ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
   ///   - whenBusy: what is done where the background thread does not make the last judgement.
-  /// - Returns: false where as many wait as may; then nothing is delivered, and nothing given back.
+  /// - Returns: false if as many wait as may; then nothing is delivered, and nothing given back.
   func begin(
     _ question: @escaping Question, holding bytes: Int = 0,
     whenBusy: @escaping @Sendable () -> Void
@@ -102,7 +102,7 @@ final class VerifyWait: Sendable {
     notice()
   }
 
-  /// Ends it: nobody waits any more, and nothing is delivered.
+  /// Ends the wait without a response: its client has left.
   func cancel() {
     state.withLock { state in
       state.isDone = true

@@ -11,7 +11,7 @@ package struct DayEvidence: Sendable {
     case status(Int32)
     /// It was stopped, since it had not ended in this time.
     case stopped(after: Duration)
-    /// An app that was to be rung at this URL accepted no connection in this time.
+    /// The app accepted no connection at this URL in this time, so no call rang at it.
     case neverReady(at: String, after: Duration)
   }
 
@@ -23,7 +23,7 @@ package struct DayEvidence: Sendable {
   package var requests: Int
   /// nil for an app that ran until it was stopped.
   package var end: CommandEnd?
-  /// Whether an app was rung; else a test run asked on its own account.
+  /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
   /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
   var resource: [UInt8] = []
@@ -88,7 +88,7 @@ extension Scenario {
       + events.map(\.name)
   }
 
-  /// Why a test run that lets no call ring by itself cannot meet this day; nil where it can.
+  /// Why a test run that lets no call ring by itself cannot meet this day; nil if it can.
   package var needsRing: String? {
     guard let day else { return nil }
     if !events.isEmpty { return "it is about the event's delivery" }

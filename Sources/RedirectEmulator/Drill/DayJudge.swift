@@ -49,7 +49,7 @@ package struct DayJudge {
     }
   }
 
-  /// Why the day says nothing of the app; nil where it does.
+  /// Why the day says nothing of the app; nil if it does.
   private var notTested: String? {
     if !evidence.isRung, let reason = scenario.needsRing {
       return "It needs --ring URL: \(reason)."
@@ -109,7 +109,7 @@ package struct DayJudge {
     return findings
   }
 
-  /// What an app that was rung is judged by beside the invariants.
+  /// The checks for an app at which calls rang, in addition to the invariants.
   private var rung: [String] {
     var findings: [String] = []
     let calls = evidence.calls.filter { $0.origin == .registered }

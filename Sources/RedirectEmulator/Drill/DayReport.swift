@@ -2,7 +2,7 @@ import Core
 import Documents
 import Scenarios
 
-/// What came of one day of a drill, as its table and its reports say it.
+/// The result of one day of a drill, for its table and its reports.
 package struct DayReport: Sendable {
   package let day: Day
   package let verdict: DayJudge.Verdict
@@ -14,12 +14,12 @@ package struct DayReport: Sendable {
   package let end: DayEvidence.CommandEnd?
   /// How long the day took, with the app's start and end.
   package let time: Duration
-  /// The end of what the command printed; empty where nothing is to be said of it.
+  /// The end of what the command printed; empty if the day passed.
   package let output: String
-  /// The day's calls with their requests, as a resource of a report, in JSON; empty where the day was not failed.
+  /// The day's calls with their requests, as a resource of a report, in JSON; empty if the day was not failed.
   let resource: [UInt8]
 
-  /// Calls whose stories a report tells.
+  /// Calls with a story in the report.
   package static let mostStories = 10
 
   /// - Parameter output: the end of what the command printed. It is left out of a day that was not failed.

@@ -1,7 +1,7 @@
 import Core
 import Documents
 
-/// What came of a drill: the lines of its table, and its reports for programs.
+/// The result of a drill: the lines of its table, and its reports for programs.
 package struct DrillReport: Sendable {
   package let days: [DayReport]
 

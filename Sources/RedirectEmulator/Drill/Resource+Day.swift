@@ -66,7 +66,7 @@ package struct DayActivity: Sendable {
   package fileprivate(set) var isBusy = false
   /// Calls that were made to ring and are not decided.
   package fileprivate(set) var undecided = 0
-  /// How far the clock may be moved so that nothing that is due is passed over: one second, since not all that is due is
+  /// How far the clock may be moved so that nothing that is due is skipped: one second, since not all that is due is
   /// known here, such as an event that a rule holds back.
   package fileprivate(set) var step = Duration.seconds(1)
 }

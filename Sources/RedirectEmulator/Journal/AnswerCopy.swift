@@ -1,7 +1,7 @@
 import Scenarios
 
 /// The bytes of a response that cannot be made again from its request: one that a rule made or spoiled, or that the
-/// emulator gave to what is no HTTP. It shares them with the plan that sends them.
+/// emulator sent for bytes that are not HTTP. It shares them with the plan that sends them.
 package struct AnswerCopy: Sendable, Equatable {
   /// The most bytes that are kept of one.
   package static let limit = 16 * 1024

@@ -32,7 +32,7 @@ package struct Journal: Sendable {
 
   /// - Parameters:
   ///   - entryLimit: the most entries kept; 0 turns the journal off.
-  ///   - byteLimit: the most bytes kept; 64 MiB unless told.
+  ///   - byteLimit: the most bytes kept; 64 MiB by default.
   ///   - budget: what all stores together may keep; nil where there is no such limit.
   package init(
     entryLimit: Int = 10_000, byteLimit: Int = 64 << 20, budget: MemoryBudget? = nil

@@ -31,7 +31,7 @@ package struct JournalEntry: Sendable {
   package var targetKind: IdentifierKind?
   /// Whether its operation was executed by this request (not: whether it was once, by an earlier attempt).
   package var executed: Bool
-  /// Whether a rule's response or fault took the operation's place.
+  /// Whether a rule's response or fault replaced the operation.
   package var isRuled = false
   /// Which attempt of its request id this was, from 1; 0 where there is no request id.
   package var attempt: UInt32

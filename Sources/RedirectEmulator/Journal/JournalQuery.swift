@@ -97,7 +97,7 @@ package struct JournalQuery: Sendable, Equatable {
     do throws(PatternError) {
       return try TextPattern(text)
     } catch {
-      throw .invalid("target", "'\(ShownText.value(text.utf8))' is no pattern: \(error.message)")
+      throw .invalid("target", "'\(ShownText.value(text.utf8))' is not a pattern: \(error.message)")
     }
   }
 
@@ -117,7 +117,7 @@ package struct JournalQuery: Sendable, Equatable {
     guard let number = UInt64(value) else {
       throw .invalid(
         name,
-        "'\(ShownText.value(value.utf8))' is no sequence number; expected a whole number, \(example)."
+        "'\(ShownText.value(value.utf8))' is not a sequence number; expected a whole number, \(example)."
       )
     }
     return number
@@ -129,7 +129,7 @@ package struct JournalQuery: Sendable, Equatable {
     guard let choice = Choice(rawValue: value) else {
       throw .invalid(
         name,
-        "'\(ShownText.value(value.utf8))' is no choice; expected \(Choice.allCases.map(\.rawValue).joined(separator: " or "))."
+        "'\(ShownText.value(value.utf8))' is not one of the choices; expected \(Choice.allCases.map(\.rawValue).joined(separator: " or "))."
       )
     }
     return choice
@@ -152,14 +152,14 @@ package struct JournalQuery: Sendable, Equatable {
     }
     throw .invalid(
       "status",
-      "'\(ShownText.value(value.utf8))' is no status; expected 429, 4xx, 400..499 or none.")
+      "'\(ShownText.value(value.utf8))' is not a status; expected 429, 4xx, 400..499 or none.")
   }
 
   private static func stage(_ value: String) throws(ControlError) -> Rejection.Stage {
     guard let stage = Rejection.Stage(rawValue: value) else {
       throw .invalid(
         "stage",
-        "'\(ShownText.value(value.utf8))' is no stage."
+        "'\(ShownText.value(value.utf8))' is not a stage."
           + NearestName.hint(for: value, among: Rejection.Stage.allCases.map(\.rawValue)))
     }
     return stage

@@ -11,7 +11,7 @@ public enum RequestOutcome: String, Sendable, CaseIterable {
   case repeated
   /// A check refused it.
   case rejected
-  /// A rule's response or fault took the operation's place.
+  /// A rule's response or fault replaced the operation.
   case ruled
   /// It could not be read as HTTP, and was refused.
   case unread
@@ -28,7 +28,7 @@ public enum RequestOutcome: String, Sendable, CaseIterable {
   }
 
   /// - Parameters:
-  ///   - isRuled: whether a rule's response or fault took the operation's place.
+  ///   - isRuled: whether a rule's response or fault replaced the operation.
   ///   - stage: the check that refused the request; nil where none did.
   init(executed: Bool, isRuled: Bool, stage: Rejection.Stage?) {
     if executed {

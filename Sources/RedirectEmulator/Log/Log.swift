@@ -16,7 +16,7 @@ package struct LogOutput: Sendable {
   }
 }
 
-/// The emulator's log: makes a line only where somebody gets it. Nothing here waits for whoever reads the lines.
+/// The emulator's log. It makes a line only if somebody gets it, and never waits for the reader of the lines.
 struct Log: Sendable {
   private let closure: (@Sendable (LogLine) -> Void)?
   private let tellsRequests: Bool
@@ -25,7 +25,7 @@ struct Log: Sendable {
   private let level: LogLine.Level
   private let page: String?
 
-  /// - Parameter page: where the live page is, the name of a resource follows; nil where there is none.
+  /// - Parameter page: where the live page is, the name of a resource follows; nil if there is none.
   init(_ configuration: Configuration, page: String?) {
     self.page = page
     closure = configuration.log
@@ -35,7 +35,7 @@ struct Log: Sendable {
     level = configuration.logLevel
   }
 
-  /// Lines that were dropped because nobody took them.
+  /// Lines that were dropped because their reader was too slow.
   var dropped: UInt64 { output?.ring.dropped ?? 0 }
 
   /// Whether somebody gets a line for each request.
@@ -63,7 +63,7 @@ struct Log: Sendable {
     }
   }
 
-  /// Writes the line of a request that was answered at once.
+  /// Writes the line of a request that got its response at once.
   ///
   /// - Parameter head: where the parts are in `message`; as far as it was read where it is not whole.
   func request(
@@ -108,7 +108,7 @@ struct Log: Sendable {
     output.ring.append(bytes)
   }
 
-  /// Tells the program that embeds the emulator of a request, where it asked for that.
+  /// Passes a request to the program that embeds the emulator, if the program asked for that.
   private func tell(_ entry: borrowing JournalEntry, _ resource: String) {
     guard let closure, tellsRequests else { return }
     let request = RecordedRequest(copy entry, resource: resource)

@@ -129,7 +129,7 @@ struct TextLogLine {
 }
 
 extension Span<UInt8> {
-  /// The bytes of a range; nil where there is none, or where it is not within these.
+  /// The bytes of a range; nil if there is none, or where it is not within these.
   @_lifetime(copy self)
   func part(_ range: Range<Int>?) -> Span<UInt8>? {
     guard let range, range.lowerBound >= 0, range.upperBound <= count else { return nil }

@@ -7,7 +7,7 @@ import RedirectCall
 struct RequestLogLine: ~Escapable {
   let entry: JournalEntry
   let resource: String
-  /// Where the live page is, the name of a resource follows; nil where there is none.
+  /// Where the live page is, the name of a resource follows; nil if there is none.
   let page: String?
   /// The request's bytes, without secrets where they are read from the journal.
   let message: Span<UInt8>
@@ -50,7 +50,7 @@ struct RequestLogLine: ~Escapable {
     self.parts = parts
   }
 
-  /// Where the target's id is in the content; nil where there is none.
+  /// Where the target's id is in the content; nil if there is none.
   private var target: JSONText? {
     guard entry.targetKind != nil else { return nil }
     let range = Int(entry.targetID.lowerBound)..<Int(entry.targetID.upperBound)
@@ -199,10 +199,10 @@ struct RequestLogLine: ~Escapable {
 }
 
 extension JournalEntry {
-  /// Where the live page shows the call that the request is part of; nil where it is part of none.
+  /// Where the live page shows the call that the request is part of; nil if it is part of none.
   ///
   /// - Parameters:
-  ///   - page: where the live page is; nil where there is none.
+  ///   - page: where the live page is; nil if there is none.
   ///   - resource: the name of the resource that the request belongs to.
   func link(on page: String?, of resource: String) -> String? {
     guard let page, operation != nil else { return nil }

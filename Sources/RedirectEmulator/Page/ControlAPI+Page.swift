@@ -45,7 +45,7 @@ extension ServerCore {
     return address.page + "\(resource.name)/calls/"
   }
 
-  /// The same for whoever did not ask over HTTP; nil where the control API is off.
+  /// The same for whoever did not ask over HTTP; nil if the control API is off.
   func pageOfCalls(of resource: ResourceCore) -> String? {
     configuration.controlAPI ? addresses.ownControl.page + "\(resource.name)/calls/" : nil
   }

@@ -82,7 +82,7 @@ package struct Report: Sendable {
 }
 
 extension Report.Part {
-  /// - Parameter page: where the live page shows a call, without its id; empty where there is no page.
+  /// - Parameter page: where the live page shows a call, without its id; empty if there is no page.
   init(_ resource: ResourceCore, name: String, page: String) {
     let list = CallList(of: resource)
     let all = list.all

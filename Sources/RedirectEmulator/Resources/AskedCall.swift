@@ -11,7 +11,7 @@ struct AskedCall {
   /// Whether only registered calls ring at the resource.
   let hasToBeRegistered: Bool
 
-  /// Nil where any context will do, so that no text is made of it: no call was registered at the resource, none has
+  /// Nil if any context will do, so that no text is made of it: no call was registered at the resource, none has
   /// to be, and the context is not one that the emulator made.
   init?(_ text: JSONText, of resource: ResourceCore, _ body: Span<UInt8>) {
     hasToBeRegistered = resource.settings.calls == .registered
@@ -30,7 +30,7 @@ struct AskedCall {
       EmulatedContext.resourceID(of: context).map { $0 != resource.id } ?? false
   }
 
-  /// The call of a request that was refused before its body had passed: a call's story has such requests too. Nil where
+  /// The call of a request that was refused before its body had passed: a call's story has such requests too. Nil if
   /// no call was registered at the resource, and where the body does not say which.
   init?(ofRefused body: Span<UInt8>, at resource: ResourceCore) {
     guard resource.hasRegisteredCalls, let context = IncomingCallContext.find(in: body) else {

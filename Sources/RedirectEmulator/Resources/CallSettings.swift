@@ -13,7 +13,7 @@ struct CallSettings: Sendable {
   var to: String?
   var callerDisplayName = ""
   var ringsFor = RegisteredCalls.defaultRingTime
-  /// How its event is delivered; nil where it is not.
+  /// How its event is delivered; nil if it is not.
   var delivery: DeliverySettings?
   /// How many calls of its chain come before it.
   var chainLength = 0

@@ -42,7 +42,7 @@ struct LoadedScenario: Sendable {
     firstConnection = connectionsAccepted
   }
 
-  /// What rules take that are read from a text of so many bytes, without their regular expressions: estimated, since they
+  /// What rules take that are read from a text of this many bytes, without their regular expressions: estimated, since they
   /// are refused before they are read.
   static func cost(ofText count: Int) -> Int { 4096 + 16 * count }
 
@@ -56,7 +56,7 @@ struct LoadedScenario: Sendable {
     id > firstConnection ? Int(clamping: id - firstConnection) : 0
   }
 
-  /// What the rules ask of a request; nil where there are none.
+  /// What the rules ask of a request; nil if there are none.
   func facts(_ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead)
     -> RuleFacts?
   {
@@ -70,7 +70,7 @@ struct LoadedScenario: Sendable {
     engine.decide(facts, now: now)
   }
 
-  /// Decides how a delivery goes wrong; nil where it is delivered as usual.
+  /// Decides how a delivery goes wrong; nil if it is delivered as usual.
   ///
   /// - Parameter call: which of the resource's calls that are delivered.
   mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {

@@ -220,7 +220,7 @@ package final class MemoryBudget: Sendable {
 }
 
 extension MemoryBudget.Tier {
-  /// The tier of something with so many bytes.
+  /// The tier of something with this many bytes.
   init(bytes: Int) {
     self = bytes > MemoryBudget.smallSize ? .large : .small
   }

@@ -13,14 +13,14 @@ package struct MemoryShare: Sendable {
 
   /// - Parameters:
   ///   - budget: nil for a store that is bounded by its own limits alone.
-  ///   - part: takes so many times less than the budget's step at a time: for stores that are small as a rule.
+  ///   - part: takes this many times less than the budget's step at a time: for stores that are small as a rule.
   package init(of budget: MemoryBudget?, for kind: MemoryBudget.Kind, part: Int = 1) {
     self.budget = budget
     self.kind = kind
     step = max((budget?.step ?? 1) / part, 1)
   }
 
-  /// Makes sure that so many bytes are taken.
+  /// Makes sure that this many bytes are taken.
   ///
   /// - Returns: false where the budget has too few left.
   package mutating func cover(_ bytes: Int) -> Bool {
@@ -28,7 +28,7 @@ package struct MemoryShare: Sendable {
     return takeMore(for: bytes)
   }
 
-  /// Makes sure that so many bytes are taken, also of what only the journals can make room for. They do that before the
+  /// Makes sure that this many bytes are taken, also of what only the journals can make room for. They do that before the
   /// next entry: whoever records a request calls ``ResourceStore/keepHeadroom(for:)`` first.
   ///
   /// - Returns: false where no journal could make that room.
@@ -42,7 +42,7 @@ package struct MemoryShare: Sendable {
     return true
   }
 
-  /// Makes sure that so many bytes are taken, also above the budget's limit.
+  /// Makes sure that this many bytes are taken, also above the budget's limit.
   package mutating func insist(on bytes: Int) {
     let wanted = roundedUp(bytes) - taken
     guard wanted > 0 else { return }
@@ -61,7 +61,7 @@ package struct MemoryShare: Sendable {
     give(roundedUp(bytes))
   }
 
-  /// Counts so many things dropped because the budget had no more.
+  /// Counts this many things dropped because the budget had no more.
   package func countDropped(_ count: UInt64) {
     if count > 0 { budget?.countRefusal(of: kind, count) }
   }

@@ -109,7 +109,7 @@ enum RealContext {
     return lines.joined(separator: "\r\n") + "\r\n"
   }()
 
-  /// What is in the place of the service's signed HTTP request, and says that it is not signed.
+  /// This replaces the service's signed HTTP request, and says that it is not signed.
   private static let token: String = {
     let claim = Base64.url.encode(
       Array(#"{"at":"this is not a token: the emulator made this context","ts":0}"#.utf8).span)

@@ -31,7 +31,7 @@ package struct RegisteredCall: Sendable {
   package private(set) var attempts: [CallAttempt] = []
   /// Attempts that are not kept, of which there were too many or there was no memory.
   package private(set) var skippedAttempts = 0
-  /// How its event is delivered; nil where it is not.
+  /// How its event is delivered; nil if it is not.
   package let delivery: DeliverySettings?
   /// Of its event, the first and the last ones.
   package internal(set) var deliveries: [CallDelivery] = []

@@ -58,7 +58,7 @@ package struct RegisteredCalls: Sendable {
   }
 
   private var slots: [Slot] = []
-  /// So many slots at the front are empty.
+  /// This many slots at the front are empty.
   private var emptyFront = 0
   private var numbers: [ContextKey: UInt64] = [:]
   private let limit: Int
@@ -74,13 +74,13 @@ package struct RegisteredCalls: Sendable {
   /// Calls kept.
   package private(set) var count = 0
 
-  /// - Parameter limit: calls kept; the oldest that rings no more is dropped for a new one.
+  /// - Parameter limit: calls kept; the oldest that does not ring any more is dropped for a new one.
   package init(limit: Int = 10_000) {
     self.limit = max(limit, 1)
   }
 
   /// Lets a call ring, also where its context is that of an earlier one, to which it then no longer belongs. The oldest
-  /// call that rings no more is dropped where there are too many; where all of them ring, the oldest.
+  /// call that does not ring any more is dropped where there are too many; where all of them ring, the oldest.
   ///
   /// - Returns: the call, with its number.
   @discardableResult

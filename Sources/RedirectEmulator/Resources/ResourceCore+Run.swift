@@ -7,8 +7,8 @@ extension ResourceCore.State {
   ///
   /// - Parameters:
   ///   - fingerprint: of a request with a repeatability pair.
-  ///   - call: the call that is asked for; nil where any context will do, and where the body was refused.
-  ///   - facts: what rules ask of the request; nil where there are no rules.
+  ///   - call: the call that is asked for; nil if any context will do, and where the body was refused.
+  ///   - facts: what rules ask of the request; nil if there are no rules.
   /// - Returns: what a rule has decided.
   mutating func run(
     _ exchange: inout Exchange, fingerprint: RequestFingerprint?, call: AskedCall?,

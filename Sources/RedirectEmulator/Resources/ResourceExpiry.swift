@@ -29,7 +29,7 @@ final class ResourceExpiry: Sendable {
     }
   }
 
-  /// How long it is to the next look; nil where there is nothing to look after.
+  /// How long it is to the next look; nil if there is nothing to look after.
   var pause: Duration? {
     entries.withLock { entries in
       entries.map(\.time).min().map { .nanoseconds(Int64(clamping: $0 / 8)) }

@@ -66,7 +66,7 @@ extension ResourceStore {
     }
   }
 
-  /// Drops the oldest entries over all journals until so many bytes are free, or no entry is left. Where the oldest
+  /// Drops the oldest entries over all journals until this many bytes are free, or no entry is left. Where the oldest
   /// entries of several journals came at about the same time, it takes a few of one before it continues with the next.
   ///
   /// - Parameter room: what is free of that for which room is made.

@@ -110,7 +110,7 @@ package final class ResourceStore: Sendable {
 
   /// Adds a reader of all resources.
   ///
-  /// - Returns: the resources that there are; nil where as many read as may.
+  /// - Returns: the resources that there are; nil if as many read as may.
   func subscribe(_ subscriber: EventSubscription) -> [ResourceCore]? {
     let known = state.withLock { state -> [ResourceCore]? in
       guard state.subscribers.count < EventSubscription.limitOfAll else { return nil }

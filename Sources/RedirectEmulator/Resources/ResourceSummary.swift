@@ -8,7 +8,7 @@ struct ResourceSummary {
   let calls: Int
   /// Those of which something became that a test is not to pass with.
   let problems: Int
-  /// When its last request that is kept came; nil where there is none.
+  /// When its last request that is kept came; nil if there is none.
   let last: Instant?
   /// Requests that its journal dropped.
   let dropped: UInt64

@@ -112,7 +112,7 @@ extension ServerCore {
   /// Lets a call ring.
   ///
   /// - Returns: the call, with its number.
-  /// - Throws: where there is no memory for one more, and where as many calls ring as may.
+  /// - Throws: where there is no memory for one more, and if as many calls ring as may.
   func registerCall(_ call: RegisteredCall, at resource: ResourceCore) throws(ControlError)
     -> RegisteredCall
   {

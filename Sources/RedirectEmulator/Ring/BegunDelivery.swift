@@ -16,7 +16,7 @@ struct BegunDelivery: Sendable {
   let event: IncomingCallEvent
   /// Whether the endpoint has passed the validation before.
   let isValidated: Bool
-  /// What the rules for events have decided; nil where it is delivered as usual.
+  /// What the rules for events have decided; nil if it is delivered as usual.
   let plan: EventPlan?
 
   /// The bytes that it takes while it is on its way: the request, what is read of the response, and the connection.
@@ -30,7 +30,7 @@ struct BegunDelivery: Sendable {
 
   /// The request, as it was planned.
   ///
-  /// - Parameter others: whose events are in the same array.
+  /// - Parameter others: deliveries with events in the same array.
   func request(with others: [BegunDelivery]) -> OutboundRequest {
     let isBatch = plan?.batch != nil
     let type = plan?.contentType ?? settings.schema.contentType(isBatch: isBatch)
@@ -102,7 +102,7 @@ extension CallDelivery {
 }
 
 extension ResourceCore {
-  /// What a delivery that has ended is told to.
+  /// What records a delivery that has ended.
   struct KeptDelivery {
     let delivery: CallDelivery
     let waits: [VerifyWait]
@@ -111,7 +111,7 @@ extension ResourceCore {
 
   /// Gives a call's next delivery its number.
   ///
-  /// - Returns: nil where the call is gone, or is not delivered.
+  /// - Returns: nil if the call is gone, or is not delivered.
   func beginDelivery(_ number: UInt64, at now: Instant) -> BegunDelivery? {
     let source = IncomingCallEvent.Source(id: id, name: name)
     return state.withLock { state in
@@ -134,7 +134,7 @@ extension ResourceCore {
 
   /// Notes how a delivery ended, and when the next one is due.
   ///
-  /// - Returns: nil where the call is gone.
+  /// - Returns: nil if the call is gone.
   func endDelivery(_ begun: BegunDelivery, _ ended: EndedDelivery) -> KeptDelivery? {
     state.withLock { state in
       var delivery: CallDelivery?
@@ -150,7 +150,7 @@ extension RegisteredCall {
   /// Deliveries kept of one call: the first half and the last.
   package static let deliveryLimit = 32
 
-  /// Takes note that one more delivery is asked for than the settings say, for which
+  /// Records that one more delivery is asked for than the settings say, for which
   /// ``CallDelivery/largestCost`` was taken.
   mutating func expectDelivery() {
     // Beyond the limit each takes the place of an earlier one.
@@ -172,7 +172,7 @@ extension RegisteredCall {
     if let last = deliveries.indices.last { deliveries[last].rule = name }
   }
 
-  /// - Returns: the delivery; nil where it is not kept any more.
+  /// - Returns: the delivery; nil if it is not kept any more.
   mutating func endDelivery(_ n: Int, _ ended: EndedDelivery) -> CallDelivery? {
     guard let place = deliveries.firstIndex(where: { $0.n == n }) else { return nil }
     deliveries[place].status = ended.status

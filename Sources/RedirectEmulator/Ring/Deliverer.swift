@@ -64,7 +64,7 @@ final class Deliverer {
   private final class Open {
     /// Those whose events are in the same array.
     var others: [BegunDelivery] = []
-    /// Whether it only repeats another, so that nobody is told about its end.
+    /// Whether it only repeats another one, so that its end is not recorded.
     var isCopy = false
     let delivery: BegunDelivery
     /// On the resource's clock.
@@ -76,7 +76,7 @@ final class Deliverer {
     var timer: TimerID?
     /// When nothing more is waited for, on the resource's clock.
     var deadline: Instant
-    /// What came of the validation.
+    /// The result of the validation.
     var validation: ValidationOutcome?
 
     init(_ delivery: BegunDelivery, began: Instant, at time: UInt64, cost: Int) {

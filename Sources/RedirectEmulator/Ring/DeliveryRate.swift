@@ -12,14 +12,14 @@ package final class DeliveryRate: Sendable {
   /// When each port's next delivery may go: monotonic nanoseconds. At most one for each port.
   private let next = Guarded<[UInt16: UInt64]>([:])
 
-  /// How far turns are given ahead: whoever comes later is told that there are too many.
+  /// How far ahead turns are reserved. A delivery that would come later fails, because there are too many.
   private static let horizon: UInt64 = 30_000_000_000
 
   package init() {}
 
   /// Takes a turn.
   ///
-  /// - Returns: how long it is until then; nil where too many have one already.
+  /// - Returns: how long it is until then; nil if too many have one already.
   package func wait(for port: UInt16, at now: UInt64) -> Duration? {
     next.withLock { next in
       if next.count > 1_024 { next = next.filter { $0.value > now } }

@@ -15,7 +15,7 @@ package final class DeliverySettings: Sendable {
   package let headers: [Header]
   /// The event's id, the same in each delivery.
   package let eventID: String
-  /// The user's own event in the place of the call's, as JSON.
+  /// The user's own event instead of the call's, as JSON.
   package let event: [UInt8]?
   package let details: Details
 

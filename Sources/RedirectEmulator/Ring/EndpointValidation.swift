@@ -2,10 +2,10 @@ import Core
 import Documents
 import HTTP1
 
-/// What came of asking an endpoint whether it wants events.
+/// The result of asking an endpoint whether it wants events.
 struct ValidationOutcome: Sendable, Equatable {
   let passed: Bool
-  /// What was seen that is wrong, or may be: the end of a sentence; nil where all is well.
+  /// What was seen that is wrong, or may be: the end of a sentence; nil if all is well.
   let finding: String?
 }
 

@@ -41,7 +41,7 @@ package struct IncomingCallEvent: Sendable {
   package var callerDisplayName = ""
   package var incomingCallContext: String
   package var correlationID: String
-  /// `sipHeaders`, `voipHeaders` and `teamsPhoneCallDetails`; nil where there are none.
+  /// `sipHeaders`, `voipHeaders` and `teamsPhoneCallDetails`; nil if there are none.
   package var customContext: DocumentNode?
   /// The raw id of whom the callee acts for; nil for nobody.
   package var onBehalfOf: String?

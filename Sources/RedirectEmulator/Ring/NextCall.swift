@@ -14,7 +14,7 @@ enum NextCall {
   )
     -> String?
   {
-    // Without a call that is delivered there is nothing to hand on.
+    // Without a call that is delivered there is nothing to pass on.
     guard resource.deliversEvents.load(ordering: .acquiring) else { return nil }
     switch target.kind {
     case .phoneNumber:

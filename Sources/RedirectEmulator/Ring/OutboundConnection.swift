@@ -13,7 +13,7 @@ final class OutboundConnection: EventHandler {
     case connecting, handshaking, sending, receiving, idle, closed
   }
 
-  /// What came of a request.
+  /// The result of a request.
   typealias Outcome = Result<Response, OutboundFailure>
 
   let origin: OutboundOrigin
@@ -98,7 +98,7 @@ final class OutboundConnection: EventHandler {
     write()
   }
 
-  /// Drops whatever is on its way, without a word to who waits for it.
+  /// Drops the request that is on its way, without calling its completion.
   func abandon() {
     completion = nil
     close()
@@ -114,11 +114,11 @@ final class OutboundConnection: EventHandler {
       begin()
     case .handshaking: shakeHands()
     case .sending:
-      // A response may come before the request is sent: it says why the rest is not wanted.
+      // A response may come before the whole request is sent: it says why the server does not want the rest.
       if readiness.readable || readiness.hungUp { read() }
       if phase == .sending { write() }
     case .receiving: read()
-    // It was closed, or there is something that nobody asked for.
+    // It was closed, or bytes came without a request.
     case .idle: close()
     case .closed: break
     }

@@ -18,7 +18,7 @@ final class OutboundTrust: Sendable {
   /// What sessions share; nil as long as it was not made.
   var context: TLSClientContext? { made.withLock { $0 } }
 
-  /// Makes it, which takes some 15 milliseconds. Two that do so at once both get one that is right.
+  /// Makes the trust store, which takes about 15 milliseconds. Two threads that do so at once both get a correct one.
   func make() throws(OutboundFailure) -> TLSClientContext {
     if let context { return context }
     var trusted = TrustedCertificates()

@@ -21,9 +21,9 @@ package struct RedeliveryRules: Sendable, Equatable {
   /// How long to wait for the next delivery.
   ///
   /// - Parameters:
-  ///   - status: of the response; nil where there was none.
+  ///   - status: of the response; nil if there was none.
   ///   - failures: deliveries that failed, this one too.
-  /// - Returns: nil where the event is not delivered again.
+  /// - Returns: nil if the event is not delivered again.
   package func wait(after status: Int?, failures: Int) -> Duration? {
     guard failures < most, !Self.finalStatuses.contains(status ?? 0) else { return nil }
     return leastWait(after: status, failures: failures)

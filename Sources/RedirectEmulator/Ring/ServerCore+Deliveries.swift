@@ -3,7 +3,7 @@ import EventLoop
 import Synchronization
 
 extension ServerCore {
-  /// A call has begun to ring: who listens is told, and its event is delivered where that was asked for.
+  /// Sends readers of events that a call has begun to ring, and delivers its event if the call has a webhook.
   func rings(_ call: RegisteredCall, at resource: ResourceCore) {
     let subscribers = resource.state.withLock { $0.subscribers }
     EventSubscription.tell(subscribers, .ringing) {

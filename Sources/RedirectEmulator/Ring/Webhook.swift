@@ -2,7 +2,7 @@ import Core
 import EventLoop
 import LibCrypto
 
-/// Where an app takes its events: a URL that was found to be one, with what a client needs of it.
+/// Where an app receives its events: a valid URL, with the parts that a client needs.
 package struct Webhook: Sendable, Equatable {
   /// Why a text is not a webhook's URL: the end of a sentence about it.
   package struct Fault: Error, Equatable, CustomStringConvertible {
@@ -12,7 +12,7 @@ package struct Webhook: Sendable, Equatable {
   /// The longest URL, in bytes.
   package static let lengthLimit = 2_048
 
-  /// As it was given.
+  /// The URL as the user wrote it.
   package let url: String
   package let isSecure: Bool
   /// A name, or an address in standard form.

@@ -32,14 +32,14 @@ package struct ClientAddress: Sendable, Equatable {
     self.init(host, port: host.port)
   }
 
-  // Without a slash behind: the Python SDK would sign it as a part of the host's name.
+  // Without a slash at the end: the Python SDK would sign it as a part of the host's name.
   package var http: String { "http://" + authority }
   package var https: String { "https://" + authority }
 
   /// The live page, where the control API is at this address; the name of a resource follows.
   var page: String { http + "/_emulator/#/" }
 
-  /// What an SDK is made with: over https, which most of them speak whatever they are told.
+  /// The connection string for SDKs: with https, which most of them always use.
   /// - Parameter accessKey: in base64.
   package func connectionString(_ accessKey: String) -> String {
     "endpoint=\(https)/;accesskey=\(accessKey)"
@@ -51,7 +51,7 @@ package struct ClientAddress: Sendable, Equatable {
   }
 }
 
-/// The addresses that clients are told. Guide CommandLine, "Addresses".
+/// The addresses that clients get. Guide CommandLine, "Addresses".
 package struct Addresses: Sendable {
   /// Where a client on this machine finds the emulator.
   package let own: ClientAddress
@@ -64,7 +64,7 @@ package struct Addresses: Sendable {
 
   /// - Parameters:
   ///   - address: where the emulator listens.
-  ///   - published: what every client is told instead.
+  ///   - published: the address that every client gets instead.
   ///   - controlPort: the control API's own, where it has one.
   package init(
     listeningOn address: SocketAddress, published: ClientAddress?, controlPort: UInt16? = nil
@@ -78,24 +78,24 @@ package struct Addresses: Sendable {
     port = address.port
   }
 
-  /// What is told to whoever did not ask over HTTP: files, standard output, the library.
+  /// The addresses outside of HTTP responses: in files, on standard output, in the library.
   package var standard: ClientAddress { published ?? own }
 
-  /// What a client is told that asked over HTTP: the host that it reached the emulator by, and, where it came in on the
-  /// service's port, its port, since a published port may differ.
+  /// The addresses in an HTTP response: the host of the request and, if it came in on the
+  /// service's port, the port of the request, since a published port may differ.
   ///
   /// - Parameters:
-  ///   - host: the request's; nil where it has none (HTTP/1.0).
+  ///   - host: the request's; nil if it has none (HTTP/1.0).
   ///   - entrance: where the request came in.
   package func told(to host: HostAndPort?, on entrance: Entrance = .service) -> ClientAddress {
     if let published { return published }
     guard let host else { return own }
-    // The control API's port says nothing of how the service's is published.
+    // The control API's port does not say how the service's port is published.
     let told = entrance == .service ? host.port ?? port : port
     return ClientAddress(host, port: told) ?? own
   }
 
-  /// Where a client that asked over HTTP finds the control API: where it asked.
+  /// Where the client of an HTTP request finds the control API: at the address of the request.
   package func control(to host: HostAndPort?, on entrance: Entrance) -> ClientAddress {
     if entrance == .service { return told(to: host) }
     return host.flatMap { ClientAddress($0, port: $0.port ?? controlPort) } ?? ownControl
@@ -106,7 +106,7 @@ package struct Addresses: Sendable {
 package enum Entrance: Sendable, Hashable {
   /// The one of `--port`: serves all.
   case service
-  /// The one of `--control-port`: serves the control API alone. No rule for connections is asked about it, and nothing on
+  /// The one of `--control-port`: serves the control API alone. Rules for connections do not apply to it, and nothing on
   /// it is counted or kept as a request.
   case control
 }

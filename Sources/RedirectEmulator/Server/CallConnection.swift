@@ -8,7 +8,7 @@ struct CallConnection {
   var id: RequestUUID
   var correlationID: RequestUUID
   var callbackURI: String
-  /// The caller's raw id; nil where the call was not registered.
+  /// The caller's raw id; nil if the call was not registered.
   var from: String?
   /// The callee's raw id.
   var to: String?

@@ -3,10 +3,10 @@ import EventLoop
 import HTTP1
 import Scenarios
 
-/// What a connection has taken of the ``MemoryBudget``. Its requests as a rule take nothing: they are served where they
-/// are received, and their responses are sent at once.
+/// The memory that a connection has taken from the ``MemoryBudget``. Most requests take nothing: they are read from the
+/// receive buffer, and their responses are sent at once.
 struct ConnectionMemory {
-  /// What memory is taken for; each is given back by itself.
+  /// What the memory is for. Each part is returned separately.
   enum Part: Int, CaseIterable {
     /// The connection itself.
     case itself
@@ -14,11 +14,11 @@ struct ConnectionMemory {
     case session
     /// Requests that have not arrived whole, or wait for their turn.
     case message
-    /// Responses that the client does not take, and the one that waits behind them.
+    /// Responses that the client does not read, and the one that waits after them.
     case output
     /// What a rule is going to send, and the request that it is sent to.
     case plan
-    /// Events that the client does not take, or is still to be told about.
+    /// Events that the client does not read, or that still have to be sent.
     case events
 
     var kind: MemoryBudget.Kind {
@@ -56,9 +56,9 @@ struct ConnectionMemory {
 extension Connection {
   private var resources: ResourceStore { connections.server.resources }
 
-  /// Brings what a part has taken to `bytes`.
+  /// Changes what a part has taken to `bytes`.
   ///
-  /// - Returns: false where it needs more than there is; it then has what it had.
+  /// - Returns: false if it needs more than there is; then nothing changes.
   @discardableResult
   @inline(__always)
   func hold(_ bytes: Int, for part: ConnectionMemory.Part) -> Bool {
@@ -77,7 +77,7 @@ extension Connection {
     return true
   }
 
-  /// Brings what is taken for requests to what the reader has.
+  /// Changes what is taken for requests to what the reader has.
   @inline(__always)
   func settleMessage(_ reader: MessageReader) {
     if memory[.message] != reader.size { settleChangedMessage(reader) }
@@ -101,23 +101,23 @@ extension Connection {
     }
   }
 
-  /// Takes memory for output that the client does not take.
+  /// Takes memory for output that the client does not read.
   ///
-  /// - Returns: false where there is not one: the connection has been ended, or will be.
+  /// - Returns: false if there is no memory: the connection has been ended, or will be.
   func keepOutput() -> Bool {
     if case .streaming(let stream) = phase {
       if hold(output.capacity + stream.size, for: .events) { return true }
       leaveBehind(stream)
       return false
     }
-    // What a job came to waits behind it.
+    // A job's result waits after it.
     let behind = if case .waiting(let awaited) = phase { awaited.size } else { 0 }
     if hold(output.capacity + behind, for: .output) { return true }
     reset(.clientLeft)
     return false
   }
 
-  /// Gives back what was taken for output: all of it was sent.
+  /// Returns what was taken for output: all of it was sent.
   @inline(__always)
   func settleOutput() {
     if memory[.output] != 0 { hold(0, for: .output) }
@@ -133,7 +133,7 @@ extension Connection {
     }
   }
 
-  /// Gives back all that it has: it has ended.
+  /// Returns all that the connection has taken: it has ended.
   func releaseMemory() {
     for part in ConnectionMemory.Part.allCases { hold(0, for: part) }
   }

@@ -4,8 +4,8 @@ import HTTP1
 import Scenarios
 import TLS
 
-/// What happens before there is a request: which protocol is spoken, the TLS handshake, and what rules have in
-/// mind for the connection.
+/// What happens before there is a request: which protocol the client speaks, the TLS handshake, and what rules
+/// decide for the connection.
 extension Connection {
   /// Begins as the rules for connections say.
   func begin(_ intent: ConnectionIntent) {
@@ -16,10 +16,10 @@ extension Connection {
     }
   }
 
-  /// Does what a rule has decided, of what needs no TLS session.
+  /// Does what a rule has decided, if that needs no TLS session.
   ///
   /// - Parameter opening: what has come of a ClientHello, where one has.
-  /// - Returns: whether that was all.
+  /// - Returns: whether nothing else is to be done.
   @discardableResult
   private func begin(_ ticket: ConnectionFaultTicket, _ opening: Opening?) -> Bool {
     let name = opening?.serverName
@@ -103,7 +103,7 @@ extension Connection {
 
   /// Asks the rules again, now that it is known what the connection speaks.
   ///
-  /// - Returns: false where a rule has decided, and what it says has been done.
+  /// - Returns: false if a rule has decided, and what it says has been done.
   private func serves(_ opening: Opening, speaking speech: ConnectionSpeech) -> Bool {
     opening.isDecided = true
     let intent = connections.server.intent(
@@ -115,7 +115,7 @@ extension Connection {
 
   /// Reads what has come of a ClientHello, and begins TLS when it is whole.
   private func readHello(_ bytes: ArraySlice<UInt8>, _ opening: Opening) {
-    // What waits here is libssl's later, whose memory is taken for it.
+    // libssl gets these bytes later, and its memory is already counted.
     guard hold(ConnectionMemory.sessionCost, for: .session) else {
       handshakeFailed(.memory, serverName: nil)
       return end(.closed)
@@ -177,7 +177,7 @@ extension Connection {
     return reader
   }
 
-  /// Holds the connection until the client leaves.
+  /// Keeps the connection open until the client leaves.
   private func hold() {
     phase = .planned(
       PlannedExchange(
@@ -186,11 +186,11 @@ extension Connection {
   }
 }
 
-/// What has come of a connection before it is known what it speaks, or who it is for.
+/// The first bytes of a connection, before its protocol and its resource are known.
 final class Opening {
-  /// The connection's turn among those that the default resource's rules are asked about.
+  /// The connection's number among those for which the default resource's rules decide.
   let turn: LoadedScenario.Turn?
-  /// Whether no rule is to be asked any more.
+  /// Whether rules do not have to be checked any more.
   var isDecided: Bool
   /// The bytes of a ClientHello.
   var hello: [UInt8] = []

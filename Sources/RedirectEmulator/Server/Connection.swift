@@ -5,26 +5,26 @@ import Scenarios
 import TLS
 
 /// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
-/// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and knows no fault by name.
+/// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and does not know single faults.
 ///
 /// RFC 9112 §9: requests that were sent together are answered one after another; while a response is waited for, or
 /// more than ``outputHighWater`` bytes of responses do, nothing more is read.
 final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
   enum Phase {
-    /// Nothing has come yet that tells TLS from HTTP.
+    /// No byte has come that shows whether the client speaks TLS or HTTP.
     case opening(Opening?)
     /// In the TLS handshake.
     case handshaking(TLSSession)
     /// Reading requests.
     case reading(MessageReader)
-    /// The response is made elsewhere: nothing further is answered.
+    /// The response is made on the background thread: the next request waits.
     case waiting(AwaitedReply)
-    /// A plan is being run: nothing further is answered.
+    /// A plan runs: the next request waits.
     case planned(PlannedExchange)
     /// Events are sent as they come.
     case streaming(EventStream)
-    /// The last response was sent, with FIN: what still comes is read and thrown away, so that the close does
+    /// The last response was sent, with FIN: what still comes is read and dropped, so that the close does
     /// not send RST before the client has read that response (RFC 9112 §9.6).
     case lingering
     case closed
@@ -46,8 +46,8 @@ final class Connection: EventHandler {
 
   let id: UInt64
   let entrance: Entrance
-  /// They hold this connection for as long as it is open, and this connection them: not unowned, because each use
-  /// of such a reference counts with a locked instruction.
+  /// They keep this connection while it is open, and this connection keeps them. The reference is not unowned, because each use
+  /// of an unowned reference is counted with a locked instruction.
   let connections: Connections
   let loop: EventLoop
   // Unchecked is sound for what is changed at each request: it is used on the loop's thread alone. `output` is lent to the
@@ -277,7 +277,7 @@ final class Connection: EventHandler {
 
   private func discard() {
     // Bounded: one buffer a round, and the linger deadline over all.
-    // The bytes are of no more interest, whatever protocol they are of.
+    // Nobody needs these bytes, in any protocol.
     switch transport.socket.receive(into: &loop.receiveBuffer) {
     case .bytes, .wouldBlock: break
     case .end, .failed: end(.closed)
@@ -302,7 +302,7 @@ final class Connection: EventHandler {
 
   private func release() {
     phase = .closed
-    // What is not sent is not kept, and never reaches a descriptor that is somebody else's by now.
+    // Unsent bytes are dropped, so that they never reach another connection that has the same descriptor now.
     (output, outputOffset) = ([], 0)
     releaseMemory()
     if let timer { loop.cancel(timer) }
@@ -318,7 +318,7 @@ extension Connection.Phase {
 
   var isStreaming: Bool { if case .streaming = self { true } else { false } }
 
-  /// Whether what the peer sent before it left is still of use.
+  /// Whether bytes that the peer sent before it left are still needed.
   var mayRead: Bool {
     switch self {
     case .opening, .handshaking, .reading: true

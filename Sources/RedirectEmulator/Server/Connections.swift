@@ -3,7 +3,7 @@ import HTTP1
 import Synchronization
 
 /// One loop's connections: takes them in, hands their requests to the loop's worker, and ends them when the server
-/// stops. All of it lives on the loop's thread.
+/// stops. It is used on the loop's thread only.
 final class Connections {
   let loop: EventLoop
   let server: ServerCore
@@ -44,7 +44,7 @@ final class Connections {
     }
   }
 
-  /// Lets go of all that it holds, whether it has served or not. Nothing is sent any more.
+  /// Releases all that it holds, whether it has served or not. Nothing is sent any more.
   func close() {
     for listener in listeners { listener.close() }
     listeners = []
@@ -53,7 +53,7 @@ final class Connections {
     loop.close()
   }
 
-  /// Takes connections of `socket` from now on.
+  /// Accepts connections on `socket` from now on.
   func listen(on socket: ListeningSocket, _ entrance: Entrance) throws(Errno) {
     listeners.append(
       try Listener(
@@ -75,7 +75,7 @@ final class Connections {
     }
   }
 
-  /// Stops taking connections, closes those that are idle, and ends the loop when the others are done or
+  /// Stops accepting connections, closes those that are idle, and ends the loop when the others are done or
   /// `grace` is over.
   func drain(grace: Duration) {
     if isDraining { return }
@@ -95,7 +95,7 @@ final class Connections {
     loop.stop()
   }
 
-  /// Something on this side went wrong that no client can be told about.
+  /// Logs an error of the emulator itself, which no client can get as a response.
   func failed(_ error: Errno) {
     server.report("a system call failed: \(error)")
   }
@@ -114,17 +114,17 @@ final class Connections {
     if isDraining, open.isEmpty { loop.stop() }
   }
 
-  /// Sends an event to the reader on connection `id`, where that is still there.
+  /// Sends an event to the reader on connection `id`, if that is still open.
   func deliver(_ event: [UInt8], to id: UInt64) {
     open[id]?.deliver(event)
   }
 
-  /// Ends the stream of the reader on connection `id`, where that is still there.
+  /// Ends the stream of the reader on connection `id`, if that is still open.
   func endStream(of id: UInt64) {
     open[id]?.endStream()
   }
 
-  /// Hands what a job came to to the connection that waits for it. Where that is gone, it is dropped.
+  /// Passes a job's result to the connection that waits for it. If the connection is closed, the result is dropped.
   func deliver(_ outcome: Job.Outcome, of job: Job, to id: UInt64) {
     if open[id]?.deliver(outcome, of: job) ?? false { return }
     outcome.cancel()

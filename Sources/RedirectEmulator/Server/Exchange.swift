@@ -20,23 +20,23 @@ struct Exchange {
   /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are
   /// counted.
   var requestID: RequestUUID?
-  /// What the response's `Repeatability-Result` says; nil where it has none.
+  /// What the response's `Repeatability-Result` says; nil if it has none.
   var result: RepeatabilityResult?
   /// What the response's `X-Microsoft-Skype-Chain-ID` says: the correlation id of a registered call, else the same
   /// for every repeat of a request. Nil makes a new one.
   var chainID: RequestUUID?
   var ordinals = RequestIDMemory.Ordinals(attempt: 1, call: 0)
-  /// Whether this request's redirect took place now, not in an earlier try.
+  /// Whether this request was executed now, and not an earlier try.
   var executed = false
-  /// Whether a rule's response or fault takes the operation's place.
+  /// Whether a rule's response or fault replaces the operation.
   var isRuled = false
-  /// Whether it passed the checks before the operation: what rules with `valid` go by.
+  /// Whether it passed the checks before the operation, for rules with `valid`.
   var isValid = true
-  /// The number of the scenario's state when its rules were asked.
+  /// The number of the scenario's state when its rules were checked.
   var scenarioState: UInt8 = 0
   /// How often the resource had been reset when the request came to it.
   var resets: UInt32 = 0
-  /// Whether ids were dropped for want of memory when it came.
+  /// Whether ids were dropped because there was no memory when it came.
   var droppedIDs = false
   /// Why the request is refused; nil for 204.
   var rejection: Rejection?
@@ -46,19 +46,19 @@ struct Exchange {
     now = resource.clock.now(wallClock)
   }
 
-  /// Moves the request to the resource that its credential names, and to that one's clock.
+  /// Moves the request to the resource that its credential names, and to that resource's clock.
   mutating func belongs(to resource: ResourceCore, _ wallClock: UInt64) {
     self.resource = resource
     now = resource.clock.now(wallClock)
   }
 
-  /// What is asked for; nil where the request is for no operation.
+  /// What is asked for; nil if the request is for no operation.
   var operation: CallOperation?
   /// What a neighbour's body says, where that passed.
   var neighbour: Neighbour?
   /// Of the registered call that a neighbour is about.
   var parties: Parties?
-  /// Whether it is for a neighbour of redirect: that counts in none of redirect's totals, and no rule is asked.
+  /// Whether it is for `:reject` or `:answer`: these do not count in redirect's totals, and rules do not apply to them.
   var isNeighbour: Bool { operation == .answer || operation == .reject }
   /// Which registered call it is about, from 1; 0 for none.
   var registeredCall: UInt64 = 0
@@ -77,13 +77,13 @@ struct Exchange {
   /// Of a registered call that is being redirected until then.
   var redirecting: RegisteredCalls.Ticket?
 
-  /// What repeats are answered with.
+  /// The response that repeats get.
   var remembered: RememberedAnswer { rejection.map { RememberedAnswer($0) } ?? .success }
 
-  /// Whether somebody will read the request's bytes: the journal, or who listens to events.
+  /// Whether somebody will read the request's bytes: the journal, or a reader of events.
   var isRecorded = true
 
-  /// Whether it was refused, and nobody's credential was accepted before: anybody can send such a request.
+  /// Whether it was refused before a credential was accepted: anybody can send such a request.
   var isAnybodys: Bool {
     guard let rejection else { return false }
     return scheme == nil || rejection.stage.index <= Rejection.Stage.authorization.index
@@ -96,7 +96,7 @@ struct Exchange {
     guard operation == .answer, let request = neighbour?.request else { return nil }
     var generator = SystemRandomNumberGenerator()
     let call = chainID ?? .version4(high: generator.next(), low: generator.next())
-    // Another id than the call's, and made of it.
+    // It differs from the call's id, and is made from it.
     let id = RequestUUID.version4(high: ~call.high, low: ~call.low)
     return CallConnection(
       id: id, correlationID: call, callbackURI: request.callbackURI ?? "", from: parties?.from,

@@ -5,8 +5,8 @@ import RedirectCall
 import Scenarios
 import Synchronization
 
-/// What is recorded of an exchange when its plan has ended. It finishes what its own request began, by the tickets
-/// that the request was given, and nothing that a later request did.
+/// Records an exchange when its plan has ended. It finishes only what its own request began, by the request's
+/// tickets, and nothing that a later request did.
 final class ExchangeRecord {
   /// The resource that the request belongs to.
   var resource: ResourceCore { exchange.resource }
@@ -45,7 +45,7 @@ final class ExchangeRecord {
 
   /// Executes an operation whose delay is over, on the resource's clock as it is now.
   ///
-  /// - Returns: what its response comes to; nil where it was executed already.
+  /// - Returns: the plan of its response; nil if it was executed already.
   func execute(wallClock: UInt64) -> WirePlan? {
     guard let delayed = delayed.take() else { return nil }
     exchange.now = resource.clock.now(wallClock)
@@ -86,7 +86,7 @@ final class ExchangeRecord {
 
   /// Completes the journal's entry, the request's operation and its call. Called once.
   func end(_ outcome: PlanOutcome) {
-    // A wait that the client was never asked for is not held against it.
+    // A client is judged only by waits that it was asked for.
     if outcome.bytesSent < headLength { entry.retryAfter = -1 }
     // Where the client left before a byte was sent, it got no status.
     if outcome.bytesSent == 0 { entry.status = 0 }
@@ -103,7 +103,7 @@ final class ExchangeRecord {
           call.amend(attempt.seq) { $0 = attempt }
         }
       }
-      // What came before a reset is not of what came after it.
+      // Requests from before a reset do not belong to what came after it.
       if state.resets == exchange.resets { state.totals.count(ended.outcome) }
       state.journal.finish(
         ended.seq, status: ended.status, retryAfter: ended.retryAfter,

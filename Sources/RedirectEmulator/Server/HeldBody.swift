@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The memory of a body that a job works on. Several places end the job's need of it; the first one gives it back.
+/// The memory of a body that a job works on. Several places can end the job; the first one returns the memory.
 ///
 /// The body itself may live some instructions longer: there is one such job at a time.
 final class HeldBody: Sendable {
@@ -14,7 +14,7 @@ final class HeldBody: Sendable {
     self.budget = budget
   }
 
-  /// Gives the bytes back, the first time that it is called.
+  /// Returns the bytes, the first time that it is called.
   func giveBack() {
     if isGivenBack.exchange(true, ordering: .relaxed) { return }
     budget.give(bytes, for: .body)

@@ -11,7 +11,7 @@ package struct HostAndPort: Sendable, Equatable {
   ///
   /// An address of IPv6 may lack its brackets where no port follows. A port may be there twice, as the JavaScript SDK
   /// sends it.
-  /// - Returns: nil where what follows the host is not a port, or where there is no host.
+  /// - Returns: nil if what follows the host is not a port, or where there is no host.
   package init?(_ text: some StringProtocol) {
     let text = text.lowercased()
     var rest: Substring

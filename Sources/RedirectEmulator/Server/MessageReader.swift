@@ -82,7 +82,7 @@ package final class MessageReader {
 
   private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// Makes ready for the next message.
+  /// Prepares for the next message.
   package func next() {
     parser.reset()
     headComplete = false
@@ -140,7 +140,7 @@ package final class MessageReader {
     unread.append(contentsOf: bytes)
   }
 
-  /// The room that is made for so many more bytes: doubled, so that a byte is seldom moved. A message of known length gets
+  /// The room for this many more bytes. It is doubled, so that bytes are seldom moved. A message of known length gets
   /// four times what came of it, but no more than it needs.
   private func room(receiving count: Int) -> Int {
     let needed = unread.count + count

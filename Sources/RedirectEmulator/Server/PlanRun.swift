@@ -43,7 +43,7 @@ package struct PlanRun {
     self.ahead = ahead
   }
 
-  /// Whether bytes are still to be appended; false where all that follows is waiting and the end.
+  /// Whether bytes are still to be appended; false if all that follows is waiting and the end.
   package var sendsMore: Bool {
     if let paced, !paced.bytes.isEmpty { return true }
     for step in steps[next...] {
@@ -104,7 +104,7 @@ package struct PlanRun {
     return .keepAlive
   }
 
-  /// The next piece, or the pause between two; nil where no step is sent in pieces.
+  /// The next piece, or the pause between two; nil if no step is sent in pieces.
   private mutating func pacedTurn(_ output: inout [UInt8]) -> Turn? {
     guard let (bytes, chunk, every) = paced, !bytes.isEmpty else {
       paced = nil

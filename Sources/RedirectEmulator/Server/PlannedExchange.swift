@@ -5,7 +5,7 @@ final class PlannedExchange {
   var run: PlanRun
   /// Whether the connection ends behind a response that was sent whole.
   let closes: Bool
-  /// Whom the end is told to; nil where the plan began before there was a request.
+  /// Whom the end is told to; nil if the plan began before there was a request.
   let record: ExchangeRecord?
   /// What continues after the plan, with the requests that have come already.
   let reader: MessageReader

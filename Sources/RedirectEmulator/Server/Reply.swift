@@ -6,7 +6,7 @@ enum Reply {
   ///
   /// - Parameters:
   ///   - closes: whether the connection ends behind it.
-  ///   - entry: where the journal has the exchange; nil where it has none, as for the control API.
+  ///   - entry: where the journal has the exchange; nil if it has none, as for the control API.
   case bytes(closes: Bool, entry: JournalMark?)
   /// A rule decides what is sent and when. The record is told how it ended.
   case plan(WirePlan, ExchangeRecord)

@@ -3,16 +3,16 @@ import HTTP1
 import LibCrypto
 import RedirectCall
 
-/// Writes responses with the field lines that every one of them has. Contract guide, "8. Headers of every response".
+/// Writes responses with the field lines that every response has. Contract guide, "8. Headers of every response".
 struct ResponseWriter: ~Copyable {
   private var dates: DateCache
-  /// Everything up to the first value that is each response's own, rendered once a second.
+  /// Everything up to the first value that differs between responses, rendered once a second.
   private var common: [UInt8]
-  /// The same behind the status line of 204.
+  /// The same after the status line of 204.
   private var success: [UInt8]
   private var chainIDs = UUIDGenerator()
 
-  /// What a response says beside its status and content.
+  /// What a response says in addition to its status and content.
   struct Context {
     /// `x-ms-client-request-id` as the client sent it.
     var clientRequestID: Range<Int>?
@@ -21,9 +21,9 @@ struct ResponseWriter: ~Copyable {
     var chainID: RequestUUID?
     /// Whether the connection ends after it.
     var closes: Bool
-    /// Whether an HTTP/1.0 client is told that it does not.
+    /// Whether an HTTP/1.0 client gets `Connection: keep-alive`.
     var saysKeepAlive = false
-    /// Whether the content is left out and only its length told (RFC 9110 §9.3.2).
+    /// Whether the content is left out and only its length is sent (RFC 9110 §9.3.2).
     var isHead = false
   }
 
@@ -52,7 +52,7 @@ struct ResponseWriter: ~Copyable {
   /// Appends 204 No Content.
   ///
   /// - Parameters:
-  ///   - message: the request's bytes, which the context's ranges are of.
+  ///   - message: the request's bytes, to which the context's ranges belong.
   ///   - now: seconds since 1970, on the machine's clock.
   mutating func appendSuccess(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
@@ -105,7 +105,7 @@ struct ResponseWriter: ~Copyable {
     output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
-    // nginx and others then hand on each event as it comes.
+    // nginx and others then pass on each event as it comes.
     output.appendField(ResponseField("X-Accel-Buffering", "no"))
     output.appendLineEnd()
   }
@@ -116,7 +116,7 @@ struct ResponseWriter: ~Copyable {
   {
     var bytes: [UInt8] = []
     appendCommon(context, message, now: now, to: &bytes)
-    // A value has neither CR nor LF, and may be no UTF-8.
+    // A value has neither CR nor LF, and may not be UTF-8.
     return bytes.split(separator: ASCII.lineFeed).compactMap { line in
       guard let colon = line.firstIndex(of: ASCII.colon) else { return nil }
       let value = line[(colon + 1)...].drop { $0 == ASCII.space }
@@ -126,7 +126,7 @@ struct ResponseWriter: ~Copyable {
     }
   }
 
-  /// The field lines of every response, without the last one's line end.
+  /// The field lines of every response, without the end of the last line.
   private mutating func appendCommon(
     _ context: Context, _ message: Span<UInt8>, now: Int64, to output: inout [UInt8]
   ) {
@@ -144,7 +144,7 @@ struct ResponseWriter: ~Copyable {
     success = Self.noContent + common
   }
 
-  /// What differs from response to response, behind `X-Microsoft-Skype-Chain-ID: `.
+  /// What differs from response to response, after `X-Microsoft-Skype-Chain-ID: `.
   private mutating func appendOwn(
     _ context: Context, _ message: Span<UInt8>, to output: inout [UInt8]
   ) {

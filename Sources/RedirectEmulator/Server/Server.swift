@@ -20,8 +20,8 @@ final class Server: Sendable {
 
   /// Listens and serves: when this returns, connections are accepted.
   ///
-  /// - Throws: ``StartError``, or ``ConfigurationError`` for keys and certificates that cannot be used. Whatever was
-  ///   opened until then is closed, and the threads that were started have ended.
+  /// - Throws: ``StartError``, or ``ConfigurationError`` for keys and certificates that cannot be used. Then everything
+  ///   that was opened is closed, and the threads that were started have ended.
   init(_ checked: CheckedConfiguration) throws {
     var sockets: [ListeningSocket]
     do {
@@ -73,18 +73,18 @@ final class Server: Sendable {
     core.loops.withLock { [mailboxes = started.mailboxes] in $0 = mailboxes }
   }
 
-  /// Stops accepting, lets responses on their way finish, and returns when all threads have ended.
+  /// Stops accepting, waits for responses that are being sent, and returns when all threads have ended.
   ///
   /// - Parameter grace: how long the responses get.
   func stop(grace: Duration) {
     let ending = running.withLock { running -> Running in
-      // The mailboxes stay until the end, for whoever wants it at once.
+      // The mailboxes stay until the end, for a caller that wants to end it at once.
       defer { running.threads = [] }
       return running
     }
     if ending.threads.isEmpty { return }
     Self.stop(ending, grace: grace)
-    // Behind the loops, whose connections may wait for its responses.
+    // After the loops, because their connections may wait for its responses.
     core.background.stop()
     // Who waits still is told what there is, and the question lets go of the server.
     for resource in core.resources.all { resource.hurryWaits() }
@@ -111,9 +111,9 @@ extension Server {
   }
 }
 
-/// One loop's connections on their way to a thread of their own. The listener, the loop and the connections know one
-/// another, so that they would stay for ever: when this is freed, they are let go. That is at the thread's end, or at once
-/// where there was no thread to be had.
+/// One loop's connections before their thread has started. The listener, the loop and the connections have references to each
+/// other, so they would never be freed: when this object is freed, it releases them. That is at the thread's end, or at once
+/// if no thread could be started.
 private final class Serving {
   private let connections: Connections
 
@@ -136,7 +136,7 @@ private final class Serving {
   }
 }
 
-/// Why an address cannot be listened on, and what to do about it.
+/// Why the emulator cannot listen on an address, and what to do about it.
 package struct ListenError: Error, CustomStringConvertible {
   private let error: Errno
   /// The option that says which port.
@@ -148,7 +148,7 @@ package struct ListenError: Error, CustomStringConvertible {
 
   package var description: String { error.reason }
 
-  /// In sentences; nil where it is not known.
+  /// In sentences; nil if it is not known.
   package var advice: String? {
     switch error.code {
     case EADDRINUSE:

@@ -15,14 +15,14 @@ final class ServerCore: Sendable {
   let access: ControlAccess
   let resources: ResourceStore
   let tls: EmulatorTLS
-  /// What clients are told about where the emulator is.
+  /// The addresses that clients get.
   let addresses: Addresses
-  /// Signs the tokens that are asked for.
+  /// Signs the tokens that the control API makes.
   let issuer: TokenIssuer
   let tokenVerifier: TokenVerifier
   let log: Log
   let startedAt: UInt64
-  /// Tells this run from any other.
+  /// An id of this run.
   let instance = SecureRandom.uuid()
   /// What clients of the managed-identity endpoint send in `X-IDENTITY-HEADER`.
   let identityHeader = SecureRandom.uuid()
@@ -30,7 +30,7 @@ final class ServerCore: Sendable {
   /// Those of the control API's own port.
   let openControlConnections = Atomic<Int>(0)
 
-  /// Where the CA's certificate was written, as failed handshakes say it; nil where it was not.
+  /// Where the CA's certificate was written, as failed handshakes say it; nil if it was not.
   let caFile = Guarded<String?>(nil)
 
   let fingerprinter = RequestFingerprinter()
@@ -38,12 +38,12 @@ final class ServerCore: Sendable {
   let expiry = ResourceExpiry()
   /// Of the loop that looks for them.
   let housekeeper = Guarded<Mailbox?>(nil)
-  /// Does what would keep a loop for too long.
+  /// Does work that would take too long on a loop.
   let background = Background()
 
   /// Of all loops, for the deliveries of events.
   let loops = Guarded<[Mailbox]>([])
-  /// Whom the emulator trusts when it sends.
+  /// The CAs that the emulator trusts when it sends.
   let trust: OutboundTrust
   /// Looks up the names of webhooks' hosts, so that nothing else waits for that.
   let lookups = Background()
@@ -135,7 +135,7 @@ final class ServerCore: Sendable {
   /// Connections accepted so far, without those of the control API's own port.
   var connectionsAccepted: UInt64 { connectionCount.load(ordering: .relaxed) }
 
-  /// Tells the log of what no client can be told about.
+  /// Logs what no client can get as a response.
   func report(_ message: String) {
     log(.warning, message)
   }

@@ -11,12 +11,12 @@ package struct Transport {
     case wantWrite
     /// The peer has ended its side.
     case end
-    /// The peer is gone, or the protocol below was broken; the connection is of no more use.
+    /// The peer is gone, or the protocol below was broken; the connection cannot be used any more.
     case failed
   }
 
   package let socket: Socket
-  /// nil where HTTP is spoken without TLS.
+  /// nil if HTTP is spoken without TLS.
   package var tls: TLSSession?
   /// Whether TLS ends with close_notify, as it should.
   package var endsTLS = true
@@ -65,7 +65,7 @@ package struct Transport {
     }
   }
 
-  /// Whether bytes wait that no readiness of the socket will tell of.
+  /// Whether bytes wait that the socket's readiness does not report.
   package var hasPending: Bool { tls?.hasPending ?? false }
 
   /// Ends this side: close_notify where TLS is spoken, and FIN.

@@ -5,7 +5,7 @@ import RedirectCall
 import Synchronization
 
 extension Worker {
-  /// Answers a call of the control API, hands it to the background thread, or begins a stream of events.
+  /// Answers a call of the control API, gives it to the background thread, or begins a stream of events.
   func control(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
@@ -41,7 +41,7 @@ extension Worker {
     return .bytes(closes: context.closes, entry: nil)
   }
 
-  /// Answers what is no readable message, on the control API's own port: it is no request of any resource.
+  /// Answers bytes that cannot be read as HTTP, on the control API's own port. They belong to no resource.
   func refuseControl(
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
@@ -55,10 +55,10 @@ extension Worker {
     return .bytes(closes: true, entry: nil)
   }
 
-  /// Hands work to the background thread.
+  /// Gives work to the background thread.
   ///
   /// - Parameters:
-  ///   - bytes: what the work holds until it is done.
+  ///   - bytes: the memory that the work needs until it is done.
   ///   - work: gets the response's context, and the message that its ranges are of.
   private func later(
     _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
@@ -69,7 +69,7 @@ extension Worker {
     }
   }
 
-  /// Judges on the background thread, and again each time that a request ends, until all holds or the time is over.
+  /// Checks a question on the background thread, and again each time that a request ends, until all checks hold or the time is over.
   private func verify(
     _ call: ControlAPI.Call, _ resource: ResourceCore, within time: Duration,
     _ request: borrowing Request, _ context: ResponseWriter.Context
@@ -86,7 +86,7 @@ extension Worker {
         }
         do throws(ControlError) {
           let question = try call.question(of: resource, at: server, send)
-          // The body itself is given back when this job is done; the question stays.
+          // The body's memory is returned when this job is done; the question is kept.
           let bytes = VerifyWait.cost(ofBody: call.body.count)
           try server.holdBody(bytes)
           let begins = wait.begin(
@@ -106,11 +106,11 @@ extension Worker {
     }
   }
 
-  /// Hands work to the background thread.
+  /// Gives work to the background thread.
   ///
   /// - Parameters:
   ///   - held: what the response waits for after that.
-  ///   - work: as of ``later(_:_:holding:_:)``; what it is given is called once, on any thread.
+  ///   - work: as for ``later(_:_:holding:_:)``; it calls the closure that it gets once, on any thread.
   private func later(
     _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
     held: Job.Held?,
@@ -124,7 +124,7 @@ extension Worker {
     let connection = request.origin.connection
     try server.holdBody(bytes)
     let body = HeldBody(bytes, of: server.resources.budget)
-    // The request's bytes are lent. Of them a response repeats this id alone.
+    // The request's bytes are only lent. The response needs only this id of them.
     var kept = context
     var message: [UInt8] = []
     if let id = context.clientRequestID {
@@ -133,12 +133,12 @@ extension Worker {
     }
     let accepted = server.background.submit(holding: bytes) {
       [kept, message, mailbox = loop.mailbox] in
-      // Whether or not somebody still waits. Jobs that a stop drops go with the budget.
+      // Also if nobody waits any more. A stop drops jobs together with the budget.
       defer { body.giveBack() }
       work(kept, message) { outcome in
-        // Before the response can be read: what its client does next finds the room.
+        // Before the client can read the response, so that there is room for what it does next.
         body.giveBack()
-        // Insisted on: there are no more of these than there are waiting connections.
+        // The mailbox takes it even if it is full: there are at most as many of these as waiting connections.
         let isPosted = mailbox.insist { loop in
           (loop.owner as? Connections)?.deliver(outcome, of: job, to: connection)
         }
@@ -152,7 +152,7 @@ extension Worker {
     return .later(job)
   }
 
-  /// What asks again and again about a resource.
+  /// A question that is asked again and again about a resource.
   private func wait(at resource: ResourceCore) -> VerifyWait {
     VerifyWait(of: resource, background: server.background) {
       [mailbox = loop.mailbox] time, action in
@@ -186,12 +186,12 @@ extension Worker {
     if id != nil || types.contains(.call) {
       let given = id.flatMap { EventStream.lastEventID($0) }
       return try later(request, context, holding: 0) { [server] context, message in
-        // The copy is taken in no time; what is told about it is chosen outside of the lock.
+        // The copy takes no time; its events are chosen outside of the lock.
         let journal = resource.state.withLock { state in
           state.subscribers.append(subscription)
           return state.journal
         }
-        // Before anything is answered: what comes after the head is told about.
+        // Before anything is sent, so that the reader gets every event after the head.
         guard subscription.watchCalls() else {
           subscription.cancel()
           return .bytes(ControlResponse(.tooManyWaits).response(context, message), closes: true)
@@ -201,7 +201,7 @@ extension Worker {
           bytes.append(contentsOf: EventStream.hello(server, [resource], isOfAll: false))
         }
         guard id != nil else { return .events(bytes, subscription, EventReplay()) }
-        // An id that was never given out, such as an earlier run's, says nothing of what the reader knows.
+        // An id that this run never sent, such as one of an earlier run, does not say what the reader knows.
         let isKnown = given.map { $0 <= journal.lastSeq } ?? false
         let last = isKnown ? given ?? 0 : 0
         let missed = journal.missed(after: last)
@@ -230,7 +230,7 @@ extension Worker {
     return .stream(EventStream(subscription, replaying: EventReplay()))
   }
 
-  /// Begins a stream of all resources' events. It has no ids, and so nothing of what was before.
+  /// Begins a stream of all resources' events. It has no ids, so it cannot resume.
   private func streamOfAll(
     _ query: EventQuery, _ request: borrowing Request, _ context: ResponseWriter.Context
   ) throws(ControlError) -> Reply {
@@ -284,7 +284,7 @@ extension ControlResponse {
 }
 
 extension ControlError {
-  /// 503: more work waits than may.
+  /// 503: too much work waits.
   fileprivate static func busy(_ limit: Int) -> ControlError {
     ControlError(
       status: 503, code: "Busy",
@@ -293,7 +293,7 @@ extension ControlError {
     )
   }
 
-  /// 503: as many questions wait as may.
+  /// 503: too many questions wait.
   fileprivate static let tooManyWaits = ControlError(
     status: 503, code: "Busy",
     message:
@@ -302,7 +302,7 @@ extension ControlError {
 }
 
 extension ControlError {
-  /// 503: as many read the events of all resources as may.
+  /// 503: too many clients read the events of all resources.
   fileprivate static let tooManyReaders = ControlError(
     status: 503, code: "Busy",
     message:

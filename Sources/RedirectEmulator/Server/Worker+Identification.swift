@@ -6,8 +6,8 @@ import Synchronization
 
 extension Worker {
   /// Finds the resource that a request belongs to, and checks its credential on that resource's clock. The
-  /// resource is known also where the credential is refused, since its settings decide what is checked before
-  /// it; so the refusal is handed back instead of thrown. Contract guide, "4. Authorization".
+  /// resource is known even if the credential is refused, since its settings decide what is checked before.
+  /// So the refusal is returned and not thrown. Contract guide, "4. Authorization".
   func identify(
     _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
   ) -> Result<Void, Rejection> {
@@ -65,8 +65,8 @@ extension Worker {
     try token.check(now: exchange.now, resourceID: exchange.resource.id)
   }
 
-  /// Whose key signed. A connection's requests are one client's as a rule, so the resource of the last one is
-  /// tried first, then the one that `Host` names; all others only where neither's key it was.
+  /// The resource with the key that signed. Usually all requests of a connection are for one resource, so the resource
+  /// of the last request is tried first, then the one that `Host` names, and the others only after these.
   private func owner(of request: AccessKeyRequest, last: ResourceCore?, first: ResourceCore)
     -> ResourceCore?
   {
@@ -82,7 +82,7 @@ extension Worker {
     }
   }
 
-  /// What a refused credential comes to where the resource does not verify them.
+  /// The result for a refused credential, if the resource does not verify credentials.
   private func forgive(
     _ refusal: Rejection, _ message: Span<UInt8>, _ head: RequestHead, _ exchange: inout Exchange
   ) -> Result<Void, Rejection> {
@@ -118,7 +118,7 @@ extension Worker {
   }
 
   /// Whether a host is an IPv4 address, with its port or without: it names no resource, and most clients of an
-  /// emulator use one, so that no text is made of it.
+  /// emulator use one, so no string is made from it.
   private func isAddress(_ message: Span<UInt8>, _ host: Range<Int>) -> Bool {
     for index in host {
       let byte = message[index]

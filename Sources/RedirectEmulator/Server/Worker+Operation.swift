@@ -7,8 +7,8 @@ import Scenarios
 import Synchronization
 
 extension Worker {
-  /// Answers a request that is not for the control API: runs the checks in their order, and the operation where
-  /// they pass; writes the response and records what happened. Contract guide, "2. Order of the checks".
+  /// Answers a request that is not for the control API: runs the checks in their order and, if
+  /// they pass, the operation. Writes the response and records what happened. Contract guide, "2. Order of the checks".
   func operation(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
@@ -32,7 +32,7 @@ extension Worker {
       }
     }
     if let id = exchange.key?.requestID, let fingerprint {
-      // Made of what a repeat has in common with the first try, so that nothing has to be remembered.
+      // Made from what a repeat has in common with the first try, so that nothing has to be remembered.
       exchange.chainID = .version4(
         high: id.high ^ fingerprint.value, low: id.low ^ fingerprint.value.byteSwapped)
     }
@@ -96,7 +96,7 @@ extension Worker {
     return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
   }
 
-  /// Tells the call that a request meant of it, where that rings at another resource: its story is read there.
+  /// Records the request in the call that it meant, if that call rings at another resource: its story is read there.
   private func noteMisdirected(
     _ exchange: Exchange, _ call: AskedCall?, _ body: Span<UInt8>, _ decision: Decision?
   ) {
@@ -150,7 +150,7 @@ extension Worker {
     entry.status = UInt16(clamping: exchange.status)
     entry.closes = context.closes
     entry.answeredAt = UInt32(clamping: wallClockSeconds)
-    // What its content says of the call may be gone when somebody asks.
+    // The journal may have dropped the content with the call's data when somebody asks.
     if exchange.operation == .answer, exchange.rejection == nil {
       entry.answerCopy = AnswerCopy(Array(output[before...]))
     }

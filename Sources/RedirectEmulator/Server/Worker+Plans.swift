@@ -6,8 +6,8 @@ import Scenarios
 import Synchronization
 
 extension Worker {
-  /// Does to a response what a rule has decided: makes the plan, and records the request now and its end when it has
-  /// come.
+  /// Does with a response what a rule decided: makes the plan, records the request now, and its end when it
+  /// comes.
   func planned(
     _ decision: Decision, _ asked: Exchange, _ request: borrowing Request, _ head: RequestHead,
     fingerprint: RequestFingerprint?, call: AskedCall?
@@ -61,7 +61,7 @@ extension Worker {
         "seq": .integer(Int64(clamping: entry.seq)),
         "steps": .text(entry.plan.map(\.description).joined(separator: ", then ")),
       ])
-    // It may be long until its end has a line.
+    // It may take long until the request ends and has a line.
     if plan.steps.contains(.hold) {
       server.log.request(entry, resource: exchange.resource.name, isHeld: true)
     }
@@ -74,9 +74,9 @@ extension Worker {
 }
 
 extension Decision {
-  /// A response before a fault spoils it; nil where there was to be none.
+  /// A response before a fault spoils it; nil if the rule planned none.
   func whole(_ response: DraftResponse) -> [UInt8]? {
-    // A fault alone stands for no response: what it would spoil was made up for it.
+    // Without `respond`, the response that a fault spoils was only made for the fault.
     standsIn && action?.respond == nil ? nil : response.bytes
   }
 }

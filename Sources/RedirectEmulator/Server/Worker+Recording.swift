@@ -6,7 +6,7 @@ import RedirectCall
 import Synchronization
 
 extension Worker {
-  /// The request as the journal keeps it; empty where nobody will read it.
+  /// The request as the journal keeps it; empty if nobody will read it.
   func recorded(_ request: borrowing Request, _ head: RequestHead, _ exchange: Exchange)
     -> RecordedMessage
   {
@@ -59,7 +59,7 @@ extension Worker {
     return entry
   }
 
-  /// Records a request that was answered at once.
+  /// Records a request that got its response at once.
   ///
   /// - Returns: where the journal has it.
   func answered(
@@ -83,7 +83,7 @@ extension Worker {
         state.note(
           attempt, seq: state.journal.lastSeq + 1, of: exchange.registeredCall, budget)
       }
-      // As a rule nobody looks at the entry but the journal, which then takes it without a copy.
+      // Usually only the journal needs the entry, which then takes it without a copy.
       guard let kept = logs || !state.subscribers.isEmpty ? made : made.take() else {
         return (0, [], [])
       }
@@ -101,7 +101,7 @@ extension Worker {
       resource: exchange.resource, seq: seq, registeredCall: exchange.registeredCall)
   }
 
-  /// Tells everybody who counts or listens that a request's plan has ended.
+  /// Tells counters, log and event readers that a request's plan has ended.
   func ended(_ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]) {
     count(entry)
     EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)
@@ -114,6 +114,6 @@ extension Worker {
       duration: entry.duration)
   }
 
-  /// Whether anybody reads a line a request.
+  /// Whether each request needs a log line.
   private var logsRequests: Bool { server.log.hasRequests }
 }

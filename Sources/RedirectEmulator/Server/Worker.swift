@@ -4,26 +4,25 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// One loop's share of answering: it turns requests into replies, with what answering needs that is not shared with
-/// the other loops. ``answer(_:to:)`` is its only door, and it knows no connection. All of it lives on the loop's
-/// thread.
+/// Makes the replies to one loop's requests. It has everything for that which the loops do not share.
+/// Connections call only ``answer(_:to:)``, and it does not know them. It is used on the loop's thread only.
 final class Worker {
   let server: ServerCore
   let loop: EventLoop
   let metrics: Metrics
 
-  // Unchecked is sound: both are used on the loop's thread alone, and nothing that is called while one is being changed
-  // comes back to this worker. The check would cost more than the access, at each request.
+  // Unchecked is sound: both are used on the loop's thread only, and nothing that is called while one of them changes
+  // calls this worker again. The check would cost more than the access, at each request.
   @exclusivity(unchecked) var answers = ResponseWriter()
   @exclusivity(unchecked) var tokens: TokenCache
-  /// Numbers the jobs that are handed to the background thread.
+  /// Numbers the jobs for the background thread.
   var jobsMade: UInt64 = 0
 
   init(server: ServerCore, loop: EventLoop, metrics: Metrics) {
     self.server = server
     self.loop = loop
     self.metrics = metrics
-    // So many on all loops together, since each keeps its own.
+    // This many on all loops together, since each keeps its own.
     tokens = TokenCache(capacity: max(4_096 / max(server.configuration.threads, 1), 64))
   }
 
@@ -47,7 +46,7 @@ final class Worker {
     return operation(request, head, to: &output)
   }
 
-  /// Answers and records what is no readable message.
+  /// Answers and records bytes that cannot be read as HTTP.
   private func refuse(
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
@@ -58,7 +57,7 @@ final class Worker {
     var exchange = Exchange(resource: server.resources.defaultResource, wallClock: loop.wallClock)
     let rejection = Rejection(fault)
     exchange.rejection = rejection
-    // As far as the head was read before the fault.
+    // The head is as far as it was read before the error.
     var clientRequestID = request.head.value(of: .xMSClientRequestID)
     if let range = clientRequestID, range.upperBound > message.count { clientRequestID = nil }
     let before = output.count
@@ -95,7 +94,7 @@ final class Worker {
 }
 
 extension Rejection {
-  /// A message that HTTP itself refuses, in the service's shape. Contract guide, "9. CommunicationErrorResponse".
+  /// A message that is not valid HTTP, in the form of the service's errors. Contract guide, "9. CommunicationErrorResponse".
   init(_ error: HTTPError) {
     self.init(
       stage: .http, status: error.status,

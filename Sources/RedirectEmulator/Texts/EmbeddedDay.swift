@@ -24,12 +24,12 @@ package struct EmbeddedDay: Sendable {
 
   /// The rules, and what the file says of the day.
   ///
-  /// - Throws: ``DocumentErrors`` where the file is wrong, which the tests exclude.
+  /// - Throws: ``DocumentErrors`` if the file is wrong, which the tests exclude.
   package func scenario() throws(DocumentErrors) -> Scenario {
     try ScenarioDecoder.decode(text)
   }
 
-  /// The day that somebody means, by its name or its file's; nil where there is none.
+  /// The day that somebody means, by its name or its file's; nil if there is none.
   package static func named(_ name: String) -> EmbeddedDay? {
     all.first { (try? $0.scenario())?.day?.isNamed(name) ?? false }
   }

@@ -6,10 +6,10 @@ import RedirectCall
 package struct PlannedCalls: Sendable {
   /// One try of a call.
   package struct Attempt: Sendable, Equatable {
-    /// The rule that decides; nil where none does.
+    /// The rule that decides; nil if none does.
     package var rule: String?
     package var step: Int?
-    /// nil where the client gets no whole response that it can read.
+    /// nil if the client gets no whole response that it can read.
     package var status: Int?
     package var fault: String?
     /// Whether this try executes the redirect.

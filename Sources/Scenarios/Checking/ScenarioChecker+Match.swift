@@ -88,7 +88,7 @@ extension ScenarioChecker {
   /// What the beginning of an id says of the target.
   private struct IDForm {
     var kinds: [IdentifierKind]
-    /// A prefix of raw ids that ids of these kinds do not have; nil where they have it.
+    /// A prefix of raw ids that ids of these kinds do not have; nil if they have it.
     var cut: String?
 
     private static let forms: [(prefix: String, kinds: [IdentifierKind], isCut: Bool)] = [
@@ -101,7 +101,7 @@ extension ScenarioChecker {
       ("28:dod:", [.microsoftTeamsApp], true),
     ]
 
-    /// Nil where the beginning says nothing.
+    /// Nil if the beginning says nothing.
     init?(beginningOf pattern: TextPattern) {
       let beginning = pattern.beginning
       guard let form = Self.forms.first(where: { beginning.starts(with: $0.prefix.utf8) }) else {

@@ -1,7 +1,7 @@
 import Core
 
 extension ScenarioPlan {
-  /// What the deliveries of the first calls' events come to; empty where no rule is about events.
+  /// What the deliveries of the first calls' events come to; empty if no rule is about events.
   static func events(_ scenario: Scenario, calls: Int) -> String {
     guard !scenario.events.isEmpty else { return "" }
     var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
@@ -17,7 +17,7 @@ extension ScenarioPlan {
     return output
   }
 
-  /// What the deliveries of the first call's event come to; empty where no rule is about events.
+  /// What the deliveries of the first call's event come to; empty if no rule is about events.
   static func events(_ scenario: Scenario, deliveries: Int) -> String {
     guard !scenario.events.isEmpty else { return "" }
     var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))

@@ -37,7 +37,7 @@ package enum ScenarioPlan {
   }
 
   /// - Parameter section: makes the lines of requests that fit a rule's `match`, of nil those that fit none, and that come
-  ///   after so many deliveries of their call's event.
+  ///   after this many deliveries of their call's event.
   private static func sections(
     _ scenario: Scenario, of what: String, _ section: (_ fitted: Int?, _ deliveries: Int) -> String
   ) -> String {

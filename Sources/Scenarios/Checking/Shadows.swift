@@ -60,7 +60,7 @@ struct Shadows {
     return nil
   }
 
-  /// The names of the parts that cover a range together; nil where they do not.
+  /// The names of the parts that cover a range together; nil if they do not.
   private static func names(
     _ parts: [(name: String, range: OrdinalRange)], cover range: OrdinalRange?
   ) -> String? {

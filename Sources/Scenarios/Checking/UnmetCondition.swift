@@ -12,14 +12,14 @@ package struct UnmetCondition: Sendable, Hashable {
 
   /// The condition's path in a rule: `attempts`, `match.target.id`.
   package let name: String
-  /// What it asks for, as a scenario file has it: `1..2`.
+  /// What it asks for, in the form of a scenario file: `1..2`.
   package let expected: String
   /// What the request had instead.
   package let seen: Seen
   /// The same in words: `it was try 3`.
   package let words: String
 
-  /// The condition as a scenario file has it: `attempts: 1..2`.
+  /// The condition in the form of a scenario file: `attempts: 1..2`.
   package var condition: String { expected.isEmpty ? name : "\(name): \(expected)" }
 
   package init(_ name: String, _ expected: String, _ seen: Seen, _ words: String) {
@@ -37,7 +37,7 @@ extension ScenarioEngine {
   /// - Parameters:
   ///   - rule: its index.
   ///   - arrival: on the resource's clock.
-  ///   - number: of the state in which the rules were asked; nil where that is not known.
+  ///   - number: of the state in which the rules were asked; nil if that is not known.
   package func unmet<Facts: RequestFacts & ~Copyable & ~Escapable>(
     rule: Int, by facts: borrowing Facts, arrival: Instant, state number: UInt8? = nil
   ) -> [UnmetCondition] {
@@ -96,7 +96,7 @@ extension ScenarioEngine {
   }
 
   /// The conditions of a rule that choose among the requests for which all others hold, as a scenario file has them;
-  /// empty where it has none.
+  /// empty if it has none.
   package func gate(ofRule rule: Int) -> [String] {
     guard scenario.rules.indices.contains(rule) else { return [] }
     let conditions = scenario.rules[rule].conditions

@@ -67,7 +67,7 @@ extension ScenarioDecoder {
     return nil
   }
 
-  /// - Parameter fallback: gives what is left out; nil where code and message have to be there.
+  /// - Parameter fallback: gives what is left out; nil if code and message have to be there.
   private static func error(
     _ value: DocumentValue, default fallback: CommunicationError?, depth: Int = 0
   ) -> CommunicationError? {

@@ -5,8 +5,8 @@ import Documents
 package enum ScenarioDecoder {
   /// - Parameters:
   ///   - text: YAML or JSON; an empty document is a scenario without rules.
-  ///   - format: nil where it is not known, see ``Document/parse(_:as:)``.
-  ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is passed over, so that what was
+  ///   - format: nil if it is not known, see ``Document/parse(_:as:)``.
+  ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is skipped, so that what was
   ///     shown may be loaded again.
   /// - Throws: every fault that was found, with its place.
   package static func decode(
@@ -20,7 +20,7 @@ package enum ScenarioDecoder {
     return scenario
   }
 
-  /// What the names of members begin with that are passed over at a scenario's top: there is a place for YAML's
+  /// What the names of members begin with that are skipped at a scenario's top: there is a place for YAML's
   /// anchors, and for what other programs read.
   package static let extensionPrefix = "x-"
 

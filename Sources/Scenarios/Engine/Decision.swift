@@ -6,7 +6,7 @@ import RedirectCall
 package final class Decision: Sendable {
   package let ruleIndex: Int
   package let ruleName: String
-  /// Which step of the rule's sequence, from 1; nil where it has none.
+  /// Which step of the rule's sequence, from 1; nil if it has none.
   package let step: Int?
   /// nil for `pass`.
   package let action: Action?
@@ -55,7 +55,7 @@ package final class Decision: Sendable {
   /// - Parameters:
   ///   - common: the field lines of every response: `Server`, `Date`, …
   ///   - now: on the clock that clients go by, for `Retry-After` as a date.
-  /// - Returns: nil where the operation's own response is sent.
+  /// - Returns: nil if the operation's own response is sent.
   package func response(common: [ResponseField], now: Instant) -> DraftResponse? {
     if let respond = action?.respond { return DraftResponse(respond, common: common, now: now) }
     guard standsIn, let fault = action?.fault else { return nil }

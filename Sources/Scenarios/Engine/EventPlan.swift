@@ -14,13 +14,13 @@ package struct EventPlan: Sendable, Equatable {
   /// Whether it is held until the next call's event was sent, for ``EventFault/longestHold`` at most.
   package let comesLast: Bool
   /// Up to how many events that the same rule has for the same webhook are sent in one array, when they are due within
-  /// ``EventFault/batchTime``; nil where it is sent alone.
+  /// ``EventFault/batchTime``; nil if it is sent alone.
   package let batch: Int?
   /// The request's `Content-Type`; nil for the schema's own.
   package let contentType: String?
   /// How slowly the request is sent.
   package let pace: Pace?
-  /// After how many bytes of the response the connection is closed; nil where all of it is read.
+  /// After how many bytes of the response the connection is closed; nil if all of it is read.
   package let cutAfterBytes: Int?
 
   init(_ rule: EventRule, index: Int, random: SeededRandom) {
@@ -49,7 +49,7 @@ extension ScenarioEngine {
   /// - Parameters:
   ///   - call: which of the resource's calls that are delivered, from 1.
   ///   - delivery: which delivery of the call's event, from 1.
-  /// - Returns: nil where no rule matches: it is sent as usual.
+  /// - Returns: nil if no rule matches: it is sent as usual.
   package mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {
     for (index, rule) in scenario.events.enumerated() {
       guard rule.calls?.contains(call) ?? true, rule.deliveries?.contains(delivery) ?? true

@@ -13,7 +13,7 @@ struct FactCache {
   }
 
   private var facts: [Fact] = []
-  /// UTF-8; empty where there is none.
+  /// UTF-8; empty if there is none.
   private var texts: [[UInt8]] = []
 
   mutating func fits<Facts: RequestFacts & ~Copyable & ~Escapable>(
@@ -34,7 +34,7 @@ struct FactCache {
     return matches
   }
 
-  /// A text's bytes; nil where the request does not have it.
+  /// A text's bytes; nil if the request does not have it.
   mutating func bytes<Facts: RequestFacts & ~Copyable & ~Escapable>(
     of number: Int, _ request: borrowing Facts, headerNames: [String]
   ) -> [UInt8]? {

@@ -2,7 +2,7 @@ extension Outcome {
   /// What the Nth request gets that the rule decides.
   ///
   /// - Parameter ordinal: from 1.
-  /// - Returns: the action, nil for `pass`, and the step's number from 1, nil where there is no sequence.
+  /// - Returns: the action, nil for `pass`, and the step's number from 1, nil if there is no sequence.
   func part(_ ordinal: Int) -> (action: Action?, step: Int?) {
     switch self {
     case .action(let action): return (action, nil)

@@ -20,10 +20,10 @@ package protocol RequestFacts: ~Copyable, ~Escapable {
   var targetID: String? { get }
   /// `incomingCallContext`.
   var context: String? { get }
-  /// `userToken`, `accessKey`, `entra` or `other`; nil where there is no credential.
+  /// `userToken`, `accessKey`, `entra` or `other`; nil if there is no credential.
   var authScheme: String? { get }
   var user: String? { get }
-  /// The value of a field line, or of several joined by `, `; nil where there is none.
+  /// The value of a field line, or of several joined by `, `; nil if there is none.
   ///
   /// - Parameter name: in any case.
   func header(_ name: String) -> String?

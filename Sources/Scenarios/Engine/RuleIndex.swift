@@ -13,7 +13,7 @@ struct RuleIndex: Sendable {
   private let texts: [TextKeys]
   private let numbers: [NumberKind]
 
-  /// Below so many rules, asking all of them is as fast.
+  /// Below this many rules, asking all of them is as fast.
   static let leastRules = 16
   /// Bytes of a text's beginning that are a key at most.
   static let longestBeginning = 32

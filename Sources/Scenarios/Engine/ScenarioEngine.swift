@@ -114,7 +114,7 @@ package struct ScenarioEngine: Sendable {
   /// The state's number; those above 254 are not told apart.
   package var stateNumber: UInt8 { UInt8(clamping: state) }
 
-  /// The name of a state by its number; nil where the number may be of several.
+  /// The name of a state by its number; nil if the number may be of several.
   package func stateName(_ number: UInt8) -> String? {
     number == .max ? nil : states.first { $0.value == Int(number) }?.key
   }
@@ -132,7 +132,7 @@ package struct ScenarioEngine: Sendable {
   /// Decides about a request and counts it.
   ///
   /// - Parameter now: on the resource's clock.
-  /// - Returns: nil where no rule matches.
+  /// - Returns: nil if no rule matches.
   /// - Complexity: of the rules that it may fit by the condition that they share with the fewest others: see
   ///   `RuleIndex`.
   package mutating func decide<Facts: RequestFacts & ~Copyable & ~Escapable>(

@@ -3,7 +3,7 @@ struct TextCheck: Sendable {
   /// Which text of a request, as a number: those of the fixed ones, and from ``firstHeader`` on the headers that rules
   /// ask for.
   let fact: Int
-  /// The number of its pattern among those of all rules, so that many rules with the same one ask once; nil where
+  /// The number of its pattern among those of all rules, so that many rules with the same one ask once; nil if
   /// the text has to be absent. A number, because reading the pattern itself out of an array counts references.
   let pattern: Int?
   /// The first eight bytes of a text that fits, and which of their bits are known: most rules that do not fit are told

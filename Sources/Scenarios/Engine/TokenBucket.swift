@@ -21,7 +21,7 @@ struct TokenBucket: Sendable {
 
   /// Takes a request out of the budget.
   ///
-  /// - Returns: false where the budget is spent.
+  /// - Returns: false if the budget is spent.
   mutating func take(now: Instant) -> Bool {
     // A clock that was set back brings nothing.
     let elapsed = max(now.nanoseconds &- filledAt.nanoseconds, 0)

@@ -3,7 +3,7 @@ import HTTP1
 import RedirectCall
 
 extension Action {
-  /// Whether a client can read the head of what `respond` gives: false where the fault leaves nothing of it, or cuts
+  /// Whether a client can read the head of what `respond` gives: false if the fault leaves nothing of it, or cuts
   /// it short. Where a fault cuts at a part of the whole, the field lines that every response has are taken to be as
   /// long as they usually are.
   var showsResponse: Bool {

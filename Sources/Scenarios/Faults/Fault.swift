@@ -18,7 +18,7 @@ public struct Fault: Sendable, Hashable {
     wire.plan(response, &random)
   }
 
-  /// As a scenario file has it: its name, or an object with its parameters.
+  /// In the form of a scenario file: its name, or an object with its parameters.
   var written: DocumentNode {
     let parameters = wire.written
     if parameters.isEmpty { return DocumentNode(writing: name) }

@@ -1,6 +1,6 @@
 import Documents
 
-/// The connection is aborted, at once or in the midst of the response.
+/// The connection is aborted, at once or in the middle of the response.
 package struct ResetFault: WireFault, Hashable {
   package static let row = FaultRow(
     "reset",

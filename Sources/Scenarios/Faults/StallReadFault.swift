@@ -1,6 +1,6 @@
 import Documents
 
-/// The connection reads no more.
+/// The connection does not read any more.
 package struct StallReadFault: WireFault, Hashable {
   package static let row = FaultRow(
     "stallRead",

@@ -55,7 +55,7 @@ package struct TruncateFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// The response stops after so many bytes, then the connection is closed (FIN).
+  /// The response stops after this many bytes, then the connection is closed (FIN).
   ///
   /// - Parameter count: up to 1 MiB.
   public static func truncate(atBytes count: Int) -> Fault { Fault(TruncateFault(.bytes(count))) }

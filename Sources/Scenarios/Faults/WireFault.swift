@@ -6,9 +6,9 @@ package protocol WireFault: Sendable, Hashable {
   /// What the fault is called, and what it does.
   static var row: FaultRow { get }
 
-  /// Reads the parameters, noting what is wrong with them; nil where the fault cannot be made.
+  /// Reads the parameters, noting what is wrong with them; nil if the fault cannot be made.
   ///
-  /// - Parameter parameters: nil where the fault was written as its name alone.
+  /// - Parameter parameters: nil if the fault was written as its name alone.
   init?(_ parameters: ObjectReader?)
 
   /// The parameters as a scenario file has them, for ``init(_:)`` to read; those that are left out need not be there.

@@ -16,7 +16,7 @@ public struct ConnectionRule: Sendable, Equatable {
   public var fault: ConnectionFault
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
-  /// The file that it was read from; nil where it came otherwise.
+  /// The file that it was read from; nil if it came otherwise.
   package var file: String?
 
   package init(

@@ -1,6 +1,6 @@
 import Documents
 
-/// What a scenario file says of itself as a bad day: how it is rung, and what is expected of an app on it. `drill` runs
+/// The section `day` of a scenario file: which calls ring, and what is expected of an app. `drill` runs
 /// such days; a server reads past it.
 package struct Day: Sendable, Equatable {
   /// What can be done about a day.
@@ -21,7 +21,7 @@ package struct Day: Sendable, Equatable {
   package var ring = Ring()
   package var expect = Expect()
 
-  /// How the day is rung, where an app is rung. Parts that are nil are as `POST R/calls` has them.
+  /// Which calls ring at the app. Parts that are nil have the defaults of `POST R/calls`.
   package struct Ring: Sendable, Equatable {
     /// The form of the event.
     package enum Schema: String, Sendable, CaseIterable {

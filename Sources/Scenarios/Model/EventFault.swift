@@ -15,12 +15,12 @@ public struct EventFault: Sendable, Equatable {
   public var contentType: String?
   /// How slowly the request is sent.
   public var pace: Pace?
-  /// After how many bytes of the app's response the connection is closed; nil where all of it is read.
+  /// After how many bytes of the app's response the connection is closed; nil if all of it is read.
   public var cutAfterBytes: Int?
 
   /// Most further copies of an event.
   package static let duplicateRange = 1...10
-  /// How many events one array may have. Event Grid's largest request has 1 MiB, about as much as so many events with
+  /// How many events one array may have. Event Grid's largest request has 1 MiB, about as much as this many events with
   /// contexts of real length.
   package static let batchRange = 2...100
   /// Where a response may be cut, in bytes: of longer ones no more is read.

@@ -22,7 +22,7 @@ public struct Pace: Sendable, Hashable {
     self.init(chunk: chunk, every: every, given: Given(chunk: chunk, every: every))
   }
 
-  /// So many bytes a second, in the pieces that are given or in ten a second.
+  /// This many bytes a second, in the pieces that are given or in ten a second.
   ///
   /// - Parameters:
   ///   - bytesPerSecond: from 1 to 1 GiB.

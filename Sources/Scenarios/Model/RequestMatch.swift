@@ -14,10 +14,10 @@ public struct RequestMatch: Sendable, Hashable {
   public struct Header: Sendable, Hashable {
     /// Compared without case.
     public var name: String
-    /// What its value has to look like; nil where there must be no such field line.
+    /// What its value has to look like; nil if there must be no such field line.
     public var value: TextPattern?
 
-    /// - Parameter value: nil where there must be no such field line.
+    /// - Parameter value: nil if there must be no such field line.
     public init(_ name: String, _ value: TextPattern?) {
       self.name = name
       self.value = value

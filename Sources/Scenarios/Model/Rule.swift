@@ -18,7 +18,7 @@ public struct Rule: Sendable, Equatable {
   public var outcome: Outcome
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
-  /// The file that it was read from; nil where it came otherwise.
+  /// The file that it was read from; nil if it came otherwise.
   package var file: String?
 
   package init(name: String, when conditions: Conditions = Conditions(), then outcome: Outcome) {

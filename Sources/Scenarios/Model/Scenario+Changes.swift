@@ -7,7 +7,7 @@ extension Scenario {
     seed == other.seed && lines == other.lines
   }
 
-  /// What is different from an older scenario, a short text each, such as `rule "busy" added`; empty where nothing is.
+  /// What is different from an older scenario, a short text each, such as `rule "busy" added`; empty if nothing is.
   package func changes(from old: Scenario) -> [String] {
     let before = Dictionary(grouping: old.lines, by: \.title)
     let after = Dictionary(grouping: lines, by: \.title)

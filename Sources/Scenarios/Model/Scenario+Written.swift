@@ -24,7 +24,7 @@ extension Scenario {
 }
 
 extension Rule {
-  /// The rule as a file has it, whether or not it came from one.
+  /// The rule in the form of a file, whether or not it came from one.
   package var written: DocumentNode {
     var members = [DocumentNode.Member("name", name)]
     members += conditions.written
@@ -39,7 +39,7 @@ extension Rule {
 }
 
 extension ConnectionRule {
-  /// The rule as a file has it, whether or not it came from one.
+  /// The rule in the form of a file, whether or not it came from one.
   package var written: DocumentNode {
     let conditions = Conditions(
       connections: connections, every: every, chance: chance, during: during)
@@ -62,7 +62,7 @@ extension ConnectionFault {
 }
 
 extension EventRule {
-  /// The rule as a file has it, whether or not it came from one.
+  /// The rule in the form of a file, whether or not it came from one.
   package var written: DocumentNode {
     let conditions = Conditions(calls: calls, deliveries: deliveries, chance: chance)
     return DocumentNode(.object([.init("name", name)] + conditions.written + fault.written))

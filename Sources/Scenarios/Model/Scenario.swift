@@ -6,7 +6,7 @@ package struct Scenario: Sendable {
   package var rules: [Rule]
   package var connections: [ConnectionRule]
   package var events: [EventRule]
-  /// What the scenario says of itself as a day; nil where it is not one. No rule depends on it.
+  /// What the scenario says of itself as a day; nil if it is not one. No rule depends on it.
   package var day: Day?
 
   /// Most rules of a scenario, of each sort.

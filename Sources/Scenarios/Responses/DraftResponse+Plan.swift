@@ -39,7 +39,7 @@ extension DraftResponse {
   /// Bytes up to the end of the status code: `HTTP/1.1 503`. RFC 9112 §4.
   private static let statusEnd = 12
 
-  /// A field's value; nil where there is no such field.
+  /// A field's value; nil if there is no such field.
   func value(of name: String) -> String? {
     fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }

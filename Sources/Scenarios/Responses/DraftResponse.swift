@@ -7,7 +7,7 @@ package struct DraftResponse: Sendable, Equatable {
   /// All field lines but `Content-Length`.
   package var fields: [ResponseField]
   package var body: [UInt8]
-  /// How long the response asks the client to wait, in nanoseconds; nil where it asks nothing.
+  /// How long the response asks the client to wait, in nanoseconds; nil if it asks nothing.
   package var askedWait: Int64?
 
   package init(

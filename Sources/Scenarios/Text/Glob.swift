@@ -41,7 +41,7 @@ struct Glob: Sendable {
     return true
   }
 
-  /// Where a part ends that begins at `start`; nil where it does not fit there.
+  /// Where a part ends that begins at `start`; nil if it does not fit there.
   private static func fits(
     _ part: [UInt8], _ text: Span<UInt8>, at start: Int, until end: Int
   ) -> Int? {
@@ -128,7 +128,7 @@ struct Glob: Sendable {
       }
     }
 
-    /// Where the part ends that ends first; nil where it does not fit.
+    /// Where the part ends that ends first; nil if it does not fit.
     func end(in text: Span<UInt8>, from start: Int, until end: Int) -> Int? {
       let behind =
         words == 1

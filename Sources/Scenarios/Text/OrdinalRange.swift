@@ -13,7 +13,7 @@ public struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
     upper = range.upperBound == .max ? nil : range.upperBound
   }
 
-  /// - Returns: nil where `lower` is below 1 or above `upper`.
+  /// - Returns: nil if `lower` is below 1 or above `upper`.
   package init?(lower: Int, upper: Int?) {
     guard lower >= 1, upper.map({ $0 >= lower }) ?? true else { return nil }
     self.lower = lower

@@ -2,7 +2,7 @@
 public struct PatternError: Error, Sendable, Hashable {
   /// What was wrong, and what was expected.
   public let message: String
-  /// Which character of the pattern it is about, from 0, a slash before it included; nil where it is about the whole.
+  /// Which character of the pattern it is about, from 0, a slash before it included; nil if it is about the whole.
   public let offset: Int?
 
   init(_ message: String, offset: Int? = nil) {

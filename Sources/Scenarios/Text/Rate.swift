@@ -1,6 +1,6 @@
 import Core
 
-/// So many in a time: `5/s`, `100/m`, `1000/h`.
+/// This many in a time: `5/s`, `100/m`, `1000/h`.
 public struct Rate: Sendable, Hashable, CustomStringConvertible {
   /// How many.
   public let count: Int

@@ -17,7 +17,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
 
   /// Longest pattern, in bytes.
   package static let longest = 1_024
-  /// A regular expression reads no more of a text than this, in bytes; a large one less: see ``textLimit``.
+  /// A regular expression reads at most this many bytes of a text; a large one reads less: see ``textLimit``.
   package static let longestText = 16_384
 
   /// - Throws: what is wrong with the pattern, in words.
@@ -73,7 +73,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     if case .expression(let expression) = form { expression.memory } else { 0 }
   }
 
-  /// How much of a text it reads, in bytes; nil where it reads all.
+  /// How much of a text it reads, in bytes; nil if it reads all.
   package var textLimit: Int? {
     if case .expression(let expression) = form { expression.longestText } else { nil }
   }

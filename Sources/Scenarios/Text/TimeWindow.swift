@@ -22,7 +22,7 @@ public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
     part(DurationText(lower)) + ".." + (upper.map { part(DurationText($0)) } ?? "")
   }
 
-  /// - Returns: nil where the window is empty.
+  /// - Returns: nil if the window is empty.
   package init?(lower: Duration, upper: Duration?) {
     if let upper, upper <= lower { return nil }
     self.lower = lower

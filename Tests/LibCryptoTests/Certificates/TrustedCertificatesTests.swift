@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "of the system's certificates only the outer form is looked at, and what does not have it is passed over"
+    "of the system's certificates only the outer form is looked at, and what does not have it is skipped"
   )
   func ofSystem() throws {
     let whole = try Self.authority()

@@ -418,7 +418,7 @@ struct ControlSocketTests {
     #expect(try control.call("GET", "/_emulator/calls").json()["calls"].items.isEmpty)
     let rule = try control.call("GET", "/_emulator/scenario").json()["rules"][0]
     #expect(rule["name"].text == "busy" && rule["fired"].number == 0)
-    // The pair is forgotten, so that this is its first attempt; and the call rings no more.
+    // The pair is forgotten, so that this is its first attempt; and the call does not ring any more.
     #expect(try Self.send(request, emulator.port).status == 503)
     #expect(try control.call("POST", "/_emulator/reset?scenario=clear").status == 204)
     #expect(try control.call("GET", "/_emulator/scenario").json()["rules"].items.isEmpty)

@@ -21,7 +21,7 @@ struct EventTypesSocketTests {
       text += try client.readText { condition(before + $0) }
     }
 
-    /// Waits until so many events of a type have come.
+    /// Waits until this many events of a type have come.
     func events(_ type: String, _ count: Int = 1) throws -> [JSON] {
       try read {
         $0.components(separatedBy: "event: \(type)\n").count > count && $0.hasSuffix("\n\n")
@@ -128,7 +128,7 @@ struct EventTypesSocketTests {
       ])
   }
 
-  @Test("so many may read all resources at a time, and one that leaves makes room")
+  @Test("this many may read all resources at a time, and one that leaves makes room")
   func limit() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }

@@ -28,7 +28,7 @@ struct ScenarioCallsSocketTests {
     #expect(try desk.control.call("GET", "/_emulator/scenario").text == before)
   }
 
-  @Test("a rule that is switched off is passed over, and keeps its counters")
+  @Test("a rule that is switched off is skipped, and keeps its counters")
   func switching() async throws {
     let desk = try await CallDesk(
       scenario: """

@@ -215,7 +215,7 @@ struct VerifySocketTests {
     #expect(try stopped.readResponse().status == 417)
   }
 
-  @Test("only so many wait at one resource, and who has left waits no more")
+  @Test("only this many wait at one resource, and who has left does not wait any more")
   func limit() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }

@@ -103,7 +103,7 @@ struct DayJudgeTests {
       "a certificate that is accepted", "certificate expired",
       [Sample.seen([Sample.attempt(1)])], fired: ["expired"], .failed, "must not trust"
     ),
-    Row("no app is rung", "event delivered twice", [], .notTested, "It needs --ring URL"),
+    Row("no call rings at an app", "event delivered twice", [], .notTested, "It needs --ring URL"),
     Row("no event is delivered", "webhook validated first", [], .notTested, "It needs --ring URL"),
     Row("no caller is told", "anonymous caller", [], .notTested, "It needs --ring URL"),
     Row("no calls ring", "burst", [], .notTested, "It needs --ring URL"),

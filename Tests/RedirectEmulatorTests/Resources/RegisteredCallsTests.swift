@@ -84,7 +84,7 @@ struct RegisteredCallsTests {
     #expect(!isRemovedAgain && calls.count == 2)
   }
 
-  @Test("at the limit the oldest call that rings no more is dropped, and counted")
+  @Test("at the limit the oldest call that does not ring any more is dropped, and counted")
   func limit() {
     var calls = RegisteredCalls(limit: 3)
     for context in ["a", "b", "c"] { calls.register(Self.call(context)) }

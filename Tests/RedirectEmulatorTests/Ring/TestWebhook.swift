@@ -84,7 +84,7 @@ final class TestWebhook: Sendable {
 
   var requests: [Request] { lock.withLock { received } }
 
-  /// Waits until so many requests have come.
+  /// Waits until this many requests have come.
   func waits(for count: Int, seconds: Double = 20) -> [Request] {
     let deadline = Date(timeIntervalSinceNow: seconds)
     lock.lock()

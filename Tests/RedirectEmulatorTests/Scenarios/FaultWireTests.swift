@@ -53,7 +53,7 @@ final class FaultWireTests {
     IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970)).description
   }
 
-  @Test("reset: RST without a byte, or in the midst of the response")
+  @Test("reset: RST without a byte, or in the middle of the response")
   func reset() throws {
     let bare = try suffer("fault: reset")
     #expect(bare.bytes.isEmpty && bare.ending == .rst)

@@ -57,7 +57,7 @@ final class HTTPConformanceSocketTests {
     }
   }
 
-  /// So many responses, and then nothing: or, where the connection continues, the response to one more request, which
+  /// This many responses, and then nothing: or, where the connection continues, the response to one more request, which
   /// shows that the server and the client agree where the messages end.
   private func expectRequests(
     _ count: Int, _ client: RawClient, _ example: HTTPConformanceCase, isHead: Bool,

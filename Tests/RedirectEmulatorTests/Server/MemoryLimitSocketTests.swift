@@ -160,7 +160,7 @@ struct MemoryLimitSocketTests {
     #expect(try Self.figure("memory_bytes", "call", control) == 0)
   }
 
-  /// Sends so many requests, each with a request id of its own.
+  /// Sends this many requests, each with a request id of its own.
   private static func sendRepeatable(
     _ numbers: Range<Int>, token: String, _ client: borrowing RawClient, context count: Int = 100
   ) throws {

@@ -33,7 +33,7 @@ DOTNET_OPTIONS = {
 
 
 class Waits(Exception):
-    """The SDK had not come back after so many seconds."""
+    """The SDK had not come back after this many seconds."""
 
 
 def command(language, options):

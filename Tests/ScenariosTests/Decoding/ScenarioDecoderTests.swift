@@ -251,7 +251,7 @@ import Testing
     #expect(Self.issues(text).count == 1)
   }
 
-  @Test("top-level members that begin with x- are passed over, and have anchors for merge keys")
+  @Test("top-level members that begin with x- are skipped, and have anchors for merge keys")
   func extensions() throws {
     let scenario = try ScenarioDecoder.decode(
       """

@@ -116,7 +116,7 @@ import Testing
     #expect(engine.currentState == "start")
   }
 
-  @Test("a window opens and closes on the clock that is handed in")
+  @Test("a window opens and closes on the clock that is passed in")
   func during() throws {
     var engine = try Self.engine("{ name: a, during: 5s..10s, fault: reset }")
     for (seconds, expected) in [(4.999, "-"), (5, "a"), (9.999, "a"), (10, "-"), (-5, "-")] {
