@@ -21,6 +21,8 @@ package final class Background: Sendable {
 
   private struct Waiting {
     var job: Job
+    /// What is done in its place when it is dropped.
+    var dropped: Job?
     var bytes: Int
     /// Whether it counts towards the limit.
     var counts: Bool
@@ -53,10 +55,14 @@ package final class Background: Sendable {
 
   /// Adds a job, from any thread.
   ///
-  /// - Parameter bytes: what the job holds until it has run.
-  /// - Returns: false when it is full or has stopped: the job will not run.
-  package func submit(holding bytes: Int = 0, _ job: @escaping Job) -> Bool {
-    add(Waiting(job: job, bytes: bytes, counts: true))
+  /// - Parameters:
+  ///   - bytes: what the job holds until it has run.
+  ///   - dropped: what is done in its place where a stop drops it, on the thread that stops: for a job that somebody waits for.
+  /// - Returns: false when it is full or has stopped: neither will run.
+  package func submit(
+    holding bytes: Int = 0, dropped: Job? = nil, _ job: @escaping Job
+  ) -> Bool {
+    add(Waiting(job: job, dropped: dropped, bytes: bytes, counts: true))
   }
 
   /// Takes a value that takes long to free, so that the background thread frees it and not the caller's. It is never refused, since
@@ -66,9 +72,12 @@ package final class Background: Sendable {
     _ = add(Waiting(job: { held.drop() }, bytes: 0, counts: false))
   }
 
+  /// Whether it was stopped: no job runs any more.
+  package var isStopped: Bool { state.withLock { $0.isStopped } }
+
   /// Drops what waits, and returns when the job that runs has ended. Nothing is accepted any more.
   package func stop() {
-    let (running, dropped) = state.withLock { state -> (Running?, Ring<Waiting>) in
+    var (running, dropped) = state.withLock { state -> (Running?, Ring<Waiting>) in
       state.isStopped = true
       let dropped = state.jobs
       state.jobs.removeAll()
@@ -77,7 +86,8 @@ package final class Background: Sendable {
     }
     running?.wake.signal()
     running?.thread.join()
-    withExtendedLifetime(dropped) {}
+    // In their order, and each freed when it is done with.
+    while let waiting = dropped.removeOldest() { waiting.dropped?() }
   }
 
   /// A value that is dropped once.

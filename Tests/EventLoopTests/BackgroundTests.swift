@@ -83,7 +83,7 @@ import Testing
     #expect(background.refused == 2)
   }
 
-  @Test("stopping waits for the job that runs, and drops those that wait")
+  @Test("stopping waits for the job that runs, and drops those that wait, of which each learns")
   func stops() throws {
     let background = Background()
     let gate = DispatchSemaphore(value: 0)
@@ -94,17 +94,19 @@ import Testing
         notes.add(1)
       })
     #expect(becomesTrue { background.waiting == 0 })
-    #expect(background.submit { notes.add(2) })
+    #expect(background.submit(dropped: { notes.add(-2) }) { notes.add(2) })
+    #expect(background.submit { notes.add(4) })
+    #expect(background.submit(dropped: { notes.add(-5) }) { notes.add(5) })
     let stopping = try LoopThread(named: "stops") {
       background.stop()
       notes.add(3)
     }
     // The first job still runs: only a stop takes away what waits. From then on all is refused.
     #expect(becomesTrue { background.waiting == 0 })
-    #expect(!background.submit {})
+    #expect(background.isStopped && !background.submit(dropped: { notes.add(-6) }) {})
     gate.signal()
     stopping.join()
-    #expect(notes.all == [1, 3])
+    #expect(notes.all == [1, -2, -5, 3])
     background.stop()
   }
 

@@ -9,7 +9,7 @@ function dayRow(day) {
   const show = () => { const card = D.getElementById('day-' + day.name); card?.scrollIntoView({block: 'start'}); card?.focus({preventScroll: true}); };
   return h('tr', {cls: day.verdict}, h('td', {}, h('span', {cls: 'row'}, icon(sign, 'k-' + color), isFailed ? h('button', {type: 'button', cls: 'lk', on: {click: show}}, dayName(day)) : dayName(day))),
     h('td', {}, isTested ? shown(day.callers) : '–'), h('td', {cls: 'num'}, isTested ? count(day.tries) : '–'), h('td', {cls: 'num'}, span(day.durationMs)),
-    h('td', {}, h('span', {cls: 'k-' + color}, words), isTested || !day.findings.length ? null : h('div', {cls: 'sm mute'}, shown(day.findings.join(' ')))));
+    h('td', {}, h('span', {cls: 'k-' + color}, words), isFailed || !(day.remark || day.findings.length) ? null : h('div', {cls: 'sm mute'}, shown(day.remark || day.findings.join(' ')))));
 }
 
 function dayCard(day) {

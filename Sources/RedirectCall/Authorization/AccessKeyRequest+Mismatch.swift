@@ -8,18 +8,30 @@ extension AccessKeyRequest {
   /// - Parameter key: the key of the resource that the request was taken for.
   package func mismatch(_ message: Span<UInt8>, head: RequestHead, key: AccessKey) -> Rejection {
     let expected = stringsToSign
-    var reason = "Signature does not match. The string to sign is "
-    reason += expected.map(Self.quoted).joined(separator: " or ")
-    if let clients = Self.clientsString(message, head: head) {
-      reason += ". " + Self.comparison(of: clients, with: expected)
-    } else if isSignedWithTrailingSlash(key: key) {
-      reason +=
-        ". The client signed its host with a '/' behind: its endpoint was given with one, which the Python SDK keeps"
-    } else {
-      reason += ": either the client signed another string, or with another key"
-    }
-    return .denied(.hmacValidation, reason + ".")
+    let clients = Self.clientsString(message, head: head)
+    let (what, advice) =
+      if let clients, expected.contains(clients) {
+        ("the client signed the right string with another key", Self.rightKey)
+      } else if let clients {
+        (Self.difference(of: clients, from: expected), Self.unchanged)
+      } else if isSignedWithTrailingSlash(key: key) {
+        (
+          "the client signed its host with a '/' behind, as the Python SDK does where the endpoint ends in one",
+          "Give it the endpoint without the '/'."
+        )
+      } else {
+        ("the client signed with another key, or another string", Self.rightKey)
+      }
+    let text = expected.map(Self.quoted).joined(separator: " or ")
+    return .denied(
+      .hmacValidation, "Signature does not match: \(what). \(advice)",
+      details: [CommunicationError(code: "StringToSign", message: "Expected \(text).")])
   }
+
+  private static let rightKey =
+    "Use the connection string of the resource, as the emulator shows it."
+  private static let unchanged =
+    "Let nothing between the client and the emulator change the host, the path or the query."
 
   /// What `x-ms-hmac-string-to-sign-base64` holds, where the client sent it.
   private static func clientsString(_ message: Span<UInt8>, head: RequestHead) -> [UInt8]? {
@@ -27,11 +39,8 @@ extension AccessKeyRequest {
     return try? Base64.standard.decode(message.extracting(value))
   }
 
-  private static func comparison(of clients: [UInt8], with expected: [[UInt8]]) -> String {
-    if expected.contains(clients) {
-      return
-        "The client signed the same string (x-ms-hmac-string-to-sign-base64), so with another key"
-    }
+  /// Where the client's string first differs from the one of those expected that it is most like.
+  private static func difference(of clients: [UInt8], from expected: [[UInt8]]) -> String {
     var nearest: [UInt8] = []
     var common = -1
     for candidate in expected {
@@ -42,7 +51,7 @@ extension AccessKeyRequest {
       }
     }
     return
-      "By x-ms-hmac-string-to-sign-base64 the client signed \(quoted(clients)): at offset \(common) it has \(rest(of: clients, from: common)) where \(rest(of: nearest, from: common)) was expected"
+      "at offset \(common) of its string to sign the client has \(rest(of: clients, from: common)) where \(rest(of: nearest, from: common)) was expected"
   }
 
   private static func quoted(_ bytes: [UInt8]) -> String {

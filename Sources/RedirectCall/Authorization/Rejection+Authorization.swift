@@ -19,13 +19,17 @@ extension Rejection {
 
   /// 401: the outer error has the service's own code and words, which do not say why; the reason is in its
   /// `innererror`. A failed signature has another code than a failed token, as in the live service.
-  /// - Parameter reason: what was wrong, what was expected and where; never a key or a signature.
-  package static func denied(_ fault: AuthorizationFault, _ reason: String) -> Rejection {
+  /// - Parameters:
+  ///   - reason: what was wrong, what was expected and where; never a key or a signature.
+  ///   - details: what somebody may want to compare, and is too long for a reason.
+  package static func denied(
+    _ fault: AuthorizationFault, _ reason: String, details: [CommunicationError] = []
+  ) -> Rejection {
     Rejection(
       stage: .authorization, status: 401,
       error: CommunicationError(
         code: fault.outer.code, message: fault.outer.message,
-        innererror: CommunicationError(code: fault.rawValue, message: reason)),
+        innererror: CommunicationError(code: fault.rawValue, message: reason, details: details)),
       fields: [ResponseField("WWW-Authenticate", "Bearer, HMAC-SHA256")],
       section: authorizationSection)
   }

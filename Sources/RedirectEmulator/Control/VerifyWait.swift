@@ -27,7 +27,7 @@ final class VerifyWait: Sendable {
 
   private struct State {
     var question: Question?
-    /// What is done where the background thread has no place for the last judgement.
+    /// What is done where the background thread does not make the last judgement: it has no place for it, or is stopped.
     var whenBusy: (@Sendable () -> Void)?
     /// When it is judged again without a request: monotonic nanoseconds.
     var alarm = Int64.max
@@ -56,7 +56,7 @@ final class VerifyWait: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
-  ///   - whenBusy: what is done where the background thread has no place for the last judgement.
+  ///   - whenBusy: what is done where the background thread does not make the last judgement.
   /// - Returns: false if as many wait as may; then nothing is delivered, and nothing given back.
   func begin(
     _ question: @escaping Question, holding bytes: Int = 0,
@@ -68,8 +68,10 @@ final class VerifyWait: Sendable {
       return true
     }
     guard isTaken else { return false }
-    // Nothing will come to a resource that was removed before.
-    if resource.isRemoved.load(ordering: .relaxed) { state.withLock { $0.isOver = true } }
+    // Nothing will come to a resource that was removed before, nor where all has stopped.
+    if resource.isRemoved.load(ordering: .relaxed) || background.isStopped {
+      state.withLock { $0.isOver = true }
+    }
     let isDone = state.withLock { state in
       (state.question, state.whenBusy, state.isJudging) = (question, whenBusy, true)
       state.held = bytes
@@ -110,7 +112,11 @@ final class VerifyWait: Sendable {
   }
 
   private func submit() {
-    if background.submit({ [self] in judge() }) { return }
+    let isTaken = background.submit(dropped: { [self] in
+      // Nobody judges it any more.
+      finish(state.withLock { $0.whenBusy })
+    }) { [self] in judge() }
+    if isTaken { return }
     // The next notice tries again; at the end there is none.
     let isOver = state.withLock { state in
       state.isJudging = false

@@ -51,6 +51,31 @@ package struct DayReport: Sendable {
     return counts.map { "\($0) \($1.rawValue)" }.joined(separator: ", ")
   }
 
+  /// Why a day is passed on which not every caller was redirected; nil for another day. What became of a caller does not
+  /// say what an app could have done.
+  package var remark: String? {
+    guard verdict == .passed, calls.contains(where: { $0.verdict != .redirected }) else {
+      return nil
+    }
+    let expected = day.expect.caller
+    if expected.isEmpty || expected.contains(Call.Verdict.redirected.rawValue) {
+      return "the app did what it should"
+    }
+    return day.kind == .attack
+      ? "a good app does not redirect on this day" : "no app can redirect on this day"
+  }
+
+  /// The verdict as tables have it, with the remark where there is one.
+  ///
+  /// - Parameter failed: how a table says that a day was failed.
+  func verdictText(failed: String) -> String {
+    switch verdict {
+    case .passed: remark.map { "ok: \($0)" } ?? "ok"
+    case .failed: failed
+    case .notTested: "not tested: " + findings.joined(separator: " ")
+    }
+  }
+
   /// The stories of a failed day's calls, each with its advice: of those that were redirected only where there is
   /// no other.
   package var stories: [(call: Call, text: String)] {
@@ -87,6 +112,7 @@ package struct DayReport: Sendable {
           for finding in findings { writer.value(finding) }
         }
       }
+      writer.member("remark", remark)
       writer.member("callers", callers)
       writer.member("tries", tries)
       writer.member("durationMs", milliseconds: time.wholeNanoseconds)

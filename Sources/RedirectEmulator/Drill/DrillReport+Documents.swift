@@ -18,7 +18,15 @@ extension DrillReport {
         }
       }
     }
-    return PageDocument.shared.file(with: writer.bytes)
+    return PageDocument.shared.file(with: writer.bytes, orText: text)
+  }
+
+  /// The table, the failed days and the totals, as `drill` prints them.
+  package var text: String {
+    let table = DrillTable(names: days.map(\.day.name))
+    let lines = [table.head] + days.map(table.line)
+    return lines.joined(separator: "\n") + "\n" + days(.failed).map { "\n" + $0.paragraph }.joined()
+      + "\n" + summary + "\n"
   }
 
   /// A table of the days, and of each failed one the reasons, the stories and the output.
@@ -29,11 +37,8 @@ extension DrillReport {
     ]
     for report in days {
       let verdict =
-        switch report.verdict {
-        case .passed: "ok"
-        case .failed: "**failed**"
-        case .notTested: "not tested: " + Report.escaped(report.findings.joined(separator: " "))
-        }
+        report.verdict == .failed
+        ? "**failed**" : Report.escaped(report.verdictText(failed: ""))
       let isTested = report.verdict != .notTested
       lines.append(
         "| \(Report.escaped(report.day.name)) | \(isTested ? report.callers : "") | \(isTested ? String(report.tries) : "") | \(verdict) |"

@@ -67,7 +67,10 @@ package struct DrillReport: Sendable {
       "<testcase classname=\"redirect-emulator.drill.\(report.day.kind.rawValue)\" name=\"\(escaped(report.day.name))\" time=\"\(seconds(report.time))\">"
     let message = report.findings.joined(separator: " ")
     switch report.verdict {
-    case .passed: break
+    case .passed:
+      if let remark = report.remark {
+        text += "<system-out>\(escaped("the caller: \(report.callers); \(remark)"))</system-out>"
+      }
     case .notTested: text += "<skipped message=\"\(escaped(message))\"/>"
     case .failed:
       let lines = report.findings + report.stories.map { "\($0.call.id): \($0.text)" }

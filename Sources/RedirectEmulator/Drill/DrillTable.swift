@@ -16,16 +16,10 @@ package struct DrillTable: Sendable {
 
   /// A day's line.
   package func line(_ report: DayReport) -> String {
-    let verdict =
-      switch report.verdict {
-      case .passed: "ok"
-      case .failed: "FAILED"
-      case .notTested: "not tested: " + report.findings.joined(separator: " ")
-      }
     let isTested = report.verdict != .notTested
     return line([
       report.day.name, isTested ? report.callers : "-", isTested ? String(report.tries) : "-",
-      Self.text(report.time), verdict,
+      Self.text(report.time), report.verdictText(failed: "FAILED"),
     ])
   }
 

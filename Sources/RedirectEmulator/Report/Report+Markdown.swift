@@ -16,7 +16,7 @@ extension Report {
   }
 
   /// The most calls that are told about one by one.
-  private static let rowLimit = 100
+  static let rowLimit = 100
 
   /// Text of a client in a cell: what Markdown and HTML would take for their own is escaped.
   static func escaped(_ text: String) -> String {
@@ -51,13 +51,18 @@ extension Report {
 }
 
 extension Report.Part {
-  fileprivate var markdown: [String] {
-    if calls.isEmpty { return ["No call.", ""] }
+  /// How many calls came to what, as a sentence.
+  var counts: String {
+    if calls.isEmpty { return "No call." }
     let counts = Call.Verdict.allCases.compactMap { verdict in
       let count = calls.count { $0.verdict == verdict }
       return count == 0 ? nil : "\(count) \(verdict.rawValue)"
     }
-    var lines = [counts.joined(separator: ", ") + ".", ""]
+    return counts.joined(separator: ", ") + "."
+  }
+
+  fileprivate var markdown: [String] {
+    var lines = [counts, ""]
     if omitted > 0 || dropped > 0 {
       lines += ["\(UInt64(omitted) + dropped) older calls are left out.", ""]
     }

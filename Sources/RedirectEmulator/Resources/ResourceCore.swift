@@ -159,9 +159,9 @@ package final class ResourceCore: Sendable {
     for wait in state.withLock({ $0.waits }) { wait.notice() }
   }
 
-  /// Ends all waits without a response: nobody will judge them any more.
-  func cancelWaits() {
-    for wait in state.withLock({ $0.waits }) { wait.cancel() }
+  /// Ends all waits with what there is: nothing will come any more.
+  func hurryWaits() {
+    for wait in state.withLock({ $0.waits }) { wait.hurry() }
   }
 
   /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever

@@ -53,7 +53,8 @@ extension ServerCore {
         .info, "a resource was removed, because nobody used it",
         fields: ["resource": .text(removed.name)])
       // What it kept takes long to free.
-      if !background.submit(holding: 0, { _ = removed.retire() }) { _ = removed.retire() }
+      let retire: @Sendable () -> Void = { _ = removed.retire() }
+      if !background.submit(dropped: retire, retire) { retire() }
       // Its calls may still be there; what is due of them then ends by itself.
       forgetDeliveries(of: removed)
     }

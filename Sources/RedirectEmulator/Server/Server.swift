@@ -86,8 +86,8 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // After the loops, because their connections may wait for its responses.
     core.background.stop()
-    // A judgement that the background thread dropped ends no wait, and a wait's question holds the server.
-    for resource in core.resources.all { resource.cancelWaits() }
+    // Who waits still is told what there is, and the question lets go of the server.
+    for resource in core.resources.all { resource.hurryWaits() }
     core.lookups.stop()
     core.loops.withLock { $0 = [] }
     core.housekeeper.withLock { $0 = nil }

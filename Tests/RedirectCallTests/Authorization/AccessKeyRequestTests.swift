@@ -60,7 +60,7 @@ import Testing
     ])
   func otherHosts(host: String, signedHost: String) {
     let message = AuthorizationMessage.signed(host: host, signedHost: signedHost)
-    #expect(message.rejection()?.inner.message.hasPrefix("Signature does not match.") == true)
+    #expect(message.rejection()?.inner.message.hasPrefix("Signature does not match: ") == true)
   }
 
   @Test("a forwarded host that is sent twice is not taken for the one that was signed")
@@ -90,7 +90,7 @@ import Testing
     // The same names in another order are another string to sign.
     message["Authorization"] = message["Authorization"].replacing(
       names, with: names.split(separator: ";").reversed().joined(separator: ";"))
-    #expect(message.rejection()?.inner.message.hasPrefix("Signature does not match.") == true)
+    #expect(message.rejection()?.inner.message.hasPrefix("Signature does not match: ") == true)
   }
 
   @Test(
@@ -250,6 +250,7 @@ import Testing
     let target = "/calling/callConnections:redirect?api-version=2026-03-12"
     let hash = AuthorizationMessage.hash("{}")
     let text = "POST\n\(target)\n\(AuthorizationMessage.date);localhost;\(hash)"
+    let expected = text.replacing("\n", with: "\\n")
     func reason(_ clients: String?, signedHost: String, key: AccessKey? = nil) -> String {
       var others: [(String, String)] = []
       if let clients {
@@ -264,21 +265,28 @@ import Testing
       let signature = message["Authorization"].split(separator: "Signature=").last ?? "none"
       #expect(rejection?.inner.message.contains(signature) == false)
       #expect(rejection?.inner.message.contains(DevelopmentKeys.accessKey) == false)
+      let sentences = (rejection?.inner.message ?? "").split(separator: ". ")
+      #expect(sentences.count == 2, "\(sentences)")
+      #expect(
+        rejection?.error.innererror.first?.details.first?.code == "StringToSign"
+          && rejection?.error.innererror.first?.details.first?.message
+            == "Expected \"\(expected)\"."
+      )
       return rejection?.inner.message ?? ""
     }
-    let expected = text.replacing("\n", with: "\\n")
     let other = reason(
       text.replacing("localhost", with: "example"), signedHost: "example")
-    #expect(other.contains("The string to sign is \"\(expected)\". "))
-    #expect(other.contains("at offset 92 it has \"example;"))
-    #expect(other.contains("where \"localhost;"))
+    #expect(
+      other.hasPrefix(
+        "Signature does not match: at offset 92 of its string to sign the client has \"example;"))
+    #expect(other.contains("where \"localhost;") && other.contains("change the host, the path"))
     #expect(
       reason(text, signedHost: "localhost", key: .random()).contains(
-        "signed the same string (x-ms-hmac-string-to-sign-base64), so with another key"))
+        "signed the right string with another key. Use the connection string"))
     #expect(reason(nil, signedHost: "localhost/").contains("'/' behind"))
-    #expect(reason(nil, signedHost: "example").contains("or with another key"))
+    #expect(reason(nil, signedHost: "example").contains("with another key, or another string. Use"))
     #expect(
       reason(String(text.dropLast()), signedHost: "example").contains(
-        "it has nothing more where \"=\" was expected"))
+        "the client has nothing more where \"=\" was expected"))
   }
 }

@@ -8,11 +8,11 @@ import Testing
 struct DrillReportTests {
   private static func report(
     _ name: String, _ calls: [Call], fired: Set<String> = [], status: Int32 = 0,
-    output: String = ""
+    output: String = "", requests: Int? = nil
   ) throws -> DayReport {
     let scenario = try #require(EmbeddedDay.named(name)).scenario()
     let evidence = DayEvidence(
-      calls: calls, fired: fired, requests: calls.count, end: .status(status))
+      calls: calls, fired: fired, requests: requests ?? calls.count, end: .status(status))
     return DayReport(
       try #require(scenario.day), scenario, evidence, time: .milliseconds(1_234), output: output)
   }
@@ -87,5 +87,61 @@ struct DrillReportTests {
       "\"output\":\"1 < 2\\nend\\u001b[0m\\n\"", "\"verdict\":\"notTested\"",
     ] { #expect(text.contains(part), "\(part) in \(text)") }
     #expect(!text.contains("not shown"))
+  }
+
+  /// Days that are passed though a caller was lost, and what is said of them.
+  private static func lost() throws -> [(report: DayReport, remark: String)] {
+    [
+      (
+        try report(
+          "call gone",
+          [SampleCalls.seen([SampleCalls.attempt(1, 404, rule: "the caller has hung up")])],
+          fired: ["the caller has hung up"]), "no app can redirect on this day"
+      ),
+      (
+        try report(
+          "certificate expired", [SampleCalls.registered([])], fired: ["expired"], requests: 0),
+        "a good app does not redirect on this day"
+      ),
+      // A call of the tests' own, which the day's fault did not meet.
+      (
+        try report(
+          "throttled twice",
+          [
+            redirected,
+            SampleCalls.seen([SampleCalls.attempt(2, 400, fault: SampleCalls.noTarget)]),
+          ], fired: ["throttled, in a test"]), "the app did what it should"
+      ),
+    ]
+  }
+
+  @Test("a day that is passed with a caller lost says why, in each form")
+  func remarks() throws {
+    for (report, remark) in try Self.lost() {
+      #expect(report.verdict == .passed, "\(report.findings)")
+      let drill = DrillReport([report])
+      let line = DrillTable(names: [report.day.name]).line(report)
+      #expect(line.hasSuffix("  ok: \(remark)"), "\(line)")
+      #expect(drill.markdown.contains(" | ok: \(remark) |"), "\(drill.markdown)")
+      #expect(
+        drill.junit.contains(
+          "<system-out>the caller: \(report.callers); \(remark)</system-out></testcase>"))
+      let json = String(decoding: drill.json, as: UTF8.self)
+      #expect(json.contains("\"remark\":\"\(remark)\""), "\(json)")
+    }
+    #expect(try Self.drill().days.allSatisfy { $0.remark == nil })
+  }
+
+  @Test("a browser without a script shows the table and the failed days as text")
+  func withoutScript() throws {
+    let drill = try Self.drill()
+    let html = String(decoding: drill.html, as: UTF8.self)
+    let start = try #require(html.firstRange(of: "<noscript>"))
+    let end = try #require(html.firstRange(of: "</noscript>"))
+    let shown = html[start.upperBound..<end.lowerBound]
+    #expect(shown.contains("<pre>day              the caller  "))
+    #expect(shown.contains("\nthrottled twice  lost                          1     1.2s  FAILED\n"))
+    #expect(shown.contains("  | 1 &lt; 2\n") && shown.contains(drill.summary + "\n</pre>"))
+    #expect(!html.contains("GET /_emulator/calls"))
   }
 }

@@ -74,6 +74,19 @@ struct ReportSocketTests {
     #expect(last.wholeMatch(of: /redirect-emulator [0-9.]+, 20[0-9T:-]+Z/) != nil, "\(last)")
   }
 
+  @Test("the page has the counts and the stories for a browser that runs no script")
+  func withoutScript() async throws {
+    let emulator = try await Self.busy()
+    emulator.stop()
+    let html = String(decoding: emulator.report().bytes(as: .html), as: UTF8.self)
+    let start = try #require(html.firstRange(of: "<noscript>"))
+    let end = try #require(html.firstRange(of: "</noscript>"))
+    let shown = html[start.upperBound..<end.lowerBound]
+    #expect(
+      shown.contains("<pre>1 redirected, 1 refused.\nr2: Refused: your app sent 1 try"), "\(shown)")
+    #expect(shown.count(where: { $0 == "<" }) == 4, "\(shown)")
+  }
+
   @Test(
     "a file's name says its form",
     arguments: [
