@@ -31,6 +31,8 @@ package struct WirePlan: Sendable, Equatable {
   package var errorCode: String?
   /// How long what is sent asks the client to wait, in nanoseconds; nil if it asks nothing.
   package var retryAfter: Int64?
+  /// Whether what is sent says until when, and not how long: ``retryAfter`` is then as long as it is when the plan is made.
+  package var asksUntilDate = false
   /// How many bytes a client has to get before it has read the head of the response; nil if the plan never sends
   /// that much, or sends what cannot be read as a response.
   package var headLength: Int?

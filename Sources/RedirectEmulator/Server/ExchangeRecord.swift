@@ -24,6 +24,8 @@ final class ExchangeRecord {
   private(set) var entry: JournalEntry
   private var headLength: Int
   private var wholeLength: Int
+  /// When the plan was made whose response asks the client to wait until a date: monotonic nanoseconds.
+  private let dated: UInt64?
   private var delayed: Delayed?
   private let worker: Worker
 
@@ -31,11 +33,13 @@ final class ExchangeRecord {
   ///   - entry: as the journal has it, with its number.
   ///   - headLength: bytes of the plan that a client needs to have read the response's head.
   ///   - wholeLength: bytes of the plan that a client needs to have read the response.
+  ///   - dated: when the plan was made, if its response asks the client to wait until a date.
   init(
     _ exchange: Exchange, _ entry: JournalEntry, headLength: Int, wholeLength: Int,
-    delayed: Delayed? = nil, worker: Worker
+    dated: UInt64? = nil, delayed: Delayed? = nil, worker: Worker
   ) {
     self.headLength = headLength
+    self.dated = dated
     self.delayed = delayed
     self.wholeLength = wholeLength
     self.exchange = exchange
@@ -87,7 +91,12 @@ final class ExchangeRecord {
   /// Completes the journal's entry, the request's operation and its call. Called once.
   func end(_ outcome: PlanOutcome) {
     // A client is judged only by waits that it was asked for.
-    if outcome.bytesSent < headLength { entry.retryAfter = -1 }
+    if outcome.bytesSent < headLength {
+      entry.retryAfter = -1
+    } else if let dated, entry.retryAfter > 0 {
+      let gone = Int64(clamping: outcome.time &- dated)
+      entry.retryAfter = max(entry.retryAfter - gone, 0) / 1_000_000 * 1_000_000
+    }
     // Where the client left before a byte was sent, it got no status.
     if outcome.bytesSent == 0 { entry.status = 0 }
     entry.bytesSent = Int64(outcome.bytesSent)

@@ -69,7 +69,8 @@ extension Worker {
       plan,
       ExchangeRecord(
         exchange, entry, headLength: plan.headLength ?? .max,
-        wholeLength: plan.wholeLength ?? .max, delayed: delayed, worker: self))
+        wholeLength: plan.wholeLength ?? .max,
+        dated: plan.asksUntilDate ? loop.now : nil, delayed: delayed, worker: self))
   }
 }
 

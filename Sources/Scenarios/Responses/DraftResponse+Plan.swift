@@ -15,10 +15,12 @@ extension DraftResponse {
       default: break
       }
     }
-    return WirePlan(
+    var plan = WirePlan(
       steps, status: status, errorCode: value(of: Self.errorCodeField), retryAfter: askedWait,
       headLength: length - (content ?? (isBodiless ? 0 : body.count)),
       wholeLength: isWhole ? length : nil)
+    plan.asksUntilDate = asksUntilDate
+    return plan
   }
 
   /// A plan that sends the response's first bytes, and says only what a client can read in them: a client takes no

@@ -56,12 +56,14 @@ extension DraftResponse {
       set(ResponseField("Retry-After", date.description))
       // Whole milliseconds, rounded down, so that no client is asked for more than the date says.
       askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0) / 1_000_000 * 1_000_000
+      asksUntilDate = true
     case nil: break
     }
     if let milliseconds {
       set(ResponseField("retry-after-ms", String(milliseconds)))
       set(ResponseField("x-ms-retry-after-ms", String(milliseconds)))
       askedWait = milliseconds * 1_000_000
+      asksUntilDate = false
     }
   }
 

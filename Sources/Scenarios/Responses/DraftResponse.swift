@@ -9,6 +9,8 @@ package struct DraftResponse: Sendable, Equatable {
   package var body: [UInt8]
   /// How long the response asks the client to wait, in nanoseconds; nil if it asks nothing.
   package var askedWait: Int64?
+  /// Whether it says until when, and not how long: then the wait gets shorter until the response is sent.
+  package var asksUntilDate = false
 
   package init(
     status: Int, fields: [ResponseField], body: [UInt8] = [], askedWait: Int64? = nil

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP1
 import RedirectEmulator
 import TestSupport
 import Testing
@@ -81,6 +82,27 @@ struct UnsentRetryAfterTests {
     client.finishSending()
     #expect(becomesTrue { emulator.requests.first?.end == .clientLeft })
     #expect(emulator.operations.first?.attempts.map(\.retryAfter) == [nil])
+  }
+
+  @Test(
+    "a response that comes late asks for less than one that comes at once, if it asks until a date")
+  func lateDates() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    try emulator.load(
+      scenario: "rules: [{ delay: 300ms, respond: { status: 429, retryAfter: { date: 1h } } }]")
+    let client = try RawClient(port: emulator.port)
+    try client.send(RedirectRequest(authorization: "Bearer " + (try emulator.token())).bytes)
+    let response = try client.readResponse()
+    #expect(becomesTrue { emulator.requests.first?.end != nil })
+    let request = try #require(emulator.requests.first)
+    let field = Array(try #require(response["Retry-After"]).utf8)
+    let read = IMFFixdate(field.span, in: 0..<field.count)
+    let date = try #require(read)
+    let sent = request.time.timeIntervalSince1970 + (request.duration / .seconds(1))
+    let asked = try #require(request.retryAfter) / .seconds(1)
+    // Both clocks are read once a turn of the loop.
+    #expect(abs(sent + asked - Double(date.secondsSince1970)) < 0.1, "\(sent) + \(asked), \(date)")
   }
 
   @Test("what the control API shows of a wait is whole milliseconds, also of a date")
