@@ -115,7 +115,7 @@ def test_an_app_whose_webhook_has_another_path_is_told_on_every_day(tmp_path):
     serve = "import http.server, sys; http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()"
     command = (sys.executable, "-c", serve, port)
     days, _ = drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/x", *named("slow"), command=command, status=1)
-    assert "Your app answered the webhook 501" in days["slow"]["findings"][0], days
+    assert "Your app sent nothing, and answered delivery 2, the last one, with 501." in days["slow"]["findings"][0], days
 
 
 def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
