@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,7 +10,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "CSystem.h"
@@ -27,22 +25,6 @@ const void *csystem_find(const void *text, size_t count, const void *part, size_
 void csystem_name_thread(pthread_t thread, const char *name) {
   // It fails for a longer name, and for a thread that has ended.
   (void)pthread_setname_np(thread, name);
-}
-
-void csystem_take_turns_of(uint64_t nanoseconds) {
-  struct {
-    uint32_t size, policy;
-    uint64_t flags;
-    int32_t nice;
-    uint32_t priority;
-    uint64_t runtime, deadline, period;
-  } attributes = {0};
-  // What it has already, but the runtime.
-  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
-  if (attributes.policy != SCHED_OTHER) return;
-  attributes.size = sizeof attributes;
-  attributes.runtime = nanoseconds;
-  (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 int csystem_close_from(posix_spawn_file_actions_t *actions, int first) {

@@ -10,26 +10,17 @@ package final class LoopThread: Sendable {
   /// The values that a thread starts with, in an object, because a C thread takes one pointer.
   private final class Start {
     let body: () -> Void
-    let turn: UInt64?
 
-    init(_ turn: UInt64?, _ body: @escaping () -> Void) {
-      self.turn = turn
-      self.body = body
-    }
+    init(_ body: @escaping () -> Void) { self.body = body }
   }
 
   /// Starts a thread that runs `body`. What `body` captures moves to the thread: the caller keeps nothing of
   /// it.
   ///
-  /// - Parameters:
-  ///   - name: what `top -H` and debuggers show of the thread: 15 bytes of it.
-  ///   - turn: how long it has a processor at a time that other threads want, too, where the kernel lets it choose (since
-  ///     Linux 6.12); nil for the kernel's own choice.
-  package init(
-    named name: String, turn: Duration? = nil, _ body: sending @escaping () -> Void
-  ) throws(Errno) {
+  /// - Parameter name: what `top -H` and debuggers show of the thread: 15 bytes of it.
+  package init(named name: String, _ body: sending @escaping () -> Void) throws(Errno) {
     var thread = pthread_t()
-    let start = Unmanaged.passRetained(Start(turn?.clampedNanoseconds, body))
+    let start = Unmanaged.passRetained(Start(body))
     let result = pthread_create(
       &thread, nil,
       { argument in
@@ -39,9 +30,7 @@ package final class LoopThread: Sendable {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
-        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-        if let turn = start.turn { csystem_take_turns_of(turn) }
-        start.body()
+        Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, start.toOpaque())
     if result != 0 {

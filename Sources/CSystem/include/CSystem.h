@@ -23,10 +23,6 @@ const void *csystem_find(const void *text, size_t count, const void *part, size_
 // pthread_setname_np(3), also only with _GNU_SOURCE: 15 bytes at most.
 void csystem_name_thread(pthread_t thread, const char *name);
 
-// Lets the kernel take turns of so many nanoseconds when other threads want the calling thread's processor: sched_setattr(2),
-// which glibc does not declare. Since Linux 6.12; before, and where it is not allowed, nothing changes.
-void csystem_take_turns_of(uint64_t nanoseconds);
-
 // Which of the signals 1 to 64 are ignored: bit N - 1 for signal N.
 uint64_t csystem_ignored_signals(void);
 

@@ -18,10 +18,6 @@ final class Server: Sendable {
   /// How long responses that are on their way get when the server stops.
   static let grace = Duration.seconds(5)
 
-  /// How long a loop has a processor at a time where there are several: the kernel's own turns of 3 ms are what the other
-  /// loops' clients would wait, where there are more loops than processors.
-  private static let turn = Duration.microseconds(500)
-
   /// Listens and serves: when this returns, connections are accepted.
   ///
   /// - Throws: ``StartError``, or ``ConfigurationError`` for keys and certificates that cannot be used. Then everything
@@ -54,7 +50,6 @@ final class Server: Sendable {
     }
     var started = Running(threads: [], mailboxes: [])
     do throws(Errno) {
-      let hasSeveral = sockets.count > 1
       for _ in sockets {
         let serving = Serving(try Connections(server: core))
         try serving.listen(on: sockets.removeFirst(), .service)
@@ -62,9 +57,7 @@ final class Server: Sendable {
         if let socket = controlSocket.take() { try serving.listen(on: socket, .control) }
         let mailbox = serving.mailbox
         started.threads.append(
-          try LoopThread(named: "emulator-\(address.port)", turn: hasSeveral ? Self.turn : nil) {
-            serving.run()
-          })
+          try LoopThread(named: "emulator-\(address.port)") { serving.run() })
         started.mailboxes.append(mailbox)
       }
     } catch {
