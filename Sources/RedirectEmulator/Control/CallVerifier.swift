@@ -87,7 +87,7 @@ struct CallVerifier {
       message =
         "\(name): expected \(expected), but \(words(first)). \(first.story)\(advice)\(more)"
     } else if calls.isEmpty {
-      message = "\(name): expected \(expected), but no call was chosen"
+      message = "\(name): expected \(expected), but no call was found"
     } else {
       message = "\(name): \(expected), as expected"
     }

@@ -25,18 +25,21 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
+  /// The names of resources that the command made, in which no day's fault happens; not all of many.
+  package var otherResources: [String]
   /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
   var resource: [UInt8] = []
 
   package init(
     calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
-    isRung: Bool = false
+    isRung: Bool = false, otherResources: [String] = []
   ) {
     self.calls = calls
     self.fired = fired
     self.requests = requests
     self.end = end
     self.isRung = isRung
+    self.otherResources = otherResources
   }
 }
 
@@ -57,7 +60,8 @@ extension Resource {
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
-      requests: requests.count, end: end, isRung: isRung)
+      requests: requests.count, end: end, isRung: isRung,
+      otherResources: core.resources.firstMade)
     var writer = JSONWriter()
     var left = Self.requestBytes
     Report.Part(resource, name: day, page: "").write(to: &writer, requestBytes: &left)

@@ -54,7 +54,7 @@ struct VerifyCallsSocketTests {
     #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
     let none = try Self.verify(desk, #"{"where":{"call":"c9"},"expect":{"appKnows":true}}"#)
-    #expect(none.status == 417 && none.text.contains("no call was chosen"))
+    #expect(none.status == 417 && none.text.contains("no call was found"))
   }
 
   @Test(
