@@ -7,6 +7,8 @@ package struct Command: Sendable {
   package let discussion: [String]
   /// In the order of the help.
   package let options: [OptionDeclaration]
+  /// Options that it refuses, and says what to use instead. Its judge does that; no help and no completion has them.
+  package let refusedOptions: [OptionDeclaration]
   package private(set) var arguments: [ArgumentDeclaration]
   /// Whether its options may be given by the environment. A command that reads the environment warns of variables
   /// that have the program's prefix and mean nothing.
@@ -27,6 +29,7 @@ package struct Command: Sendable {
   ///   so that all that is wrong is told at once.
   package init(
     _ name: String, summary: String, discussion: [String] = [], options: [OptionDeclaration] = [],
+    refusedOptions: [OptionDeclaration] = [],
     arguments: [ArgumentDeclaration] = [], readsEnvironment: Bool = false,
     ignoresOuterRun: Bool = false,
     variables: [OptionDeclaration] = [], setsVariables: [Variable] = [], examples: [Example],
@@ -37,6 +40,7 @@ package struct Command: Sendable {
     self.summary = summary
     self.discussion = discussion
     self.options = options
+    self.refusedOptions = refusedOptions
     self.arguments = arguments
     self.readsEnvironment = readsEnvironment
     self.ignoresOuterRun = ignoresOuterRun
@@ -66,8 +70,13 @@ package struct Command: Sendable {
 
   func option(named name: String) -> OptionDeclaration? { options.first { $0.name == name } }
 
-  /// All that a value is read from: options, and what only the environment gives.
-  var settings: [OptionDeclaration] { options + variables }
+  /// The same, also of those that it refuses.
+  func readOption(named name: String) -> OptionDeclaration? {
+    option(named: name) ?? refusedOptions.first { $0.name == name }
+  }
+
+  /// All that a value is read from: options, those that are refused, and what only the environment gives.
+  var settings: [OptionDeclaration] { options + refusedOptions + variables }
 }
 
 /// A variable of the environment.

@@ -102,7 +102,7 @@ struct CommandReading {
   /// The option that a word with its dashes names.
   private func option(_ name: Word) -> OptionDeclaration? {
     guard name.bytes.starts(with: "--".utf8) else { return nil }
-    return Word(name.bytes.dropFirst(2)).text.flatMap { command.option(named: $0) }
+    return Word(name.bytes.dropFirst(2)).text.flatMap { command.readOption(named: $0) }
   }
 
   /// Passes what may be the value of an option that does not exist, and a secret. A word that looks like an option may

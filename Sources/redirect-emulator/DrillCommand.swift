@@ -48,6 +48,12 @@ enum DrillCommand {
     "COMMAND", requiredUnless: ["list"],
     help: "The app or the test run, and its arguments.")
 
+  /// What serve has, and a run of many days cannot have.
+  private static let refused = [
+    ServeOptions.watch.declaration, ServeOptions.requireRules.declaration,
+    ServeOptions.readyFD.declaration,
+  ]
+
   static let declaration = Command(
     "drill", summary: "Run an app or its tests through bad days, and say who loses a caller.",
     discussion: [
@@ -63,11 +69,14 @@ enum DrillCommand {
       + ServeOptions.all(
         port: ServeOptions.port.withDefault(0),
         controlPort: ServeOptions.controlPort.withDefault(0)
-      ).filter { $0.name != report.declaration.name }.map { option in
+      ).filter { option in
+        option.name != report.declaration.name && !refused.contains { $0.name == option.name }
+      }.map { option in
         // The table is what a user wants to see; a log line for each request hides it.
         option.name == ServeOptions.logLevel.declaration.name
           ? ServeOptions.logLevel.withDefault(.error) : option
       },
+    refusedOptions: refused,
     arguments: [command.declaration], readsEnvironment: true, ignoresOuterRun: true,
     variables: [ServeOptions.scenarioText.declaration],
     setsVariables: EmulatorVariables.declared,

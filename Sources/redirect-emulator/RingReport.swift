@@ -26,7 +26,9 @@ struct RingReport: Sendable {
 
   /// Lines for what is new about a call: its tries and deliveries that have ended, in order, and, when
   /// that is final, what became of it.
-  mutating func news(_ call: DocumentNode) -> [String] {
+  ///
+  /// - Parameter isOver: whether what became of it is to be told.
+  mutating func news(_ call: DocumentNode, isOver: Bool) -> [String] {
     let id = text(call, "id")
     var known = told[id] ?? Told()
     var lines: [(at: Instant, line: String)] = []
@@ -48,8 +50,19 @@ struct RingReport: Sendable {
       ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
     }
     .map(\.element.line)
-    if Self.isFinal(call) { sorted.append(verdict(call)) }
+    if isOver { sorted.append(verdict(call)) }
     return sorted
+  }
+
+  /// Whether the app has not yet responded to a delivery.
+  static func awaitsResponse(_ call: DocumentNode) -> Bool {
+    guard case .array(let deliveries)? = call["deliveries"]?.content else { return false }
+    return deliveries.contains { delivery in
+      switch delivery["durationMs"]?.content {
+      case .integer?, .number?: false
+      default: true
+      }
+    }
   }
 
   /// Whether what became of a call stays so.

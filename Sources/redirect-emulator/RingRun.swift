@@ -18,6 +18,9 @@ struct RingRun: Sendable {
 
   /// The pause between two questions.
   private static let pause: UInt32 = 50_000
+  /// How long a response to a delivery is waited for when the verdict is final: an app that redirects first and responds
+  /// then is not to be stopped in between.
+  private static let responseGrace = Duration.seconds(1)
 
   /// - Parameter stop: ends it early when it is set.
   /// - Returns: whether every caller was redirected.
@@ -36,6 +39,8 @@ struct RingRun: Sendable {
       try tell(report.ringing(call, at: url))
     }
     var areRedirected = true
+    /// When a verdict was first seen to be final.
+    var final: [String: ContinuousClock.Instant] = [:]
     while !open.isEmpty {
       if stop.isSet { return false }
       var rest: [String] = []
@@ -45,8 +50,14 @@ struct RingRun: Sendable {
           areRedirected = false
           continue
         }
-        for line in report.news(call) { try tell(line) }
-        guard RingReport.isFinal(call) else {
+        let isFinal = RingReport.isFinal(call)
+        if isFinal, final[id] == nil { final[id] = .now }
+        let isOver =
+          isFinal
+          && (!RingReport.awaitsResponse(call)
+            || final[id].map { ContinuousClock.now - $0 > Self.responseGrace } ?? false)
+        for line in report.news(call, isOver: isOver) { try tell(line) }
+        guard isOver else {
           rest.append(id)
           continue
         }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -196,3 +197,25 @@ def test_a_wrong_secret_is_told_by_its_reason():
     )
     assert ended.returncode == 64
     assert ended.stderr.splitlines()[0] == b"error: --control-key: it is not UTF-8; expected a key"
+
+
+COMMANDS = ["serve", "exec", "drill", "ring", "token", "check", "plan", "health", "env"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_option_that_a_commands_help_lists_is_taken(command):
+    listed = re.findall(r"^  (--[a-z-]+)( [A-Z])?", run("help", command).stdout, re.MULTILINE)
+    assert listed
+    given = [f"{name}=3" if value else name for name, value in listed if name not in ("--help", "--version")]
+    # The last one ends it before it does anything; all that is wrong is told at once, ten lines at most.
+    for option in given:
+        ended = run(command, option, "--no-such-option")
+        assert ended.returncode == 64 and "--no-such-option: there is no such option" in ended.stderr, ended.stderr
+        assert not re.search(f"{option.partition('=')[0]}\\b.*(no such option|instead)", ended.stderr), ended.stderr
+
+
+@pytest.mark.parametrize("option", ["--watch", "--require-rules", "--ready-fd=3"])
+def test_what_drill_cannot_have_is_in_no_help_and_is_refused_with_what_to_do(option):
+    assert option.partition("=")[0] not in run("help", "drill").stdout.split("Examples")[0].split()
+    ended = run("drill", option, "--", "true")
+    assert ended.returncode == 64 and re.search("no such option with drill|instead", ended.stderr), ended.stderr

@@ -353,3 +353,26 @@ def test_exec_says_what_it_waits_for_and_not_for_ever():
 def test_execs_options_of_ring_are_judged(options, said):
     ended = run("exec", *options, "--", "true")
     assert ended.returncode == 64 and said in ended.stderr
+
+
+SLOW_TO_RESPOND = """
+import http.server, json, os, sys, time, urllib.request
+class App(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        (event,) = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = {"incomingCallContext": event["data"]["incomingCallContext"], "target": {"kind": "phoneNumber", "phoneNumber": {"value": "+14255550123"}}}
+        url = os.environ["REDIRECT_EMULATOR_ENDPOINT"] + "/calling/callConnections:redirect?api-version=2025-05-15"
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["REDIRECT_EMULATOR_TOKEN"]}
+        urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)).read()
+        time.sleep(0.4)  # work between the redirect and the response
+        self.send_response(200)
+        self.end_headers()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), App).serve_forever()
+"""
+
+
+def test_an_app_that_redirects_first_gets_to_respond_before_it_is_stopped():
+    port = str(free_port())
+    ended = run("exec", "--ring", f"http://127.0.0.1:{port}/", "--wait", "--", sys.executable, "-c", SLOW_TO_RESPOND, port)
+    assert ended.returncode == 0, ended.stderr
+    assert "connection was closed" not in ended.stderr and "delivery 1: the app answered 200" in ended.stderr, ended.stderr

@@ -70,6 +70,17 @@ struct CallFailuresSocketTests {
       story.contains(
         "1 TLS handshake failed. The last one: The client ended the TLS handshake (alert handshake_failure)"
       ), "\(story)")
+    // Netty's, whatever it has against the certificate.
+    #expect(try desk.control.call("POST", "/_emulator/reset").status == 204)
+    _ = try desk.ring()
+    try Self.refuse(desk.emulator.port, alert: 80, serverName: nil)
+    let netty = try Self.call(desk)["story"].text ?? ""
+    #expect(
+      netty.contains(
+        "(alert internal_error): Java with Netty sends this when it does not trust the certificate"
+      ) && netty.contains("/_emulator/ca.pem"), "\(netty)")
+    let failed = try Self.verify(desk, #"{"expect":{"operations":1}}"#)
+    #expect(failed.text.contains("Java with Netty sends this"), "\(failed.text)")
     #expect(try desk.control.call("POST", "/_emulator/reset").status == 204)
     try desk.emulator.load(
       scenario: "connections: [{ name: down, connections: 1..2, fault: refuse }]")
