@@ -25,13 +25,16 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
+  /// How much of the day's time was skipped, since nothing happened.
+  package var skipped = Duration.zero
   /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
   var resource: [UInt8] = []
 
   package init(
     calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
-    isRung: Bool = false
+    isRung: Bool = false, skipped: Duration = .zero
   ) {
+    self.skipped = skipped
     self.calls = calls
     self.fired = fired
     self.requests = requests
@@ -48,16 +51,18 @@ extension Resource {
 
   /// What was seen on a day that this resource had to itself.
   ///
-  /// - Parameter day: its name.
+  /// - Parameters:
+  ///   - day: its name.
+  ///   - skipped: how far the clock was moved on it.
   package func dayEvidence(
-    of day: String, end: DayEvidence.CommandEnd?, isRung: Bool
+    of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {
     // A command that has ended tries nothing again: what was waited for does not come.
     if end != nil { clockOffset += Self.longerThanAnyWait }
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
-      requests: requests.count, end: end, isRung: isRung)
+      requests: requests.count, end: end, isRung: isRung, skipped: skipped)
     var writer = JSONWriter()
     var left = Self.requestBytes
     Report.Part(resource, name: day, page: "").write(to: &writer, requestBytes: &left)
