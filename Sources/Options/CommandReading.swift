@@ -86,6 +86,19 @@ struct CommandReading {
     }
   }
 
+  /// The options read so far, each behind a blank, as they may be given again; without the values of secrets.
+  private var givenOptions: String {
+    let given = command.settings.flatMap { option in
+      options[option.name, default: []].filter { $0.source.variable == nil }.map { given in
+        let value =
+          option.isFlag && given.word == Word("true")
+          ? "" : option.isSecret ? " …" : " \(given.word.shown)"
+        return (given.source.order, " --\(option.name)\(value)")
+      }
+    }
+    return given.sorted { $0.0 < $1.0 }.map(\.1).joined()
+  }
+
   /// The option that a word with its dashes names.
   private func option(_ name: Word) -> OptionDeclaration? {
     guard name.bytes.starts(with: "--".utf8) else { return nil }
@@ -131,7 +144,9 @@ struct CommandReading {
       // All that follows is the command's own.
       refuse(
         place, "\(word.shown): expected -- before the command",
-        hint: "put -- before the command: \(program.name) \(command.name) -- \(word.shown)")
+        hint:
+          "put -- before the command: \(program.name) \(command.name)\(givenOptions) -- \(word.shown)"
+      )
       return false
     }
     if command.terminated != nil {
@@ -139,7 +154,8 @@ struct CommandReading {
       refuse(
         place, "\(word.shown): expected no argument here",
         hint:
-          "put the command after --: \(program.name) \(command.name) -- \(word.shown)")
+          "put the command after --: \(program.name) \(command.name)\(givenOptions) -- \(word.shown)"
+      )
       return true
     }
     guard !isNamed, let other = word.text.flatMap({ program.command(named: $0) }) else {

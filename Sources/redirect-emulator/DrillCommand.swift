@@ -84,7 +84,8 @@ enum DrillCommand {
     ],
     exitStatuses: [
       ExitStatus("0", "every day that was tested is as expected"),
-      ExitStatus("1", "a day is not as expected; with --all-tested: or was not tested"),
+      ExitStatus(
+        "1", "a day is not as expected, or no day was tested; with --all-tested: or one was not"),
       ExitStatus("126", "the command cannot be run"),
       ExitStatus("127", "the command does not exist"),
     ] + ServeOptions.exitStatuses.filter { $0.status != "1" },

@@ -91,7 +91,8 @@ struct DrillRun {
     let session = try EmulatorSession(values, parent, day: scenario)
     do throws(Failure) {
       let sets = values[DrillCommand.set].map { ($0.name, VariableTemplate($0.value)) }
-      let variables = EmulatorVariables(try session.facts(), sets: sets, found: found)
+      let variables = EmulatorVariables(
+        try session.facts(), sets: sets, found: found, day: scenario.day?.name)
       let process = try DrilledProcess(
         values[DrillCommand.command], environment: variables.environment(from: found),
         found: signals.found)

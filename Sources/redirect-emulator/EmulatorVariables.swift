@@ -40,6 +40,7 @@ struct EmulatorVariables: Sendable {
       Variable("REDIRECT_EMULATOR_TOKEN", "A user access token."),
       Variable("REDIRECT_EMULATOR_CA_FILE", "The file with the CA's certificate."),
       Variable("REDIRECT_EMULATOR_TRUST_STORE", "A trust store for Java, JKS, with all CAs."),
+      Variable("REDIRECT_EMULATOR_DAY", "The name of the day; only drill sets it."),
       Variable(FoundEnvironment.setVariable, "The names of all that is set here."),
       Variable(connectionStrings[0], "The connection string, with https."),
     ] + connectionStrings.dropFirst().map { Variable($0, "The same.") }
@@ -63,9 +64,10 @@ struct EmulatorVariables: Sendable {
   /// - Parameters:
   ///   - sets: of `--set`, by name.
   ///   - found: what is there.
+  ///   - day: the name of a drill's day.
   init(
     _ facts: EmulatorFacts, sets: [(name: String, template: VariableTemplate)] = [],
-    found: FoundEnvironment
+    found: FoundEnvironment, day: String? = nil
   ) {
     values = [
       "REDIRECT_EMULATOR_ENDPOINT": Word(facts.endpoint),
@@ -78,6 +80,7 @@ struct EmulatorVariables: Sendable {
     values["REDIRECT_EMULATOR_CONTROL"] = facts.control.map { Word($0) }
     values["REDIRECT_EMULATOR_PAGE"] = facts.page.map { Word($0) }
     values["REDIRECT_EMULATOR_CONTROL_KEY"] = facts.controlKey.map { Word($0) }
+    values["REDIRECT_EMULATOR_DAY"] = day.map { Word($0) }
     for name in Self.connectionStrings { values[name] = Word(facts.connectionString) }
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)

@@ -68,7 +68,8 @@ struct UsageTests {
     WrongUsage(["exec"], 64, "no command", "--"),
     WrongUsage(["tokne"], 64, "tokne", "did you mean token?", "help"),
     WrongUsage(
-      ["exec", "pytest"], 64, "put -- before the command: redirect-emulator exec -- pytest"),
+      ["exec", "pytest"], 64, "put -- before the command: redirect-emulator exec --port 0 -- pytest"
+    ),
     WrongUsage(["--threads", "1", "exec", "--", "true"], 64, "options of exec come after exec"),
     WrongUsage(["token", "--threads", "1"], 64, "--threads is an option of serve, exec and drill"),
     WrongUsage(["--ready-file", "--watch"], 64, "--ready-file needs a value"),

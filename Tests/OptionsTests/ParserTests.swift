@@ -236,7 +236,7 @@ struct ParserTests {
       ["exec", "--strict", "true"], [],
       [
         "error: true: expected -- before the command",
-        "  put -- before the command: tool exec -- true", "See 'tool help exec'.",
+        "  put -- before the command: tool exec --strict -- true", "See 'tool help exec'.",
       ]
     ),
     (

@@ -14,6 +14,7 @@ from support import ROOT
 EXAMPLES = sorted((ROOT / "fixtures" / "examples").iterdir())
 VERSION = built("*-image-*.tar").name.split("-")[2]
 CONTROL = "REDIRECT_EMULATOR_CONTROL"
+TLS_NAME = "REDIRECT_EMULATOR_TLS_NAME"
 
 
 def documents(name):
@@ -43,7 +44,7 @@ def test_an_example_in_code_is_parsed(example):
 def test_compose():
     (compose,) = documents("compose.yaml")
     acs, tests = compose["services"]["acs"], compose["services"]["tests"]
-    assert acs == {"image": f"redirect-emulator:{VERSION}", "read_only": True}
+    assert acs == {"image": f"redirect-emulator:{VERSION}", "read_only": True, "environment": {TLS_NAME: "acs"}}
     assert tests["depends_on"] == {"acs": {"condition": "service_healthy"}}
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"}
 
@@ -51,7 +52,7 @@ def test_compose():
 def test_compose_with_an_app_of_its_own():
     (compose,) = documents("compose-app.yaml")
     acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app"}
+    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app", TLS_NAME: "acs"}
     key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
     assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
     shell, option, script = app["command"]
@@ -63,7 +64,20 @@ def test_compose_with_an_app_of_its_own():
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"} and "pytest --acs-resource default" in tests["command"]
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml"])
+def test_compose_for_java():
+    (compose,) = documents("compose-java.yaml")
+    acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
+    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app", TLS_NAME: "acs"}
+    key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
+    assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
+    shell, option, script = app["command"]
+    assert (shell, option) == ("sh", "-c")
+    subprocess.run(["sh", "-n", "-c", script.replace("$$", "$")], check=True)
+    subprocess.run(["bash", "-n", "-c", app["healthcheck"]["test"][-1]], check=True)
+    assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml"])
 def test_compose_is_valid_for_docker_compose(name):
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:

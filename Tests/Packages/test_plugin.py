@@ -248,9 +248,16 @@ SPEAKS = [
     ("acs.verify(final_status='ok')", "EmulatorError: final_status: Expected a whole number, found 'ok'."),
     ("acs.verify(spacing={'at_lest': '1s'})", "TypeError: spacing has no member 'at_lest'. Did you mean 'at_least'? It has at_least, at_most."),
     ("acs.verify(executed=1, where={'requestid': ''})", "TypeError: where has no member 'requestid'. Did you mean 'request_id'?"),
+    ("acs.verify(within=5, executed=1)", "EmulatorError: within: Expected a duration such as 250ms, 1.5s, 2m or 1h, found 5."),
+    ("acs.verify(within='5', executed=1)", "EmulatorError: within: Expected a duration such as 250ms, 1.5s, 2m or 1h, found '5'."),
+    ("acs.advance(3)", "EmulatorError: duration: Expected a duration such as 250ms, 1.5s, 2m or 1h, found 3."),
+    ("acs.ring(rings_for=3)", "EmulatorError: rings_for: Expected a duration such as 250ms, 1.5s, 2m or 1h, found the number 3."),
+    ("acs.verfiy()", "AttributeError: 'Resource' object has no attribute 'verfiy'. Did you mean 'verify'?"),
+    ("redirect_emulator.exsting()", "AttributeError: 'Emulator' object has no attribute 'exsting'. Did you mean 'existing'?"),
+    ("acs.verify(executed=1)", "ask with verify(within='10s', …)"),
     ("acs.verify()", "EmulatorError: verify() expects nothing: say what, as in "),
-    ("acs.verify(final_status=204)", "VerificationError: final_status: expected 204, but no operation was chosen"),
-    ("acs.verify(app_knows=True)", "VerificationError: app_knows: expected True, but no call was chosen"),
+    ("acs.verify(final_status=204)", "VerificationError: final_status: expected 204, but no operation was found"),
+    ("acs.verify(app_knows=True)", "VerificationError: app_knows: expected True, but no call was found"),
     ("redirect_emulator.resource('x', own_number=[])", "TypeError: resource() got an unexpected keyword argument 'own_number'. Did you mean 'own_numbers'?"),
     ("redirect_emulator.existing('defalt')", "EmulatorError: there is no resource 'defalt'. Did you mean 'default'? There are 'default'"),
 ]
@@ -282,6 +289,66 @@ def test_a_marker_that_is_not_one_says_what_was_meant(session):
     assert ended.counts == {"error": 2}, ended.output
     assert "pytest.mark.scenario: got an unexpected keyword argument 'rule'. Did you mean 'rules'? It takes text_or_path, rules, " in ended.stdout
     assert "pytest.mark.bad_day: missing a required argument: 'name'. It takes name" in ended.stdout, ended.output
+
+
+def test_a_marker_brings_the_fixture(session):
+    ended = session(
+        """
+        @pytest.mark.bad_day("throttled twice")
+        def test_it():
+            app()
+            assert False
+
+        @pytest.mark.bad_day("slow")
+        def test_other():
+            assert False
+        """
+    )
+    assert ended.counts == {"failed": 2}, ended.output
+    assert "rule 'throttled, in a test': fired 2 times" in ended.stdout, ended.output
+    assert ended.stdout.count("rule '") == ended.stdout.count("rule 'throttled, in a test'"), ended.output
+    assert "bad day 'slow': its fault never happened" in ended.stdout, ended.output
+
+
+def test_a_request_that_comes_when_its_test_has_ended_is_told_below_the_next(session):
+    ended = session(
+        """
+        late = []
+
+        def test_first(acs):
+            late.append(acs.connection_string)
+
+        def test_second(acs):
+            with CallAutomationClient.from_connection_string(late[0], connection_verify=acs.ca_file) as client:
+                client.redirect_call("eyJhbGciOi", TARGET)
+        """
+    )
+    assert ended.counts == {"passed": 1, "failed": 1}, ended.output
+    assert re.search(r"an earlier test.* the last one was 'test-first-[0-9a-f]{8}'", ended.stdout), ended.output
+
+
+def test_a_drill_runs_tests_with_the_fixture_where_that_is_the_resource_default(session, python, tmp_path):
+    code = """
+        def test_one(acs):
+            app("a")
+            acs.verify(operations=1, executed=1, final_status=204)
+
+        @pytest.mark.bad_day("slow")
+        def test_with_a_day_of_its_own(acs):
+            assert acs.name != "default"
+
+        def test_two(acs):
+            app("b")
+            acs.verify(operations=1, executed=1, final_status=204)
+            assert len(acs.calls()) == len(acs.requests()) - 2 == 1
+    """
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "throttled twice", "--report", tmp_path / "drill.json", "--"]
+    ended = session(code, "--acs-resource", "default", before=drill)
+    day = json.loads((tmp_path / "drill.json").read_text())["days"][0]
+    assert ended.returncode == 0 and (day["verdict"], day["tries"]) == ("passed", 6), ended.output
+    ended = session(code, before=drill)
+    assert ended.returncode == 1 and "no request to the resource 'default'" in ended.output, ended.output
+    assert "It made the resource 'test-one-" in ended.output and "pytest --acs-resource default" in ended.output
 
 
 def test_a_failing_test_says_what_did_not_get_as_far_as_its_resource(session):
@@ -443,7 +510,7 @@ def test_options_and_the_clock(session, tmp_path):
                 client.redirect_call("eyJhbGciOi", TARGET)
             assert raised.value.status_code == 401
             acs.verify(operations=2, where={"after": 0})
-            with pytest.raises(Exception, match="'soon' is not a duration"):
+            with pytest.raises(Exception, match="Expected a duration .*, found 'soon'"):
                 acs.advance("soon")
             with pytest.raises(Exception, match="no member 'atempts'. Did you mean 'attempts'"):
                 acs.scenario(rules=[{"name": "x", "atempts": 1, "respond": {"status": 429}}])

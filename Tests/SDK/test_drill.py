@@ -91,15 +91,38 @@ def test_a_day_of_ones_own_is_run_from_its_file(tmp_path):
 
 
 def test_days_that_are_not_tested_count_with_all_tested(tmp_path):
-    drill(tmp_path, *named("burst"))
-    drill(tmp_path, *named("burst"), "--all-tested", status=1)
+    drill(tmp_path, *named("a perfect day", "burst"))
+    drill(tmp_path, *named("a perfect day", "burst"), "--all-tested", status=1)
+
+
+def test_a_drill_in_which_no_day_was_tested_is_not_as_expected(tmp_path):
+    _, ended = drill(tmp_path, *named("burst", "a perfect day"), command=("true",), status=1)
+    assert ended.stdout.endswith("0 days passed, 0 failed, 2 not tested; expected at least one that is tested\n"), ended.stdout
+
+
+def test_a_command_that_uses_another_resource_is_told_which(tmp_path):
+    make = (
+        "import os, urllib.request as r; r.urlopen(r.Request(os.environ['REDIRECT_EMULATOR_CONTROL'] + '/resources', "
+        "b'{\"name\": \"own\"}', {'Content-Type': 'application/json'}))"
+    )
+    days, _ = drill(tmp_path, *named("a perfect day", "slow"), command=(sys.executable, "-c", make), status=1)
+    for day in days.values():
+        assert "no request to the resource 'default'" in day["findings"][0] and "'own'" in day["findings"][0], day
+
+
+def test_an_app_whose_webhook_has_another_path_is_told_on_every_day(tmp_path):
+    port = free_port()
+    serve = "import http.server, sys; http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()"
+    command = (sys.executable, "-c", serve, port)
+    days, _ = drill(tmp_path, "--ring", f"http://127.0.0.1:{port}/x", *named("slow"), command=command, status=1)
+    assert "Your app sent nothing, and answered delivery 2, the last one, with 501." in days["slow"]["findings"][0], days
 
 
 def test_the_junit_report_is_xml_with_a_case_for_each_day(tmp_path):
     report = tmp_path / "drill.xml"
     command = ["sh", "-c", "printf '<&\\001\\377'; exit 3"]
     ended = run("drill", *named("a perfect day", "burst"), "--report", report, "--", *command)
-    assert ended.returncode == 0, ended.stdout
+    assert ended.returncode == 1, ended.stdout
     suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
     assert suite.get("skipped") == "2" and len(suite) == 2
     command[2] = "python3 %s careful; printf '<&\\001\\377'; exit 3" % REDIRECTING

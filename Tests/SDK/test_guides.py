@@ -78,11 +78,11 @@ def test_the_first_test_says_what_it_saw_when_it_fails(tmp_path):
     assert re.search(pattern, ended.stdout), ended.stdout
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "github-actions.yml", "gitlab-ci.yml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "github-actions.yml", "gitlab-ci.yml"])
 def test_the_guides_files_are_the_examples(name):
     """Whole, but for the line that says that nothing runs them here."""
     first, _, rest = (ROOT / "fixtures" / "examples" / name).read_text().partition("\n")
-    assert first.startswith("# Not run") and named("InYourStack.md", name) == rest
+    assert first.startswith("# Not run") and named("Java.md" if "java" in name else "InYourStack.md", name) == rest
 
 
 def fits(shown, seen, path="$"):
@@ -175,6 +175,7 @@ RUN_BY = {
     ("Install.md", "python"): "Tests/SDK/test_guides.py",
     ("Install.md", "sh"): "Tests/SDK/test_guides.py",
     ("Java.md", "java"): "Tests/SDK/test_sdk_guides.py",
+    ("Java.md", "yaml"): "Tests/SDK/test_guides.py",
     ("JavaScript.md", "javascript"): "Tests/SDK/test_sdk_guides.py",
     ("NodeHelper.md", "javascript"): "Tests/Packages/test_npm.py",
     ("PytestPlugin.md", "python"): "Tests/Packages/test_wheel.py",

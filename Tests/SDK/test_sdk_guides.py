@@ -85,19 +85,22 @@ def test_javas_guide_works_as_it_is_written(tmp_path, record_property, code):
 
 def test_javas_tests_pass_with_junit(tmp_path, record_property):
     where = have("java", record_property)
-    ((name, code),) = [block for block in JAVA if block[0]]
-    file = tmp_path / "src" / "test" / "java" / name
-    file.parent.mkdir(parents=True)
-    file.write_text(code)
+    named = [block for block in JAVA if block[0]]
+    assert [name for name, _ in named] == ["RedirectTest.java", "App.java", "RingTest.java"]
+    files = [tmp_path / name for name, _ in named]
+    for file, (_, code) in zip(files, named):
+        file.write_text(code)
     path = f"{where}/jars/*{os.pathsep}{where}/junit.jar"
     compiled = subprocess.run(
-        ["javac", "-d", "classes", "-cp", path, file], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        ["javac", "-Xlint:deprecation", "-Werror", "-d", "classes", "-cp", path, *files], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert compiled.returncode == 0, compiled.stderr
     jars = os.pathsep.join(str(jar) for jar in sorted((where / "jars").glob("*.jar")))
     junit = ["java", "-jar", where / "junit.jar", "execute", "--disable-banner", "--fail-if-no-tests"]
     ended = run("exec", "--", *junit, "-cp", f"classes{os.pathsep}{jars}", "--scan-classpath", "classes", cwd=tmp_path, timeout=120)
-    assert ended.returncode == 0 and "3 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    assert ended.returncode == 0 and "4 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    alone = subprocess.run([*junit, "-cp", f"classes{os.pathsep}{jars}", "--scan-classpath", "classes"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert alone.returncode == 1 and alone.stdout.count("Run under: redirect-emulator exec -- mvn test") >= 2, alone.stdout
 
 
 def test_javas_pom_asks_for_what_the_class_is_run_with(tmp_path, record_property):

@@ -34,6 +34,11 @@ extension Call {
   }
 
   private var learning: String {
+    let first = attempts.first { $0.executed }
+    if let first, first.isRefusedForGood {
+      return
+        "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
+    }
     if attempts.last?.foundCallTaken ?? false {
       return
         "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
@@ -72,8 +77,9 @@ extension Call {
       return "Give each try a time-out that is shorter than the ring, and try again."
     }
     if !last.asksForRetry {
-      return
-        "The rule's status is one that clients give up at. See what your app does for the caller then."
+      let stop = attempts.count > 1 && last.isRefusedForGood
+      return (stop ? "Send no other try after \(last.status ?? 0). " : "")
+        + "The rule's status is one that clients give up at. See what your app does for the caller then."
     }
     if ring == nil { return "Try again after 408, 429, 5xx and after no response." }
     return mayHaveBeenWaiting

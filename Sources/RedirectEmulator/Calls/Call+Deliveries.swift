@@ -64,6 +64,11 @@ extension Call {
     guard let lastDelivery, let last = deliveries.last else { return nil }
     let begin = tries.map { "\(CallWords.capitalized($0))" }
     func then(_ sentence: String) -> String { begin.map { "\($0). \(sentence)" } ?? sentence }
+    /// - Parameter rest: behind "answered".
+    func answered(_ rest: String) -> String {
+      begin == nil && misdirected == nil
+        ? "Your app sent \(sentNothing), and answered \(rest)" : then("Your app answered \(rest)")
+    }
     switch lastDelivery {
     case .invalid(let finding):
       return then(
@@ -93,16 +98,16 @@ extension Call {
         "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
       )
     case .final(let status):
-      return then("Your app answered the webhook \(status), so the event is never delivered again.")
+      return answered("the webhook \(status), so the event is never delivered again.")
     case .tooLate(let status, let wait):
       return then(
         "Your app answered the webhook \(status), and Event Grid waits \(CallWords.span(wait.wholeNanoseconds)) after a \(status), longer than the call rings."
       )
     case .noMore(let status):
-      return then(
+      return answered(
         last.n < redelivery?.most ?? 0
-          ? "Your app answered the webhook \(status), and the call rang out before the next delivery."
-          : "Your app answered delivery \(last.n), the last one, with \(status).")
+          ? "the webhook \(status), and the call rang out before the next delivery."
+          : "delivery \(last.n), the last one, with \(status).")
     case .dropped(let rule):
       return then("The rule '\(rule)' dropped its event.")
     case .closed:
@@ -120,6 +125,12 @@ extension Call {
   /// What to change about how the app answers its webhook; nil if its deliveries say nothing.
   var savingByDelivery: String? {
     guard let lastDelivery else { return nil }
+    switch lastDelivery {
+    // Neither another try nor another delivery changes what the last one got.
+    case .taken, .final, .tooLate, .noMore:
+      if attempts.last?.isRefusedForGood == true { return nil }
+    case .invalid, .gone, .neverAnswered, .dropped, .closed, .failed, .unfinished, .due: break
+    }
     switch lastDelivery {
     case .invalid:
       return
@@ -140,7 +151,10 @@ extension Call {
       return status == 404
         ? "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another. Where a delivery may succeed later, answer 500."
         : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
-    case .noMore: return "Keep trying while it rings, before you answer the webhook."
+    case .noMore:
+      return attempts.isEmpty
+        ? "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+        : "Keep trying while it rings, before you answer the webhook."
     case .dropped: return "Take that rule out, or have the app find calls without their event."
     case .closed:
       return

@@ -98,6 +98,13 @@ extension CallAttempt {
     return status == 408 || status == 429 || (500...599).contains(status)
   }
 
+  /// Whether the response says that the same request is refused each time. After 401 another token may help, and after 409
+  /// the other request has ended.
+  var isRefusedForGood: Bool {
+    guard wasAnswered, !asksForRetry, let status else { return false }
+    return (400...499).contains(status) && status != 401 && status != 409
+  }
+
   /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { arrived &+ durationNanoseconds }
 

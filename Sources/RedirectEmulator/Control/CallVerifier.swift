@@ -26,7 +26,7 @@ struct CallVerifier {
   /// The calls whose story a check has: once is enough.
   private var told: Set<String> = []
 
-  init(calls: [Call], absence: String = "no call was chosen") {
+  init(calls: [Call], absence: String = "no call was found") {
     self.calls = calls
     self.absence = absence
   }

@@ -2,7 +2,7 @@ extension Verifier {
   /// Every attempt carries the pair; attempts of one request id carry one first-sent; and attempts of one
   /// `x-ms-client-request-id`, which a client keeps across its retries, carry one request id.
   func stableRepeatability() -> Judgement {
-    guard !operations.isEmpty else { return .unseen("no operation was chosen") }
+    guard !operations.isEmpty else { return .unseen("no operation was found") }
     // By hashes, which are at hand. Words are made of the first operation that is wrong.
     var operationOfClient: [UInt64: Int] = [:]
     operationOfClient.reserveCapacity(operations.count)

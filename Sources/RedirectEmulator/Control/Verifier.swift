@@ -76,7 +76,7 @@ struct Verifier {
 
   private func redirectCount(_ count: ExpectedCount) -> Verification.Check {
     let redirects = operations.indices.reduce(0) { $0 + operations.executed($1) }
-    let of = operations.isEmpty ? "; no operation was chosen" : ""
+    let of = operations.isEmpty ? "; no operation was found" : ""
     return Verification.Check(
       name: "redirects", passed: count.contains(redirects), expected: .init(count),
       seen: .number(redirects), message: "redirects: expected \(count), saw \(redirects)\(of)")
@@ -134,7 +134,7 @@ struct Verifier {
         name: name, passed: !operations.isEmpty, expected: expected,
         seen: operations.isEmpty ? .nothing : expected,
         message: operations.isEmpty
-          ? "\(name): expected \(expected), but no operation was chosen"
+          ? "\(name): expected \(expected), but no operation was found"
           : "\(name): \(expected), as expected")
     }
     return Verification.Check(
@@ -173,7 +173,7 @@ extension ExpectedCount {
         "\(name): expected \(self), but \(operations[first].name) \(verb) \(CountText(counts[first], "time"))"
           + andMore(others.count)
       } else if operations.isEmpty {
-        "\(name): expected \(self), but no operation was chosen"
+        "\(name): expected \(self), but no operation was found"
       } else {
         "\(name): expected \(self), saw \(seen)"
       }

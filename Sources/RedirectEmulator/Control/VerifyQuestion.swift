@@ -73,7 +73,7 @@ extension VerifyQuestion {
     let list = needsCalls ? evidence.resource.map { CallList(of: $0) } : nil
     let journal = list?.journal ?? evidence.journal
     var verifier = CallVerifier(
-      calls: list.map(chosenCalls) ?? [], absence: list.map(absence) ?? "no call was chosen")
+      calls: list.map(chosenCalls) ?? [], absence: list.map(absence) ?? "no call was found")
     let numbers =
       calls.acceptsAll
       ? nil : Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
@@ -134,7 +134,7 @@ extension VerifyQuestion {
 
   /// Why no call is chosen.
   private func absence(of list: CallList) -> String {
-    guard let id = calls.call, list.call(id) == nil else { return "no call was chosen" }
+    guard let id = calls.call, list.call(id) == nil else { return "no call was found" }
     let ids = list.all.filter { $0.origin == .registered }.map(\.id)
     // The newest one is the first.
     guard let last = ids.first, let first = ids.last else {

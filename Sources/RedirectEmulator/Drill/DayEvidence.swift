@@ -27,12 +27,14 @@ package struct DayEvidence: Sendable {
   package var isRung: Bool
   /// How much of the day's time was skipped, since nothing happened.
   package var skipped = Duration.zero
+  /// The names of resources that the command made, in which no day's fault happens; not all of many.
+  package var otherResources: [String]
   /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
   var resource: [UInt8] = []
 
   package init(
     calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
-    isRung: Bool = false, skipped: Duration = .zero
+    isRung: Bool = false, skipped: Duration = .zero, otherResources: [String] = []
   ) {
     self.skipped = skipped
     self.calls = calls
@@ -40,6 +42,7 @@ package struct DayEvidence: Sendable {
     self.requests = requests
     self.end = end
     self.isRung = isRung
+    self.otherResources = otherResources
   }
 }
 
@@ -62,7 +65,8 @@ extension Resource {
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
-      requests: requests.count, end: end, isRung: isRung, skipped: skipped)
+      requests: requests.count, end: end, isRung: isRung, skipped: skipped,
+      otherResources: core.resources.firstMade)
     var writer = JSONWriter()
     var left = Self.requestBytes
     Report.Part(resource, name: day, page: "").write(to: &writer, requestBytes: &left)

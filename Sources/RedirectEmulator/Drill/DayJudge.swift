@@ -63,13 +63,29 @@ package struct DayJudge {
     }
     let faults = scenario.faultNames
     if faults.isEmpty {
-      return evidence.isRung || evidence.requests > 0 ? nil : "The command sent no request."
+      return evidence.isRung || evidence.requests > 0
+        ? nil : "The command sent no request" + elsewhere
     }
     if !evidence.fired.isDisjoint(with: faults) { return nil }
-    if evidence.requests == 0 { return "The service was never asked." }
+    if evidence.requests == 0 {
+      guard evidence.isRung, let call = evidence.calls.first(where: { $0.origin == .registered })
+      else {
+        return evidence.otherResources.isEmpty
+          ? "The service was never asked." : "The command sent no request" + elsewhere
+      }
+      return "The service was never asked. \(call.story)\(call.advice.map { " " + $0 } ?? "")"
+    }
     let names = faults.count == 1 ? "rule" : "none of the rules"
     let list = faults.map { "'\($0)'" }.joined(separator: ", ")
     return "Its fault never happened: \(names) \(list) \(faults.count == 1 ? "never " : "")fired."
+  }
+
+  /// The end of a sentence that says that no request came: where others may have come.
+  private var elsewhere: String {
+    guard let name = evidence.otherResources.first else { return "." }
+    let more = evidence.otherResources.count > 1 ? " and others" : ""
+    return
+      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default; others the connection string of the environment."
   }
 
   /// What holds on every day.

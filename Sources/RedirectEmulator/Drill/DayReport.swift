@@ -31,8 +31,25 @@ package struct DayReport: Sendable {
     calls = evidence.calls
     end = evidence.end
     self.time = time
-    self.output = verdict == .failed ? output : ""
+    self.output = verdict == .failed ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
+  }
+
+  /// Test runners write colours also where no terminal is; a report would show them as characters: ECMA-48, SGR.
+  private static func withoutColours(_ text: String) -> String {
+    var kept = String.UnicodeScalarView()
+    var rest = Substring(text).unicodeScalars
+    while let scalar = rest.popFirst() {
+      if scalar == "\u{1B}", rest.first == "[" {
+        let parameters = rest.dropFirst().drop { "0123456789;:".unicodeScalars.contains($0) }
+        if parameters.first == "m" {
+          rest = parameters.dropFirst()
+          continue
+        }
+      }
+      kept.append(scalar)
+    }
+    return String(kept)
   }
 
   /// How many requests there were about the day's calls.

@@ -15,9 +15,12 @@ package struct DrillReport: Sendable {
 
   /// Whether every day that was tested is as expected.
   ///
+  /// A drill in which no day was tested says nothing of the app, and is not as expected.
+  ///
   /// - Parameter needsAll: whether a day that was not tested is not as expected.
   package func passed(needsAll: Bool) -> Bool {
-    days(.failed).isEmpty && (!needsAll || days(.notTested).isEmpty)
+    guard days(.failed).isEmpty else { return false }
+    return needsAll ? days(.notTested).isEmpty : !days(.passed).isEmpty
   }
 
   /// `28 days passed, 1 failed, 1 not tested`, and a list of the failed ones.
@@ -28,6 +31,7 @@ package struct DrillReport: Sendable {
     if !failed.isEmpty {
       text += "; failed: " + failed.map(\.day.name).joined(separator: ", ")
     }
+    if days(.passed).isEmpty, failed.isEmpty { text += "; expected at least one that is tested" }
     return ShownText.line(text)
   }
 

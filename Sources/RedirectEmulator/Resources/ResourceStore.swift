@@ -17,6 +17,8 @@ package final class ResourceStore: Sendable {
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
     var ordered: [ResourceCore]
+    /// The names of the first ones that were made beside the default one, also of those that were removed.
+    var firstMade: [String] = []
     /// Who is told about all resources.
     var subscribers: [EventSubscription] = []
   }
@@ -63,6 +65,11 @@ package final class ResourceStore: Sendable {
 
   package var count: Int { state.withLock { $0.ordered.count } }
 
+  private static let mostFirst = 2
+
+  /// The names of the first ones, two at most, that were made beside the default one, also if they were removed.
+  package var firstMade: [String] { state.withLock { $0.firstMade } }
+
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
 
   /// - Parameter name: in any case.
@@ -97,6 +104,7 @@ package final class ResourceStore: Sendable {
       state.byName[key] = made
       state.byID[made.id] = made
       state.ordered.append(made)
+      if state.firstMade.count < Self.mostFirst { state.firstMade.append(made.name) }
       let subscribers = state.subscribers
       // Before anybody can find it.
       made.state.withLock { $0.subscribers = subscribers }

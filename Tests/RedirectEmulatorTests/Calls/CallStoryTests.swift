@@ -69,6 +69,15 @@ struct CallStoryTests {
       "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
     ),
     Row(
+      Sample.registered(
+        [
+          Sample.attempt(1, 400, executed: true),
+          Sample.attempt(2, at: 1, 400, fault: Sample.taken),
+        ], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 400, and the try after it got 400 8528, which says that the call is redirected already.",
+      "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
+    ),
+    Row(
       Sample.seen([Sample.attempt(1, end: .closed, isWhole: false)]),
       "Redirected, but your app does not know: try 1 got a response that was cut, and it did not try again.",
       "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."

@@ -119,8 +119,27 @@ struct DeliveryStoryTests {
     ),
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 400)]),
-      "Caller lost: it rang 30 s. Your app answered the webhook 400, so the event is never delivered again.",
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 400, so the event is never delivered again.",
       "Answer 500 where another delivery may help."),
+    Row(
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 500)]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
+      "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 404, rule: "gone")], deliveries: [Sample.delivery(1, at: 0, status: 500)]
+      ),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 404. Your app answered the webhook 500, and the call rang out before the next delivery.",
+      "The rule's status is one that clients give up at. See what your app does for the caller then."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 404, rule: "gone"), Sample.attempt(2, at: 1, 404, rule: "gone")],
+        deliveries: [Sample.delivery(1, at: 0, status: 200)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 2 tries in 0.8 s, all 404. It had not tried again when the ring ended, 29 s later.",
+      "Send no other try after 404. The rule's status is one that clients give up at. See what your app does for the caller then."
+    ),
     Row(
       Sample.registered(
         [Sample.attempt(1, 503), Sample.attempt(2, at: 10.2, 503)],

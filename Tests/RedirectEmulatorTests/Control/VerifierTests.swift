@@ -98,7 +98,7 @@ import Testing
       .twoClients, Expectations(attempts: 1), false, .number(2),
       "but operation \(b) (requests 2, 3) was attempted 2 times"
     ),
-    (.nothing, Expectations(attempts: 1), false, .nothing, "no operation was chosen"),
+    (.nothing, Expectations(attempts: 1), false, .nothing, "no operation was found"),
     (.patient, Expectations(executed: 1), true, .number(1), "expected 1, saw 1"),
     (.twice, Expectations(executed: 1), false, .number(2), "was executed 2 times"),
     (
@@ -113,7 +113,7 @@ import Testing
       .patient, Expectations(statuses: [429, 429, 204]), false,
       .list([.number(429), .number(204)]), "expected [429, 429, 204], but operation \(a)"
     ),
-    (.nothing, Expectations(statuses: []), false, .nothing, "no operation was chosen"),
+    (.nothing, Expectations(statuses: []), false, .nothing, "no operation was found"),
     (.twoClients, Expectations(finalStatus: 204), true, .number(204), "204, as expected"),
     (
       .gaveUp, Expectations(finalStatus: 204), false, .number(429),
@@ -122,7 +122,7 @@ import Testing
     (.patient, Expectations(redirects: 1), true, .number(1), "expected 1, saw 1"),
     (
       .nothing, Expectations(redirects: 1), false, .number(0),
-      "expected 1, saw 0; no operation was chosen"
+      "expected 1, saw 0; no operation was found"
     ),
     (.twice, Expectations(redirects: .atMost(1)), false, .number(2), "expected ..1, saw 2"),
     (

@@ -60,7 +60,7 @@ struct VerifySocketTests {
       (#""context":"plain""#, #""rules":[]"#, true, "no rule fired"),
       (#""context":"ctx""#, #""redirects":1"#, true, "expected 1, saw 1"),
       (#""context":"ctx""#, #""redirects":0"#, false, "expected 0, saw 1"),
-      (#""context":"CTX""#, #""redirects":0"#, true, "no operation was chosen"),
+      (#""context":"CTX""#, #""redirects":0"#, true, "no operation was found"),
       ("", #""redirects":2"#, true, "expected 2, saw 2"),
     ]
     for row in rows {

@@ -17,12 +17,13 @@ private struct Row: Sendable {
   init(
     _ what: String, _ day: String, _ calls: [Call], fired: Set<String> = [], requests: Int? = nil,
     end: DayEvidence.CommandEnd? = .status(0), isRung: Bool = false,
-    _ verdict: DayJudge.Verdict, _ finding: String = ""
+    others: [String] = [], _ verdict: DayJudge.Verdict, _ finding: String = ""
   ) {
     (self.what, self.day, self.verdict, self.finding) = (what, day, verdict, finding)
     evidence = DayEvidence(
       calls: calls, fired: fired,
-      requests: requests ?? calls.reduce(0) { $0 + $1.attempts.count }, end: end, isRung: isRung)
+      requests: requests ?? calls.reduce(0) { $0 + $1.attempts.count }, end: end, isRung: isRung,
+      otherResources: others)
   }
 }
 
@@ -41,6 +42,15 @@ struct DayJudgeTests {
   private static let testRuns: [Row] = [
     Row("all is well", "a perfect day", [Sample.seen([Sample.attempt(1)])], .passed),
     Row("a command that asks for nothing", "a perfect day", [], .notTested, "sent no request"),
+    Row(
+      "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,
+      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default"
+    ),
+    Row(
+      "another resource, and a fault", "throttled twice", [], others: ["test-a-1", "test-b-2"],
+      .notTested,
+      "It made the resource 'test-a-1' and others. Tests"
+    ),
     Row(
       "a test that fails", "a perfect day", [Sample.seen([Sample.attempt(1)])], end: .status(3),
       .failed, "ended with status 3; expected 0"
@@ -149,7 +159,8 @@ struct DayJudgeTests {
     ),
     Row(
       "the app never asks", "throttled twice", [Sample.registered([], deliveries: [delivered])],
-      end: nil, isRung: true, .notTested, "never asked"
+      end: nil, isRung: true, .notTested,
+      "The service was never asked. Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing. See that the handler"
     ),
   ]
 

@@ -14,7 +14,7 @@ from ._process import Process, variables
 from ._resource import Resource
 
 
-class Emulator:
+class Emulator(_names.NearNames):
     """A running emulator.
 
     `REDIRECT_EMULATOR_CONTROL` names one that runs already, as `redirect-emulator exec` sets it; else one is started on free
@@ -26,6 +26,8 @@ class Emulator:
         given = control or from_environment
         self._process: Optional[Process] = None
         self.is_kept = False
+        # The names of resources that were removed here, oldest first: an app may still have the key of one.
+        self.removed: list[str] = []
         # `on` and `off` are for the program, not an address.
         if "://" in given:
             self.control = Control(given, os.environ.get("REDIRECT_EMULATOR_CONTROL_KEY"))

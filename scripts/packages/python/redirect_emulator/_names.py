@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Any, Iterable, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional
 
 EXPECT = (
     "operations", "attempts", "executed", "redirects", "statuses", "final_status", "ends", "rules", "honours_retry_after",
@@ -51,6 +51,18 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """` Did you mean 'rings_for'?`, or nothing where no name is near."""
     meant = near(name, known)
     return f" Did you mean {meant!r}?" if meant else ""
+
+
+class NearNames:
+    """An object that says which of its members was meant, where one does not exist: pytest does not show Python's own suggestion."""
+
+    # Not for a type checker, which would take any name for a member.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            __tracebackhide__ = True
+            meant = "" if name.startswith("_") else did_you_mean(name, [known for known in dir(self) if not known.startswith("_")])
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}.{meant}")
 
 
 def keywords(function: str, given: Mapping[str, Any], known: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ class VerificationError(AssertionError):
     __module__ = "redirect_emulator"
 
 
-class Resource:
+class Resource(_names.NearNames):
     """A resource: where it is, what opens it, and what it saw.
 
     `Emulator.resource` makes one, and `close` removes it. `Emulator.existing` finds one, and `close` leaves it with the scenario that
@@ -52,7 +52,16 @@ class Resource:
         self._path = f"/resources/{self.name}"
         self._asserted: set[int] = set()
         self._day: Optional[str] = None
-        self._before = None if is_own else emulator.control.ask("GET", self._path + "/scenario")
+        # In a drill the resource's rules, and what it saw on the whole day, are the drill's.
+        self.of_drill = not is_own and bool(emulator.variables.get("REDIRECT_EMULATOR_DAY"))
+        self._after = 0
+        self._earlier: set[str] = set()
+        self._before = None if is_own or self.of_drill else emulator.control.ask("GET", self._path + "/scenario")
+
+    @property
+    def day(self) -> Optional[str]:
+        """The name of the bad day whose scenario it has; None with another one."""
+        return self._day
 
     @property
     def is_kept(self) -> bool:
@@ -166,6 +175,10 @@ class Resource:
         if isinstance(expect.get("spacing"), dict):
             expected["spacing"] = _names.members("spacing", expect["spacing"], _names.SPACING)
         chosen = _names.members("where", where, _names.WHERE) if where else {}
+        if self._after:
+            chosen.setdefault("after", self._after)
+        if within is not None:
+            _microseconds(within, "within")
         query = "?status=200" + (f"&within={urllib.parse.quote(within)}" if within else "")
         question = {"expect": expected, **({"where": chosen} if chosen else {})}
         report = self.emulator.control.ask(
@@ -175,6 +188,8 @@ class Resource:
         if not report["passed"]:
             lines = [report["message"]] if report.get("message") else []
             lines += [self._words(check) for check in report["checks"] if not check["passed"]]
+            if within is None and any(line.endswith(" was found") for line in lines):
+                lines.append("If your app redirects in the background, ask with verify(within='10s', …): it waits.")
             raise VerificationError("\n".join(lines))
 
     def _words(self, check: dict[str, Any]) -> str:
@@ -213,7 +228,7 @@ class Resource:
     def requests(self) -> list[dict[str, Any]]:
         """The journal: each request, oldest first."""
         entries: list[dict[str, Any]] = []
-        after: Optional[int] = 0
+        after: Optional[int] = self._after
         while after is not None:
             page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000&after={after}")
             entries += page["requests"]
@@ -223,13 +238,13 @@ class Resource:
 
     def operations(self) -> list[dict[str, Any]]:
         """The journal by request id: each operation with its attempts."""
-        operations = self._operations("")
+        operations = self._operations(f"?after={self._after}" if self._after else "")
         self._asserted |= _numbers(operations)
         return operations
 
     def calls(self) -> list[dict[str, Any]]:
         """What became of each call, oldest first: its `verdict`, its `story`, its attempts."""
-        calls = self._calls()
+        calls = [call for call in self._calls() if self.is_later(call)]
         self._asserted |= _numbers(calls)
         return calls
 
@@ -240,6 +255,7 @@ class Resource:
 
     def advance(self, duration: str) -> str:
         """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""
+        __tracebackhide__ = True
         offset = _microseconds(self.emulator.control.ask("GET", self._path + "/clock")["offset"])
         moved = {"offset": f"{offset + _microseconds(duration)}us"}
         return str(self.emulator.control.ask("PUT", self._path + "/clock", moved)["now"])
@@ -263,12 +279,24 @@ class Resource:
         self._asserted.clear()
         self._day = None
 
+    def begin(self) -> None:
+        """From now on all questions are about what comes later. Nothing is removed."""
+        self._earlier = {call["id"] for call in self._calls()}
+        self._after = max((entry["seq"] for entry in self.requests()), default=0)
+
+    def is_later(self, call: dict[str, Any]) -> bool:
+        """Whether a call is of the time since `begin`."""
+        return call["id"] not in self._earlier or any(attempt["seq"] > self._after for attempt in call["attempts"])
+
     def close(self) -> None:
         """Removes the resource. Nothing happens where it was removed already. One that existed before gets its scenario back."""
+        if self.of_drill:
+            return
         if self._before is not None:
             self.emulator.control.ask("PUT", self._path + "/scenario", self._before)
             self.emulator.control.ask("PUT", self._path + "/clock", {"offset": "0s"})
             return
+        self.emulator.removed.append(self.name)
         status, answer = self.emulator.control.send("DELETE", self._path)
         if status not in (200, 404):
             raise EmulatorError(refusal(answer))
@@ -349,8 +377,9 @@ def _endpoint(connection_string: str) -> str:
     return connection_string.split("endpoint=", 1)[1].split(";", 1)[0].rstrip("/")
 
 
-def _microseconds(duration: str) -> int:
-    found = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)", duration)
+def _microseconds(duration: str, what: str = "duration") -> int:
+    __tracebackhide__ = True
+    found = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h)", duration) if isinstance(duration, str) else None
     if not found:
-        raise EmulatorError(f"{duration!r} is not a duration; expected a number with its unit: 250ms, 1.5s, 6m or 1h")
+        raise EmulatorError(f"{what}: Expected a duration such as 250ms, 1.5s, 2m or 1h, found {duration!r}.")
     return round(float(found[1]) * MICROSECONDS[found[2]])

@@ -14,11 +14,12 @@ def evidence(resource: Resource) -> dict[str, Any]:
     """Calls, rules, and what did not get as far as the resource, as JSON values."""
     control = resource.emulator.control
     calls = control.ask("GET", f"/resources/{resource.name}/calls?limit=1000")["calls"][::-1]
+    calls = [call for call in calls if resource.is_later(call)]
     if not resource.is_kept:
         # The page's address would lead nowhere when somebody reads it.
         calls = [{name: value for name, value in call.items() if name != "link"} for call in calls]
     rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
-    return {"resource": resource.name, "calls": calls, "rules": rules, "elsewhere": _elsewhere(resource)}
+    return {"resource": resource.name, "calls": calls, "day": resource.day, "rules": rules, "elsewhere": _elsewhere(resource)}
 
 
 def _elsewhere(resource: Resource) -> list[str]:
@@ -32,6 +33,12 @@ def _elsewhere(resource: Resource) -> list[str]:
         if entry["time"] >= since:
             why = (entry["failed"] or {}).get("message", "")
             lines.append(f"request {entry['seq']} belongs to no test's resource: {entry['status'] or 'no status'} {why}".rstrip())
+            if entry["status"] == 401 and resource.emulator.removed:
+                last = resource.emulator.removed[-1]
+                lines.append(
+                    "    Its credential may be that of an earlier test, whose app was still redirecting when the test ended and its resource"
+                    f" was removed; the last one was '{last}'. Let that test wait: acs.verify(within=\"10s\", …)."
+                )
     return lines
 
 
@@ -50,7 +57,13 @@ def text(seen: dict[str, Any]) -> str:
     lines += seen["elsewhere"]
     if not lines:
         lines.append("No request reached the emulator.")
-    lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in seen["rules"]]
+    rules = seen["rules"]
+    if seen.get("day") is not None:
+        # A day has rules for calls that ring and others for those that tests make up: not all of them can fire.
+        rules = [rule for rule in rules if rule["fired"]]
+        if not rules:
+            lines.append(f"bad day '{seen['day']}': its fault never happened")
+    lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in rules]
     return "\n".join(lines)
 
 

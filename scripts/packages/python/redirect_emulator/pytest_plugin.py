@@ -65,7 +65,7 @@ def acs(
 ) -> Iterator[Resource]:
     """A resource of the test's own, or the one of `--acs-resource`. Meanwhile the variables that `redirect-emulator exec` sets name it."""
     existing = request.config.getoption("--acs-resource") or request.config.getini("redirect_emulator_resource")
-    if existing:
+    if existing and not _has_a_day_of_its_own(request.node):
         resource = _or_fail(_existing, redirect_emulator, existing, request.config)
     else:
         resource = _or_fail(redirect_emulator.resource, request.node.name)
@@ -85,6 +85,20 @@ def acs(
         resource.close()
 
 
+@pytest.fixture(autouse=True)
+def _acs_of_a_marker(request: pytest.FixtureRequest) -> None:
+    """A test with a marker of `acs` has that fixture, also where it does not name it: else nothing would happen on its bad day."""
+    if any(request.node.get_closest_marker(name) for name in ("scenario", "bad_day")):
+        request.getfixturevalue("acs")
+
+
+def _has_a_day_of_its_own(node: Any) -> bool:
+    """Whether a test, in a drill, has a marker that would replace the rules of the drill's day."""
+    import os
+
+    return bool(os.environ.get("REDIRECT_EMULATOR_DAY")) and any(node.get_closest_marker(name) for name in ("scenario", "bad_day"))
+
+
 def _existing(emulator: Emulator, name: str, config: pytest.Config) -> Resource:
     from . import EmulatorError
 
@@ -92,7 +106,10 @@ def _existing(emulator: Emulator, name: str, config: pytest.Config) -> Resource:
     if workers > 1 and not emulator.is_own:
         raise EmulatorError(f"{workers} workers would all reset the resource {name!r}: run these tests without pytest-xdist, or with -n 0")
     resource = emulator.existing(name)
-    resource.reset()
+    if resource.of_drill:
+        resource.begin()
+    else:
+        resource.reset()
     return resource
 
 
