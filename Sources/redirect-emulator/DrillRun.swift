@@ -17,6 +17,9 @@ struct DrillRun {
   /// Whether a line that changes is shown while a day runs.
   private let showsProgress = isatty(STDOUT_FILENO) == 1
 
+  /// Whether it was asked about a command that sends nothing.
+  private let asked = StopFlag()
+
   /// How often a terminal's line changes.
   private static let tick = Duration.milliseconds(200)
 
@@ -116,19 +119,20 @@ struct DrillRun {
       running = try start(entry.scenario)
     }
     let end: DayEvidence.CommandEnd?
+    var skipped = Duration.zero
     do throws(Failure) {
       end =
         if let app {
-          try ring(app, running, entry.day, since: began)
+          try ring(app, running, entry.day, since: began, &skipped)
         } else {
-          try wait(for: running.process, since: began, entry.day)
+          try wait(for: running, since: began, entry.day)
         }
     } catch {
       if kept == nil { running.stop() }
       throw error
     }
     let evidence = running.session.emulator.defaultResource.dayEvidence(
-      of: entry.day.name, end: end, isRung: app != nil)
+      of: entry.day.name, end: end, isRung: app != nil, skipped: skipped)
     if kept == nil { running.stop() }
     return DayReport(
       entry.day, entry.scenario, evidence, time: ContinuousClock.now - began,
@@ -137,22 +141,40 @@ struct DrillRun {
 
   /// Waits until a test run has ended.
   private func wait(
-    for process: DrilledProcess, since began: ContinuousClock.Instant, _ day: Day
+    for running: Running, since began: ContinuousClock.Instant, _ day: Day
   ) throws(Failure) -> DayEvidence.CommandEnd {
+    let process = running.process
     while true {
       if let status = process.status { return .status(status) }
+      askForRing(running, since: began)
       let left = dayTimeout - (ContinuousClock.now - began)
       if left <= .zero { return .stopped(after: dayTimeout) }
-      try step(process, within: min(showsProgress ? Self.tick : left, left))
+      try step(process, within: min(showsProgress || !asked.isSet ? Self.tick : left, left))
       try show(day, since: began)
     }
   }
 
+  /// Says once what a command may need that does not end and sends no request.
+  private func askForRing(_ running: Running, since began: ContinuousClock.Instant) {
+    guard !asked.isSet, ContinuousClock.now - began > Self.patience else { return }
+    asked.set()
+    if running.session.emulator.defaultResource.dayActivity.hasRequests { return }
+    StandardError.write(
+      (showsProgress ? Self.clearLine : "")
+        + "The command has not ended and sent no request. If it is an app, let calls ring at it: --ring URL\n"
+    )
+  }
+
+  /// How long a command without a request is not asked about.
+  private static let patience = Duration.seconds(5)
+
   /// Rings an app as a day says, until all its calls are decided.
   ///
+  /// - Parameter skipped: how far the clock was moved.
   /// - Returns: why that did not come to an end; nil if it did.
   private func ring(
-    _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant
+    _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant,
+    _ skipped: inout Duration
   ) throws(Failure) -> DayEvidence.CommandEnd? {
     let readyTimeout = values[RungApp.readyTimeout].duration
     while !app.takesConnections {
@@ -182,16 +204,14 @@ struct DrillRun {
       if activity.undecided == 0 { return nil }
       if activity.isBusy || activity.mark != mark { quietSince = now }
       mark = activity.mark
-      if !values[DrillCommand.noSkip], now - quietSince >= Self.idle {
+      if !values[DrillCommand.noSkip], now - quietSince >= activity.silence {
         resource.clockOffset += activity.step
+        skipped += activity.step
       }
       try step(running.process, within: RungApp.pause)
       try show(day, since: began)
     }
   }
-
-  /// How long nothing happens until time is skipped.
-  private static let idle = Duration.seconds(1)
 
   private var dayTimeout: Duration { values[DrillCommand.dayTimeout].duration }
 

@@ -93,7 +93,13 @@ final class DrilledProcess {
     }
   }
 
-  /// Ends its group: SIGTERM, and SIGKILL where that does not end the command in time. What it left running is killed.
+  /// How long others of its group get for what they still print, when the command has ended.
+  private static let graceOfOthers = Duration.milliseconds(500)
+  /// How long the end of its output is waited for, when all of its group are gone.
+  private static let graceOfOutput = Duration.milliseconds(200)
+
+  /// Ends its group: SIGTERM, and SIGKILL where that does not end the command in time. What it left running gets a little
+  /// longer, and is killed. The output is read to its end.
   func end() {
     reap()
     if status == nil {
@@ -106,12 +112,25 @@ final class DrilledProcess {
         reap()
       }
     }
+    readOutput(within: Self.graceOfOthers) { kill(-self.pid, 0) == 0 }
     kill(-pid, SIGKILL)
     while status == nil {
       var pause = timespec(tv_sec: 0, tv_nsec: 1_000_000)
       nanosleep(&pause, nil)
       reap()
     }
+    readOutput(within: Self.graceOfOutput) { true }
+  }
+
+  /// Reads until the output has ended, for a time at most.
+  private func readOutput(within time: Duration, while isWanted: () -> Bool) {
+    let deadline = ContinuousClock.now.advanced(by: time)
     read()
+    while output != nil, isWanted(), ContinuousClock.now < deadline {
+      var pause = timespec(tv_sec: 0, tv_nsec: 5_000_000)
+      nanosleep(&pause, nil)
+      read()
+      reap()
+    }
   }
 }

@@ -88,7 +88,7 @@ def code_of(body):
         return None
 
 
-def careful(context, headers=None, patience=RING):
+def careful(context, headers=None, patience=RING, pause=0.3):
     """Tries for as long as the call rings, with one pair, and waits as long as it is asked to.
 
     Returns True for a call that is redirected, False where no other try can help, and None where one may.
@@ -96,7 +96,6 @@ def careful(context, headers=None, patience=RING):
     trust = ssl.create_default_context()
     headers = headers or pair()
     began = time.monotonic()
-    pause = 0.3
     renewed = False
     while time.monotonic() - began < patience:
         asked = None

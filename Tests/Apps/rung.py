@@ -1,7 +1,8 @@
-"""Two apps at which calls ring: `python rung.py careful|careless PORT` takes IncomingCall events and redirects their calls."""
+"""Three apps at which calls ring: `python rung.py careful|careless|background PORT` takes IncomingCall events and redirects their calls."""
 
 import sys
 import threading
+import time
 
 import redirecting
 import webhook
@@ -48,5 +49,18 @@ def careless(data):
     return 200
 
 
+def background(data):
+    """Takes the event at once, and redirects in a thread of its own, which takes its time."""
+
+    def work():
+        time.sleep(1.5)
+        context = data["incomingCallContext"]
+        with CALLS.of(context).lock:
+            redirecting.careful(context, CALLS.of(context).pair, redirecting.RING, pause=1.5)
+
+    threading.Thread(target=work, daemon=True).start()
+    return 200
+
+
 way = sys.argv[1]
-webhook.serve({"careful": careful, "careless": careless}[way], port=sys.argv[2], validates=way == "careful")
+webhook.serve({"careful": careful, "careless": careless, "background": background}[way], port=sys.argv[2], validates=way == "careful")

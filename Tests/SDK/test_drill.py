@@ -173,6 +173,28 @@ def test_a_careless_app_that_is_rung_fails_the_days_that_it_is_careless_about(tm
     assert "KeyError: 'phoneNumber'" in ended.stdout
 
 
+BACKGROUND = ("throttled until a date", "unavailable twice", "being redirected by another", "flaky 20 percent")
+
+
+@pytest.mark.timeout(200)
+def test_an_app_that_redirects_after_it_took_the_event_is_waited_for(tmp_path):
+    days, _ = ring(tmp_path, "background", *named(*BACKGROUND), timeout=150)
+    assert {name: day["verdict"] for name, day in days.items()} == dict.fromkeys(BACKGROUND, "passed")
+
+
+def test_a_failed_day_says_what_was_skipped_of_it(tmp_path):
+    days, ended = ring(tmp_path, "careless", *named("event delivered again"), status=1)
+    said = "of this day were skipped; run it again with --no-skip to be sure."
+    assert said in days["event delivered again"]["findings"][-1] and said in ended.stdout
+
+
+def test_a_command_that_sends_nothing_and_does_not_end_may_be_an_app(tmp_path):
+    _, ended = drill(
+        tmp_path, *named("a perfect day", "call gone"), "--day-timeout", "7s", command=["sleep", "600"], status=1
+    )
+    assert ended.stderr.count("If it is an app, let calls ring at it: --ring URL") == 1, ended.stderr
+
+
 def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     days, _ = ring(tmp_path, "careful", *named("event delivered late"), "--no-skip")
     assert days["event delivered late"]["durationMs"] >= 12_000

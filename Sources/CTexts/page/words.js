@@ -86,7 +86,7 @@ const targetOf = call => call.target?.id || call.attempts.findLast(a => a.target
 // What the row of a call says behind its tries; [text, is it bad].
 function reasonOf(call) {
   const last = call.attempts[call.attempts.length - 1];
-  if (!last) return call.verdict === 'lost' ? [[call.deliveries?.length ? deliveryWords(call) : '', 'no request about it came'].filter(Boolean).join('; '), true] : call.deliveries?.length ? [deliveryWords(call), false] : null;
+  if (!last) return call.verdict === 'lost' ? [[call.deliveries?.length ? deliveryWords(call) : '', 'no request about it came to this resource'].filter(Boolean).join('; '), true] : call.deliveries?.length ? [deliveryWords(call), false] : null;
   switch (call.verdict) {
   case 'refused': return [[stageOf(last), last.failed?.code || last.code, last.failed?.target].filter(Boolean).join(' · '), true];
   case 'lost': return [last.retryAfterMs != null ? `asked to wait ${round(last.retryAfterMs)}; no further try` : stageOf(last) ? [stageOf(last), last.failed?.code || last.code].join(' · ') : 'no further try', true];

@@ -34,13 +34,16 @@ extension Call {
     package private(set) var resource: String
     /// The resource at which the call rings.
     package let home: String
+    /// Where the control API is; nil if it is off.
+    private let control: String?
 
     package init(
-      isRedirect: Bool, credential: Credential, response: Response, resource: String, home: String
+      isRedirect: Bool, credential: Credential, response: Response, resource: String, home: String,
+      control: String?
     ) {
       areRedirects = isRedirect
       (self.credential, self.response) = (credential, response)
-      (self.resource, self.home) = (resource, home)
+      (self.resource, self.home, self.control) = (resource, home, control)
     }
 
     /// Counts another one, which came later.
@@ -77,7 +80,10 @@ extension Call {
       return switch credential {
       case .refused: right + "."
       case .accessKey, .token, .none:
-        right + ", or let the call ring at '\(resource)', whose connection string your app has."
+        right + ", or let the call ring at '\(resource)', whose connection string your app has"
+          + (control.map {
+            " (redirect-emulator ring --control \($0)/resources/\(resource) --to URL)"
+          } ?? "") + "."
       }
     }
   }

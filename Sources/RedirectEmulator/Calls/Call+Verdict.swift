@@ -72,7 +72,7 @@ extension Call {
 
   /// For how many nanoseconds a client that got no good response may still come back; nil if it need not.
   private var retryWait: Int64? {
-    guard let last = attempts.last, last.asksForRetry else { return nil }
+    guard let last = attempts.last, last.asksForRetry || isBeingRedirected else { return nil }
     // A test may move the resource's clock either way. What has passed on one of the clocks has passed.
     let passed = max(
       now.nanoseconds &- last.endedAt.nanoseconds, monotonicNow &- last.ended)
@@ -80,6 +80,27 @@ extension Call {
       .addingReportingOverflow(Self.patience.wholeNanoseconds)
     return overflow ? .max : wait.subtractingReportingOverflow(passed).partialValue
   }
+
+  /// Whether a ringing call's last try was told that another request redirects the call at this moment, so that another
+  /// try may come: 409 with code 8519.
+  private var isBeingRedirected: Bool {
+    ring != nil && attempts.last.map { $0.status == 409 && $0.wasAnswered } ?? false
+  }
+
+  /// How long a client that may come back has to be silent until it is taken as idle: an app that took the event before
+  /// it redirects can pause between its tries, and nothing shows that it does.
+  package var silenceOfIdle: Duration {
+    guard deliveries.contains(where: \.succeeded) else { return Self.shortSilence }
+    guard let last = attempts.last else { return Self.patience }
+    // After these a good client does not come back.
+    if last.succeeded || last.foundCallTaken || last.wasAnswered && last.status == 404 {
+      return Self.shortSilence
+    }
+    return .nanoseconds(last.retryAfterNanoseconds ?? 0) + Self.patience
+  }
+
+  /// How long nothing happens until a client is idle that has no reason to come back by itself.
+  private static let shortSilence = Duration.seconds(1)
 
   /// In how many nanoseconds the verdict may change though nobody sends anything; nil if it will not.
   package var changesIn: Int64? {

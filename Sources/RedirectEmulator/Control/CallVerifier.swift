@@ -21,8 +21,17 @@ package struct CallFilter: Sendable, Equatable {
 /// Judges calls by expectations. Guide: Calls.
 struct CallVerifier {
   let calls: [Call]
+  /// Why there is none of them.
+  let absence: String
+  /// The calls whose story a check has: once is enough.
+  private var told: Set<String> = []
 
-  func checks(of expected: Expectations) -> [Verification.Check] {
+  init(calls: [Call], absence: String = "no call was found") {
+    self.calls = calls
+    self.absence = absence
+  }
+
+  mutating func checks(of expected: Expectations) -> [Verification.Check] {
     var checks: [Verification.Check] = []
     if let verdicts = expected.caller { checks.append(caller(verdicts)) }
     if let flag = expected.appKnows {
@@ -42,7 +51,7 @@ struct CallVerifier {
     return checks
   }
 
-  private func caller(_ verdicts: [Call.Verdict]) -> Verification.Check {
+  private mutating func caller(_ verdicts: [Call.Verdict]) -> Verification.Check {
     let names = verdicts.map(\.rawValue)
     let expected: Verification.Value =
       names.count == 1 ? .text(names[0]) : .list(names.map { .text($0) })
@@ -52,7 +61,7 @@ struct CallVerifier {
       words: { "the verdict of \($0.id) is \($0.verdict.rawValue)" })
   }
 
-  private func within(_ time: Duration) -> Verification.Check {
+  private mutating func within(_ time: Duration) -> Verification.Check {
     let most = time.wholeNanoseconds
     func taken(_ call: Call) -> Int64? {
       guard let ring = call.ring, let takenAt = call.takenAt, call.redirects > 0 else { return nil }
@@ -73,7 +82,7 @@ struct CallVerifier {
   /// - Parameters:
   ///   - others: the calls that are not as expected.
   ///   - words: what is seen of a call, as a clause.
-  private func check(
+  private mutating func check(
     _ name: String, expected: Verification.Value, others: [Call],
     seen: (Call) -> Verification.Value, words: (Call) -> String
   ) -> Verification.Check {
@@ -83,11 +92,11 @@ struct CallVerifier {
         others.count > 1
         ? " \(CountText(others.count - 1, "more call")) \(others.count == 2 ? "was" : "were") not as expected."
         : ""
-      let advice = first.advice.map { " " + $0 } ?? ""
-      message =
-        "\(name): expected \(expected), but \(words(first)). \(first.story)\(advice)\(more)"
+      let isNew = told.insert(first.id).inserted
+      let story = isNew ? " \(first.story)\(first.advice.map { " " + $0 } ?? "")" : ""
+      message = "\(name): expected \(expected), but \(words(first)).\(story)\(more)"
     } else if calls.isEmpty {
-      message = "\(name): expected \(expected), but no call was found"
+      message = "\(name): expected \(expected), but \(absence)"
     } else {
       message = "\(name): \(expected), as expected"
     }

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// What `R/verify` is asked: which operations, and what is expected of them.
@@ -71,7 +72,8 @@ extension VerifyQuestion {
     let needsCalls = expectations.asksForCalls || !calls.acceptsAll
     let list = needsCalls ? evidence.resource.map { CallList(of: $0) } : nil
     let journal = list?.journal ?? evidence.journal
-    let verifier = CallVerifier(calls: list.map(chosenCalls) ?? [])
+    var verifier = CallVerifier(
+      calls: list.map(chosenCalls) ?? [], absence: list.map(absence) ?? "no call was found")
     let numbers =
       calls.acceptsAll
       ? nil : Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
@@ -128,6 +130,19 @@ extension VerifyQuestion {
     let begun = resource.state.withLock { $0.begun }
     return FailuresOfRings(of: resource).since(
       after > 0 ? journal.entry(after)?.arrived ?? begun : begun)
+  }
+
+  /// Why no call is chosen.
+  private func absence(of list: CallList) -> String {
+    guard let id = calls.call, list.call(id) == nil else { return "no call was found" }
+    let ids = list.all.filter { $0.origin == .registered }.map(\.id)
+    // The newest one is the first.
+    guard let last = ids.first, let first = ids.last else {
+      return "there is no call \(ShownText.line(id)); none has rung"
+    }
+    let range =
+      first == last ? "the only one that rang is \(first)" : "calls are \(first) to \(last)"
+    return "there is no call \(ShownText.line(id)); \(range)"
   }
 
   /// The calls that are asked about.

@@ -25,6 +25,8 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
+  /// How much of the day's time was skipped, since nothing happened.
+  package var skipped = Duration.zero
   /// The names of resources that the command made, in which no day's fault happens; not all of many.
   package var otherResources: [String]
   /// What a report shows of the calls and their requests: a resource with the day's name, in JSON.
@@ -32,8 +34,9 @@ package struct DayEvidence: Sendable {
 
   package init(
     calls: [Call], fired: Set<String> = [], requests: Int, end: CommandEnd? = nil,
-    isRung: Bool = false, otherResources: [String] = []
+    isRung: Bool = false, skipped: Duration = .zero, otherResources: [String] = []
   ) {
+    self.skipped = skipped
     self.calls = calls
     self.fired = fired
     self.requests = requests
@@ -51,16 +54,18 @@ extension Resource {
 
   /// What was seen on a day that this resource had to itself.
   ///
-  /// - Parameter day: its name.
+  /// - Parameters:
+  ///   - day: its name.
+  ///   - skipped: how far the clock was moved on it.
   package func dayEvidence(
-    of day: String, end: DayEvidence.CommandEnd?, isRung: Bool
+    of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {
     // A command that has ended tries nothing again: what was waited for does not come.
     if end != nil { clockOffset += Self.longerThanAnyWait }
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
-      requests: requests.count, end: end, isRung: isRung,
+      requests: requests.count, end: end, isRung: isRung, skipped: skipped,
       otherResources: core.resources.firstMade)
     var writer = JSONWriter()
     var left = Self.requestBytes

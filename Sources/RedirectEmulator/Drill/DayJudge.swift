@@ -31,7 +31,14 @@ package struct DayJudge {
     let all = (judge.invariants + findings).reduce(into: [String]()) { list, finding in
       if !list.contains(finding) { list.append(finding) }
     }
-    return all.isEmpty ? (.passed, []) : (.failed, all)
+    return all.isEmpty ? (.passed, []) : (.failed, all + judge.doubts)
+  }
+
+  /// Why a failed day may be untrue: an app may have wanted to do something in time that was skipped.
+  private var doubts: [String] {
+    guard evidence.skipped > .zero else { return [] }
+    let time = CallWords.span(evidence.skipped.wholeNanoseconds)
+    return ["\(time) of this day were skipped; run it again with --no-skip to be sure."]
   }
 
   /// A command that did not get so far that it could be judged.
@@ -108,9 +115,9 @@ package struct DayJudge {
   /// What a test run is judged by beside the invariants. Its calls are its own: only those that met the day's fault
   /// are compared with what the day expects of each call.
   private var testRun: [String] {
-    var findings: [String] = []
+    var findings: [Finding] = []
     if day.kind == .transient, case .status(let status) = evidence.end, status != 0 {
-      findings.append("The command ended with status \(status); expected 0.")
+      findings.append(Finding("The command ended with status \(status); expected 0."))
     }
     let faults = Set(scenario.faultNames)
     for call in evidence.calls
@@ -120,52 +127,60 @@ package struct DayJudge {
       guard day.kind == .transient, !call.appKnows,
         call.attempts.last?.asksForRetry == true
       else { continue }
-      findings.append("\(name(call)) was given up: its last try should have been repeated.")
+      let what = "was given up: its last try should have been repeated"
+      findings.append(Finding("\(name(call)) \(what).", of: call, alike: what))
     }
-    return findings
+    return Finding.joined(findings)
   }
 
   /// The checks for an app at which calls rang, in addition to the invariants.
   private var rung: [String] {
-    var findings: [String] = []
+    var findings: [Finding] = []
     let calls = evidence.calls.filter { $0.origin == .registered }
     if calls.count != day.ring.count {
-      findings.append("\(CountText(calls.count, "call")) rang; expected \(day.ring.count).")
+      findings.append(
+        Finding("\(CountText(calls.count, "call")) rang; expected \(day.ring.count)."))
     }
     let expect = day.expect
     for call in calls {
       if !expect.caller.isEmpty, !expect.caller.contains(call.verdict.rawValue) {
+        let what = "\(call.verdict.rawValue); expected \(expect.caller.joined(separator: " or "))"
         findings.append(
-          "The caller of \(call.id): \(call.verdict.rawValue); expected \(expect.caller.joined(separator: " or "))."
-        )
+          Finding("The caller of \(call.id): \(what).", of: call, alike: "the caller is " + what))
       }
       compare(call.redirects, expect.redirects, "redirect", call, &findings)
       compare(tries(of: call), expect.attempts, "try", call, &findings)
       compare(call.deliveries.count, expect.deliveries, "delivery", call, &findings)
       if let appKnows = expect.appKnows, appKnows != call.appKnows {
+        let knows = "the app \(call.appKnows ? "knows" : "does not know") that"
+        let expected = "expected that it \(appKnows ? "does" : "does not")"
         findings.append(
-          "The app \(call.appKnows ? "knows" : "does not know") that \(call.id) was redirected; expected that it \(appKnows ? "does" : "does not")."
-        )
+          Finding(
+            "\(CallWords.capitalized(knows)) \(call.id) was redirected; \(expected).", of: call,
+            alike: "\(knows) it was redirected; \(expected)"))
       }
       if let within = expect.within, let ring = call.ring, let taken = call.takenAt {
         let time = Duration.nanoseconds(taken.nanoseconds &- ring.rangAt.nanoseconds)
         if time > within {
           findings.append(
-            "\(name(call)) was redirected after \(text(time)); expected \(text(within)) at most.")
+            Finding(
+              "\(name(call)) was redirected after \(text(time)); expected \(text(within)) at most.")
+          )
         }
       }
     }
-    return findings
+    return Finding.joined(findings)
   }
 
   private func compare(
     _ seen: Int, _ expected: ExpectedCount?, _ what: String, _ call: Call,
-    _ findings: inout [String]
+    _ findings: inout [Finding]
   ) {
     guard let expected, !expected.contains(seen) else { return }
     let plural = what == "redirect" ? "redirects" : what.dropLast() + "ies"
     let count = CountText(seen, what, plural: plural)
-    findings.append("\(name(call)) has \(count); expected \(expected).")
+    let found = "\(count); expected \(expected)"
+    findings.append(Finding("\(name(call)) has \(found).", of: call, alike: found))
   }
 
   private func tries(of call: Call) -> Int { call.attempts.count + call.skippedAttempts }

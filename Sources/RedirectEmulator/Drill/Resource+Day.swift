@@ -39,6 +39,7 @@ extension Resource {
     var activity = DayActivity()
     // A delivery that a rule holds back does not count yet.
     activity.isBusy = snapshot.deliveriesOpen + snapshot.deliveriesWaiting > 0
+    activity.hasRequests = snapshot.requests > 0
     activity.mark = [
       snapshot.accepted, snapshot.requests, UInt64(calls.reduce(0) { $0 + $1.attempts.count }),
       UInt64(calls.reduce(0) { $0 + $1.deliveries.count }),
@@ -49,6 +50,7 @@ extension Resource {
       if call.attempts.contains(where: \.isInFlight) { activity.isBusy = true }
       guard call.origin == .registered, isOpen || !call.verdict.isFinal else { continue }
       activity.undecided += 1
+      activity.silence = max(activity.silence, call.silenceOfIdle)
       let due = call.deliveries.compactMap(\.next).map { $0.nanoseconds &- call.now.nanoseconds }
       for time in due + [call.changesIn].compactMap(\.self) where time > 0 {
         activity.step = min(activity.step, .nanoseconds(time))
@@ -64,6 +66,10 @@ package struct DayActivity: Sendable {
   package fileprivate(set) var mark: [UInt64] = []
   /// Whether a request or a delivery is on its way.
   package fileprivate(set) var isBusy = false
+  /// Whether any request was served.
+  package fileprivate(set) var hasRequests = false
+  /// How long nothing has to happen until nothing will, as far as clients decide it.
+  package fileprivate(set) var silence = Duration.zero
   /// Calls that were made to ring and are not decided.
   package fileprivate(set) var undecided = 0
   /// How far the clock may be moved so that nothing that is due is skipped: one second, since not all that is due is

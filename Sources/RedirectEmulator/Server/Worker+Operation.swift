@@ -122,7 +122,9 @@ extension Worker {
     server.resources.noteMisdirected(context, at: exchange.resource) { home in
       Call.Misdirected(
         isRedirect: exchange.operation == .redirect, credential: credential, response: response,
-        resource: exchange.resource.name, home: home)
+        resource: exchange.resource.name, home: home,
+        control: server.configuration.controlAPI
+          ? server.addresses.ownControl.http + "/_emulator" : nil)
     }
   }
 

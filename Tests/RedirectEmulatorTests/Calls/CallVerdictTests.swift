@@ -66,6 +66,16 @@ struct CallVerdictTests {
       ]), .redirected, .redirected, true
     ),
     Row(
+      "executed, told that another redirects it, just now",
+      Sample.registered([Sample.attempt(1, 409, executed: true)], now: 2), .ringing, .redirected,
+      false
+    ),
+    Row(
+      "executed, told that another redirects it, and silent since",
+      Sample.registered([Sample.attempt(1, 409, executed: true)], now: 8), .redirectedUnknown,
+      .redirected, false
+    ),
+    Row(
       "executed, cut, then refused as redirected already",
       Sample.registered(
         [
@@ -169,6 +179,30 @@ struct CallVerdictTests {
 
   @Test("a seen call", arguments: seenRows.indices)
   func seen(_ index: Int) { check(Self.seenRows[index]) }
+
+  private static let taken = Sample.delivery(1, at: 0, status: 200)
+
+  private static let silences: [(Call, Double)] = [
+    (Sample.registered([]), 1.0),
+    (Sample.registered([Sample.attempt(1, 503)]), 1),
+    (Sample.registered([], deliveries: [taken]), 5),
+    (Sample.registered([Sample.attempt(1, 503)], deliveries: [taken]), 5),
+    (Sample.registered([Sample.attempt(1, 429, retryAfter: 3)], deliveries: [taken]), 8),
+    (Sample.registered([Sample.attempt(1, nil, end: .reset)], deliveries: [taken]), 5),
+    (Sample.registered([Sample.attempt(1, 409, executed: true)], deliveries: [taken]), 5),
+    (Sample.registered([Sample.attempt(1, 404)], deliveries: [taken]), 1),
+    (Sample.registered([Sample.attempt(1)], deliveries: [taken]), 1),
+    (
+      Sample.registered([Sample.attempt(1, 400, fault: Sample.taken)], deliveries: [taken]), 1
+    ),
+  ]
+
+  @Test(
+    "an app that took the event is not idle until it was silent for longer than a client waits",
+    arguments: silences)
+  private func silence(_ call: Call, _ seconds: Double) {
+    #expect(call.silenceOfIdle == .seconds(seconds))
+  }
 
   private func check(_ row: Row) {
     #expect(row.call.verdict == row.verdict, "\(row.what)")

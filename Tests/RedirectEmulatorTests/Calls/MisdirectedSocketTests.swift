@@ -101,6 +101,11 @@ struct MisdirectedSocketTests {
     #expect(
       advice.hasPrefix("Give your app the connection string of the resource '\(row.home)'"),
       "\(advice)")
+    if advice.contains("whose connection string your app has") {
+      let control = try #require(desk.emulator.controlEndpoint)
+      #expect(
+        advice.contains("(redirect-emulator ring --control \(control)/resources/"), "\(advice)")
+    }
     // A failed verification tells it, too.
     let verified = try desk.control.call(
       "POST", path + "/verify", #"{"expect":{"caller":"redirected"}}"#)

@@ -54,7 +54,12 @@ struct VerifyCallsSocketTests {
     #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
     let none = try Self.verify(desk, #"{"where":{"call":"c9"},"expect":{"appKnows":true}}"#)
-    #expect(none.status == 417 && none.text.contains("no call was found"))
+    #expect(
+      none.status == 417 && none.text.contains("there is no call c9; the only one that rang is c1"))
+    #expect(checks[1]["message"].text?.contains("Caller lost") == false)
+    _ = try desk.ring()
+    let more = try Self.verify(desk, #"{"where":{"call":"c9"},"expect":{"appKnows":true}}"#)
+    #expect(more.text.contains("there is no call c9; calls are c1 to c2"))
   }
 
   @Test(

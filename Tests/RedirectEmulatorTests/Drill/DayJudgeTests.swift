@@ -130,6 +130,11 @@ struct DayJudgeTests {
       end: nil, isRung: true, .failed, "The caller of c1: lost; expected redirected"
     ),
     Row(
+      "the app is silent, many times", "a perfect day",
+      Array(repeating: Sample.registered([], deliveries: [delivered]), count: 11), end: nil,
+      isRung: true, .failed, "11 calls rang; expected 1"
+    ),
+    Row(
       "the app is slow", "a perfect day",
       [Sample.registered([Sample.attempt(1)], takenAt: 12, deliveries: [delivered])], end: nil,
       isRung: true, .failed, "redirected after 12s; expected 10s at most"
@@ -160,6 +165,39 @@ struct DayJudgeTests {
   ]
 
   private static let delivered = Sample.delivery(1, at: 0, status: 200)
+
+  @Test("calls of which the same is said are told together, and the first ten are named")
+  func together() throws {
+    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
+    let day = try #require(scenario.day)
+    let silent = Sample.registered([], deliveries: [Self.delivered])
+    let findings = DayJudge.judge(
+      day, scenario,
+      DayEvidence(calls: Array(repeating: silent, count: 11), requests: 1, isRung: true)
+    ).findings
+    let names = Array(repeating: "c1", count: 10).joined(separator: ", ")
+    #expect(
+      findings.contains("11 calls: the caller is lost; expected redirected: \(names), …"),
+      "\(findings)")
+  }
+
+  @Test("a failed day says what was skipped of it, and a passed one does not")
+  func skipped() throws {
+    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
+    let day = try #require(scenario.day)
+    func findings(_ attempts: [CallAttempt], _ skipped: Duration) -> [String] {
+      let call = Sample.registered(attempts, takenAt: 0.2, deliveries: [Self.delivered])
+      return DayJudge.judge(
+        day, scenario,
+        DayEvidence(calls: [call], requests: 1, isRung: true, skipped: skipped)
+      ).findings
+    }
+    #expect(
+      findings([], .milliseconds(28_700)).last
+        == "28.7 s of this day were skipped; run it again with --no-skip to be sure.")
+    #expect(!findings([], .zero).contains { $0.contains("skipped") })
+    #expect(findings([Sample.attempt(1)], .seconds(28)).isEmpty)
+  }
 
   @Test("a day is judged by what was seen", arguments: testRuns + rungs)
   private func judged(row: Row) throws {
