@@ -77,7 +77,23 @@ def test_compose_for_java():
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml"])
+def test_compose_for_node():
+    (compose,) = documents("compose-node.yaml")
+    acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
+    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app"}
+    key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
+    assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
+    shell, option, script = app["command"]
+    assert (shell, option) == ("sh", "-c")
+    subprocess.run(["sh", "-n", "-c", script], check=True)
+    node, option, check = app["healthcheck"]["test"][1:]
+    assert (node, option) == ("node", "-e")
+    if node := shutil.which("node"):
+        subprocess.run([node, "--check", "-"], input=check, text=True, check=True, timeout=60)
+    assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"} and "node --test" in tests["command"]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "compose-node.yaml"])
 def test_compose_is_valid_for_docker_compose(name):
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:

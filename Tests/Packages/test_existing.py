@@ -155,10 +155,19 @@ def test_the_guides_test_with_pytest_passes(app, python, tmp_path):
     assert ended.returncode == 0 and "1 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
-def test_the_guides_test_with_vitest_passes(app, project):
-    file = project / "rings.test.mjs"
-    file.write_text(file.read_text().replace("http://app:8080/api/incomingCall", app["WEBHOOK"]))
-    command = ["node_modules/.bin/vitest", "run", "--root", ".", "rings.test.mjs"]
+@pytest.mark.parametrize(
+    ("name", "command", "passed"),
+    [
+        ("rings.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."], r"Tests\s+1 passed"),
+        ("rings.node.test.mjs", ["node", "--test", "--test-concurrency=1"], r"pass 1\b"),
+    ],
+    ids=["vitest", "node"],
+)
+def test_the_guides_test_for_node_passes(app, project, name, command, passed):
+    text = (project / name).read_text()
+    file = project / f"own.{name}"
+    file.write_text(text.replace("http://app:8080/api/incomingCall", app["WEBHOOK"]))
     environment = {**os.environ, **app, "NO_COLOR": "1"}
-    ended = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 0 and re.search(r"Tests\s+1 passed", ended.stdout), ended.stdout + ended.stderr
+    ended = subprocess.run([*command, file.name], cwd=project, env=environment, capture_output=True, text=True, timeout=120)
+    file.unlink()
+    assert ended.returncode == 0 and re.search(passed, ended.stdout), ended.stdout + ended.stderr

@@ -4,6 +4,7 @@ run as it is there."""
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -104,6 +105,8 @@ await day.badDay("throttled twice");
 await day.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
 await day.verify({ statuses: [429, 429, 204] });
 await day.close({ strict: true });
+await assert.rejects(acs.badDay(), /^EmulatorError: the first argument of badDay\\(\\) is the name of a bad day. There are 'a perfect day', /);
+assert.throws(() => acs.client(), /^EmulatorError: the first argument of client\\(\\) is the SDK's class, as in client\\(CallAutomationClient\\)/);
 await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'. Did you mean 'throttled twice'\\? There are 'a perfect day', .*'throttled twice'/);
 
 const ringing = await resource();
@@ -148,6 +151,22 @@ def test_the_helper_does_what_its_guide_says_and_its_emulator_ends_with_the_proc
     word, pid = ended.stdout.split()
     assert word == "done"
     wait_until(lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+def test_an_address_left_over_from_an_emulator_that_ended_is_said_to_be_one(project):
+    (project / "left.mjs").write_text('import { resource } from "redirect-emulator"; await resource();')
+    ended = run(project, "node", "left.mjs", environment={"REDIRECT_EMULATOR_CONTROL": "http://127.0.0.1:1/_emulator"})
+    assert ended.returncode == 1
+    assert "REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it" in ended.stderr, ended.stderr
+
+
+def test_the_helper_alone_says_which_file_was_not_installed(project, tmp_path):
+    package = tmp_path / "node_modules" / "redirect-emulator"
+    shutil.copytree(project / "node_modules" / "redirect-emulator", package)
+    version = json.loads((package / "package.json").read_text())["version"]
+    ended = run(tmp_path, "node", package / "bin.js", "--version")
+    assert ended.returncode == 71
+    assert f"install both, npm install --save-dev ./redirect-emulator-{version}.tgz ./redirect-emulator-linux-x64-{version}.tgz" in ended.stderr
 
 
 def test_every_member_of_the_interface_is_typed(project):

@@ -78,7 +78,7 @@ def test_the_first_test_says_what_it_saw_when_it_fails(tmp_path):
     assert re.search(pattern, ended.stdout), ended.stdout
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "github-actions.yml", "gitlab-ci.yml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "compose-node.yaml", "github-actions.yml", "gitlab-ci.yml"])
 def test_the_guides_files_are_the_examples(name):
     """Whole, but for the line that says that nothing runs them here."""
     first, _, rest = (ROOT / "fixtures" / "examples" / name).read_text().partition("\n")

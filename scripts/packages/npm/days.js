@@ -14,10 +14,13 @@ function day(name) {
     const stem = file.replace(/\.yaml$/, "");
     return { text, stem, name: /^day:\n(?:  .*\n)*?  name: (.*)$/m.exec(text)?.[1].replace(/^["']|["']$/g, "") ?? stem };
   });
+  const names = days.map((one) => one.name);
+  const listed = names.map((one) => `'${one}'`).join(", ");
+  if (typeof name !== "string") {
+    throw new EmulatorError(`the first argument of badDay() is the name of a bad day. There are ${listed}`);
+  }
   const found = days.find((one) => [plain(one.name), plain(one.stem)].includes(plain(name)));
   if (!found) {
-    const names = days.map((one) => one.name);
-    const listed = names.map((one) => `'${one}'`).join(", ");
     throw new EmulatorError(`there is no bad day '${name}'.${didYouMean(name, names)} There are ${listed}`);
   }
   return found.text;

@@ -59,6 +59,7 @@ async function start(settings = {}) {
     // What an outer `exec` set is right of its own emulator.
     const set = control === process.env.REDIRECT_EMULATOR_CONTROL ? process.env.REDIRECT_EMULATOR_SET : "";
     const names = (set ?? "").split(",").filter((name) => process.env[name] !== undefined);
+    if (settings.control === undefined) await isThere(joined);
     const environment = names.length
       ? Object.fromEntries(names.map((name) => [name, process.env[name]]))
       : await variables("--control", joined.url);
@@ -73,6 +74,17 @@ async function start(settings = {}) {
   } catch (error) {
     await program.stop();
     throw error;
+  }
+}
+
+/** Throws where nothing listens at the address of REDIRECT_EMULATOR_CONTROL: it may be left over from an emulator that ended. */
+async function isThere(control) {
+  try {
+    await control.send("GET", "/resources");
+  } catch (error) {
+    throw new EmulatorError(
+      `REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it, or start that emulator. ${error.message}`,
+    );
   }
 }
 

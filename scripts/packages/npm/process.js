@@ -6,6 +6,10 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { promisify } = require("node:util");
 const { EmulatorError } = require("./control.js");
+const { optionalDependencies, version } = require("./package.json");
+
+// `linux-x64`: what there is a package of.
+const PLATFORMS = Object.keys(optionalDependencies).map((name) => name.split("/")[1]);
 
 /** The program: REDIRECT_EMULATOR_BINARY, else the one in this platform's package. */
 function binary() {
@@ -14,10 +18,11 @@ function binary() {
   try {
     return require.resolve(`${name}/bin/redirect-emulator`);
   } catch {
-    throw new EmulatorError(
-      `the package ${name} is not installed: there is none for this platform, or npm was told to leave optional ones out ` +
-        "(--omit=optional). REDIRECT_EMULATOR_BINARY may name a program instead.",
-    );
+    const why = PLATFORMS.includes(`${process.platform}-${process.arch}`)
+      ? `the package ${name} is not installed. The program is in a second file: install both, ` +
+        `npm install --save-dev ./redirect-emulator-${version}.tgz ./${name.slice(1).replace("/", "-")}-${version}.tgz, without --omit=optional.`
+      : `there is no package ${name}: the program exists for ${PLATFORMS.join(", ")} only.`;
+    throw new EmulatorError(`${why} REDIRECT_EMULATOR_BINARY may name a program instead.`);
   }
 }
 

@@ -52,6 +52,9 @@ class Resource {
 
   /** A client of the SDK's class, which trusts the emulator's CA. */
   client(CallAutomationClient, options = {}) {
+    if (typeof CallAutomationClient !== "function") {
+      throw new EmulatorError("the first argument of client() is the SDK's class, as in client(CallAutomationClient)");
+    }
     return new CallAutomationClient(this.connectionString, { tlsOptions: { ca: this.ca }, ...options });
   }
 
