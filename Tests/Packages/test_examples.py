@@ -15,6 +15,7 @@ EXAMPLES = sorted((ROOT / "fixtures" / "examples").iterdir())
 VERSION = built("*-image-*.tar").name.split("-")[2]
 CONTROL = "REDIRECT_EMULATOR_CONTROL"
 TLS_NAME = "REDIRECT_EMULATOR_TLS_NAME"
+RING_ALLOW = "REDIRECT_EMULATOR_RING_ALLOW"
 
 
 def documents(name):
@@ -44,7 +45,7 @@ def test_an_example_in_code_is_parsed(example):
 def test_compose():
     (compose,) = documents("compose.yaml")
     acs, tests = compose["services"]["acs"], compose["services"]["tests"]
-    assert acs == {"image": f"redirect-emulator:{VERSION}", "read_only": True, "environment": {TLS_NAME: "acs"}}
+    assert acs == {"image": f"redirect-emulator:{VERSION}", "read_only": True, "environment": {TLS_NAME: "acs", RING_ALLOW: "tests"}}
     assert tests["depends_on"] == {"acs": {"condition": "service_healthy"}}
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"}
 
@@ -52,7 +53,7 @@ def test_compose():
 def test_compose_with_an_app_of_its_own():
     (compose,) = documents("compose-app.yaml")
     acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app", TLS_NAME: "acs"}
+    assert acs["environment"] == {RING_ALLOW: "app", TLS_NAME: "acs"}
     key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
     assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
     shell, option, script = app["command"]
@@ -67,7 +68,7 @@ def test_compose_with_an_app_of_its_own():
 def test_compose_for_java():
     (compose,) = documents("compose-java.yaml")
     acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app", TLS_NAME: "acs"}
+    assert acs["environment"] == {RING_ALLOW: "app", TLS_NAME: "acs"}
     key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
     assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
     shell, option, script = app["command"]
