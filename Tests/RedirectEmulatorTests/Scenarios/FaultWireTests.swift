@@ -49,9 +49,8 @@ final class FaultWireTests {
     return ended
   }
 
-  private static var date: String {
-    IMFFixdate(secondsSince1970: Int64(Date().timeIntervalSince1970)).description
-  }
+  /// The same for all tries of a request.
+  private static let date = Dates.imf(240)
 
   @Test("reset: RST without a byte, or in the middle of the response")
   func reset() throws {
