@@ -50,14 +50,21 @@ def test_compose():
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator"}
 
 
-def test_compose_with_an_app_of_its_own():
-    (compose,) = documents("compose-app.yaml")
+def app_and_tests(name, environment):
+    """What a file with an app in a container of its own has: the service `app`, its script, and the service `tests`.
+    `environment` is the emulator's, beside the host that events may go to."""
+    (compose,) = documents(name)
     acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {RING_ALLOW: "app", TLS_NAME: "acs"}
+    assert acs["environment"] == {RING_ALLOW: "app", **environment}
     key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
     assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
     shell, option, script = app["command"]
     assert (shell, option) == ("sh", "-c")
+    return app, script, tests
+
+
+def test_compose_with_an_app_of_its_own():
+    app, script, tests = app_and_tests("compose-app.yaml", {TLS_NAME: "acs"})
     subprocess.run(["sh", "-n", "-c", script], check=True)
     (python,) = re.findall("^python -c '(.*)'$", script, re.MULTILINE)
     compile(python, "compose-app.yaml", "exec")
@@ -66,26 +73,14 @@ def test_compose_with_an_app_of_its_own():
 
 
 def test_compose_for_java():
-    (compose,) = documents("compose-java.yaml")
-    acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {RING_ALLOW: "app", TLS_NAME: "acs"}
-    key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
-    assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
-    shell, option, script = app["command"]
-    assert (shell, option) == ("sh", "-c")
+    app, script, tests = app_and_tests("compose-java.yaml", {TLS_NAME: "acs"})
     subprocess.run(["sh", "-n", "-c", script.replace("$$", "$")], check=True)
     subprocess.run(["bash", "-n", "-c", app["healthcheck"]["test"][-1]], check=True)
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
 
 
 def test_compose_for_node():
-    (compose,) = documents("compose-node.yaml")
-    acs, app, tests = (compose["services"][name] for name in ("acs", "app", "tests"))
-    assert acs["environment"] == {"REDIRECT_EMULATOR_RING_ALLOW": "app"}
-    key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
-    assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
-    shell, option, script = app["command"]
-    assert (shell, option) == ("sh", "-c")
+    app, script, tests = app_and_tests("compose-node.yaml", {})
     subprocess.run(["sh", "-n", "-c", script], check=True)
     node, option, check = app["healthcheck"]["test"][1:]
     assert (node, option) == ("node", "-e")

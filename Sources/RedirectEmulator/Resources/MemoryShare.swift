@@ -37,8 +37,7 @@ package struct MemoryShare: Sendable {
     guard let budget else { return true }
     let wanted = roundedUp(bytes) - taken
     guard budget.admits(wanted, .large) else { return false }
-    budget.insist(on: wanted, for: kind)
-    taken += wanted
+    insist(on: bytes)
     return true
   }
 
