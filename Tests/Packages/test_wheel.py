@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from support import GUIDES, ROOT, wait_until
+from support import GUIDES, ROOT, free_port, wait_until
 
 
 def run(*command, **options):
@@ -59,6 +59,15 @@ def test_the_guides_tests_pass_as_they_are_written(python, tmp_path, code):
     (tmp_path / "test_guide.py").write_text(code)
     ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_guide.py", cwd=tmp_path)
     assert ended.returncode == 0 and " passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_an_app_that_is_a_process_passes_and_fails_as_the_guide_says(python, tmp_path):
+    port = str(free_port())
+    for page, name in (("TheWholeCall.md", "app.py"), ("PytestPlugin.md", "test_process.py")):
+        (tmp_path / name).write_text(block(GUIDES / page, "python", f" {name}").replace("8080", port))
+    ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_process.py", cwd=tmp_path)
+    assert "1 failed, 1 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert re.search("^c1  lost: Caller lost: .* Your app sent 1 try, which got 429", ended.stdout, re.MULTILINE), ended.stdout
 
 
 def test_other_runners_use_the_emulator_directly(python, tmp_path):

@@ -289,7 +289,7 @@ extension ControlError {
     ControlError(
       status: 503, code: "Busy",
       message:
-        "Too many calls of the control API wait for their turn: \(limit) are, or their bodies are larger than may wait. Try again in a second, or send fewer at a time."
+        "Too many requests to the control API wait for their turn: \(limit) do, or their bodies are larger than may wait. Try again in a second, or send fewer at a time."
     )
   }
 
