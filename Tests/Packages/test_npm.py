@@ -77,7 +77,7 @@ await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you
 
 await client.redirectCall("eyJhbGciOi", target);
 await assert.rejects(acs.verify({ operations: 2 }), (error) =>
-  error instanceof VerificationError && /^operations: expected 2, saw 1\\nwhat became of the calls:\\n  r1  redirected: .*\\nto look at it in a browser, keep it as a file: resource\\(\\{ keep: "reports" \\}\\)$/.test(error.message));
+  error instanceof VerificationError && /^operations: expected 2, saw 1\\nwhat became of the calls:\\n  r1  redirected: .*\\n {6}#1  [0-9:.]+  204\\nto look at it in a browser, keep it as a file: resource\\(\\{ keep: "reports" \\}\\)$/.test(error.message));
 assert.deepEqual((await acs.requests()).map((entry) => entry.status), [204]);
 assert.deepEqual((await acs.operations()).map((operation) => operation.executed), [1]);
 assert.deepEqual((await acs.calls()).map((call) => call.verdict), ["redirected"]);
@@ -121,6 +121,9 @@ const webhook = createServer((request, response) => {
 await new Promise((resolve) => webhook.listen(0, "127.0.0.1", resolve));
 const rung = await ringing.ring(`http://127.0.0.1:${webhook.address().port}/events`, { from: "+14255550199", ringsFor: "30s" });
 await ringing.verify({ caller: "redirected", deliveries: 1 }, { where: { call: rung.id }, within: "20s" });
+// The story is in the message of the check, so it is not said again.
+await assert.rejects(ringing.verify({ caller: "lost" }, { where: { call: rung.id } }), ({ message }) =>
+  message.split("Redirected after ringing").length === 2 && /\\n  c1  redirected\\n {6}#1  [0-9:.]+  204\\n/.test(message));
 webhook.close();
 await ringing.close({ strict: true });
 

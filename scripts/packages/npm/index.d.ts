@@ -180,7 +180,7 @@ export class Resource {
   rules(): Promise<Rule[]>;
   /** Moves this resource's clock on by `250ms`, `6m`, …; the time that it then is. */
   advance(duration: string): Promise<string>;
-  /** What became of each call, a line each. */
+  /** What became of each call, with its tries, as text. */
   story(): Promise<string>;
   /** Writes what the live page shows of this resource as a file for a browser; its whole path. */
   report(path: string): Promise<string>;

@@ -5,6 +5,7 @@ const { dirname, join, resolve } = require("node:path");
 const { EmulatorError, refusal } = require("./control.js");
 const { day } = require("./days.js");
 const { OF_CALL, OF_DELIVERY, options: known } = require("./names.js");
+const { text } = require("./story.js");
 
 // The members of `where` that choose requests; the others choose calls.
 const OF_REQUESTS = ["after", "status", "stage", "rule", "requestId", "clientRequestId", "target"];
@@ -87,13 +88,13 @@ class Resource {
     for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
     if (report.passed) return;
     const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
-    const story = await this.story();
+    const story = text(await this.#calls(), lines.join("\n"));
     const seen = story ? ["what became of the calls:", story.replace(/^/gm, "  ")] : ["no request reached the emulator"];
     throw new VerificationError([...lines, ...seen, await this.#kept()].filter(Boolean).join("\n"));
   }
 
   async story() {
-    return (await this.#calls()).map((call) => `${call.id}  ${call.verdict}: ${call.story}`).join("\n");
+    return text(await this.#calls());
   }
 
   async report(path) {
