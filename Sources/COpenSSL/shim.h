@@ -18,8 +18,8 @@
 #include <openssl/x509v3.h>
 
 // SHA-256 by its low-level calls. They are deprecated, but their state is a plain value: it lives on the
-// stack or in a Swift struct and is copied by assignment, where an EVP_MD_CTX is an allocation and SHA256()
-// looks its algorithm up on every call (some 0.4 microseconds).
+// stack or in a Swift struct and is copied by assignment. An EVP_MD_CTX is an allocation, and SHA256() looks up its
+// algorithm on every call (some 0.4 microseconds).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static inline void redirect_sha256_init(SHA256_CTX *state) { SHA256_Init(state); }
@@ -30,9 +30,9 @@ static inline void redirect_sha256_final(SHA256_CTX *state, unsigned char *diges
   SHA256_Final(digest, state);
 }
 
-// A private RSA key of its DER: PKCS #8 where `is_pkcs8`, else PKCS #1. By way of the RSA structure, which
-// takes some 10 microseconds where the search for a decoder takes 400. NULL, with the reason queued, on
-// failure; NULL without a reason for PKCS #8 that holds another kind of key.
+// A private RSA key from its DER: PKCS #8 if `is_pkcs8`, else PKCS #1. It uses the RSA structure, which takes some 10
+// microseconds; the search for a decoder takes 400. On failure it returns NULL, with the reason queued. For PKCS #8
+// with another kind of key it returns NULL without a reason.
 static inline EVP_PKEY *redirect_rsa_private_key(const unsigned char *der, long count, int is_pkcs8) {
   PKCS8_PRIV_KEY_INFO *info = NULL;
   if (is_pkcs8) {
@@ -59,8 +59,8 @@ static inline EVP_PKEY *redirect_rsa_private_key(const unsigned char *der, long 
 }
 #pragma GCC diagnostic pop
 
-// A public RSA key of its two numbers, least significant byte first. In C because the parameters point at
-// their names, which as macros are temporary strings in Swift. NULL, with the reason queued, on failure.
+// A public RSA key from its two numbers, least significant byte first. It is in C because the parameters point at their
+// names: these are macros, which Swift imports as temporary strings. NULL, with the reason queued, on failure.
 static inline EVP_PKEY *redirect_rsa_public_key(
     unsigned char *modulus, size_t modulus_count, unsigned char *exponent, size_t exponent_count) {
   EVP_PKEY *key = NULL;
@@ -84,9 +84,9 @@ static inline int redirect_pem_is_end(unsigned long code) {
 // Whether a BIO has no byte left.
 static inline int redirect_bio_is_empty(BIO *bio) { return BIO_eof(bio) != 0; }
 
-// A new EC key on P-256. By the deprecated calls: a certificate takes the public half of such a key as it is,
-// where that of a provider's key passes through an encoder and a decoder first (0.15 milliseconds each time,
-// 0.6 the first time). NULL, with the reason queued, on failure.
+// A new EC key on P-256, made by the deprecated calls. A certificate takes the public half of such a key as it is. The
+// public half of a provider's key is encoded and decoded first (0.15 milliseconds each time, 0.6 the first time). NULL,
+// with the reason queued, on failure.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static inline EVP_PKEY *redirect_p256_key(void) {
@@ -100,8 +100,8 @@ static inline EVP_PKEY *redirect_p256_key(void) {
 }
 #pragma GCC diagnostic pop
 
-// The extension's context is a macro's business (X509V3_set_ctx_nodb); this makes one extension of its text
-// form in one step. NULL, with the reason queued, on failure.
+// Makes an extension from its text form in one step. Its context is set by a macro (X509V3_set_ctx_nodb), which Swift
+// cannot import. NULL, with the reason queued, on failure.
 static inline X509_EXTENSION *redirect_x509_extension(
     X509 *issuer, X509 *subject, int nid, const char *value) {
   X509V3_CTX context;
@@ -148,9 +148,9 @@ static inline void redirect_tls_on_server_name(
   SSL_CTX_set_tlsext_servername_callback(context, callback);
   SSL_CTX_set_tlsext_servername_arg(context, argument);
 }
-// Lets a session read from its socket this many times; after that the BIO says that there is nothing now. libssl returns
-// on by itself from one message that is not data to the next, key updates for example, for as long as the socket has
-// some: a client that sends nothing else would keep everybody's thread.
+// Lets a session read from its socket this many times; after that the BIO reports that there is nothing to read now.
+// libssl continues by itself from one message that is not data to the next, key updates for example, as long as the
+// socket has some. A client that sends nothing else would keep the thread that all connections share.
 static inline long redirect_bio_meter(
     BIO *bio, int operation, const char *bytes, size_t count, int argument, long number, int result,
     size_t *processed) {

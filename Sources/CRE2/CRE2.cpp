@@ -16,7 +16,7 @@ cre2_pattern *cre2_compile(const char *text, size_t count, int64_t memory) {
   options.set_max_mem(memory);
   // It would write to standard error.
   options.set_log_errors(false);
-  // Nobody asks where a group fits, and programs are smaller without.
+  // Nobody needs a group's position, and programs are smaller without groups.
   options.set_never_capture(true);
   return new cre2_pattern(re2::StringPiece(text, count), options);
 }

@@ -3,7 +3,7 @@
 
 #include "CSurroundings.h"
 
-// Swift's runtime reads its own path there before main, and the arguments. It aborts where it cannot.
+// Before main, Swift's runtime reads the program's own path and its arguments from /proc. It aborts if it cannot.
 static void need_proc(void) {
   static const char text[] =
       "error: /proc is not mounted, and the program reads its arguments there; mount it: mount -t proc proc /proc\n";
@@ -13,7 +13,8 @@ static void need_proc(void) {
   _exit(71);
 }
 
-// 101 is the first priority that programs may use: before the constructors of Swift's runtime, which have none.
+// 101 is the earliest priority that programs may use. This runs before the constructors of Swift's runtime, which have
+// no priority.
 __attribute__((constructor(101))) static void see_to_surroundings(void) {
   need_proc();
 }

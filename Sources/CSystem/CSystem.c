@@ -23,7 +23,7 @@ const void *csystem_find(const void *text, size_t count, const void *part, size_
 }
 
 void csystem_name_thread(pthread_t thread, const char *name) {
-  // It fails for a longer name, and for a thread that has ended.
+  // It fails if the name is too long, and for a thread that has ended.
   (void)pthread_setname_np(thread, name);
 }
 
@@ -32,9 +32,9 @@ int csystem_close_from(posix_spawn_file_actions_t *actions, int first) {
 }
 
 void csystem_return_large_blocks(void) {
-  // Told once, glibc does not raise it any more; by itself it would, as large blocks are freed, up to 32 MiB.
+  // Setting the threshold turns off glibc's own adjustment. That would raise it up to 32 MiB as large blocks are freed.
   (void)mallopt(M_MMAP_THRESHOLD, 8 * 1024 * 1024);
-  // Otherwise 128 KiB, so that the end of the heap would come and go.
+  // The default is 128 KiB: the end of the heap would often be given back and requested again.
   (void)mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
@@ -55,7 +55,7 @@ static long resident_bytes(void) {
   return space ? strtol(space, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
 }
 
-// Whoever asks may still be about to free what is no longer counted.
+// A caller may ask shortly before it frees the memory that it no longer counts. So the thread looks several times.
 enum { LOOKS = 4 };
 
 static void *trim(void *nothing) {
@@ -64,12 +64,12 @@ static void *trim(void *nothing) {
     while (atomic_exchange(&asked, false) || looks > 0) {
       looks = resident_bytes() > atomic_load(&allowed) ? looks - 1 : 0;
       if (looks > 0) (void)malloc_trim(0);
-      // As a rule more is on its way.
+      // Usually more memory is freed soon.
       usleep(100 * 1000);
       if (atomic_load(&asked)) looks = LOOKS;
     }
     atomic_flag_clear(&trimming);
-    // Whoever asked in between has found it busy.
+    // A caller that asked in between found the flag set and started no thread.
   } while (atomic_load(&asked) && !atomic_flag_test_and_set(&trimming));
   return nothing;
 }
@@ -81,7 +81,7 @@ void csystem_trim_memory(long resident) {
   pthread_attr_t attributes;
   pthread_t thread;
   sigset_t all, before;
-  // Signals are for the threads that wait for them: the new one inherits this.
+  // The new thread inherits this mask: signals are only for the threads that wait for them.
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &before);
   pthread_attr_init(&attributes);

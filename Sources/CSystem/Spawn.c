@@ -38,7 +38,7 @@ static _Noreturn void become(char *const *files, char *const *arguments, char *c
     (void)sigaction(number, &action, 0);
   }
   (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-  // A parent that was gone before the line above sends nothing any more.
+  // If the parent ended before the line above, no signal is sent.
   if (getppid() != parent) _exit(128 + SIGTERM);
   if (streams) {
     (void)setpgid(0, 0);
@@ -49,7 +49,7 @@ static _Noreturn void become(char *const *files, char *const *arguments, char *c
     (void)execve(files[index], arguments, environment);
     switch (errno) {
     case EACCES:
-      // Another folder may have one that can be run. If none has, this is what is told.
+      // A later folder may have a file that can be run. If none has, this error is reported.
       failure.error = EACCES;
       failure.tried = index;
       continue;
@@ -68,7 +68,8 @@ static _Noreturn void become(char *const *files, char *const *arguments, char *c
 pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
                     uint64_t ignored, const int *streams, int *tried) {
   *tried = -1;
-  // It closes when the program begins. Not the shared memory: a sanitizer makes a fork(2) of the vfork(2).
+  // The pipe closes when the program begins. The shared memory cannot report this, because a sanitizer turns vfork(2)
+  // into fork(2).
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) return -errno;
   // Signals wait until the child has dispositions of its own.
@@ -87,7 +88,7 @@ pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *env
     do count = read(report[0], &failure, sizeof failure);
     while (count < 0 && errno == EINTR);
     if (count == sizeof failure) {
-      // It ends at once; the caller is told instead of waiting for it.
+      // The child ends at once. The caller gets the error and does not have to wait for the child.
       while (waitpid(child, 0, 0) < 0 && errno == EINTR) {}
       *tried = failure.tried;
       child = -failure.error;

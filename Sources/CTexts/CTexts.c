@@ -14,7 +14,7 @@ static const unsigned char openapi_control[] = {
 };
 const struct ctexts_text ctexts_openapi_control = {openapi_control, sizeof openapi_control};
 
-// It stays where people link it.
+// The file is not moved, because people link to it.
 static const unsigned char scenario_schema[] = {
 #embed "../../fixtures/scenario.schema.json"
 };

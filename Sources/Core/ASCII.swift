@@ -1,4 +1,4 @@
-/// ASCII characters by name, what kinds of them there are, and letters without case.
+/// ASCII characters by name, their kinds, and the comparison of letters without case.
 @usableFromInline package enum ASCII {
   @inlinable package static var backspace: UInt8 { 0x08 }
   @inlinable package static var horizontalTab: UInt8 { 0x09 }
@@ -58,7 +58,7 @@
     byte &- upperA < 26 ? byte | 0x20 : byte
   }
 
-  /// How a byte is named in a message: itself where it is visible, else its code.
+  /// How a byte is named in a message: itself if it is visible, else its code.
   package static func name(_ byte: UInt8) -> String {
     switch byte {
     case 0x00: "NUL"

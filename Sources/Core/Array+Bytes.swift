@@ -24,14 +24,14 @@ extension [UInt8] {
     append(digits.span, first..<20)
   }
 
-  /// Appends `value` in `count` decimal digits, with zeros before it; of a longer one the last digits.
-  /// The last 20 at most.
+  /// Appends `value` in `count` decimal digits, with leading zeros. If it has more digits, only the last ones are
+  /// written, 20 at most.
   package mutating func appendDecimal(_ value: Int64, digits count: Int) {
     let (digits, _) = Self.decimalDigits(UInt(value.magnitude))
     append(digits.span, (20 - Swift.min(Swift.max(count, 1), 20))..<20)
   }
 
-  /// The digits of `value` behind zeros, and where its first one is.
+  /// The digits of `value` after leading zeros, and where its first one is.
   private static func decimalDigits(_ value: UInt) -> (digits: InlineArray<20, UInt8>, first: Int) {
     var digits: InlineArray<20, UInt8> = .init(repeating: ASCII.zero)
     var first = 20
@@ -56,8 +56,7 @@ extension [UInt8] {
     appendDecimal(second % 60, digits: 2)
   }
 
-  /// Appends nanoseconds as a number of milliseconds, with up to three decimals; what is shorter than a
-  /// microsecond is dropped.
+  /// Appends nanoseconds as a number of milliseconds, with up to three decimals; parts of a microsecond are dropped.
   package mutating func appendMilliseconds(_ nanoseconds: Int64) {
     let microseconds = nanoseconds / 1_000
     if microseconds < 0 { append(ASCII.hyphen) }
@@ -73,7 +72,7 @@ extension [UInt8] {
     appendDecimal(fraction, digits: digits)
   }
 
-  /// Appends nanoseconds as a number of milliseconds for people, cut to a tenth: `1.5`; `<0.1` for what is shorter.
+  /// Appends nanoseconds as a number of milliseconds for people, cut to a tenth: `1.5`; `<0.1` for anything shorter.
   package mutating func appendTenths(ofMilliseconds nanoseconds: Int64) {
     let tenth: Int64 = 100_000
     guard nanoseconds >= tenth else {

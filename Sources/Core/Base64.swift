@@ -18,7 +18,7 @@ package struct Base64: Sendable {
 
   /// The alphabet with `+` and `/`, padded. RFC 4648 §4.
   package static let standard = Base64(isURL: false)
-  /// The alphabet with `-` and `_`, without padding, as JWTs have it. RFC 4648 §5, RFC 7515 §2.
+  /// The alphabet with `-` and `_`, without padding, as in JWTs. RFC 4648 §5, RFC 7515 §2.
   package static let url = Base64(isURL: true)
 
   /// The bytes that `text` stands for.

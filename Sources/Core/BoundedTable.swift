@@ -1,6 +1,8 @@
-/// Values by key, bounded: when it is full, the one that was put in first is dropped for a new one, and counted.
+/// Values by key, with a limit: when the table is full, a new value replaces the one that was added first. Dropped
+/// values are counted.
 ///
-/// No call takes long because the table grows: it is many small dictionaries in one, each of which grows by itself.
+/// The table consists of many small dictionaries, and each grows by itself. So no call takes long because the table
+/// grows.
 @usableFromInline package struct BoundedTable<Key: Hashable, Value> {
   /// A key with its value.
   @usableFromInline package struct Entry {
@@ -18,7 +20,7 @@
   /// Entries that were dropped for new ones since the table was made.
   package private(set) var dropped: UInt64 = 0
 
-  /// A key with its hash, which is not made again when a dictionary grows: a key may be long.
+  /// A key with its hash, so that the hash is not computed again when a dictionary grows: a key may be long.
   @usableFromInline
   struct HashedKey: Hashable {
     @usableFromInline let key: Key
@@ -38,13 +40,13 @@
     @inlinable
     func hash(into hasher: inout Hasher) { hasher.combine(value) }
 
-    /// Which dictionary has it.
+    /// The index of the dictionary that has the key.
     @inlinable var part: Int { value & (BoundedTable.parts - 1) }
   }
 
   @inlinable static var parts: Int { 64 }
 
-  /// The numbers of the entries, in this many dictionaries; none while the table has been empty.
+  /// The numbers of the entries, in `parts` dictionaries. There are none until the first entry is added.
   @usableFromInline var numbers: [[HashedKey: UInt64]] = []
   @usableFromInline var ring = Ring<Entry>()
 
@@ -55,10 +57,10 @@
 
   package var count: Int { ring.count }
 
-  /// A copy of the keys and values, in the order in which they were first put in: it costs one reference.
+  /// A copy of the keys and values, in the order in which they were first added: it costs one reference.
   package var entries: Ring<Entry> { ring }
 
-  /// The values, in the order in which their keys were first put in.
+  /// The values, in the order in which their keys were first added.
   package var values: [Value] { ring.elements(ring.firstNumber..<ring.nextNumber).map(\.value) }
 
   // Inlined: called through a generic function it would cost half a microsecond of a request.
@@ -68,9 +70,9 @@
     return ring[number].value
   }
 
-  /// Puts a value in, or instead of the one with the same key, which keeps its turn.
+  /// Adds a value, or replaces the one with the same key. A new value for the same key keeps the place in the order.
   ///
-  /// - Returns: the value that went for it: the one with the same key, or the one that was dropped.
+  /// - Returns: the value that it replaced: the one with the same key, or the one that was dropped.
   @discardableResult
   package mutating func set(_ value: Value, for key: Key) -> Value? {
     let hashed = HashedKey(key)
@@ -92,13 +94,13 @@
     return displaced
   }
 
-  /// Changes the value with this key, where there is one.
+  /// Changes the value with this key, if there is one.
   package mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
     guard let number = number(HashedKey(key)) else { return }
     change(&ring[number].value)
   }
 
-  /// Removes all entries; what was dropped stays counted.
+  /// Removes all entries; the number of dropped values stays.
   package mutating func removeAll() {
     numbers = []
     ring.removeAll()

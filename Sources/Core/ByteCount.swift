@@ -6,7 +6,7 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// - Returns: nil for anything but decimal digits, with one of the units behind them or none.
+  /// - Returns: nil for anything except decimal digits, with or without one of the units after them.
   package init?(_ text: String) {
     var digits = Substring(text)
     var factor = 1

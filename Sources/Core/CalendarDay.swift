@@ -6,7 +6,7 @@ package struct CalendarDay: Sendable, Hashable {
   /// From 1.
   package let day: Int64
 
-  /// - Returns: nil for a month or a day that there is not.
+  /// - Returns: nil for a month or a day that does not exist.
   package init?(year: Int64, month: Int64, day: Int64) {
     guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, year: year) else {
       return nil

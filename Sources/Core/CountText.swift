@@ -1,4 +1,4 @@
-/// A number with its noun, as messages say it: `1 request`, `2 requests`.
+/// A number with its noun, for messages: `1 request`, `2 requests`.
 package struct CountText: Sendable, Hashable, CustomStringConvertible {
   package let description: String
 

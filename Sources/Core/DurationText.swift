@@ -44,14 +44,14 @@ package struct DurationText: Sendable, Hashable, CustomStringConvertible {
       : sign + Self.text(thousandths: magnitude) + "us"
   }
 
-  /// The longest one in whole hours: what ``init(_:)`` reads is never more than nanoseconds in 64 bits.
+  /// The longest duration in whole hours that ``init(_:)`` reads: its nanoseconds must fit in 64 bits.
   package static let longest = DurationText(
     nanoseconds: Int64.max / 3_600_000_000_000 * 3_600_000_000_000)
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm = "a duration such as 250ms, 1.5s, 2m or 1h"
 
-  // Longer units that end like a shorter one come first.
+  // A longer unit that ends like a shorter one comes before it.
   private static let units: [(String, Int64)] = [
     ("ms", 1_000_000), ("us", 1_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
     ("h", 3_600_000_000_000),

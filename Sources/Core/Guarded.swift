@@ -2,12 +2,12 @@ import CSystem
 import Synchronization
 
 #if THREAD_SANITIZER
-  /// A value that several threads share, behind a lock: `Mutex`, whose locking ThreadSanitizer cannot see, since the
-  /// library with it is not built for that. So each locking is told.
+  /// A value that several threads share, behind a lock: `Mutex`. ThreadSanitizer cannot see its locking, because the
+  /// library that has it is not built for that. So this reports each lock and unlock to it.
   package struct Guarded<Value>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
 
-    /// Something whose address names the lock.
+    /// An object that identifies the lock by its address.
     @usableFromInline final class Name: Sendable {
       @usableFromInline init() {}
     }
@@ -35,7 +35,7 @@ import Synchronization
 #else
   /// A value that several threads share, behind a lock.
   ///
-  /// The type itself, and none that has it: only then is locking inlined, instead of being a call of a function that asks
-  /// the runtime for the value's type each time.
+  /// This is the type itself and not a wrapper around it. Only then is locking inlined. Otherwise each lock is a
+  /// function call that asks the runtime for the value's type.
   package typealias Guarded<Value> = Mutex<Value>
 #endif

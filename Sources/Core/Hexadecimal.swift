@@ -25,7 +25,7 @@
     spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
     spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
     spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
-    // 1 in each byte from ten on: 6 more carries into its bit 4.
+    // 1 in each byte from ten on: adding 6 carries into its bit 4.
     let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
     let text =
       spread &+ 0x3030_3030_3030_3030 &+ letters &* UInt64(ASCII.lowerA &- ASCII.zero &- 10)

@@ -1,5 +1,5 @@
 /// A moment on a resource's clock: whole nanoseconds since 1970-01-01T00:00:00Z. The checks never read a
-/// clock; they are handed one of these.
+/// clock: they get one of these as a parameter.
 package struct Instant: Sendable, Hashable, Comparable {
   package var nanoseconds: Int64
 
@@ -19,7 +19,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     return remainder < 0 ? quotient - 1 : quotient
   }
 
-  /// Whole milliseconds behind ``seconds``, 0 to 999.
+  /// Whole milliseconds after ``seconds``, 0 to 999.
   package var millisecondOfSecond: Int64 {
     let remainder = nanoseconds % 1_000_000_000
     return (remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000_000

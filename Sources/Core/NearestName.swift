@@ -1,4 +1,4 @@
-/// Finds what somebody meant by a name that there is not.
+/// Finds the name that somebody meant, if the given name does not exist.
 package enum NearestName {
   /// The name nearest to `name`: the fewest edits, at most a third of its length and at least one; nil if
   /// none is that near.

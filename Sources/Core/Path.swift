@@ -26,16 +26,16 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
   /// The path as messages show it: clipped, escaped, and with bytes that are not UTF-8 as `\xff`.
   package var shown: String { bytes.isEmpty ? "\"\"" : ShownText.value(bytes) }
 
-  /// The path with `name` behind it.
+  /// The path with `name` after it.
   package func appending(_ suffix: String) -> Path { Path(bytes + suffix.utf8) }
 
-  /// The folder that the file is in: `.` where the path names none.
+  /// The folder that the file is in: `.` if the path names none.
   package var folder: Path {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return Path(".") }
     return slash == 0 ? Path("/") : Path(Array(bytes[..<slash]))
   }
 
-  /// The names of what is in the folder, but for `.` and `..`, in order; nil if it cannot be opened.
+  /// The names of the folder's entries without `.` and `..`, in order; nil if it cannot be opened.
   ///
   /// - Parameter limit: how many are read at most.
   package func names(atMost limit: Int = .max) -> [[UInt8]]? {
@@ -58,7 +58,7 @@ package struct Path: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension [UInt8] {
-  /// Calls `body` with the bytes and a NUL behind them.
+  /// Calls `body` with the bytes and a NUL after them.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows
     -> Result
   {

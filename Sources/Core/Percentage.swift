@@ -21,8 +21,8 @@ package struct Percentage: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { Self.text(fraction) }
 
-  /// A fraction as a percentage, exactly: reading it gives the same number. One outside 0...1 is written as well, so
-  /// that messages can tell of it.
+  /// A fraction as a percentage, exactly: reading it gives the same number. A fraction outside 0...1 is written too, so
+  /// that messages can show it.
   package static func text(_ fraction: Double) -> String {
     guard fraction.isFinite else { return "\(fraction)%" }
     // The shortest decimal number that is this one, with its point moved by two digits.
@@ -42,6 +42,6 @@ package struct Percentage: Sendable, Hashable, CustomStringConvertible {
       + (decimals.isEmpty ? "" : "." + decimals) + "%"
   }
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm = "a percentage from 0% to 100%, such as 20% or 0.5%"
 }

@@ -1,5 +1,6 @@
 extension Range<Int> {
-  /// The first number of which something holds that holds of all behind it, too; the end where it holds of none.
+  /// The first number for which `holds` is true. It must then be true for all later numbers, too. If it is true for
+  /// none, the result is the range's end.
   ///
   /// - Complexity: O(log count) calls of `holds`.
   @inlinable

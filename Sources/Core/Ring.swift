@@ -1,10 +1,10 @@
-/// Elements in the order in which they came, each with a number that no other had before. Only the oldest can be
+/// Elements in the order in which they were added, each with a number that is never used again. Only the oldest can be
 /// removed.
 ///
-/// They are kept in blocks, so that no call ever has to move or copy all of them: a copy of the ring costs one
-/// reference, and a change of the original behind it the list of blocks and the block that is changed. (One array for
-/// all would grow by moving a hundred thousand elements while a request waits. A `Deque` copies what is large, with all
-/// that it refers to.)
+/// They are kept in blocks, so no call has to move or copy all of them. A copy of the ring costs one reference. A later
+/// change of the original copies the list of blocks and the one block that changes. (One array for all would grow by
+/// moving a hundred thousand elements while a request waits. A `Deque` copies its whole storage, with a reference to
+/// each object in it.)
 @usableFromInline package struct Ring<Element> {
   /// A block has two to the power of this many elements.
   @inlinable static var blockBits: Int { 8 }
@@ -32,7 +32,7 @@
 
   @inlinable package var count: Int { Int(truncatingIfNeeded: next &- first) }
 
-  /// How many elements there is room for: the blocks' room, of which removed elements' places are a part.
+  /// How many elements the blocks have room for. The places of removed elements count too.
   @inlinable package var room: Int {
     blocks.count == 1 ? blocks[0].capacity : blocks.count << Self.blockBits
   }
@@ -44,7 +44,7 @@
   @inlinable
   package func contains(_ number: UInt64) -> Bool { number >= first && number < next }
 
-  /// The element with this number, which has to be one that is contained.
+  /// The element with this number, which must be contained.
   @inlinable
   package subscript(number: UInt64) -> Element {
     get {
@@ -59,14 +59,15 @@
     }
   }
 
-  /// What a function reads of the element with this number, which is not copied for that; nil if it is not contained.
+  /// The result of a function that reads the element with this number; nil if it is not contained. The element is not
+  /// copied.
   @inlinable @inline(__always)
   package func read<Value>(_ number: UInt64, _ body: (borrowing Element) -> Value) -> Value? {
     guard contains(number) else { return nil }
     return blocks[block(number)].withUnsafeBufferPointer { elements in
       let place = place(number)
       guard place < elements.count, let start = elements.baseAddress else { return nil }
-      // The block is not changed meanwhile, and the place is one of its own.
+      // The block does not change meanwhile, and the place is inside it.
       return unsafe Self.read(start + place, body)
     }
   }
@@ -112,12 +113,12 @@
     return oldest
   }
 
-  /// Removes all elements. Numbers go on.
+  /// Removes all elements. Numbering continues.
   package mutating func removeAll() {
     self = Ring(startingAt: next)
   }
 
-  /// Gives up the room of an empty ring. One that has elements has given up all blocks but theirs already.
+  /// Frees the room of an empty ring. A ring that has elements has already freed all other blocks.
   package mutating func shrink() {
     if isEmpty { removeAll() }
   }

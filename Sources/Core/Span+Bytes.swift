@@ -1,8 +1,8 @@
 import CSystem
 
 extension Span where Element == UInt8 {
-  /// Eight bytes from `index` on as one integer, the first byte lowest. Traps, like the subscript, where there
-  /// are fewer. Written so that the compiler makes one load of it.
+  /// Eight bytes from `index` on as one integer, the first byte lowest. Traps, like the subscript, if there are fewer.
+  /// The compiler makes one load of it.
   @inlinable @inline(__always)
   package func littleEndianWord(at index: Int) -> UInt64 {
     let bytes = extracting(index..<(index &+ 8))
@@ -57,7 +57,7 @@ extension Span where Element == UInt8 {
 
   /// Where these bytes are first in a range.
   ///
-  /// - Complexity: O(range), whatever both hold.
+  /// - Complexity: O(range), for any content of both.
   package func first(_ part: [UInt8], in range: Range<Int>) -> Int? {
     extracting(range).withUnsafeBytes { bytes in
       part.withUnsafeBytes { part in

@@ -1,11 +1,11 @@
-/// What goes wrong with a connection's TLS, as a scenario's `fault: {tls: …}` has it. Parts may be combined: a server
-/// that speaks no newer version than 1.1 can show an expired certificate in it.
+/// What goes wrong with a connection's TLS: a scenario's `fault: {tls: …}`. Parts may be combined: a server that speaks
+/// no newer version than 1.1 can show an expired certificate in it.
 public struct TLSFault: Sendable, Hashable {
   /// How a certificate fails to verify.
   public enum Certificate: String, Sendable, Hashable, CaseIterable {
     /// Its time ended a day ago.
     case expired
-    /// It is another host's.
+    /// It is for another host.
     case wrongHost
     /// It is signed by an authority that nobody knows.
     case untrusted
@@ -36,13 +36,13 @@ public struct TLSFault: Sendable, Hashable {
   public var alert: TLSAlert?
   /// Whether the handshake never continues.
   public var stall: Bool
-  /// The newest version that the server speaks. One held to 1.2 or 1.3 speaks no version before 1.2, one held to 1.0
-  /// or 1.1 none before 1.0. nil is the usual: 1.2 and 1.3.
+  /// The newest version that the server speaks. With 1.2 or 1.3 the oldest is 1.2; with 1.0 or 1.1 the oldest is 1.0.
+  /// nil is the default: 1.2 and 1.3.
   public var maxVersion: Version?
   /// Whether the connection ends without `close_notify`. RFC 8446 §6.1.
   public var noCloseNotify: Bool
 
-  /// A fault of these parts; without any, nothing goes wrong.
+  /// A fault with these parts; without any, nothing goes wrong.
   public init(
     certificate: Certificate? = nil, alert: TLSAlert? = nil, stall: Bool = false,
     maxVersion: Version? = nil, noCloseNotify: Bool = false

@@ -35,7 +35,7 @@ package enum Document {
   /// Reads a document. In YAML, one without content is null.
   ///
   /// - Parameter format: nil if it is not known: what is JSON is then read as JSON, anything else as YAML.
-  /// - Throws: the one place if it cannot be read on.
+  /// - Throws: the place where reading stopped.
   package static func parse(
     _ text: String, as format: DocumentFormat? = nil
   ) throws(DocumentErrors) -> DocumentNode {
@@ -56,8 +56,8 @@ package enum Document {
     }
   }
 
-  /// Of two faults, YAML's is told; but for a text that begins as a JSON object does, and could be read further as
-  /// JSON, JSON's.
+  /// If both formats fail, YAML's fault is reported. For a text that begins like a JSON object and could be read
+  /// further as JSON, JSON's fault is reported.
   private static func jsonOrYAML(_ text: String) throws(DocumentFault) -> DocumentNode {
     let fault: DocumentFault
     do throws(DocumentFault) { return try json(text) } catch { fault = error }

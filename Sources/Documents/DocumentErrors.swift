@@ -24,7 +24,7 @@ package struct DocumentIssue: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// All that is wrong in a document, in its order; never empty.
+/// All issues of a document, in its order; never empty.
 package struct DocumentErrors: Error, Sendable, Hashable, CustomStringConvertible {
   package var issues: [DocumentIssue]
 
@@ -38,20 +38,20 @@ package struct DocumentErrors: Error, Sendable, Hashable, CustomStringConvertibl
   }
 }
 
-/// Where readers of one document put what they find wrong. One document is read by one thread.
+/// Collects what the readers of one document find wrong. One document is read by one thread.
 package final class IssueList {
   package private(set) var issues: [DocumentIssue] = []
 
-  /// More are not kept: a file that is wrong a hundred times is another kind of file.
+  /// More are not kept: a file with a hundred issues is probably not a document of this kind.
   package static let most = 100
 
   package init() {}
 
-  /// Whether no more are kept.
+  /// Whether the list is full.
   package var isFull: Bool { issues.count >= Self.most }
 
-  /// - Parameter target: where in the document; it has members' names, so that as much as ``ShownText`` shows of a value
-  ///   is kept.
+  /// - Parameter target: where in the document. It contains members' names, so it is cut to the length that
+  ///   ``ShownText`` shows of a value.
   package func add(_ message: String, at node: DocumentNode, target: String) {
     guard issues.count < Self.most else { return }
     issues.append(

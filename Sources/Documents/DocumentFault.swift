@@ -15,7 +15,7 @@ package struct DocumentPlace: Sendable, Hashable, Comparable {
   }
 }
 
-/// Why a text cannot be read on, and where.
+/// Why the reading of a text stopped, and where.
 package struct DocumentFault: Error, Sendable, Hashable {
   package var problem: String
   package var place: DocumentPlace

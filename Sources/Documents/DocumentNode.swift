@@ -59,7 +59,7 @@ package struct DocumentNode: Sendable, Hashable {
     if case .string(let text) = content { text } else { nil }
   }
 
-  /// The member of this name, also where it is null; nil if this is not an object that has it.
+  /// The member with this name, also if it is null; nil if this is not an object that has it.
   package subscript(name: String) -> DocumentNode? {
     guard case .object(let members) = content else { return nil }
     for member in members where member.name == name { return member.value }

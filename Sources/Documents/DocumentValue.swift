@@ -1,7 +1,7 @@
 import Core
 
-/// A value of a document while it is read: each question either gets its value, or nil after the issue has been
-/// noted, so that one reading finds all that is wrong.
+/// A value of a document while it is read. Each method returns the value, or records an issue and returns nil, so that
+/// one reading finds all issues.
 package struct DocumentValue {
   package let node: DocumentNode
   /// The path to it: `rules[2].respond.status`; empty for the document itself.
@@ -14,12 +14,12 @@ package struct DocumentValue {
     self.issues = issues
   }
 
-  /// Notes that something is wrong with this value.
+  /// Records that something is wrong with this value.
   package func refuse(_ message: String) {
     issues.add(message, at: node, target: target)
   }
 
-  /// Notes that this is not what is allowed here.
+  /// Records that this is not allowed here, and what is.
   package func refuse(expected: String) {
     refuse("Expected \(expected), found \(node.words).")
   }
@@ -106,7 +106,7 @@ package struct DocumentValue {
     return value.bytes
   }
 
-  /// A text in a form of its own.
+  /// A text in a special form.
   ///
   /// - Parameters:
   ///   - expected: the form in words.
@@ -147,12 +147,12 @@ package struct DocumentValue {
     }
   }
 
-  /// An object whose members have these names; each other one is refused, with the nearest that there is.
+  /// An object with members of these names. Each other member is refused, and the message suggests the nearest name.
   ///
-  /// - Parameter prefix: members whose names begin so are skipped.
+  /// - Parameter prefix: members with names that begin with it are skipped.
   package func object(_ names: [String], passing prefix: String? = nil) -> ObjectReader? {
     guard let reader = anyObject() else { return nil }
-    // Each message costs a comparison with every name; after this many no more are kept.
+    // Each message costs a comparison with every name. After this many, no more are kept.
     for member in reader.members where !names.contains(member.name) && !issues.isFull {
       if let prefix, member.name.hasPrefix(prefix) { continue }
       issues.add(
@@ -164,7 +164,7 @@ package struct DocumentValue {
     return reader
   }
 
-  /// An object whose members may have any name.
+  /// An object with members of any name.
   package func anyObject() -> ObjectReader? {
     guard case .object(let members) = node.content else {
       refuse(expected: "an object")

@@ -1,6 +1,6 @@
 import Core
 
-/// Why bytes are not JSON, or not as their reader takes it, and where. RFC 8259.
+/// Why bytes are not JSON, or not what their reader accepts, and where. RFC 8259.
 @usableFromInline package struct JSONFault: Error, Equatable {
   /// What the grammar wants at a place, in words.
   @usableFromInline package enum Expectation: String, Sendable {
@@ -14,7 +14,7 @@ import Core
   }
 
   @usableFromInline package enum Problem: Equatable, Sendable {
-    /// Something else is where the grammar wants `expected`.
+    /// Something else is at the place where the grammar expects `expected`.
     case unexpected(expected: Expectation)
     case badLiteral
     case badNumber
@@ -51,7 +51,7 @@ extension JSONFault {
   ///
   /// - Parameters:
   ///   - text: what the bytes are, for messages: `body`.
-  ///   - value: what all of them should be: `object`.
+  ///   - value: what they should be as a whole: `object`.
   package func reason(
     in bytes: Span<UInt8>, called text: String, of value: String
   ) -> String {

@@ -27,7 +27,7 @@ package struct JSONReader {
     scanner = JSONScanner(depthLimit: limits.depth)
   }
 
-  /// - Throws: the first place if the bytes are not JSON, or more than the limits allow.
+  /// - Throws: the first place where the bytes are not JSON, or exceed the limits.
   package static func read(
     _ bytes: Span<UInt8>, limits: Limits
   ) throws(DocumentFault) -> DocumentNode {
@@ -77,7 +77,7 @@ package struct JSONReader {
     var members: [DocumentNode.Member] = []
     var names = MemberNameSet()
     while true {
-      // The name begins behind a comma and blanks; its place is known once it has been passed.
+      // The name begins after a comma and white space. Its place is known only once it has been passed.
       guard let text = try scanner.nextMember(bytes, isFirst: members.isEmpty) else {
         return members
       }
@@ -109,12 +109,12 @@ package struct JSONReader {
   }
 }
 
-/// The names that an object has so far, by their bytes. Most objects are small: their names are looked through.
+/// The names that an object has so far, by their bytes. Most objects are small: their names are compared one by one.
 private struct MemberNameSet {
   private var names: Set<[UInt8]> = []
 
-  /// - Parameter members: those before this one, whose names are in the set.
-  /// - Returns: false for a name that is there.
+  /// - Parameter members: the members before this one. Their names are in the set.
+  /// - Returns: false if the name is already there.
   mutating func insert(_ name: String, among members: [DocumentNode.Member]) -> Bool {
     guard members.count >= 16 else {
       return !members.contains { $0.name.utf8.elementsEqual(name.utf8) }

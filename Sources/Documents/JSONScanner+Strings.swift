@@ -1,7 +1,7 @@
 import Core
 
 extension JSONScanner {
-  /// Passes a string, whose opening quotation mark is at the position. RFC 8259 §7, RFC 3629.
+  /// Passes a string. Its opening quotation mark is at the position. RFC 8259 §7, RFC 3629.
   @usableFromInline
   package mutating func string(_ body: Span<UInt8>) throws(JSONFault) -> JSONText {
     position &+= 1
@@ -29,13 +29,13 @@ extension JSONScanner {
   /// The first byte from `start` on that is not printable ASCII other than `"` and `\`, or the body's end. DEL is
   /// among the printable ones, as it is in JSON.
   ///
-  /// Not inlined, as the next one: what calls them is large.
+  /// Neither this nor the next one is inlined: their callers are large.
   @inline(never)
   static func endOfPlainText(_ body: Span<UInt8>, from start: Int) -> Int {
     endOfPlainText(body, from: start, orAt: ASCII.quotationMark)
   }
 
-  /// The same, where DEL is escaped too.
+  /// The same, but stops at DEL too, for text in which DEL is escaped.
   @inline(never)
   static func endOfUnescapedText(_ body: Span<UInt8>, from start: Int) -> Int {
     endOfPlainText(body, from: start, orAt: ASCII.delete)
@@ -44,8 +44,8 @@ extension JSONScanner {
   /// What the two above have in common.
   ///
   /// A call's context is one string of kilobytes, so this looks at 32 bytes at a time, as a vector of four integers, then
-  /// at 8 in one, then at each. The loads are checked against the bounds, and any bytes are such a vector: their name says
-  /// "unsafe" for types of which not every pattern is a value.
+  /// at 8 in one, then at each. The loads are checked against the bounds, and any bytes are a valid vector. Their name
+  /// says "unsafe" because other types do not accept every bit pattern.
   ///
   /// - Parameter other: a further byte to stop at.
   @inline(__always)
@@ -90,7 +90,7 @@ extension JSONScanner {
     return index
   }
 
-  /// Passes an escape, whose backslash is at the position.
+  /// Passes an escape. Its backslash is at the position.
   private mutating func escape(_ body: Span<UInt8>) throws(JSONFault) {
     let start = position
     position &+= 1

@@ -2,7 +2,7 @@ import Core
 
 /// Reads JSON's tokens from bytes, from first to last, once. RFC 8259.
 ///
-/// It holds no bytes but a position in them; each call is handed the same body.
+/// It holds only a position in the bytes. Each call gets the same body.
 @usableFromInline package struct JSONScanner {
   /// Levels of objects and arrays that may be inside one another, the outermost one counted.
   @usableFromInline let depthLimit: Int
@@ -76,8 +76,7 @@ import Core
     return name
   }
 
-  /// Whether an array has another element, before which the position then is; false when it ended, which is
-  /// then passed.
+  /// Whether an array has another element. If so, the position is before it. If not, the array's end is passed.
   @inlinable
   package mutating func nextElement(_ body: Span<UInt8>, isFirst: Bool) throws(JSONFault) -> Bool {
     let byte = peek(body)
@@ -97,7 +96,7 @@ import Core
     return true
   }
 
-  /// Passes true, false or null, one of which begins at the position.
+  /// Passes the `true`, `false` or `null` that begins at the position.
   package mutating func literal(_ body: Span<UInt8>) throws(JSONFault) {
     let word: StaticString =
       switch body[position] {
@@ -112,7 +111,7 @@ import Core
     position = end
   }
 
-  /// Passes a number, whose minus sign or first digit is at the position.
+  /// Passes a number. Its minus sign or first digit is at the position.
   package mutating func number(_ body: Span<UInt8>) throws(JSONFault) {
     if body[position] == ASCII.hyphen { position &+= 1 }
     if position < body.count, body[position] == ASCII.zero {

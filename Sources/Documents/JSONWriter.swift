@@ -1,13 +1,13 @@
 import Core
 
-/// Writes JSON text, RFC 8259, member by member in the order called. It cannot make a wrong comma or quote;
-/// that names are not repeated is the caller's part.
+/// Writes JSON text, RFC 8259, member by member in the order of the calls. It cannot write a wrong comma or quote. The
+/// caller has to make sure that no name is repeated.
 @usableFromInline package struct JSONWriter: Sendable {
   /// What was written.
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
   private let hidesMarks: Bool
-  /// Whether members are left out whose value is nil, instead of being null.
+  /// Whether a member with the value nil is left out, instead of being written as null.
   @usableFromInline package var omitsNull = false
 
   /// - Parameters:
@@ -19,12 +19,12 @@ import Core
     bytes.reserveCapacity(capacity)
   }
 
-  /// Appends an object whose members `members` writes.
+  /// Appends an object. `members` writes its members.
   package mutating func object(_ members: (inout JSONWriter) -> Void) {
     enclosed(by: ASCII.leftBrace, ASCII.rightBrace, members)
   }
 
-  /// Appends an array whose elements `elements` writes.
+  /// Appends an array. `elements` writes its elements.
   package mutating func array(_ elements: (inout JSONWriter) -> Void) {
     enclosed(by: ASCII.leftBracket, ASCII.rightBracket, elements)
   }
@@ -84,13 +84,13 @@ import Core
     }
   }
 
-  /// A value that is JSON text already: one, as another writer wrote it.
+  /// A value that is JSON text already: one value, as another writer wrote it.
   package mutating func value(json text: [UInt8]) {
     separate()
     bytes += text
   }
 
-  /// Appends a member whose value `value` writes: exactly one.
+  /// Appends a member. `value` writes its value, exactly one.
   @inlinable @inline(__always)
   package mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
     begin(name)
@@ -102,7 +102,7 @@ import Core
     optional(name, text) { $0.value($1) }
   }
 
-  /// A member that `write` writes where there is a value; else it is null, or left out.
+  /// A member that `write` writes if there is a value; otherwise it is null, or left out.
   @inlinable
   package mutating func optional<Value>(
     _ name: String, _ value: Value?, _ write: (inout JSONWriter, Value) -> Void
@@ -141,7 +141,7 @@ import Core
     }
   }
 
-  /// A member with bytes: `NAME` as a string where they are UTF-8, else `NAMEBase64`.
+  /// A member with bytes: `NAME` as a string if they are UTF-8, else `NAMEBase64`.
   package mutating func textOrBase64(_ name: String, _ content: [UInt8]) {
     if let text = String(validating: content, as: UTF8.self) {
       member(name, text)
@@ -150,7 +150,7 @@ import Core
     }
   }
 
-  /// Ends a line, where each value has one of its own.
+  /// Ends a line, for output with one value on each line.
   package mutating func endLine() {
     bytes.append(ASCII.lineFeed)
     needsComma = false

@@ -3,10 +3,10 @@ package struct ObjectReader {
   package let members: [DocumentNode.Member]
   /// The object itself.
   package let value: DocumentValue
-  /// Where each name's first member is; empty if there are so few that they are looked through.
+  /// The index of each name's first member; empty if there are only a few members, which are then searched one by one.
   private let places: [String: Int]
 
-  /// Members up to which looking through them is as fast.
+  /// Up to this many members, a search one by one is as fast.
   private static let few = 16
 
   init(members: [DocumentNode.Member], value: DocumentValue) {
@@ -25,9 +25,9 @@ package struct ObjectReader {
     return member
   }
 
-  /// A member, also where it is null.
+  /// A member, also if it is null.
   ///
-  /// - Complexity: O(1), so that reading all members of an object takes time in proportion to them.
+  /// - Complexity: O(1), so reading all members of an object takes time in proportion to their number.
   package func withNull(_ name: String) -> DocumentValue? {
     let place =
       members.count <= Self.few ? members.firstIndex { $0.name == name } : places[name]
@@ -36,14 +36,14 @@ package struct ObjectReader {
     }
   }
 
-  /// A member that has to be there; its absence is noted.
+  /// A required member. If it is missing, an issue is recorded.
   package func required(_ name: String) -> DocumentValue? {
     if let member = self[name] { return member }
     value.refuse("The member '\(name)' is missing.")
     return nil
   }
 
-  /// Notes that two members contradict each other, where the first and any of the others are there.
+  /// Records that two members contradict each other, if the first and any of the others are present.
   package func refuse(_ name: String, with others: [String], because reason: String) {
     guard let member = self[name] else { return }
     for other in others where self[other] != nil {

@@ -1,6 +1,6 @@
 import Core
 
-/// Makes the value of one document of a YAML reader's events, within `Document`'s bounds.
+/// Makes the value of one document from a YAML reader's events, within `Document`'s limits.
 struct YAMLComposer: ~Copyable {
   /// A value, and how many levels of lists and objects it has.
   private struct Composed {
@@ -15,9 +15,9 @@ struct YAMLComposer: ~Copyable {
 
   private var reader: YAMLReader
   private var anchors: [String: Anchored] = [:]
-  /// Values that are written.
+  /// The number of values that are written.
   private var count = 0
-  /// The size of what has been composed, in bytes as JSON would have them, what aliases stand for included.
+  /// The size of what has been composed, as bytes of JSON, including what aliases stand for.
   private var size = 0
   /// The size of what aliases stand for.
   private var expanded = 0
@@ -72,7 +72,7 @@ struct YAMLComposer: ~Copyable {
   private mutating func alias(
     _ name: String, _ event: YAMLEvent, depth: Int
   ) throws(DocumentFault) -> Composed {
-    // An anchor's own value is not complete within it, so that nothing holds itself.
+    // Inside an anchor's own value its alias is not defined yet, so no value contains itself.
     guard let anchored = anchors[name] else {
       throw DocumentFault(
         "found an alias '\(name.prefix(64))' that stands for nothing", at: event.place)
@@ -135,7 +135,7 @@ struct YAMLComposer: ~Copyable {
         DocumentNode.Member(
           name: name.text, line: event.place.line, column: event.place.column, value: value.node))
     }
-    // An object's own members count before those that are merged into it, and of these the first.
+    // An object's own members win over merged ones. Of the merged ones the first wins.
     for member in merged where names.insert(member.name).inserted { members.append(member) }
     object.height += 1
     object.node.content = .object(members)
@@ -164,8 +164,8 @@ struct YAMLComposer: ~Copyable {
     if let tag = event.tag { throw Self.unknown(tag, at: event.place) }
   }
 
-  /// YAML 1.2.2 §10.3.2, the core schema: what a plain scalar is, by its looks; a quoted one is a string, and so is
-  /// one that is tagged as such.
+  /// YAML 1.2.2 §10.3.2, the core schema: the form of a plain scalar decides its type. A quoted scalar is a string, and
+  /// so is one with the tag of strings.
   private static func content(
     of scalar: YAMLEvent.Scalar, _ event: YAMLEvent
   ) throws(DocumentFault) -> DocumentNode.Content {

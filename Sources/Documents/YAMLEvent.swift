@@ -8,7 +8,7 @@ package struct YAMLEvent: Sendable, Hashable {
     case scalar(Scalar)
     case sequenceStart
     case mappingStart
-    /// Of the sequence or mapping that was begun last.
+    /// The end of the sequence or mapping that was begun last.
     case end
     case documentEnd
     case streamEnd

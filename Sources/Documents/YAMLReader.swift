@@ -1,14 +1,14 @@
 import CYAML
 
 /// Reads a text as YAML 1.1 event by event: nothing is nested, kept or expanded
-/// here, so that what reads the events sets the bounds.
+/// here. The code that reads the events sets the limits.
 package struct YAMLReader: ~Copyable {
-  /// On the heap, since libyaml points into its own structure.
+  /// On the heap, because libyaml points into its own structure.
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   /// A copy of the text, which libyaml reads from while it parses.
   private let text: UnsafeMutableBufferPointer<UInt8>
 
-  /// - Throws: where there is no memory for a reader.
+  /// - Throws: if there is no memory for a reader.
   package init(_ text: String) throws(DocumentFault) {
     let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     guard yaml_parser_initialize(parser) == 1 else {
@@ -28,9 +28,9 @@ package struct YAMLReader: ~Copyable {
     text.deallocate()
   }
 
-  /// The next event; after `streamEnd` that again.
+  /// The next event; after `streamEnd` it returns `streamEnd` again.
   ///
-  /// - Throws: where the text is not YAML.
+  /// - Throws: if the text is not YAML.
   package mutating func next() throws(DocumentFault) -> YAMLEvent {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw error() }

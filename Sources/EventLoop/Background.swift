@@ -3,7 +3,8 @@ import Glibc
 import Synchronization
 
 /// One thread for work that would keep a loop for too long: it does one job after another, in the order in which they
-/// were added. The number of jobs and their memory have limits. A job that comes when it is full is refused, and the caller knows it.
+/// were added. The number of jobs and their memory have limits. A job that comes when it is full is refused, and the
+/// caller is notified.
 ///
 /// The thread starts with the first job, so a process without jobs has no such thread. It has a lower priority than the
 /// loops: on a machine that is busy they come first.
@@ -21,7 +22,7 @@ package final class Background: Sendable {
 
   private struct Waiting {
     var job: Job
-    /// What is done in its place when it is dropped.
+    /// What is done instead when it is dropped.
     var dropped: Job?
     var bytes: Int
     /// Whether it counts towards the limit.
@@ -56,7 +57,8 @@ package final class Background: Sendable {
   /// Adds a job, from any thread.
   ///
   /// - Parameters:
-  ///   - bytes: what the job holds until it has run.
+  ///   - dropped: what is done instead if a stop drops the job, on the thread that stops: for a job that somebody waits
+  ///     for.
   ///   - dropped: what is done in its place where a stop drops it, on the thread that stops: for a job that somebody waits for.
   /// - Returns: false when it is full or has stopped: neither will run.
   package func submit(
@@ -65,14 +67,14 @@ package final class Background: Sendable {
     add(Waiting(job: job, dropped: dropped, bytes: bytes, counts: true))
   }
 
-  /// Takes a value that takes long to free, so that the background thread frees it and not the caller's. It is never refused, since
-  /// the value has to be freed anyway. After a stop it is freed at once.
+  /// Takes a value that takes long to free, so that the background thread frees it and not the caller's. It is never
+  /// refused, because the value has to be freed anyway. After a stop it is freed at once.
   package func release(_ value: consuming some Sendable) {
     let held = Held(value)
     _ = add(Waiting(job: { held.drop() }, bytes: 0, counts: false))
   }
 
-  /// Whether it was stopped: no job runs any more.
+  /// Whether it was stopped. After that no job runs.
   package var isStopped: Bool { state.withLock { $0.isStopped } }
 
   /// Drops what waits, and returns when the job that runs has ended. Nothing is accepted any more.
@@ -86,7 +88,7 @@ package final class Background: Sendable {
     }
     running?.wake.signal()
     running?.thread.join()
-    // In their order, and each freed when it is done with.
+    // In their order. Each is freed when it is done.
     while let waiting = dropped.removeOldest() { waiting.dropped?() }
   }
 
@@ -138,7 +140,7 @@ package final class Background: Sendable {
   }
 
   private func run(_ wake: Wake) {
-    // For this thread only: on Linux each thread has its own value. It cannot fail, since the number only grows.
+    // For this thread only: on Linux each thread has its own value. It cannot fail, because the number only grows.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
     while true {
       guard let job = next() else {

@@ -22,9 +22,9 @@ package final class EventLoop {
   /// an idle connection has no buffer.
   @exclusivity(unchecked) package var receiveBuffer: [UInt8]
 
-  /// The object that jobs from the mailbox use. They come from other threads and cannot have a reference to what
-  /// belongs to this one. Kept until ``close()``; not weak, because each retain of an object that has been
-  /// referenced weakly takes the runtime's slow path.
+  /// The object that jobs from the mailbox use. They come from other threads and cannot have a reference to an object
+  /// of this thread. Kept until ``close()``; not weak, because each retain of an object that has been referenced weakly
+  /// takes the runtime's slow path.
   package var owner: AnyObject?
 
   /// Timers that are neither fired nor cancelled.
@@ -105,8 +105,8 @@ package final class EventLoop {
     roundEnders.removeAll(keepingCapacity: true)
   }
 
-  /// Releases everything that is registered or queued, since it may have references to the loop. The loop does not run any more.
-  /// ``run()`` ends with this; a loop that never ran needs it.
+  /// Releases everything that is registered or queued, because it may have references to the loop. The loop does not
+  /// run any more. ``run()`` ends with this; a loop that never ran needs it.
   package func close() {
     running = false
     owner = nil

@@ -78,7 +78,7 @@ package final class Listener: EventHandler {
   }
 
   private func keepReserve() {
-    // Not a file such as /dev/null, which a bare root does not have.
+    // Not a file such as /dev/null, which does not exist in an empty root folder.
     if reserve < 0 { reserve = (try? SystemCall.makeEventDescriptor()) ?? -1 }
   }
 

@@ -2,7 +2,7 @@ import Core
 import Synchronization
 
 /// The only way from another thread to a loop: jobs that the loop runs between events. It has a limit: a job that comes
-/// when it is full is refused, and the sender knows it.
+/// when it is full is refused, and the sender is notified.
 package final class Mailbox: Sendable {
   package typealias Job = @Sendable (EventLoop) -> Void
 

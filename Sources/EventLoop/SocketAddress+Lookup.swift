@@ -6,8 +6,7 @@ package struct LookupError: Error, CustomStringConvertible {
 }
 
 extension SocketAddress {
-  /// Looks up a host name, as the system's settings say. It may take as long as they say, so that it is never done on a
-  /// loop.
+  /// Looks up a host name by the system's settings. It may take as long as they allow, so it is never done on a loop.
   ///
   /// - Returns: its addresses, in the order in which they are to be tried.
   package static func lookUp(_ name: String, port: UInt16) throws(LookupError) -> [SocketAddress] {

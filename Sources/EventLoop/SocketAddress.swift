@@ -55,8 +55,8 @@ package struct SocketAddress: Sendable, Equatable {
     }
   }
 
-  /// ``authority`` as a client on this machine writes it: an address that means all of them is not one to
-  /// connect to.
+  /// ``authority`` as a client on this machine writes it. Nobody can connect to the address that means "all addresses",
+  /// so it is replaced.
   package var localAuthority: String {
     switch host {
     case "0.0.0.0": "127.0.0.1:\(port)"

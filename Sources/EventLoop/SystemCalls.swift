@@ -178,7 +178,7 @@ package enum SystemCall {
 
   /// Closes. With bytes unread in the receive queue the kernel sends RST instead of FIN (RFC 9293 §3.6.1).
   package static func close(_ descriptor: Int32) {
-    // On Linux the descriptor is gone whatever close(2) returns, so that there is nothing to try again.
+    // On Linux the descriptor is gone whatever close(2) returns, so there is nothing to retry.
     _ = Glibc.close(descriptor)
   }
 

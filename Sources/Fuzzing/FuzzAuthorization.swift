@@ -2,12 +2,12 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// Credentials of all kinds, signed fields beside them. Nobody without a key gets in.
+/// Credentials of all kinds, together with signed fields. No request without a key is accepted.
 enum FuzzAuthorization {
   private static let verifier = TokenVerifier(keys: [])
   private static let key = AccessKey.random()
 
-  /// The input is field lines, of which `Authorization` is one.
+  /// The input is field lines, one of which is `Authorization`.
   @Sendable static func run(_ input: [UInt8]) {
     let message =
       Array(

@@ -1,6 +1,6 @@
 import HTTP1
 
-/// A date that is read is the date that is written, and reads as itself.
+/// A date that was read is written as the same text, and that text is read as the same date.
 enum FuzzDate {
   @Sendable static func run(_ input: [UInt8]) {
     guard let date = IMFFixdate(input.span, in: 0..<input.count) else { return }

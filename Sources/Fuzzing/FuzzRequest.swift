@@ -8,7 +8,7 @@ enum FuzzRequest {
     let whole = outcome(message, cutAt: message.count)
     let cut = message.isEmpty ? 0 : Int(first) * message.count / 256
     let pieces = outcome(message, cutAt: cut)
-    // What is refused early may be refused for what was in the first piece alone.
+    // A head may be refused after its first piece alone, but with the same status.
     if whole != pieces { fatalError("\(whole) in one piece, \(pieces) cut at \(cut)") }
     if case .head(let head) = whole {
       precondition(head.length <= message.count, "a head longer than its message")

@@ -2,7 +2,7 @@ import Core
 import RedirectCall
 import Scenarios
 
-/// Scenario files: read or refused, and what is read can be put to work.
+/// Scenario files are read or refused, and what was read can be used.
 enum FuzzScenario {
   @Sendable static func run(_ input: [UInt8]) {
     guard input.count <= 16_384,

@@ -4,14 +4,14 @@ import HTTP1
 import LibCrypto
 import RedirectCall
 
-/// Tokens with the header and the claims that the input says. In base64url, as they come, neither the fuzzer's
-/// mutations nor what it learns from comparisons would reach the two readers of JSON behind it.
+/// Tokens with the header and the claims of the input. If the input were base64url, as tokens are, neither the fuzzer's
+/// mutations nor what it learns from comparisons would reach the two JSON readers.
 enum FuzzToken {
   private static let issuer = try? DevelopmentKeys.tokenIssuer()
   private static let verifier = TokenVerifier(keys: (try? issuer?.tokenKey).map { [$0] } ?? [])
 
-  /// The first byte says which: `s` for a token that is signed and has these claims, else for one with this header
-  /// and, behind a NUL, these claims, that is not.
+  /// The first byte says which kind. `s` makes a signed token with these claims. Any other byte makes an unsigned token
+  /// with this header and, after a NUL, these claims.
   @Sendable static func run(_ input: [UInt8]) {
     guard let first = input.first else { return }
     let rest = Array(input.dropFirst())
@@ -55,7 +55,7 @@ enum FuzzToken {
     if unverified(String(decoding: bytes, as: UTF8.self))?.user != nil { isObject(claims) }
   }
 
-  /// What is read of a token that nothing has verified, as it comes in a request.
+  /// What can be read from a token as it comes in a request, before it is verified.
   private static func unverified(_ token: String) -> UnverifiedCaller? {
     let message = Array("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8)
     var parser = RequestParser(limits: HTTPLimits())

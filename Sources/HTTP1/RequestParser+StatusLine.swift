@@ -3,7 +3,7 @@ import Core
 extension RequestParser {
   /// Reads `HTTP-version SP status-code SP [ reason-phrase ] CRLF`. RFC 9112 §4.
   ///
-  /// A server may leave out the second space if it has no phrase: the line is clear without it, too.
+  /// A server may leave out the second space if it has no phrase: the line is unambiguous without it, too.
   mutating func parseStatusLine(_ bytes: Span<UInt8>) throws(HTTPError) -> Bool {
     if phase == .start, !bytes.isEmpty {
       status = 0

@@ -1,7 +1,8 @@
 /// Whether two byte strings are the same, in a time that depends on their lengths alone.
 ///
-/// Many bytes at a time, since CRYPTO_memcmp compares byte by byte and a token has some 900 of them. Never
-/// inlined, so that no caller's knowledge of the bytes can turn the loop into one that stops early.
+/// It compares many bytes at a time, because CRYPTO_memcmp compares byte by byte and a token has some 900 of them. It
+/// is never inlined: otherwise the compiler could use what a caller knows about the bytes, and make a loop that stops
+/// early.
 @inline(never)
 package func constantTimeEquals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
   guard a.count == b.count else { return false }

@@ -7,8 +7,8 @@ package enum CryptoError: Error, Sendable, Equatable {
   /// libcrypto refused: the operation as a verb phrase, and the library's own reason.
   case library(operation: String, reason: String)
 
-  /// The newest entry of this thread's libcrypto error queue, which is emptied: a stale entry would be taken
-  /// for a fault of whatever TLS session this thread serves next.
+  /// The newest entry of this thread's libcrypto error queue, which is then emptied: an old entry would look like a
+  /// fault of the TLS session that this thread serves next.
   static func last(_ operation: String) -> CryptoError {
     let code = ERR_peek_last_error()
     defer { ERR_clear_error() }

@@ -20,8 +20,8 @@ package struct HMACSHA256: Sendable {
   }
 }
 
-/// A key for HMAC-SHA256 with the states behind its two pads computed once, so that each code costs only its
-/// own text's blocks and one more. RFC 2104 §4.
+/// A key for HMAC-SHA256. The states after its two pads are computed once, so that each code costs only the blocks of
+/// its own text and one more. RFC 2104 §4.
 package struct HMACSHA256Key: Sendable {
   let inner: SHA256
   let outer: SHA256

@@ -19,7 +19,7 @@ package struct PEMBlock: Sendable, Equatable {
     var text = text
     let result: Result<[PEMBlock], CryptoError> = text.withUTF8 { bytes in
       do throws(CryptoError) {
-        // A mark of the encoding is text outside of the blocks, as some editors put it first.
+        // A byte order mark, which some editors write first, is text outside of the blocks.
         let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         return .success(try parse(UnsafeBufferPointer(rebasing: bytes.dropFirst(mark))))
       } catch {

@@ -24,7 +24,7 @@ package struct RSAPrivateKey: Sendable {
     try key.checkRSA()
   }
 
-  /// The part that may be known.
+  /// The public part of the key.
   package var publicKey: RSAPublicKey {
     get throws(CryptoError) {
       try RSAPublicKey(

@@ -9,7 +9,7 @@ package struct RSAPublicKey: Sendable {
     try self.init(PEMBlock.single(of: pem))
   }
 
-  /// Reads one PEM block; that of a private key gives its public part.
+  /// Reads one PEM block. A private key's block gives its public part.
   package init(_ block: PEMBlock) throws(CryptoError) {
     switch block.label {
     case "PUBLIC KEY", "RSA PUBLIC KEY":
@@ -32,7 +32,7 @@ package struct RSAPublicKey: Sendable {
     }
   }
 
-  /// A key of its two numbers, big-endian, as a JWK has them in `n` and `e`. RFC 7518 §6.3.1.
+  /// A key from its two numbers, big-endian, as in a JWK's `n` and `e`. RFC 7518 §6.3.1.
   package init(modulus: [UInt8], exponent: [UInt8]) throws(CryptoError) {
     guard modulus.count <= 1_024, exponent.count <= 8 else {
       throw .invalidKey(

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Bytes that nobody can foresee, from libcrypto's generator, which the kernel seeds.
+/// Unpredictable bytes from libcrypto's generator, which the kernel seeds.
 package enum SecureRandom {
   /// Overwrites all of `bytes`.
   package static func fill(_ bytes: inout [UInt8]) {
@@ -9,7 +9,7 @@ package enum SecureRandom {
       while filled < buffer.count {
         let count = min(buffer.count - filled, 1 << 20)
         guard RAND_bytes(buffer.baseAddress?.advanced(by: filled), Int32(count)) == 1 else {
-          // Without a source of entropy nothing that relies on this can go on: not a peer's doing.
+          // Without a source of entropy nothing that needs these bytes can continue. A peer cannot cause this.
           fatalError("\(CryptoError.last("get random bytes"))")
         }
         filled += count
@@ -23,7 +23,7 @@ package enum SecureRandom {
     return bytes
   }
 
-  /// A new random UUID's text. Where many are needed, keep a `UUIDGenerator`.
+  /// A new random UUID's text. If you need many, keep a `UUIDGenerator`.
   package static func uuid() -> String {
     var generator = UUIDGenerator(blockSize: 16)
     var text: [UInt8] = []

@@ -1,7 +1,7 @@
 import Core
 
-/// Makes random UUIDs from blocks of random bytes, so that the source is asked once in a few hundred of them.
-/// RFC 9562 §5.4.
+/// Makes random UUIDs from blocks of random bytes, so that the source is read once per few hundred UUIDs. RFC 9562
+/// §5.4.
 ///
 /// It cannot be copied: two copies would make the same UUIDs.
 package struct UUIDGenerator: ~Copyable, Sendable {
@@ -26,7 +26,7 @@ package struct UUIDGenerator: ~Copyable, Sendable {
     var words = InlineArray<2, UInt64>(repeating: 0)
     for index in 0..<16 {
       words[index / 8] = words[index / 8] << 8 | UInt64(pool[used + index])
-      // What has been given out must not be found in memory later.
+      // Bytes that were used must not remain in memory.
       pool[used + index] = 0
     }
     used += 16
@@ -43,7 +43,7 @@ package struct UUIDGenerator: ~Copyable, Sendable {
     var position = 0
     for index in 0..<16 {
       var byte = pool[used + index]
-      // What has been given out must not be found in memory later.
+      // Bytes that were used must not remain in memory.
       pool[used + index] = 0
       if index == 6 { byte = byte & 0x0F | 0x40 }
       if index == 8 { byte = byte & 0x3F | 0x80 }

@@ -1,5 +1,5 @@
 extension Program {
-  /// Completion for bash 4.4 and newer. It needs nothing of the package bash-completion, and can be loaded by it.
+  /// Completion for bash 4.4 and newer. It does not need the package bash-completion, but that can load it.
   package var bashCompletion: String {
     let function = "_" + identifier
     return """

@@ -7,26 +7,26 @@ package struct Command: Sendable {
   package let discussion: [String]
   /// In the order of the help.
   package let options: [OptionDeclaration]
-  /// Options that it refuses, and says what to use instead. Its judge does that; no help and no completion has them.
+  /// Options that the command refuses. Its judge says what to use instead. Help and completions do not show them.
   package let refusedOptions: [OptionDeclaration]
   package private(set) var arguments: [ArgumentDeclaration]
-  /// Whether its options may be given by the environment. A command that reads the environment warns of variables
-  /// that have the program's prefix and mean nothing.
+  /// Whether its options may be given by the environment. A command that reads the environment warns about variables
+  /// that have the program's prefix and no meaning.
   package let readsEnvironment: Bool
-  /// Whether what an outer run of the program set for its command counts as not set.
+  /// Whether variables that an outer run of the program set for its command count as not set.
   package let ignoresOuterRun: Bool
-  /// What only the environment gives: declared as options are, and read from ``Values`` as they are. The name is the
-  /// variable's, in lower case and without the program's prefix.
+  /// Values that only the environment can give. They are declared like options, and read from ``Values`` like options.
+  /// The name is the variable's, in lower case and without the program's prefix.
   package let variables: [OptionDeclaration]
-  /// What it sets in the environment of a program that it starts.
+  /// Variables that it sets for a program that it starts.
   package let setsVariables: [Variable]
   package let examples: [Example]
   package let exitStatuses: [ExitStatus]
-  /// Judges values that are right each by itself.
+  /// Judges values together that are each valid alone.
   let judge: @Sendable (Values) -> [Complaint]
 
-  /// - Parameter judge: what is wrong with values that are right each by itself. Called with those that could be read,
-  ///   so that all that is wrong is told at once.
+  /// - Parameter judge: what is wrong with values that are each valid alone. It gets the values that could be read, so
+  ///   that all problems are reported at once.
   package init(
     _ name: String, summary: String, discussion: [String] = [], options: [OptionDeclaration] = [],
     refusedOptions: [OptionDeclaration] = [],
@@ -60,22 +60,22 @@ package struct Command: Sendable {
   /// The arguments before `--`.
   var plainArguments: [ArgumentDeclaration] { arguments.filter { $0.count != .afterTerminator } }
 
-  /// How many arguments there may be before `--`; nil if there is no end to them.
+  /// How many arguments there may be before `--`; nil if there is no limit.
   var mostArguments: Int? {
     plainArguments.contains { $0.count == .oneOrMore } ? nil : plainArguments.count
   }
 
-  /// What comes after `--`, where the command takes that.
+  /// What comes after `--`, if the command takes that.
   var terminated: ArgumentDeclaration? { arguments.first { $0.count == .afterTerminator } }
 
   func option(named name: String) -> OptionDeclaration? { options.first { $0.name == name } }
 
-  /// The same, also of those that it refuses.
+  /// The same, also for options that the command refuses.
   func readOption(named name: String) -> OptionDeclaration? {
     option(named: name) ?? refusedOptions.first { $0.name == name }
   }
 
-  /// All that a value is read from: options, those that are refused, and what only the environment gives.
+  /// Everything that a value is read from: options, refused options, and what only the environment gives.
   var settings: [OptionDeclaration] { options + refusedOptions + variables }
 }
 
@@ -90,7 +90,7 @@ package struct Variable: Sendable {
   }
 }
 
-/// A command line that is shown whole, at most 80 columns with its indentation.
+/// A command line that is shown on one line, at most 80 columns with its indentation.
 package struct Example: Sendable {
   package let line: String
   /// What it does.
@@ -104,7 +104,7 @@ package struct Example: Sendable {
 
 /// What an exit status means.
 package struct ExitStatus: Sendable, Equatable {
-  /// A number, or words where it is another program's.
+  /// A number, or words if it is another program's status.
   package let status: String
   package let meaning: String
 
@@ -140,15 +140,16 @@ package struct Program: Sendable {
   package let version: String
   /// The version's date, `2026-11-28`.
   package let date: String
-  /// In the order of the help. The first runs where no command is named.
+  /// In the order of the help. The first one runs if no command is named.
   package let commands: [Command]
   /// What the names of all its variables begin with.
   package let environmentPrefix: String
-  /// The variable in which a run names what it set for its command, separated by commas; nil if none does.
+  /// The variable in which a run lists the variables that it set for its command, separated by commas; nil if there is
+  /// none.
   package let outerRunVariable: String?
-  /// Variables with that prefix that no user sets, and of which no command warns. No text shows them.
+  /// Variables with that prefix that no user sets. No command warns about them, and no text shows them.
   package let internalVariables: [String]
-  /// What an exit status means where a command says nothing else of it.
+  /// What an exit status means, unless a command says otherwise.
   package let exitStatuses: [ExitStatus]
   package let examples: [Example]
   /// Files that it reads or writes.
@@ -179,7 +180,7 @@ package struct Program: Sendable {
 
   func command(named name: String) -> Command? { commands.first { $0.name == name } }
 
-  /// The variable of an option of this name.
+  /// The variable of an option with this name.
   package func variable(of option: String) -> String {
     environmentPrefix + option.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }

@@ -1,11 +1,11 @@
 /// What was read, judged: first each value by itself, then all of them together.
 extension CommandReading {
-  /// What is wrong with words and values, each by itself.
+  /// What is wrong with single words and values.
   var problems: [UsageError.Problem] { (judged + wrongValues).map(\.problem) }
 
-  /// The values that are right.
+  /// The valid values.
   ///
-  /// - Parameter warnings: what an error tells beside its problems.
+  /// - Parameter warnings: what an error reports beside its problems.
   /// - Throws: ``UsageError`` if anything is wrong.
   func values(_ warnings: [String]) throws(UsageError) -> Values {
     var arguments: [String: [Word]] = [:]
@@ -49,7 +49,7 @@ extension CommandReading {
     }
   }
 
-  /// What is said of an argument that is wrong.
+  /// The message about a wrong argument.
   func wrong(_ word: Word, _ argument: ArgumentDeclaration) -> String {
     Self.reason(word.bytes.isEmpty ? argument.name : word.shown, word, argument.expected)
   }
@@ -60,7 +60,7 @@ extension CommandReading {
     return "\(subject): expected \(expected)"
   }
 
-  /// The arguments that have to be there, and are not.
+  /// The required arguments that are missing.
   private var missing: [Judged] {
     var missing: [Judged] = []
     let example = command.examples.first.map { "for example: \($0.line)" }
@@ -95,7 +95,7 @@ extension CommandReading {
     }
   }
 
-  /// - Returns: nil if the value was refused by itself: it is not refused a second time.
+  /// - Returns: nil if the value alone was refused already: it is not refused twice.
   private func problem(for complaint: Complaint) -> Judged? {
     guard let option = command.settings.first(where: { $0.name == complaint.option }) else {
       return (.missing, UsageError.Problem("--\(complaint.option): \(complaint.message)"))
@@ -103,7 +103,7 @@ extension CommandReading {
     let given = options[option.name] ?? []
     let one = complaint.value.flatMap { value in given.last { $0.word.text == value } }
     guard let found = one ?? given.last else {
-      // It is named already, as one that needs a value.
+      // It is already reported as an option that needs a value.
       if incomplete.contains(option.name) { return nil }
       return (.missing, UsageError.Problem("--\(option.name): \(complaint.message)"))
     }

@@ -1,6 +1,6 @@
 import Core
 
-/// The reading of one command's words, and of the variables that it reads.
+/// Reads one command's words, and the variables that it reads.
 struct CommandReading {
   /// A value, and where it came from.
   struct Given {
@@ -21,20 +21,20 @@ struct CommandReading {
     case variable(String)
   }
 
-  /// A problem, and where it is in the order in which they are told.
+  /// A problem, and its place in the order in which problems are reported.
   typealias Judged = (order: Order, problem: UsageError.Problem)
 
   let program: Program
   let command: Command
   /// Whether the command line names the command.
   private let isNamed: Bool
-  /// The values of each option that are in effect: all of one that repeats, else the last one.
+  /// The values of each option that are in effect: all values of an option that repeats, else the last one.
   private(set) var options: [String: [Given]] = [:]
   /// Options that the command line names without the value that they need.
   private(set) var incomplete: Set<String> = []
   private(set) var plain: [Word] = []
   private(set) var terminated: [Word]?
-  /// What is wrong, but for options' values.
+  /// What is wrong, except options' values.
   private(set) var judged: [Judged] = []
   private(set) var asksForVersion = false
 
@@ -44,7 +44,7 @@ struct CommandReading {
     self.isNamed = isNamed
   }
 
-  /// Reads the words behind the command's name.
+  /// Reads the words after the command's name.
   mutating func read(_ words: ArraySlice<Word>) {
     var index = words.startIndex
     while index < words.endIndex {
@@ -86,7 +86,7 @@ struct CommandReading {
     }
   }
 
-  /// The options read so far, each behind a blank, as they may be given again; without the values of secrets.
+  /// The options read so far, each after a space, as they can be given again; without the values of secrets.
   private var givenOptions: String {
     let given = command.settings.flatMap { option in
       options[option.name, default: []].filter { $0.source.variable == nil }.map { given in
@@ -105,8 +105,8 @@ struct CommandReading {
     return Word(name.bytes.dropFirst(2)).text.flatMap { command.readOption(named: $0) }
   }
 
-  /// Passes what may be the value of an option that does not exist, and a secret. A word that looks like an option may
-  /// itself be a misspelt one with a secret behind it.
+  /// Skips a word that may be the value of an option that does not exist, because it may be a secret. A word that looks
+  /// like an option may itself be a misspelt option with a secret after it.
   private func afterValue(_ words: ArraySlice<Word>, _ start: Int) -> Int {
     var index = start
     while index < words.endIndex, canBeValue(words[index]) {
@@ -150,7 +150,7 @@ struct CommandReading {
       return false
     }
     if command.terminated != nil {
-      // Something is before -- that looks like the command's beginning.
+      // A word before -- looks like the beginning of the command.
       refuse(
         place, "\(word.shown): expected no argument here",
         hint:
@@ -165,13 +165,13 @@ struct CommandReading {
     refuse(
       place, "\(word.shown): expected no argument here",
       hint: "options of \(other.name) come after \(other.name)")
-    // Behind another command everything is that one's.
+    // After another command's name everything belongs to that command.
     return false
   }
 
   private static func isTerminator(_ word: Word) -> Bool { word.bytes == Program.terminator }
 
-  /// The flag that the word before is, without a value.
+  /// The flag without a value that the previous word names.
   private func flag(before place: Int, _ words: ArraySlice<Word>) -> OptionDeclaration? {
     guard place > words.startIndex, let option = option(words[place - 1]), option.isFlag
     else { return nil }
@@ -223,7 +223,7 @@ struct CommandReading {
     let isLong = name.bytes.starts(with: "--".utf8)
     let text = Word(name.bytes.dropFirst(isLong ? 2 : 1)).text
     let hint = (text?.count ?? 0) > 1 || isLong ? text.flatMap(hint) : nil
-    // Behind a short option's letter may be its value, and a secret.
+    // A short option's letter may be followed by its value, which may be a secret.
     let isWhole = isLong || hint != nil || name.bytes.count == 2
     let shown = isWhole ? name.shown : "-\(text?.prefix(1) ?? "")…"
     return UsageError.Problem("\(shown): there is no such option", hint: hint)
@@ -259,7 +259,7 @@ struct CommandReading {
     judged.append((.argument(place), UsageError.Problem(message, hint: hint)))
   }
 
-  /// Takes what the environment gives of options that the command line does not.
+  /// Reads options from the environment that the command line does not give.
   mutating func read(_ environment: EnvironmentReader) {
     for option in command.settings
     where options[option.name] == nil && !incomplete.contains(option.name) {

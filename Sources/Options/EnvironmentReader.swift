@@ -4,10 +4,10 @@ import Core
 struct EnvironmentReader {
   private let program: Program
   private var values: [String: Word] = [:]
-  /// Names that mean nothing, as messages show them.
+  /// Names that have no meaning, as messages show them.
   private var unknown: [String] = []
 
-  /// - Parameter ignoresOuterRun: whether what an outer run of the program set counts as not set.
+  /// - Parameter ignoresOuterRun: whether variables that an outer run of the program set count as not set.
   init(_ program: Program, _ entries: [Word], ignoresOuterRun: Bool = false) {
     self.program = program
     let ignored = ignoresOuterRun ? Self.namesOfOuterRun(program, entries) : []
@@ -28,9 +28,9 @@ struct EnvironmentReader {
 
   subscript(name: String) -> Word? { values[name] }
 
-  /// A sentence for each variable that means nothing, by name.
+  /// A sentence for each variable that has no meaning, by name.
   var warnings: [String] {
-    // Without the prefix, which would make every two of them look alike.
+    // Compared without the prefix, because that would make any two of them look alike.
     let count = program.environmentPrefix.count
     let names = Self.knownNames(program).filter { $0.hasPrefix(program.environmentPrefix) }
       .map { String($0.dropFirst(count)) }.sorted()
@@ -58,7 +58,7 @@ struct EnvironmentReader {
     return names
   }
 
-  /// Whether Kubernetes sets the variable for a Service whose name begins as the program's:
+  /// Whether Kubernetes sets the variable for a Service with a name that begins like the program's:
   /// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#accessing-the-service
   private static func isOfKubernetes(_ name: String, _ value: Word) -> Bool {
     let schemes = ["tcp://", "udp://", "sctp://"]

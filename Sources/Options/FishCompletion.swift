@@ -132,7 +132,7 @@ extension Program {
     }
   }
 
-  /// The values of a flag, which takes one only behind an equals sign.
+  /// The values of a flag, which takes one only after an equals sign.
   private func fishChoices(_ completion: ValueCompletion) -> String {
     guard case .choices(let words) = completion else { return "" }
     return " -f -a '\(words.joined(separator: " "))'"

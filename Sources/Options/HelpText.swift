@@ -3,11 +3,11 @@ struct HelpText {
   private(set) var lines: [String] = []
   private let width: Int
 
-  /// Columns of the text beside the names.
+  /// The column in which the text beside a name begins.
   private static let column = 26
-  /// The widest that text is set, however wide the terminal: longer lines are hard to read.
+  /// The greatest width of the text, also in a wider terminal: longer lines are hard to read.
   static let widest = 100
-  /// Narrower than this nothing can be set.
+  /// The least width of the text, also in a narrower terminal.
   static let narrowest = 20
 
   /// - Parameter width: of the terminal, in columns; nil if there is none, which means 80.
@@ -28,7 +28,7 @@ struct HelpText {
     add(text, indent)
   }
 
-  /// A name, and beside it what it means; under it where there is no room.
+  /// A name, and its meaning beside it; under it if there is no room.
   mutating func entry(_ name: String, _ texts: [String], column: Int = column) {
     let fits = name.count + 4 <= column
     let isNarrow = width < column + 30
@@ -49,7 +49,7 @@ struct HelpText {
     lines.append(line.isEmpty ? "" : String(repeating: " ", count: indent) + line)
   }
 
-  /// Lines of at most `width` characters, broken at blanks; a word that is longer is broken where it must be.
+  /// Lines of at most `width` characters, broken at blanks; a longer word is broken at the width.
   static func wrapped(_ text: String, _ width: Int) -> [String] {
     let width = max(width, 4)
     var lines: [String] = []
@@ -81,7 +81,7 @@ extension Program {
   /// - Parameters:
   ///   - command: nil for the program's own: its commands, and how to read on.
   ///   - width: of the terminal, in columns; nil if there is none.
-  /// - Returns: lines, each with its end. None but an example's is longer than the width, 100 at most.
+  /// - Returns: lines, each with its end. Only an example's line may be longer than the width, which is 100 at most.
   package func help(_ command: Command?, width: Int?) -> String {
     var text = HelpText(width: width)
     if let command { addHelp(command, to: &text) } else { addHelp(to: &text) }
@@ -180,7 +180,7 @@ extension Program {
     return parts.joined(separator: " ")
   }
 
-  /// What is said of an option beside its line: choices, default, whether it repeats, its variable.
+  /// The notes beside an option's line: choices, default, whether it repeats, its variable.
   func notes(of option: OptionDeclaration, in command: Command) -> String {
     var notes: [String] = []
     if case .choices(let words) = option.completion, !option.isFlag {

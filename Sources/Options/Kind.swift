@@ -1,22 +1,22 @@
 import Core
 
-/// What kind of value an option or an argument takes: how it is read, how it is written, and what is said of a wrong
+/// What kind of value an option or an argument takes: how it is read, how it is written, and the message about a wrong
 /// one.
 package struct Kind<Value: Sendable>: Sendable {
-  /// What a shell offers where the value is to be typed.
+  /// What a shell offers for the value.
   let completion: ValueCompletion
   /// What a message says after "expected": `a whole number from 0 to 65535`.
   let expected: String
   let read: @Sendable (Word) -> Value?
   /// The value as somebody would type it.
   let write: @Sendable (Value) -> String
-  /// What help says of the values that it takes, in a few words: `1 to 64`.
+  /// What help says about the accepted values, in a few words: `1 to 64`.
   var range: String?
-  /// What help says of how such values are written, once for all options: a sentence or two.
+  /// How such values are written, for help, once for all options: a sentence or two.
   var form: String?
 }
 
-/// What a shell offers where a value is to be typed.
+/// What a shell offers for a value.
 package enum ValueCompletion: Sendable, Equatable {
   case nothing
   case choices([String])
@@ -27,7 +27,7 @@ package enum ValueCompletion: Sendable, Equatable {
 extension Kind where Value == String {
   /// Any text that is not empty.
   ///
-  /// - Parameter expected: what a message says of a value that is empty or not UTF-8.
+  /// - Parameter expected: what a message says about a value that is empty or not UTF-8.
   package static func text(_ expected: String = "text") -> Kind {
     Kind(
       completion: .nothing, expected: expected,
@@ -65,7 +65,7 @@ extension Kind where Value == Int {
 }
 
 extension Kind where Value == UInt16 {
-  /// A port; 0 is one, which asks for any that is free.
+  /// A port; 0 is allowed, and asks for any free port.
   package static var port: Kind {
     Kind(
       completion: .nothing, expected: "a whole number from 0 to 65535",
@@ -91,7 +91,7 @@ extension Kind where Value == ByteCount {
 }
 
 extension Kind where Value == DurationText {
-  /// A duration that is longer than none.
+  /// A duration longer than zero.
   package static var duration: Kind {
     let longest = written(.longest)
     return Kind(

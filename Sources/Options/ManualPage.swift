@@ -36,7 +36,7 @@ extension Program {
     return text.prefix(1).lowercased() + text.dropFirst()
   }
 
-  /// The options, each once: where several commands have one, under all their names.
+  /// The options, each once. If several commands have an option, it is under all their names.
   private var sharedOptions: [(commands: [Command], options: [OptionDeclaration])] {
     var found: [(commands: [Command], options: [OptionDeclaration])] = []
     var seen: [OptionDeclaration] = []
@@ -87,7 +87,7 @@ extension Program {
     return "(\(notes(of: merged, in: owners[0])))"
   }
 
-  /// Each variable once, with all that the commands do with it.
+  /// Each variable once, with everything that the commands do with it.
   private func addEnvironment(to page: inout Roff) {
     page.section("ENVIRONMENT")
     var entries: [(name: String, texts: [String])] = []
@@ -117,7 +117,7 @@ extension Program {
     for entry in entries { page.entry(entry.name, entry.texts) }
   }
 
-  /// The exit statuses of all commands; where their meanings differ, each with its commands.
+  /// The exit statuses of all commands. If meanings differ, each is shown with its commands.
   private var allExitStatuses: [(String, String)] {
     var statuses: [(status: String, meanings: [(text: String, commands: [String])])] = []
     for command in commands {
@@ -183,7 +183,7 @@ private struct Roff {
     }
   }
 
-  /// A name, and under it, indented, what it means.
+  /// A name, and its meaning under it, indented.
   mutating func entry(_ name: String, _ texts: [String]) {
     line(".TP")
     line("\\fB\(Self.escaped(name, isInside: true))\\fR")
@@ -206,9 +206,9 @@ private struct Roff {
     atStart = false
   }
 
-  /// Text as roff sets it: `-` is a minus that can be copied, and no line begins with what would be a request.
+  /// Text as roff sets it: `-` is a minus that can be copied, and no line begins like a request.
   ///
-  /// - Parameter isInside: whether the text is in a line already, so that it begins none.
+  /// - Parameter isInside: whether the text continues a line, so that it does not begin one.
   static func escaped(_ text: String, isInside: Bool = false) -> String {
     var result = ""
     for character in text {

@@ -5,7 +5,7 @@ package struct Option<Value: Sendable>: Sendable {
   let read: @Sendable ([Word]) -> Value?
   let write: @Sendable (Value) -> String?
 
-  /// The option for a command where another value is the default.
+  /// The option for a command with another default.
   package func withDefault(_ value: Value) -> OptionDeclaration {
     var changed = declaration
     changed.defaultText = write(value)
@@ -13,29 +13,29 @@ package struct Option<Value: Sendable>: Sendable {
   }
 }
 
-/// What an option is, but for the type of its value.
+/// An option without the type of its value.
 package struct OptionDeclaration: Sendable {
   /// Without its dashes.
   package let name: String
-  /// What stands for the value in help: `PORT`; nil for a flag, which takes none.
+  /// The placeholder for the value in help: `PORT`; nil for a flag, which takes no value.
   package let valueName: String?
   package let completion: ValueCompletion
   /// What a message says after "expected".
   package let expected: String
-  /// What help says of the values that it takes: `1 to 64`; nil if there is nothing to say.
+  /// What help says about the accepted values: `1 to 64`; nil if there is nothing to say.
   package let range: String?
-  /// What help says of how its values are written, once for all options that have them.
+  /// How its values are written, for help, once for all options that have such values.
   package let form: String?
-  /// What is in effect where the option is not given; nil for nothing.
+  /// The value if the option is not given; nil for none.
   package var defaultText: String?
-  /// What help says of the default where there is no value.
+  /// What help says about the default if there is no default value.
   package let defaultNote: String?
-  /// Given more than once, each adds a value. Otherwise the last one wins.
+  /// If given more than once, each adds a value. Otherwise the last one wins.
   package let repeats: Bool
   /// Its value is never printed.
   package let isSecret: Bool
   package let environment: EnvironmentUse
-  /// The heading that help has it under.
+  /// Its heading in help.
   package let group: String
   /// One line.
   package let help: String
@@ -43,11 +43,11 @@ package struct OptionDeclaration: Sendable {
 
   package var isFlag: Bool { valueName == nil }
 
-  /// What help says of the default.
+  /// What help says about the default.
   package var shownDefault: String { defaultText ?? defaultNote ?? (isFlag ? "off" : "none") }
 
-  /// How messages name the option and a value: `--port 1`, or `TOOL_PORT=1` where that variable gave it. A secret
-  /// value is left out, and so is an empty one.
+  /// How messages name the option and a value: `--port 1`, or `TOOL_PORT=1` if that variable gave it. A secret value is
+  /// left out, and so is an empty one.
   func subject(_ word: Word?, variable: String?) -> String {
     let name = variable ?? "--\(self.name)"
     guard let word, !word.bytes.isEmpty, !isSecret else { return name }
@@ -57,13 +57,13 @@ package struct OptionDeclaration: Sendable {
 
   /// How the environment may give the option.
   package enum EnvironmentUse: Sendable, Equatable {
-    /// By a variable of the option's name. An empty one is as if it were not set.
+    /// By a variable with the option's name. An empty one counts as not set.
     case variable
-    /// By a variable, which is wrong where it is empty.
+    /// By a variable, which is wrong if it is empty.
     case variableNotEmpty
-    /// By a variable, unless its value begins so: that is another program's.
+    /// By a variable, unless its value begins with `prefix`: then it is another program's.
     case variableUnless(prefix: String)
-    /// By a variable, if its value begins so: else it is another command's.
+    /// By a variable, if its value begins with `prefix`: otherwise it is another command's.
     case variableIf(prefix: String)
     case none
   }
@@ -108,7 +108,7 @@ extension Option {
 extension Option {
   /// An option that may have no value.
   ///
-  /// - Parameter defaultNote: what help says of the default; nil says none.
+  /// - Parameter defaultNote: what help says about the default; nil says "none".
   package static func optional<Element>(
     _ name: String, _ kind: Kind<Element>, valueName: String, isSecret: Bool = false,
     defaultNote: String? = nil, environment: OptionDeclaration.EnvironmentUse = .variable,
@@ -123,7 +123,7 @@ extension Option {
 
   /// An option that may be given more than once.
   ///
-  /// - Parameter defaultNote: what help says of the default; nil says none.
+  /// - Parameter defaultNote: what help says about the default; nil says "none".
   package static func many<Element>(
     _ name: String, _ kind: Kind<Element>, valueName: String, defaultNote: String? = nil,
     environment: OptionDeclaration.EnvironmentUse = .variable, group: String, help: String
@@ -137,7 +137,7 @@ extension Option {
 }
 
 extension Option where Value == Bool {
-  /// An option without a value: given, it is on. `--name=false` switches off what a variable switched on.
+  /// An option without a value: if it is given, it is on. `--name=false` turns off what a variable turned on.
   package static func flag(
     _ name: String, environment: OptionDeclaration.EnvironmentUse = .variable, group: String,
     help: String
@@ -156,16 +156,16 @@ package struct Argument<Value: Sendable>: Sendable {
   let read: @Sendable ([Word]) -> Value
 }
 
-/// What an argument is, but for the type of its value.
+/// An argument without the type of its value.
 package struct ArgumentDeclaration: Sendable {
-  /// What stands for it in help: `FILE`.
+  /// The placeholder for it in help: `FILE`.
   package let name: String
   package let count: Count
   package private(set) var completion: ValueCompletion
   package private(set) var expected: String
-  /// Whether it names one of the program's commands: which those are is known where the program is declared.
+  /// Whether it names one of the program's commands. They are known only where the program is declared.
   fileprivate var namesCommand = false
-  /// The names of options of which one makes the argument unnecessary.
+  /// The names of options; each of them makes the argument unnecessary.
   package let requiredUnless: [String]
   package let help: String
   private(set) var isValid: @Sendable (Word) -> Bool
@@ -180,7 +180,7 @@ package struct ArgumentDeclaration: Sendable {
     return resolved
   }
 
-  /// How many there are.
+  /// How many words it takes.
   package enum Count: Sendable, Equatable {
     case optional, one, oneOrMore
     /// All words after `--`, one at least.
@@ -199,7 +199,7 @@ extension Argument {
     self.read = read
   }
 
-  /// One argument, or none: required unless it is said to be optional.
+  /// One argument, or none: required by default.
   package static func one<Element>(
     _ name: String, _ kind: Kind<Element>, isOptional: Bool = false,
     requiredUnless: [String] = [], help: String
@@ -229,7 +229,7 @@ extension Argument where Value == String? {
 }
 
 extension Argument where Value == [Word] {
-  /// The words after `--`: a command and what belongs to it, byte for byte.
+  /// The words after `--`: a command and its arguments, byte for byte.
   package static func command(_ name: String, requiredUnless: [String] = [], help: String)
     -> Argument
   {

@@ -4,7 +4,7 @@ import Core
 package enum Invocation: Sendable {
   /// To run a command.
   ///
-  /// `warnings` are sentences about variables that mean nothing.
+  /// `warnings` are sentences about variables that have no meaning.
   case run(Command, Values, warnings: [String])
   /// To show the help of a command; nil for the program's own.
   case help(Command?)
@@ -17,7 +17,7 @@ extension Program {
   ///
   /// - Parameters:
   ///   - arguments: the words after the program's name.
-  ///   - environment: entries `NAME=VALUE`, as environ(7) has them. Of two of one name the first one counts.
+  ///   - environment: entries `NAME=VALUE`, as in environ(7). If two have the same name, the first one counts.
   /// - Throws: ``UsageError`` with all that is wrong.
   package func parse(_ arguments: [Word], environment: [Word]) throws(UsageError) -> Invocation {
     let first = arguments.first?.text.flatMap { command(named: $0) }

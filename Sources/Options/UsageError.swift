@@ -2,9 +2,9 @@
 package struct UsageError: Error, Sendable {
   /// One thing that is wrong.
   package struct Problem: Sendable, Equatable {
-    /// What was given and what was expected, with nothing secret in it.
+    /// What was given and what was expected, without secrets.
     package let message: String
-    /// What was likely meant.
+    /// What was probably meant.
     package let hint: String?
 
     init(_ message: String, hint: String? = nil) {
@@ -17,7 +17,7 @@ package struct UsageError: Error, Sendable {
   package let problems: [Problem]
   /// Which help to read: `redirect-emulator help serve`.
   package let help: String
-  /// Sentences about variables that mean nothing.
+  /// Sentences about variables that have no meaning.
   package let warnings: [String]
 
   init(problems: [Problem], help: String, warnings: [String] = []) {

@@ -1,19 +1,19 @@
-/// What a command line and the environment gave, judged: every value that is read from here is right.
+/// The values from a command line and the environment, judged: every value that is read from here is valid.
 package struct Values: Sendable {
   private let words: [String: [Word]]
   private let arguments: [String: [Word]]
   private let given: Set<String>
-  /// The names of options that were given, with no value that is right.
+  /// The names of options that were given without a valid value.
   private let wrong: Set<String>
   private let variables: [String: String]
   private let command: Command
 
   /// - Parameters:
   ///   - words: by option's name; only valid ones that are in effect.
-  ///   - given: the names of the options that were given, also where the value is wrong.
+  ///   - given: the names of the options that were given, also if the value is wrong.
   ///   - variables: by option's name, the variable that gave it.
   ///   - arguments: by argument's name; only valid ones.
-  ///   - command: whose defaults hold where nothing is given.
+  ///   - command: its defaults apply where nothing is given.
   init(
     words: [String: [Word]], given: Set<String>, variables: [String: String],
     arguments: [String: [Word]], of command: Command
@@ -33,7 +33,7 @@ package struct Values: Sendable {
   /// The option's value: given, or the command's default.
   package subscript<Value>(option: Option<Value>) -> Value {
     guard let words = words[option.declaration.name], let value = option.read(words) else {
-      // Not reached by what anybody types: the parser keeps valid words only.
+      // No command line leads here: the parser keeps valid words only.
       preconditionFailure("--\(option.declaration.name) is not an option of this command")
     }
     return value
@@ -54,13 +54,13 @@ package struct Values: Sendable {
     isGiven(option) && variables[option.declaration.name] == nil
   }
 
-  /// Whether the option was given, but with no value that is right: what is read from here is then its default.
+  /// Whether the option was given without a valid value. Reading it from here then gives its default.
   package func isWrong<Value>(_ option: Option<Value>) -> Bool {
     wrong.contains(option.declaration.name)
   }
 
-  /// How messages name an option and its value: `--file /x`, or `TOOL_FILE=/x` where that variable gave it. The value
-  /// is clipped and escaped, and left out where it is a secret.
+  /// How messages name an option and its value: `--file /x`, or `TOOL_FILE=/x` if that variable gave it. The value is
+  /// clipped and escaped. A secret one is left out.
   ///
   /// - Parameters:
   ///   - name: the option's, without dashes.

@@ -1,6 +1,6 @@
 import Core
 
-/// One word of a command line, or the value of a variable: bytes, since neither has to be UTF-8.
+/// One word of a command line, or the value of a variable: bytes, because neither has to be UTF-8.
 package struct Word: Sendable, Hashable {
   package let bytes: [UInt8]
 
@@ -19,7 +19,7 @@ package struct Word: Sendable, Hashable {
   /// escaped, and bytes that are not UTF-8 as `\xff`. An empty one is `""`.
   package var shown: String { bytes.isEmpty ? "\"\"" : ShownText.value(bytes) }
 
-  /// Whether the word begins with a dash and is more than one.
+  /// Whether the word begins with a dash and has more than that.
   var looksLikeOption: Bool { bytes.count > 1 && bytes[0] == UInt8(ascii: "-") }
 
   /// The bytes before the first equals sign, and those after it; nil if it has none.

@@ -3,7 +3,7 @@ import HTTP1
 /// Why a request is refused: the response that the service would give, and for the journal the check that
 /// failed. Contract guide, "Order of the checks".
 ///
-/// One reference: what is refused is rare, and every request has a place for it, which is copied with the rest.
+/// It is one reference. A rejection is rare, but every request has a place for one, which is copied with the rest.
 package struct Rejection: Error, Sendable, Equatable {
   /// The checks, in their order.
   package enum Stage: String, Sendable, CaseIterable {
@@ -18,7 +18,7 @@ package struct Rejection: Error, Sendable, Equatable {
   /// Field lines that this response has beyond those of every response (`WWW-Authenticate`, `Allow`,
   /// `api-supported-versions`, …).
   package var fields: [ResponseField] { parts.fields }
-  /// The section of the Contract guide that the request broke, e.g. `4. Authorization`.
+  /// The section of the Contract guide that the request violates, e.g. `4. Authorization`.
   package var section: String { parts.section }
 
   package init(

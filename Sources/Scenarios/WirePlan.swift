@@ -8,7 +8,7 @@ package struct WirePlan: Sendable, Equatable {
     case pace([UInt8], chunk: Int, every: Duration)
     /// Do nothing for this long; the connection's other timers are off meanwhile.
     case wait(Duration)
-    /// Execute the operation, and go on with the plan that its response comes to.
+    /// Execute the operation, and continue with the plan for its response.
     case execute
     /// Do nothing until the client leaves.
     case hold
@@ -20,28 +20,29 @@ package struct WirePlan: Sendable, Equatable {
     case close
     /// Abort: RST at once, unsent bytes are dropped.
     case reset
-    /// Keep the connection and go on with the next request.
+    /// Keep the connection and continue with the next request.
     case keepAlive
   }
 
   package var steps: [Step]
-  /// The status that a client can read in what is sent; nil if it cannot.
+  /// The status that a client can read in the bytes that are sent; nil if it cannot.
   package var status: Int?
   /// The `x-ms-error-code` that is sent; nil if none is.
   package var errorCode: String?
-  /// How long what is sent asks the client to wait, in nanoseconds; nil if it asks nothing.
+  /// How long the response asks the client to wait, in nanoseconds; nil if it does not ask.
   package var retryAfter: Int64?
-  /// Whether what is sent says until when, and not how long: ``retryAfter`` is then as long as it is when the plan is made.
+  /// Whether the response says until when, and not how long. ``retryAfter`` is then the wait at the moment when the
+  /// plan is made.
   package var asksUntilDate = false
   /// How many bytes a client has to get before it has read the head of the response; nil if the plan never sends
-  /// that much, or sends what cannot be read as a response.
+  /// that much, or sends something that cannot be read as a response.
   package var headLength: Int?
   /// How many bytes a client has to get before it has read the whole response; nil if the plan never sends that
-  /// much, or sends what cannot be read as one.
+  /// much, or sends something that cannot be read as a response.
   package var wholeLength: Int?
 
-  /// Whether the connection ends where the steps keep it: the client or the server said so, and the response's field lines
-  /// tell.
+  /// Whether the connection ends although the steps keep it: the client or the server said so, and the response's field
+  /// lines say it.
   package var closes = false
 
   package init(

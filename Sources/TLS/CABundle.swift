@@ -1,16 +1,16 @@
 import Glibc
 
 /// The authorities that a client is to trust, in one file: the system's and the emulator's. Clients that read
-/// `SSL_CERT_FILE` and the like trust nothing besides that file, and may have to reach other hosts too.
+/// `SSL_CERT_FILE` and the like trust nothing but that file, and may have to reach other hosts too.
 package enum CABundle {
   /// Where systems keep their authorities: Debian, Fedora, Alpine and others.
   package static let systemFiles = [
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
   ]
-  /// Bytes of a system's file that are read at most; Debian's has some 200,000.
+  /// The most bytes that are read of a system's file; Debian's has some 200,000.
   package static let sizeLimit = 8 << 20
 
-  /// The system's authorities: the first of `files` that can be read; nothing where there is none.
+  /// The system's authorities: the first of `files` that can be read; empty if there is none.
   package static func ofSystem(files: [String] = systemFiles) -> [UInt8] {
     files.lazy.compactMap(contents).first ?? []
   }

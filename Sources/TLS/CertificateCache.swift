@@ -6,8 +6,8 @@ import Synchronization
 
 /// Certificates made for names that clients asked for (SNI, RFC 6066 §3) and for addresses that they connected to.
 ///
-/// Holds at most `limit`; the oldest leaves when one more comes. Guarded by a lock, since every loop's
-/// handshakes come here; a handshake for a name that the default certificate covers does not.
+/// It holds at most `limit` certificates: a new one replaces the oldest. A lock guards it, because the handshakes of
+/// all loops use it. A handshake for a name that the default certificate covers does not.
 final class CertificateCache: Sendable {
   static let limit = 256
 
@@ -22,7 +22,7 @@ final class CertificateCache: Sendable {
   private let expired: Bool
   private let certificates = Guarded(Certificates())
 
-  /// - Parameter names: what a certificate for an address is valid for, too.
+  /// - Parameter names: names that a certificate for an address is also valid for.
   init(
     issuer: ServerCertificate.Issuer, key: ECPrivateKey, names: [CertificateName], expired: Bool
   ) {
@@ -40,7 +40,8 @@ final class CertificateCache: Sendable {
   /// The certificate for a name; nil when none can be made.
   func certificate(for name: CertificateName) -> ServerCertificate? {
     if let found = certificates.withLock({ $0.byName[name] }) { return found }
-    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same certificate: then the
+    // first one stays.
     let new = try? ServerCertificate(
       names: name.isAddress ? [name] + names : [name], issuer: issuer, key: key,
       now: time(nil), expired: expired)

@@ -1,24 +1,24 @@
 import Core
 
-/// A client's first message, read before libssl gets it: so that what is shown to a client can depend on the name that
-/// it asks for. RFC 8446 §4.1.2; RFC 5246 §7.4.1.2 has the same shape.
+/// A client's first message, read before libssl gets it: so that the certificate can depend on the name that the client
+/// asks for. RFC 8446 §4.1.2; RFC 5246 §7.4.1.2 has the same shape.
 package enum ClientHello {
-  /// Bytes beyond which the message is left to libssl, which has a limit of its own.
+  /// With more bytes than this the message is left to libssl, which has a limit of its own.
   package static let limit = 20 * 1024
 
-  /// What the bytes of a connection's beginning come to.
+  /// The result of reading the beginning of a connection.
   package enum Reading: Sendable, Equatable {
     /// The message is not whole yet.
     case incomplete
-    /// The message is whole; the host name that it asks for (RFC 6066 §3), in lower case.
+    /// The message is whole. `serverName` is the host name that it asks for (RFC 6066 §3), in lower case.
     case whole(serverName: String?)
-    /// It is not a ClientHello, or one longer than ``limit``: libssl says what is wrong with it.
+    /// It is not a ClientHello, or is longer than ``limit``: libssl then finds what is wrong with it.
     case unreadable
   }
 
   /// Reads the message in the records that a connection begins with.
   ///
-  /// - Parameter bytes: all that has come.
+  /// - Parameter bytes: all bytes that have come.
   package static func read(_ bytes: Span<UInt8>) -> Reading {
     guard let message = message(bytes) else {
       return bytes.count > limit ? .unreadable : .incomplete
@@ -49,7 +49,7 @@ package enum ClientHello {
   private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
     guard bytes.count <= nameLimit else { return nil }
     var text = String(decoding: bytes, as: UTF8.self).lowercased()
-    // The root's dot, which RFC 6066 forbids and clients send.
+    // The root's dot: RFC 6066 forbids it, but some clients send it.
     if text.hasSuffix(".") { text.removeLast() }
     return text.isEmpty ? nil : text
   }
@@ -61,7 +61,7 @@ package enum ClientHello {
     var start = 0
     while wanted.map({ message.count < $0 }) ?? true {
       let header = 5
-      // A record of another kind, or of no version of TLS, is refused as soon as it shows.
+      // A record of another kind, or of no version of TLS, is refused as soon as it is recognised.
       if start < bytes.count, bytes[start] != TLSRecord.handshake { return [] }
       if start + 1 < bytes.count, bytes[start + 1] != 3 { return [] }
       guard start + header <= bytes.count else { return nil }
@@ -85,7 +85,7 @@ package enum ClientHello {
     return message
   }
 
-  /// Numbers and vectors of a message, from its beginning on; nil if it is too short.
+  /// Reads numbers and vectors of a message, from its beginning on; they are nil if it is too short.
   private struct Reader {
     var rest: ArraySlice<UInt8>
 

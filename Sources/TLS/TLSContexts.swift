@@ -4,7 +4,7 @@ import Glibc
 import LibCrypto
 import Synchronization
 
-/// The TLS contexts of a server: the standard one, and one for each fault, made when it is first asked for.
+/// The TLS contexts of a server: the standard one, and one for each fault, made when it is first needed.
 package final class TLSContexts: Sendable {
   /// The context of a server without faults.
   package let standard: TLSServerContext
@@ -12,11 +12,11 @@ package final class TLSContexts: Sendable {
   package let certificate: ServerCertificate
   private let names: [CertificateName]
   private let authority: CertificateAuthority?
-  /// Where `standard` has certificates for other names from.
+  /// The source of certificates for other names, for `standard`.
   private let source: CertificateSource
   private let faulty = Guarded<[Appearance: TLSServerContext]>([:])
 
-  /// A server whose certificates an authority signs: one for `names`, others as clients ask for them.
+  /// A server with certificates that an authority signs: one for `names`, and others when clients ask for them.
   /// - Parameter now: seconds since 1970.
   package init(
     authority: CertificateAuthority, names: [CertificateName], now: Int
@@ -29,8 +29,8 @@ package final class TLSContexts: Sendable {
     standard = try TLSServerContext(certificate: made.certificate, source: made.source)
   }
 
-  /// A server with a certificate of somebody's own, which is shown whatever name a client asks for. The
-  /// certificates of faults are made for `names`, by an authority that clients do not know.
+  /// A server with the user's own certificate, which is shown for every name that a client asks for. The certificates
+  /// of faults are made for `names`, by an authority that clients do not know.
   package init(certificate: ServerCertificate, names: [CertificateName]) throws(TLSError) {
     self.names = names
     authority = nil
@@ -39,9 +39,9 @@ package final class TLSContexts: Sendable {
     standard = try TLSServerContext(certificate: certificate)
   }
 
-  /// The names that a server has without being told, the loopback ones and those of the service, so that a client may
-  /// resolve them to here; its own host; and further ones. An address that stands for all of them (`0.0.0.0`, `::`)
-  /// is not one that a client connects to.
+  /// The names of a server: the default ones, its own host, and further ones. The default ones are the loopback names
+  /// and those of the service, because a client may resolve these to this machine. An address that stands for all
+  /// addresses (`0.0.0.0`, `::`) is left out, because no client connects to it.
   /// - Parameter host: the address or name that the server listens on.
   package static func names(host: String? = nil, further: [CertificateName] = [])
     -> [CertificateName]
@@ -57,18 +57,19 @@ package final class TLSContexts: Sendable {
     return names
   }
 
-  /// What of a fault a context shows; the rest is the connection's.
+  /// The part of a fault that depends on the context; the rest depends on the connection.
   private struct Appearance: Hashable {
     var certificate: TLSFault.Certificate?
     var maxVersion: TLSFault.Version?
   }
 
-  /// The context that shows a fault's certificate and speaks its versions; the standard one where it has neither.
+  /// The context that shows a fault's certificate and speaks its versions; the standard one if the fault has neither.
   package func context(for fault: TLSFault) throws(TLSError) -> TLSServerContext {
     let appearance = Appearance(certificate: fault.certificate, maxVersion: fault.maxVersion)
     if appearance == Appearance() { return standard }
     if let found = faulty.withLock({ $0[appearance] }) { return found }
-    // Made without the lock, so that no other handshake waits for this one. Two may make the same: the first one stays.
+    // Made without the lock, so that no other handshake waits for this one. Two may make the same context: then the
+    // first one stays.
     let new = try makeContext(appearance)
     return faulty.withLock { faulty in
       if let found = faulty[appearance] { return found }
@@ -84,11 +85,11 @@ package final class TLSContexts: Sendable {
     let shown = try certificate(appearance.certificate)
     return try TLSServerContext(
       certificate: shown.certificate, source: shown.source, atMost: appearance.maxVersion,
-      // A client that resumed would not see the certificate.
+      // A client that resumes a session would not see the certificate.
       resumes: appearance.certificate == nil)
   }
 
-  /// The certificate that a fault shows, and where those for other names come from.
+  /// The certificate that a fault shows, and the source of those for other names.
   private func certificate(
     _ fault: TLSFault.Certificate?
   ) throws(TLSError) -> (certificate: ServerCertificate, source: CertificateSource) {
@@ -109,7 +110,7 @@ package final class TLSContexts: Sendable {
     }
   }
 
-  /// The server's authority, or with a certificate of somebody's own a new one.
+  /// The server's authority; with the user's own certificate, a new one.
   private func authority(now: Int) throws(TLSError) -> CertificateAuthority {
     if let authority { return authority }
     return try Self.newAuthority(now: now)
@@ -138,12 +139,12 @@ package final class TLSContexts: Sendable {
   }
 }
 
-/// Where certificates for names that the default one does not cover come from.
+/// The source of certificates for names that the default one does not cover.
 package enum CertificateSource: Sendable {
-  /// Nowhere: the default certificate is shown to everybody.
+  /// None: the default certificate is shown to every client.
   case fixed
-  /// Made on first use, with the default one's key kind and fault. One for an address is also valid for `names`: who
-  /// connects to an address says no name.
+  /// Made on first use, with the same kind of key and the same fault as the default one. A certificate for an address
+  /// is also valid for `names`, because a client that connects to an address sends no name.
   case made(
     by: ServerCertificate.Issuer, key: ECPrivateKey, names: [CertificateName], expired: Bool)
 }

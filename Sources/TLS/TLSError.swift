@@ -3,9 +3,10 @@ import COpenSSL
 import Core
 import Glibc
 
-/// Why a TLS session or what it needs failed.
+/// Why a TLS session failed, or something that it needs.
 package enum TLSError: Error, Sendable, Equatable {
-  /// The peer broke the protocol, or asked for what is not on offer; libssl's reason. An alert was sent.
+  /// The peer violated the protocol, or asked for something that is not on offer; the reason is libssl's. An alert was
+  /// sent.
   case refused(reason: String)
   /// The peer ended the session by this alert. RFC 8446 §6.
   case peerAlert(code: UInt8)
@@ -13,12 +14,12 @@ package enum TLSError: Error, Sendable, Equatable {
   case closed
   /// A system call failed.
   case system(errno: Int32)
-  /// The certificate cannot be used: libssl's reason.
+  /// The certificate cannot be used; the reason is libssl's.
   case unusableCertificate(reason: String)
   /// libssl cannot make what was asked for.
   case setup(operation: String, reason: String)
 
-  /// The newest entry of this thread's error queue, which is emptied.
+  /// The newest entry of this thread's error queue, which is then emptied.
   static func reason() -> String {
     let code = ERR_peek_last_error()
     defer { ERR_clear_error() }

@@ -5,19 +5,19 @@ import LibCrypto
 import Synchronization
 
 /// What all sessions of a server share: its certificate, the versions on offer, and the keys of session
-/// tickets. Offers TLS 1.2 and 1.3, `http/1.1` by ALPN, and resumption by tickets; no renegotiation, no
-/// compression, no early data.
+/// tickets. It offers TLS 1.2 and 1.3, `http/1.1` by ALPN, and resumption by tickets; no renegotiation, no compression,
+/// no early data.
 ///
-/// `@unchecked Sendable` is sound: the SSL_CTX is not changed after init, and libssl documents one that
-/// nobody changes as shared between threads (openssl-threads(7)); the cache has its own lock.
+/// `@unchecked Sendable` is sound: the SSL_CTX is not changed after init, and libssl documents that threads can share
+/// one that nobody changes (openssl-threads(7)); the cache has its own lock.
 package final class TLSServerContext: @unchecked Sendable {
   let pointer: OpaquePointer
-  /// The certificate for clients that ask for no name and connect to an address that it has, or that ask for a name
-  /// that it covers.
+  /// The certificate for clients that ask for a name that it covers, and for clients that ask for no name and connect
+  /// to an address that it has.
   let certificate: ServerCertificate
   private let cache: CertificateCache?
-  /// Names, as clients spelled them, that the default certificate was found to cover: a check takes some
-  /// microseconds of each handshake. At most `coveredLimit`; those that come later are checked each time.
+  /// Names, as clients spelled them, that the default certificate covers: checking a name takes some microseconds of
+  /// each handshake. At most `coveredLimit` are kept; later ones are checked each time.
   private let covered = Guarded<Set<String>>([])
   private static let coveredLimit = 256
   /// The addresses that the default certificate is valid for.
@@ -25,10 +25,10 @@ package final class TLSServerContext: @unchecked Sendable {
 
   /// - Parameters:
   ///   - certificate: the default one.
-  ///   - source: where certificates for other names come from.
-  ///   - newest: the newest version on offer. 1.1 and 1.0, which no client of today accepts (RFC 8996), are offered
-  ///     only where it is one of them, and then without 1.2.
-  ///   - resumes: whether sessions are resumed; in one that is, no certificate is shown.
+  ///   - source: the source of certificates for other names.
+  ///   - newest: the newest version on offer. 1.1 and 1.0, which current clients do not accept (RFC 8996), are offered
+  ///     only if it is one of them, and then without 1.2.
+  ///   - resumes: whether sessions are resumed; a resumed session shows no certificate.
   package init(
     certificate: ServerCertificate, source: CertificateSource = .fixed,
     atMost newest: TLSFault.Version? = nil, resumes: Bool = true
@@ -47,15 +47,15 @@ package final class TLSServerContext: @unchecked Sendable {
     redirect_tls_server_defaults(pointer)
     try Self.setVersions(pointer, newest ?? .tls13)
     try Self.setCertificate(pointer, certificate)
-    // Without this id libssl refuses to resume sessions. Tickets are bound to it.
+    // Without this id libssl does not resume sessions. Tickets are bound to it.
     let id: [UInt8] = Array("redirect-emulator".utf8)
     SSL_CTX_set_session_id_context(pointer, id, UInt32(id.count))
-    // A client that resumes gets a fresh ticket by it; a second one would only cost time.
+    // A client that resumes a session gets a new ticket with it. A second ticket would only cost time.
     SSL_CTX_set_num_tickets(pointer, resumes ? 1 : 0)
     if !resumes { redirect_tls_without_tickets(pointer) }
     SSL_CTX_set_alpn_select_cb(pointer, selectProtocol, nil)
     if cache != nil {
-      // Not retained: each session retains its context for as long as libssl may call back.
+      // Not retained: each session retains its context as long as libssl may call back.
       redirect_tls_on_server_name(
         pointer, selectCertificate, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -71,7 +71,7 @@ package final class TLSServerContext: @unchecked Sendable {
     cache?.counts ?? (0, 0)
   }
 
-  /// The certificate for a name that a client asks for, when it is not the default one.
+  /// The certificate for a name that a client asks for, if it is not the default one.
   func otherCertificate(for name: UnsafePointer<CChar>) -> ServerCertificate? {
     guard let cache else { return nil }
     let asked = String(cString: name)
@@ -84,8 +84,8 @@ package final class TLSServerContext: @unchecked Sendable {
     return cache.certificate(for: name)
   }
 
-  /// The certificate for a client that asks for no name, when it is not the default one: for the address that its
-  /// connection came to. Such a client connects to an address (RFC 6066 §3 allows no address as a name).
+  /// The certificate for a client that asks for no name, if it is not the default one. It is for the address that the
+  /// connection came to: such a client connects to an address, because RFC 6066 §3 does not allow an address as a name.
   /// - Parameter descriptor: the connection's socket; one of another kind has no address.
   func otherCertificate(forConnection descriptor: Int32) -> ServerCertificate? {
     guard let cache, let address = MachineAddress.ofConnection(descriptor),
@@ -107,7 +107,7 @@ package final class TLSServerContext: @unchecked Sendable {
     guard redirect_tls_set_versions(pointer, least, most) == 1 else {
       throw .setup(operation: "choose the versions of TLS", reason: TLSError.reason())
     }
-    // Set here in every case, so that no openssl.cnf of the machine has a say.
+    // Set here in every case, so that an openssl.cnf of the machine cannot change it.
     switch newest {
     case .tls12, .tls13:
       SSL_CTX_set_security_level(pointer, 2)
@@ -115,7 +115,7 @@ package final class TLSServerContext: @unchecked Sendable {
         SSL_CTX_set_ciphersuites(pointer, suites) == 1
       else { throw .setup(operation: "choose ciphers", reason: TLSError.reason()) }
     case .tls10, .tls11:
-      // These versions sign with SHA-1, which level 1 forbids.
+      // These versions sign with SHA-1, which security level 1 forbids.
       SSL_CTX_set_security_level(pointer, 0)
       guard SSL_CTX_set_cipher_list(pointer, "ALL:@SECLEVEL=0") == 1 else {
         throw .setup(operation: "choose ciphers", reason: TLSError.reason())
@@ -153,7 +153,7 @@ private let selectProtocol:
     let offered = UnsafeBufferPointer(start: offered, count: Int(count))
     var next = 0
     while next < offered.count {
-      // libssl has checked that the lengths add up; a second look costs nothing.
+      // libssl has checked that the lengths are consistent; a second check costs nothing.
       let start = next + 1
       let end = start + Int(offered[next])
       guard end <= offered.count else { break }
@@ -170,7 +170,7 @@ private let selectProtocol:
   }
 
 /// Puts the certificate for the name that the client asks for, or for the address that it connects to, into its session.
-/// libssl calls it also where the client asks for no name. RFC 6066 §3.
+/// libssl also calls it if the client asks for no name. RFC 6066 §3.
 private let selectCertificate:
   @convention(c) (
     OpaquePointer?, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?

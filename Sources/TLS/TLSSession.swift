@@ -3,41 +3,41 @@ import Core
 import Glibc
 import LibCrypto
 
-/// One side of a TLS connection on a non-blocking socket: the server's, or a client's. Belongs to one loop.
+/// One side of a TLS connection on a non-blocking socket: the server's, or a client's. It belongs to one loop.
 ///
-/// The session neither owns nor closes the descriptor. libssl writes by write(2): the process has to ignore
-/// SIGPIPE, or a client that is gone ends it.
+/// The session neither owns nor closes the descriptor. libssl writes with write(2), so the process has to ignore
+/// SIGPIPE. Otherwise a client that is gone would end the process.
 ///
-/// A call reads from the socket once: what is left there is for the next, which a level-triggered epoll asks for.
+/// A call reads from the socket once. Bytes that are left are for the next call, which a level-triggered epoll causes.
 ///
-/// Each call may ask for the other direction: a `receive` that answers `wantWrite` is to be called again
-/// when the socket can be written, and the other way round.
+/// Each call may need the other direction: after `wantWrite` call `receive` again when the socket can be written, and
+/// after `wantRead` call `send` again when it can be read.
 package final class TLSSession {
-  /// What a handshake came to.
+  /// The result of a handshake.
   package enum Handshake: Sendable, Equatable {
     case done
     case wantRead
     case wantWrite
-    /// Over. libssl has sent its alert where one is due: close the writing side first (`shutdown(2)`) and
-    /// read what is left, for a socket closed with unread bytes is reset and takes the alert with it.
+    /// Over. If an alert is due, libssl has sent it: close the writing side first (`shutdown(2)`), and read what is
+    /// left. A socket that is closed with unread bytes is reset, and the alert would be lost.
     case failed(TLSError)
   }
 
-  /// What a `receive` came to.
+  /// The result of `receive`.
   package enum Received: Sendable, Equatable {
     /// This many bytes were appended; there may be more.
     case bytes(Int)
     case wantRead
     case wantWrite
-    /// The client sends nothing more; `closeNotify` is false when it closed the connection without saying
-    /// so in TLS, in which case the bytes so far may be part of a message cut short. RFC 8446 §6.1.
+    /// The client sends nothing more. `closeNotify` is false if it closed the connection without saying so in TLS: the
+    /// bytes so far may then be part of a message that was cut. RFC 8446 §6.1.
     case end(closeNotify: Bool)
     case failed(TLSError)
   }
 
-  /// What a `send` came to.
+  /// The result of `send`.
   package enum Sending: Sendable, Equatable {
-    /// This many bytes were taken, at least one unless there was none.
+    /// This many bytes were taken: at least one, if there were any.
     case bytes(Int)
     case wantRead
     case wantWrite
@@ -53,20 +53,20 @@ package final class TLSSession {
   }
 
   private let pointer: OpaquePointer
-  /// A ``TLSServerContext``, into which libssl calls back in the handshake, or a ``TLSClientContext``.
+  /// A ``TLSServerContext``, which libssl calls back in the handshake, or a ``TLSClientContext``.
   private let context: AnyObject
-  /// The host name in what was received before.
+  /// The host name in the bytes that were received before.
   private let foundName: String?
   /// After a fatal error libssl forbids SSL_shutdown.
   private var hasFailed = false
   package private(set) var isEstablished = false
-  /// What was read from the socket before the session was made, while libssl has not taken all of it.
+  /// Bytes that were read from the socket before the session was made, until libssl has taken all of them.
   private var received: OpaquePointer?
 
   /// - Parameters:
   ///   - descriptor: a connected, non-blocking stream socket, which outlives the session.
-  ///   - received: what was read from it already.
-  ///   - serverName: the host name that was found in that.
+  ///   - received: bytes that were already read from it.
+  ///   - serverName: the host name that was found in them.
   ///   - notesSent: whether ``sent`` is kept.
   package init(
     context: TLSServerContext, descriptor: Int32, received: [UInt8] = [],
@@ -93,7 +93,7 @@ package final class TLSSession {
       }
       // Empty means that more is to come, not that it has ended.
       BIO_ctrl(memory, BIO_C_SET_BUF_MEM_EOF_RETURN, -1, nil)
-      // The session owns it from here on. The socket's own stays, for writing.
+      // The session owns it from here on. The socket's own BIO stays, for writing.
       SSL_set0_rbio(pointer, memory)
       self.received = memory
     }
@@ -109,7 +109,8 @@ package final class TLSSession {
   ///
   /// - Parameters:
   ///   - descriptor: a connected, non-blocking stream socket, which outlives the session.
-  ///   - server: whom the server's certificate has to be for. A name is sent to the server; an address is not (RFC 6066 §3).
+  ///   - server: the name or address that the server's certificate must be for. A name is sent to the server; an
+  ///     address is not (RFC 6066 §3).
   package init(context: TLSClientContext, descriptor: Int32, server: CertificateName)
     throws(TLSError)
   {
@@ -138,7 +139,7 @@ package final class TLSSession {
     foundName = nil
   }
 
-  /// Why the peer's certificate is not trusted, in libcrypto's words; nil if it is, and before it came.
+  /// Why the peer's certificate is not trusted, in libcrypto's words; nil if it is trusted or has not come yet.
   package var distrust: String? {
     let result = SSL_get_verify_result(pointer)
     guard result != Int(X509_V_OK), let text = X509_verify_cert_error_string(result) else {
@@ -147,7 +148,7 @@ package final class TLSSession {
     return String(cString: text)
   }
 
-  /// Reads from the socket again, once libssl has taken what was read before.
+  /// Continues to read from the socket, once libssl has taken the bytes that were read before.
   private func readOn() {
     guard let received, BIO_ctrl_pending(received) == 0, let socket = SSL_get_wbio(pointer) else {
       return
@@ -170,7 +171,7 @@ package final class TLSSession {
     package static let alert = Sent(rawValue: 4)
   }
 
-  /// What was sent so far, of a session that notes it.
+  /// What was sent so far, if the session records it.
   package fileprivate(set) var sent: Sent = []
 
   deinit {
@@ -199,8 +200,8 @@ package final class TLSSession {
     }
   }
 
-  /// A first record that is not TLS at all gets no alert from libssl; a client that speaks garbage is to see
-  /// why it was closed all the same.
+  /// For a first record that is not TLS at all, libssl sends no alert. A client that sends garbage must still learn why
+  /// the connection was closed.
   private func sendAlertIfSilent() {
     guard let bio = SSL_get_wbio(pointer), BIO_number_written(bio) == 0 else { return }
     let record = TLSAlert.protocolVersion.record
@@ -208,17 +209,17 @@ package final class TLSSession {
     ERR_clear_error()
   }
 
-  /// How often one call reads from the socket before it wants the loop to come back, so that no client keeps it for as
-  /// long as it likes. One fills libssl's buffer, which holds the largest record: there is always something to go on.
+  /// How often one call reads from the socket before the loop has to call it again, so that no client occupies the loop
+  /// for long. One read fills libssl's buffer, which holds the largest record, so a call always makes progress.
   private static let readsPerCall = 1
 
-  /// The most that one `receive` appends: what a record can hold. RFC 8446 §5.1.
+  /// The most bytes that one `receive` appends: the size of a record. RFC 8446 §5.1.
   package static let receiveLimit = 16_384
 
-  /// Appends what the next record holds, `receiveLimit` bytes at most.
+  /// Appends the content of the next record, at most `receiveLimit` bytes.
   ///
-  /// Call it until it wants something: libssl may hold records that the socket has already given up, which
-  /// no readiness of the socket will tell of (`hasPending`).
+  /// Call it until it wants something: libssl may hold records that the socket has already delivered, and the socket's
+  /// readiness does not report those (`hasPending`).
   package func receive(into bytes: inout [UInt8]) -> Received {
     withUnsafeTemporaryAllocation(byteCount: Self.receiveLimit, alignment: 16) { buffer in
       let received = receive(into: buffer)
@@ -229,7 +230,7 @@ package final class TLSSession {
     }
   }
 
-  /// The same into the array's bytes from `start` on, of which it overwrites as many as were received.
+  /// The same, into the array's bytes from `start` on. It overwrites as many as were received.
   package func receive(into bytes: inout [UInt8], from start: Int) -> Received {
     bytes.withUnsafeMutableBytes { buffer in
       guard start >= 0, start < buffer.count else { return .bytes(0) }
@@ -237,7 +238,7 @@ package final class TLSSession {
     }
   }
 
-  /// The same into memory of the caller's; `.bytes(0)` when there is none.
+  /// The same, into the caller's memory; `.bytes(0)` if that is empty.
   package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
     guard !buffer.isEmpty else { return .bytes(0) }
     ERR_clear_error()
@@ -254,12 +255,12 @@ package final class TLSSession {
     }
   }
 
-  /// Sends `bytes` from the one at `start` on, as many as the socket takes.
+  /// Sends `bytes` from `start` on, as many as the socket takes.
   ///
   /// After `wantRead` or `wantWrite` the next call has to begin with the same bytes (the array may be another
   /// one, and longer): libssl has encrypted them already.
   ///
-  /// - Parameter limit: bytes that are taken at most.
+  /// - Parameter limit: the most bytes that are taken.
   package func send(_ bytes: [UInt8], from start: Int = 0, atMost limit: Int = .max) -> Sending {
     bytes.withUnsafeBytes { buffer in
       guard start >= 0, start <= buffer.count else { return .bytes(0) }
@@ -267,7 +268,7 @@ package final class TLSSession {
     }
   }
 
-  /// The same from memory of the caller's.
+  /// The same, from the caller's memory.
   package func send(_ buffer: UnsafeRawBufferPointer) -> Sending {
     var sent = 0
     while sent < buffer.count {
@@ -280,7 +281,7 @@ package final class TLSSession {
         sent += count
         continue
       }
-      // What was taken before is told first; the next call finds the same obstacle.
+      // Bytes that were taken before are reported first; the next call meets the same obstacle.
       switch outcome(of: result) {
       case .wantRead: return sent > 0 ? .bytes(sent) : .wantRead
       case .wantWrite: return sent > 0 ? .bytes(sent) : .wantWrite
@@ -291,7 +292,7 @@ package final class TLSSession {
     return .bytes(sent)
   }
 
-  /// Sends close_notify if the socket takes it at once and the session is sound. RFC 8446 §6.1.
+  /// Sends close_notify if the socket takes it at once and the session has not failed. RFC 8446 §6.1.
   package func shutdown() {
     guard canSayGoodbye else { return }
     ERR_clear_error()
@@ -304,10 +305,10 @@ package final class TLSSession {
     SSL_get_wbio(pointer).map { BIO_number_written($0) > 0 } ?? false
   }
 
-  /// Whether ``shutdown()`` would say anything.
+  /// Whether ``shutdown()`` would send anything.
   package var canSayGoodbye: Bool { isEstablished && !hasFailed }
 
-  /// Whether libssl holds bytes that the socket has given up, perhaps less than a record.
+  /// Whether libssl holds bytes that the socket has delivered, perhaps less than a record.
   package var hasPending: Bool { SSL_has_pending(pointer) == 1 }
 
   /// The version agreed on, once the handshake is done.
@@ -331,7 +332,7 @@ package final class TLSSession {
     case failed(TLSError)
   }
 
-  /// Reads why a call of libssl gave up. To be called right after it, on the same thread.
+  /// Finds out why a call of libssl stopped. It must be called right after that call, on the same thread.
   private func outcome(of result: Int32) -> Outcome {
     let system = errno
     switch SSL_get_error(pointer, result) {
@@ -359,7 +360,7 @@ package final class TLSSession {
   }
 }
 
-/// Notes in a session what it sends: of the handshake's messages those that a fault may be in, and alerts.
+/// Records what a session sends: alerts, and the messages of the handshake that may have a fault.
 private let noteMessage:
   @convention(c) (
     Int32, Int32, Int32, UnsafeRawPointer?, Int, OpaquePointer?, UnsafeMutableRawPointer?

@@ -3,7 +3,7 @@ import Glibc
 
 /// A folder of the user's own for files that can be fetched again: XDG Base Directory Specification.
 enum CacheFolder {
-  /// Makes the folder, in `$XDG_CACHE_HOME`, else in `~/.cache`, else in a folder of the user's in `$TMPDIR` or `/tmp`.
+  /// Makes the folder, in `$XDG_CACHE_HOME`, else in `~/.cache`, else in a folder of the user in `$TMPDIR` or `/tmp`.
   ///
   /// - Parameter name: what is cached: a host and a port.
   /// - Returns: its path, from the root.
@@ -24,11 +24,11 @@ enum CacheFolder {
     throw .cannotCreate(failure + "; set XDG_CACHE_HOME to a folder that can be written")
   }
 
-  /// The folders to try, each with those above it that may have to be made.
+  /// The folders to try, each with the parent folders that may have to be made.
   private static var bases: [[Path]] {
     var bases: [[Path]] = []
     let own = "/redirect-emulator"
-    // A relative path there is to be ignored, as the specification has it.
+    // By the specification, a relative path there is ignored.
     if let cache = Path(environment: "XDG_CACHE_HOME"), cache.bytes.first == UInt8(ascii: "/") {
       bases.append([cache, cache.appending(own)])
     } else if let home = Path(environment: "HOME") {
@@ -40,8 +40,8 @@ enum CacheFolder {
     return bases
   }
 
-  /// Makes a folder that only the user can write, unless it is there and is such a one: in `/tmp` somebody else may have
-  /// been first.
+  /// Makes a folder that only the user can write, unless it exists already. An existing folder must be one that only
+  /// the user can write: in `/tmp` somebody else may have made it first.
   private static func make(_ path: Path) throws(Failure) {
     func refused(_ reason: String) -> Failure { .cannotCreate("env: \(path.shown): \(reason)") }
     if path.withCString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {

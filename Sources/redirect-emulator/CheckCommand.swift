@@ -3,7 +3,7 @@ import Documents
 import Options
 import Scenarios
 
-/// `redirect-emulator check FILE...`: says what is wrong in scenario files.
+/// `redirect-emulator check FILE...`: reports what is wrong in scenario files.
 enum CheckCommand {
   private static let files = Argument.oneOrMore(
     "FILE", .file, help: "A scenario file, a folder of them, or - for standard input.")

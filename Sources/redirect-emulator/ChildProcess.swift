@@ -3,22 +3,23 @@ import Core
 import Glibc
 import Options
 
-/// The command that `exec` runs: started as `exec` itself was, but for the environment; signals passed on; waited for.
+/// The command that `exec` runs. It is started as `exec` itself was, except for the environment. Signals are passed on
+/// to it, and `exec` waits for it.
 struct ChildProcess {
-  /// Signals that a user or a supervisor sends to end or to change what runs: the command gets them too.
+  /// Signals by which a user or a supervisor ends or changes a running program: the command gets them too.
   static let forwardedSignals: Set<Int32> = Signals.ending.union([
     SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT,
   ])
 
   private let pid: pid_t
 
-  /// How long a stop of the command has to last until `exec` stops too: one that came from the terminal stops both.
+  /// How long the command has to be stopped before `exec` stops too: a stop from the terminal stops both.
   private static let stopDelay = Duration.milliseconds(50)
 
   /// Starts `command`, found by PATH, with the signal mask and the dispositions that were found. Call it on the main
-  /// thread: where that one is gone first, the command gets SIGTERM.
+  /// thread: if that thread ends first, the command gets SIGTERM.
   ///
-  /// The command stays in this process's group, so that a terminal's Ctrl-C reaches it by itself.
+  /// The command stays in this process's group, so a terminal's Ctrl-C reaches it without this process.
   ///
   /// - Throws: ``Failure/command(_:status:)``: 127 if there is no such command, else 126.
   init(_ command: [Word], environment: [Word], found: FoundSignals) throws(Failure) {
@@ -29,8 +30,8 @@ struct ChildProcess {
   ///
   /// - Parameters:
   ///   - streams: the descriptors that become its standard streams; it then leads a process group of its own. nil
-  ///     leaves it those of this process, and its group.
-  ///   - caller: the command of this program that messages name.
+  ///     leaves it the streams and the group of this process.
+  ///   - caller: the command of this program, for messages.
   /// - Returns: the process id.
   /// - Throws: ``Failure/command(_:status:)``.
   static func start(
@@ -54,7 +55,7 @@ struct ChildProcess {
     return outcome.pid
   }
 
-  /// - Returns: the process id, or an error's number, negative; and which of the files that error is about.
+  /// - Returns: the process id; or an error's number, negated, and the file that the error is about.
   private static func spawn(
     _ files: [Word], _ command: [Word], _ environment: [Word], _ found: FoundSignals,
     _ streams: [Int32]?
@@ -76,24 +77,24 @@ struct ChildProcess {
     return (pid, Int(tried))
   }
 
-  /// The bytes with a NUL behind them, to be freed.
+  /// The bytes with a NUL after them. The caller frees them.
   private static func copy(_ word: Word) -> UnsafeMutablePointer<CChar>? {
     word.bytes.withCString { strdup($0) }
   }
 
-  /// Waits until the command has ended, passing on what comes meanwhile. Other children are reaped: the first process
-  /// of a container inherits orphans.
+  /// Waits until the command has ended, and passes on the signals that come meanwhile. Other children are reaped: the
+  /// first process of a container inherits orphans.
   ///
   /// - Parameter onSignal: called with a signal before it is passed on.
   ///
-  /// - Returns: its exit status; 128 and the signal's number where a signal ended it, as shells have it.
+  /// - Returns: its exit status; 128 plus the signal's number if a signal ended it, as in shells.
   func wait(_ signals: Signals, onSignal: (Int32) -> Void) -> Int32 {
     while true {
       if let status = wait(signals, or: nil, onSignal: onSignal) { return status }
     }
   }
 
-  /// Waits in the same way, until another descriptor can be read, or for a time after the last signal.
+  /// Waits in the same way, until another descriptor can be read, or until a time has passed after the last signal.
   ///
   /// - Returns: nil if the command has not ended.
   func wait(
@@ -111,10 +112,10 @@ struct ChildProcess {
     }
   }
 
-  /// How long a command gets for ending by SIGTERM.
+  /// How long a command may take to end after SIGTERM.
   private static let grace = Duration.seconds(5)
 
-  /// Ends the command by SIGTERM, else by SIGKILL, and waits until it has ended.
+  /// Ends the command with SIGTERM, or if necessary with SIGKILL, and waits until it has ended.
   func end(_ signals: Signals, onSignal: (Int32) -> Void) {
     kill(pid, SIGTERM)
     if wait(signals, or: nil, within: Self.grace, onSignal: onSignal) != nil { return }
@@ -122,14 +123,14 @@ struct ChildProcess {
     _ = wait(signals, onSignal: onSignal)
   }
 
-  /// Whether the command got a signal, too: a terminal sends it to its whole foreground group.
+  /// Whether the command got a signal directly: a terminal sends it to its whole foreground group.
   private func hasReachedCommand(_ signal: Signal) -> Bool {
     signal.isFromKernel && getpgid(pid) == getpgrp()
   }
 
-  /// Takes all children that have ended.
+  /// Reaps all children that have ended.
   ///
-  /// - Returns: the command's exit status, where it is among them.
+  /// - Returns: the command's exit status, if it is among them.
   private func reap() -> Int32? {
     var result: Int32?
     while true {
@@ -144,9 +145,9 @@ struct ChildProcess {
     }
   }
 
-  /// Where the command alone has stopped, as by a shell's `suspend`, stops this process too, so that the shell that
-  /// waits for it takes its terminal back. SIGTSTP does nothing where no shell is there to continue it. What continues
-  /// it then is passed on.
+  /// If only the command has stopped, for example by a shell's `suspend`, this stops this process too, so that the
+  /// waiting shell gets its terminal back. SIGTSTP does nothing if there is no shell that could continue the process. A
+  /// SIGCONT that comes later is passed on.
   private func stopWithCommand() {
     guard isStopped(WNOWAIT), isInForeground else { return }
     var delay = timespec(
@@ -155,7 +156,7 @@ struct ChildProcess {
     if isStopped(0) { kill(getpid(), SIGTSTP) }
   }
 
-  /// - Parameter flags: WNOWAIT leaves the stop to be told again.
+  /// - Parameter flags: with WNOWAIT the stop is reported again later.
   private func isStopped(_ flags: Int32) -> Bool {
     var info = siginfo_t()
     return waitid(P_PID, id_t(pid), &info, WSTOPPED | WNOHANG | flags) == 0

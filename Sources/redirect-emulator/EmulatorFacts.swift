@@ -1,32 +1,32 @@
 import Core
 import Options
 
-/// What a program has to know of a running emulator: what `exec` and `env` tell.
+/// What a program has to know about a running emulator: `exec` and `env` pass it on.
 struct EmulatorFacts: Sendable {
-  /// With http.
+  /// The endpoint, with http.
   var endpoint: String
   var httpsEndpoint: String
   var accessKey: String
   var token: String
-  /// With https.
+  /// The connection string, with https.
   var connectionString: String
   var httpConnectionString: String
-  /// Of the control API; nil if it is off.
+  /// The URL of the control API; nil if it is off.
   var control: String?
-  /// Of the live page, which is where the control API is.
+  /// The URL of the live page; nil if the control API is off.
   var page: String? { control.map { $0 + "/" } }
-  /// What the control API asks for; nil for nothing.
+  /// The key that the control API requires; nil for none.
   var controlKey: String?
   /// The managed-identity endpoint; nil if it is off.
   var identity: ManagedIdentity?
   /// The CA's certificate.
   var caFile: Path
-  /// The system's CAs, the user's and the emulator's.
+  /// The authorities of the system, of the user and of the emulator.
   var caBundleFile: Path
   /// The same for Java.
   var trustStoreFile: Path
 
-  /// What a template may say, by name.
+  /// The placeholders that a template may have, by name.
   static let placeholders: [(name: String, value: @Sendable (EmulatorFacts) -> Word?)] = [
     ("connectionString", { Word($0.connectionString) }),
     ("httpConnectionString", { Word($0.httpConnectionString) }),
@@ -41,11 +41,11 @@ struct EmulatorFacts: Sendable {
 /// Where an app's `DefaultAzureCredential` gets its token.
 struct ManagedIdentity: Sendable {
   var endpoint: String
-  /// What authenticates the app there.
+  /// The value that authenticates the app there.
   var header: String
 }
 
-/// The value of `--set`: a text in which `{name}` stands for something of the emulator's.
+/// The value of `--set`: a text in which `{name}` stands for a value of the emulator.
 struct VariableTemplate: Sendable {
   private enum Part: Sendable, Equatable {
     case text(String)
@@ -54,7 +54,7 @@ struct VariableTemplate: Sendable {
 
   private let parts: [Part]
 
-  /// Reads a template. A brace that no name and closing brace follow is itself, as in JSON.
+  /// Reads a template. A brace without a name and a closing brace after it stands for itself, as in JSON.
   init(_ text: String) {
     var parts: [Part] = []
     var rest = text[...]
@@ -78,7 +78,7 @@ struct VariableTemplate: Sendable {
     parts.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
   }
 
-  /// The value. What an emulator does not have is empty.
+  /// The value. A placeholder for something that the emulator does not have becomes empty.
   func filled(with facts: EmulatorFacts) -> Word {
     Word(
       parts.flatMap { part -> [UInt8] in

@@ -3,9 +3,9 @@ import Options
 import RedirectEmulator
 
 extension EmulatorSession {
-  /// What a command that runs beside the emulator is told.
+  /// The facts for a command that runs beside the emulator.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)`` if a file can be written nowhere.
+  /// - Throws: ``Failure/cannotCreate(_:)`` if a file cannot be written anywhere.
   func facts() throws(Failure) -> EmulatorFacts {
     let token: String
     do {

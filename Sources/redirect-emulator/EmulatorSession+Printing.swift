@@ -2,7 +2,7 @@ import Core
 import RedirectEmulator
 
 /// What `serve` prints to standard output. Programs that start it read these lines: the guide CommandLine, "What serve
-/// prints", says them, and they stay as they are.
+/// prints", lists them. They must not change.
 extension EmulatorSession {
   /// The lines printed when requests can be served: a name and a value each, the last one `ready on URL`.
   var announcement: String {

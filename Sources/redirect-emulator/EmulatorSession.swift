@@ -6,12 +6,12 @@ import RedirectEmulator
 import Scenarios
 import Synchronization
 
-/// An emulator as the command line runs it: with its files and its texts.
+/// An emulator as the command line runs it, with its files and its output.
 final class EmulatorSession: Sendable {
   let emulator: Emulator
   /// Where the CA's certificate was written.
   let caFile: Path
-  /// Whether it could be written nowhere, so that it is in memory.
+  /// Whether the certificate could not be written anywhere, and is in memory.
   let isAuthorityInMemory: Bool
   /// How many rules each scenario file or text had at start.
   let ruleCounts: [(path: Path, rules: Int)]
@@ -23,11 +23,11 @@ final class EmulatorSession: Sendable {
   private let files: Guarded<SessionFiles>
   let evidence: Evidence
 
-  /// Starts the emulator, and writes the ready file when requests can be answered.
+  /// Starts the emulator, and writes the ready file when it can serve requests.
   ///
   /// - Parameters:
-  ///   - parent: who is told the same.
-  ///   - webhook: where its calls ring beside the places that the options allow.
+  ///   - parent: gets the same document as the ready file.
+  ///   - webhook: a webhook for its calls besides the places that the options allow.
   ///   - day: rules that come before those of the options.
   /// - Throws: ``Failure``.
   init(
@@ -96,7 +96,7 @@ final class EmulatorSession: Sendable {
     }
   }
 
-  /// Begins another day: all is as at start, but for the addresses.
+  /// Begins another day: everything is reset to the state at start, except the addresses.
   ///
   /// - Throws: ``Failure/data(_:)`` if a file of the options cannot be read any more.
   func begin(_ day: Scenario) throws(Failure) {
@@ -115,15 +115,16 @@ final class EmulatorSession: Sendable {
   /// The key of the control API.
   var controlKey: String? { values[ServeOptions.controlKey] }
 
-  /// The files with the system's authorities, the user's and the emulator's, made when they are asked for.
+  /// The files with the system's authorities, the user's and the emulator's, made when they are first needed.
   func trustFiles() throws(Failure) -> SessionFiles.Trust {
     try files.withLock { files throws(Failure) in try files.writeTrust(emulator) }
   }
 
-  /// How long the end waits for whoever reads the log.
+  /// How long the end waits for the reader of the log.
   private static let logGrace = Duration.milliseconds(500)
 
-  /// Says something on standard error; where the log is written there too, after the lines that were logged before.
+  /// Prints a line to standard error. If the log is written there too, it comes after the lines that were logged
+  /// before.
   func say(_ line: String) {
     if values[ServeOptions.logFile] == nil {
       log.ring.append(Array((line + "\n").utf8))
@@ -137,23 +138,23 @@ final class EmulatorSession: Sendable {
     log.ring.reopen()
   }
 
-  /// Stops accepting, and waits until what is being answered is done.
+  /// Stops accepting, and waits until the requests that are being served are done.
   func stop() {
     watcher?.stop()
     emulator.stop()
   }
 
-  /// Ends at once what ``stop()`` waits for.
+  /// Ends at once everything that ``stop()`` waits for.
   func cut() {
     emulator.cut()
   }
 
-  /// Writes what the log still has. A reader that has stopped is not waited for.
+  /// Writes the rest of the log. It does not wait for a reader that has stopped.
   func endLog() {
     log.ring.stop(within: Self.logGrace)
   }
 
-  /// Writes the reports, and what the journal's file still is to have. Whatever cannot be written is said.
+  /// Writes the reports, and the rest of the journal's file. Prints what could not be written.
   func writeEvidence() {
     for failure in evidence.write(emulator.report()) { say("error: \(failure)") }
     evidence.end()
@@ -164,7 +165,7 @@ final class EmulatorSession: Sendable {
     if evidence.hasFailed { throw .status(73) }
   }
 
-  /// Removes what was written for the time of the run.
+  /// Removes the files that were written for the time of the run.
   func cleanUp() {
     files.withLock { $0.remove() }
   }
@@ -177,7 +178,7 @@ final class EmulatorSession: Sendable {
       "\(values.subject(of: ServeOptions.requireRules)): never fired: \(Self.names(unused))")
   }
 
-  /// The names of rules, as they can be in a line.
+  /// The names of rules, in a form for one line.
   static func names(_ rules: [String]) -> String {
     rules.map { ShownText.value($0.utf8) }.joined(separator: ", ")
   }

@@ -2,20 +2,22 @@ import Core
 import LibCrypto
 import Options
 
-/// The variables that tell a program of an emulator. The guide CommandLine, "What exec tells its command", lists them.
+/// The variables that describe an emulator to a program. The guide CommandLine, "What exec tells its command", lists
+/// them.
 struct EmulatorVariables: Sendable {
-  /// Those that are set, by name.
+  /// The variables that are set, by name.
   private(set) var values: [String: Word] = [:]
-  /// Those that are taken out of what was found.
+  /// The variables that are removed from the environment that was found.
   private(set) var removed: Set<String> = []
 
-  /// Connection strings, whatever the environment has.
+  /// Connection strings. They are set even if the environment has others.
   static let connectionStrings = [
     "COMMUNICATION_SERVICES_CONNECTION_STRING", "AZURE_COMMUNICATION_CONNECTION_STRING",
     "COMMUNICATION_CONNECTION_STRING",
   ]
 
-  /// Connection strings as public samples and apps name them. They are set only where they are not.
+  /// Connection strings under the names in public samples and apps. They are set only if the environment does not have
+  /// them.
   static let connectionStringsOfApps = [
     "ACS_CONNECTION_STRING", "AZURE_ACS_CONNECTION_STRING", "ACS_CONNECTIONSTRING",
     "ACSCONNECTIONSTRING", "AcsConnectionString", "ACSConnectionString",
@@ -23,12 +25,12 @@ struct EmulatorVariables: Sendable {
     "ConnectionStrings__ACSConnectionString",
   ]
 
-  /// What an app's `DefaultAzureCredential` finds a managed identity by.
+  /// The variables by which an app's `DefaultAzureCredential` finds a managed identity.
   static let identity = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"]
 
   static let bundles = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
 
-  /// All that are set again. Those of lists, which keep what the environment has, come last.
+  /// All variables that may be set. Variables with lists, which keep the user's items, come last.
   static let declared: [Variable] =
     [
       Variable("REDIRECT_EMULATOR_ENDPOINT", "The endpoint, with http."),
@@ -62,8 +64,8 @@ struct EmulatorVariables: Sendable {
     ]
 
   /// - Parameters:
-  ///   - sets: of `--set`, by name.
-  ///   - found: what is there.
+  ///   - sets: the variables of `--set`, by name.
+  ///   - found: the environment that was found.
   ///   - day: the name of a drill's day.
   init(
     _ facts: EmulatorFacts, sets: [(name: String, template: VariableTemplate)] = [],
@@ -85,14 +87,14 @@ struct EmulatorVariables: Sendable {
     for name in Self.connectionStringsOfApps where found[name] == nil {
       values[name] = Word(facts.connectionString)
     }
-    // The user's own credential comes first. Half of one would not be a credential.
+    // The user's own credential has priority. Half of one would not be a credential.
     let credentials = Self.identity + ["AZURE_CLIENT_SECRET"]
     if let identity = facts.identity, credentials.allSatisfy({ found[$0] == nil }) {
       values[Self.identity[0]] = Word(identity.endpoint)
       values[Self.identity[1]] = Word(identity.header)
     }
     for name in Self.bundles { values[name] = Word(facts.caBundleFile.bytes) }
-    // Node has the system's authorities, or its own, in any case.
+    // Node trusts the system's authorities, or its own, in any case.
     values["NODE_EXTRA_CA_CERTS"] = Word(
       found.trustedByNode.isEmpty ? facts.caFile.bytes : facts.caBundleFile.bytes)
     values[JavaOptions.variable] = JavaOptions.adding(
@@ -103,7 +105,7 @@ struct EmulatorVariables: Sendable {
     removed = Set(proxies.removed)
     for (name, template) in sets { values[name] = template.filled(with: facts) }
     nameAll()
-    // What is not set here is not passed on: it is another emulator's.
+    // A variable that is not set here is not passed on: it belongs to another emulator.
     removed.formUnion(
       Self.declared.map(\.name).filter { $0.hasPrefix("REDIRECT_EMULATOR_") && values[$0] == nil })
   }
@@ -114,16 +116,16 @@ struct EmulatorVariables: Sendable {
     nameAll()
   }
 
-  /// Says in a variable what is set.
+  /// Lists the variables that are set, in a variable.
   private mutating func nameAll() {
     let names = Set(values.keys).union([FoundEnvironment.setVariable])
     values[FoundEnvironment.setVariable] = Word(names.sorted().joined(separator: ","))
   }
 
-  /// The names of lists, which keep what the environment has.
+  /// The names of variables with lists, which keep the user's items.
   static let lists = [JavaOptions.variable] + ProxyVariables.lists
 
-  /// What was found, with these variables in it.
+  /// The environment that was found, with these variables in it.
   func environment(from found: FoundEnvironment) -> [Word] {
     let names = removed.union(values.keys)
     let kept = found.entries.filter { entry in

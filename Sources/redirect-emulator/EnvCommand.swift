@@ -6,7 +6,7 @@ import LibCrypto
 import Options
 import RedirectEmulator
 
-/// `redirect-emulator env`: what `exec` would set, of an emulator that runs already.
+/// `redirect-emulator env`: what `exec` would set, for an emulator that already runs.
 enum EnvCommand {
   private static let group = "Which emulator, and which form"
 
@@ -71,7 +71,7 @@ enum EnvCommand {
     try StandardOutput.write(values[form].text(variables.sorted))
   }
 
-  /// Writes what the control API told, for programs that read files.
+  /// Writes the files that the control API gave, for programs that read files.
   private static func write(
     _ bundle: [UInt8], _ authority: [UInt8], beside more: TrustedCertificates,
     of address: HTTPAddress

@@ -3,9 +3,9 @@ import Options
 
 /// Variables as a text that another program reads.
 enum EnvironmentText: String, CaseIterable, Sendable {
-  /// For `eval` and `.` of POSIX' shell.
+  /// For `eval` and `.` of a POSIX shell.
   case sh
-  /// A line `NAME="VALUE"` each, for the many programs that read a file `.env`.
+  /// A line `NAME="VALUE"` for each, for the many programs that read a file `.env`.
   case dotenv
 
   func text(_ variables: [(name: String, value: Word)]) -> [UInt8] {
@@ -15,7 +15,7 @@ enum EnvironmentText: String, CaseIterable, Sendable {
     }
   }
 
-  /// In single quotes nothing means anything but the quote that ends them: POSIX, Shell Command Language, 2.2.2.
+  /// In single quotes only the closing quote has a meaning: POSIX, Shell Command Language, 2.2.2.
   static func sh(_ variables: [(name: String, value: Word)]) -> [UInt8] {
     var text: [UInt8] = []
     for (name, value) in variables {
@@ -32,13 +32,13 @@ enum EnvironmentText: String, CaseIterable, Sendable {
     return text
   }
 
-  /// Readers differ in what they do with a backslash or a dollar sign between quotes. The emulator's own values have
+  /// Readers differ in how they treat a backslash or a dollar sign between quotes. The emulator's own values have
   /// neither; a path may.
   private static func dotenv(_ variables: [(name: String, value: Word)]) -> [UInt8] {
     var text: [UInt8] = []
     for (name, value) in variables {
       text.append(contentsOf: "\(name)=".utf8)
-      // What is between single quotes most readers take as it is.
+      // Most readers take text between single quotes as it is.
       let needsDouble = value.bytes.contains {
         [UInt8(ascii: "'"), UInt8(ascii: "\n")].contains($0)
       }

@@ -4,10 +4,10 @@ import Options
 import RedirectEmulator
 import Synchronization
 
-/// What a run leaves behind for people: the reports of `--report`, written at the end, and the entries of `--journal`, as
-/// their requests end.
+/// The files that a run leaves for people: the reports of `--report`, written at the end, and the entries of
+/// `--journal`, written when their requests end.
 final class Evidence: Sendable {
-  /// Gets the journal's entries; nil if nobody asked for them.
+  /// Gets the journal's entries; nil if no file for them was asked for.
   let journal: LineRing?
   private let reports: [(path: Path, form: Report.Form, subject: String)]
   private let failed = Atomic(false)
@@ -17,7 +17,7 @@ final class Evidence: Sendable {
   /// Bytes of entries that may wait to be written. With the calls' real contexts an entry has some 17 KB.
   private static let capacity = 16 << 20
 
-  /// Refuses what may not be written before anything is done.
+  /// Refuses, before anything is done, files that may not be written.
   ///
   /// - Parameter hasReports: whether reports of this run are written; `drill` writes its own.
   /// - Throws: ``Failure/cannotCreate(_:)``.
@@ -26,7 +26,7 @@ final class Evidence: Sendable {
     var reports: [(path: Path, form: Report.Form, subject: String)] = []
     for path in hasReports ? values[ServeOptions.report] : [] {
       _ = try WritableFile.place(of: path, .replaced, subject)
-      // Other names were refused with the other options.
+      // Other names were already refused together with the other options.
       guard let form = Report.Form(fileName: path.bytes) else { continue }
       reports.append((path, form, subject))
     }
@@ -75,7 +75,7 @@ final class Evidence: Sendable {
   /// Whether a report could not be written.
   var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
-  /// Writes what the journal's file still is to have.
+  /// Writes the rest of the journal's file.
   func end() {
     journal?.stop(within: Self.grace)
   }

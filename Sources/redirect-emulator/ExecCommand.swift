@@ -3,7 +3,7 @@ import Glibc
 import Options
 import RedirectEmulator
 
-/// `redirect-emulator exec -- COMMAND`: serves for as long as a command runs, and tells it where.
+/// `redirect-emulator exec -- COMMAND`: serves as long as a command runs, and passes it the addresses.
 enum ExecCommand {
   private static let group = "The command"
 

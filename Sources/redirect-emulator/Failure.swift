@@ -2,8 +2,7 @@ import Core
 import Glibc
 import Options
 
-/// Why the program ends without having done what it was asked for, and with which exit status
-/// (sysexits.h, where it has one).
+/// Why the program ends without having done its work, and with which exit status (from sysexits.h, if it has one).
 enum Failure: Error {
   /// A command line or a variable that is wrong: 64.
   case wrongUsage(UsageError)
@@ -11,7 +10,7 @@ enum Failure: Error {
   case usage([String])
   /// A file with wrong content: 65.
   case data([String])
-  /// The address cannot be listened on: 69.
+  /// It cannot listen on the address: 69.
   case unavailable(String)
   /// The system refused something: 71.
   case system(String)
@@ -19,15 +18,15 @@ enum Failure: Error {
   case cannotCreate(String)
   /// Standard output cannot be written: 74.
   case output(String)
-  /// Whoever read standard output went away: the program ends without a word, as SIGPIPE ends a filter.
+  /// The reader of standard output went away: the program ends without a message, as SIGPIPE ends a filter.
   case readerLeft
   /// Rules that never fired, with `--require-rules`: 1.
   case unusedRules(String)
   /// An emulator that is not ready: 1.
   case notReady(String)
-  /// A command that could not be started: 126 or 127, as shells have it.
+  /// A command that could not be started: 126 or 127, as in shells.
   case command(String, status: Int32)
-  /// All has been said: only the status is left.
+  /// Everything has been reported: only the status is left.
   case status(Int32)
 
   var status: Int32 {
@@ -65,7 +64,7 @@ enum Failure: Error {
     case .readerLeft:
       signal(SIGPIPE, SIG_DFL)
       raise(SIGPIPE)
-    // The first process of a container gets no signal that it does not catch, and ends below.
+    // The first process of a container is not ended by a signal that it does not catch, so it ends below.
     default:
       for line in lines { StandardError.write("error: \(line)\n") }
     }

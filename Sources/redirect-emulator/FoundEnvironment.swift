@@ -2,15 +2,15 @@ import Core
 import LibCrypto
 import Options
 
-/// The environment that this process found, without what an outer `exec` put into it for its command.
+/// The environment that this process found, without what an outer `exec` set in it for its command.
 struct FoundEnvironment: Sendable {
-  /// The variable in which `exec` names what it set, separated by commas.
+  /// The variable in which `exec` lists what it set, separated by commas.
   static let setVariable = "REDIRECT_EMULATOR_SET"
 
-  /// Entries `NAME=VALUE`, byte for byte. Where the outer `exec` added to a list, the entry is without that.
+  /// Entries `NAME=VALUE`, byte for byte. If the outer `exec` added to a list, the entry does not have that part.
   let entries: [Word]
 
-  /// The values as they were found. Of two entries of one name the first one counts, as for getenv(3).
+  /// The values as they were found. If two entries have the same name, the first one counts, as for getenv(3).
   private let whole: [String: Word]
   private let values: [String: Word]
   private let outer: Set<String>
@@ -31,7 +31,7 @@ struct FoundEnvironment: Sendable {
     values = Self.values(entries)
   }
 
-  /// A variable's value, without what an outer `exec` put there.
+  /// A variable's value, without what an outer `exec` set there.
   subscript(name: String) -> Word? { values[name] }
 
   private static func values(_ entries: [Word]) -> [String: Word] {
@@ -42,7 +42,7 @@ struct FoundEnvironment: Sendable {
     return values
   }
 
-  /// What is left of a list when the outer `exec`'s part is taken out; nil if nothing is, or where it is not a list.
+  /// The rest of a list without the outer `exec`'s part; nil if nothing is left, or if it is not a list.
   private static func withoutOuter(_ name: String, _ value: Word, _ found: [String: Word]) -> Word?
   {
     if ProxyVariables.lists.contains(name) {
@@ -63,7 +63,8 @@ struct FoundEnvironment: Sendable {
     "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
   ]
 
-  /// What the user trusts beside or instead of the system's authorities: all certificates that these variables name.
+  /// The certificates that the user trusts besides or instead of the system's authorities: all that these variables
+  /// name.
   var trusted: TrustedCertificates {
     var files = CertificateFiles()
     for name in Self.certificateVariables { add(name, to: &files) }
@@ -74,14 +75,14 @@ struct FoundEnvironment: Sendable {
     return withoutOuter(files.certificates)
   }
 
-  /// What the user wants Node to trust beside its own authorities.
+  /// The certificates that the user wants Node to trust besides its own authorities.
   var trustedByNode: TrustedCertificates {
     var files = CertificateFiles()
     add("NODE_EXTRA_CA_CERTS", to: &files)
     return withoutOuter(files.certificates)
   }
 
-  /// The value may be the outer `exec`'s: its file has the user's certificates too.
+  /// The value may be from the outer `exec`: its file has the user's certificates too.
   private func add(_ name: String, to files: inout CertificateFiles) {
     if let value = whole[name], !value.bytes.isEmpty { files.add(Path(value.bytes)) }
   }
@@ -93,7 +94,7 @@ struct FoundEnvironment: Sendable {
     return rest
   }
 
-  /// The outer emulator's own certificates, which nobody needs to trust here.
+  /// The outer emulator's own certificates, which need not be trusted here.
   private var outerAuthority: TrustedCertificates? {
     guard outer.contains("REDIRECT_EMULATOR_CA_FILE"),
       let file = whole["REDIRECT_EMULATOR_CA_FILE"]

@@ -2,22 +2,22 @@ import Core
 import EventLoop
 import RedirectEmulator
 
-/// Where an emulator is asked: the host, the port and the path of an http URL.
+/// The address of an emulator: the host, the port and the path of an http URL.
 struct HTTPAddress: Sendable, Equatable {
   /// In lower case, without brackets.
   let host: String
   let port: UInt16
-  /// What comes before the path of a call, without a slash behind: empty, or `/_emulator`.
+  /// The beginning of the path of each call, without a trailing slash: empty, or `/_emulator`.
   let path: String
 
-  /// What a message says of a wrong one.
+  /// What a message says about a wrong one.
   static let expected = "an http URL, such as http://127.0.0.1:4010/_emulator"
 
   init(host: String, port: UInt16, path: String) {
     (self.host, self.port, self.path) = (host, port, path)
   }
 
-  /// - Returns: nil for what is not http URL, or has a query, a fragment or a user.
+  /// - Returns: nil if it is not an http URL, or has a query, a fragment or a user.
   init?(_ text: String) {
     let scheme = "http://"
     guard text.lowercased().hasPrefix(scheme) else { return nil }
@@ -25,7 +25,7 @@ struct HTTPAddress: Sendable, Equatable {
     let authority = rest.prefix { $0 != "/" }
     var path = rest[authority.endIndex...]
     while path.hasSuffix("/") { path.removeLast() }
-    // What may be in a path as it is: RFC 3986 §3.3.
+    // The characters that may be in a path without encoding: RFC 3986 §3.3.
     let isPath = path.utf8.allSatisfy {
       ASCII.isLetterOrDigit($0) || "/-._~%!$&'()*+,;=:@".utf8.contains($0)
     }
@@ -34,15 +34,15 @@ struct HTTPAddress: Sendable, Equatable {
     self.init(host: found.host, port: found.port ?? 80, path: String(path))
   }
 
-  /// As it is in `Host`.
+  /// As in `Host`.
   var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
   var description: String { "http://\(authority)\(path)" }
 
-  /// The addresses to connect to, in the order in which they are to be tried. A name is looked up, which may take as long
-  /// as the system's settings say.
+  /// The addresses to connect to, in the order in which they are to be tried. A name is looked up. That may take as
+  /// long as the system's settings allow.
   ///
-  /// - Throws: a sentence's end, for a name that means none.
+  /// - Throws: the end of a sentence, if the name has no addresses.
   func resolved() throws(HTTPFailure) -> [SocketAddress] {
     if let numeric = SocketAddress(host: host, port: port) { return [numeric] }
     do throws(LookupError) {

@@ -3,19 +3,19 @@ import EventLoop
 import Glibc
 import HTTP1
 
-/// Sends requests over http and waits for their responses, for commands that ask a running emulator. Each request has a
-/// connection of its own.
+/// Sends requests over http and waits for their responses, for commands that call a running emulator. Each request has
+/// a connection of its own.
 struct HTTPClient: Sendable {
   let address: HTTPAddress
-  /// What the control API asks for; nil for nothing.
+  /// The key that the control API requires; nil for none.
   let key: String?
 
   /// Sends a request.
   ///
   /// - Parameters:
-  ///   - path: behind that of the address.
+  ///   - path: appended to that of the address.
   ///   - body: JSON; empty for none.
-  ///   - limit: how long all of it may take, but for the look-up of a name.
+  ///   - limit: how long all of it may take, without the look-up of a name.
   ///   - size: bytes of the content that are kept.
   func send(
     _ method: HTTP1.Method, _ path: String, _ body: String = "", within limit: Duration,
@@ -79,7 +79,7 @@ struct HTTPClient: Sendable {
       switch socket.send(bytes, from: offset) {
       case .bytes(let count): offset += count
       case .wouldBlock: try wait(for: POLLOUT, on: socket, deadline)
-      // There may be a response all the same, which says why.
+      // There may still be a response, which says why.
       case .end, .failed: return
       }
     }

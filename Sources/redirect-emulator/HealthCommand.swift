@@ -47,7 +47,7 @@ enum HealthCommand {
     if SocketAddress(host: values[host], port: 1) == nil {
       complaints.append(Complaint(option: "host", "expected \(Configuration.hostForm)"))
     }
-    // For serve, whose variable it is, it asks for a free port.
+    // This is a variable of serve, for which it asks for a free port.
     let isAsked =
       values.isGivenByArgument(port) || values[control] == nil && values[controlPort] == nil
     if values[port] == 0, isAsked {
@@ -56,7 +56,7 @@ enum HealthCommand {
     return complaints
   }
 
-  /// How long one question may take, and the pause before the next one.
+  /// How long one try may take, and the pause before the next one.
   private static let limit = Duration.seconds(5)
   private static let pause = Duration.milliseconds(50)
 
@@ -84,7 +84,7 @@ enum HealthCommand {
     {
       return address
     }
-    // The address that means all is not one to connect to.
+    // Nobody can connect to the address that means "all addresses".
     let host =
       switch values[host] {
       case "0.0.0.0", "localhost": "127.0.0.1"

@@ -3,8 +3,8 @@ import Options
 
 /// The variable from which every JVM takes options, and the trust store in it.
 ///
-/// A JVM splits it at white space, and quotes of either kind keep what is between them together: JVM Tool Interface,
-/// "The JAVA_TOOL_OPTIONS Environment Variable".
+/// A JVM splits it at white space. Quotes of either kind keep the text between them together: JVM Tool Interface, "The
+/// JAVA_TOOL_OPTIONS Environment Variable".
 enum JavaOptions {
   static let variable = "JAVA_TOOL_OPTIONS"
 
@@ -12,7 +12,7 @@ enum JavaOptions {
 
   /// The variable's value with a trust store in it.
   ///
-  /// - Returns: nil if the user names a trust store: that one stays.
+  /// - Returns: nil if the user names a trust store, which then stays.
   static func adding(_ store: Path, to value: Word?) -> Word? {
     guard let value, !value.bytes.isEmpty else { return Word(option(store)) }
     if value.bytes.firstRange(of: name) != nil { return nil }
@@ -25,7 +25,7 @@ enum JavaOptions {
     guard let place = value.bytes.firstRange(of: option) else { return value }
     var bytes = value.bytes
     bytes.removeSubrange(place)
-    // The blank before it came with it.
+    // The space before it was added with it.
     if place.lowerBound > 0, bytes[place.lowerBound - 1] == UInt8(ascii: " ") {
       bytes.remove(at: place.lowerBound - 1)
     }
@@ -40,7 +40,7 @@ enum JavaOptions {
     guard needsQuotes else { return name + store.bytes }
     var quoted: [UInt8] = [quote]
     for byte in store.bytes {
-      // A quote is between those of the other kind.
+      // A quote of one kind is put between quotes of the other kind.
       if byte == quote { quoted += Array("'\"'\"'".utf8) } else { quoted.append(byte) }
     }
     return name + quoted + [quote]

@@ -2,14 +2,15 @@ import Core
 import Glibc
 import Synchronization
 
-/// Files and folders that exist for the time of the run, for an end that nothing can be waited for.
+/// Files and folders that exist for the time of the run. They are removed here if the program has to end without
+/// waiting.
 ///
-/// Whoever makes one adds it, and takes it back when it has removed or renamed it.
+/// The code that makes one adds it here, and takes it back after it has removed or renamed it.
 enum Leftovers {
   private enum Entry: Equatable {
-    /// One that nobody else has.
+    /// A path that no other process uses.
     case path(Path)
-    /// One that another process may have replaced.
+    /// A file that another process may have replaced.
     case file(WrittenFile)
   }
 
@@ -23,7 +24,7 @@ enum Leftovers {
 
   static func takeBack(_ file: WrittenFile) { takeBack(.file(file)) }
 
-  /// Removes them, the newest first, so that a folder is empty when its turn comes.
+  /// Removes them, the newest first, so that a folder is empty when it is removed.
   static func remove() {
     let all = entries.withLock { entries in
       defer { entries = [] }

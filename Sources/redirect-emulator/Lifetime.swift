@@ -4,20 +4,20 @@ import Glibc
 struct Lifetime {
   let signals: Signals
 
-  /// How long a start that is to end gets for ending in order.
+  /// How long a start that was interrupted may take to end in order.
   private static let startGrace = Duration.milliseconds(500)
-  /// How long the end takes at most: 5 s for responses that are being sent, and what comes after them.
+  /// How long the end takes at most: 5 s for responses that are being sent, and the work after them.
   private static let stopLimit = Duration.seconds(6)
-  /// How long the end gets once it is to be at once.
+  /// How long the end may take once it has to be immediate.
   private static let cutGrace = Duration.milliseconds(300)
 
-  /// Starts. What blocks then, such as a FIFO that nobody writes or a slow disk, holds up no signal: the program ends,
-  /// with its files removed.
+  /// Starts. If the start blocks, for example on a FIFO that nobody writes or on a slow disk, signals still work: the
+  /// program ends, and its files are removed.
   ///
   /// - Parameters:
-  ///   - interrupted: the exit status where a signal ends the start.
+  ///   - interrupted: the exit status if a signal ends the start.
   ///   - body: starts, on a thread of its own.
-  /// - Returns: what was started, and whether a signal came that ends it.
+  /// - Returns: the result of the start, and whether a signal came that ends it.
   /// - Throws: what `body` threw.
   func start<Value: Sendable>(
     interrupted: (Int32) -> Int32, _ body: @escaping @Sendable () throws(Failure) -> Value
@@ -51,11 +51,11 @@ struct Lifetime {
     }
   }
 
-  /// Stops: responses that are being sent may take 5 seconds, or until the next signal that ends what runs.
+  /// Stops: responses that are being sent may take 5 seconds, or until the next signal that ends the program.
   ///
   /// - Parameters:
-  ///   - status: the exit status where the end has to be cut short.
-  ///   - last: what is done when the emulator has stopped, on a thread of its own.
+  ///   - status: the exit status if the end has to be cut short.
+  ///   - last: the work after the emulator has stopped; it runs on a thread of its own.
   func stop(
     _ session: EmulatorSession, status: Int32, then last: @escaping @Sendable () -> Void
   ) throws(Failure) {

@@ -15,7 +15,7 @@ enum Main {
   }
 
   private static func run() throws(Failure) {
-    // Freed memory that stays with the process would count against --max-memory, by those who look from outside.
+    // Freed memory that stays with the process would look like a violation of --max-memory to observers outside of it.
     csystem_return_large_blocks()
     let program = Program.redirectEmulator
     let invocation: Invocation
@@ -36,7 +36,8 @@ enum Main {
   }
 }
 
-/// What the process was started with, byte for byte. (`CommandLine.arguments` repairs what is not UTF-8.)
+/// The words that the process was started with, byte for byte. (`CommandLine.arguments` repairs bytes that are not
+/// UTF-8.)
 enum ProcessWords {
   /// Without the program's name.
   static var arguments: [Word] {
@@ -58,9 +59,9 @@ enum ProcessWords {
   }
 }
 
-/// The terminal that standard output is.
+/// The terminal of standard output.
 enum Terminal {
-  /// Its columns; nil if it is not one.
+  /// Its columns; nil if standard output is not a terminal.
   static var width: Int? {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -2,15 +2,15 @@ import CSystem
 import Core
 import Glibc
 
-/// A file in memory, for what other programs read by a path and that can be written nowhere: memfd_create(2).
-/// It is there for as long as this is held.
+/// A file in memory, memfd_create(2): for data that other programs read by a path, if it cannot be written anywhere
+/// else. It exists as long as there is a reference to this object.
 final class MemoryFile: Sendable {
-  /// Where other programs of the same user find it while this one runs.
+  /// The path at which other programs of the same user find it while this one runs.
   let path: Path
 
   private let descriptor: Int32
 
-  /// - Parameter name: what lists of descriptors show.
+  /// - Parameter name: the name in lists of descriptors.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   init(_ name: String, _ text: [UInt8]) throws(Failure) {
     descriptor = csystem_memory_file(name)

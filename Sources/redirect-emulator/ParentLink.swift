@@ -3,15 +3,15 @@ import EventLoop
 import Glibc
 import Options
 
-/// What binds the emulator to the program that started it: a descriptor on which it says that it is ready, and standard
-/// input, with whose end it ends.
+/// The connection between the emulator and the program that started it: a descriptor on which the emulator reports that
+/// it is ready, and standard input; when that ends, the emulator ends.
 struct ParentLink: Sendable {
-  /// Where the ready file's document is to be written; nil for nowhere.
+  /// The descriptor for the ready file's document; nil if there is none.
   private let ready: Int32?
   private let subject: String
   private let endsWithInput: Bool
 
-  /// Takes the descriptor, before any other is opened that could get its number.
+  /// Takes the descriptor before any other is opened, which could get its number.
   ///
   /// - Throws: ``Failure/usage(_:)`` if it is not open.
   init(_ values: Values) throws(Failure) {
@@ -23,16 +23,16 @@ struct ParentLink: Sendable {
     guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
       throw .usage(["\(subject): expected a descriptor that is open for writing"])
     }
-    // The command of exec has nothing to do with it.
+    // The command of exec must not get it.
     _ = fcntl(ready, F_SETFD, FD_CLOEXEC)
   }
 
-  /// Whether there is somebody to tell.
+  /// Whether a document is wanted.
   var wantsDocument: Bool { ready != nil }
 
-  /// Writes the ready file's document, in one write where the descriptor takes it, and closes the descriptor.
+  /// Writes the ready file's document and closes the descriptor. It is one write if the descriptor takes it.
   ///
-  /// Who reads it may have gone away: the emulator serves its clients all the same.
+  /// The reader may be gone: the emulator serves its clients all the same.
   /// - Throws: ``Failure/output(_:)``.
   func tell(_ document: String) throws(Failure) {
     guard let ready else { return }
@@ -43,15 +43,15 @@ struct ParentLink: Sendable {
     }
   }
 
-  /// Sends this process SIGTERM when standard input ends, where that was asked for. Call it when the signals are taken.
+  /// Sends this process SIGTERM when standard input ends, if that was asked for. Call it after the signals are taken.
   ///
-  /// - Parameter isOfCommand: whether a command reads standard input: nothing is taken out of it then, and it ends when
-  ///   the other side of the pipe or socket is closed.
+  /// - Parameter isOfCommand: whether a command reads standard input. Then this reads nothing from it, and sees its end
+  ///   when the other side of the pipe or socket is closed.
   /// - Throws: ``Failure/system(_:)``.
   func watchInput(isOfCommand: Bool) throws(Failure) {
     guard endsWithInput else { return }
     do {
-      // It ends with the process.
+      // The thread ends with the process.
       _ = try LoopThread(named: "stdin") {
         if isOfCommand { Self.waitForHangUp() } else { Self.readToEnd() }
         kill(getpid(), SIGTERM)
@@ -73,7 +73,8 @@ struct ParentLink: Sendable {
   }
 
   private static func waitForHangUp() {
-    // POLLRDHUP, 0x2000, which sockets have; the Glibc module does not show it. POLLHUP and errors come unasked.
+    // POLLRDHUP, 0x2000, which exists for sockets; the Glibc module does not show it. POLLHUP and errors are always
+    // reported.
     var waiting = pollfd(fd: STDIN_FILENO, events: 0x2000, revents: 0)
     while poll(&waiting, 1, -1) < 1 {}
   }

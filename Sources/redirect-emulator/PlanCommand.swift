@@ -2,7 +2,7 @@ import Core
 import Options
 import Scenarios
 
-/// `redirect-emulator plan FILE...`: tells what scenarios will do before anything runs.
+/// `redirect-emulator plan FILE...`: says what scenarios will do before anything runs.
 enum PlanCommand {
   private static let files = Argument.oneOrMore(
     "FILE", .file,
@@ -37,7 +37,7 @@ enum PlanCommand {
       } else {
         ScenarioPlan.text(scenario, requests: values[requests])
       }
-    // What comes from the file stays on its line.
+    // Text from the file stays on its line.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     try StandardOutput.write(
       lines.map { ShownText.line(String($0)) }.joined(separator: "\n"))

@@ -2,15 +2,15 @@ import Options
 
 /// The variables that send clients to a proxy, and those that name the hosts for which they do not use it.
 enum ProxyVariables {
-  /// Most clients read the one in lower case first.
+  /// Most clients read the variable in lower case first.
   static let lists = ["no_proxy", "NO_PROXY"]
 
-  /// Those with a proxy.
+  /// The variables with a proxy.
   static let proxies = [
     "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
   ]
 
-  /// What every list has to have, one by one: some clients know neither ranges of addresses nor `*`.
+  /// The items that every list must have, one by one: some clients know neither ranges of addresses nor `*`.
   private static let loopback = ["127.0.0.1", "localhost", "::1"]
 
   /// The hosts that clients reach without a proxy.
@@ -32,21 +32,21 @@ enum ProxyVariables {
     return String(authority.prefix { $0 != ":" })
   }
 
-  /// What a command's environment has instead.
+  /// The changes in a command's environment.
   struct Change: Equatable {
-    /// By variable.
+    /// The lists, by variable.
     var lists: [String: Word] = [:]
-    /// Variables that are taken out.
+    /// Variables that are removed.
     var removed: [String] = []
   }
 
-  /// How clients that use a proxy reach the emulator without it. Nothing changes where there is no proxy.
+  /// Makes clients that use a proxy reach the emulator without it. Nothing changes if there is no proxy.
   ///
-  /// Where a list is `*`, which is not an item but means that no proxy is used at all, the proxies are taken out: some
-  /// clients do not know it, and those that do know it by itself only.
+  /// `*` is not an item of a list, but means that no proxy is used at all. Some clients do not know it, and the others
+  /// know it only if it is alone. So with `*` the proxies are removed.
   ///
   /// - Parameters:
-  ///   - hosts: of ``hosts(_:)``.
+  ///   - hosts: the result of ``hosts(_:)``.
   ///   - found: the value of a variable.
   static func change(for hosts: [String], found: (String) -> Word?) -> Change {
     var change = Change()
@@ -56,13 +56,13 @@ enum ProxyVariables {
     let inEffect = values.compactMap { $0 }.first
     if inEffect?.text == "*" { change.removed = used }
     for (name, value) in zip(lists, values) {
-      // A list that is set first would hide the other one.
+      // If only one list were set, it would hide the other one.
       change.lists[name] = list(value ?? inEffect, with: hosts)
     }
     return change
   }
 
-  /// A list with the hosts that are not in it behind its items.
+  /// A list with the hosts that it does not have yet after its items.
   private static func list(_ value: Word?, with hosts: [String]) -> Word {
     var bytes = value?.bytes ?? []
     let present = Set(items(bytes).map(lowered))
@@ -73,7 +73,7 @@ enum ProxyVariables {
     return Word(bytes)
   }
 
-  /// A list without those of `hosts` that were put behind its items; nil if nothing is left.
+  /// A list without those of `hosts` that were added after its items; nil if nothing is left.
   static func list(_ value: Word, without hosts: [String]) -> Word? {
     var kept = items(value.bytes)[...]
     while let last = kept.last, hosts.contains(where: { last.elementsEqual($0.utf8) }) {

@@ -2,7 +2,7 @@ import Options
 import RedirectEmulator
 
 extension Program {
-  /// The commands, each with what runs it.
+  /// The commands, each with the function that runs it.
   private static let runners: [(Command, @Sendable (Values) throws(Failure) -> Void)] = [
     (ServeCommand.declaration, ServeCommand.run), (ExecCommand.declaration, ExecCommand.run),
     (RingCommand.declaration, RingCommand.run), (DrillCommand.declaration, DrillCommand.run),
@@ -24,7 +24,7 @@ extension Program {
     ],
     version: Emulator.version, date: Emulator.versionDate,
     environmentPrefix: "REDIRECT_EMULATOR_", outerRunVariable: FoundEnvironment.setVariable,
-    // The project's own tests and builds have these.
+    // The project's own tests and builds use these.
     internalVariables: [
       "REDIRECT_EMULATOR_BINARY", "REDIRECT_EMULATOR_SDK_PARTS", "REDIRECT_EMULATOR_FUZZ",
     ],

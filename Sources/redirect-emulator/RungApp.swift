@@ -5,13 +5,14 @@ import LibCrypto
 import Options
 import RedirectEmulator
 
-/// An app that this program starts and then rings: where it takes its events, and whether somebody does there.
+/// An app that this program starts and then sends calls to: where it receives its events, and whether a program listens
+/// there.
 struct RungApp: Sendable {
   let webhook: Webhook
 
   /// How long one try to connect may take, in milliseconds.
   private static let limit = 250
-  /// How often it is looked whether the app listens.
+  /// The pause between two checks whether the app listens.
   static let pause = Duration.milliseconds(20)
 
   static let readyTimeout = Option.one(
@@ -19,10 +20,10 @@ struct RungApp: Sendable {
     environment: .none, group: "The app's webhook",
     help: "How long the app may take until it accepts connections.")
 
-  /// Refuses an app that was there before: what it does says nothing of the one that is to be started.
+  /// Refuses an app that was there before: its results would say nothing about the one that is to be started.
   ///
   /// - Parameters:
-  ///   - subject: how messages name the option that has the URL.
+  ///   - subject: the option with the URL, for messages.
   ///   - caller: the command of this program that starts the app.
   /// - Throws: ``Failure/unavailable(_:)``.
   func refuseStranger(_ subject: String, by caller: String) throws(Failure) {
@@ -32,7 +33,7 @@ struct RungApp: Sendable {
     )
   }
 
-  /// Whether somebody accepts connections there.
+  /// Whether a program accepts connections there.
   var takesConnections: Bool {
     addresses.contains { address in
       guard let socket = try? Socket(connectingTo: address) else { return false }
@@ -42,7 +43,7 @@ struct RungApp: Sendable {
     }
   }
 
-  /// The URL as messages have it, without its query, where secrets are.
+  /// The URL for messages, without its query, which has secrets.
   var shownURL: String { ShownText.line(Webhook.withoutQuery(webhook.url)) }
 
   private var addresses: [SocketAddress] {

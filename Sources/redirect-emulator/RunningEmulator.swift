@@ -4,11 +4,11 @@ import HTTP1
 import Options
 import RedirectEmulator
 
-/// An emulator that runs as another process, asked over its control API.
+/// An emulator that runs as another process, called through its control API.
 struct RunningEmulator: Sendable {
   let client: HTTPClient
 
-  /// How long a call may take. The longest of them make certificates, or wait for others.
+  /// How long a call may take. The longest ones make certificates, or wait for others.
   private static let limit = Duration.seconds(10)
 
   /// - Parameter control: the control API's address, `http://127.0.0.1:4010/_emulator`.
@@ -23,7 +23,7 @@ struct RunningEmulator: Sendable {
     case notReady(String, isFinal: Bool)
   }
 
-  /// Asks once.
+  /// Checks once.
   func health(within limit: Duration) -> Health {
     do throws(HTTPFailure) {
       let response = try client.send(.get, "/health", within: limit)
@@ -40,7 +40,7 @@ struct RunningEmulator: Sendable {
     }
   }
 
-  /// What it tells of the default resource.
+  /// The facts about the default resource.
   func facts(writing files: (_ bundle: [UInt8], _ authority: [UInt8]) throws(Failure) -> TrustPaths)
     throws(Failure) -> EmulatorFacts
   {
@@ -70,7 +70,7 @@ struct RunningEmulator: Sendable {
       caFile: paths.authority, caBundleFile: paths.bundle, trustStoreFile: paths.trustStore)
   }
 
-  /// Where the files were written that make clients trust an emulator.
+  /// The paths of the files that make clients trust an emulator.
   struct TrustPaths {
     var authority: Path
     var bundle: Path
@@ -88,7 +88,7 @@ struct RunningEmulator: Sendable {
 
   /// Sends a call.
   ///
-  /// - Returns: the response, whatever its status is.
+  /// - Returns: the response with any status.
   /// - Throws: ``Failure/unavailable(_:)``.
   func send(_ method: HTTP1.Method, _ path: String, _ body: String = "") throws(Failure) -> Response
   {
@@ -103,17 +103,17 @@ struct RunningEmulator: Sendable {
     try? Document.parse(String(decoding: response.body, as: UTF8.self), as: .json)
   }
 
-  /// A response in a few words: its status, and what an error's message says.
+  /// A response in a few words: its status, and an error's message.
   static func shown(_ response: Response) -> String {
     reason(response).map { "\(response.status): \($0)" } ?? String(response.status)
   }
 
-  /// What an error's message says; nil if there is none.
+  /// An error's message; nil if there is none.
   static func reason(_ response: Response) -> String? {
     json(response)?["error"]?["message"]?.string.map { ShownText.value($0.utf8) }
   }
 
-  /// The endpoint in a connection string, without a slash behind.
+  /// The endpoint in a connection string, without a trailing slash.
   private static func endpoint(_ connectionString: String) -> String {
     let url = connectionString.split(separator: ";").first { $0.hasPrefix("endpoint=") }
     var text = (url ?? "").dropFirst("endpoint=".count)

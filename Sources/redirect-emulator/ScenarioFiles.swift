@@ -5,25 +5,25 @@ import Options
 import RedirectEmulator
 import Scenarios
 
-/// Where the command line and the environment have rules, as one scenario with their rules in order: files, folders of
-/// files, standard input, and a variable that holds the text.
+/// The rules of the command line and the environment, in order, as one scenario. They are from files, folders of files,
+/// standard input, and a variable that holds the text.
 struct ScenarioFiles: Sendable {
-  /// One of them.
+  /// One source of rules.
   enum Source: Sendable {
-    /// A file, or a folder with files: whichever it is when it is read.
+    /// A file, or a folder with files. Which one it is shows when it is read.
     case path(Path, subject: String)
-    /// A text that was read and cannot be read again, and what messages call it.
+    /// A text that was read and cannot be read again, and its name for messages.
     case text(String, name: Path)
   }
 
   let sources: [Source]
-  /// The file that this process writes itself. In a folder with scenarios it is not one of them.
+  /// The file that this process writes itself. In a folder with scenarios it is skipped.
   private let readyFile: Path?
 
-  /// Standard input, as command lines name it.
+  /// Standard input, by its name on command lines.
   static let standardInput = Path("-")
 
-  /// What a folder's files are called.
+  /// The endings of files in a folder.
   private static let endings = [".yaml", ".yml", ".json"]
   static let form = "*.yaml, *.yml or *.json"
 
@@ -35,7 +35,7 @@ struct ScenarioFiles: Sendable {
         try Self.source(
           path, values.subject(of: ServeOptions.scenario, value: Word(path.bytes))))
     }
-    // Behind the files, so that the command line's rules come first.
+    // After the files, so that the command line's rules come first.
     if let text = values[ServeOptions.scenarioText] {
       sources.append(
         .text(text, name: Path(Program.redirectEmulator.variable(of: ServeOptions.textVariable))))
@@ -44,7 +44,7 @@ struct ScenarioFiles: Sendable {
     readyFile = values[ServeOptions.readyFile]
   }
 
-  /// One that is named by an argument.
+  /// The source that an argument names.
   ///
   /// - Throws: ``Failure/data(_:)`` if standard input cannot be read.
   init(_ path: Path) throws(Failure) {
@@ -57,20 +57,20 @@ struct ScenarioFiles: Sendable {
     return .text(try TextFile.readStandardInput(subject), name: path)
   }
 
-  /// All of them together.
+  /// The result of reading all sources.
   struct Loaded {
     /// nil if there is nothing to read rules from.
     var scenario: Scenario?
     /// Each file or text, with its rules for requests and for connections.
     var parts: [(name: Path, scenario: Scenario)] = []
-    /// What a message calls each folder without a file to read.
+    /// The folders without a file to read, by their names for messages.
     var emptyFolders: [String] = []
   }
 
   /// Reads all of them.
   ///
-  /// - Parameter takesPipes: whether a pipe is read. One that comes into the place of a file would be waited for.
-  /// - Throws: ``Failure/data(_:)`` with all that is wrong, a line each: `FILE:LINE:COLUMN: MESSAGE`.
+  /// - Parameter takesPipes: whether a pipe is read. If a pipe replaced a file meanwhile, reading it would wait.
+  /// - Throws: ``Failure/data(_:)`` with everything that is wrong, one line for each: `FILE:LINE:COLUMN: MESSAGE`.
   func load(takesPipes: Bool = true) throws(Failure) -> Loaded {
     var loaded = Loaded()
     var wrong: [String] = []
@@ -123,7 +123,7 @@ struct ScenarioFiles: Sendable {
     return loaded
   }
 
-  /// The files of a folder that have scenarios, in the order of their names; nil if the path is not a folder.
+  /// The files with scenarios in a folder, in the order of their names; nil if the path is not a folder.
   func files(in folder: Path) -> [Path]? {
     guard let names = folder.names() else { return nil }
     let own = readyFile.flatMap { FileStatus(following: $0) }
@@ -137,7 +137,7 @@ struct ScenarioFiles: Sendable {
     return files
   }
 
-  /// Whether a folder's file of this name has a scenario: by its ending. Hidden files are editors' and tools'.
+  /// Whether a file with this name in a folder has a scenario, by its ending. Hidden files belong to editors and tools.
   static func isOfFolder(_ name: [UInt8]) -> Bool {
     name.first != UInt8(ascii: ".")
       && endings.contains { name.suffix($0.utf8.count) == Array($0.utf8)[...] }
@@ -153,7 +153,7 @@ struct ScenarioFiles: Sendable {
     }
   }
 
-  /// A place as compilers write it, so that editors find it: the whole path, on one line.
+  /// A place in the form that compilers use, so that editors find it: the whole path, on one line.
   static func place(_ path: Path, _ line: Int, _ column: Int) -> String {
     "\(ShownText.line(path.bytes)):\(line):\(column)"
   }

@@ -5,16 +5,16 @@ import Glibc
 import RedirectEmulator
 import Scenarios
 
-/// Loads scenario files again when they change, in whatever way. Files that are bad then are reported, and the rules stay
-/// as they were. Each reload, each that failed, and each file that disappears is one line of the log.
+/// Loads scenario files again when they change in any way. If the new files are wrong, that is reported, and the rules
+/// stay as they were. Each reload, each failed reload, and each file that disappears is one line of the log.
 final class ScenarioWatcher: Sendable {
   private let inotify: Int32
   private let stopping: Int32
   private let work: Work<Void>
 
   /// - Parameters:
-  ///   - log: where lines of `level` and above go.
-  ///   - subject: how messages name what asks for it: an option or a variable.
+  ///   - log: gets lines of `level` and above.
+  ///   - subject: the option or variable that asks for it, for messages.
   init(
     _ files: ScenarioFiles, _ emulator: Emulator, _ log: LogOutput, _ level: LogLine.Level,
     _ subject: String
@@ -27,7 +27,7 @@ final class ScenarioWatcher: Sendable {
       throw .system("\(subject): \(String(cString: strerror(errno)))")
     }
     var paths = WatchedPaths(files, descriptor: inotify)
-    // What changes from here on is seen, also before the thread runs.
+    // Changes from here on are seen, even before the thread runs.
     let seen = paths.look()
     let reloader = ScenarioReloader(files, emulator, log, level)
     let watched = paths
@@ -37,10 +37,10 @@ final class ScenarioWatcher: Sendable {
     }
   }
 
-  /// How long the end of watching is waited for, in milliseconds.
+  /// How long the end waits for the watching to end, in milliseconds.
   private static let grace: Int32 = 200
 
-  /// Ends watching. One that just reads from a disk that hangs is left alone, for the process's end.
+  /// Ends watching. A thread that reads from a hanging disk is left alone until the process ends.
   func stop() {
     if work.finish() != nil { return }
     var one: UInt64 = 1
@@ -53,23 +53,23 @@ final class ScenarioWatcher: Sendable {
   }
 }
 
-/// What the thread of a ``ScenarioWatcher`` knows.
+/// The state of the thread of a ``ScenarioWatcher``.
 private struct Watch {
   var paths: WatchedPaths
   var reloader: ScenarioReloader
-  /// What was there when the rules were loaded, or should have been.
+  /// The files that existed when the rules were loaded, or should have been.
   var seen: [WatchedPaths.Entry]
-  /// What was there when it was last looked by the clock.
+  /// The files that existed at the last look by the clock.
   var settling: [WatchedPaths.Entry]?
-  /// When a file that is gone counts as such: by then its editor has written it again.
+  /// When a missing file counts as gone: by then an editor would have written it again.
   var goneAt: UInt64?
-  /// When it is looked by the clock.
+  /// When to look again by the clock.
   var clockAt = Self.now + Self.interval
 
-  /// How long a file may be gone before that is told, in nanoseconds.
+  /// How long a file may be missing before that is reported, in nanoseconds.
   private static let patience: UInt64 = 200_000_000
-  /// How often it is looked by the clock, in nanoseconds: no event tells of what another machine changes in a folder that
-  /// is shared, of a mount, or of a file that is written and stays open.
+  /// The time between two looks by the clock, in nanoseconds. No event reports a change by another machine in a shared
+  /// folder, a mount, or a file that is written and stays open.
   private static let interval: UInt64 = 1_000_000_000
 
   init(paths: WatchedPaths, reloader: ScenarioReloader, seen: [WatchedPaths.Entry]) {
@@ -97,7 +97,7 @@ private struct Watch {
         case .changed: look(.changed)
         }
       }
-      // Also where events come one after another: a folder on the way may be everybody's.
+      // This is also needed while events come one after another: a folder on the way may be used by everybody.
       if let due = goneAt, Self.now >= due { look(.gone) }
       if Self.now >= clockAt {
         clockAt = Self.now + Self.interval
@@ -115,7 +115,7 @@ private struct Watch {
   private mutating func look(_ reason: Reason) {
     let found = paths.look()
     let isGone = isAnyGone(found)
-    // It is waited for a moment, whether or not others have changed: without it nothing can be loaded.
+    // A named file is waited for a moment, even if others have changed: nothing can be loaded without it.
     if isGone.named || (isGone.others && reason != .changed) {
       guard let due = goneAt, Self.now >= due else {
         if goneAt == nil { goneAt = Self.now + Self.patience }
@@ -137,7 +137,7 @@ private struct Watch {
     case .gone: if !isGone.others { return }
     case .clock:
       defer { settling = found }
-      // What somebody may still be writing is left alone until it stays as it is.
+      // A file that may still be being written is left alone until it stays the same.
       guard found != seen, found == settling else { return }
     }
     let changed = Set(found).symmetricDifference(seen).map(\.path)
@@ -145,7 +145,7 @@ private struct Watch {
     reloader.reload(changed)
   }
 
-  /// Whether files are gone that were there before: those that options name, and those of folders.
+  /// Whether files are missing that existed before: those that options name, and those in folders.
   private func isAnyGone(_ found: [WatchedPaths.Entry]) -> (named: Bool, others: Bool) {
     let there = Set(found.filter { $0.version != nil }.map(\.path))
     let gone = seen.filter { $0.version != nil && !there.contains($0.path) }
@@ -153,16 +153,16 @@ private struct Watch {
   }
 }
 
-/// Loads the rules again, and tells of it.
+/// Loads the rules again, and reports it.
 private struct ScenarioReloader {
   private let files: ScenarioFiles
   private let emulator: Emulator
   private let log: LogOutput
   private let level: LogLine.Level
-  /// Whether the last reload failed, or a file is gone.
+  /// Whether the last reload failed, or a file is missing.
   private(set) var hasFailed = false
 
-  /// Paths and causes that a line names.
+  /// The most paths and causes in one line.
   private static let most = 5
 
   init(
@@ -174,7 +174,7 @@ private struct ScenarioReloader {
     self.level = level
   }
 
-  /// - Parameter changed: the files that it is for; all where that is empty.
+  /// - Parameter changed: the files that caused it; all files if it is empty.
   mutating func reload(_ changed: [Path]) {
     let name = names(changed)
     do throws(Failure) {

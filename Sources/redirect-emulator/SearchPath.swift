@@ -2,9 +2,9 @@ import Core
 import Glibc
 import Options
 
-/// Where a command's program is looked for, as shells do: execvp(3).
+/// Where a command's program is searched, as in shells: execvp(3).
 enum SearchPath {
-  /// The files that `name` may mean, in order: itself where it has a slash, else one in each folder of PATH.
+  /// The files that `name` may mean, in order: itself if it has a slash, else one in each folder of PATH.
   static func files(_ name: Word) -> [Word] {
     let slash = UInt8(ascii: "/")
     if name.bytes.isEmpty || name.bytes.contains(slash) { return [name] }
@@ -19,8 +19,8 @@ enum SearchPath {
       }
   }
 
-  /// Whether a shell would run a file that the kernel cannot: one whose first line has no NUL. A program for another
-  /// machine has one.
+  /// Whether a shell would run a file that the kernel cannot: one without a NUL in its first line. A program for
+  /// another machine has one.
   static func isText(_ file: Word) -> Bool {
     let descriptor = file.bytes.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { return false }

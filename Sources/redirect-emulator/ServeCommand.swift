@@ -33,7 +33,7 @@ enum ServeCommand {
       try EmulatorSession(values, parent)
     }
     defer { session.cleanUp() }
-    // Who reads the lines may leave after the first ones: the emulator continues for its clients.
+    // The reader of the lines may leave after the first ones: the emulator continues for its clients.
     do throws(Failure) {
       try StandardOutput.write(session.announcement)
     } catch {
@@ -47,16 +47,17 @@ enum ServeCommand {
         "warning: \(session.emulator.host) can be reached from other machines, and the development keys are public"
       )
     }
-    // Without a file there is nothing to open again, and the signal means nothing.
+    // Without a file there is nothing to open again, and the signal has no meaning.
     var outlivesTerminal = endedBy == SIGHUP
-    // A signal may come as soon as the ready file is there, before the start is over: the totals are due all the same.
+    // A signal may come as soon as the ready file exists, before the start is over: the totals must be printed all the
+    // same.
     while endedBy == nil {
       let signal = signals.next()
       if !signal.isEnding {
         session.reopenLog()
         continue
       }
-      // A terminal that has hung up takes no line any more, and that is not a failure of what was asked for.
+      // A terminal that has hung up accepts no lines any more. That is no failure of the command.
       outlivesTerminal = signal.number == SIGHUP
       break
     }

@@ -8,7 +8,7 @@ import RedirectEmulator
 enum ServeOptions {
   private static let defaults = Configuration()
 
-  /// Where an emulator listens that nobody told.
+  /// The port that an emulator listens on by default.
   static let defaultPort: UInt16 = 4010
 
   private static let listening = "Start and scenarios"
@@ -31,7 +31,7 @@ enum ServeOptions {
     help: "Load a scenario file, a folder of them, or - for standard input.")
   /// The name of ``scenarioText``.
   static let textVariable = "scenario-text"
-  /// A scenario, where there is no file for it. Only the environment gives it.
+  /// A scenario without a file. Only the environment gives it.
   static let scenarioText = Option.optional(
     textVariable, .text("a scenario, YAML or JSON"), valueName: "TEXT", group: listening,
     help: "A scenario, YAML or JSON. Its rules come after those of --scenario.")
@@ -118,7 +118,7 @@ enum ServeOptions {
 
   static let control = Option.one(
     "control", Kind<Switch>.choice, default: defaults.controlAPI ? .on : .off, valueName: "SWITCH",
-    // `exec` tells its command the control API's address in the same variable.
+    // `exec` passes the control API's address to its command in the same variable.
     environment: .variableUnless(prefix: "http://"), group: steering,
     help: "The control API under /_emulator/.")
   static let identity = Option.one(
@@ -192,7 +192,7 @@ enum ServeOptions {
     valueName: "DURATION", group: limits,
     help: "How long a request's head or a TLS handshake may take.")
 
-  /// All of them, in the order of the help.
+  /// All options, in the order of the help.
   ///
   /// - Parameters:
   ///   - port: the declaration of ``port``, with the command's default.
@@ -220,7 +220,7 @@ enum ServeOptions {
     case on, off
   }
 
-  /// What is wrong with the values that are right each by itself.
+  /// Judges values together that are each valid alone.
   static func judge(_ values: Values) -> [Complaint] {
     judgeAllButReports(values)
       + values[report].filter { Report.Form(fileName: $0.bytes) == nil }.map { path in
@@ -229,10 +229,10 @@ enum ServeOptions {
       }
   }
 
-  /// The same for a command whose reports are others.
+  /// The same for a command with other reports.
   static func judgeAllButReports(_ values: Values) -> [Complaint] {
     var complaints: [Complaint] = []
-    // The default is allowed to be too much: then it gives way. What somebody asked for is not.
+    // The default may be too much: then it is lowered. A value that was given is not.
     if !values.isWrong(maxMemory), values.isGiven(journalBytes),
       values[journalBytes].bytes == defaults.journalBytes,
       values[journalBytes].bytes > MemoryBudget.journalLimit(of: values[maxMemory].bytes)
@@ -245,7 +245,7 @@ enum ServeOptions {
     }
     do throws(ConfigurationError) {
       var configuration = configuration(values)
-      // What is wrong bounds nothing: its own message is enough.
+      // A wrong value limits nothing: its own message is enough.
       if values.isWrong(maxMemory) {
         configuration.maxMemory = Configuration.maxMemoryRange.upperBound
       }
@@ -286,7 +286,7 @@ enum ServeOptions {
     return complaints
   }
 
-  /// The settings, without what is read from files.
+  /// The settings, without those that are read from files.
   static func configuration(_ values: Values) -> Configuration {
     var configuration = Configuration()
     configuration.host = values[host]
@@ -321,13 +321,13 @@ enum ServeOptions {
     return configuration
   }
 
-  /// Whether the user has nothing against colours: https://no-color.org, and a terminal that knows them.
+  /// Whether colours are allowed by the user (https://no-color.org) and known to the terminal.
   private static var wantsColours: Bool {
     func text(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
     return text("NO_COLOR").isEmpty && text("TERM") != "dumb"
   }
 
-  /// Where log lines go.
+  /// The output for log lines.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)`` if the file cannot be written.
   static func log(_ values: Values) throws(Failure) -> LogOutput {
@@ -356,7 +356,7 @@ enum ServeOptions {
     }
   }
 
-  /// The settings, with what is read from files.
+  /// The settings, with those that are read from files.
   ///
   /// - Throws: ``Failure`` for a file that cannot be read.
   static func completeConfiguration(_ values: Values) throws(Failure) -> Configuration {

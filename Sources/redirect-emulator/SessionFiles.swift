@@ -9,7 +9,7 @@ struct SessionFiles: Sendable {
   private var written: [WrittenFile] = []
   private var trust: Trust?
 
-  /// Where the files are that make clients trust the emulator.
+  /// The paths of the files that make clients trust the emulator.
   struct Trust: Sendable {
     /// The system's authorities, those that the user's environment names, and the emulator's, in PEM.
     let bundle: Path
@@ -21,10 +21,10 @@ struct SessionFiles: Sendable {
     self.values = values
   }
 
-  /// Removes the files that an earlier run left where this one is to write them, so that nobody takes them for this one's
-  /// while it starts. Refuses what may not be written before anything else is done.
+  /// Removes the files that an earlier run left in the places that this one writes, so that nobody uses them while this
+  /// one starts. Refuses files that may not be written, before anything else is done.
   ///
-  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` if such a file is one that is to be read.
+  /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/usage(_:)`` if such a file is also an input.
   func clear() throws(Failure) {
     guard let ready = values[ServeOptions.readyFile] else { return }
     let subject = values.subject(of: ServeOptions.readyFile)
@@ -60,7 +60,7 @@ struct SessionFiles: Sendable {
     return files
   }
 
-  /// Whether the CA's certificate is in no other file that stays.
+  /// Whether no other file that is kept has the CA's certificate.
   private var writesAuthority: Bool {
     values[ServeOptions.tlsDir] == nil && values[ServeOptions.tlsCert] == nil
   }
@@ -69,9 +69,9 @@ struct SessionFiles: Sendable {
     ready.appending("." + name)
   }
 
-  /// Writes the CA's certificate where the options say.
+  /// Writes the CA's certificate to the place that the options name.
   ///
-  /// - Returns: its path from the root: another program opens it, maybe in another folder.
+  /// - Returns: its absolute path: another program opens it, perhaps from another folder.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   mutating func writeAuthority(_ emulator: Emulator) throws(Failure) -> Path {
     if let kept = values[ServeOptions.tlsDir] {
@@ -86,10 +86,10 @@ struct SessionFiles: Sendable {
     return try folder.write("ca.pem", emulator.caCertificate)
   }
 
-  /// Whether the CA's certificate could be written nowhere, and is in memory.
+  /// Whether the CA's certificate could not be written anywhere, and is in memory.
   var isInMemory: Bool { folder.hasMemory }
 
-  /// Writes the ready file, if there is to be one, and tells the parent the same.
+  /// Writes the ready file, if one is wanted, and sends the parent the same document.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)``, ``Failure/output(_:)``.
   mutating func writeReadyFile(
@@ -106,7 +106,7 @@ struct SessionFiles: Sendable {
     } catch {
       throw .system("token: \(error)")
     }
-    // It has the access key and a token.
+    // The text has the access key and a token.
     if let path { try write(path, text, mode: 0o600) }
     try parent.tell(text)
   }
@@ -128,7 +128,7 @@ struct SessionFiles: Sendable {
   private mutating func write(_ name: String, _ text: [UInt8]) throws(Failure) -> Path {
     if let kept = values[ServeOptions.tlsDir] {
       let path = kept.appending("/" + name).absolute
-      // A folder that can be read only still has the CA.
+      // A folder that can only be read still has the CA.
       if (try? WrittenFile(path, text, values.subject(of: ServeOptions.tlsDir))) != nil {
         return path
       }
@@ -139,7 +139,7 @@ struct SessionFiles: Sendable {
     return path
   }
 
-  /// Removes all of them.
+  /// Removes all these files.
   mutating func remove() {
     for file in written {
       file.remove()

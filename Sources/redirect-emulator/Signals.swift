@@ -1,13 +1,13 @@
 import CSystem
 import Glibc
 
-/// Signals that are waited for instead of interrupting. Taken before any thread starts, so that all threads leave
-/// them to the main one, which waits: signalfd(2).
+/// Signals that are waited for instead of interrupting. They are taken before any thread starts, so that all threads
+/// leave them to the main thread, which waits: signalfd(2).
 struct Signals: Sendable {
-  /// Those that end what runs.
+  /// The signals that end the program.
   static let ending: Set<Int32> = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
 
-  /// What came while it was waited.
+  /// The event that ended a wait.
   enum Event {
     case signal(Signal)
     /// The other descriptor can be read.
@@ -20,11 +20,11 @@ struct Signals: Sendable {
 
   private let descriptor: Int32
 
-  /// Blocks `numbers` in this thread and in those that it starts, and ignores SIGPIPE: a client that is gone shows
-  /// as EPIPE.
+  /// Blocks `numbers` in this thread and in those that it starts, and ignores SIGPIPE: writing to a client that is gone
+  /// then fails with EPIPE.
   ///
-  /// SIGHUP, SIGINT and SIGQUIT are left out where they are ignored: `nohup` and shells that run a command in the
-  /// background ask for that.
+  /// SIGHUP, SIGINT and SIGQUIT are left out if they are ignored: `nohup`, and shells that run a command in the
+  /// background, want that.
   ///
   /// - Throws: ``Failure/system(_:)``.
   static func take(_ numbers: some Sequence<Int32>) throws(Failure) -> Signals {
@@ -36,7 +36,7 @@ struct Signals: Sendable {
         continue
       }
       sigaddset(&set, number)
-      // Where it is ignored, the kernel forgets children as they end, and nobody can wait for them.
+      // If SIGCHLD is ignored, the kernel forgets children when they end, and nobody can wait for them.
       if number == SIGCHLD { signal(SIGCHLD, SIG_DFL) }
     }
     pthread_sigmask(SIG_BLOCK, &set, nil)
@@ -46,14 +46,14 @@ struct Signals: Sendable {
     return Signals(found: found, descriptor: descriptor)
   }
 
-  /// Waits for the next of them.
+  /// Waits for the next signal.
   func next() -> Signal {
     while true {
       if case .signal(let signal) = next(or: nil, within: nil) { return signal }
     }
   }
 
-  /// Waits for the next of them, for another descriptor, or until a time has passed. What has been done comes first.
+  /// Waits for the next signal, for another descriptor, or until a time has passed. A signal has priority.
   ///
   /// - Parameter limit: nil for no limit.
   func next(or other: Int32?, within limit: Duration?) -> Event {
@@ -85,10 +85,10 @@ struct Signals: Sendable {
 /// A signal that came.
 struct Signal {
   let number: Int32
-  /// Whether the kernel sent it, as it does for a terminal, and not a program.
+  /// Whether the kernel sent it, for example for a terminal, and not a program.
   let isFromKernel: Bool
 
-  /// SI_KERNEL, which the Glibc module has as a type of its own.
+  /// SI_KERNEL. In the Glibc module it has a type of its own.
   private static let kernel: Int32 = 0x80
 
   init(_ info: signalfd_siginfo) {

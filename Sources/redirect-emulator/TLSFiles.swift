@@ -23,7 +23,7 @@ struct TLSFiles {
 
   private static func keyPath(in directory: Path) -> Path { directory.appending("/ca-key.pem") }
 
-  /// Fills in what is given or kept; nothing where an authority is to be made and kept nowhere.
+  /// Fills in the given or kept certificates; nothing if an authority is to be made and not kept.
   func complete(_ settings: inout Configuration.TLS) throws(Failure) {
     if let certificate = values[ServeOptions.tlsCert], let key = values[ServeOptions.tlsKey] {
       settings.certificate = (
@@ -34,10 +34,10 @@ struct TLSFiles {
     if let directory { settings.authority = try authority(in: directory) }
   }
 
-  /// The authority that is kept in a folder; where none is, one is made and kept.
+  /// The authority that is kept in a folder. If there is none, one is made and kept.
   ///
-  /// Several processes may do so at once. The first key that is there is the one that all of them use, and so is its
-  /// certificate: no file is ever replaced, and what is used is what is read.
+  /// Several processes may do so at once. All of them use the first key and the first certificate that exist. No file
+  /// is ever replaced, and each process uses what it reads.
   ///
   /// - Throws: ``Failure/cannotCreate(_:)``; ``Failure/data(_:)`` for a file that cannot be read or used.
   private func authority(in directory: Path) throws(Failure) -> (certificate: String, key: String) {
@@ -49,11 +49,11 @@ struct TLSFiles {
           throw .cannotCreate(
             "\(subject): cannot make the folder: \(String(cString: strerror(errno)))")
         }
-        // The key is its owner's alone.
+        // Only the owner may read the key.
         _ = try WrittenFile.new(
           key, Array(try Self.made { try NewAuthority.key() }.utf8), mode: 0o600, subject)
       }
-      // The key may be another process's, also one's that has ended before it wrote the certificate.
+      // The key may be another process's, even of one that has ended before it wrote the certificate.
       let kept = try readKept(key)
       let made: String
       do {

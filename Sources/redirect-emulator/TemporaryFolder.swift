@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Synchronization
 
-/// A folder for the time of the run, made with the first file that is written into it. Where no folder can be made or
+/// A folder for the time of the run, made with the first file that is written into it. If no folder can be made, or
 /// nothing can be written, the files are in memory.
 final class TemporaryFolder: Sendable {
   private struct State {
@@ -32,7 +32,7 @@ final class TemporaryFolder: Sendable {
           state.files.append(file)
           return file
         } catch {
-          // Such as a disk that is full.
+          // For example because the disk is full.
         }
       }
       let file = try MemoryFile(name, text)
@@ -41,10 +41,10 @@ final class TemporaryFolder: Sendable {
     }
   }
 
-  /// Whether a file could be written nowhere, and is in memory.
+  /// Whether a file could not be written anywhere, and is in memory.
   var hasMemory: Bool { state.withLock { !$0.memory.isEmpty } }
 
-  /// Removes the folder and what was written into it.
+  /// Removes the folder and its files.
   func remove() {
     let ended = state.withLock { state in
       defer { state = State() }
@@ -64,7 +64,7 @@ final class TemporaryFolder: Sendable {
   private static func make() -> Path? {
     for base in [Path(environment: "TMPDIR"), Path("/tmp")] {
       guard let base else { continue }
-      // Whoever is told about a file may have another working folder.
+      // A program that gets the path of a file may have another working folder.
       var template =
         base.absolute.appending("/redirect-emulator-XXXXXX").bytes.map { CChar(bitPattern: $0) } + [
           0
@@ -79,8 +79,8 @@ final class TemporaryFolder: Sendable {
 }
 
 extension Path {
-  /// The path from the root: what another program can open, wherever it runs. As it is where this process's own folder
-  /// was removed.
+  /// The absolute path, with which another program can open it from any folder. It is unchanged if this process's own
+  /// folder was removed.
   var absolute: Path {
     guard bytes.first != UInt8(ascii: "/"), let folder = getcwd(nil, 0) else { return self }
     defer { free(folder) }

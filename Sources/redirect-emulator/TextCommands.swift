@@ -1,6 +1,6 @@
 import Options
 
-/// `redirect-emulator completion SHELL`: prints what a shell reads to complete the command line.
+/// `redirect-emulator completion SHELL`: prints the completions that a shell reads.
 enum CompletionCommand {
   enum Shell: String, CaseIterable, Sendable {
     case bash, zsh, fish

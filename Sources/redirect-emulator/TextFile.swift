@@ -3,10 +3,10 @@ import Glibc
 
 /// Whole files, read and removed. ``WrittenFile`` writes them.
 enum TextFile {
-  /// Bytes beyond which a file that should hold keys, certificates or rules is refused.
+  /// A file of keys, certificates or rules with more bytes than this is refused.
   private static let limit = 16 << 20
 
-  /// - Parameter subject: how the message names the file: with the option or the variable that named it.
+  /// - Parameter subject: the option or variable that named the file, for messages.
   /// - Throws: ``Failure/data(_:)``.
   static func read(_ path: Path, _ subject: String) throws(Failure) -> String {
     guard let text = String(validating: try bytes(path, subject), as: UTF8.self) else {
@@ -15,7 +15,7 @@ enum TextFile {
     return text
   }
 
-  /// Reads a file that may be PEM. What is outside of its blocks may be any text, and in any encoding: RFC 7468 §2.
+  /// Reads a file that may be PEM. Outside of its blocks there may be any text, in any encoding: RFC 7468 §2.
   ///
   /// - Parameter subject: as in ``read(_:_:)``.
   /// - Throws: ``Failure/data(_:)``.
@@ -41,7 +41,7 @@ enum TextFile {
     return text
   }
 
-  /// A file that need not be a text.
+  /// Reads a file that need not be text.
   ///
   /// - Throws: ``Failure/data(_:)``.
   static func bytes(_ path: Path, _ subject: String) throws(Failure) -> [UInt8] {
@@ -69,7 +69,7 @@ enum TextFile {
     }
   }
 
-  /// Removes a file; one that does not exist is as good as removed.
+  /// Removes a file. A file that does not exist counts as removed.
   static func remove(_ path: Path) {
     _ = path.withCString { unlink($0) }
   }

@@ -2,27 +2,28 @@ import CSystem
 import Core
 import Glibc
 
-/// The way to each scenario file, watched at every step: inotify(7) on each folder in which a name of the way is looked up,
-/// those of links and of what they lead to included. Whatever is moved, removed or added on the way is an event of one of them.
+/// The path to each scenario file, watched at every step: inotify(7) watches each folder in which a name of the path is
+/// looked up, including folders of links and of their targets. A name on the path that is moved, removed or added is an
+/// event of one of them.
 struct WatchedPaths {
   /// What is at one path.
   struct Entry: Hashable {
     let path: Path
-    /// Whether an option named it. A folder's file is one that the folder has, or it is not there.
+    /// Whether an option named it. A file of a folder is in the list only if the folder has it.
     let isNamed: Bool
-    /// nil if nothing is.
+    /// nil if nothing is there.
     let version: FileVersion?
   }
 
-  /// What an event asks for.
+  /// What to do about an event.
   enum Hint: Int {
-    /// Nothing: a file that is only just made, and not written yet.
+    /// Nothing: a file that was just made, and is not written yet.
     case nothing
-    /// To look whether something is gone, a little later: it may be made again at once.
+    /// Look a little later whether something is gone: it may be made again at once.
     case gone
-    /// To look at once, where the last reload failed: the permissions may have been why.
+    /// Look at once if the last reload failed: the permissions may have been the reason.
     case attributes
-    /// To look at once.
+    /// Look at once.
     case changed
   }
 
@@ -33,9 +34,9 @@ struct WatchedPaths {
 
   private struct Folder {
     let path: Path
-    /// The names that are looked up in it, and whether each is a link or a folder on the way.
+    /// The names that are looked up in it, and whether each is a link or a folder on the path.
     var names: [[UInt8]: Bool] = [:]
-    /// Whether every name of a scenario file counts.
+    /// Whether every name of a scenario file matters.
     var isScenario = false
   }
 
@@ -53,10 +54,10 @@ struct WatchedPaths {
     self.descriptor = descriptor
   }
 
-  /// Follows all paths again, watches the folders on them and no others, and says what is at their ends.
+  /// Follows all paths again, watches the folders on them and no others, and returns what is at their ends.
   ///
-  /// A folder is watched before a name is looked up in it, so that nothing happens unseen between the two. One that cannot
-  /// be watched, because it may not be read, is left to the looks that come by the clock.
+  /// A folder is watched before a name is looked up in it, so nothing happens unseen between the two. A folder that
+  /// cannot be watched, because it may not be read, is left to the looks by the clock.
   mutating func look() -> [Entry] {
     let before = folders
     folders = [:]
@@ -81,7 +82,7 @@ struct WatchedPaths {
     return entries
   }
 
-  /// Takes the events that there are; of very many, those that come next are left for the next call.
+  /// Takes the events that have come. If there are very many, the rest is left for the next call.
   func takeEvents() -> Hint {
     var hint = Hint.nothing
     var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -121,7 +122,8 @@ struct WatchedPaths {
     if has(IN_CLOSE_WRITE) || has(IN_MOVED_TO) { return .changed }
     if has(IN_CREATE) {
       if isWay || has(IN_ISDIR) { return .changed }
-      // A plain file is written yet, and closed; a link, also one that gives a file a second name, is there at once.
+      // A new plain file is not complete before it is written and closed. A link is complete at once, and so is a hard
+      // link to an existing file.
       guard let status = FileStatus(folder.path.joined(with: Path(name))) else { return .gone }
       return status.kind == S_IFREG && status.names == 1 ? .nothing : .changed
     }
@@ -147,7 +149,7 @@ struct WatchedPaths {
       }
       let watch = watch(base)
       guard let status = FileStatus(next) else {
-        // Whatever comes here may be a link or a folder.
+        // Every name that comes here may be a link or a folder.
         note(name, isWay: !steps.isEmpty, in: watch)
         return nil
       }

@@ -4,16 +4,16 @@ import EventLoop
 import Glibc
 import Synchronization
 
-/// Something that may block, done on a thread of its own, so that signals are heeded meanwhile.
+/// Work that may block, on a thread of its own, so that signals are handled meanwhile.
 final class Work<Value: Sendable>: Sendable {
-  /// Readable when it is done. It stays open: a process does a few such things in its life, and the count of its
-  /// descriptors does not change when one is done.
+  /// Readable when it is done. It stays open: a process does this only a few times in its life, and the number of its
+  /// descriptors does not change when the work is done.
   let done: Int32
 
   private let result = Guarded<Value?>(nil)
   private let thread = Guarded<LoopThread?>(nil)
 
-  /// - Parameter name: what debuggers show of the thread.
+  /// - Parameter name: the thread's name in debuggers.
   /// - Throws: ``Failure/system(_:)``.
   init(named name: String, _ body: @escaping @Sendable () -> Value) throws(Failure) {
     done = eventfd(0, Int32(EFD_CLOEXEC))
@@ -31,7 +31,7 @@ final class Work<Value: Sendable>: Sendable {
     }
   }
 
-  /// What it came to, once it is done; nil before.
+  /// The result, once it is done; nil before.
   func finish() -> Value? {
     let value = result.withLock { $0 }
     if value != nil { thread.withLock { $0.take() }?.join() }

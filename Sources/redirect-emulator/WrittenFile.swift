@@ -2,8 +2,8 @@ import CSystem
 import Core
 import Glibc
 
-/// A file that this process wrote. It is removed only while it still is that file: another process may have put its own in
-/// its place meanwhile, and the number of an inode is given out again.
+/// A file that this process wrote. It is removed only while it is still the same file: another process may have
+/// replaced it meanwhile, and inode numbers are used again.
 struct WrittenFile: Sendable, Equatable {
   let path: Path
   private let device: dev_t
@@ -13,10 +13,10 @@ struct WrittenFile: Sendable, Equatable {
   /// Writes a file in one move, so that a reader finds all of it or nothing.
   ///
   /// - Parameters:
-  ///   - path: where; a link is followed, and stays.
+  ///   - path: the file's path; a link there is followed, and stays.
   ///   - mode: the permissions that the file gets.
   ///   - isForRun: whether it is one of the ``Leftovers``.
-  ///   - subject: how the message names what asked for the file: an option or a variable, with its value.
+  ///   - subject: the option or variable that asked for the file, with its value, for messages.
   /// - Throws: ``Failure/cannotCreate(_:)``.
   init(
     _ path: Path, _ bytes: [UInt8], mode: mode_t = 0o644, isForRun: Bool = false, _ subject: String
@@ -31,7 +31,7 @@ struct WrittenFile: Sendable, Equatable {
     }
   }
 
-  /// Writes a file in one move where there is none. Of several processes that do so at once, one wins.
+  /// Writes a file in one move if there is none. If several processes do so at once, one wins.
   ///
   /// - Returns: nil if a file is there already, which stays as it is.
   /// - Throws: ``Failure/cannotCreate(_:)``.
@@ -59,9 +59,9 @@ struct WrittenFile: Sendable, Equatable {
   /// The error's number of a system call that fails with -1; nil if it does not fail.
   private static func failure(_ call: () -> Int32) -> Int32? { call() == 0 ? nil : errno }
 
-  /// Writes a temporary file beside the place of `path`, and has it moved there.
+  /// Writes a temporary file in the same folder as `path`, and has it moved there.
   ///
-  /// - Parameter move: returns the number of the error that it met; nil if it has moved the temporary file, or removed it.
+  /// - Parameter move: returns the number of its error; nil if it has moved the temporary file, or removed it.
   private static func write(
     _ bytes: [UInt8], for path: Path, mode: mode_t, _ subject: String,
     _ move: (_ temporary: Path, WrittenFile) -> Int32?
@@ -70,7 +70,7 @@ struct WrittenFile: Sendable, Equatable {
     func refused(_ number: Int32) -> Failure {
       .cannotCreate("\(subject): cannot write \(path.shown): \(String(cString: strerror(number)))")
     }
-    // Nobody can guess the name, and put a link or a file of their own there.
+    // Nobody can guess the name and put a link or a file of their own there.
     let temporary = place.folder.joined(
       with: Path(".redirect-emulator-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"))
     let descriptor = temporary.withCString {
@@ -82,7 +82,7 @@ struct WrittenFile: Sendable, Equatable {
     var failed = StandardStreams.write(bytes, to: descriptor)
     var status = stat()
     if failed == nil, fstat(descriptor, &status) != 0 { failed = errno }
-    // Some file systems tell only now that there was no room.
+    // Some file systems report only now that there was no room.
     if close(descriptor) != 0, failed == nil, errno != EINTR { failed = errno }
     let file = WrittenFile(path: place, device: status.st_dev, inode: status.st_ino, bytes: bytes)
     if failed == nil { failed = move(temporary, file) }
@@ -100,14 +100,14 @@ struct WrittenFile: Sendable, Equatable {
     self.bytes = bytes
   }
 
-  /// Removes the file, if it still is the one that was written: by its inode, and by its bytes, which have the process id in
-  /// the ready file.
+  /// Removes the file if it is still the one that was written. The check is by its inode and by its bytes: those of the
+  /// ready file contain the process id.
   func remove() {
     if isThere { _ = path.withCString { unlink($0) } }
   }
 
   private var isThere: Bool {
-    // A FIFO in its place must not be waited for.
+    // If a FIFO has replaced it, this must not wait.
     let descriptor = path.withCString { open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

@@ -46,6 +46,16 @@ WORDS = [
     ("takes place of", r"\b(?:takes|took|take) the operation's place\b|\bin the place of the call's\b", "replaces the operation, instead of", []),
     ("is rung", r"\b(?:is|are|was|were|be) rung\b", "a call rings at it", []),
     ("mend", r"\bmend(?:s|ed|ing)?\b", "fix", []),
+    ("in no time", r"\bin no time\b", "in almost no time, at once", []),
+    ("a slash behind", r"\bslash behind\b", "a trailing slash", []),
+    ("somebody's own", r"\bsomebody's own\b", "the user's own", []),
+    ("gives up room", r"\bg(?:ives?|ave|iven|iving) up (?:(?:its|their|the|all) )?room\b", "frees room", []),
+    ("as files have it", r"\bas (?:a )?scenario files? (?:has|have)\b", "as in a scenario file", []),
+    ("as messages say it", r"\bas messages say it\b", "for messages", []),
+    ("notes that", r"\bNotes (?:that|how|which|what)\b", "Records", []),
+    ("by way of", r"\bby way of\b", "through, by", []),
+    ("spares", r"\bspares\b", "saves", []),
+    ("datum", r"\bdatum\b", "data", []),
     ("words of another age", r"\b(?:whence|hence|thence|thereof|whereof|wherein|lest|unto|ought|bidden|whilst)\b", "from where, so, of it, in which, so that not", []),
 ]
 

@@ -1,5 +1,5 @@
 #ifndef CSURROUNDINGS_H
 #define CSURROUNDINGS_H
-// Sees to what the program finds around it before anything else runs, Swift's runtime too. There is nothing to call:
-// linking it is enough. Not for the library, which is a guest in another program.
+// Checks what the program needs from the system before anything else runs, even Swift's runtime. There is nothing to
+// call: linking it is enough. The library does not link it, because it is a guest in another program.
 #endif

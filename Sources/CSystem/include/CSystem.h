@@ -27,12 +27,13 @@ void csystem_name_thread(pthread_t thread, const char *name);
 uint64_t csystem_ignored_signals(void);
 
 // Starts a program from the main thread: vfork(2) and execve(2). `files` are tried in order, as execvp(3) tries the
-// folders of PATH. The program gets `mask`, ignores the signals in `ignored` and has the default for all others, and
-// is sent SIGTERM where the thread that calls this is gone before it. Where `streams` is not NULL, its three descriptors
-// become the program's standard streams, and the program leads a process group of its own: for one that is ended
-// together with all that it starts.
+// folders of PATH. The program gets `mask`. It ignores the signals in `ignored` and has the default action for all
+// others. It is sent SIGTERM if the calling thread ends first. If `streams` is not NULL, its three descriptors become
+// the program's standard streams, and the program leads a process group of its own, so that it can be ended together
+// with all that it starts.
 //
-// Returns its process id; or an error's number, negative, and in `tried` the index of the file that it is about, or -1.
+// Returns the process id. On failure it returns the error's number, negated, and sets `tried` to the index of the file
+// that the error is about, or to -1.
 pid_t csystem_spawn(char *const *files, char *const *arguments, char *const *environment, const sigset_t *mask,
                     uint64_t ignored, const int *streams, int *tried);
 
@@ -43,23 +44,24 @@ int csystem_close_from(posix_spawn_file_actions_t *actions, int first);
 // A file without a name, in memory, closed on exec: memfd_create(2). -1 with errno set.
 int csystem_memory_file(const char *name);
 
-// Renames a file, unless there is one of the new name: renameat2(2), which glibc declares only with _GNU_SOURCE. -1 with
-// errno set.
+// Renames a file, unless a file with the new name exists: renameat2(2), which glibc declares only with _GNU_SOURCE. -1
+// with errno set.
 int csystem_rename_new(const char *from, const char *to);
 
-// The next name of a folder that opendir(3) opened, or NULL: it holds until the next call. readdir(3)'s records are as long
-// as their names, shorter than the struct, which Swift copies whole, and with it what may be behind the buffer's end.
+// The next name of a folder that opendir(3) opened, or NULL. It is valid until the next call. readdir(3)'s records are
+// only as long as their names, but Swift would copy the whole struct and so read past the buffer's end.
 const char *csystem_next_name(DIR *folder);
 
 // mallopt(3): blocks from 8 MiB on are mapped one by one, so that each is given back to the system when it is freed.
 // Smaller ones are used again: a new mapping would cost a page fault for each 4 KiB of a body.
 void csystem_return_large_blocks(void);
 
-// Gives freed memory back to the system, malloc_trim(3), where more than this many bytes are resident: on a thread of its
-// own, since it may take milliseconds, which does the next ones, too, while it is at it.
+// Gives freed memory back to the system, malloc_trim(3), if more than this many bytes are resident. This may take
+// milliseconds, so a thread of its own does it. That thread also serves the calls that come while it runs.
 void csystem_trim_memory(long resident);
 
-// Tell ThreadSanitizer that a lock was taken, and that it is about to be let go; nothing without it.
+// Tell ThreadSanitizer that a lock was taken, and that it is about to be released. Without ThreadSanitizer they do
+// nothing.
 void csystem_acquired(void *lock);
 void csystem_releasing(void *lock);
 #endif

@@ -23,6 +23,6 @@ struct ctexts_day {
 
 size_t ctexts_day_count(void);
 
-// NULL behind the last one.
+// NULL after the last one.
 const struct ctexts_day *ctexts_day_at(size_t index);
 #endif

@@ -1,7 +1,7 @@
 import COpenSSL
 import Core
 
-/// A certificate that signs those of servers, with its key.
+/// A certificate that signs server certificates, with its key.
 package struct CertificateAuthority: Sendable {
   package let certificate: X509Certificate
   let key: ECPrivateKey
@@ -9,20 +9,20 @@ package struct CertificateAuthority: Sendable {
   /// How long a new authority is valid, in seconds: ten years.
   package static let lifetime = 3_650 * 86_400
 
-  /// Makes a new key and a certificate that it signs itself, valid from a day ago.
+  /// Makes a new key and a self-signed certificate, valid from a day ago.
   /// - Parameter now: seconds since 1970.
   package init(now: Int) throws(CertificateError) {
     try self.init(key: ECPrivateKey(), now: now)
   }
 
-  /// Makes a certificate for a key that was kept, and that signs it itself.
+  /// Makes a self-signed certificate for a key that was kept.
   /// - Parameter now: seconds since 1970.
   package init(keyPEM: String, now: Int) throws(CertificateError) {
     try self.init(key: ECPrivateKey(PKey(privatePEM: keyPEM)), now: now)
   }
 
   private init(key: ECPrivateKey, now: Int) throws(CertificateError) {
-    // Two authorities of one name would be taken for each other in a bundle that holds both.
+    // In a bundle with two authorities of the same name, one would be mistaken for the other.
     let mark = Hexadecimal.text(SecureRandom.bytes(count: 4).span)
     certificate = try X509Certificate.make(
       X509Certificate.Content(

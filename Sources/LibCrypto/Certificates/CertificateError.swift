@@ -7,11 +7,11 @@ package enum CertificateError: Error, Sendable, Equatable {
     case certificate, key
   }
 
-  /// A text that is not PEM, or whose block is damaged or encrypted.
+  /// A text that is not PEM, or has a damaged or encrypted block.
   case unreadable(Part, CryptoError)
   /// PEM, but without the block that is needed: the labels that were found and the one that was expected.
   case missingBlock(Part, found: [String], expected: String)
-  /// The key is not that of the (first) certificate.
+  /// The key does not belong to the (first) certificate.
   case keyMismatch
   /// The certificate's time is over. In seconds since 1970.
   case expired(notAfter: Int)
@@ -53,7 +53,7 @@ extension CertificateError: CustomStringConvertible {
 }
 
 extension PEMBlock {
-  /// All blocks of a certificate's text or its key's.
+  /// All blocks of the text of a certificate or of its key.
   static func parse(
     _ text: String, of part: CertificateError.Part
   ) throws(CertificateError) -> [PEMBlock] {

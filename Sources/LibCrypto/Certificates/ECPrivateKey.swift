@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A private key of a certificate. New ones are on the curve P-256, which is made in some 20 microseconds.
+/// A private key of a certificate. New keys are on the curve P-256: making one takes some 20 microseconds.
 package struct ECPrivateKey: Sendable {
   let key: PKey
 
@@ -33,7 +33,7 @@ package struct ECPrivateKey: Sendable {
 }
 
 extension PKey {
-  /// Reads the one private key of a text, of any kind: `PRIVATE KEY`, `EC PRIVATE KEY`, `RSA PRIVATE KEY`.
+  /// Reads a text's one private key, of any kind: `PRIVATE KEY`, `EC PRIVATE KEY`, `RSA PRIVATE KEY`.
   convenience init(privatePEM text: String) throws(CertificateError) {
     let blocks = try PEMBlock.parse(text, of: .key)
     // `openssl ecparam -genkey` puts an EC PARAMETERS block before the key.
@@ -49,7 +49,7 @@ extension PKey {
     }
     guard let pointer else { throw .unreadable(.key, .last("read a \(block.label) block")) }
     self.init(owning: pointer)
-    // Trying kinds until one fits leaves the tries that failed in the queue.
+    // libcrypto tries one kind after another. Each failed try leaves an error in the queue.
     ERR_clear_error()
   }
 }

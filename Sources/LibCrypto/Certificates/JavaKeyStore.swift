@@ -2,15 +2,14 @@ import COpenSSL
 import Core
 
 extension TrustedCertificates {
-  /// What Java's tools expect where they are asked for a password and nobody chose one. Java itself needs none to read
-  /// certificates.
+  /// The usual password of Java's key stores, for tools that ask for one. Java itself needs none to read certificates.
   package static let javaPassword = "changeit"
 
-  /// The certificates as a key store of Java, in its oldest form, JKS: every Java since 1.2 reads it, also where it is
-  /// told another type (`keystore.type.compat`), and without a password, since the certificates are not encrypted.
+  /// The certificates as a Java key store in its oldest format, JKS. Every Java since 1.2 reads it, also if another
+  /// type is configured (`keystore.type.compat`). No password is needed, because the certificates are not encrypted.
   ///
   /// Its layout is that of `sun.security.provider.JavaKeyStore`: numbers with the most significant byte first; texts in
-  /// UTF-8 behind their length.
+  /// UTF-8 after their length.
   ///
   /// - Parameter time: the date that each entry gets.
   package func javaKeyStore(madeAt time: Instant) -> [UInt8] {
@@ -22,7 +21,7 @@ extension TrustedCertificates {
     store.append(bigEndian: UInt32(clamping: encoded.count))
     let milliseconds = UInt64(clamping: time.nanoseconds / 1_000_000)
     for (index, der) in encoded.enumerated() {
-      // An entry of a certificate that is trusted; the other kind has a private key.
+      // An entry with a trusted certificate; the other kind of entry has a private key.
       store.append(bigEndian: 2 as UInt32)
       store.append(text: "ca-\(index + 1)")
       store.append(bigEndian: milliseconds)
@@ -34,14 +33,14 @@ extension TrustedCertificates {
     return store
   }
 
-  /// The digest that Java compares where it is given a password.
+  /// The digest that Java compares if it has a password.
   private static func digest(_ store: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     for unit in javaPassword.utf16 { text.append(bigEndian: unit) }
     text.append("Mighty Aphrodite")
     text.append(contentsOf: store)
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
-    // Not for safety, but because the form asks for it.
+    // Not for security: the format requires it.
     SHA1(text, text.count, &digest)
     return digest
   }

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What a server shows to its clients: a certificate, those above it, and the key.
+/// What a server shows to its clients: its certificate, those above it, and the key.
 package struct ServerCertificate: Sendable {
   package let certificate: X509Certificate
   /// The certificates between the server's and its root, in order.
@@ -9,7 +9,7 @@ package struct ServerCertificate: Sendable {
 
   /// How long a new certificate is valid, in seconds: 397 days, the most that clients of the web accept.
   package static let lifetime = 397 * 86_400
-  /// How long before its making a new certificate begins to be valid, in seconds: clocks differ.
+  /// How long before it was made a new certificate begins to be valid, in seconds: clocks differ.
   package static let headStart = 86_400
 
   /// Who signs a new certificate.
@@ -24,7 +24,7 @@ package struct ServerCertificate: Sendable {
   ///   - names: at least one; the first is its common name too.
   ///   - key: the key to certify; a new one when nil.
   ///   - now: seconds since 1970.
-  ///   - expired: makes one whose time ended a day before `now`.
+  ///   - expired: makes one that expired a day before `now`.
   package init(
     names: [CertificateName], issuer: Issuer, key: ECPrivateKey? = nil, now: Int,
     expired: Bool = false
@@ -45,7 +45,7 @@ package struct ServerCertificate: Sendable {
     self.key = key.key
   }
 
-  /// Reads a certificate of somebody's own, with those above it, and its key.
+  /// Reads the user's own certificate, with those above it, and its key.
   /// - Parameters:
   ///   - chainPEM: the server's certificate first, then those that lead to its root.
   ///   - keyPEM: one key of any kind that TLS knows, not encrypted.

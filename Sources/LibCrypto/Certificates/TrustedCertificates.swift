@@ -6,8 +6,8 @@ package struct TrustedCertificates: Sendable {
   private var all: [[UInt8]] = []
   private var known: Set<Encoding> = []
 
-  /// A DER encoding, found by its last bytes: they are of the signature, and differ between certificates. There are 150 of
-  /// 1.5 KB, and each is looked for several times.
+  /// A DER encoding with a hash of its last bytes: they belong to the signature, so they differ between certificates.
+  /// There are 150 encodings of 1.5 KB, and each is looked up several times.
   private struct Encoding: Hashable {
     let bytes: [UInt8]
 
@@ -25,11 +25,11 @@ package struct TrustedCertificates: Sendable {
 
   package var isEmpty: Bool { all.isEmpty }
 
-  /// Adds every certificate of a PEM text. All else in it is skipped: text between blocks, private keys, blocks that
-  /// are damaged. It may be somebody's file, in which other programs find what they need. RFC 7468 §2.
+  /// Adds every certificate of a PEM text. Everything else is skipped: text between blocks, private keys, damaged
+  /// blocks. The text may be a user's file, with content for other programs. RFC 7468 §2.
   ///
-  /// - Parameter isOfSystem: whether the system keeps the text. Its certificates are right, and only their outer form is
-  ///   looked at: reading all of them takes libcrypto 15 milliseconds.
+  /// - Parameter isOfSystem: whether the text is the system's. Its certificates are valid, so only their outer form is
+  ///   checked: libcrypto takes 15 milliseconds to read all of them.
   package mutating func add(pem text: [UInt8], isOfSystem: Bool = false) {
     // A memory BIO counts in Int32.
     guard !text.isEmpty, text.count <= Int(Int32.max) else { return }
@@ -44,12 +44,12 @@ package struct TrustedCertificates: Sendable {
     ERR_clear_error()
   }
 
-  /// Adds those of `others` that are not here.
+  /// Adds the certificates of `others` that are not here yet.
   package mutating func add(_ others: TrustedCertificates) {
     for der in others.all where known.insert(Encoding(der)).inserted { all.append(der) }
   }
 
-  /// Takes out those that `others` has.
+  /// Removes the certificates that `others` has.
   package mutating func remove(_ others: TrustedCertificates) {
     all.removeAll { others.known.contains(Encoding($0)) }
     known.subtract(others.known)
@@ -87,7 +87,7 @@ package struct TrustedCertificates: Sendable {
     var count = 0
     ERR_clear_error()
     guard PEM_read_bio(bio, &name, &header, &data, &count) == 1 else {
-      // A damaged block was read past, so that this ends.
+      // A damaged block has been passed, so the reading comes to an end.
       let isEnd = redirect_pem_is_end(ERR_peek_last_error()) == 1 || redirect_bio_is_empty(bio) == 1
       return isEnd ? nil : .some(nil)
     }
@@ -103,7 +103,7 @@ package struct TrustedCertificates: Sendable {
       let der = Array(UnsafeBufferPointer(start: data, count: count))
       if known.contains(Encoding(der)) || isOfSystem && Self.hasForm(der.span) { return .some(der) }
     }
-    // OpenSSL's own form has more behind the certificate.
+    // OpenSSL's own form has more data after the certificate.
     var start: UnsafePointer<UInt8>? = UnsafePointer(data)
     guard let certificate = d2i_X509(nil, &start, count) else { return .some(nil) }
     defer { X509_free(certificate) }

@@ -13,7 +13,7 @@ extension X509Certificate {
 
   /// Makes and signs a certificate of version 3. RFC 5280 §4.1.
   /// - Parameters:
-  ///   - key: whose public half is certified.
+  ///   - key: its public half is certified.
   ///   - issuer: who signs; nil for a certificate that `key` signs itself.
   static func make(
     _ content: Content, key: PKey, issuer: (certificate: X509Certificate, key: PKey)?
@@ -58,7 +58,7 @@ extension X509Certificate {
     return certificate
   }
 
-  /// 127 random bits: positive, and too many to meet twice. RFC 5280 §4.1.2.2.
+  /// 127 random bits: a positive number that in practice never repeats. RFC 5280 §4.1.2.2.
   private static func setSerialNumber(_ certificate: OpaquePointer) -> Bool {
     var bytes = SecureRandom.bytes(count: 16)
     bytes[0] = bytes[0] & 0x7F | 0x40
@@ -84,8 +84,8 @@ extension X509Certificate {
     }
   }
 
-  /// Adds the subjectAltName. Written as DER here, since libcrypto's text form would give a meaning to commas
-  /// and colons in a name. RFC 5280 §4.2.1.6.
+  /// Adds the subjectAltName. It is written as DER here, because libcrypto's text form would give commas and colons in
+  /// a name a meaning. RFC 5280 §4.2.1.6.
   private static func addNames(
     _ names: [CertificateName], to certificate: OpaquePointer
   ) throws(CertificateError) {

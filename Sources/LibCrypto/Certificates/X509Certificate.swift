@@ -4,7 +4,7 @@ import Glibc
 /// Owns one X509.
 ///
 /// `@unchecked Sendable` is sound: nothing changes the certificate once it is here, its reference count is
-/// atomic, and libcrypto guards the lazy reading of its extensions by a lock of its own.
+/// atomic, and libcrypto's own lock protects the lazy reading of its extensions.
 package final class X509Certificate: @unchecked Sendable {
   let pointer: OpaquePointer
 
@@ -52,9 +52,9 @@ package final class X509Certificate: @unchecked Sendable {
   /// Whether it may sign others. RFC 5280 §4.2.1.9.
   package var isAuthority: Bool { X509_check_ca(pointer) == 1 }
 
-  /// Whether a client that asked for this name accepts it as libcrypto's checks go. RFC 6125 §6.
+  /// Whether a client that asked for this name accepts it, by libcrypto's checks. RFC 6125 §6.
   ///
-  /// libcrypto matches no wildcard with a single label behind it, so `*.localhost` covers nothing here.
+  /// libcrypto matches no wildcard that has a single label after it, so `*.localhost` covers nothing here.
   package func covers(_ name: CertificateName) -> Bool {
     switch name {
     case .dns(let name):

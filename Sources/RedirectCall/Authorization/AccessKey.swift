@@ -3,12 +3,12 @@ import LibCrypto
 
 /// A resource's access key: the `accesskey` of a connection string. Contract guide, Authorization.
 package struct AccessKey: Sendable {
-  /// The key as base64, as a connection string has it.
+  /// The key as base64, as in a connection string.
   package let base64: String
   let hmac: HMACSHA256Key
 
   /// - Parameter base64: at least one byte in padded base64.
-  /// - Throws: where it is empty or not base64; the error does not repeat the key.
+  /// - Throws: if it is empty or not base64; the error does not repeat the key.
   package init(base64: String) throws(CryptoError) {
     let bytes: [UInt8]
     do throws(Base64.Fault) { bytes = try Base64.standard.decode(base64) } catch {

@@ -3,9 +3,9 @@ import HTTP1
 import LibCrypto
 
 extension AccessKeyRequest {
-  /// Why no key verified, for a request whose date and body hash are right. The slow way, for the response to
-  /// one that is refused; it never shows a key or a signature.
-  /// - Parameter key: the key of the resource that the request was taken for.
+  /// Why no key verified a request that has the right date and body hash. It is slow, and used only for the response to
+  /// a refused request. It never shows a key or a signature.
+  /// - Parameter key: the key of the resource that the request was assigned to.
   package func mismatch(_ message: Span<UInt8>, head: RequestHead, key: AccessKey) -> Rejection {
     let expected = stringsToSign
     let clients = Self.clientsString(message, head: head)
@@ -33,13 +33,13 @@ extension AccessKeyRequest {
   private static let unchanged =
     "Let nothing between the client and the emulator change the host, the path or the query."
 
-  /// What `x-ms-hmac-string-to-sign-base64` holds, where the client sent it.
+  /// What `x-ms-hmac-string-to-sign-base64` holds, if the client sent it.
   private static func clientsString(_ message: Span<UInt8>, head: RequestHead) -> [UInt8]? {
     guard let value = head.value(of: .xMSHMACStringToSign) else { return nil }
     return try? Base64.standard.decode(message.extracting(value))
   }
 
-  /// Where the client's string first differs from the one of those expected that it is most like.
+  /// Where the client's string first differs from the most similar one of those expected.
   private static func difference(of clients: [UInt8], from expected: [[UInt8]]) -> String {
     var nearest: [UInt8] = []
     var common = -1

@@ -2,14 +2,14 @@ import Core
 import HTTP1
 import LibCrypto
 
-/// A request that carries an access key's signature, with everything checked that no key is needed for, so
-/// that the keys of several resources can be tried on it. Contract guide, Authorization.
+/// A request with an access key's signature. All checks that need no key have been made, so the keys of several
+/// resources can be tried on it. Contract guide, Authorization.
 package struct AccessKeyRequest: Sendable {
   /// The moment that the client signed, whole seconds. Check it with `checkDate(now:)`, on the clock of the
-  /// resource whose key verifies.
+  /// resource that has the matching key.
   package let date: IMFFixdate
   private let signature: SHA256Digest
-  /// The string to sign with a gap for the host: what is before, what is after, then the hosts to try.
+  /// The string to sign with a gap for the host: the part before it, the part after it, then the hosts to try.
   private var bytes: [UInt8]
   private var before: Range<Int>
   private var after: Range<Int>
@@ -142,8 +142,8 @@ package struct AccessKeyRequest: Sendable {
     (0..<hostCount).map { Array(bytes[before]) + bytes[hosts[$0]] + bytes[after] }
   }
 
-  /// Whether the client signed its host with a `/` behind, as the Python SDK does when it is made with an
-  /// endpoint that ends in one.
+  /// Whether the client signed its host with a `/` at the end, as the Python SDK does when it is made with an endpoint
+  /// that ends in one.
   func isSignedWithTrailingSlash(key: AccessKey) -> Bool {
     (0..<hostCount).contains { index in
       let text = Array(bytes[before]) + bytes[hosts[index]] + [ASCII.slash] + bytes[after]
@@ -151,7 +151,7 @@ package struct AccessKeyRequest: Sendable {
     }
   }
 
-  /// What the clients sign of the target: for absolute-form only path and query.
+  /// The part of the target that clients sign: for absolute-form only path and query.
   private static func pathAndQuery(_ target: RequestTarget) -> Range<Int> {
     guard target.form == .absolute else { return target.whole }
     let start = target.path.lowerBound

@@ -8,13 +8,13 @@ package struct AccessToken: Sendable, Equatable {
   package var payload: Range<Int>
   package var signature: Range<Int>
 
-  /// Bytes of a token at most; the service's have some 900.
+  /// The most bytes of a token; the service's tokens have some 900.
   package static let byteLimit = 16_384
 
   /// Header and payload with the dot between: what is signed.
   package var signed: Range<Int> { header.lowerBound..<payload.upperBound }
 
-  /// Parts a token at its dots.
+  /// Splits a token at its dots.
   package init(_ message: Span<UInt8>, _ range: Range<Int>) throws(Rejection) {
     guard range.count <= Self.byteLimit else {
       throw .denied(

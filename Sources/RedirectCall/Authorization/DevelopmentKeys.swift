@@ -10,7 +10,7 @@ package enum DevelopmentKeys {
   /// The name of the key pair in tokens and key sets.
   package static let keyID = "redirect-emulator-development"
 
-  /// The resource id of the resource `default`, as tokens have it in `resourceId`.
+  /// The resource id of the resource `default`, as in a token's `resourceId`.
   package static let resourceID = "00000000-0000-4000-8000-4d0000000010"
 
   /// Signs the tokens that the emulator issues. Reading the key costs some 20 microseconds, the first

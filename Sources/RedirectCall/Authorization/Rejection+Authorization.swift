@@ -5,7 +5,7 @@ package enum AuthorizationFault: String, Sendable {
   case invalidToken = "7501"
   case hmacValidation = "7509"
 
-  /// What the service says to a client, whatever the reason.
+  /// What the service says to a client, for every reason.
   var outer: (code: String, message: String) {
     switch self {
     case .invalidToken: ("Denied", "Denied by the resource provider.")
@@ -21,7 +21,7 @@ extension Rejection {
   /// `innererror`. A failed signature has another code than a failed token, as in the live service.
   /// - Parameters:
   ///   - reason: what was wrong, what was expected and where; never a key or a signature.
-  ///   - details: what somebody may want to compare, and is too long for a reason.
+  ///   - details: what a user may want to compare, if it is too long for a reason.
   package static func denied(
     _ fault: AuthorizationFault, _ reason: String, details: [CommunicationError] = []
   ) -> Rejection {
@@ -41,7 +41,7 @@ extension Rejection {
       section: authorizationSection)
   }
 
-  /// 403 `7508`: the credential is right, but of another resource.
+  /// 403 `7508`: the credential is right, but belongs to another resource.
   package static func otherResource(_ reason: String) -> Rejection {
     Rejection(
       stage: .authorization, status: 403, error: CommunicationError(code: "7508", message: reason),

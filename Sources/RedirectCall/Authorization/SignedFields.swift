@@ -1,20 +1,20 @@
 import Core
 import HTTP1
 
-/// The values of the headers that a client says it signed, in the order of its naming them.
-/// Contract guide, Authorization.
+/// The values of the headers that a client says it signed, in the order in which it named them. Contract guide,
+/// Authorization.
 struct SignedFields {
   var values: InlineArray<32, Range<Int>>
   var count: Int
-  /// Which of the values is the host; others may have been signed in its place.
+  /// The index of the host among the values; others may have been signed instead.
   var hostIndex: Int
   var date: Range<Int>
   var contentHash: Range<Int>
-  /// The values of `x-ms-host` and `X-FORWARDED-HOST`, where `host` was signed and they were sent; else empty.
+  /// The values of `x-ms-host` and `X-FORWARDED-HOST`, if `host` was signed and they were sent; else empty.
   var azureHost: Range<Int>
   var forwardedHost: Range<Int>
 
-  /// Bytes of all values with what parts them.
+  /// Bytes of all values and the separators between them.
   var byteCount: Int {
     var total = count
     for index in 0..<count { total += values[index].count }

@@ -1,13 +1,13 @@
 import Core
 import LibCrypto
 
-/// Tokens that were verified, by their bytes, so that a client's second request costs no RSA. What depends on
-/// the time is checked on each use by `VerifiedToken.check`; a token found here is only known to be signed.
+/// Verified tokens by their bytes, so that a client's second request needs no RSA. What depends on the time is checked
+/// on each use by `VerifiedToken.check`; a token found here is only known to be signed.
 ///
-/// Bounded: when it is full, the token that was put in first is dropped.
+/// It has a limit: when it is full, the token that was added first is dropped.
 package struct TokenCache: ~Copyable, Sendable {
-  /// The last bytes of a token: of its signature, which nobody can choose. They find the entry; the whole
-  /// token is then compared.
+  /// The last bytes of a token. They belong to its signature, which nobody can choose. They find the entry; then the
+  /// whole token is compared.
   private struct Tail: Hashable {
     var high: UInt64
     var low: UInt64
@@ -18,13 +18,13 @@ package struct TokenCache: ~Copyable, Sendable {
     var token: VerifiedToken
   }
 
-  /// How many were not taken in because they are longer than `tokenByteLimit`.
+  /// How many tokens were not kept because they are longer than `tokenByteLimit`.
   package private(set) var skipped = 0
 
   private var entries: BoundedTable<Tail, Entry>
 
-  /// Bytes of the longest token that is kept: with `capacity` it bounds the memory, at twice as much, since
-  /// ``VerifiedToken/publicPart`` is kept beside the whole token.
+  /// Bytes of the longest token that is kept. Together with `capacity` it limits the memory, to twice their product,
+  /// because ``VerifiedToken/publicPart`` is kept beside the whole token.
   package static let tokenByteLimit = 4_096
 
   /// - Parameter capacity: tokens at most; at least one.
@@ -35,12 +35,12 @@ package struct TokenCache: ~Copyable, Sendable {
   /// The most tokens.
   package var capacity: Int { entries.limit }
 
-  /// How many tokens went out because the cache was full.
+  /// How many tokens were dropped because the cache was full.
   package var evicted: Int { Int(clamping: entries.dropped) }
 
   package var count: Int { entries.count }
 
-  /// The token with these very bytes.
+  /// The token with exactly these bytes.
   package func find(_ message: Span<UInt8>, _ range: Range<Int>) -> VerifiedToken? {
     guard range.count >= 16, let entry = entries[Self.tail(message, range)] else { return nil }
     return constantTimeEquals(entry.bytes.span, message.extracting(range)) ? entry.token : nil

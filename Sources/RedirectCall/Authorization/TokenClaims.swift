@@ -1,21 +1,21 @@
 import Core
 import Documents
 
-/// What a token says, as far as it matters here. Contract guide, Authorization; RFC 7519 §4.1.
+/// What a token says, if it matters here. Contract guide, Authorization; RFC 7519 §4.1.
 package struct TokenClaims: Sendable, Equatable {
   /// Who issued the token, and so what must be in it.
   package enum Kind: Sendable, Equatable {
-    /// A user access token of the service's: it has `skypeid`.
+    /// A user access token of the service: it has `skypeid`.
     case user
-    /// An Entra token whose audience is the service.
+    /// An Entra token for the service as its audience.
     case entra
   }
 
   package var kind: Kind
   /// For the journal: `8:` and the `skypeid`, or the Entra object or application.
   package var user: String
-  /// The resource that issued a user access token, or that an Entra token of the emulator's own is for, in lower case; nil
-  /// for other Entra tokens, which name none.
+  /// The resource that issued a user access token, or the resource that the emulator's own Entra token is for, in lower
+  /// case. It is nil for other Entra tokens, which name no resource.
   package var resourceID: String?
   package var resourceLocation: String?
   /// The scopes of `acsScope`, in their order.

@@ -1,8 +1,8 @@
 import Core
 import Documents
 
-/// A JWT's header, of which only RS256 signatures are taken, so that no token can choose how it is verified.
-/// RFC 7515 §4.1; RFC 8725 §3.1.
+/// A JWT's header. Only RS256 signatures are accepted, so no token can choose how it is verified. RFC 7515 §4.1; RFC
+/// 8725 §3.1.
 struct TokenHeader: Sendable, Equatable {
   /// Which key signed, by its name.
   var keyID: String?
@@ -32,7 +32,7 @@ struct TokenHeader: Sendable, Equatable {
   }
 }
 
-/// A peer's text for a message, cut to a bearable length.
+/// A peer's text for a message, cut to a limited length.
 func clipped(_ text: String) -> String {
   let bytes = Array(text.utf8)
   return bytes.span.quoted(0..<bytes.count, limit: 64)

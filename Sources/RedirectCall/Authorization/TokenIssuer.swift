@@ -2,7 +2,8 @@ import Core
 import Documents
 import LibCrypto
 
-/// Signs user access tokens with the claims that the service's have, and Entra tokens. Contract guide, Authorization.
+/// Signs user access tokens with the claims of the service's own tokens, and Entra tokens. Contract guide,
+/// Authorization.
 package struct TokenIssuer: Sendable {
   /// Why no token is issued.
   package enum Fault: Error, Sendable, Equatable {
@@ -31,7 +32,7 @@ package struct TokenIssuer: Sendable {
   ///   - user: the part of the id after the resource, a whole `acs:…` or `8:acs:…` id, or nil for a new user.
   ///   - resource: the resource's id, a GUID.
   ///   - scopes: the value of `acsScope`, e.g. `voip`, `chat`.
-  ///   - lifetime: from `issuedAt` on; zero or less makes a token that is expired already.
+  ///   - lifetime: from `issuedAt` on; zero or less makes an expired token.
   package func issue(
     user: String? = nil, resource: String, scopes: [String] = ["voip"], issuedAt: Instant,
     lifetime: Duration
@@ -43,7 +44,7 @@ package struct TokenIssuer: Sendable {
     let issued = issuedAt.seconds
     let (sum, overflow) = issued.addingReportingOverflow(lifetime.components.seconds)
     let expiry = overflow ? (lifetime < .zero ? Int64.min : Int64.max) : sum
-    // `scp` is the bit set that the service's own tokens have; nothing is known to read it here.
+    // `scp` is the bit set that the service's own tokens have. Nothing here is known to read it.
     var payload = JSONWriter()
     payload.object { writer in
       writer.member("skypeid", identity)
@@ -61,14 +62,14 @@ package struct TokenIssuer: Sendable {
       user: "8:" + identity)
   }
 
-  /// An Entra token for an application's managed identity, with the claims that Entra ID's have (Microsoft identity
-  /// platform, "Access token claims reference"), and the resource, which Entra ID's do not name: so one process can use
-  /// several resources of an emulator.
+  /// An Entra token for an application's managed identity, with the claims of Entra ID's own tokens (Microsoft identity
+  /// platform, "Access token claims reference"). It also names the resource, which Entra ID's tokens do not. So one
+  /// process can use several resources of an emulator.
   ///
   /// - Parameters:
   ///   - resource: the resource's id, a GUID. It is the application's id, too.
   ///   - object: the identity's object id; nil is the resource's id.
-  ///   - issuedAt: it is good from five minutes before, as Entra ID's are.
+  ///   - issuedAt: the token is valid from five minutes before, like Entra ID's tokens.
   ///   - expiresAt: the moment from which on it is no longer accepted.
   package func issueEntra(
     resource: String, object: String? = nil, issuedAt: Instant, expiresAt: Instant
@@ -100,7 +101,7 @@ package struct TokenIssuer: Sendable {
   /// The tenant of the emulator's Entra tokens.
   private static let tenant = "00000000-0000-4000-8000-7e0000000001"
 
-  /// A JWT with this payload, whatever it holds.
+  /// A JWT with this payload, which may be any text.
   package func sign(payload: String) throws(Fault) -> String {
     try sign(payload: Array(payload.utf8))
   }
@@ -141,7 +142,7 @@ package struct TokenIssuer: Sendable {
     return isSafe && !value.isEmpty && value.utf8.count <= 256
   }
 
-  /// What messages say of a user or a scope that is not an id.
+  /// What messages say about a user or a scope that is not an id.
   package static let expectedName = "expected 1 to 256 letters, digits, '-', '.', ':' or '_'"
 
   private static func check(_ what: String, _ value: String) throws(Fault) {
@@ -165,6 +166,6 @@ package struct IssuedToken: Sendable, Equatable {
   package var token: String
   /// The moment from which on it is no longer accepted; whole seconds.
   package var expiresOn: Instant
-  /// The user's raw id, `8:acs:<resource>_<user>`; of an Entra token the object id.
+  /// The user's raw id, `8:acs:<resource>_<user>`; for an Entra token the object id.
   package var user: String
 }

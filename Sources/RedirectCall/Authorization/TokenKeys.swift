@@ -4,13 +4,13 @@ import LibCrypto
 
 /// A public key that tokens may be signed with.
 package struct TokenKey: Sendable {
-  /// What a token's `kid` names it by; nil for a key of a PEM file.
+  /// The key's name in a token's `kid`; nil for a key from a PEM file.
   package let keyID: String?
   package let key: RSAPublicKey
-  /// Seconds that a token may be used before its `nbf` and after its `exp`. RFC 7519 §4.1.4.
+  /// For this many seconds before its `nbf` and after its `exp` a token may be used. RFC 7519 §4.1.4.
   package let leeway: Int64
 
-  /// What tokens of other issuers get: their clocks are not the emulator's. Guide Contract, "4. Authorization".
+  /// The leeway of tokens from other issuers: their clocks are not the emulator's. Guide Contract, "4. Authorization".
   package static let foreignLeeway: Int64 = 60
 
   /// - Parameter leeway: in seconds; 0 for the emulator's own key, so that a test decides to the second when a token
@@ -24,7 +24,7 @@ package struct TokenKey: Sendable {
 
 /// Reads the keys that may sign tokens from a file's text: PEM or a JSON Web Key Set.
 package enum TokenKeys {
-  /// Why a text gives no keys, and which of its keys is at fault.
+  /// Why a text gives no keys, and which of its keys is wrong.
   package struct Fault: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String
 
@@ -33,7 +33,7 @@ package enum TokenKeys {
     }
   }
 
-  /// Keys of one file at most: each is tried on a token whose `kid` names none of them.
+  /// The most keys of one file: each is tried on a token whose `kid` names none of them.
   package static let limit = 64
 
   /// - Parameter text: one or several PEM blocks (public keys; of a private key its public part is taken), or
@@ -42,7 +42,7 @@ package enum TokenKeys {
     let keys: [TokenKey]
     switch text.unicodeScalars.first(where: { !" \t\n\r".unicodeScalars.contains($0) }) {
     case nil: throw Fault("an empty text, expected PEM or a JSON Web Key Set")
-    // No text in JSON continues after the end of a line, so that this is PEM with something in braces before it.
+    // No JSON text continues after such a line end, so this is PEM with something in braces before it.
     case "{"? where !text.contains("\n-----BEGIN "): keys = try jwks(text)
     default: keys = try pem(text)
     }

@@ -1,7 +1,7 @@
 import HTTP1
 
-/// What a credential says of its bearer, believed without any check: for the mode `any`, and for finding the
-/// resource that a token names. Contract guide, Authorization.
+/// What a credential says about its bearer, without any check: for the mode `any`, and for finding the resource that a
+/// token names. Contract guide, Authorization.
 package struct UnverifiedCaller: Sendable, Equatable {
   /// How a credential was sent.
   package enum Scheme: String, Sendable {
@@ -14,12 +14,12 @@ package struct UnverifiedCaller: Sendable, Equatable {
   }
 
   package var scheme: Scheme
-  /// As in `TokenClaims.user`, where the credential is a token that can be read.
+  /// As in `TokenClaims.user`, if the credential is a token that can be read.
   package var user: String?
   /// As in `TokenClaims.resourceID`.
   package var resourceID: String?
 
-  /// Takes any `Authorization` that is not empty, and reads of it what can be read.
+  /// Accepts any `Authorization` that is not empty, and reads from it what can be read.
   package init(_ message: Span<UInt8>, head: RequestHead) throws(Rejection) {
     let value = try AuthorizationHeader.value(message, head: head)
     scheme = .other

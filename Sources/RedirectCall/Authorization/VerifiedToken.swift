@@ -1,20 +1,20 @@
 import Core
 import Synchronization
 
-/// A token whose signature holds. What changes with time or place is checked apart, by `check`, so that one of
-/// these can be kept and used for every request that carries the same bytes.
+/// A token with a valid signature. What depends on the time or the resource is checked separately, by `check`. So one
+/// of these can be kept and used for every request that has the same bytes.
 ///
 /// A class, although it is a plain value, so that taking one from a cache costs one reference count and not
 /// one for each of its strings.
 package final class VerifiedToken: Sendable {
   package let claims: TokenClaims
-  /// The name of the key that signed, where it has one.
+  /// The name of the key that signed, if it has one.
   package let keyID: String?
-  /// The token's bytes before its signature, the last dot included: what may be shown of it. Whoever keeps requests can
-  /// keep this one for all of them.
+  /// The token's bytes before its signature, the last dot included: the part that may be shown. Code that keeps
+  /// requests can keep this one copy for all of them.
   package let publicPart: [UInt8]
 
-  /// Seconds before its `nbf` and after its `exp` at which it is good, too.
+  /// For this many seconds before its `nbf` and after its `exp` it is valid, too.
   private let leeway: Int64
   private let isPartCounted = Atomic<Bool>(false)
 
@@ -25,23 +25,23 @@ package final class VerifiedToken: Sendable {
     self.publicPart = publicPart
   }
 
-  /// Whether nobody has counted the memory of ``publicPart`` yet: whoever asks first has to.
+  /// Whether this is the first call. The first caller has to count the memory of ``publicPart``.
   package func countsPublicPart() -> Bool {
-    // As a rule it is counted: reading costs less than exchanging.
+    // Usually it is counted already, and a load costs less than an exchange.
     !isPartCounted.load(ordering: .relaxed) && !isPartCounted.exchange(true, ordering: .relaxed)
   }
 
-  /// Whether the token is good for a request now. One that the emulator issued gets no leeway: the clock is the
-  /// resource's own. Others get ``TokenKey/foreignLeeway``.
+  /// Checks that the token is valid for a request now. A token that the emulator issued gets no leeway: the clock is
+  /// the resource's own. Others get ``TokenKey/foreignLeeway``.
   /// - Parameters:
   ///   - now: on the resource's clock.
   ///   - requiredScope: a scope that a user access token needs; Entra tokens need none.
   ///   - resourceID: in lower case; a token that names a resource must be for this one.
-  /// - Throws: 401 if it is expired or not yet valid, 403 where scope or resource is another.
+  /// - Throws: 401 if it is expired or not yet valid, 403 if the scope or the resource is another one.
   package func check(
     now: Instant, requiredScope: String = "voip", resourceID: String
   ) throws(Rejection) {
-    // `now` is within the years of a date; the claims are anything.
+    // `now` is limited to the years of a date, so the subtraction cannot overflow. The claims may be any number.
     guard now.seconds - leeway < claims.expiresAt else {
       throw .denied(
         .invalidToken,

@@ -37,7 +37,7 @@ struct BodyFaults {
     }
   }
 
-  /// One fault is the error; of several, each is in `details` and the error sums them up.
+  /// A single fault is the error itself. Several faults are listed in `details`, and the error sums them up.
   var rejection: Rejection {
     guard let first = found.first, found.count > 1 else {
       return Self.rejection(

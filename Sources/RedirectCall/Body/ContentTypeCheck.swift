@@ -3,8 +3,8 @@ import HTTP1
 
 /// The check of a body's media type. RFC 9110 §8.3; Contract guide, "5. Body".
 package enum ContentTypeCheck {
-  /// Passes where there is one `Content-Type` line and it says `application/json`, compared without case, with
-  /// any parameters. Anything else, several lines too, is 415.
+  /// Passes if there is one `Content-Type` line and it says `application/json`, compared without case, with any
+  /// parameters. Anything else, several lines too, is 415.
   package static func check(message: Span<UInt8>, head: RequestHead) throws(Rejection) {
     var found: Range<Int>?
     for field in head.fields where field.known == .contentType {

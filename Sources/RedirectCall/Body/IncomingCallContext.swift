@@ -8,7 +8,7 @@ package enum IncomingCallContext {
 
   /// The body's `incomingCallContext`, as far as the body can be read; nil if it has none that is a string.
   ///
-  /// - Complexity: O(body), of which 64 KiB are looked at.
+  /// - Complexity: O(body), but at most 64 KiB are read.
   package static func find(in body: Span<UInt8>) -> String? {
     guard body.count <= longestBody else { return nil }
     var scanner = JSONScanner(depthLimit: 32)

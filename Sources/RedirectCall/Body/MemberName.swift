@@ -59,7 +59,7 @@ enum MemberName: UInt8 {
     self = found
   }
 
-  /// The kind of identifier whose object has this name.
+  /// The kind of identifier that has its object under this name.
   var identifierKind: IdentifierKind? {
     switch self {
     case .communicationUser: .communicationUser
@@ -81,7 +81,7 @@ extension MemberName: CustomStringConvertible {
 ///
 /// Names of the contract are bits; others are kept by their text, and only those cost an allocation.
 struct MemberNames {
-  /// Members of one object that the contract does not name; more are refused, so that the set is bounded.
+  /// Members of one object that the contract does not name; more are refused, so that the set has a limit.
   static let unknownLimit = 1_000
 
   private var known: UInt32 = 0

@@ -12,7 +12,7 @@ package struct NeighbourRequest: Sendable, Equatable {
   /// The reasons of `:reject` that the documents name.
   package static let reasons = ["none", "busy", "forbidden"]
 
-  /// - Parameter strict: refuse also what the service's documents do not promise: a reason that they do not name, a
+  /// - Parameter strict: refuse also what the service's documents do not guarantee: a reason that they do not name, a
   ///   callback over http.
   package init(_ body: Span<UInt8>, of operation: CallOperation, strict: Bool)
     throws(Rejection)

@@ -2,8 +2,8 @@ import Core
 import Documents
 
 extension RedirectBodyValidator {
-  /// Reads one of the five objects, whose brace is at the position. Faults have paths from it on.
-  /// - Returns: what names the target.
+  /// Reads one of the five objects. Its brace is at the position. The paths of faults begin at this object.
+  /// - Returns: the text that names the target.
   mutating func identifierObject(_ kind: IdentifierKind, _ bytes: Span<UInt8>)
     throws(JSONFault) -> JSONText?
   {
@@ -44,7 +44,7 @@ extension RedirectBodyValidator {
     return first.text
   }
 
-  /// The members that an object must have, that first which names the target.
+  /// The members that an object must have. The first one names the target.
   private static func required(_ kind: IdentifierKind) -> (
     first: MemberName, second: MemberName?, third: MemberName?
   ) {
@@ -71,7 +71,7 @@ extension RedirectBodyValidator {
     }
   }
 
-  /// What `--strict` asks of a number.
+  /// Checks a number by the rules of `--strict`.
   private mutating func checkNumber(_ text: JSONText, isAnonymous: Bool, _ bytes: Span<UInt8>) {
     let resolved = text.bytes(in: bytes)
     let all = 0..<resolved.count

@@ -12,13 +12,13 @@ extension RedirectBodyValidator {
     return MemberName(bytes, in: name.range)
   }
 
-  /// Notes a member of the contract; a second one is a fault.
+  /// Records a member of the contract. A second one with the same name is a fault.
   @inline(__always)
   mutating func note(_ name: MemberName, in names: inout MemberNames) throws(JSONFault) {
     if !names.insert(name) { duplicate(name.description) }
   }
 
-  /// Reads a member whose value must be a string, or null for absent.
+  /// Reads a member that must be a string. null counts as absent.
   @inline(__always)
   mutating func string(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Presence {
     guard bytes[scanner.position] != ASCII.quotationMark else {
@@ -35,7 +35,7 @@ extension RedirectBodyValidator {
     return .wrong
   }
 
-  /// Passes a member whose value must be true or false, or null for absent.
+  /// Passes a member that must be true or false. null counts as absent.
   /// - Returns: whether it is true.
   mutating func boolean(_ name: MemberName, _ bytes: Span<UInt8>) throws(JSONFault) -> Bool {
     let byte = bytes[scanner.position]
@@ -95,11 +95,11 @@ extension RedirectBodyValidator {
   }
 }
 
-/// What came of looking for a member.
+/// The result of looking for a member.
 enum Presence {
   /// Not there, or null.
   case absent
-  /// Of another type, which was said already.
+  /// Of another type, which is already reported.
   case wrong
   case present(JSONText)
 

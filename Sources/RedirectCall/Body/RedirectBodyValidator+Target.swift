@@ -11,7 +11,7 @@ extension RedirectBodyValidator {
     var further: [IdentifierKind] = []
   }
 
-  /// Reads a target, whose brace is at the position. Faults have paths from the target on.
+  /// Reads a target. Its brace is at the position. The paths of faults begin at the target.
   mutating func target(_ bytes: Span<UInt8>) throws(JSONFault) -> RedirectCallRequest.Target? {
     try scanner.open()
     var names = MemberNames()
@@ -59,7 +59,7 @@ extension RedirectBodyValidator {
     }
   }
 
-  /// Whether the members agree with one another, and what they come to.
+  /// Checks whether the members agree with one another, and returns the target that they give.
   @inline(__always)
   private mutating func check(_ members: TargetMembers, _ bytes: Span<UInt8>)
     -> RedirectCallRequest.Target?
@@ -122,7 +122,7 @@ extension RedirectBodyValidator {
       "", "target identifies nobody: it must hold a rawId or one of the objects \(objects).")
   }
 
-  /// What `--strict` asks of a raw id.
+  /// Checks a raw id by the rules of `--strict`.
   private mutating func checkRawID(
     _ text: JSONText, agreesWith kind: IdentifierKind?, _ bytes: Span<UInt8>
   ) {

@@ -1,8 +1,8 @@
 import Core
 import Documents
 
-/// Values that the contract gives no meaning: they have to be JSON, without duplicate members and no deeper
-/// than the limit, and nothing else is asked of them.
+/// Values that the contract gives no meaning. They must be JSON, without duplicate members and not deeper than the
+/// limit. Nothing else is checked.
 extension RedirectBodyValidator {
   /// Passes a member that the contract does not name.
   mutating func skipUnknown(

@@ -4,12 +4,12 @@ import Documents
 /// Checks a body in one pass over its bytes: that it is JSON, and that it says what the operation needs.
 /// Contract guide, "5. Body".
 ///
-/// A good body costs no allocation, and a faulty one gets all its faults told. What is not JSON ends the pass
-/// where it is.
+/// A valid body costs no allocation. For a faulty body all faults are reported. The pass ends at the first byte that is
+/// not JSON.
 package struct RedirectBodyValidator {
   let model: VersionModel
   let isStrict: Bool
-  /// The contract takes 32 levels of objects and arrays.
+  /// The contract allows 32 levels of objects and arrays.
   var scanner = JSONScanner(depthLimit: 32)
   var faults = BodyFaults()
 
@@ -22,10 +22,10 @@ package struct RedirectBodyValidator {
   ///
   /// - Parameters:
   ///   - bytes: the body, whole.
-  ///   - version: whose model it is to fit.
-  ///   - strict: refuse also what the service's documents do not promise: a member beside the two where the
-  ///     version's document allows none, a raw id or kind that disagrees with its object, a number that is not
-  ///     E.164, a raw id that its prefix's form does not fit.
+  ///   - version: its model is the one that the body must match.
+  ///   - strict: refuse also what the service's documents do not guarantee: a member beside the two if the version's
+  ///     document allows none, a raw id or kind that disagrees with its object, a number that is not E.164, a raw id
+  ///     that does not have the form of its prefix.
   /// - Returns: offsets into `bytes`.
   package static func validate(
     _ bytes: Span<UInt8>, version: APIVersion, strict: Bool = false

@@ -1,4 +1,4 @@
-/// The values of `error.code` that these checks answer with. Contract guide, "9. CommunicationErrorResponse".
+/// The values of `error.code` that these checks respond with. Contract guide, "9. CommunicationErrorResponse".
 package enum ErrorCode {
   /// The service's generic code for an invalid argument.
   package static let invalidArgument = "8523"

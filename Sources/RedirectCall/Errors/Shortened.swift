@@ -1,5 +1,5 @@
-/// A client's text as an error message may carry it: at most `limit` characters, `…` for the rest, and U+FFFD for
-/// control characters, so that a message is one line wherever it is shown.
+/// A client's text for an error message: at most `limit` characters, `…` for the rest, and U+FFFD for control
+/// characters, so that a message is one line wherever it is shown.
 func shortened(_ text: String, to limit: Int = 64) -> String {
   var result = String.UnicodeScalarView()
   var count = 0

@@ -12,7 +12,7 @@ package enum E164 {
     return true
   }
 
-  /// Whether `range` is such a number, or the word that stands for one that is withheld.
+  /// Whether `range` is such a number, or the word for a withheld number.
   package static func isNumberOrAnonymous(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
     isNumber(bytes, in: range) || bytes.holds("anonymous", in: range)
   }

@@ -2,10 +2,10 @@ import Core
 
 /// A raw id, the one-string form of every identifier, read by its prefix. Contract guide, "5. Body".
 package struct RawID: Sendable, Equatable {
-  /// `unknown` where the prefix is not one of the known.
+  /// `unknown` if the prefix is not a known one.
   package let kind: IdentifierKind
-  /// What names the target inside the raw id, as the identifier's object would have it: the number of `4:`,
-  /// the user's or app's id of the Teams kinds, the whole raw id of the others.
+  /// What names the target inside the raw id, as in the identifier's object: the number of `4:`, the user's or app's id
+  /// of the Teams kinds, the whole raw id of the others.
   package let id: Range<Int>
   /// Whether what follows the prefix has the documented form. Always true for unknown kinds.
   package let isWellFormed: Bool
@@ -34,7 +34,7 @@ package struct RawID: Sendable, Equatable {
     return ASCII.isDigits(text.dropFirst()) ? "4:" + text : nil
   }
 
-  /// Reads a raw id's text; ``id`` is then of offsets in its UTF-8.
+  /// Reads a raw id's text; ``id`` then has offsets into its UTF-8.
   package init(_ text: String) {
     let bytes = Array(text.utf8)
     self.init(bytes.span, in: 0..<bytes.count)
@@ -93,7 +93,7 @@ extension Span where Element == UInt8 {
       && holds(prefix, in: range.lowerBound..<(range.lowerBound + length))
   }
 
-  /// The `number`th of the parts that underscores part `range` into; empty beyond the last.
+  /// The `number`th part of `range`, which is split at underscores; empty beyond the last part.
   fileprivate func part(_ number: Int, of range: Range<Int>) -> (range: Range<Int>, isLast: Bool) {
     var start = range.lowerBound
     var left = number

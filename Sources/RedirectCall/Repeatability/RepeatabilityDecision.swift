@@ -12,7 +12,7 @@ package enum RepeatabilityDecision: Sendable, Equatable {
   /// The id was used for another request: 400.
   case mismatch
 
-  /// The refusal that this decision is, if it is one.
+  /// The rejection for this decision, if it is one.
   package func rejection(for key: RepeatabilityKey) -> Rejection? {
     switch self {
     case .execute, .replay: nil
@@ -38,9 +38,9 @@ package enum RepeatabilityDecision: Sendable, Equatable {
   }
 }
 
-/// What an executed operation was answered with, kept for its repeats. Contract guide, "6. Repeatability".
+/// The response to an executed operation, kept for its repeats. Contract guide, "6. Repeatability".
 package struct RememberedAnswer: Sendable, Equatable {
-  /// The HTTP status. 2xx and 4xx are answered again; after another the operation runs again.
+  /// The HTTP status. 2xx and 4xx are sent again to a repeat. After any other status the operation runs again.
   package var status: Int
   /// Why it was refused; nil for a success, which has no content.
   package var rejection: Rejection?
@@ -79,8 +79,8 @@ package struct RepeatabilityTicket: Sendable, Equatable {
   /// Which logical request it is, and which run of it.
   let call: UInt32
   let run: UInt8
-  /// Whether the request ran before and failed, so that its id stays when this run is abandoned.
+  /// Whether the request ran before and failed, so its id is kept when this run is abandoned.
   let isRerun: Bool
-  /// The entry's number when the ticket was given out: a hint that spares a search.
+  /// The entry's number when the ticket was given out: a hint that saves a search.
   let number: UInt64
 }

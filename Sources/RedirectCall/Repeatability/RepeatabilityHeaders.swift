@@ -7,7 +7,7 @@ package enum RepeatabilityHeaders {
   /// How far `Repeatability-First-Sent` may be from now, either way.
   package static let windowSeconds: Int64 = 300
 
-  /// The pair that a request carries; nil where it carries neither.
+  /// The pair that a request carries; nil if it carries neither.
   ///
   /// - Parameters:
   ///   - message: the request's bytes.
@@ -48,7 +48,7 @@ package enum RepeatabilityHeaders {
 
   /// Whether a first-sent date is at most five minutes from now.
   package static func isInWindow(_ firstSent: IMFFixdate, now: Instant) -> Bool {
-    // Both are seconds of the years 0 to 9999 or of 64-bit nanoseconds, far from where this overflows.
+    // Both are seconds of the years 0 to 9999 or of 64-bit nanoseconds, too small for this to overflow.
     (now.seconds - firstSent.secondsSince1970).magnitude <= windowSeconds.magnitude
   }
 

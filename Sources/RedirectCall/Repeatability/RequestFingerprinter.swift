@@ -1,18 +1,17 @@
 import Core
 import HTTP1
 
-/// 64 bits that stand for all that must be the same in a repeated request. Contract guide,
-/// "6. Repeatability".
+/// 64 bits that stand for everything that must be the same in a repeated request. Contract guide, "6. Repeatability".
 package struct RequestFingerprint: Sendable, Hashable {
   package let value: UInt64
 }
 
-/// Makes fingerprints of requests: a keyed hash, which only means something beside others of the same key.
+/// Makes fingerprints of requests: a keyed hash, which can only be compared with hashes of the same key.
 ///
-/// 64-bit multiplications folded in half, with secrets. A body's words go to two lanes in turn, which do not wait for
-/// each other, and are folded into one at the end: two given requests agree about once in 2⁶⁴. It is not a
-/// cryptographic hash: who knew the secrets could make two bodies agree, and would be answered as if they were one
-/// request.
+/// It multiplies 64-bit words with secrets, and folds each product in half. A body's words are added to two lanes in
+/// turn, which do not wait for each other. At the end both lanes are folded into one. Two given requests collide about
+/// once in 2⁶⁴. It is not a cryptographic hash: somebody who knew the secrets could make two bodies collide, and both
+/// would then get the response of one request.
 package struct RequestFingerprinter: Sendable {
   private let secrets: (UInt64, UInt64, UInt64, UInt64)
 
@@ -30,7 +29,7 @@ package struct RequestFingerprinter: Sendable {
   ///   - version: the api-version.
   ///   - firstSent: `Repeatability-First-Sent`.
   ///   - body: the body, whole.
-  ///   - operation: what is asked for.
+  ///   - operation: the operation of the request.
   ///
   /// The path is not in it: its two spellings are the same path.
   package func fingerprint(
@@ -81,7 +80,7 @@ package struct RequestFingerprinter: Sendable {
       second = fold(second ^ other.0, secrets.1 ^ other.1)
     }
 
-    /// Each lane gets what the other has.
+    /// Each lane is mixed with the other.
     @inline(__always)
     mutating func cross() {
       let (a, b) = (first, second)
@@ -93,7 +92,7 @@ package struct RequestFingerprinter: Sendable {
     @inline(__always)
     mutating func mix(_ a: UInt64, _ b: UInt64) {
       first = fold(first ^ a, secrets.0 ^ b)
-      // Crossed over, so that words which cancel in one lane do not in the other.
+      // Crossed over, so that words that cancel each other in one lane do not in the other.
       second = fold(second ^ b, secrets.1 ^ a)
     }
   }

@@ -1,9 +1,9 @@
 /// One id of a ``RequestIDMemory``: how often it was tried, and what is remembered of its request.
 ///
-/// A resource may have a hundred thousand of these, so that they are as small as can be: 40 bytes.
+/// A resource may have a hundred thousand of these, so they are as small as possible: 40 bytes.
 struct RequestIDEntry: Sendable {
   enum State: UInt8 {
-    /// Nothing but its tries is known.
+    /// Only the number of its tries is known.
     case counted
     case inProgress
     /// Ended with a response that repeats get again.
@@ -16,17 +16,17 @@ struct RequestIDEntry: Sendable {
   }
 
   let requestID: RequestUUID
-  /// Of its repeatable request; of no meaning while it is only counted.
+  /// The fingerprint of its repeatable request. It has no meaning while the id is only counted.
   var fingerprint = RequestFingerprint(value: 0)
-  /// Which logical request of its resource it is.
+  /// The number of its logical request at the resource.
   let call: UInt32
   private var expiresLow: UInt32 = 0
   private var expiresHigh: Int8 = 0
   private var attemptHigh: UInt8 = 0
   private var attemptLow: UInt16 = 1
-  /// The response's status, where there is one.
+  /// The response's status, if there is one.
   var status: UInt16 = 0
-  /// Counts its runs, so that a ticket of an earlier one finishes nothing. Only one is in progress at a time.
+  /// Counts its runs, so that the ticket of an earlier run changes nothing. Only one is in progress at a time.
   var run: UInt8 = 0
   var state = State.counted
 

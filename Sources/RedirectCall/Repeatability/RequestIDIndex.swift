@@ -2,8 +2,9 @@
 /// that a hundred thousand of them stay in the processor's caches. A `Dictionary` of ids costs a request three
 /// times as much, most of it in SipHash and in moving its neighbours when the oldest id is dropped.
 ///
-/// Open addressing with linear probing, at most four fifths full: so that the usual limit of 100,000 ids fits 2¹⁷ slots. A slot is 0, or the upper half of its id's hash with
-/// the highest bit set, and below it the place. Which chains are long cannot be chosen without the seed.
+/// Open addressing with linear probing, at most four fifths full: so the usual limit of 100,000 ids fits 2¹⁷ slots. A
+/// slot is 0, or the upper half of its id's hash with the highest bit set, and below it the place. Without the seed
+/// nobody can choose ids that make a chain long.
 package struct RequestIDIndex: Sendable {
   private var slots: [UInt64] = []
   private let seed: (UInt64, UInt64)
@@ -44,11 +45,11 @@ package struct RequestIDIndex: Sendable {
     count += 1
   }
 
-  /// Removes an id from its place; where it is not there nothing happens.
+  /// Removes an id from its place; if it is not there nothing happens.
   package mutating func remove(_ id: RequestUUID, at place: UInt32) {
     guard var hole = slot(of: id, at: place) else { return }
     count -= 1
-    // What follows in the chain moves up, where that brings it no further than home.
+    // The later entries of the chain move up, but not beyond their home slots.
     var index = hole
     while true {
       index = (index &+ 1) & (slots.count &- 1)
@@ -63,7 +64,7 @@ package struct RequestIDIndex: Sendable {
     slots[hole] = 0
   }
 
-  /// Tells that an id has moved.
+  /// Records that an id has moved.
   package mutating func move(_ id: RequestUUID, from place: UInt32, to other: UInt32) {
     guard let index = slot(of: id, at: place) else { return }
     slots[index] = tag(id) | UInt64(other)
@@ -86,7 +87,7 @@ package struct RequestIDIndex: Sendable {
     slots[index] = slot
   }
 
-  /// Gives up room where it has eight times as many slots as ids: it then keeps a quarter of that to grow into.
+  /// Frees slots if there are eight times as many as ids. It then keeps a quarter of them to grow into.
   package mutating func shrink() {
     if slots.isEmpty || count &* 8 > slots.count { return }
     if count == 0 {
@@ -104,7 +105,7 @@ package struct RequestIDIndex: Sendable {
     for slot in old where slot != 0 { put(slot) }
   }
 
-  /// Two 64-bit words folded into one product, of which the middle is well mixed.
+  /// Two 64-bit words folded into one product. The middle of it is well mixed.
   private func tag(_ id: RequestUUID) -> UInt64 {
     let (high, low) = (id.high ^ seed.0).multipliedFullWidth(by: id.low ^ seed.1)
     return ((high ^ low) | 1 << 63) & ~0xFFFF_FFFF

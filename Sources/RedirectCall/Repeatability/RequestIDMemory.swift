@@ -1,17 +1,17 @@
 import Core
 import HTTP1
 
-/// What one emulated resource remembers of request ids: how often each was tried, and what a repeatable request got as
-/// its response. Contract guide, "6. Repeatability".
+/// What one emulated resource remembers of request ids: how often each was tried, and the response to each repeatable
+/// request. Contract guide, "6. Repeatability".
 ///
 /// A value without a clock or a lock: its owner has both. Entries are in a ring in the order in which their ids were
-/// first seen, and an index finds an id's place in it, so that each call costs the same however many are remembered.
+/// first seen, and an index finds an id's place in it, so each call costs the same, no matter how many are remembered.
 ///
-/// Bounded by `limit`: a new id beyond it drops the oldest entry. An entry in progress is skipped and becomes the
-/// youngest. Only when every entry is in progress is one of them dropped, and its ticket then finishes nothing. (That case
-/// alone costs a turn of the whole ring.)
+/// At most `limit` ids: a new id beyond that drops the oldest entry. An entry in progress is skipped and becomes the
+/// youngest. If every entry is in progress, one of them is dropped, and its ticket then changes nothing. (Only this
+/// case costs a pass over the whole ring.)
 package struct RequestIDMemory: Sendable {
-  /// A try: which one of its logical request, and which logical request of the resource, both from 1.
+  /// The numbers of a try: of the try in its logical request, and of that request at the resource, both from 1.
   package struct Ordinals: Sendable, Equatable {
     package var attempt: UInt32
     package var call: UInt32
@@ -22,15 +22,15 @@ package struct RequestIDMemory: Sendable {
     }
   }
 
-  /// Ids at most.
+  /// The most ids.
   package let limit: Int
-  /// Seconds for which a first-sent date is good, and a response is therefore remembered.
+  /// Seconds for which a first-sent date is accepted, and for which a response is therefore remembered.
   package let windowSeconds: Int64
-  /// Repeatable requests whose responses are remembered, or that are in progress.
+  /// Repeatable requests with a remembered response, and those in progress.
   package private(set) var count = 0
   /// Responses that were dropped because the memory was full, since it was made.
   package private(set) var evicted = 0
-  /// Responses that were dropped because their window was past, since the memory was made.
+  /// Responses that were dropped because their window had ended, since the memory was made.
   package private(set) var expired = 0
   /// Repeats that got a remembered response, since the memory was made.
   package private(set) var replayed = 0
@@ -39,16 +39,16 @@ package struct RequestIDMemory: Sendable {
 
   private var ring = Ring<RequestIDEntry>()
   private var index = RequestIDIndex()
-  /// No entry before this one has a response whose window may end.
+  /// No entry before this one has a response that may expire.
   private var firstInWindow: UInt64 = 0
-  /// Refusals by the logical request that they ended. Few responses have one, so that they need no room in every entry.
+  /// Refusals by the logical request that they ended. Few responses have one, so not every entry has room for it.
   private var refusals: [UInt32: Rejection] = [:]
-  /// How often everything was forgotten: tickets of earlier times are void.
+  /// How often everything was forgotten. Tickets from before that are void.
   private var generation: UInt32 = 0
 
   /// - Parameters:
   ///   - limit: at least 1.
-  ///   - window: how long a pair is good after its first-sent date; whole seconds, rounded down.
+  ///   - window: how long a pair is accepted after its first-sent date; whole seconds, rounded down.
   package init(limit: Int = 100_000, window: Duration = .seconds(300)) {
     self.limit = min(max(1, limit), 1 << 30)
     windowSeconds = window.components.seconds
@@ -57,13 +57,13 @@ package struct RequestIDMemory: Sendable {
   /// Ids that it has, also those that were only counted.
   package var ids: Int { ring.count }
 
-  /// Bytes that it takes, with its empty room.
+  /// Bytes that it takes, with its unused room.
   package var bytes: Int {
     ring.room &* MemoryLayout<RequestIDEntry?>.stride &+ index.bytes
       &+ refusals.count &* Self.refusalCost
   }
 
-  /// What a refusal counts: it and its place in the table, and roughly its texts.
+  /// The bytes that a refusal counts as: the refusal, its place in the table, and roughly its texts.
   private static let refusalCost = 512
 
   /// Refusals kept for repeats now, at most ``count``.
@@ -73,7 +73,7 @@ package struct RequestIDMemory: Sendable {
 
   /// Counts a try.
   ///
-  /// - Parameter id: nil for a request without an id, which is always the first try of its own.
+  /// - Parameter id: nil for a request without an id, which is always the first try of a new logical request.
   package mutating func count(_ id: RequestUUID?) -> Ordinals {
     guard let id else { return nextCall() }
     if let number = number(of: id) {
@@ -146,7 +146,7 @@ package struct RequestIDMemory: Sendable {
   }
 
   /// Ends a run with its response. 2xx and 4xx are remembered for repeats; after another status a repeat runs
-  /// the operation again. A ticket whose entry was dropped changes nothing.
+  /// the operation again. If the ticket's entry was dropped, nothing changes.
   package mutating func finish(_ ticket: RepeatabilityTicket, answer: RememberedAnswer) {
     guard let number = entry(of: ticket) else { return }
     var entry = ring[number]
@@ -156,8 +156,8 @@ package struct RequestIDMemory: Sendable {
     if answer.isReplayed, let rejection = answer.rejection { refusals[ticket.call] = rejection }
   }
 
-  /// Ends a run that did not take place, as if its request had only been counted. One that had failed before is as it
-  /// was then.
+  /// Ends a run that did not take place, as if its request had only been counted. If the request had failed before,
+  /// that is remembered again.
   package mutating func abandon(_ ticket: RepeatabilityTicket) {
     guard let number = entry(of: ticket) else { return }
     ring[number].state = ticket.isRerun ? .failed : .counted
@@ -171,14 +171,14 @@ package struct RequestIDMemory: Sendable {
     }
     if ticket.generation != generation { return nil }
     if isIts(ticket.number) { return ticket.number }
-    // It became the youngest since.
+    // The entry may have become the youngest meanwhile.
     guard let number = number(of: ticket.requestID), isIts(number) else { return nil }
     return number
   }
 
   // MARK: Dropping
 
-  /// Forgets everything, as when it was made. Tickets that are out finish nothing any more.
+  /// Forgets everything, as when it was new. Tickets that were given out change nothing after that.
   package mutating func removeAll() {
     ring.removeAll()
     index = RequestIDIndex()
@@ -188,9 +188,9 @@ package struct RequestIDMemory: Sendable {
     (count, evicted, expired, replayed, calls) = (0, 0, 0, 0, 0)
   }
 
-  /// Drops the oldest ids for want of memory, and gives up their room. Those in progress are skipped, as at the limit.
+  /// Drops the oldest ids if memory is short, and frees their room. Those in progress are skipped, as at the limit.
   ///
-  /// - Returns: how many it dropped: fewer than `wanted` only where the others are in progress.
+  /// - Returns: how many it dropped: fewer than `wanted` only if the others are in progress.
   package mutating func dropOldest(_ wanted: Int) -> Int {
     var dropped = 0
     var inProgress = 0
@@ -207,8 +207,8 @@ package struct RequestIDMemory: Sendable {
     return dropped
   }
 
-  /// Drops the oldest ids up to the first whose response is to be remembered longer, and gives up their room: of a resource
-  /// that is busy no more.
+  /// Drops the oldest ids, up to the first one with a response that must still be remembered, and frees their room: for
+  /// a resource that is no longer busy.
   ///
   /// - Returns: how many it dropped.
   package mutating func dropForgotten(now: Instant) -> Int {
@@ -228,12 +228,13 @@ package struct RequestIDMemory: Sendable {
     ring.shrink()
   }
 
-  /// Entries that one request looks at because their window may be past. It adds one: this is soon more than there are.
+  /// The most entries that one request examines because their window may have ended. A request adds only one entry, so
+  /// this soon catches up.
   private static let looksPerRequest = 1_000
 
-  /// Forgets the oldest responses whose window is past, not all of them where the clock has made a leap: what is left is
-  /// found to be past its window when its id is asked for. One in progress stays and ends the search; behind it others
-  /// wait until it ends, at most as many as the limit.
+  /// Forgets the oldest responses that are past their window. If the clock has jumped, it does not forget all of them
+  /// at once: the others are found to be expired when their ids are looked up. An entry in progress stays and ends the
+  /// search. The entries after it wait until it ends; they are at most as many as the limit.
   private mutating func dropExpired(now: Int64) {
     var looks = Self.looksPerRequest
     while looks > 0, ring.contains(firstInWindow) {
@@ -304,7 +305,7 @@ package struct RequestIDMemory: Sendable {
     index.place(of: id) { ring[number(at: $0)].requestID == id }.map { number(at: $0) }
   }
 
-  /// What the index keeps of a number. The ring holds far less than 2³² entries, so that this tells them apart.
+  /// The part of a number that the index keeps. The ring holds far fewer than 2³² entries, so this part is unique.
   private func place(_ number: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: number) }
 
   private func number(at place: UInt32) -> UInt64 {

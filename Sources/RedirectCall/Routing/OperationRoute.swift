@@ -10,10 +10,10 @@ package enum OperationRoute {
     "/calling/callConnections:" + operation.rawValue
   }
 
-  /// Passes where the request is for an operation: its path, with the colon plain or percent-encoded and nothing else
+  /// Passes if the request is for an operation: its path, with the colon plain or percent-encoded and nothing else
   /// encoded, without a trailing slash, and the method POST.
   ///
-  /// For a target in absolute-form the path is that of the URI; its authority plays no part here.
+  /// For a target in absolute-form the path is that of the URI; its authority is not checked here.
   package static func check(message: Span<UInt8>, head: RequestHead) throws(Rejection)
     -> CallOperation
   {
@@ -49,9 +49,9 @@ package enum OperationRoute {
       section: ContractSection.operation)
   }
 
-  /// The operation that `path` is of.
+  /// The operation that `path` names.
   package static func operation(message: Span<UInt8>, path: Range<Int>) -> CallOperation? {
-    // The first as a rule, and the only one that costs something then.
+    // This is the usual operation, and then no other is compared.
     if matches(message: message, path: path, suffix: "redirect") { return .redirect }
     if matches(message: message, path: path, suffix: "answer") { return .answer }
     return matches(message: message, path: path, suffix: "reject") ? .reject : nil

@@ -5,8 +5,8 @@ import Core
 ///
 /// Versions order by date; the preview of a date comes before the version of that date.
 package struct APIVersion: Sendable, Hashable, Comparable {
-  /// year · 10⁴ + month · 10² + day, doubled, and one more where it is not a preview: its order is the
-  /// versions' own.
+  /// year · 10⁴ + month · 10² + day, doubled, and one more if it is not a preview. It has the same order as the
+  /// versions.
   let packed: UInt32
 
   package static let v2023March6 = APIVersion(year: 2023, month: 3, day: 6)
@@ -17,7 +17,7 @@ package struct APIVersion: Sendable, Hashable, Comparable {
   package static let v2025June15 = APIVersion(year: 2025, month: 6, day: 15)
   package static let v2026March12 = APIVersion(year: 2026, month: 3, day: 12)
 
-  /// The stable versions whose documents the emulator knows, oldest first.
+  /// The stable versions with documents that the emulator knows, oldest first.
   package static let stable: [APIVersion] = [
     .v2023March6, .v2023October15, .v2024April15, .v2024September15, .v2025May15, .v2025June15,
     .v2026March12,
@@ -33,11 +33,10 @@ package struct APIVersion: Sendable, Hashable, Comparable {
     APIVersion(year: 2025, month: 8, day: 15, isPreview: true),
   ]
 
-  /// The versions that are served where no others are asked for, oldest first.
+  /// The versions that are served by default, oldest first.
   package static let servedByDefault = (stable + previews).sorted()
 
-  /// - Parameter text: `YYYY-MM-DD` or `YYYY-MM-DD-preview`; nil for anything else, also for a day that no
-  ///   month has.
+  /// - Parameter text: `YYYY-MM-DD` or `YYYY-MM-DD-preview`; nil for anything else, also for a day that does not exist.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     self.init(bytes.span, in: 0..<bytes.count)
@@ -65,8 +64,8 @@ package struct APIVersion: Sendable, Hashable, Comparable {
 
   package var isPreview: Bool { packed & 1 == 0 }
 
-  /// The stable version whose model this one has: the newest whose date is not later than its own, and the oldest
-  /// of all for a date before that. Contract guide, "3. api-version".
+  /// The stable version that this one takes its model from: the newest one with a date that is not later. For a date
+  /// before all of them it is the oldest one. Contract guide, "3. api-version".
   package var modelVersion: APIVersion {
     Self.stable.last { $0.packed / 2 <= packed / 2 } ?? .v2023March6
   }

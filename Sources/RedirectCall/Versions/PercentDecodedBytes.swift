@@ -1,7 +1,7 @@
 import Core
 
-/// The bytes of a range of a request target, percent-decoded one after another. RFC 3986 §2.1. A `%` that two
-/// hexadecimal digits do not follow stands for itself.
+/// The bytes of a range of a request target, percent-decoded one after another. RFC 3986 §2.1. A `%` without two
+/// hexadecimal digits after it stands for itself.
 struct PercentDecodedBytes {
   private var rest: Range<Int>
 

@@ -9,7 +9,7 @@ package struct ServedVersions: Sendable, Equatable {
   package let skipsCheck: Bool
 
   /// - Parameters:
-  ///   - versions: in any order; ``APIVersion/servedByDefault`` where nothing is said.
+  ///   - versions: in any order; ``APIVersion/servedByDefault`` by default.
   ///   - skipsCheck: whether the set is only what error responses would name.
   package init(_ versions: [APIVersion] = APIVersion.servedByDefault, skipsCheck: Bool = false) {
     self.versions = Set(versions).sorted()

@@ -2,8 +2,8 @@ import EventLoop
 import LibCrypto
 import RedirectCall
 
-/// Settings that were found to be usable: holding one proves it. Made once for each emulator, whoever made the
-/// ``Configuration``. Certificates and keys are not read here, but when the emulator starts.
+/// Settings that were checked and can be used: a value of this type proves it. It is made once for each emulator, for
+/// every ``Configuration``. Certificates and keys are not read here, but when the emulator starts.
 package struct CheckedConfiguration: Sendable {
   package let settings: Configuration
   /// Where to listen.
@@ -15,15 +15,15 @@ package struct CheckedConfiguration: Sendable {
   let versions: ServedVersions
   /// The further hosts that the control API is served to.
   let controlHosts: [ControlHost]
-  /// What clients are told instead of the address that they reached.
+  /// The address that clients get instead of the one that they reached.
   let publicAddress: ClientAddress?
-  /// The hosts that webhooks may be at beside loopback.
+  /// The hosts besides loopback that webhooks may be at.
   let webhookHosts: [ControlHost]
-  /// Whom the emulator trusts beside the system's authorities.
+  /// The authorities that the emulator trusts besides the system's.
   let webhookAuthorities: TrustedCertificates
   /// Raw ids of the default resource's numbers.
   let ownNumbers: Set<String>
-  /// What certificates are valid for beside the usual names.
+  /// What certificates are valid for besides the usual names.
   let certificateNames: [CertificateName]
 
   /// - Throws: ``ConfigurationError`` with everything that cannot be used.

@@ -5,7 +5,7 @@ struct CheckedHosts {
   private(set) var controlHosts: [ControlHost] = []
   private(set) var webhookHosts: [ControlHost] = []
   private(set) var publicAddress: ClientAddress?
-  /// Of certificates. The public URL's host is one of them: clients are told to go there.
+  /// The names of certificates. The public URL's host is one of them, because clients connect to it.
   private(set) var certificateNames: [CertificateName] = []
   private(set) var problems: [ConfigurationError.Problem] = []
 

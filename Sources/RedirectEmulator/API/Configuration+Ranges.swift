@@ -20,13 +20,13 @@ extension Configuration {
   /// What ``Limits/bodyBytes`` may be.
   package static let bodyByteRange = 0...(1 << 30)
 
-  /// What ``host`` may be, as messages say it.
+  /// The form of ``host``, for messages.
   package static let hostForm = "a numeric IPv4 or IPv6 address, or localhost"
-  /// What ``accessKey`` may be, as messages say it.
+  /// The form of ``accessKey``, for messages.
   package static let accessKeyForm = "base64 of at least one byte, with its padding"
-  /// What each of ``ownNumbers`` may be, as messages say it.
+  /// The form of each of ``ownNumbers``, for messages.
   package static let ownNumberForm = "a number such as +14255550123"
-  /// What each of ``apiVersions`` may be, as messages say it.
+  /// The form of each of ``apiVersions``, for messages.
   package static let apiVersionForm = "the form 2026-03-12 or 2026-03-12-preview"
 
   /// The numbers and durations that are out of their ranges.
@@ -63,7 +63,7 @@ extension Configuration {
   private var memoryProblems: [ConfigurationError.Problem] {
     guard Self.maxMemoryRange.contains(maxMemory) else { return [] }
     var problems: [ConfigurationError.Problem] = []
-    // The default gives way: whoever sets little memory does not have to set both.
+    // The default is lowered, so a user who sets little memory does not have to set both.
     let journals = MemoryBudget.journalLimit(of: maxMemory)
     if Self.journalByteRange.contains(journalBytes), journalBytes > journals,
       journalBytes != Self.defaultJournalBytes

@@ -1,15 +1,15 @@
 import EventLoop
 
-/// Everything that can be set of an emulator, as one value, made by the command line or by a test and checked
-/// once, when the emulator starts. The guide CommandLine names the option for each.
+/// All settings of an emulator as one value. The command line or a test makes it. It is checked once, when the emulator
+/// starts. The guide CommandLine names the option for each.
 public struct Configuration: Sendable {
   /// How credentials are checked.
   public enum Authorization: String, Sendable, CaseIterable {
     /// As the service does.
     case verify
-    /// Any credential that is not empty is good.
+    /// Any credential that is not empty is accepted.
     case any
-    /// No credential is asked for. (A case named `none` would be taken for the `nil` of an optional one.)
+    /// No credential is required. (A case named `none` would be confused with the `nil` of an optional one.)
     case notRequired = "none"
   }
 
@@ -22,9 +22,9 @@ public struct Configuration: Sendable {
     case registered
   }
 
-  /// What bounds a connection and a message.
+  /// The limits of a connection and a message.
   public struct Limits: Sendable {
-    /// Connections open at one time, over all loops. The next one is answered 503 and closed.
+    /// Connections open at one time, over all loops. The next one gets 503 and is closed.
     public var connections = 10_000
     /// Bytes of a request's head.
     public var headerBytes = 16 * 1024
@@ -46,12 +46,12 @@ public struct Configuration: Sendable {
   public var host = "127.0.0.1"
   /// 0 asks for any free port.
   public var port: UInt16 = 0
-  /// What connection strings say instead of the address that a client reached: a URL of http or https with host and
-  /// port, where clients reach the emulator through something that forwards to it. Nil says where they came to.
+  /// The address in connection strings, if clients reach the emulator through something that forwards to it: a URL of
+  /// http or https with host and port. Nil means the address that a client reached.
   public var publicURL: String?
   /// Event loops, each on a thread of its own.
   public var threads = 1
-  /// What bounds a connection and a message.
+  /// The limits of a connection and a message.
   public var limits = Limits()
 
   /// How credentials are checked.
@@ -64,9 +64,9 @@ public struct Configuration: Sendable {
   public var apiVersions: [String] = []
   /// Serve any api-version that is shaped like one.
   public var skipsAPIVersionCheck = false
-  /// Refuse what the service's documents do not promise.
+  /// Refuse what the service's documents do not guarantee.
   public var strict = false
-  /// Whether `:answer` and `:reject` are served beside the operation.
+  /// Whether `:answer` and `:reject` are served besides the operation.
   public var neighbours = true
   /// Which calls ring.
   public var calls = Calls.any
@@ -75,14 +75,14 @@ public struct Configuration: Sendable {
   /// Where events may be delivered.
   public var webhooks = Webhooks()
 
-  /// Where events of calls may be delivered, and whom the emulator trusts there.
+  /// Where events of calls may be delivered, and which authorities the emulator trusts for that.
   public struct Webhooks: Sendable {
-    /// Hosts beside this machine's loopback addresses: `app`, `*.example.com`, `10.0.0.5`, or `*` for any. Where ``host`` is
-    /// not loopback, `localhost` has to be among them, too.
+    /// Hosts besides this machine's loopback addresses: `app`, `*.example.com`, `10.0.0.5`, or `*` for any. If ``host``
+    /// is not loopback, `localhost` has to be among them, too.
     public var allowedHosts: [String] = []
-    /// Authorities that are trusted beside the system's, as PEM text.
+    /// Authorities that are trusted besides the system's, as PEM text.
     public var authorities: String?
-    /// Whether any certificate is taken.
+    /// Whether any certificate is accepted.
     public var skipsVerification = false
 
     /// The default: loopback, and the system's authorities.
@@ -92,13 +92,13 @@ public struct Configuration: Sendable {
   /// Requests that each resource's journal keeps; 0 keeps none.
   public var journalLimit = 10_000
   /// Bytes that each resource's journal keeps; 0 keeps none. With the calls' real contexts of 8 KB that is some 7,000
-  /// requests. It may be as much as all journals together may have, 5/16 of ``maxMemory``; the default is less where that
-  /// is less.
+  /// requests. The maximum is what all journals together may have, 5/16 of ``maxMemory``. The default is lowered to
+  /// that if necessary.
   public var journalBytes = Configuration.defaultJournalBytes
   /// Bytes that clients can make the emulator keep, over all resources: requests being read, responses and events that
   /// were not read, journals, registered calls, rules, resources, request ids, connections and TLS sessions. At the limit the oldest entries of
   /// journals are dropped, and what cannot be kept is refused. What the program that starts the emulator loads into it is
-  /// counted, and never refused.
+  /// counted, but never refused.
   public var maxMemory = 512 * 1024 * 1024
   /// Request ids that each resource remembers.
   public var repeatabilityLimit = 100_000
@@ -107,24 +107,24 @@ public struct Configuration: Sendable {
 
   /// Whether the control API is there.
   public var controlAPI = true
-  /// A port of the control API's own, beside ``port``, where it is reached too: no rule for connections is asked about its
-  /// connections, and none is counted. 0 asks for any free port; nil is for none.
+  /// A separate port for the control API, which is also served on ``port``. Rules for connections do not apply to
+  /// connections to the separate port, and these are not counted. 0 asks for any free port; nil means no separate port.
   public var controlPort: UInt16?
-  /// Whether the managed-identity endpoint, which is a part of the control API, gives tokens.
+  /// Whether the managed-identity endpoint gives tokens. It is a part of the control API.
   public var identity = true
-  /// What the control API asks for in `x-emulator-key`; nil asks for nothing.
+  /// The value that the control API requires in `x-emulator-key`; nil requires none.
   public var controlKey: String?
-  /// Hosts beside loopback names, addresses and names of one label that the control API is served to:
+  /// Hosts besides loopback names, addresses and names of one label that the control API is served to:
   /// `emulator.example.com`, `*.example.com`, or `*` for any.
   public var controlHosts: [String] = []
 
-  /// Gets the lines of the log, on whatever thread a line was made: it has to be quick. Nil logs nothing.
+  /// Gets the lines of the log, on the thread that made the line, so it must be quick. Nil logs nothing.
   public var log: (@Sendable (LogLine) -> Void)?
   /// Whether ``log`` gets a line for each request, too.
   public var logsRequests = false
-  /// Where the lines go as bytes, those of requests among them. Whoever made the ring ends it.
+  /// The output for the lines as bytes, those of requests among them. The code that made the ring ends it.
   package var logOutput: LogOutput?
-  /// Gets the journal's entries as lines of JSON, each as its request ends. Whoever made the ring ends it.
+  /// Gets the journal's entries as lines of JSON, each when its request ends. The code that made the ring ends it.
   package var journalOutput: LineRing?
   /// Lines below this level are not made.
   public var logLevel = LogLine.Level.info
@@ -138,8 +138,8 @@ public struct Configuration: Sendable {
     public var certificate: (chain: String, key: String)?
     /// A CA made before, as PEM text, to be used again.
     public var authority: (certificate: String, key: String)?
-    /// Names and addresses that a made certificate is valid for, beside loopback, the service's names, the address that
-    /// the emulator listens on and the machine's: `emulator.example.com`, `*.example.com`, `fd00::2`.
+    /// Names and addresses that a made certificate is valid for, besides loopback, the service's names, the address
+    /// that the emulator listens on and the machine's: `emulator.example.com`, `*.example.com`, `fd00::2`.
     public var names: [String] = []
 
     /// The default: a CA and certificates made at start.

@@ -1,4 +1,4 @@
-/// Settings that cannot be used: all of them.
+/// All settings that cannot be used.
 public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   /// One setting that cannot be used.
   public struct Problem: Sendable, Hashable {
@@ -10,7 +10,7 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The option's name on the command line, without its dashes; nil if it has none.
     package let option: String?
-    /// Whether it is a file's content that is wrong, not the setting itself.
+    /// Whether a file's content is wrong, and not the setting itself.
     package let isAboutData: Bool
 
     init(
@@ -36,7 +36,7 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     self.init([Problem(setting, option: option, message, isAboutData: isAboutData)])
   }
 
-  /// Whether nothing but the content of files is wrong.
+  /// Whether only the content of files is wrong.
   package var isAboutData: Bool { problems.allSatisfy(\.isAboutData) }
 
   /// A line for each: the setting, its value and what was expected.

@@ -7,7 +7,7 @@ import Scenarios
 import Synchronization
 import TLS
 
-/// A running emulator of Redirect Call: start one in a test, point a client at it, and see what came.
+/// A running emulator of Redirect Call: start one in a test, point a client at it, and see what it sent.
 ///
 /// ```swift
 /// let emulator = try await Emulator.start()
@@ -16,22 +16,22 @@ import TLS
 /// #expect(emulator.verify(Expectations(operations: 1, executed: 1)).passed)
 /// ```
 ///
-/// An emulator serves until it is stopped, or until nobody holds it or one of its resources any more: then its port,
-/// threads and files are released. The guide EmbeddingInSwift shows a whole package.
+/// An emulator serves until it is stopped, or until there is no reference to it or to one of its resources any more.
+/// Then its port, threads and files are released. The guide EmbeddingInSwift shows a whole package.
 public final class Emulator: Sendable {
   /// The emulator's own version.
   public static let version = "0.1.0"
   /// The day of this version.
   package static let versionDate = "2026-11-28"
-  /// The name of the resource that is always there.
+  /// The name of the resource that always exists.
   package static let defaultResourceName = ResourceStore.defaultName
 
   let server: Server
 
-  /// Starts an emulator; when this returns, requests are answered.
+  /// Starts an emulator; when this returns, it serves requests.
   ///
-  /// - Throws: ``ConfigurationError`` for a setting that cannot be used, ``StartError`` where the address cannot
-  ///   be listened on. Nothing is left open then.
+  /// - Throws: ``ConfigurationError`` for a setting that cannot be used, ``StartError`` if it cannot listen on the
+  ///   address. Then nothing is left open.
   public static func start(_ configuration: Configuration = Configuration()) async throws
     -> Emulator
   {
@@ -52,22 +52,22 @@ public final class Emulator: Sendable {
   }
 
   deinit {
-    // Nobody is left who would wait for what is on its way.
+    // Nobody is left to wait for responses that are being sent.
     server.stop(grace: .zero)
   }
 
-  /// Stops accepting, lets responses on their way finish (5 seconds at most), and returns when all is ended. A second
-  /// call does nothing.
+  /// Stops accepting, lets responses that are being sent finish (5 seconds at most), and returns when everything has
+  /// ended. A second call does nothing.
   public func stop() {
     server.stop(grace: Server.grace)
   }
 
-  /// Ends at once what another thread's ``stop()`` waits for.
+  /// Ends at once everything that another thread's ``stop()`` waits for.
   package func cut() {
     server.cut()
   }
 
-  /// Its thread for longer work.
+  /// Its thread for long work.
   package var background: Background { server.core.background }
 
   /// The address that it listens on.
@@ -79,22 +79,22 @@ public final class Emulator: Sendable {
   /// The port that it listens on.
   public var port: UInt16 { server.address.port }
 
-  /// `http://127.0.0.1:4010`, without a slash behind.
+  /// `http://127.0.0.1:4010`, without a trailing slash.
   public var endpoint: String { server.core.addresses.own.http }
 
   /// `https://127.0.0.1:4010`: the same port.
   public var httpsEndpoint: String { server.core.addresses.own.https }
 
-  /// Where the control API is, on its own port where it has one; nil if it is off.
+  /// The URL of the control API, on its own port if it has one; nil if it is off.
   public var controlEndpoint: String? {
     server.core.configuration.controlAPI
       ? server.core.addresses.ownControl.http + "/_emulator" : nil
   }
 
-  /// Where people look at what happened: the live page; nil if the control API is off.
+  /// The URL of the live page, which shows people what happened; nil if the control API is off.
   public var pageEndpoint: String? { controlEndpoint.map { $0 + "/" } }
-  /// Where `DefaultAzureCredential` gets a token of the emulator: what `IDENTITY_ENDPOINT` has to be, and
-  /// `IDENTITY_HEADER`. Nil if the control API or the endpoint is off.
+  /// The values of `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` with which `DefaultAzureCredential` gets a token from the
+  /// emulator. Nil if the control API or the endpoint is off.
   public var managedIdentity: (endpoint: String, header: String)? {
     guard server.core.configuration.identity, let control = controlEndpoint else { return nil }
     return (control + "/identity", server.core.identityHeader)
@@ -103,7 +103,7 @@ public final class Emulator: Sendable {
   /// The default resource's access key, in base64.
   public var accessKey: String { server.core.resources.defaultResource.accessKey.base64 }
 
-  /// What an SDK is made with: the endpoint and the access key of the default resource, over https. A client has to
+  /// What an SDK needs to connect: the endpoint and the access key of the default resource, over https. A client has to
   /// trust ``caCertificate``.
   public var connectionString: String { defaultResource.connectionString }
 
@@ -113,7 +113,7 @@ public final class Emulator: Sendable {
   /// The same over http, for clients that speak it.
   public var httpConnectionString: String { defaultResource.httpConnectionString }
 
-  /// What has come and gone since the start, over all resources.
+  /// What was received and sent since the start, over all resources.
   package var totals: RequestTotals {
     let snapshot = server.core.metricsSnapshot()
     var totals = snapshot.totals
@@ -121,9 +121,10 @@ public final class Emulator: Sendable {
     return totals
   }
 
-  /// A line for each verdict that some call has and that is not `redirected`: how many, which, and the story of the first.
+  /// A line for each verdict of some call except `redirected`: how many calls have it, which ones, and the story of the
+  /// first one.
   ///
-  /// - Parameter report: the name of a report with these calls, which a line then leads into.
+  /// - Parameter report: the name of a report with these calls; each line then has a link into it.
   package func callLines(report: String? = nil) -> [String] {
     var calls: [Call.Verdict: [(name: String, call: Call, place: String)]] = [:]
     for resource in server.core.resources.all {
@@ -139,7 +140,7 @@ public final class Emulator: Sendable {
       let more = calls.count > 10 ? ", …" : ""
       let which = calls.count > 1 ? names + more + "; " + first.name : first.name
       let advice = first.call.advice.map { " " + $0 } ?? ""
-      // The total says already who is lost.
+      // The total already says which calls are lost.
       var story = first.call.story
       if story.hasPrefix(Call.lostWords) { story.removeFirst(Call.lostWords.count) }
       return ShownText.line(
@@ -155,7 +156,7 @@ public final class Emulator: Sendable {
     }
   }
 
-  /// The resource that is always there: whose credential the connection string has.
+  /// The resource that always exists. The connection string has its credential.
   public var defaultResource: Resource {
     Resource(server.core.resources.defaultResource, of: self)
   }
@@ -172,15 +173,15 @@ public final class Emulator: Sendable {
 
   /// Makes a resource with a credential, a journal, a memory and a clock of its own.
   ///
-  /// - Throws: ``ResourceError`` for a name that is not one or is taken, for versions that are not, where there are as many
-  ///   resources as ``Configuration/resourceLimit`` allows, and where there is no memory for one more.
+  /// - Throws: ``ResourceError`` if the name is invalid or taken, if a version is invalid, if there are already as many
+  ///   resources as ``Configuration/resourceLimit`` allows, or if there is no memory for one more.
   public func makeResource(
     _ settings: ResourceSettings = ResourceSettings()
   ) throws(ResourceError) -> Resource {
     Resource(try server.core.makeResource(settings), of: self)
   }
 
-  /// Removes a resource; its credential is then nobody's. The default one stays.
+  /// Removes a resource. After that its credential is unknown. The default resource cannot be removed.
   ///
   /// - Returns: what its journal held; nil if there is no such resource to remove.
   @discardableResult
@@ -216,14 +217,13 @@ public final class Emulator: Sendable {
   /// The certificate, in PEM, that clients have to trust to speak https here.
   public var caCertificate: String { server.core.tls.caPEM }
 
-  /// What programs that know no further authorities read instead of the system's file: the system's authorities and
-  /// the emulator's, in PEM.
+  /// The system's authorities and the emulator's, in PEM. It is for programs that read one file of authorities and
+  /// cannot add to it.
   public var caBundle: String {
     String(decoding: server.core.tls.bundle, as: UTF8.self)
   }
 
-  /// What clients that know no further authorities get instead of the system's: those of the system, the emulator's, and
-  /// more.
+  /// The files for clients that cannot add to the system's authorities: they have those, the emulator's, and `more`.
   package func trustFiles(with more: TrustedCertificates) -> TrustFiles {
     let trusted = server.core.tls.trusted(with: more)
     return TrustFiles(bundle: trusted.pem, trustStore: server.core.tls.javaTrustStore(of: trusted))
@@ -233,7 +233,7 @@ public final class Emulator: Sendable {
   package struct TrustFiles: Sendable {
     /// In PEM.
     package let bundle: [UInt8]
-    /// A key store of Java.
+    /// A Java key store.
     package let trustStore: [UInt8]
   }
 
@@ -242,8 +242,8 @@ public final class Emulator: Sendable {
     defaultResource.verify(expectations)
   }
 
-  /// Judges what the default resource's journal holds, and again after each request that ends, until all holds or the time
-  /// is over.
+  /// Judges what the default resource's journal holds, and again after each request that ends, until all checks pass or
+  /// the time is over.
   public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
     await defaultResource.verify(expectations, within: time)
   }
@@ -265,7 +265,8 @@ extension Emulator {
       scenario, into: server.core.resources.defaultResource, SystemCall.realtimeNow())
   }
 
-  /// Replaces the default resource's rules, unless they are the same as those at work: their counters then go on.
+  /// Replaces the default resource's rules, unless they are the same as the current ones, which then keep their
+  /// counters.
   ///
   /// - Returns: what was replaced; nil if nothing was.
   package func replaceIfChanged(_ scenario: Scenario) -> Scenario? {
@@ -277,7 +278,7 @@ extension Emulator {
     return current
   }
 
-  /// Has the messages about clients that do not trust the CA name the file where its certificate is.
+  /// Sets the file with the CA's certificate that messages name to clients that do not trust the CA.
   package func say(caFile path: String) {
     server.core.caFile.withLock { $0 = path }
   }

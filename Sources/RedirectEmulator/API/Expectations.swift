@@ -1,5 +1,5 @@
 /// What a test expects of the operations that a client made. Each part that is set becomes one check; all but
-/// ``operations``, ``redirects`` and ``rules`` are about every chosen operation, and fail where none was chosen.
+/// ``operations``, ``redirects`` and ``rules`` are about every chosen operation, and fail if none was chosen.
 ///
 /// ```swift
 /// Expectations(operations: 1, attempts: .between(2...3), executed: 1, honoursRetryAfter: true)
@@ -25,18 +25,19 @@ public struct Expectations: Sendable, Hashable {
   public var attempts: ExpectedCount?
   /// How often each operation was executed.
   public var executed: ExpectedCount?
-  /// How often the chosen operations were executed together: of operations chosen by a context, how often that call was
-  /// redirected. No operation was redirected 0 times.
+  /// How often the chosen operations were executed together. If they are chosen by a context, this is how often that
+  /// call was redirected. It is 0 if there is no operation.
   public var redirects: ExpectedCount?
   /// The statuses of each operation's attempts, in order; nil stands for an attempt that got none.
   public var statuses: [Int?]?
   /// The status of each operation's last attempt.
   public var finalStatus: Int?
-  /// How each operation's attempts ended, in order; nil stands for one whose response is still being sent.
+  /// How each operation's attempts ended, in order; nil stands for an attempt with a response that is still being sent.
   public var ends: [RequestEnd?]?
-  /// Rules of which each decided an attempt of the chosen operations; others may have, too. An empty list: no rule did.
+  /// Each of these rules decided an attempt of the chosen operations; other rules may have, too. An empty list means
+  /// that no rule did.
   public var rules: [String]?
-  /// Whether every next attempt came no sooner than the response before it had asked, by `retry-after-ms` or
+  /// Whether each next attempt waited as long as the response before it asked for, by `retry-after-ms` or
   /// `Retry-After`.
   public var honoursRetryAfter: Bool?
   /// Whether retries kept their `Repeatability-Request-ID` and `Repeatability-First-Sent`.
@@ -46,9 +47,9 @@ public struct Expectations: Sendable, Hashable {
   /// Whether the pauses between attempts grew.
   public var backsOff: Bool?
 
-  /// What became of each chosen call: one of these. Verdicts that are not final are never as expected.
+  /// The verdict of each chosen call is one of these. A verdict that is not final never passes.
   public var caller: [Call.Verdict]?
-  /// Whether the app knows of each chosen call that it was redirected.
+  /// Whether the app knows that each chosen call was redirected.
   public var appKnows: Bool?
   /// How long each chosen call rang at most until it was redirected.
   public var within: Duration?
@@ -83,7 +84,7 @@ public struct Expectations: Sendable, Hashable {
     self.deliveries = deliveries
   }
 
-  /// The names of the parts, as `expect` has them.
+  /// The names of the parts, as in `expect`.
   package static let names = [
     "operations", "attempts", "executed", "redirects", "statuses", "finalStatus", "ends",
     "rules", "honoursRetryAfter", "stableRepeatability", "spacing", "backsOff",

@@ -1,11 +1,11 @@
 import Documents
 import Scenarios
 
-/// A scenario that cannot be loaded: all that is wrong with it.
+/// A scenario that cannot be loaded, with everything that is wrong with it.
 public struct InvalidScenario: Error, Sendable, CustomStringConvertible {
   /// One thing that is wrong.
   public struct Issue: Sendable, Hashable {
-    /// What is wrong, and what was meant.
+    /// What is wrong, and what was expected.
     public let message: String
     /// Counted from 1; 1 for rules made in code.
     public let line: Int
@@ -20,7 +20,7 @@ public struct InvalidScenario: Error, Sendable, CustomStringConvertible {
 
   private let hasPlaces: Bool
 
-  /// - Parameter hasPlaces: false for rules made in code, of which only the target says where something is wrong.
+  /// - Parameter hasPlaces: false for rules made in code, for which only the target says where something is wrong.
   init(_ errors: DocumentErrors, hasPlaces: Bool = true) {
     self.hasPlaces = hasPlaces
     issues = errors.issues.map {

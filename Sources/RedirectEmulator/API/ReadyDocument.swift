@@ -7,8 +7,8 @@ extension Emulator {
   ///
   /// - Parameters:
   ///   - caFile: where the CA's certificate was written.
-  ///   - caBundleFile: where it is with the system's.
-  ///   - trustStoreFile: where they are for Java.
+  ///   - caBundleFile: where it is together with the system's authorities.
+  ///   - trustStoreFile: where these are as a key store for Java.
   package func readyDocument(
     caFile: String, caBundleFile: String, trustStoreFile: String
   ) throws -> String {

@@ -6,9 +6,9 @@ import RedirectCall
 import Scenarios
 import Synchronization
 
-/// One emulated Communication Services resource: its credential, and everything by which a test controls it. Requests
-/// belong to the resource whose credential they carry, so tests that run side by side each make one and never see
-/// one another. The guide WatchingAndAsserting shows it at work.
+/// One emulated Communication Services resource: its credential, and everything that a test needs to control it. A
+/// request belongs to the resource that has the request's credential. So tests that run in parallel each make a
+/// resource and never see each other's requests. The guide WatchingAndAsserting shows it at work.
 ///
 /// ```swift
 /// let resource = try emulator.makeResource()
@@ -17,7 +17,7 @@ import Synchronization
 /// #expect(resource.verify(Expectations(attempts: 2, executed: 1)).passed)
 /// ```
 ///
-/// A resource holds its emulator: as long as there is one, the emulator is not released.
+/// A resource holds a reference to its emulator, so the emulator is not released while the resource exists.
 public struct Resource: Sendable {
   let resource: ResourceCore
   private let emulator: Emulator
@@ -29,13 +29,14 @@ public struct Resource: Sendable {
 
   var core: ServerCore { emulator.server.core }
 
-  /// The resource's name: the first label of a host name that means it.
+  /// The resource's name: the first label of a host name that stands for it.
   public var name: String { resource.name }
 
   /// The access key, in base64.
   public var accessKey: String { resource.accessKey.base64 }
 
-  /// What an SDK is made with: endpoint and access key, over https. A client has to trust ``Emulator/caCertificate``.
+  /// What an SDK needs to connect: endpoint and access key, over https. A client has to trust
+  /// ``Emulator/caCertificate``.
   public var connectionString: String { core.addresses.standard.connectionString(accessKey) }
 
   /// The same as ``connectionString``.
@@ -61,7 +62,7 @@ public struct Resource: Sendable {
   /// How many requests the journal has dropped at its limit since it was made or emptied.
   public var droppedRequests: UInt64 { resource.state.withLock { $0.journal.dropped } }
 
-  /// The calls, newest first: those that were registered, and those that the journal tells of.
+  /// The calls, newest first: those that were registered, and those that are in the journal.
   public var calls: [Call] { CallList(of: resource).all }
 
   /// Judges what the journal holds. A verification prints itself in words, so that a failing test says what was
@@ -74,14 +75,14 @@ public struct Resource: Sendable {
     VerifyQuestion(expect: expectations).answer(from: evidence)
   }
 
-  /// Judges what the journal holds, and again after each request that ends, until all holds or the time is over: for apps
-  /// that redirect in the background, without a sleep.
+  /// Judges what the journal holds, and again after each request that ends, until all checks pass or the time is over.
+  /// It is for apps that redirect in the background, and needs no sleep.
   ///
   /// ```swift
   /// #expect(await resource.verify(Expectations(executed: 1), within: .seconds(10)).passed)
   /// ```
   ///
-  /// - Parameter time: how long to wait at most. A task that is cancelled waits no longer.
+  /// - Parameter time: how long to wait at most. A cancelled task stops waiting.
   public func verify(_ expectations: Expectations, within time: Duration) async -> Verification {
     let wait = VerifyWait(of: resource, background: emulator.background) { time, action in
       Task {
@@ -114,7 +115,7 @@ public struct Resource: Sendable {
 
   private var evidence: VerifyEvidence { resource.evidence(page: core.pageOfCalls(of: resource)) }
 
-  /// Replaces the rules, all or nothing; their counters are from zero. The guide Scenarios describes the format.
+  /// Replaces the rules, all or nothing. Their counters begin at zero. The guide Scenarios describes the format.
   ///
   /// - Parameter text: YAML or JSON.
   /// - Throws: ``InvalidScenario`` with everything that is wrong, each with line and column.
@@ -126,7 +127,7 @@ public struct Resource: Sendable {
     }
   }
 
-  /// Replaces the rules by those, all or nothing; their counters are from zero.
+  /// Replaces the rules by these, all or nothing. Their counters begin at zero.
   ///
   /// - Parameters:
   ///   - rules: for requests; the first that matches decides.
@@ -162,8 +163,8 @@ public struct Resource: Sendable {
     resource.clearJournal()
   }
 
-  /// Makes journal, counters, repeatability memory, calls and clock as at start. The scenario stays, its counters
-  /// from zero, unless it is cleared too.
+  /// Resets journal, counters, repeatability memory, calls and clock to their state at the start. The scenario stays,
+  /// with its counters at zero, unless it is cleared too.
   public func reset(clearsScenario: Bool = false) {
     resource.reset(clearsScenario: clearsScenario, wallClock: SystemCall.realtimeNow())
     core.forgetDeliveries(of: resource)
@@ -174,7 +175,7 @@ public struct Resource: Sendable {
   /// - Parameters:
   ///   - scopes: redirecting needs `voip`.
   ///   - user: the user's id, `8:acs:…` or its last part; nil makes a new user.
-  ///   - lifetime: from now on the resource's clock; a negative one makes a token that is expired already.
+  ///   - lifetime: from now on the resource's clock; a negative one makes an expired token.
   /// - Returns: the JWT, for `Authorization: Bearer …`.
   /// - Throws: ``TokenError`` for a user or scope with characters that no id has.
   public func token(
@@ -190,7 +191,7 @@ public struct Resource: Sendable {
     }
   }
 
-  /// Lets a call ring, for resources whose calls have to be registered.
+  /// Makes a call ring, for resources that require calls to be registered.
   ///
   /// - Parameters:
   ///   - context: nil makes one.
@@ -202,13 +203,13 @@ public struct Resource: Sendable {
   {
     let call = resource.newCall(
       CallSettings(context: context, ringsFor: time), wallClock: SystemCall.realtimeNow())
-    // What the emulator's owner registers is counted, and never refused.
+    // What the emulator's owner registers is counted, but never refused.
     core.resources.insist(on: call.cost, for: .call)
     core.rings(resource.register(call), at: resource)
     return call.context
   }
 
-  /// How far the resource's clock is ahead of the machine's. All that the contract decides by time is decided by
+  /// How far the resource's clock is ahead of the machine's. Everything in the contract that depends on the time uses
   /// this clock.
   public var clockOffset: Duration {
     get { resource.clock.offset }
@@ -219,7 +220,7 @@ public struct Resource: Sendable {
     }
   }
 
-  /// What the resource's clock shows. Setting it moves the clock, which then continues from there.
+  /// The time on the resource's clock. Setting it moves the clock, which then continues from there.
   public var now: Date {
     get { Date(resource.clock.now(SystemCall.realtimeNow())) }
     nonmutating set {
@@ -230,7 +231,7 @@ public struct Resource: Sendable {
   }
 }
 
-/// What a resource is made with; nil means what the emulator was started with.
+/// The settings of a resource; nil means the setting that the emulator was started with.
 public struct ResourceSettings: Sendable {
   /// A host name's label; nil makes a name.
   public var name: String?
@@ -240,17 +241,17 @@ public struct ResourceSettings: Sendable {
   public var apiVersions: [String]?
   /// Which calls ring.
   public var calls: Configuration.Calls?
-  /// Whether what the service's documents do not promise is refused.
+  /// Whether to refuse what the service's documents do not guarantee.
   public var strict: Bool?
   /// Whether `:answer` and `:reject` are served.
   public var neighbours: Bool?
   /// Numbers that it owns, `+14255550123`: a call that is redirected to one rings again.
   public var ownNumbers: [String]?
-  /// Removes the resource when no request and no call of the control API was for it for that long, at least 1 s. What a
-  /// program does with a ``Resource`` does not count.
+  /// Removes the resource if no request and no call of the control API was for it for this long, at least 1 s. A
+  /// program's use of its ``Resource`` does not count.
   public var expiresAfter: Duration?
 
-  /// Settings; nil means what the emulator was started with.
+  /// Settings; nil means the setting that the emulator was started with.
   public init(
     name: String? = nil, authorization: Configuration.Authorization? = nil,
     apiVersions: [String]? = nil, calls: Configuration.Calls? = nil, strict: Bool? = nil,

@@ -19,7 +19,7 @@ public struct Verification: Sendable, Hashable {
     case flag(Bool)
     /// Statuses, ends or names, in order.
     case list([Value])
-    /// Nothing to be seen.
+    /// There is nothing to see.
     case nothing
   }
 
@@ -31,16 +31,16 @@ public struct Verification: Sendable, Hashable {
     public let passed: Bool
     /// What was expected.
     public let expected: Value
-    /// What was seen: of the first operation that is not as expected, where one is not.
+    /// What was seen: of the first operation that is not as expected, if there is one.
     public let seen: Value
-    /// What was expected and seen, and where, in words; where it does not hold, with ``link`` at its end.
+    /// What was expected and seen, and where, in words; if the check failed, with ``link`` at its end.
     public internal(set) var message: String
-    /// Where it does not hold: where the live page shows the first call that is not as expected. Nil if no call is
-    /// meant, and without a control API.
+    /// For a failed check: where the live page shows the first call that is not as expected. Nil if the check is not
+    /// about a call, or if there is no control API.
     public internal(set) var link: String?
-    /// Whom a check that does not hold names: a call's id, or `r` and the number of a request that is part of it.
+    /// What a failed check is about: a call's id, or `r` and the number of a request that is part of it.
     var subject: String?
-    /// Where it does not hold: the rule that came nearest to deciding one of the requests, and did not.
+    /// For a failed check: the rule that came nearest to deciding one of the requests, but did not.
     public internal(set) var nearly: NearRule?
   }
 
@@ -50,7 +50,7 @@ public struct Verification: Sendable, Hashable {
     public let rule: String
     /// The request's number in the journal.
     public let request: UInt64
-    /// The conditions by which it did not, as a scenario file has them.
+    /// The conditions that prevented it, as in a scenario file.
     public let conditions: [String]
     /// The same in words.
     public let message: String
@@ -61,17 +61,17 @@ public struct Verification: Sendable, Hashable {
   /// How many requests the journal dropped that the question may need.
   public internal(set) var missing: UInt64 = 0
 
-  /// The calls in question whose verdict is not final.
+  /// The calls in question that have no final verdict yet.
   public internal(set) var openCalls: [String] = []
 
-  /// Whether the journal lost requests that the question may need, or a call's verdict is not final yet, so that nothing
-  /// can be said.
+  /// Whether the journal lost requests that the question may need, or a call's verdict is not final yet, so that no
+  /// judgement is possible.
   public var incomplete: Bool { missing > 0 || !openCalls.isEmpty }
 
   /// Whether every check holds and the journal is complete.
   public var passed: Bool { !incomplete && checks.allSatisfy(\.passed) }
 
-  /// The message of each expectation that does not hold, and why where nothing can be said; empty if it passed.
+  /// The message of each failed check, and the reason if no judgement is possible; empty if it passed.
   public var failures: [String] {
     (incompleteMessage.map { [$0] } ?? []) + checks.filter { !$0.passed }.map(\.message)
   }
@@ -80,7 +80,7 @@ public struct Verification: Sendable, Hashable {
     self.checks = checks
   }
 
-  /// The status of the response that carries it: 200 where all hold, else 417.
+  /// The status of the response that carries it: 200 if all checks pass, else 417.
   package var status: Int { passed ? 200 : 417 }
 
   private var incompleteMessage: String? {
@@ -134,7 +134,7 @@ extension Verification.Check {
     }
   }
 
-  /// Says where people can look at what did not hold.
+  /// Adds to failed checks where people can look at them.
   ///
   /// - Parameters:
   ///   - page: where the live page shows the resource's calls; an id follows.
@@ -198,7 +198,7 @@ extension Verification.Value: CustomStringConvertible {
     self = Int(count.description).map(Verification.Value.number) ?? .text(count.description)
   }
 
-  /// Values of several operations in one: the value itself where all agree, else the range.
+  /// Values of several operations in one: the value itself if all are the same, else the range.
   init(commonOf counts: [Int]) {
     guard let least = counts.min(), let most = counts.max() else {
       self = .nothing

@@ -104,7 +104,7 @@ extension ServerCore {
     ] {
       if let text { fields[name] = .text(text) }
     }
-    // Somebody asked for what a rule causes.
+    // The user asked for faults that a rule causes.
     log(entry.rule == nil ? .warning : .info, entry.message, fields: fields)
   }
 }

@@ -21,7 +21,7 @@ final class ConnectionFaultTicket {
     hasTakenPlace = false
   }
 
-  /// What of TLS goes wrong; nil for a fault that is not one of TLS.
+  /// The TLS part of the fault; nil for a fault outside of TLS.
   var tls: TLSFault? { if case .tls(let fault) = decision.fault { fault } else { nil } }
 
   /// The rule, as an entry names it; nil if its fault has not happened.

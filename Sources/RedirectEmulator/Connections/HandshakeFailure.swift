@@ -2,7 +2,7 @@ import Core
 import Synchronization
 import TLS
 
-/// Why a client's TLS handshake failed, in words for whoever has to fix it.
+/// Why a client's TLS handshake failed, in words for the person who has to fix it.
 struct HandshakeFailure {
   enum Reason {
     case tls(TLSError)
@@ -132,7 +132,7 @@ extension TLSAlert {
 }
 
 extension ServerCore {
-  /// Where clients find the CA's certificate, as messages say it.
+  /// Where clients find the CA's certificate, for messages.
   var whereCAIs: String {
     let file = caFile.withLock { $0 }
     let url = configuration.controlAPI ? addresses.ownControl.http + "/_emulator/ca.pem" : nil

@@ -51,7 +51,7 @@ extension CallSettings {
     delivery = try DeliverySettings(deliver, details, webhooks)
   }
 
-  /// A user's own event says what its call is: so that the redirects that come of it belong to it.
+  /// A user's own event defines its call, so that the redirects that follow from it belong to that call.
   private mutating func take(_ event: DocumentNode, _ body: ControlBody) throws(ControlError) {
     guard let data = event["data"] else { return }
     if context == nil, !body.has("context"), let text = data["incomingCallContext"]?.string,

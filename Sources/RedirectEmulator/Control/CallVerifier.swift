@@ -1,6 +1,6 @@
 import Core
 
-/// Which calls a verification is about, by what only calls have.
+/// Chooses the calls of a verification by properties that only calls have.
 package struct CallFilter: Sendable, Equatable {
   /// A call's id.
   package var call: String?
@@ -21,9 +21,9 @@ package struct CallFilter: Sendable, Equatable {
 /// Judges calls by expectations. Guide: Calls.
 struct CallVerifier {
   let calls: [Call]
-  /// Why there is none of them.
+  /// The reason if there are no such calls.
   let absence: String
-  /// The calls whose story a check has: once is enough.
+  /// The calls with a story in one of the checks: once is enough.
   private var told: Set<String> = []
 
   init(calls: [Call], absence: String = "no call was found") {
@@ -106,10 +106,10 @@ struct CallVerifier {
       subject: others.first?.id)
   }
 
-  /// The calls whose verdict is not final.
+  /// The calls that have no final verdict yet.
   var open: [Call] { calls.filter { !$0.verdict.isFinal } }
 
-  /// Whether a verdict is not as expected and stays so, whatever comes.
+  /// Whether a verdict is not as expected and can no longer change.
   func isSettled(_ expected: Expectations) -> Bool {
     guard let verdicts = expected.caller else { return false }
     return calls.contains { call in
@@ -147,7 +147,7 @@ extension ControlBody {
 }
 
 extension Expectations {
-  /// Whether calls have to be found to judge these.
+  /// Whether calls have to be looked up to judge these.
   var asksForCalls: Bool {
     caller != nil || appKnows != nil || within != nil || deliveries != nil
   }

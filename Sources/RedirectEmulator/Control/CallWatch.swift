@@ -3,9 +3,9 @@ import Documents
 import EventLoop
 import Synchronization
 
-/// Tells one reader of events of each call whose verdict changes or that gets another try or delivery: it is looked for on
-/// the background thread, after requests and when time alone may change a verdict. Calls that there are when it begins are
-/// not told about.
+/// Notifies one reader of events about each call that gets another verdict, try or delivery. The background thread
+/// looks for such calls after requests, and when time alone may change a verdict. Calls that exist when it begins are
+/// not reported.
 final class CallWatch: Sendable {
   /// What was last sent about a call.
   private struct Known: Equatable {
@@ -38,7 +38,7 @@ final class CallWatch: Sendable {
   /// Begins on the caller's thread, which is the background thread.
   ///
   /// - Parameter tell: gets one event after the other.
-  /// - Returns: false if as many wait at the resource as may.
+  /// - Returns: false if the resource already has the most readers that may wait.
   func begin(_ tell: @escaping @Sendable ([UInt8]) -> Void) -> Bool {
     wait.begin(
       { [self] isLast in

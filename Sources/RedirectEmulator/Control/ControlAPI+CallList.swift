@@ -103,7 +103,7 @@ extension ControlError {
 }
 
 extension ControlParameter {
-  /// Which calls.
+  /// Parameters that choose calls.
   static let calls = [
     ControlParameter("limit", .integer(1...CallQuery.largestLimit), "The most calls on a page."),
     ControlParameter("before", .text, "Only calls that began before the one with this id."),
@@ -118,7 +118,7 @@ extension ControlParameter {
   ]
 }
 
-/// What `GET R/calls` is asked.
+/// The query of `GET R/calls`.
 struct CallQuery: Sendable {
   static let defaultLimit = 200
   static let largestLimit = 1_000

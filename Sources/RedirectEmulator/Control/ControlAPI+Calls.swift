@@ -92,10 +92,10 @@ extension ControlAPI {
   }
 }
 
-/// What a token is.
+/// The kinds of tokens.
 private enum TokenKind: String, CaseIterable {
-  /// A user access token of the service's.
+  /// A user access token, as from the service.
   case user
-  /// A token of Entra ID's for an application.
+  /// A token for an application, as from Entra ID.
   case entra
 }

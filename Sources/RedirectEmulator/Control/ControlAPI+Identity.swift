@@ -6,9 +6,10 @@ import RedirectCall
 
 extension ControlAPI {
   /// The managed-identity endpoint, in the form of App Service, so that an app's own `DefaultAzureCredential` gets a token
-  /// of the emulator. Guide ControlAPI, "Managed identity".
+  /// from the emulator. Guide ControlAPI, "Managed identity".
   ///
-  /// Every refusal is 400 or 401: clients repeat a 404, a 429 and a 5xx for half a minute before they say anything.
+  /// Every refusal is 400 or 401: clients retry after a 404, a 429 and a 5xx for half a minute before they report
+  /// anything.
   func identity(_ call: Call) throws(ControlError) -> ControlResponse {
     guard server.configuration.identity else {
       return .identityError(
@@ -55,17 +56,17 @@ extension ControlAPI {
   }
 }
 
-/// What a client asks of the managed-identity endpoint.
+/// The query of a client to the managed-identity endpoint.
 struct IdentityQuery: Equatable {
-  /// Whom the token is for, as it was sent.
+  /// The resource that the token is for, as it was sent.
   let resource: String
   /// The identity that is meant; nil means the resource of the path.
   let clientID: String?
 
-  /// Names of an identity that say nothing here: an emulator has one for each of its resources.
+  /// Other names of an identity, which are not used here: an emulator has one identity for each of its resources.
   static let otherNames = ["principal_id", "object_id", "mi_res_id", "msi_res_id"]
 
-  /// - Throws: 400 for what is missing, there twice, or for another audience.
+  /// - Throws: 400 if a parameter is missing, given twice, or for another audience.
   init(_ parameters: [(name: String, value: String)]) throws(ControlError) {
     var values: [String: String] = [:]
     for (name, value) in parameters {
@@ -91,7 +92,7 @@ struct IdentityQuery: Equatable {
 }
 
 extension ControlParameter {
-  /// What the managed-identity endpoint is asked.
+  /// The query parameters of the managed-identity endpoint.
   static let identity =
     [
       ControlParameter("resource", .text, "Whom the token is for: \(TokenClaims.audience)."),
@@ -101,11 +102,11 @@ extension ControlParameter {
 }
 
 extension TokenIssuer {
-  /// As App Service's tokens have it: a day.
+  /// A day, like App Service's tokens.
   private static let identityLifetime: Int64 = 24 * 3600
 
-  /// A token for the emulator's own resource, good by its clock and the machine's: clients keep one for as long as their
-  /// own clock says that it is good.
+  /// A token for the emulator's own resource, valid by its clock and by the machine's: a client keeps a token for as
+  /// long as it is valid by the client's own clock.
   ///
   /// - Parameter wallClock: nanoseconds since 1970.
   func entraToken(for resource: ResourceCore, wallClock: UInt64) throws(Fault) -> IssuedToken {
@@ -120,7 +121,7 @@ extension TokenIssuer {
 }
 
 extension ControlResponse {
-  /// A refusal as App Service has it, with a code and a message where the control API's clients look for them too.
+  /// A refusal in App Service's form. It also has a code and a message where clients of the control API look for them.
   fileprivate static func identityError(_ status: Int, _ code: String, _ message: String)
     -> ControlResponse
   {

@@ -50,10 +50,10 @@ extension ControlAPI {
 }
 
 extension ControlAPI.Call {
-  /// How long a question may wait at most.
+  /// The longest time that a question may wait.
   private static let longestWait = Duration.seconds(600)
 
-  /// How long the call waits for what it asks: `within`; nil if it has none.
+  /// How long the call waits until its question passes: `within`; nil if it has none.
   var waitingTime: Duration? {
     get throws(ControlError) {
       guard let text = try single("within") else { return nil }
@@ -67,7 +67,7 @@ extension ControlAPI.Call {
     }
   }
 
-  /// What a call with `within` asks: of `R/verify` or `R/calls`.
+  /// The question of a call with `within`: `R/verify` or `R/calls`.
   ///
   /// - Parameter send: gets the response, once.
   func question(
@@ -99,7 +99,8 @@ extension ControlAPI.Call {
     }
   }
 
-  /// The status of a verification that failed: 417, or 200 with `status=200`, for programs that take an error for one.
+  /// The status of a verification that failed: 417, or 200 with `status=200`, for programs that treat every error
+  /// status as an error.
   var verifyFailureStatus: Int {
     parameters.contains { $0.name == "status" && $0.value == "200" } ? 200 : 417
   }
@@ -115,7 +116,7 @@ extension ControlAPI.Call {
 }
 
 extension ControlResponse {
-  /// - Parameter failure: the status where a check does not hold.
+  /// - Parameter failure: the status if a check fails.
   static func verification(_ report: Verification, failure: Int) -> ControlResponse {
     .json(report.passed ? report.status : failure) { report.write(to: &$0) }
   }

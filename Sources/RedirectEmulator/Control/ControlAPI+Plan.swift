@@ -36,7 +36,7 @@ extension ControlAPI {
     return .json { plan.write(to: &$0) }
   }
 
-  /// The tries of all calls together, at most: each asks all rules.
+  /// The most tries of all calls together: each try is compared with all rules.
   private static let mostPlanned = 1_000
 
   /// Where a plan begins.
@@ -49,7 +49,7 @@ extension ControlAPI {
 }
 
 extension ControlBody {
-  /// How many of something a plan is of.
+  /// How many calls or tries a plan has.
   fileprivate func planned(_ name: String) throws(ControlError) -> Int? {
     guard let count = try integer(name) else { return nil }
     guard (1...100).contains(count) else { throw refused(name, "a whole number from 1 to 100") }

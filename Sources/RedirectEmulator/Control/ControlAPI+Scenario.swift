@@ -27,7 +27,7 @@ extension ControlAPI {
     return scenario(call, resource)
   }
 
-  /// Says what is wrong with a scenario, and what is probably meant otherwise; nothing is loaded.
+  /// Reports what is wrong with a scenario, and what is probably not meant as it is written. Nothing is loaded.
   func checkScenario(_ call: Call, _ resource: ResourceCore) throws(ControlError) -> ControlResponse
   {
     let text = try call.scenarioText

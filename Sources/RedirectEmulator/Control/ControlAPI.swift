@@ -16,20 +16,20 @@ struct ControlAPI {
     /// Decoded parameters, in order.
     var parameters: [(name: String, value: String)]
     var contentType: String?
-    /// The host that the client reached the emulator by; nil if the request names none.
+    /// The host by which the client reached the emulator; nil if the request names none.
     var host: HostAndPort?
     /// The port that the request came in on.
     var entrance: Entrance
     var body: [UInt8]
-    /// Whether the client reads content that is packed by gzip.
+    /// Whether the client accepts gzip.
     var acceptsGzip = false
-    /// `X-IDENTITY-HEADER`; nil if it is missing, or there more than once.
+    /// `X-IDENTITY-HEADER`; nil if it is missing, or sent more than once.
     var identityHeader: [UInt8]?
     /// What the path's parameters are.
     var values = ControlPath.Values()
   }
 
-  /// What becomes of a call.
+  /// The outcome of a call.
   enum Outcome {
     case response(ControlResponse)
     /// Work for the background thread.
@@ -84,7 +84,7 @@ struct ControlAPI {
 
   /// The largest body that is read on a loop, in bytes.
   private static let shortBody = 16 * 1024
-  /// This many resources are added up on a loop.
+  /// A loop adds up at most this many resources.
   private static let fewResources = 1_000
 
   /// Whether a call may take longer than other connections should wait.

@@ -2,9 +2,9 @@ import Core
 import HTTP1
 import LibCrypto
 
-/// Who may steer the emulator: whoever reaches it by a host that no page of the web can be at, is not a page of
-/// another origin in a browser, and has the key where one is asked for. That closes it to DNS rebinding and to
-/// cross-site requests.
+/// Decides who may control the emulator. A client must use a host name that no web page can have, must not be a page of
+/// another origin in a browser, and must have the key if one is set. This protects against DNS rebinding and cross-site
+/// requests.
 package struct ControlAccess: Sendable {
   /// What a call needs from its sender: a row of the table "Who may ask what" in the guide ControlAPI.
   package struct Needs: Sendable, Hashable {
@@ -27,13 +27,13 @@ package struct ControlAccess: Sendable {
       self.allowsLinks = allowsLinks
     }
 
-    /// What a client has to have before it can trust the emulator.
+    /// For what a client needs before it can trust the emulator.
     package static let trust = Needs(host: .any, key: false)
-    /// What monitors and editors read: they reach the emulator by whatever name it has there.
+    /// For monitors and editors, which reach the emulator by whatever name it has there.
     package static let reading = Needs(host: .any, key: true)
-    /// A document that holds no datum, which people open by links.
+    /// For a document without data, which people open by links.
     package static let page = Needs(host: .own, key: false, allowsLinks: true)
-    /// What has a key of its own, which the managed-identity endpoint checks itself.
+    /// For the managed-identity endpoint, which checks a key of its own.
     package static let identity = Needs(host: .own, key: false)
     package static let all = Needs(host: .own, key: true)
   }
@@ -42,8 +42,8 @@ package struct ControlAccess: Sendable {
   private let key: [UInt8]?
 
   /// - Parameters:
-  ///   - hosts: those beside the loopback ones, addresses and names of one label.
-  ///   - key: what `x-emulator-key` has to be; nil asks for nothing.
+  ///   - hosts: those besides the loopback ones, addresses and names of one label.
+  ///   - key: the required value of `x-emulator-key`; nil requires none.
   package init(hosts: [ControlHost], key: String?) {
     self.hosts = Set(hosts)
     self.key = key.map { Array($0.utf8) }
@@ -71,7 +71,7 @@ package struct ControlAccess: Sendable {
       target: "Host")
   }
 
-  /// A browser says where the page comes from that asks.
+  /// A browser says which origin the requesting page has.
   private func checkOrigin(
     _ message: Span<UInt8>, _ head: RequestHead, _ authority: String?, _ needs: Needs
   ) throws(ControlError) {
@@ -110,7 +110,7 @@ package struct ControlAccess: Sendable {
     var found = (mode: false, destination: false)
     for field in head.fields {
       if message.holds(ignoringCase: "sec-fetch-mode", in: field.name) {
-        // Once, or it is not a browser.
+        // A browser sends the field once.
         guard !found.mode, message.string(in: field.value) == "navigate" else { return false }
         found.mode = true
       } else if message.holds(ignoringCase: "sec-fetch-dest", in: field.name) {
@@ -131,8 +131,8 @@ package struct ControlAccess: Sendable {
       target: field)
   }
 
-  /// Whether a host can be trusted without being named. A page that rebinds DNS has a name with a dot: neither an
-  /// address nor a name of one label can be registered by anybody.
+  /// Whether a host can be trusted without being named. A page that rebinds DNS has a name with a dot: nobody can
+  /// register an address or a name of one label.
   private static func isOwn(_ host: CertificateName) -> Bool {
     switch host {
     case .ip: true
@@ -145,6 +145,6 @@ package struct ControlAccess: Sendable {
 }
 
 extension RequestHead {
-  /// The host and port that the request is for: of its target, where that has one (RFC 9112 §3.2.2), else of `Host`.
+  /// The host and port that the request is for: from its target, if that has one (RFC 9112 §3.2.2), else from `Host`.
   var authority: Range<Int>? { target.authority ?? value(of: .host) }
 }

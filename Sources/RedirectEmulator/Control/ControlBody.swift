@@ -41,7 +41,7 @@ struct ControlBody {
   }
 
   private static func invalid(_ reason: String, _ names: [String]) -> ControlError {
-    // What a document's reader says is a whole sentence.
+    // The message of a document's reader is a whole sentence.
     let sentence = reason.hasSuffix(".") ? reason : reason + "."
     return ControlError(
       status: 400, code: "InvalidJSON",
@@ -50,9 +50,9 @@ struct ControlBody {
     )
   }
 
-  /// Asks a member a question; nil if it is absent or null.
+  /// Reads a member with a function; nil if it is absent or null.
   ///
-  /// - Throws: what the question finds wrong with it.
+  /// - Throws: what the function finds wrong with it.
   private func ask<Value>(
     _ name: String, _ question: (DocumentValue) -> Value?
   ) throws(ControlError) -> Value? {
@@ -64,7 +64,7 @@ struct ControlBody {
     return result
   }
 
-  /// Whether a member is there, whatever it is.
+  /// Whether a member is there, with any value.
   func has(_ name: String) -> Bool { reader[name] != nil }
 
   /// Whether a member is a string.

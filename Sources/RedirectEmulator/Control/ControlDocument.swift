@@ -72,7 +72,7 @@ extension ControlRoute {
     path == paths.first ? name : name + "OfResource"
   }
 
-  /// Whether what the call makes or loads is kept, so that there may be no memory for it: 507.
+  /// Whether the emulator keeps what the call makes or loads. Then there may be no memory for it: 507.
   package var keepsMore: Bool {
     guard let body else { return false }
     return response.statuses.contains(201) || body.content == .scenario

@@ -16,7 +16,7 @@ package struct ControlError: Error, Sendable, Hashable {
   /// An error with this response.
   ///
   /// - Parameters:
-  ///   - message: with what a client sent in ``ShownText``, since that may be long.
+  ///   - message: with what a client sent in ``ShownText``, because that may be long.
   ///   - target: cut to what ``ShownText`` shows of a value.
   package init(status: Int, code: String, message: String, target: String? = nil) {
     self.status = status
@@ -30,9 +30,9 @@ package struct ControlError: Error, Sendable, Hashable {
     ControlError(status: 400, code: "InvalidValue", message: message, target: target)
   }
 
-  /// 400: a name that there is not, with the nearest one that there is.
+  /// 400: an unknown name, with the nearest one that exists.
   /// - Parameters:
-  ///   - what: what the name is of: `query parameter`, `member`.
+  ///   - what: the kind of name: `query parameter`, `member`.
   ///   - target: where it is; nil is the name itself.
   package static func unknownName(
     _ name: String, among names: [String], what: String, target: String? = nil

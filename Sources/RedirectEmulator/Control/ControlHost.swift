@@ -1,20 +1,20 @@
 import LibCrypto
 
-/// A host beside the emulator's own ones that the control API is served to, as `--control-host` names it.
+/// A host besides the emulator's own ones that the control API is served to, as `--control-host` names it.
 package enum ControlHost: Sendable, Hashable {
-  /// `*`: any host, and none at all.
+  /// `*`: any host, and also no host.
   case any
-  /// `*.example.com`: the names that end so, at any depth. The value begins with the dot.
+  /// `*.example.com`: the names with this end, at any depth. The value begins with the dot.
   case suffix(String)
   /// `emulator.example.com`, `fd00::2`.
   case name(CertificateName)
 
-  /// What a message says of a wrong value.
+  /// What a message says about a wrong value.
   package static let expected =
     "expected host names, addresses, * or *.SUFFIX, separated by commas, with or without a port, such as emulator.example.com, *.example.com or [fd00::2]:4010"
 
   /// Reads a list as people write it: separated by commas, each perhaps a URL (`http://emulator`), with a port, which
-  /// does not matter, or with the root's dot behind it.
+  /// does not matter, or with the root's dot at the end.
   /// - Returns: nil if one of them is not a host.
   package static func list(_ text: String) -> [ControlHost]? {
     var hosts: [ControlHost] = []
@@ -41,7 +41,7 @@ package enum ControlHost: Sendable, Hashable {
     }
   }
 
-  /// Whether a request's host is the one, or one of those, that are meant.
+  /// Whether a request's host is this one, or one of these.
   /// - Parameter host: nil if the request has none.
   package func matches(_ host: CertificateName?) -> Bool {
     switch (self, host) {

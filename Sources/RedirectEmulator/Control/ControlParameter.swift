@@ -21,7 +21,7 @@ package struct ControlParameter: Sendable {
 }
 
 extension ControlParameter {
-  /// Which requests of the journal: for calls that read it, and for verify's `where`.
+  /// Parameters that choose requests of the journal: for calls that read it, and for verify's `where`.
   package static let journalFilter = [
     ControlParameter("after", .integer(0...Int.max), "Only requests after this number."),
     ControlParameter("status", .text, "429, 4xx, 400..499, or none: no status was sent."),
@@ -36,7 +36,7 @@ extension ControlParameter {
       "The target's kind or id; * stands for any characters, ? for any one."),
   ]
 
-  /// Which page of the failed connections.
+  /// Parameters that choose a page of the failed connections.
   package static let failedConnections = [
     ControlParameter(
       "failed", .choice(["true"]), "Required: failed connections are the only ones that are kept."),
@@ -45,7 +45,7 @@ extension ControlParameter {
     ControlParameter("after", .integer(0...Int.max), "Only connections after this number."),
   ]
 
-  /// Which page of the journal, of requests or of operations.
+  /// Parameters that choose a page of the journal, of requests or of operations.
   package static let journalPage =
     [
       ControlParameter(
@@ -82,7 +82,7 @@ extension ControlParameter {
 }
 
 extension ControlError {
-  /// 400: a query parameter or a member is there twice.
+  /// 400: a query parameter or a member is given twice.
   static func givenTwice(_ name: String) -> ControlError {
     .invalid(name, "'\(name)' is given twice; it may be given once.")
   }

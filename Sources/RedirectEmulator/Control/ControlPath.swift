@@ -50,14 +50,14 @@ package struct ControlPath: Sendable, Equatable {
     }
   }
 
-  /// What is between and behind a path's slashes.
+  /// The parts of a path between and after its slashes.
   static func split(_ path: String) -> [Substring] {
     path.utf8.split(separator: ASCII.slash, omittingEmptySubsequences: false).dropFirst()
       .map { Substring($0) }
   }
 
-  /// Whether a path of as many segments has the pattern's texts where they are. The last ones are compared first: in
-  /// them patterns differ most.
+  /// Whether a path with the same number of segments has the pattern's fixed texts in their places. The last segments
+  /// are compared first, because patterns differ most in them.
   private func hasTexts(of path: [Substring]) -> Bool {
     for place in segments.indices.reversed() {
       if case .text(let expected) = segments[place],

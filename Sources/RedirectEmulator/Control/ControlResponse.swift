@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// What a call of the control API is answered with.
+/// The response to a call of the control API.
 struct ControlResponse {
   var status: Int
   var contentType: String?
@@ -25,7 +25,7 @@ struct ControlResponse {
 
   init(_ error: ControlError) {
     self.init(status: error.status, contentType: "application/json", body: error.json)
-    // The one refusal that has nothing to do with what was asked.
+    // The only refusal that does not depend on the call itself.
     if error.status == 503 { fields.append(ResponseField("Retry-After", "1")) }
   }
 }

@@ -1,7 +1,7 @@
 import HTTP1
 
 extension ControlRoute {
-  /// Every call of the control API, in the guide's order. The guide ControlAPI says more of each.
+  /// Every call of the control API, in the guide's order. The guide ControlAPI says more about each.
   package static let all: [ControlRoute] =
     ofServer + ofResources + ofJournal + ofConnections + ofTokensCallsClock + ofScenario
 

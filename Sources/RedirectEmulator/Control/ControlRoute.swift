@@ -16,7 +16,7 @@ package struct ControlRoute: Sendable {
       Content(mediaTypes: ["application/json"], schema: schema)
     }
 
-    /// A scenario file, which the content type tells apart.
+    /// A scenario file. The content type says in which format.
     static let scenario = Content(
       mediaTypes: ["application/json", "application/yaml"], schema: "ScenarioFile")
 
@@ -49,11 +49,11 @@ package struct ControlRoute: Sendable {
 
   /// What a call's work grows with.
   package enum Work: Sendable, Equatable {
-    /// With nothing, and it is little: the loop serves it.
+    /// It does not grow, and is little: the loop serves it.
     case short
-    /// With what is stored, sent or replaced, or it is much: the background thread serves it.
+    /// It grows with what is stored, sent or replaced, or it is much: the background thread serves it.
     case long
-    /// With the number of resources alone, of which a loop adds up many in no time.
+    /// It grows only with the number of resources. A loop adds up many of them in a very short time.
     case byResources
   }
 
@@ -87,7 +87,7 @@ package struct ControlRoute: Sendable {
   package var parameters: [ControlParameter]
   package var body: Body?
   package var response: Response
-  /// Who is served.
+  /// What the call needs from its sender.
   package var access: ControlAccess.Needs
   /// How long it may take, which decides where it is served.
   package var work: Work
@@ -114,7 +114,7 @@ package struct ControlRoute: Sendable {
     paths = ControlPath.all(pattern)
   }
 
-  /// Whether it may be asked with `within`.
+  /// Whether the call may have `within`.
   var waits: Bool { parameters.contains { $0.name == "within" } }
 
   /// The method as it is sent.
@@ -174,7 +174,8 @@ extension ControlRoute {
     path == "/metrics" || path == "/_emulator" || path.hasPrefix("/_emulator/")
   }
 
-  /// Whom a request is served for. What names no call needs all, so that only who may ask learns what there is.
+  /// What a request needs from its sender. A path without a call needs everything, so that only permitted clients learn
+  /// which calls exist.
   static func access(_ method: HTTP1.Method, _ path: String) -> ControlAccess.Needs {
     ControlRouteMatch(path)?.route(method)?.access ?? .all
   }

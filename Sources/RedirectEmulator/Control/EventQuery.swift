@@ -2,10 +2,10 @@ import Core
 
 /// What a reader of events asks for.
 struct EventQuery: Sendable {
-  /// Whose events.
+  /// The resources with the events.
   enum Scope: Sendable {
     case one(ResourceCore)
-    /// Those of all resources, also of those that are made later.
+    /// All resources, also those that are made later.
     case all(ResourceStore)
   }
 
@@ -53,7 +53,7 @@ struct EventQuery: Sendable {
       }
     }
     guard isOfAll else { return }
-    // To find out which calls have changed, each resource's would have to be made after each request.
+    // To find changed calls, the calls of all resources would have to be built after each request.
     guard !asksForCalls else {
       throw .invalid(
         "types", "Events of type call are of one resource; ask GET R/events for those of each.")

@@ -1,18 +1,18 @@
 import Core
 import Synchronization
 
-/// What a reader of events is still to be told about, in the order in which it is told: first entries of the journal, which
-/// are looked up and become text as the reader takes them, then what has happened meanwhile. It keeps no entry: one
-/// that the journal drops before the reader takes it is `missed`.
+/// The events that a reader has not received yet, in their order: first entries of the journal, then what has happened
+/// meanwhile. Entries are looked up and become text when the reader takes them. It keeps no entry: one that the journal
+/// drops before that is `missed`.
 struct EventReplay: Sendable {
-  /// Bytes that are made of entries at a time; one entry may have more.
+  /// Bytes of text that are made from entries at a time; one entry may have more.
   private static let portion = 64 * 1024
   /// Entries that are looked up at a time.
   private static let lookedUp = 32
 
   private var numbers: ArraySlice<UInt64>
   private var meanwhile: [UInt8] = []
-  /// Whose entries; nil if there are none.
+  /// The resource with the entries; nil if there are none.
   private let resource: ResourceCore?
   private let form: EventStream.Form
 
@@ -23,7 +23,7 @@ struct EventReplay: Sendable {
     self.form = form
   }
 
-  /// Nothing that was before.
+  /// A replay without earlier entries.
   init() {
     numbers = []
     resource = nil

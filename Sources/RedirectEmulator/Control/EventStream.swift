@@ -7,16 +7,16 @@ package final class EventStream {
   /// The response's content type.
   package static let contentType = "text/event-stream"
 
-  /// What the stream begins with: how long a client waits before it connects again, in milliseconds.
+  /// The stream's beginning: how long a client waits before it connects again, in milliseconds.
   package static let preamble = Array("retry: 1000\n\n".utf8)
 
-  /// A comment to send when nothing happens, so that a reader that is gone is noticed.
+  /// A comment to send when nothing happens, so that the emulator notices a reader that is gone.
   package static let keepAlive = Array(": nothing yet\n\n".utf8)
 
   /// The form of the entries of requests.
   struct Form: Hashable {
     var fields = JournalQuery.Fields.all
-    /// Whether ended ones have their number as `id`.
+    /// Whether the events of ended requests have the request's number as `id`.
     var hasID = true
   }
 
@@ -27,8 +27,8 @@ package final class EventStream {
 
   /// A request as an event.
   ///
-  /// - Parameter type: whether it has ended, or has only started: then it has no `id`, since who comes back with one is told
-  ///   of what ended after it.
+  /// - Parameter type: whether it has ended, or has only started. A started one has no `id`, because a reader that
+  ///   resumes with an `id` gets what ended after that.
   static func event(
     for entry: JournalEntry, _ type: EventTypes, resource: String, _ form: Form
   ) -> [UInt8] {
@@ -49,12 +49,12 @@ package final class EventStream {
     Array("event: missed\ndata: {\"missed\":\(count)}\n\n".utf8)
   }
 
-  /// The sequence number in a `Last-Event-ID` field's value; nil for what is not one of ours.
+  /// The sequence number in a `Last-Event-ID` field's value; nil for anything else.
   package static func lastEventID(_ value: String) -> UInt64? {
     UInt64(value)
   }
 
-  /// A connection that failed: `event: connection`, without an `id`, since ids are requests' numbers.
+  /// A connection that failed: `event: connection`, without an `id`, because ids are requests' numbers.
   static func event(for entry: FailedConnection, resource: String) -> [UInt8] {
     event(.connection) { entry.write(to: &$0, resource: resource) }
   }
@@ -85,8 +85,8 @@ package final class EventStream {
     event(.delivered) { delivery.write(to: &$0, of: (call, resource)) }
   }
 
-  /// Who is asked: `event: hello`, with the running emulator's id and version, and where each resource's journal, clock and
-  /// rules are.
+  /// The emulator's identity: `event: hello`, with the running emulator's id and version, and the state of each
+  /// resource's journal, clock and rules.
   ///
   /// - Parameter isOfAll: whether there is a list of resources.
   static func hello(_ server: ServerCore, _ resources: [ResourceCore], isOfAll: Bool) -> [UInt8] {
@@ -145,7 +145,7 @@ package final class EventStream {
 
   /// How many events begin in what is sent.
   static func count(in bytes: ArraySlice<UInt8>) -> Int {
-    // An event's data is on one line, so that no other line begins like this.
+    // An event's data is on one line, so no other line begins like this.
     var count = 0
     var line = bytes.startIndex
     while line < bytes.endIndex {
@@ -155,7 +155,7 @@ package final class EventStream {
     return count
   }
 
-  /// Of the events that happen: neither who is asked nor what was missed is one.
+  /// The names of events that happen. `hello` and `missed` are not among them.
   private static let beginnings = EventTypes.names
     .filter { $0.type != .hello && $0.type != .missed }
     .map { Array("event: \($0.name)\n".utf8) }
@@ -172,7 +172,7 @@ package final class EventStream {
   /// The types of events that the reader gets.
   var types: EventTypes { subscription.types }
 
-  /// Whether nothing will come any more.
+  /// Whether no more events will come.
   var isOver: Bool { subscription.isOver }
 
   /// Ends the stream: the reader gets no more events.

@@ -2,15 +2,15 @@ import Core
 import EventLoop
 import Synchronization
 
-/// One client's subscription to the events of a resource, or of all resources, with the place of its connection. Sent from any
-/// thread, delivered on the connection's own.
+/// One client's subscription to the events of a resource, or of all resources, with the place of its connection. Events
+/// are sent from any thread, and delivered on the connection's own.
 final class EventSubscription: Sendable {
-  /// Bytes of events that may wait for one client; a reader so slow is dropped, not waited for.
+  /// Bytes of events that may wait for one client; a slower reader is dropped.
   static let backlog = 1024 * 1024
-  /// How often a stream without events says that it is there.
+  /// How often a stream without events sends a sign that it is still open.
   static let keepAlive = Duration.seconds(15)
 
-  /// Readers of all resources, at most: each costs every resource a place in a list.
+  /// The most readers of all resources: each needs a place in a list of every resource.
   static let limitOfAll = 64
 
   private let scope: EventQuery.Scope
@@ -34,7 +34,7 @@ final class EventSubscription: Sendable {
     self.connection = connection
   }
 
-  /// Tells each subscriber that asked for it of a request.
+  /// Sends a request to each subscriber that asked for such events.
   ///
   /// - Parameter type: whether it has ended, or has only started.
   static func tell(
@@ -52,7 +52,7 @@ final class EventSubscription: Sendable {
     }
   }
 
-  /// Tells each subscriber that asked for it of something else than a request.
+  /// Sends something other than a request to each subscriber that asked for it.
   ///
   /// - Parameter event: makes the event, if there is a reader.
   static func tell(
@@ -74,7 +74,7 @@ final class EventSubscription: Sendable {
 
   /// Adds it to the subscriptions.
   ///
-  /// - Returns: the resources whose events it gets; nil if too many clients read all of them.
+  /// - Returns: the resources with the events that it gets; nil if too many clients read all of them.
   func begin() -> [ResourceCore]? {
     switch scope {
     case .one(let resource):
@@ -86,12 +86,12 @@ final class EventSubscription: Sendable {
 
   /// Begins to send calls, if the reader asked for them, on the background thread.
   ///
-  /// - Returns: false if as many wait at the resource as may.
+  /// - Returns: false if the resource already has the most readers that may wait.
   func watchCalls() -> Bool {
     calls?.begin { [self] in send($0) } ?? true
   }
 
-  /// Whether its resource was removed, so that nothing will come any more.
+  /// Whether its resource was removed, so no more events will come.
   var isOver: Bool {
     switch scope {
     case .one(let resource): resource.isRemoved.load(ordering: .relaxed)
@@ -99,10 +99,10 @@ final class EventSubscription: Sendable {
     }
   }
 
-  /// Ends the reader's stream, where it is of one resource: that was removed.
+  /// Ends the reader's stream, if it is for one resource, which was removed.
   func end() {
     guard case .one = scope else { return }
-    // Insisted on: there are no more of these than there are readers.
+    // The mailbox must accept this, even if it is full: there are no more of these than there are readers.
     mailbox.insist { [connection] loop in
       (loop.owner as? Connections)?.endStream(of: connection)
     }

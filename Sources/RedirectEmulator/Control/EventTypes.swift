@@ -4,7 +4,7 @@ import Core
 struct EventTypes: OptionSet, Sendable {
   let rawValue: UInt16
 
-  /// Who is asked, first of all.
+  /// The emulator's identity, the first event.
   static let hello = EventTypes(rawValue: 1)
   /// A request that has ended.
   static let request = EventTypes(rawValue: 1 << 1)
@@ -12,9 +12,9 @@ struct EventTypes: OptionSet, Sendable {
   static let missed = EventTypes(rawValue: 1 << 2)
   /// A connection that failed.
   static let connection = EventTypes(rawValue: 1 << 3)
-  /// A call whose verdict changed, or that got another try or delivery.
+  /// A call with another verdict, try or delivery.
   static let call = EventTypes(rawValue: 1 << 4)
-  /// A request whose response takes its time, since a rule decides it.
+  /// A request with a response that takes its time, because a rule decides it.
   static let started = EventTypes(rawValue: 1 << 5)
   /// The journal was emptied.
   static let journal = EventTypes(rawValue: 1 << 6)
@@ -30,7 +30,7 @@ struct EventTypes: OptionSet, Sendable {
   /// A delivery of a call's event that has ended.
   static let delivered = EventTypes(rawValue: 1 << 11)
 
-  /// What a reader gets that asks for nothing else.
+  /// The types that a reader gets by default.
   static let usual: EventTypes = [.request, .missed]
   /// All of them.
   static let all = EventTypes(names.map(\.type))

@@ -1,9 +1,9 @@
-/// What was found about something that holds or does not, with the reason in words.
+/// A judgement about a condition, with the reason in words.
 enum Judgement {
   case holds(String)
-  /// - Parameter in: the operation in which it does not.
+  /// - Parameter in: the operation in which it does not hold.
   case fails(String, in: RedirectOperation)
-  /// Nothing happened that would tell.
+  /// Nothing happened that could be judged.
   case unseen(String)
 
   var reason: String {

@@ -3,8 +3,8 @@ import EventLoop
 import RedirectCall
 import Synchronization
 
-/// One event loop's counters. The loop alone writes them, anybody may read: each is an atomic of its own, and
-/// as there is one writer, adding to it is a load and a store, not a locked instruction.
+/// One event loop's counters. Only the loop writes them, and any thread may read them. Each is an atomic of its own.
+/// There is one writer, so adding to one is a load and a store, not a locked instruction.
 package final class Metrics: Sendable {
   /// Upper bounds of the latency histogram's buckets, in nanoseconds.
   package static let buckets: [Int64] = [
@@ -13,7 +13,7 @@ package final class Metrics: Sendable {
     5_000_000_000, 10_000_000_000,
   ]
 
-  /// Names of faults that are counted one by one; what a scenario brings beyond them counts as `other`.
+  /// The most fault names that are counted one by one; further ones count as `other`.
   private static let faultLimit = 64
 
   /// Index 0 counts requests without a status, 1…999 those with it.
@@ -33,7 +33,7 @@ package final class Metrics: Sendable {
   private let ruledConnections = Atomic<UInt64>(0)
   private let failedConnections = Atomic<UInt64>(0)
   private let eventReaders = Atomic<UInt64>(0)
-  /// Deliveries that were taken, that were refused, and that got no response.
+  /// Deliveries that were accepted, that were refused, and that got no response.
   private let deliveries = InlineArray<3, Atomic<UInt64>> { _ in Atomic(0) }
   private let deliveriesRefused = Atomic<UInt64>(0)
   private let deliveriesOpen = Atomic<Int>(0)
@@ -42,11 +42,11 @@ package final class Metrics: Sendable {
 
   package init() {}
 
-  /// Counts a request as it ends.
+  /// Counts a request when it ends.
   /// - Parameters:
-  ///   - status: the status sent; 0 where none was.
+  ///   - status: the status that was sent; 0 if none was.
   ///   - stage: the check that refused it.
-  ///   - outcome: what became of it.
+  ///   - outcome: the request's outcome.
   ///   - duration: from the first byte received to the last one sent, in nanoseconds.
   package func requestEnded(
     status: UInt16, stage: Rejection.Stage?, outcome: RequestOutcome, duration: Int64
@@ -70,7 +70,7 @@ package final class Metrics: Sendable {
   /// A reader of events that did not keep up.
   package func eventReaderDropped() { Self.add(1, to: eventReaders) }
 
-  /// Counts a delivery of an event as it ends.
+  /// Counts a delivery of an event when it ends.
   /// - Parameter status: of the response; nil if there was none.
   package func deliveryEnded(status: Int?) {
     let place = status.map { (200...299).contains($0) ? 0 : 1 } ?? 2
@@ -80,7 +80,7 @@ package final class Metrics: Sendable {
   /// A delivery for which there was no place.
   package func deliveryRefused() { Self.add(1, to: deliveriesRefused) }
 
-  /// How many deliveries are on their way, and how many wait for a place.
+  /// How many deliveries are in progress, and how many wait for a place.
   package func deliveriesAre(open: Int, waiting: Int) {
     deliveriesOpen.store(open, ordering: .relaxed)
     deliveriesWaiting.store(waiting, ordering: .relaxed)
@@ -145,7 +145,7 @@ package final class Metrics: Sendable {
     return snapshot
   }
 
-  /// Sound with one writer only, which the loop is.
+  /// This is correct only with one writer, which is the loop.
   private static func add(_ count: UInt64, to counter: borrowing Atomic<UInt64>) {
     counter.store(counter.load(ordering: .relaxed) &+ count, ordering: .relaxed)
   }

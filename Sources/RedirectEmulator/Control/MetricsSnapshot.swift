@@ -1,18 +1,17 @@
 import RedirectCall
 
-/// Counters as they were in one moment: of one loop, or summed over several, with the stores' figures beside
-/// them.
+/// Counters at one moment: of one loop, or summed over several loops, together with the figures of the stores.
 package struct MetricsSnapshot: Sendable, Equatable {
   /// Requests by status; 0 stands for none sent.
   package internal(set) var statuses: [Int: UInt64] = [:]
   /// Refused requests by the index of their stage.
   package internal(set) var stages = [UInt64](
     repeating: 0, count: Rejection.Stage.allCases.count)
-  /// Requests by bucket of ``Metrics/buckets``, not cumulated; the last are slower than all of them.
+  /// Requests by bucket of ``Metrics/buckets``, not cumulative; the last count is of slower ones.
   package internal(set) var latencies = [UInt64](repeating: 0, count: Metrics.buckets.count + 1)
   /// Nanoseconds.
   package internal(set) var latencySum: UInt64 = 0
-  /// Requests by what became of them.
+  /// Requests by outcome.
   package internal(set) var totals = RequestTotals()
   package internal(set) var accepted: UInt64 = 0
   package internal(set) var closed: UInt64 = 0
@@ -21,12 +20,12 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package internal(set) var bytesSent: UInt64 = 0
   package internal(set) var handshakes: UInt64 = 0
   package internal(set) var handshakeFailures: UInt64 = 0
-  /// Connections on which a rule's fault took place, and others whose TLS handshake failed.
+  /// Connections on which a rule's fault happened, and others with a failed TLS handshake.
   package internal(set) var failedConnectionsByRule: UInt64 = 0
   package internal(set) var failedConnections: UInt64 = 0
   /// Readers of events that did not keep up.
   package internal(set) var eventReadersDropped: UInt64 = 0
-  /// Deliveries of events that were taken, that were refused, and that got no response.
+  /// Deliveries of events that were accepted, that were refused, and that got no response.
   package internal(set) var deliveries: [UInt64] = [0, 0, 0]
   /// Deliveries for which there was no place.
   package internal(set) var deliveriesRefused: UInt64 = 0
@@ -42,16 +41,16 @@ package struct MetricsSnapshot: Sendable, Equatable {
   package var journalEntries = 0
   package var journalBytes = 0
   package var journalDropped: UInt64 = 0
-  /// Lines of the log that nobody took.
+  /// Lines of the log that were dropped.
   package var logLinesDropped: UInt64 = 0
   /// Calls of the control API that wait for the background thread.
   package var backgroundWaiting = 0
   /// Calls that were refused because too many waited.
   package var backgroundRefused: UInt64 = 0
-  /// The most bytes that clients can make the process keep, and those that are taken.
+  /// The most bytes that clients can make the process keep, and the bytes that are in use.
   package var memoryLimit = 0
   package var memoryUsed = 0
-  /// Bytes taken, and refusals and drops at the limit, by the index of ``MemoryBudget/Kind``.
+  /// Bytes in use, and refusals and drops at the limit, by the index of ``MemoryBudget/Kind``.
   package var memory = [Int](repeating: 0, count: MemoryBudget.Kind.allCases.count)
   package var memoryRefusals = [UInt64](repeating: 0, count: MemoryBudget.Kind.allCases.count)
   /// Since the server was started, in nanoseconds.
@@ -62,7 +61,7 @@ package struct MetricsSnapshot: Sendable, Equatable {
   /// All requests.
   package var requests: UInt64 { statuses.values.reduce(0, &+) }
 
-  /// Refused requests, those that could not be read as HTTP too.
+  /// Refused requests, including those that could not be read as HTTP.
   package var refusedRequests: UInt64 { stages.reduce(0, &+) }
 
   /// All faults.
@@ -99,7 +98,7 @@ package struct MetricsSnapshot: Sendable, Equatable {
     journalDropped &+= journal.droppedInTotal
   }
 
-  /// Adds what all stores have taken.
+  /// Adds the memory that all stores have taken.
   package mutating func add(_ budget: MemoryBudget) {
     memoryLimit += budget.limit
     memoryUsed += budget.used

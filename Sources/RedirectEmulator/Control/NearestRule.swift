@@ -1,7 +1,7 @@
 import Core
 import Scenarios
 
-/// Finds the rule that came nearest to deciding one of some requests, for the checks of a verification that do not hold.
+/// For failed checks of a verification: finds the rule that came nearest to deciding one of some requests.
 struct NearestRule {
   private let scenario: LoadedScenario
   /// The requests in question, oldest first.
@@ -9,11 +9,11 @@ struct NearestRule {
   /// The rules that decided one of them.
   private let fired: Set<String>
 
-  /// Asking a rule of a request costs about a microsecond: this many at most.
+  /// The most comparisons of a rule with a request: each takes about a microsecond.
   private static let mostQuestions = 50_000
 
   /// - Parameters:
-  ///   - scenario: the rules at work.
+  ///   - scenario: the current rules.
   ///   - entries: of the chosen operations, oldest first.
   init(_ scenario: LoadedScenario, _ entries: [JournalEntry]) {
     self.scenario = scenario
@@ -23,7 +23,7 @@ struct NearestRule {
 
   private var rules: [Rule] { scenario.engine.scenario.rules }
 
-  /// Adds to a check what came nearest to it.
+  /// Adds the nearest rule to a check.
   ///
   /// - Parameter names: the rules in question; nil for all that did not fire.
   func explain(_ check: inout Verification.Check, names: [String]? = nil) {
@@ -38,7 +38,7 @@ struct NearestRule {
     check.message += "; " + nearest.message
   }
 
-  /// The rule and the request with the fewest conditions that do not hold: of several the first.
+  /// The rule and the request with the fewest conditions that do not hold. If there are several, it is the first.
   private func nearest(to names: [String]?) -> Verification.NearRule? {
     let candidates = rules.indices.filter { index in
       !fired.contains(rules[index].name) && names?.contains(rules[index].name) ?? true

@@ -7,11 +7,11 @@ package struct OpenAPIDocument: Sendable, Equatable {
   package var version: APIVersion
   /// All versions that the resource serves.
   package var servedVersions: [APIVersion]
-  /// Whether the resource asks for a credential: one that verifies, or any that is not empty.
+  /// Whether the resource requires a credential: one that verifies, or any that is not empty.
   package var requiresAuthorization = true
   /// Whether only registered calls ring.
   package var onlyRegisteredCalls = false
-  /// Whether what the service's documents do not promise is refused.
+  /// Whether to refuse what the service's documents do not guarantee.
   package var isStrict = false
   /// Whether rules are loaded: they may respond with any status.
   package var hasScenario = false
@@ -42,7 +42,7 @@ package struct OpenAPIDocument: Sendable, Equatable {
     ]
   }
 
-  /// The template's flags, and whether each holds.
+  /// The template's flags and their values.
   package var flags: [String: Bool] {
     let model = VersionModel(version)
     return [

@@ -1,5 +1,5 @@
-/// Writes families of samples. Names and label values are the emulator's own words, fault names checked when a
-/// scenario is read; the latter are escaped all the same.
+/// Writes families of samples. Names and label values are the emulator's own words. Names of faults are checked when a
+/// scenario is read, but are escaped too.
 struct PrometheusText {
   enum Kind: String {
     case counter, gauge, histogram

@@ -2,13 +2,13 @@ import Core
 import Documents
 import Scenarios
 
-/// Why each rule decided a request, or did not: found afterwards, from the journal's entry.
+/// Why each rule decided a request or did not. It is found afterwards, from the journal's entry.
 struct RuleReasons {
   private let scenario: LoadedScenario
   private let entry: JournalEntry
 
-  /// - Parameter scenario: the rules at work.
-  /// - Returns: nil if they are not those that were asked.
+  /// - Parameter scenario: the current rules.
+  /// - Returns: nil if other rules decided the request.
   init?(_ scenario: LoadedScenario?, _ entry: JournalEntry) {
     guard let scenario, scenario.loadedAt <= entry.arrived else { return nil }
     self.scenario = scenario
@@ -22,16 +22,16 @@ struct RuleReasons {
     var seen: UnmetCondition.Seen
   }
 
-  /// Appends the rules, in the order in which they were asked.
+  /// Appends the rules, in the order in which they were tried.
   ///
-  /// - Complexity: O(rules), each as much as its conditions.
+  /// - Complexity: O(rules), for each rule O(conditions).
   func write(to writer: inout JSONWriter) {
     let facts = RecordedFacts(
       entry, connection: scenario.ordinal(ofConnection: entry.connection))
     let rules = scenario.engine.scenario.rules
     let mark = entry.ruleMark
     writer.array { writer in
-      // Neighbours, and what is not HTTP, are not asked about.
+      // Rules do not apply to neighbours, nor to requests that are not HTTP.
       guard entry.operation == nil || entry.operation == .redirect,
         entry.failure?.stage != .http
       else { return }
@@ -73,7 +73,7 @@ struct RuleReasons {
     if let first = unmet.first {
       return Because(condition: first.name, expected: first.expected, seen: first.seen)
     }
-    // Which of them it was is not known any more.
+    // It is no longer known which of them it was.
     let gate = scenario.engine.gate(ofRule: index)
     return Because(
       condition: gate.isEmpty

@@ -1,9 +1,9 @@
 extension Verifier {
-  /// Every attempt carries the pair; attempts of one request id carry one first-sent; and attempts of one
-  /// `x-ms-client-request-id`, which a client keeps across its retries, carry one request id.
+  /// Every attempt carries the pair. Attempts with the same request id carry the same first-sent date. Attempts with
+  /// the same `x-ms-client-request-id`, which a client keeps for its retries, carry the same request id.
   func stableRepeatability() -> Judgement {
     guard !operations.isEmpty else { return .unseen("no operation was found") }
-    // By hashes, which are at hand. Words are made of the first operation that is wrong.
+    // This compares hashes, which exist already. Text is made only for the first wrong operation.
     var operationOfClient: [UInt64: Int] = [:]
     operationOfClient.reserveCapacity(operations.count)
     for index in operations.indices {

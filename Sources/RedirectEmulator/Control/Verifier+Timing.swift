@@ -2,8 +2,8 @@ import Core
 import Scenarios
 
 extension Verifier {
-  /// Each attempt behind a response that asked for a wait begins no sooner than that response's last byte plus
-  /// the wait, less ``tolerance``. Nothing is seen where no such response was followed by an attempt.
+  /// Each attempt after a response that asked for a wait begins no sooner than that response's last byte plus the wait,
+  /// less ``tolerance``. It is unseen if no such response was followed by an attempt.
   func honoursRetryAfter() -> Judgement {
     var judged = 0
     for operation in operations.repeated {
@@ -24,9 +24,9 @@ extension Verifier {
       "\(CountText(judged, "attempt")) came no sooner than the response before it asked for")
   }
 
-  /// In every operation of three attempts or more, each pause is at least the one before it, less
-  /// ``tolerance``, and the last is longer than the first by that and by a tenth. Nothing is seen where no
-  /// operation has three.
+  /// In every operation with three or more attempts, each pause is at least the one before it, less ``tolerance``. The
+  /// last pause is longer than the first by the tolerance and by a tenth. It is unseen if no operation has three
+  /// attempts.
   func backsOff() -> Judgement {
     var judged = 0
     for operation in operations.repeated where operation.attempts.count >= 3 {

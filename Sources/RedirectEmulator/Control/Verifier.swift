@@ -4,8 +4,8 @@ import Core
 struct Verifier {
   let operations: ChosenOperations
 
-  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the response and round
-  /// to their timers' ticks, the emulator from when it wrote it.
+  /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the response, and round to
+  /// their timers' ticks. The emulator counts from when it wrote the response.
   static let tolerance: Int64 = 5_000_000
 
   init(_ operations: ChosenOperations) {
@@ -114,7 +114,8 @@ struct Verifier {
 
   /// A check of one value of each operation.
   ///
-  /// - Parameter holdsForOnly: whether the value of an operation with one attempt is the expected one: most have one.
+  /// - Parameter holdsForOnly: whether an operation with one attempt has the expected value: most operations have one
+  ///   attempt.
   private func perOperation(
     _ name: String, expected: Verification.Value,
     holdsForOnly: (borrowing JournalEntry) -> Bool,
@@ -144,7 +145,7 @@ struct Verifier {
       subject: first.subject)
   }
 
-  /// A check of something that holds or does not.
+  /// A check of a condition.
   private func judged(_ name: String, expected: Bool, _ judgement: Judgement)
     -> Verification.Check
   {
@@ -185,7 +186,7 @@ extension ExpectedCount {
 }
 
 extension RedirectOperation {
-  /// The call that it is part of, by its first request.
+  /// The call that the operation is part of, by the operation's first request.
   var subject: String? { attempts.first.map { "r\($0.seq)" } }
 
   /// The operation as messages name it: its request id, and where it is in the journal.
@@ -197,7 +198,7 @@ extension RedirectOperation {
   }
 }
 
-/// What follows a message about the first of some operations.
+/// The end of a message about the first of several operations.
 private func andMore(_ count: Int) -> String {
   count > 1
     ? ", and \(CountText(count - 1, "more operation")) \(count == 2 ? "was" : "were") not as expected"

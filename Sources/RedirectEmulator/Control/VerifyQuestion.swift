@@ -1,13 +1,13 @@
 import Core
 import Synchronization
 
-/// What `R/verify` is asked: which operations, and what is expected of them.
+/// The question of `R/verify`: which operations, and what is expected of them.
 package struct VerifyQuestion: Sendable, Equatable {
   /// An operation is chosen when one of its attempts is accepted.
   package var filter: JournalFilter
-  /// Which calls, and so which operations, by what only calls have.
+  /// Chooses calls, and so operations, by properties that only calls have.
   package var calls = CallFilter()
-  /// Only requests behind this sequence number count.
+  /// Only requests after this sequence number count.
   package var after: UInt64
   package var expectations: Expectations
 
@@ -20,25 +20,25 @@ package struct VerifyQuestion: Sendable, Equatable {
   }
 }
 
-/// What a verification is made of, as it was in one moment; judging it needs no lock.
+/// The data of a verification at one moment; judging it needs no lock.
 struct VerifyEvidence {
   let journal: Journal
   let scenario: LoadedScenario?
-  /// Whose calls there are; nil if there are none to be found.
+  /// The resource with the calls; nil if no calls are to be found.
   var resource: ResourceCore?
   /// Where the live page shows these calls, an id follows; nil if there is no page.
   var page: String?
 }
 
 extension VerifyEvidence {
-  /// What operations are found by.
+  /// The keys by which operations are found.
   fileprivate func keys(of journal: Journal) -> ArraySlice<OperationKey> {
     resource?.operationKeys(of: journal) ?? EntryKeys.made(of: journal)
   }
 }
 
 extension ResourceCore {
-  /// What there is to judge now, taken in no time.
+  /// The data to judge now. Taking it needs almost no time.
   ///
   /// - Parameter page: where the live page shows its calls; an id follows.
   func evidence(page: String?) -> VerifyEvidence {
@@ -54,17 +54,17 @@ extension VerifyQuestion {
     answer(from: VerifyEvidence(journal: journal, scenario: nil))
   }
 
-  /// Answers the question. Of a check that does not hold it says which rule nearly fired.
+  /// Answers the question. A failed check says which rule nearly fired.
   func answer(from evidence: VerifyEvidence) -> Verification {
     judge(evidence).report
   }
 
-  /// What is to be said now.
+  /// The judgement at this moment.
   struct Judged {
     var report: Verification
     /// Whether waiting changes nothing.
     var isSettled: Bool
-    /// In how many nanoseconds a verdict may change without a request; nil if none will.
+    /// After how many nanoseconds a verdict may change without a request; nil if none will.
     var changesIn: Int64?
   }
 
@@ -98,7 +98,7 @@ extension VerifyQuestion {
     }
     if hasFailed, let page = evidence.page, let resource = evidence.resource {
       let list = list ?? CallList(of: resource)
-      // What is said of all operations is said of the one, where there is one.
+      // A message about all operations is a message about the one, if there is only one.
       let only = chosen.count == 1 ? chosen[0].subject : nil
       for index in checks.indices {
         checks[index].subject = checks[index].subject ?? only
@@ -106,19 +106,19 @@ extension VerifyQuestion {
       }
     }
     var report = Verification(checks: checks)
-    // Registered calls have their attempts of their own.
+    // Registered calls keep their own attempts.
     report.missing =
       list == nil || verifier.calls.contains { $0.ring == nil } ? journal.missed(after: after) : 0
     report.openCalls = open.map(\.id)
     return Judged(
       report: report,
-      // What the journal has dropped does not come back.
+      // What the journal has dropped is lost.
       isSettled: report.passed || report.missing > 0 || verifier.isSettled(expectations),
       changesIn: open.compactMap(\.changesIn).min())
   }
 
   /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil if the
-  /// story of a call tells of them already.
+  /// story of a call reports them already.
   private func untold(
     _ resource: ResourceCore, _ journal: Journal, _ checks: [Verification.Check], _ calls: [Call]
   ) -> Call.Failures? {
@@ -145,7 +145,7 @@ extension VerifyQuestion {
     return "there is no call \(ShownText.line(id)); \(range)"
   }
 
-  /// The calls that are asked about.
+  /// The calls that the question is about.
   private func chosenCalls(_ list: CallList) -> [Call] {
     let candidates =
       calls.call.map { id in list.call(id).map { [$0] } ?? [] } ?? list.all
@@ -170,7 +170,7 @@ extension VerifyQuestion {
       }
     case "operations", "attempts", "executed", "redirects", "statuses", "finalStatus", "ends":
       nearest.explain(&check)
-    // The others are about what the client does by itself.
+    // The others are about the client's own behaviour.
     default: break
     }
   }

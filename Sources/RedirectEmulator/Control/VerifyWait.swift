@@ -2,41 +2,41 @@ import Core
 import EventLoop
 import Synchronization
 
-/// A question about a resource that is asked again each time that a request ends there, until it passes or its time is
-/// over. Nothing polls: requests give notice, on whatever thread they end, and the background thread judges. However many
-/// give notice while it judges, it judges once more.
+/// A question about a resource that is judged again after each request there, until it passes or its time is over.
+/// Nothing polls: when a request ends, its thread gives notice, and the background thread judges. Notices that come
+/// while it judges lead to one more judgement.
 final class VerifyWait: Sendable {
-  /// Waits of one resource, at most: each costs every request there a notice.
+  /// The most waits of one resource: every request there has to give notice to each.
   static let limit = 64
 
-  /// What a question takes that was read from this many bytes, estimated.
+  /// The estimated memory of a question that was read from this many bytes.
   static func cost(ofBody count: Int) -> Int { 1024 + 4 * count }
 
-  /// What a judgement comes to.
+  /// The result of a judgement.
   enum Judgement {
-    /// Nothing more is waited for; the response is given by this, once.
+    /// It is over: this function gives the response, once.
     case done(@Sendable () -> Void)
     /// It has to be judged again: after the next request, and after this many nanoseconds, if time alone may change the result.
     case open(changesIn: Int64?)
   }
 
-  /// Judges, for the last time or not.
+  /// Judges; it may be the last time.
   typealias Question = @Sendable (_ isLast: Bool) -> Judgement
-  /// Runs something after a while.
+  /// Runs something after a delay.
   typealias Later = @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
 
   private struct State {
     var question: Question?
-    /// What is done where the background thread does not make the last judgement: it has no place for it, or is stopped.
+    /// What is done if the background thread does not make the last judgement: it has no place for it, or is stopped.
     var whenBusy: (@Sendable () -> Void)?
     /// When it is judged again without a request: monotonic nanoseconds.
     var alarm = Int64.max
     var isJudging = false
-    /// Whether a request has ended since the judgement that is being made began.
+    /// Whether a request has ended since the current judgement began.
     var isStale = false
     /// Whether the next judgement is the last.
     var isOver = false
-    /// Bytes that were taken of the memory for bodies, for the question.
+    /// Bytes of the memory for bodies that were taken for the question.
     var held = 0
     var isDone = false
   }
@@ -55,9 +55,9 @@ final class VerifyWait: Sendable {
   /// Judges now, on the caller's thread, and after each request that ends from now on.
   ///
   /// - Parameters:
-  ///   - bytes: what was taken of the memory for bodies, for as long as it waits: given back at its end.
-  ///   - whenBusy: what is done where the background thread does not make the last judgement.
-  /// - Returns: false if as many wait as may; then nothing is delivered, and nothing given back.
+  ///   - bytes: the bytes of the memory for bodies that were taken for it; they are given back when it ends.
+  ///   - whenBusy: what is done if the background thread does not make the last judgement.
+  /// - Returns: false if the resource already has the most waits; then nothing is delivered, and nothing given back.
   func begin(
     _ question: @escaping Question, holding bytes: Int = 0,
     whenBusy: @escaping @Sendable () -> Void
@@ -68,7 +68,7 @@ final class VerifyWait: Sendable {
       return true
     }
     guard isTaken else { return false }
-    // Nothing will come to a resource that was removed before, nor where all has stopped.
+    // A removed resource gets no more requests, and after a stop nothing is judged.
     if resource.isRemoved.load(ordering: .relaxed) || background.isStopped {
       state.withLock { $0.isOver = true }
     }
@@ -96,7 +96,7 @@ final class VerifyWait: Sendable {
     if submits { submit() }
   }
 
-  /// Its time is over: what there is now is judged for the last time.
+  /// Its time is over: the current state is judged for the last time.
   func hurry() {
     state.withLock { $0.isOver = true }
     notice()
@@ -113,11 +113,11 @@ final class VerifyWait: Sendable {
 
   private func submit() {
     let isTaken = background.submit(dropped: { [self] in
-      // Nobody judges it any more.
+      // Nobody will judge it any more.
       finish(state.withLock { $0.whenBusy })
     }) { [self] in judge() }
     if isTaken { return }
-    // The next notice tries again; at the end there is none.
+    // The next notice tries again, but after the end there is no next notice.
     let isOver = state.withLock { state in
       state.isJudging = false
       return state.isOver
@@ -140,14 +140,14 @@ final class VerifyWait: Sendable {
       state.isJudging = state.isStale || state.isOver
       return state.isJudging
     }
-    // Behind what waits meanwhile.
+    // After the jobs that wait already.
     if again { submit() }
   }
 
   /// Judges once more when a verdict may have changed by time alone.
   private func setAlarm(in nanoseconds: Int64) {
     let now = Int64(clamping: SystemCall.monotonicNow())
-    // A millisecond more, so that it has changed then.
+    // One millisecond more, so that the verdict has changed by then.
     let (time, overflow) = now.addingReportingOverflow(max(nanoseconds, 0))
     if overflow { return }
     let isSooner = state.withLock { state in

@@ -5,7 +5,7 @@ import RedirectCall
 
 /// One request of an operation.
 public struct Attempt: Sendable {
-  /// What the journal has of it. A verification looks at many attempts, and at little of each.
+  /// The journal's entry for it. A verification looks at many attempts, and at little of each.
   private let entry: JournalEntry
 
   init(_ entry: JournalEntry) {
@@ -14,7 +14,7 @@ public struct Attempt: Sendable {
 
   /// The request's position in the journal.
   public var seq: UInt64 { entry.seq }
-  /// The status that it got; nil where none was sent.
+  /// The status that it got; nil if none was sent.
   public var status: Int? { entry.sentStatus }
   /// The rule that decided the response.
   public var rule: String? { entry.rule }
@@ -26,14 +26,14 @@ public struct Attempt: Sendable {
   public var end: RequestEnd? { entry.end }
   /// From the first byte received to the last one sent.
   public var duration: Duration { .nanoseconds(entry.duration) }
-  /// How long the response asked the client to wait before it tries again, in whole milliseconds; nil where it did
-  /// not ask, and where a fault kept its head off the wire.
+  /// How long the response asked the client to wait before it tries again, in whole milliseconds; nil if it did not
+  /// ask, or if a fault prevented its head from being sent.
   public var retryAfter: Duration? { retryAfterNanoseconds.map { .nanoseconds($0) } }
   /// `x-ms-client-request-id`.
   public var clientRequestID: String? { reader.value(of: .xMSClientRequestID) }
   /// `Repeatability-First-Sent` as sent.
   public var repeatabilityFirstSent: String? { reader.value(of: .repeatabilityFirstSent) }
-  /// What became of it.
+  /// The request's outcome.
   public var outcome: RequestOutcome { entry.outcome }
   /// When its first byte came, on the resource's clock.
   public var time: Date { Date(entry.time) }
@@ -55,7 +55,7 @@ public struct Attempt: Sendable {
 // MARK: What an operation reads of its first attempt
 
 extension Attempt {
-  /// The target; nil where the body was not read that far.
+  /// The target; nil if the body was not read that far.
   var target: RecordedRequest.Target? { RecordedRequest.Target(entry) }
 
   /// `api-version`.

@@ -1,26 +1,27 @@
 import Documents
 import RedirectCall
 
-/// What happened to one request, beside what its attempt is known by: the same for attempts of operations and of calls.
+/// What happened to one request, besides what identifies its attempt. It is the same for attempts of operations and of
+/// calls.
 public struct AttemptDetails: Sendable, Equatable {
-  /// What became of the request.
+  /// The request's outcome.
   public internal(set) var outcome = RequestOutcome.repeated
-  /// The check that refused it: `authorization`, `body`, `call`, …; nil where none did.
+  /// The check that refused it: `authorization`, `body`, `call`, …; nil if none did.
   public internal(set) var failedStage: String?
-  /// The code of the error that it got then.
+  /// The code of the error that it got in that case.
   public internal(set) var failedCode: String?
   /// Bytes of its response that were written to the client.
   public internal(set) var bytesSent: Int64 = 0
-  /// Bytes of the whole response, sent or not; nil where there was to be none.
+  /// Bytes of the whole response, sent or not; nil if there was to be none.
   public internal(set) var answerBytes: Int64?
   /// Whether the whole response was sent, to a client that was still there and can read it.
   public internal(set) var answerIsWhole = false
-  /// Which step of its rule's sequence decided, from 1; nil where there is none.
+  /// Which step of its rule's sequence decided, from 1; nil if there is none.
   public internal(set) var step: Int?
   /// The connection's number.
   public internal(set) var connection: UInt64 = 0
 
-  /// What the rule did; nil where none decided.
+  /// What the rule did; nil if none decided.
   package internal(set) var did: RuleMark.Work?
 
   package init() {}
@@ -40,8 +41,8 @@ public struct AttemptDetails: Sendable, Equatable {
 
   /// Appends the members that every attempt has.
   ///
-  /// - Parameter pause: how long after the last byte of the response before it the first byte came, in nanoseconds; nil
-  ///   where there is no such response.
+  /// - Parameter pause: the time from the last byte of the previous response to its first byte, in nanoseconds; nil if
+  ///   there is no previous response.
   func write(pause: Int64?, to writer: inout JSONWriter) {
     writer.member("outcome", outcome.rawValue)
     writer.member("repeated", outcome == .repeated)

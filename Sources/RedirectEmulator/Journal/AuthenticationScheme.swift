@@ -6,6 +6,6 @@ public enum AuthenticationScheme: String, Sendable, CaseIterable {
   case accessKey
   /// A token of Entra ID.
   case entra
-  /// Something that is not one of these, let through by `--auth any`.
+  /// Something that is not one of these, accepted because of `--auth any`.
   case other
 }

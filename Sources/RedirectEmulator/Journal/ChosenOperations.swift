@@ -1,18 +1,18 @@
-/// Those operations of a journal that somebody asks about, in the order of their first attempts. Each is made as it is
-/// asked for: a journal may hold 100,000, and most questions are about few things of each.
+/// The operations of a journal that a question is about, in the order of their first attempts. Each is made when it is
+/// needed: a journal may hold 100,000, and most questions are about a small part of each.
 struct ChosenOperations: RandomAccessCollection {
   private let groups: EntryGroups
-  /// Of each entry that was grouped.
+  /// The key of each entry that was grouped.
   private let keys: ArraySlice<OperationKey>
   /// The groups that are chosen.
   private let chosen: [Int]
 
   /// - Parameters:
   ///   - keys: of the journal's entries, oldest first.
-  ///   - after: only requests behind this number count.
-  ///   - filter: an operation is chosen when one of its attempts is accepted, and then has them all.
-  ///   - numbers: the requests one of which an operation must have; nil for any.
-  /// - Complexity: O(entries), some nanoseconds each, and of each entry as much as the filter reads.
+  ///   - after: only requests after this number count.
+  ///   - filter: it chooses an operation by any of its attempts. A chosen operation has all its attempts.
+  ///   - numbers: an operation must have one of these requests; nil for any.
+  /// - Complexity: O(entries), some nanoseconds each, and the part of each entry that the filter reads.
   init(
     _ journal: Journal, keys: ArraySlice<OperationKey>, after: UInt64 = 0,
     filter: JournalFilter = JournalFilter(), among numbers: Set<UInt64>? = nil
@@ -47,14 +47,14 @@ struct ChosenOperations: RandomAccessCollection {
   /// How many attempts an operation has.
   func attemptCount(_ position: Int) -> Int { groups.size(chosen[position]) }
 
-  /// Those of at least two attempts.
+  /// The operations with at least two attempts.
   var repeated: some Sequence<RedirectOperation> {
     chosen.lazy.filter { [groups] in !groups.isSingle($0) }.map { [groups] in
       RedirectOperation(groups, $0)
     }
   }
 
-  /// What a function reads of an operation's attempt; nil where it has several.
+  /// The result of a function that reads an operation's only attempt; nil if it has several.
   @inline(__always)
   func readOnly<Value>(_ position: Int, _ body: (borrowing JournalEntry) -> Value) -> Value? {
     let group = chosen[position]
@@ -67,7 +67,7 @@ struct ChosenOperations: RandomAccessCollection {
     readOnly(position) { $0.executed ? 1 : 0 } ?? self[position].executed
   }
 
-  /// What an operation's attempts have in common with others, the last recorded first.
+  /// The keys of an operation's attempts, the last recorded first.
   func forEachKey(_ position: Int, _ body: (OperationKey) -> Void) {
     groups.forEachBackwards(chosen[position]) { body(keys[keys.startIndex + $0]) }
   }

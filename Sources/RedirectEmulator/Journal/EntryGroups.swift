@@ -1,18 +1,18 @@
-/// The entries of a journal in groups, by their keys: operations, or seen calls. Derived when somebody asks; nothing of
-/// them is stored. An object, since it is lent to many who read it.
+/// The entries of a journal in groups, by their keys: operations, or seen calls. They are derived when they are needed,
+/// and not stored. It is an object, because many readers share it.
 final class EntryGroups: Sendable {
   let journal: Journal
   private let firstNumber: UInt64
-  /// Of each entry the entry of the same group before it; of the first one none.
+  /// For each entry the previous entry of the same group; none for the first one.
   private let previous: [UInt32]
-  /// Of each group its first and its last entry, in the order of the first ones.
+  /// For each group its first and its last entry, in the order of the first entries.
   private let groups: [(first: UInt32, last: UInt32)]
 
   private static let noEntry = UInt32.max
 
   /// - Parameters:
   ///   - keys: of the journal's entries, oldest first, as ``EntryKeys`` makes them.
-  ///   - after: only entries behind this one are grouped.
+  ///   - after: only entries after this one are grouped.
   /// - Complexity: O(entries), some nanoseconds each.
   init<Key: EntryKey>(_ journal: Journal, keys: ArraySlice<Key>, after: UInt64 = 0) {
     self.journal = journal
@@ -21,7 +21,7 @@ final class EntryGroups: Sendable {
     firstNumber = journal.numbers.upperBound - UInt64(keys.count)
     var previous = Array(repeating: Self.noEntry, count: keys.count)
     var groups: [(first: UInt32, last: UInt32)] = []
-    // An open table: of each place the number of a group. It is at most half full.
+    // An open-addressing table: each place has the number of a group. It is at most half full.
     var bits = 4
     while 1 << bits < keys.count * 2 { bits += 1 }
     var table = [UInt32](repeating: Self.noEntry, count: 1 << bits)
@@ -66,7 +66,7 @@ final class EntryGroups: Sendable {
   /// The number of a group's last request.
   func lastSeq(_ index: Int) -> UInt64 { firstNumber + UInt64(groups[index].last) }
 
-  /// The number of a group's first request behind another one, where its last one is.
+  /// The number of a group's first request after another request, if the group's last one is after that.
   func firstSeq(_ index: Int, after seq: UInt64) -> UInt64 {
     var place = groups[index].last
     var first = place
@@ -77,7 +77,7 @@ final class EntryGroups: Sendable {
     return firstNumber + UInt64(first)
   }
 
-  /// The index of the group that a request belongs to; nil where it belongs to none.
+  /// The index of the group that a request belongs to; nil if it belongs to none.
   ///
   /// - Complexity: O(log groups), and O(entries of the group).
   func index(of seq: UInt64) -> Int? {

@@ -2,14 +2,15 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// What the entries of a journal are grouped by, made when somebody asks and kept for the next who does. Requests pay
-/// nothing for it.
+/// The keys by which the entries of a journal are grouped. They are made when they are needed, and kept for the next
+/// time. Requests pay nothing for them.
 struct EntryKeys<Key: EntryKey> {
-  // An array: a `Ring` of another module's is not specialized here, which would cost a tenth of a microsecond a key.
+  // This is an array: a `Ring` from another module is not specialised here, which would cost a tenth of a microsecond
+  // per key.
   private var keys: [Key] = []
-  /// The `seq` of the first one's entry.
+  /// The `seq` of the entry with the first key.
   private var first: UInt64 = 1
-  /// How many at the front are of entries that are gone.
+  /// How many keys at the front belong to entries that are gone.
   private var gone = 0
 
   /// Makes the keys of the entries that came since the last time, and drops those of entries that are gone.
@@ -32,26 +33,27 @@ struct EntryKeys<Key: EntryKey> {
     return keys[gone...]
   }
 
-  /// The keys of a journal that nobody asked about before.
+  /// The keys of a journal, without any kept from before.
   static func made(of journal: Journal) -> ArraySlice<Key> {
     var made = EntryKeys()
     return made.keys(of: journal)
   }
 }
 
-/// What an entry of a journal is grouped by.
+/// The key by which an entry of a journal is grouped.
 protocol EntryKey {
-  /// The same for all entries of a group: a hash; 0 of an entry that is of no group.
+  /// A hash that is the same for all entries of a group; 0 for an entry without a group.
   var group: UInt64 { get }
 
-  /// The key of an entry that is of no group.
+  /// The key of an entry without a group.
   static var none: Self { get }
 
   init(_ entry: JournalEntry)
 }
 
-/// Groups requests about calls that nobody registered to seen calls. SDKs keep `x-ms-client-request-id` over the tries
-/// of one call. Without it a call is known by its `Repeatability-Request-ID`, and without that each request is one.
+/// Groups requests about calls that nobody registered into seen calls. SDKs keep `x-ms-client-request-id` for the tries
+/// of one call. Without it, `Repeatability-Request-ID` identifies a call. Without that, each request is a call of its
+/// own.
 struct SeenCallKey: EntryKey {
   let group: UInt64
 
@@ -76,13 +78,13 @@ struct SeenCallKey: EntryKey {
   }
 }
 
-/// Groups redirects to operations, by `Repeatability-Request-ID`; without it each request is one. Beside that it has
-/// what all operations of a journal are compared by.
+/// Groups redirects into operations, by `Repeatability-Request-ID`; without it each request is an operation of its own.
+/// It also has the values by which all operations of a journal are compared.
 struct OperationKey: EntryKey {
   let group: UInt64
-  /// A hash of `x-ms-client-request-id`; 0 where there is none.
+  /// A hash of `x-ms-client-request-id`; 0 if there is none.
   var client: UInt64 = 0
-  /// A hash of `Repeatability-First-Sent`; 0 where there is none.
+  /// A hash of `Repeatability-First-Sent`; 0 if there is none.
   var firstSent: UInt64 = 0
   var hasRequestID = false
 
@@ -121,7 +123,7 @@ private enum EntryHash {
     var hasher = Hasher()
     if let id = fields.requestID {
       hasher.combine(1)
-      // As a rule it is one, which is the same in either case of its letters.
+      // Usually it is a UUID, for which the case of letters does not matter.
       if let id = RequestUUID(message, in: id) {
         hasher.combine(id)
       } else {
@@ -139,7 +141,7 @@ private enum EntryHash {
   }
 }
 
-/// Where the values are of the fields by which requests belong together: of each the first field with that name.
+/// Where the values of the fields are by which requests belong together. For each name it is the first field.
 private struct RepeatedFields {
   private(set) var requestID: Range<Int>?
   private(set) var firstSent: Range<Int>?
@@ -151,7 +153,7 @@ private struct RepeatedFields {
 
   init(_ message: Span<UInt8>, headLength: Int?) {
     guard let headLength else { return }
-    // Lines are skipped as a whole: their ends are told from their names' lengths.
+    // Lines are skipped as a whole: the names' lengths show where they end.
     var start = 0
     while start < headLength {
       let end = message.lineEnd(from: start, to: headLength)
@@ -180,7 +182,7 @@ private struct RepeatedFields {
 }
 
 extension Span where Element == UInt8 {
-  /// Where the next line feed is; `end` where there is none.
+  /// Where the next line feed is; `end` if there is none.
   fileprivate func lineEnd(from start: Int, to end: Int) -> Int {
     var index = start
     // Eight bytes at a time: the high bit is set of the first one that is a line feed.

@@ -1,11 +1,11 @@
 import Core
 import Documents
 
-/// Where in a body the values are that a check found wrong: lines and columns, which refusals do not say.
+/// Finds the lines and columns of the values that a check found wrong in a body. Refusals do not have them.
 struct FaultPlaces {
   private let document: Result<DocumentNode, DocumentErrors>
 
-  /// - Parameter content: nil where it is not UTF-8.
+  /// - Parameter content: nil if it is not UTF-8.
   init?(_ content: ArraySlice<UInt8>) {
     guard let text = String(validating: content, as: UTF8.self) else { return nil }
     do throws(DocumentErrors) {
@@ -18,8 +18,8 @@ struct FaultPlaces {
   /// The line and the column, from 1, of a value.
   ///
   /// - Parameter target: its path, `target.extras[2].a`; `$` for the whole.
-  /// - Returns: of a value that is missing the place of the object that it is missing in; nil where the body cannot be
-  ///   read that far.
+  /// - Returns: for a missing value the place of the object that should have it; nil if the body cannot be read that
+  ///   far.
   func place(of target: String) -> DocumentPlace? {
     switch document {
     case .success(let node):
@@ -35,7 +35,7 @@ struct FaultPlaces {
     let path = path.first == "." ? path.dropFirst() : path
     switch node.content {
     case .object(let members):
-      // A name may have dots itself: the longest that fits is meant.
+      // A name may contain dots itself: the longest one that fits is meant.
       let fitting = members.filter { member in
         guard path.hasPrefix(member.name) else { return false }
         let rest = path.dropFirst(member.name.count)

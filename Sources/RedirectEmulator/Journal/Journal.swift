@@ -1,9 +1,9 @@
 import Core
 import Synchronization
 
-/// The last requests of one resource, oldest first: a ring that is bounded in entries and in bytes. At
-/// either limit the oldest entry is dropped and counted. Sequence numbers never start over, so that a reader who
-/// pages, or who comes back with `Last-Event-ID`, can tell what it missed. Guarded by its resource's lock.
+/// The last requests of one resource, oldest first: a ring with limits on entries and bytes. At either limit the oldest
+/// entry is dropped and counted. Sequence numbers never start over, so a reader that pages, or that comes back with
+/// `Last-Event-ID`, can find out what it missed. Guarded by its resource's lock.
 package struct Journal: Sendable {
   /// The most entries kept; 0 keeps none.
   package let entryLimit: Int
@@ -16,24 +16,24 @@ package struct Journal: Sendable {
   package private(set) var dropped: UInt64 = 0
   /// Entries dropped at a limit since the journal was made.
   package private(set) var droppedInTotal: UInt64 = 0
-  /// The sequence number given last; 0 where none was.
+  /// The sequence number given last; 0 if none was.
   package private(set) var lastSeq: UInt64 = 0
-  /// Requests that have ended, of those that were kept.
+  /// How many of the kept requests have ended.
   private var ends: UInt64 = 0
 
   /// An entry's number is its `seq`.
   private var entries = Ring<JournalEntry>(startingAt: 1)
   /// Everything up to here was emptied on purpose, so nobody misses it.
   private var emptiedThrough: UInt64 = 0
-  /// What it has of the memory that all stores share.
+  /// Its share of the memory that all stores have together.
   private var memory: MemoryShare
-  /// Whether its resource was removed, so that nothing more is kept.
+  /// Whether its resource was removed, so nothing more is kept.
   private var isRetired = false
 
   /// - Parameters:
   ///   - entryLimit: the most entries kept; 0 turns the journal off.
   ///   - byteLimit: the most bytes kept; 64 MiB by default.
-  ///   - budget: what all stores together may keep; nil where there is no such limit.
+  ///   - budget: what all stores together may keep; nil if there is no such limit.
   package init(
     entryLimit: Int = 10_000, byteLimit: Int = 64 << 20, budget: MemoryBudget? = nil
   ) {
@@ -45,7 +45,7 @@ package struct Journal: Sendable {
   /// Entries kept now.
   package var count: Int { entries.count }
 
-  /// Whether anything is kept at all; where not, ``skip()`` spares the making of an entry.
+  /// Whether anything is kept at all. If not, ``skip()`` counts the request, and no entry has to be made.
   package var isOn: Bool { entryLimit > 0 && byteLimit > 0 && !isRetired }
 
   /// Appends an entry.
@@ -77,9 +77,9 @@ package struct Journal: Sendable {
 
   /// Completes an entry whose plan ended after it was recorded.
   /// - Parameters:
-  ///   - status: the status sent after all; nil leaves it.
+  ///   - status: the status that was sent after all; nil leaves it unchanged.
   ///   - duration: in nanoseconds, from the first byte received.
-  /// - Returns: the whole entry; nil where it is no longer kept.
+  /// - Returns: the whole entry; nil if it is no longer kept.
   @discardableResult
   package mutating func finish(
     _ seq: UInt64, status: UInt16? = nil, retryAfter: Int64? = nil, bytesSent: Int64,
@@ -98,22 +98,22 @@ package struct Journal: Sendable {
     return entry
   }
 
-  /// Replaces an entry by what became of it, where it is kept.
+  /// Replaces an entry by its newer state, if it is kept.
   package mutating func replace(_ entry: JournalEntry) {
     guard entries.contains(entry.seq) else { return }
     bytes += entry.cost - entries[entry.seq].cost
     entries[entry.seq] = entry
-    // The next entry drops what is too much.
+    // The next entry drops what exceeds the limit.
     _ = memory.cover(held)
   }
 
-  /// The entry with this number, where it is kept.
+  /// The entry with this number, if it is kept.
   package func entry(_ seq: UInt64) -> JournalEntry? {
     entries.contains(seq) ? entries[seq] : nil
   }
 
-  /// What a function reads of the entry with this number, which is not copied for that: a hundred thousand copies, each
-  /// with references that are counted, take longer than what is read. nil where it is not kept.
+  /// The result of a function that reads the entry with this number; nil if it is not kept. The entry is not copied: a
+  /// hundred thousand copies, each with counted references, would take longer than the reading.
   @inline(__always)
   func read<Value>(_ seq: UInt64, _ body: (borrowing JournalEntry) -> Value) -> Value? {
     entries.read(seq, body)
@@ -122,10 +122,10 @@ package struct Journal: Sendable {
   /// The numbers of the entries that are kept.
   package var numbers: Range<UInt64> { entries.firstNumber..<entries.nextNumber }
 
-  /// The entries behind `after`, oldest first.
+  /// The entries after `after`, oldest first.
   /// - Parameter limit: the most entries on the page.
-  /// - Complexity: O(entries on the page), a few retains each. Under a lock, take the page without a limit and
-  ///   choose from it outside with ``JournalPage/selecting(_:limit:)``, which reads messages.
+  /// - Complexity: O(entries on the page), a few retains each. Under a lock, take the page without a limit. Then choose
+  ///   from it outside of the lock with ``JournalPage/selecting(_:limit:)``, which reads messages.
   package func page(after: UInt64 = 0, limit: Int = .max) -> JournalPage {
     let first = max(entries.firstNumber, min(after, lastSeq) + 1)
     let kept = entries.nextNumber > first ? entries.nextNumber - first : 0
@@ -136,14 +136,14 @@ package struct Journal: Sendable {
       dropped: dropped, missed: missed(after: after))
   }
 
-  /// How many entries behind `after` were dropped before anybody could read them there.
+  /// How many entries after `after` were dropped before a reader could get them.
   package func missed(after: UInt64) -> UInt64 {
     let known = max(after, emptiedThrough)
     let gone = lastSeq - UInt64(entries.count)
     return gone > known ? gone - known : 0
   }
 
-  /// Empties the journal. Sequence numbers go on; what was emptied is not counted as dropped.
+  /// Empties the journal. Sequence numbers continue. The removed entries are not counted as dropped.
   package mutating func clear() {
     entries.removeAll()
     bytes = 0
@@ -152,7 +152,7 @@ package struct Journal: Sendable {
     memory.shrink(to: 0)
   }
 
-  /// Empties it, and keeps nothing any more.
+  /// Empties it, and keeps nothing after that.
   package mutating func retire() {
     clear()
     isRetired = true
@@ -174,11 +174,11 @@ package struct Journal: Sendable {
 // MARK: The memory that all stores share
 
 extension Journal {
-  /// When the oldest entry's request began to come, on the machine's monotonic clock; nil where there is no entry.
+  /// When the oldest entry's request began to come, on the machine's monotonic clock; nil if there is no entry.
   package var oldestArrival: Int64? { entries.oldest?.arrived }
 
   /// Drops the oldest entries and gives their memory back: at least until `wanted` bytes are dropped or none is left,
-  /// and on while they are older than `time`.
+  /// and further while entries are older than `time`.
   ///
   /// - Returns: the bytes that were given back.
   package mutating func giveBack(_ wanted: Int, before time: Int64, atMost most: Int) -> Int {
@@ -196,12 +196,12 @@ extension Journal {
     return takenBefore - memory.taken
   }
 
-  /// What it keeps, with the room for entries that is empty.
+  /// The bytes that it keeps, including unused room for entries.
   private var held: Int {
     bytes + (entries.room - entries.count) * MemoryLayout<JournalEntry?>.stride
   }
 
-  /// Drops entries of its own where nobody else could make room in time.
+  /// Drops its own entries if nobody else could make room in time.
   private mutating func dropUntilCovered() {
     var count: UInt64 = 0
     while !entries.isEmpty, !memory.cover(held) {

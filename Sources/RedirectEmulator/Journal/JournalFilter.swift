@@ -3,9 +3,9 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// Which requests somebody asks for. Every part that is set must hold.
+/// A choice of requests. Every part that is set must hold.
 package struct JournalFilter: Sendable, Equatable {
-  /// Which statuses.
+  /// A choice of statuses.
   package enum Status: Sendable, Equatable {
     case within(ClosedRange<Int>)
     /// No status was sent.

@@ -2,14 +2,14 @@ import Core
 import EventLoop
 import Synchronization
 
-/// Where an entry is, so that it can be told later how its request ended.
+/// Where an entry is, so that the end of its request can be recorded later.
 struct JournalMark {
   let resource: ResourceCore
   let seq: UInt64
   /// Which registered call the request was about; 0 for none.
   let registeredCall: UInt64
 
-  /// The response did not reach the client whole.
+  /// Records that the response did not reach the client whole.
   func update(end: RequestEnd) {
     let waits = resource.state.withLock { state -> [VerifyWait] in
       if registeredCall != 0 {

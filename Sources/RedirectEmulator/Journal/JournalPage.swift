@@ -4,20 +4,20 @@ import Documents
 package struct JournalPage: Sendable {
   /// Oldest first, unless the newest were asked for.
   package var entries: [JournalEntry]
-  /// What to ask for next, where more entries follow this page; nil at the journal's end. It is given as `after`, or as
-  /// `before` where the newest come first.
+  /// What to ask for next, if more entries follow this page; nil at the journal's end. It is given as `after`, or as
+  /// `before` if the newest come first.
   package var next: UInt64?
   /// Entries dropped at the journal's limits since it was last emptied.
   package var dropped: UInt64
-  /// How many of the dropped ones were behind the `after` that was asked for: the gap that this reader has.
+  /// How many of the dropped ones were after the `after` of the query: the reader missed them.
   package var missed: UInt64
 }
 
 extension Journal {
   /// The page that a question asks for.
   ///
-  /// - Complexity: O(entries that are looked at until the page is full), each as much as its filter reads. Under a lock,
-  ///   take a copy of the journal, and the page of that.
+  /// - Complexity: O(entries that are looked at until the page is full), for each entry as much as its filter reads.
+  ///   Under a lock, take a copy of the journal, and the page from the copy.
   package func page(_ query: JournalQuery) -> JournalPage {
     var page = JournalPage(
       entries: [], next: nil, dropped: dropped, missed: missed(after: query.after))
@@ -39,9 +39,9 @@ extension Journal {
 }
 
 extension JournalPage {
-  /// Of a whole journal the requests that ended after another one did, in the order of their ends: one that was begun
-  /// before it may have ended after it.
-  /// - Parameter seq: the other's number. Where that is not kept, the entries behind it.
+  /// From a whole journal, the requests that ended after another request, in the order of their ends: a request that
+  /// began before it may have ended after it.
+  /// - Parameter seq: the other's number. If that is not kept, the result is the entries after it.
   package func ended(after seq: UInt64) -> [JournalEntry] {
     let last = entries.first { $0.seq == seq }?.endOrder ?? 0
     return

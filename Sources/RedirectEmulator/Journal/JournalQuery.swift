@@ -5,11 +5,11 @@ import Scenarios
 /// What a reader of the journal asks for: a filter, and which page.
 package struct JournalQuery: Sendable, Equatable {
   package var filter: JournalFilter
-  /// Of `where`: what only calls have.
+  /// For `where`: properties that only calls have.
   package var calls = CallFilter()
-  /// Only entries behind this sequence number.
+  /// Only entries after this sequence number.
   package var after: UInt64
-  /// Only entries in front of this sequence number.
+  /// Only entries before this sequence number.
   package var before: UInt64 = .max
   /// The most entries on the page.
   package var limit: Int
@@ -26,18 +26,18 @@ package struct JournalQuery: Sendable, Equatable {
   /// How much is shown.
   package enum Fields: String, Sendable, CaseIterable {
     case all
-    /// No headers and no body, of the context its length and its end; members that are null are left out.
+    /// No headers and no body, and only the length and the end of the context; members that are null are left out.
     case summary
   }
 
   package static let defaultLimit = 1_000
   package static let largestLimit = 10_000
 
-  /// Which names a question may have.
+  /// Which names a query may have.
   package enum Scope: Sendable {
     /// `GET R/requests` and `GET R/operations`: filters and paging.
     case page
-    /// Verify's `where`: those, and what a call is known by.
+    /// Verify's `where`: those, and the properties of a call.
     case verify
 
     var names: [String] {
@@ -58,8 +58,8 @@ package struct JournalQuery: Sendable, Equatable {
 
   /// Reads a question from names and values: query parameters, decoded, or the members of verify's `where`,
   /// numbers as text.
-  /// - Throws: for an unknown name, with the nearest right one; for a name given twice; for a value that is
-  ///   not allowed, with what is.
+  /// - Throws: for an unknown name, with the nearest correct one; for a name that is given twice; for a value that is
+  ///   not allowed, with the allowed ones.
   package init(_ pairs: [(name: String, value: String)], scope: Scope) throws(ControlError) {
     self.init()
     var seen: Set<String> = []

@@ -1,13 +1,13 @@
 import Core
 import Documents
 
-/// A part of the operations that a journal tells of, taken in one moment.
+/// A part of the operations in a journal, taken in one moment.
 package struct OperationPage: Sendable {
-  /// In the order in which they began, unless the newest were asked for. Where only what came behind a request is asked
-  /// for, an operation counts from its first attempt behind that on, and is shown with all of them.
+  /// In the order in which they began, or newest first if that was asked for. If only attempts after a request are
+  /// asked for, an operation counts from its first attempt after that request, and is shown with all its attempts.
   package var operations: [RedirectOperation] = []
-  /// What to ask for next, where more operations follow this page; nil at the journal's end. It is given as `after`, or as
-  /// `before` where the newest come first.
+  /// What to ask for next, if more operations follow this page; nil at the journal's end. It is given as `after`, or as
+  /// `before` if the newest come first.
   package var next: UInt64?
   /// Entries dropped at the journal's limits since it was last emptied.
   package let dropped: UInt64
@@ -15,7 +15,7 @@ package struct OperationPage: Sendable {
   /// The page that a question asks for.
   ///
   /// - Parameter keys: of the journal's entries, oldest first.
-  /// - Complexity: O(entries), some nanoseconds each, and of each operation that is looked at as much as the filter reads.
+  /// - Complexity: O(entries), some nanoseconds each, and the part of each examined operation that the filter reads.
   init(_ journal: Journal, keys: ArraySlice<OperationKey>, _ query: JournalQuery) {
     dropped = journal.dropped
     let groups = EntryGroups(journal, keys: keys)
@@ -36,7 +36,7 @@ package struct OperationPage: Sendable {
       return true
     }
     if query.after == 0 {
-      // In the order of their first attempts, as they are.
+      // They are already in the order of their first attempts.
       let end = (0..<groups.count).first(fromWhich: { groups.firstSeq($0) >= query.before })
       for index in 0..<end {
         let place = query.order == .newest ? end - 1 - index : index
@@ -49,12 +49,12 @@ package struct OperationPage: Sendable {
     }
   }
 
-  /// The page of a journal that nobody asked about before.
+  /// The page of a journal, without keys kept from before.
   package init(_ journal: Journal, _ query: JournalQuery = JournalQuery()) {
     self.init(journal, keys: EntryKeys.made(of: journal), query)
   }
 
-  /// The operations with attempts behind a request, in the order that was asked for, each with the number that it counts
+  /// The operations with attempts after a request, in the order that was asked for, each with the number that it counts
   /// from.
   private static func changed(_ groups: EntryGroups, _ query: JournalQuery) -> [(Int, UInt64)] {
     var places: [(place: Int, start: UInt64)] = []

@@ -4,13 +4,13 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// What rules ask of a request, read from what the journal has of it.
+/// The facts about a request that rules need, read from the journal's entry.
 struct RecordedFacts: RequestFacts {
   private let entry: JournalEntry
   private let reader: RecordedMessageReader
   let connection: Int
 
-  /// - Parameter connection: which one since the rules were loaded.
+  /// - Parameter connection: the connection's number since the rules were loaded.
   init(_ entry: JournalEntry, connection: Int) {
     self.entry = entry
     reader = RecordedMessageReader(entry.message)
@@ -37,7 +37,7 @@ struct RecordedFacts: RequestFacts {
 }
 
 extension JournalEntry {
-  /// The request's `incomingCallContext`; nil where its body cannot be read that far.
+  /// The request's `incomingCallContext`; nil if its body cannot be read that far.
   var incomingCallContext: String? {
     let message = message.withoutToken
     let bytes = message.bytes

@@ -1,10 +1,10 @@
 import Core
 import HTTP1
 
-/// Reads a recorded message's parts again when somebody looks at the journal. The head was parsed strictly
-/// before it was recorded, so this splits lines and checks nothing.
+/// Reads a recorded message's parts again when somebody reads the journal. The head was parsed strictly before it was
+/// recorded, so this splits lines and checks nothing.
 struct RecordedMessageReader {
-  /// The message's bytes, which all ranges are of.
+  /// The message's bytes. All ranges are offsets in them.
   let bytes: [UInt8]
   private let contentStart: Int
   private(set) var method: Range<Int> = 0..<0
@@ -28,7 +28,7 @@ struct RecordedMessageReader {
     }
   }
 
-  /// The content; everything where the message could not be read.
+  /// The content; everything if the message could not be read.
   var content: ArraySlice<UInt8> {
     bytes[contentStart...]
   }
@@ -90,7 +90,7 @@ struct RecordedMessageReader {
       slash + 1 < target.upperBound, bytes[slash - 1] == ASCII.colon,
       bytes[slash + 1] == ASCII.slash
     {
-      // Absolute form: the path begins behind the authority.
+      // Absolute form: the path begins after the authority.
       let authority = (slash + 2)..<target.upperBound
       let pathStart =
         bytes[authority].firstIndex { $0 == ASCII.slash || $0 == ASCII.questionMark }

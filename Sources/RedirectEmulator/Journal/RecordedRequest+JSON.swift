@@ -70,7 +70,7 @@ extension RecordedRequest {
     return writer.bytes
   }
 
-  /// A field that came once is a string, one that came more often an array, under its first spelling.
+  /// A field that came once is a string. A field that came several times is an array under its first spelling.
   private func writeHeaders(to writer: inout JSONWriter) {
     writer.object { writer in
       var seen: [String: Int] = [:]

@@ -37,11 +37,11 @@ public struct RecordedRequest: Sendable {
     public let stage: String
     /// The code of the response's error.
     public let code: String
-    /// What was wrong, what was expected and where; with the reasons that the response gave beside its message.
+    /// What was wrong, what was expected and where; with the reasons that the response gave besides its message.
     public let message: String
-    /// The section of the Contract guide that the request broke.
+    /// The section of the Contract guide that the request violates.
     public let section: String
-    /// Each single thing that was wrong, where it can be named.
+    /// Each single thing that was wrong, if it can be named.
     public let details: [Detail]
 
     /// One thing that was wrong.
@@ -50,7 +50,7 @@ public struct RecordedRequest: Sendable {
       public let target: String
       /// What was wrong, and what was expected.
       public let message: String
-      /// Where it is in the body, from 1; nil where that is not known.
+      /// Where it is in the body, from 1; nil if that is not known.
       public let line: Int?
       /// In characters, from 1.
       public let column: Int?
@@ -63,7 +63,7 @@ public struct RecordedRequest: Sendable {
   public let resource: String
   /// The connection's number.
   public let connection: UInt64
-  /// nil where the bytes could not be read as HTTP.
+  /// nil if the bytes could not be read as HTTP.
   public let method: String?
   /// The path as sent, without the query.
   public let path: String?
@@ -77,7 +77,7 @@ public struct RecordedRequest: Sendable {
   public let body: [UInt8]
   /// `x-ms-client-request-id`.
   public let clientRequestID: String?
-  /// The kind of credential; nil where there was none.
+  /// The kind of credential; nil if there was none.
   public let scheme: AuthenticationScheme?
   /// The user of the token.
   public let user: String?
@@ -89,35 +89,35 @@ public struct RecordedRequest: Sendable {
   public let repeatabilityResult: RepeatabilityResult?
   /// Which attempt of its request id this was, from 1.
   public let attempt: Int?
-  /// nil where the body was not read that far.
+  /// nil if the body was not read that far.
   public let target: Target?
   /// The members at the body's top level that the contract does not name, in their order: they were ignored. At most
   /// 16 are named.
   public let ignored: [String]
-  /// nil where the request was not refused.
+  /// nil if the request was not refused.
   public let failed: Failure?
-  /// What it asked for: `redirect`, or a neighbour, `reject` or `answer`; nil for a request that was for none of them.
+  /// The operation that it asked for: `redirect`, or a neighbour, `reject` or `answer`; nil if it was for none of them.
   public let operation: CallAttempt.Operation?
   /// Whether this request executed its operation.
   public let executed: Bool
-  /// What became of it.
+  /// The request's outcome.
   public let outcome: RequestOutcome
   /// The rule that decided the response.
   public let rule: String?
-  /// Which step of that rule's sequence decided, from 1; nil where there is none.
+  /// Which step of that rule's sequence decided, from 1; nil if there is none.
   public let step: Int?
   /// What the rule made the connection do, in words.
   public let plan: [String]
-  /// The status sent; nil where none was.
+  /// The status sent; nil if none was.
   public let status: Int?
   /// Bytes written to the client.
   public let bytesSent: Int64
-  /// Bytes of the whole response, sent or not; nil where there was to be none.
+  /// Bytes of the whole response, sent or not; nil if there was to be none.
   public let answerBytes: Int64?
   /// Whether the whole response was sent, to a client that was still there and can read it.
   public let answerIsWhole: Bool
-  /// How long the response asked the client to wait before it tries again; nil where it did not ask, and where a fault
-  /// kept its head off the wire.
+  /// How long the response asked the client to wait before it tries again; nil if it did not ask, or if a fault
+  /// prevented its head from being sent.
   public let retryAfter: Duration?
   /// From the first byte received to the last one sent.
   public let duration: Duration
@@ -125,18 +125,19 @@ public struct RecordedRequest: Sendable {
   public let end: RequestEnd?
   /// The request as received (content without chunked framing), secrets replaced by `***`.
   public let raw: [UInt8]
-  /// Bytes at the end of ``raw`` and ``body`` that were left out; 0 where they are whole. Of a request that was refused
-  /// before a credential was accepted no more than 64 KiB are kept.
+  /// Bytes at the end of ``raw`` and ``body`` that were left out; 0 if they are whole. At most 64 KiB are kept of a
+  /// request that was refused before its credential was accepted.
   public let cutBytes: Int
 
   package let instant: Instant
-  /// What the rule did; nil where none decided.
+  /// What the rule did; nil if none decided.
   package let did: RuleMark.Work?
 
   /// When the first byte came, on the resource's clock.
   public var time: Date { Date(instant) }
 
-  /// - Parameter locatesFaults: whether the places are looked for of what is wrong in the body, for which it is read again.
+  /// - Parameter locatesFaults: whether to find the places of what is wrong in the body. For this the body is read
+  ///   again.
   package init(_ entry: JournalEntry, resource: String, locatesFaults: Bool = false) {
     let reader = RecordedMessageReader(entry.message)
     let isReadable = entry.message.headLength != nil
@@ -184,7 +185,7 @@ public struct RecordedRequest: Sendable {
 }
 
 extension RecordedRequest.Target {
-  /// - Returns: nil where the body was not read that far.
+  /// - Returns: nil if the body was not read that far.
   init?(_ entry: JournalEntry) {
     guard let kind = entry.targetKind else { return nil }
     self.init(kind: kind.rawValue, id: entry.targetIDText)
@@ -194,9 +195,10 @@ extension RecordedRequest.Target {
 extension RecordedRequest.Failure {
   init(_ rejection: Rejection, in places: FaultPlaces? = nil) {
     var message = rejection.error.message
-    // The service's own words can be as bare as "Denied by the resource provider.": the reason is beside them.
+    // The service's own message can be as short as "Denied by the resource provider.": the reason is elsewhere in the
+    // error.
     for reason in rejection.error.details + rejection.error.innererror {
-      // Not all of the service's own messages end as sentences do.
+      // Not all of the service's own messages end like sentences.
       message += (message.hasSuffix(".") ? " " : ". ") + reason.message
     }
     self.init(
@@ -211,7 +213,7 @@ extension RecordedRequest.Failure {
 }
 
 extension Rejection {
-  /// Each single thing that is wrong, of those whose place has a name.
+  /// Each single thing that is wrong, if its place has a name.
   fileprivate var faults: [(target: String, message: String)] {
     (error.details.isEmpty ? [error] : error.details).compactMap { fault in
       fault.target.map { ($0, fault.message) }
@@ -220,7 +222,7 @@ extension Rejection {
 }
 
 extension JournalEntry {
-  /// The target's id as text; empty where there is none.
+  /// The target's id as text; empty if there is none.
   var targetIDText: String {
     let message = message.withoutToken
     let bytes = message.bytes

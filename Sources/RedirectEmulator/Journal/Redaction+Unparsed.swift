@@ -1,9 +1,9 @@
 import Core
 
 extension Redaction {
-  /// Copies bytes that could not be read as a request, without what may be a secret in them: whatever
-  /// follows a secret field's name or `signature=`, up to the end of that line and of the lines that continue
-  /// it, however crooked the line is.
+  /// Copies bytes that could not be read as a request, without possible secrets. It leaves out what follows the name of
+  /// a secret field or `signature=`, up to the end of that line and of its continuation lines, even if the line is
+  /// malformed.
   /// - Parameter limit: the most bytes that are kept.
   /// - Complexity: O(bytes), off the hot path.
   package static func redacted(
@@ -14,7 +14,7 @@ extension Redaction {
     var index = 0
     while index < message.count, bytes.count < limit {
       guard let length = nameLength(at: index, in: message) else {
-        // As many at once as no name begins at.
+        // As many bytes at once as possible before the next beginning of a name.
         let start = index
         let end = index + min(message.count - index, limit - bytes.count)
         repeat { index += 1 } while index < end && !beginsName(message[index])

@@ -3,18 +3,18 @@ import HTTP1
 
 /// Takes the secrets out of a request before anything is stored: the signature of an access key's
 /// credential, the signature part of a token, an opaque credential as a whole, the control key, and the key of the
-/// managed-identity endpoint. What is taken out is replaced by `***`.
+/// managed-identity endpoint. Each is replaced by `***`.
 package enum Redaction {
-  /// What is in a secret's place.
+  /// The text that replaces a secret.
   static let mark: StaticString = "***"
 
-  /// What may be shown of a token that was verified, kept once for all requests that carry it.
+  /// The public part of a verified token, kept once for all requests that carry the token.
   package struct SharedPart {
-    /// Header and payload, with the dots behind them.
+    /// Header and payload, with the dots after them.
     package let bytes: [UInt8]
     /// Where it ends in the message: the signature begins there.
     package let end: Int
-    /// Whether it is counted with the message that it is given for.
+    /// Whether it is counted with this message.
     package let isCounted: Bool
 
     package init(_ bytes: [UInt8], upTo end: Int, isCounted: Bool) {
@@ -23,7 +23,7 @@ package enum Redaction {
       self.isCounted = isCounted
     }
 
-    /// Where it begins; nil where it does not end at the secret, or begins before the credential does.
+    /// Where it begins; nil if it does not end at the secret, or begins before the credential.
     fileprivate func start(until secret: Int, from credential: Int) -> Int? {
       let start = end - bytes.count
       return end == secret && start >= credential ? start : nil
@@ -34,18 +34,18 @@ package enum Redaction {
   /// - Parameters:
   ///   - message: the request's bytes; at least the head.
   ///   - head: the head as parsed from `message`.
-  ///   - content: the content, decoded from chunks where it came in chunks.
-  ///   - credentialPublicLength: what ``publicLength(ofCredential:in:)`` says of the first `Authorization`
-  ///     field's value, where it is known already (kept with a cached token); nil finds it out.
-  ///   - shared: the public part of the token in the first `Authorization` field, which is not copied then; it has to be
-  ///     what the message has there.
-  ///   - limit: the most bytes that are kept: the head, and as much of the content as has a place behind it.
+  ///   - content: the content, decoded if it came in chunks.
+  ///   - credentialPublicLength: the result of ``publicLength(ofCredential:in:)`` for the first `Authorization` field's
+  ///     value, if it is known already (it is kept with a cached token); nil computes it.
+  ///   - shared: the public part of the token in the first `Authorization` field, which is then not copied. It must be
+  ///     equal to the message's bytes there.
+  ///   - limit: the most bytes that are kept: the head, and as much of the content as fits after it.
   /// - Complexity: O(bytes), one allocation.
   package static func redacted(
     _ message: Span<UInt8>, head: RequestHead, content: Span<UInt8>,
     credentialPublicLength: Int? = nil, shared: SharedPart? = nil, atMost limit: Int = .max
   ) -> RecordedMessage {
-    // A head that is larger by itself is kept as far as that, and not read again.
+    // A head that alone is larger is kept up to the limit, and not read again.
     if head.length > limit { return redacted(unparsed: message, atMost: limit) }
     let headLength = min(max(head.length, 0), message.count)
     let kept = min(content.count, limit - headLength)
@@ -54,7 +54,7 @@ package enum Redaction {
     for field in head.fields where isSecret(field, in: message) {
       secrets += 1
       size += mark.utf8CodeUnitCount
-      // A token's signature is a fifth of what is kept: room for it would stay empty.
+      // A token's signature is a fifth of the bytes: room for it would stay unused.
       if case .authorization? = field.known, let credentialPublicLength {
         size -= field.value.count - credentialPublicLength
       }
@@ -93,8 +93,8 @@ package enum Redaction {
     return Self.message(bytes: bytes, headLength: storedHead, cutBytes: cutBytes)
   }
 
-  /// How many bytes of an `Authorization` value hold no secret and may be shown: up to `Signature=` of an
-  /// access key's credential, up to the signature of a token, the scheme's name of anything else.
+  /// How many bytes of an `Authorization` value hold no secret and may be shown: for an access key's credential up to
+  /// `Signature=`, for a token up to its signature, and for anything else the scheme's name.
   package static func publicLength(
     ofCredential value: Range<Int>, in message: Span<UInt8>
   ) -> Int {

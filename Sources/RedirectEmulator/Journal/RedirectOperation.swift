@@ -4,20 +4,20 @@ import HTTP1
 /// One logical redirect: every request that carried the same `Repeatability-Request-ID`, in the order in which
 /// they came. A request without that header is an operation of one attempt.
 public struct RedirectOperation: Sendable {
-  /// The request id as first sent; nil where there was none.
+  /// The request id as first sent; nil if there was none.
   public var requestID: String? { attempts.first?.requestID }
   /// At least one.
   public let attempts: [Attempt]
 
-  /// How often the redirect was executed: 1 is what a correct client and service come to.
+  /// How often the redirect was executed: it is 1 with a correct client and service.
   public var executed: Int {
     attempts.count { $0.executed }
   }
 
-  /// The status that the client was left with; nil where the last attempt got none.
+  /// The status of the last attempt; nil if that got none.
   public var finalStatus: Int? { attempts.last?.status }
 
-  /// The target of the first attempt; nil where its body was not read that far.
+  /// The target of the first attempt; nil if its body was not read that far.
   public var target: RecordedRequest.Target? { attempts.first?.target }
 
   /// The `api-version` of the first attempt.
@@ -34,7 +34,7 @@ public struct RedirectOperation: Sendable {
     if groups.isSingle(index) {
       attempts = groups.firstEntry(index).map { [Attempt($0)] } ?? []
     } else {
-      // The journal's order is that of recording; attempts that overlap are ordered by when they came.
+      // The journal is in the order of recording. Attempts that overlap are sorted by when they came.
       attempts = groups.entries(index)
         .sorted { ($0.arrived, $0.seq) < ($1.arrived, $1.seq) }
         .map(Attempt.init)

@@ -2,8 +2,8 @@ import Core
 import Documents
 import RedirectCall
 
-/// What became of a request. Every request has one of these, so that their counts add up to all requests. The words
-/// are the same in the last line, in `/metrics`, in `R` and in the journal.
+/// The outcome of a request. Every request has one of these, so their counts add up to all requests. The words are the
+/// same in the last line, in `/metrics`, in `R` and in the journal.
 public enum RequestOutcome: String, Sendable, CaseIterable {
   /// The redirect took place, whether or not its response arrived.
   case executed
@@ -29,7 +29,7 @@ public enum RequestOutcome: String, Sendable, CaseIterable {
 
   /// - Parameters:
   ///   - isRuled: whether a rule's response or fault replaced the operation.
-  ///   - stage: the check that refused the request; nil where none did.
+  ///   - stage: the check that refused the request; nil if none did.
   init(executed: Bool, isRuled: Bool, stage: Rejection.Stage?) {
     if executed {
       self = .executed
@@ -41,10 +41,10 @@ public enum RequestOutcome: String, Sendable, CaseIterable {
   }
 }
 
-/// Requests that have ended, by what became of them, and the faults that rules brought about.
+/// The requests that have ended, by outcome, and the faults that rules caused.
 package struct RequestTotals: Sendable, Equatable {
   private var outcomes = InlineArray<5, UInt64>(repeating: 0)
-  /// Faults: each kind of one request counts, also delays and responses.
+  /// Faults: each kind of fault of one request counts, also delays and responses.
   package internal(set) var faults: UInt64 = 0
 
   package init() {}

@@ -2,7 +2,7 @@ import Documents
 import HTTP1
 import RedirectCall
 
-/// What a list of requests shows of one: enough to tell what happened, at some 450 bytes each.
+/// The form of a request in a list: enough to know what happened, at some 450 bytes each.
 package struct RequestSummary {
   private let entry: JournalEntry
   private let reader: RecordedMessageReader
@@ -14,7 +14,7 @@ package struct RequestSummary {
 
   /// Appends the summary. Members that are null are left out.
   ///
-  /// - Parameter resource: the resource's name, where it does not go without saying.
+  /// - Parameter resource: the resource's name, if it is not clear from the context.
   package func write(to writer: inout JSONWriter, resource: String? = nil) {
     let omittedNull = writer.omitsNull
     writer.omitsNull = true
@@ -72,8 +72,8 @@ package struct RequestSummary {
 }
 
 extension JSONWriter {
-  /// Appends what is shown of a context where the whole of it would be too long: `{"length","tail"}`, its bytes and its
-  /// last four characters.
+  /// Appends the short form of a context, where the whole text would be too long: `{"length","tail"}`, its length in
+  /// bytes and its last four characters.
   mutating func value(contextSummary context: String) {
     object { writer in
       writer.member("length", context.utf8.count)

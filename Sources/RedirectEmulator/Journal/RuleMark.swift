@@ -2,7 +2,7 @@ import Scenarios
 
 /// The rule that decided a response, as the journal keeps it.
 package struct RuleMark: Sendable, Equatable {
-  /// What a rule did to a request.
+  /// The effect of a rule on a request.
   package enum Work: String, Sendable, CaseIterable {
     /// It let the request through.
     case nothing
@@ -17,7 +17,7 @@ package struct RuleMark: Sendable, Equatable {
   package var name: String
   /// Its place among the rules, from 0.
   package var index: Int
-  /// Which step of its sequence, from 1; nil where it has none.
+  /// Which step of its sequence, from 1; nil if it has none.
   package var step: Int?
   package var did: Work
 
@@ -36,7 +36,7 @@ package struct RuleMark: Sendable, Equatable {
 }
 
 extension RuleMark.Work {
-  /// Of what an action does the part that a client notices most; nil is `pass`.
+  /// The effect of an action that a client notices most; nil is `pass`.
   init(_ action: Action?) {
     self =
       if action?.fault != nil {

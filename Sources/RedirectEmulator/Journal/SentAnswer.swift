@@ -2,19 +2,19 @@ import Core
 import Documents
 import HTTP1
 
-/// The response to a request as it was sent, with what was not sent of it. Most are made again from what the journal has,
-/// byte by byte; of the others it has a copy.
+/// The response to a request as it was sent, including what was not sent of it. Most responses are made again, byte by
+/// byte, from the journal's entry. For the others there is a copy.
 struct SentAnswer {
-  /// From its first byte on.
+  /// From the response's first byte on.
   let bytes: [UInt8]
-  /// How many bytes it has, those beyond ``AnswerCopy/limit`` too.
+  /// How many bytes it has, including those beyond ``AnswerCopy/limit``.
   let length: Int
   /// How many of them were written.
   let sentBytes: Int64
   /// What the connection did, or was to do until the client left.
   let steps: [PlannedStep]
 
-  /// - Returns: nil where the journal does not have what it takes.
+  /// - Returns: nil if the journal does not have enough data.
   init?(_ entry: JournalEntry) {
     sentBytes = entry.bytesSent
     let made: [UInt8]
@@ -22,7 +22,7 @@ struct SentAnswer {
       made = copy.bytes
       length = copy.length
     } else if !entry.plan.isEmpty {
-      // The rule had nothing sent.
+      // The rule sent no response.
       made = []
       length = 0
     } else {

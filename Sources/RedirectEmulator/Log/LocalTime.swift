@@ -14,14 +14,14 @@ enum LocalTime {
   }
 
   private static let secondsOfDay: Int64 = 86_400
-  /// The last minute that was asked for, counted from 1970, and in the low 20 bits its offset with ``bias``: one word, so
-  /// that threads which log together need no lock.
+  /// The last minute that was asked for, counted from 1970, with its offset plus ``bias`` in the low 20 bits. It is one
+  /// word, so threads that log at the same time need no lock.
   private static let known = Atomic<Int64>(.min)
   /// Makes every offset positive: offsets are less than two days.
   private static let bias: Int64 = 1 << 19
 
-  /// Seconds that local time is ahead of UTC. The zone's rules are asked once a minute: that costs as much as a line's
-  /// other parts together, and clocks are put forward and back at whole minutes.
+  /// Seconds that local time is ahead of UTC. The zone's rules are read once a minute: that costs as much as a line's
+  /// other parts together, and offsets change at whole minutes.
   private static func offset(at seconds: Int64) -> Int64 {
     let number = seconds / 60
     let word = known.load(ordering: .relaxed)

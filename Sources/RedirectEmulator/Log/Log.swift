@@ -3,7 +3,7 @@ import EventLoop
 import HTTP1
 import RedirectCall
 
-/// Where the lines of a log go as bytes, and how they look.
+/// The output of a log as bytes, and the form of its lines.
 package struct LogOutput: Sendable {
   package let ring: LineRing
   package let format: LogFormat
@@ -16,7 +16,7 @@ package struct LogOutput: Sendable {
   }
 }
 
-/// The emulator's log. It makes a line only if somebody gets it, and never waits for the reader of the lines.
+/// The emulator's log. It makes a line only if there is a reader, and never waits for the reader of the lines.
 struct Log: Sendable {
   private let closure: (@Sendable (LogLine) -> Void)?
   private let tellsRequests: Bool
@@ -25,7 +25,7 @@ struct Log: Sendable {
   private let level: LogLine.Level
   private let page: String?
 
-  /// - Parameter page: where the live page is, the name of a resource follows; nil if there is none.
+  /// - Parameter page: the URL of the live page, which a resource's name follows; nil if there is none.
   init(_ configuration: Configuration, page: String?) {
     self.page = page
     closure = configuration.log
@@ -43,7 +43,7 @@ struct Log: Sendable {
     journal != nil || level <= .info && (output != nil || (closure != nil && tellsRequests))
   }
 
-  /// Writes the journal's entry of a request that has ended, where somebody keeps those.
+  /// Writes the journal's entry of a request that has ended, if an output for entries is set.
   private func keep(_ entry: borrowing JournalEntry, _ resource: String) {
     guard let journal else { return }
     let request = RecordedRequest(copy entry, resource: resource)
@@ -65,7 +65,7 @@ struct Log: Sendable {
 
   /// Writes the line of a request that got its response at once.
   ///
-  /// - Parameter head: where the parts are in `message`; as far as it was read where it is not whole.
+  /// - Parameter head: where the parts are in `message`; as far as it was read, if it is not whole.
   func request(
     _ entry: consuming JournalEntry, _ message: Span<UInt8>, _ head: RequestHead,
     content: Span<UInt8>, resource: String
@@ -78,8 +78,8 @@ struct Log: Sendable {
       RequestLogLine(entry, resource: resource, page: page, message, parts, content: content))
   }
 
-  /// Writes the line of a request whose plan has ended, or, where that holds the connection, has begun. The request's
-  /// bytes are gone: the line is made of what the journal has.
+  /// Writes the line of a request with a plan that has ended, or that has begun if it holds the connection. The
+  /// request's bytes are gone, so the line is made from the journal's entry.
   func request(_ entry: borrowing JournalEntry, resource: String, isHeld: Bool = false) {
     if !isHeld { keep(entry, resource) }
     guard level <= .info else { return }

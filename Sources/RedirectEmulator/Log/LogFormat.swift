@@ -3,9 +3,9 @@ import Documents
 
 /// How log lines look as bytes.
 package enum LogFormat: String, CaseIterable, Sendable {
-  /// For people: a clock's time, then what they look for first.
+  /// For people: the time of day, then what they look for first.
   case text
-  /// For programs: an object a line.
+  /// For programs: one object per line.
   case json
 
   /// A line of the log, with its end.
@@ -42,7 +42,7 @@ enum LogText {
   static func append(value text: Span<UInt8>, to output: inout [UInt8]) {
     guard text.count > ShownText.limit else { return append(text, to: &output) }
     var end = ShownText.limit
-    // Not within a character: its further bytes begin with 10 (RFC 3629 §3).
+    // Not inside a character: its further bytes begin with 10 (RFC 3629 §3).
     while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
     append(text.extracting(first: end), to: &output)
     output.append("…")
@@ -98,7 +98,7 @@ struct TextLogLine {
     end()
   }
 
-  /// Two blanks: what is between two parts of a line.
+  /// Two spaces: the separator between two parts of a line.
   mutating func column() {
     bytes.append(ASCII.space)
     bytes.append(ASCII.space)
@@ -129,7 +129,7 @@ struct TextLogLine {
 }
 
 extension Span<UInt8> {
-  /// The bytes of a range; nil if there is none, or where it is not within these.
+  /// The bytes of a range; nil if there is none, or if it is not within these bytes.
   @_lifetime(copy self)
   func part(_ range: Range<Int>?) -> Span<UInt8>? {
     guard let range, range.lowerBound >= 0, range.upperBound <= count else { return nil }

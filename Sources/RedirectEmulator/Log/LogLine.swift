@@ -41,7 +41,7 @@ public struct LogLine: Sendable, Equatable {
     }
   }
 
-  /// A name and what it stands for.
+  /// A name and its value.
   public struct Field: Sendable, Equatable {
     /// The name, for example `status`.
     public let name: String

@@ -3,25 +3,25 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// The line of one request: made of the request's own bytes, so that it costs no string and no dictionary.
+/// The line of one request: made from the request's own bytes, so it needs no string and no dictionary.
 struct RequestLogLine: ~Escapable {
   let entry: JournalEntry
   let resource: String
-  /// Where the live page is, the name of a resource follows; nil if there is none.
+  /// The URL of the live page, which a resource's name follows; nil if there is none.
   let page: String?
-  /// The request's bytes, without secrets where they are read from the journal.
+  /// The request's bytes, without secrets if they are read from the journal.
   let message: Span<UInt8>
   let content: Span<UInt8>
   let parts: Parts
 
-  /// Where the parts of a request are in its bytes; nil for what it does not have.
+  /// Where the parts of a request are in its bytes; nil for parts that it does not have.
   struct Parts {
     var method: Range<Int>?
     var path: Range<Int>?
     var requestID: Range<Int>?
     var clientRequestID: Range<Int>?
 
-    /// - Parameter isRead: whether the message was read as HTTP. A head that was not is what had been read of it.
+    /// - Parameter isRead: whether the message was read as HTTP. If not, the head is what had been read of it.
     init(_ head: RequestHead, isRead: Bool) {
       method = isRead ? head.methodBytes : nil
       path = isRead ? head.target.path : nil
@@ -120,7 +120,7 @@ struct RequestLogLine: ~Escapable {
     if entry.retryAfter >= 0 {
       line.append("  (asked to wait \(DurationText(nanoseconds: entry.retryAfter)))")
     }
-    // Of what went wrong: a link in every line would hide them.
+    // Only for what went wrong: a link in every line would hide these.
     if entry.failure != nil || entry.end != .answered, let link {
       line.column()
       line.append(link)
@@ -192,7 +192,7 @@ struct RequestLogLine: ~Escapable {
     }
     line.column()
     LogText.append(RecordedRequest.Failure(failure).message.utf8.span, to: &line.bytes)
-    // What HTTP itself refuses has its reason in an RFC, else in a section of the guide.
+    // A refusal by HTTP itself has its section in an RFC, any other in a section of the guide.
     let isOfRFC = failure.section.hasPrefix("RFC ")
     line.append(isOfRFC ? "  (\(failure.section))" : "  (Contract, \"\(failure.section)\")")
   }

@@ -2,7 +2,7 @@ import Core
 import HTTP1
 
 extension ControlAPI {
-  /// The live page. It asks for no key, since it holds no datum: the page itself asks people for it.
+  /// The live page. It needs no key, because it holds no data: the page itself asks people for the key.
   func page(_ call: Call) -> ControlResponse {
     let page = PageDocument.shared
     var response = ControlResponse(
@@ -13,7 +13,7 @@ extension ControlAPI {
     return response
   }
 
-  /// Leads to the page's address, which ends in a slash.
+  /// Redirects to the page's address, which ends in a slash.
   func findPage(_ call: Call) -> ControlResponse {
     var response = ControlResponse(status: 308, contentType: nil, body: [])
     response.fields.append(ResponseField("Location", "/_emulator/"))
@@ -39,13 +39,13 @@ extension ControlAPI {
 }
 
 extension ServerCore {
-  /// Where the live page shows a resource's calls, as whoever asks finds it; an id follows.
+  /// The URL of a resource's calls on the live page, as the client of this call can reach it; an id follows.
   func pageOfCalls(_ call: ControlAPI.Call, _ resource: ResourceCore) -> String {
     let address = addresses.control(to: call.host, on: call.entrance)
     return address.page + "\(resource.name)/calls/"
   }
 
-  /// The same for whoever did not ask over HTTP; nil if the control API is off.
+  /// The same without a client that asks over HTTP; nil if the control API is off.
   func pageOfCalls(of resource: ResourceCore) -> String? {
     configuration.controlAPI ? addresses.ownControl.page + "\(resource.name)/calls/" : nil
   }

@@ -2,15 +2,15 @@ import HTTP1
 import LibCrypto
 
 /// The live page: one HTML document with its style and its script inside, which is the same for everybody and holds no
-/// datum of the emulator. The guide LivePage describes it.
+/// data of the emulator. The guide LivePage describes it.
 package struct PageDocument: Sendable {
   /// As `GET /_emulator/` serves it.
   package let html: [UInt8]
-  /// The same, packed by gzip (RFC 1952).
+  /// The same, compressed by gzip (RFC 1952).
   package let gzip: [UInt8]
-  /// Of the one `<style>` element, as a policy names it: `sha256-…`.
+  /// The hash of the one `<style>` element, as a policy names it: `sha256-…`.
   package let styleHash: String
-  /// Of the one `<script>` element.
+  /// The hash of the one `<script>` element.
   package let scriptHash: String
 
   /// The page that is part of the program.
@@ -24,13 +24,14 @@ package struct PageDocument: Sendable {
     scriptHash = Self.hash(of: "script", in: html)
   }
 
-  /// What the page's content may do: run the page's own script, and ask the emulator that it came from. Content Security
-  /// Policy Level 3, Trusted Types.
+  /// What the page's content may do: run the page's own script, and send requests to the emulator that it came from.
+  /// Content Security Policy Level 3, Trusted Types.
   package var policy: String {
     policy(connecting: "'self'") + "; frame-ancestors 'none'"
   }
 
-  /// The policy of a document that is a file: it asks nobody. A policy inside the document cannot name `frame-ancestors`.
+  /// The policy of a document that is a file: it sends no requests. A policy inside the document cannot name
+  /// `frame-ancestors`.
   package var filePolicy: String { policy(connecting: "'none'") }
 
   private func policy(connecting sources: String) -> String {
@@ -41,7 +42,7 @@ package struct PageDocument: Sendable {
     ].joined(separator: "; ")
   }
 
-  /// The field lines of the page's response, beside those of every response.
+  /// The field lines of the page's response, besides those of every response.
   package var fields: [ResponseField] {
     [
       ResponseField("Content-Security-Policy", policy),

@@ -4,7 +4,8 @@ extension Report {
   /// The live page as a file, with this data.
   var html: [UInt8] { PageDocument.shared.file(with: json, orText: text) }
 
-  /// What the page says that cannot run its script: what became of the calls, and the stories of those with a problem.
+  /// The page's text for browsers that cannot run its script: the counts of the calls by verdict, and the stories of
+  /// those with a problem.
   private var text: String {
     var lines: [String] = []
     for part in parts {
@@ -24,8 +25,8 @@ extension Report {
 }
 
 extension PageDocument {
-  /// The live page as a file: the same document, with a policy that lets it ask nobody, and with the data in an element that
-  /// no browser runs.
+  /// The live page as a file: the same document, with a policy that allows no requests, and with the data in an element
+  /// that no browser runs.
   ///
   /// - Parameters:
   ///   - json: the data, as ``Report`` writes it.
@@ -36,7 +37,7 @@ extension PageDocument {
     output.reserveCapacity(html.count + json.count + 65_536)
     let head = Array("<head>".utf8)
     let script = Array("<script>".utf8)
-    // It is what is between the style and the script.
+    // It is the part between the style and the script.
     guard let headRange = html.firstRange(of: head),
       let noscript = html.firstRange(of: Array("<noscript>".utf8)),
       let scriptRange = html.firstRange(of: script), noscript.upperBound <= scriptRange.lowerBound

@@ -1,7 +1,7 @@
 import Core
 
 extension Report {
-  /// For a pull request: how many calls came to what, and what happened to those with a problem.
+  /// For a pull request: how many calls have which verdict, and what happened to those with a problem.
   var markdown: String {
     var lines = ["# Redirect Call: what became of the calls", ""]
     for part in parts {
@@ -15,10 +15,10 @@ extension Report {
     return lines.joined(separator: "\n")
   }
 
-  /// The most calls that are told about one by one.
+  /// The most calls that are reported one by one.
   static let rowLimit = 100
 
-  /// Text of a client in a cell: what Markdown and HTML would take for their own is escaped.
+  /// A client's text in a cell: the special characters of Markdown and HTML are escaped.
   static func escaped(_ text: String) -> String {
     var output = ""
     for character in ShownText.line(text) {
@@ -51,7 +51,7 @@ extension Report {
 }
 
 extension Report.Part {
-  /// How many calls came to what, as a sentence.
+  /// How many calls have which verdict, as a sentence.
   var counts: String {
     if calls.isEmpty { return "No call." }
     let counts = Call.Verdict.allCases.compactMap { verdict in

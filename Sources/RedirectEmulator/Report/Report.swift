@@ -4,9 +4,9 @@ import EventLoop
 import RedirectCall
 import Synchronization
 
-/// What happened, as evidence that outlives the emulator: the calls of resources with their stories, and the requests that
-/// the journal keeps of them. Redacted as the journal is; it holds no access key and no token. The guide LivePage describes
-/// it.
+/// What happened, as evidence that outlives the emulator: the calls of resources with their stories, and those of their
+/// requests that the journal keeps. It is redacted like the journal, and holds no access key and no token. The guide
+/// LivePage describes it.
 package struct Report: Sendable {
   /// How a report is written.
   package enum Form: String, Sendable, CaseIterable {
@@ -17,7 +17,7 @@ package struct Report: Sendable {
     /// Verdicts, stories and a table, for a pull request.
     case markdown = "md"
 
-    /// The form that a file's name asks for by its end; nil for another one.
+    /// The form for a file's name, by its ending; nil for other endings.
     package init?(fileName: some Collection<UInt8>) {
       let name = String(decoding: fileName, as: UTF8.self).lowercased()
       guard let form = Form.allCases.first(where: { name.hasSuffix("." + $0.rawValue) }) else {
@@ -30,7 +30,7 @@ package struct Report: Sendable {
   /// The calls of one resource.
   struct Part: Sendable {
     let resource: ResourceCore
-    /// What the resource is called in the report.
+    /// The resource's name in the report.
     let name: String
     let calls: [Call]
     let form: CallForm
@@ -41,20 +41,21 @@ package struct Report: Sendable {
 
   /// The most calls of a resource: the newest ones.
   static let callLimit = 2_000
-  /// The most bytes of all requests as JSON; what is above is left out, of calls without a problem first.
+  /// The most bytes of all requests as JSON. Beyond that, requests are left out, first those of calls without a
+  /// problem.
   static let requestBytes = 16 << 20
 
   let parts: [Part]
   /// When it was made, on the machine's clock.
   let time: Instant
 
-  /// - Complexity: O(entries of the journals). On the background thread, or behind the end.
+  /// - Complexity: O(entries of the journals). Use it on the background thread, or after the end.
   init(of resources: [ResourceCore], page: (ResourceCore) -> String) {
     time = Instant(nanoseconds: Int64(clamping: SystemCall.realtimeNow()))
     parts = resources.map { Part($0, name: $0.name, page: page($0)) }
   }
 
-  /// As it is asked for.
+  /// The report in a form.
   package func bytes(as form: Form) -> [UInt8] {
     switch form {
     case .html: html
@@ -63,8 +64,8 @@ package struct Report: Sendable {
     }
   }
 
-  /// The model that the page reads: of each resource what the control API has at `calls`, `requests/SEQ`, `scenario` and
-  /// `clock`.
+  /// The model that the page reads. For each resource it has what the control API has at `calls`, `requests/SEQ`,
+  /// `scenario` and `clock`.
   var json: [UInt8] {
     var left = Self.requestBytes
     var writer = JSONWriter()
@@ -103,7 +104,7 @@ extension Report.Part {
       }
       writer.member("omitted", omitted)
       writer.member("dropped", dropped)
-      // What explains a problem comes first, where not all of it has room.
+      // Requests that explain a problem come first, in case there is not room for all.
       let sorted =
         calls.filter(\.verdict.isProblem) + calls.filter { !$0.verdict.isProblem }
       writer.member("requests") { writer in

@@ -2,7 +2,7 @@ import Core
 import Documents
 import RedirectCall
 
-/// The call that a request asks about, where its context has to be looked up. Contract guide, "7. The call".
+/// The call that a request is about, if its context has to be looked up. Contract guide, "7. The call".
 struct AskedCall {
   /// The request's `incomingCallContext`.
   let context: String
@@ -11,8 +11,8 @@ struct AskedCall {
   /// Whether only registered calls ring at the resource.
   let hasToBeRegistered: Bool
 
-  /// Nil if any context will do, so that no text is made of it: no call was registered at the resource, none has
-  /// to be, and the context is not one that the emulator made.
+  /// Nil if any context is accepted, so that no text has to be made from it: no call was registered at the resource,
+  /// none has to be, and the context was not made by the emulator.
   init?(_ text: JSONText, of resource: ResourceCore, _ body: Span<UInt8>) {
     hasToBeRegistered = resource.settings.calls == .registered
     let mayBeMade = text.hasEscapes || EmulatedContext.begins(text.range, in: body)
@@ -22,7 +22,7 @@ struct AskedCall {
     isOfAnotherResource = owner.map { $0 != resource.id } ?? false
   }
 
-  /// The call that a neighbour's request asks about.
+  /// The call that a neighbour's request is about.
   init(_ context: String, of resource: ResourceCore) {
     self.context = context
     hasToBeRegistered = resource.settings.calls == .registered
@@ -30,8 +30,8 @@ struct AskedCall {
       EmulatedContext.resourceID(of: context).map { $0 != resource.id } ?? false
   }
 
-  /// The call of a request that was refused before its body had passed: a call's story has such requests too. Nil if
-  /// no call was registered at the resource, and where the body does not say which.
+  /// The call of a request that was refused before its body had passed: such requests are part of a call's story too.
+  /// Nil if no call was registered at the resource, or if the body does not say which call.
   init?(ofRefused body: Span<UInt8>, at resource: ResourceCore) {
     guard resource.hasRegisteredCalls, let context = IncomingCallContext.find(in: body) else {
       return nil

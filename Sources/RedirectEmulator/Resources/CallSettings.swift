@@ -1,11 +1,11 @@
 import Core
 import RedirectCall
 
-/// What a call is made with that is to ring.
+/// The settings of a call that is to ring.
 struct CallSettings: Sendable {
   /// nil makes one.
   var context: String?
-  /// Of the context that is made.
+  /// The form of the context that is made.
   var form = EmulatedContext.Form.real
   /// The caller's raw id; nil is ``defaultCaller``.
   var from: String?
@@ -26,7 +26,7 @@ struct CallSettings: Sendable {
 
   /// The raw id of a number that a resource owns.
   ///
-  /// - Returns: nil for what is not a number.
+  /// - Returns: nil if the text is not a number.
   static func ownNumber(_ text: String) -> String? {
     let bytes = Array((text.hasPrefix("4:") ? String(text.dropFirst(2)) : text).utf8)
     guard E164.isNumber(bytes.span, in: 0..<bytes.count) else { return nil }

@@ -2,18 +2,18 @@ import Core
 import Documents
 import LibCrypto
 
-/// The contexts that the emulator makes for calls: opaque to clients and shaped like the service's, no two the same,
-/// and each says which resource its call rings at. The guide Calls describes both forms.
+/// The contexts that the emulator makes for calls: opaque to clients and shaped like the service's, no two are the
+/// same, and each names the resource that its call rings at. The guide Calls describes both forms.
 package enum EmulatedContext {
   /// How long a context is.
   package enum Form: String, Sendable, CaseIterable {
-    /// As the service's, about 8 KB, so that limits of queues, columns and proxies show.
+    /// Like the service's contexts, about 8 KB, so that limits of queues, columns and proxies show.
     case real
     /// Under 200 bytes, for logs that people read.
     case short
   }
 
-  /// Whom a context names.
+  /// The parties that a context names.
   package struct Parties: Sendable {
     package var from: String
     package var to: String
@@ -24,10 +24,10 @@ package enum EmulatedContext {
     }
   }
 
-  /// An unsecured JWT's header, `{"alg":"none","typ":"JWT"}`, and the dot behind it. RFC 7519 §6.
+  /// An unsecured JWT's header, `{"alg":"none","typ":"JWT"}`, and the dot after it. RFC 7519 §6.
   private static let header = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0."
 
-  /// - Parameter resourceID: 36 characters, as all are.
+  /// - Parameter resourceID: 36 characters, like all of them.
   package static func make(_ form: Form, resourceID: String, callID: String, _ parties: Parties)
     -> String
   {
@@ -40,19 +40,19 @@ package enum EmulatedContext {
   }
 
   private static let shortHead = #"{"resourceId":""#
-  /// What a context begins with that the emulator made, whatever comes behind it: the header, and the base64 of as much
-  /// of the payload as is always the same.
+  /// The fixed beginning of a context that the emulator made: the header, and the base64 of the part of the payload
+  /// that is always the same.
   private static let shortPrefix: StaticString =
     "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJyZXNvdXJjZUlkIjoi"
   private static let realPrefix: StaticString =
     "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJjYyI6Ikg0c0lBRkpGVFZV"
 
-  /// Whether `range` begins as every context does that the emulator makes.
+  /// Whether `range` begins like every context that the emulator makes.
   package static func begins(_ range: Range<Int>, in body: Span<UInt8>) -> Bool {
     holds(shortPrefix, range, body) || holds(realPrefix, range, body)
   }
 
-  /// What tells the service's own contexts from these comes last, and is looked at first.
+  /// The service's own contexts differ from these at the end of the prefix, so that is compared first.
   private static func holds(_ prefix: StaticString, _ range: Range<Int>, _ body: Span<UInt8>)
     -> Bool
   {
@@ -79,7 +79,7 @@ package enum EmulatedContext {
         from: shortHead.utf8.count)
     }
     guard context.hasPrefix("\(realPrefix)") else { return nil }
-    // As much as it takes: a multiple of four characters, of bytes of which a multiple of three is behind the head.
+    // Only the needed part: a multiple of four characters. After the header there is a multiple of three bytes.
     let start = String(decoding: bytes.dropFirst(header.utf8.count).prefix(176), as: UTF8.self)
     guard let payload = try? Base64.url.decode(start) else { return nil }
     let compressed = String(
@@ -87,7 +87,7 @@ package enum EmulatedContext {
     return text(compressed, .standard, from: RealContext.resourcePlace)
   }
 
-  /// The 36 characters at a place of what a text stands for.
+  /// The 36 characters at a place of the text that was encoded.
   private static func text(_ encoded: String, _ base64: Base64, from place: Int) -> String? {
     guard let bytes = try? base64.decode(encoded), bytes.count >= place + 36 else { return nil }
     return String(validating: bytes[place..<place + 36], as: UTF8.self)

@@ -4,10 +4,10 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// A resource's rules at work.
+/// A resource's current rules.
 struct LoadedScenario: Sendable {
   private(set) var engine: ScenarioEngine
-  /// Connections that had been accepted when it was loaded: what rules call the first one comes after them.
+  /// Connections that had been accepted when it was loaded: for the rules, the first connection comes after them.
   private let firstConnection: UInt64
 
   /// When it was loaded, or a rule was switched last, on the resource's clock.
@@ -15,23 +15,24 @@ struct LoadedScenario: Sendable {
   /// When it was loaded, on the monotonic clock, in nanoseconds: requests from before were not decided by it.
   let loadedAt: Int64
 
-  /// Connections that its rules for connections were asked about.
+  /// How many connections its rules for connections have been tried on.
   private var connectionsAsked = 0
-  /// Calls whose events were delivered before it was loaded: what rules for events call the first one comes after them.
+  /// How many calls had their events delivered before it was loaded: for rules for events, the first call comes after
+  /// them.
   var callsBefore = 0
-  /// Which load it is, by identity.
+  /// Identifies one load by the object's identity.
   fileprivate final class Load: Sendable {}
   private let load = Load()
-  /// Grows with each reset: what was decided before it counts nothing behind it.
+  /// Grows with each reset. A decision from before a reset is not counted after it.
   private var round = 0
 
-  /// A connection's place among those that the rules are asked about: it keeps its number from one question to the
-  /// next, for as long as the rules are the same.
+  /// A connection's place among those that the rules are tried on. It keeps its number from one try to the next, as
+  /// long as the rules are the same.
   struct Turn: Sendable {
     fileprivate let load: Load
     fileprivate let round: Int
     fileprivate let ordinal: Int
-    /// The rule that is asked first.
+    /// The rule that is tried first.
     fileprivate var next = 0
   }
 
@@ -42,21 +43,21 @@ struct LoadedScenario: Sendable {
     firstConnection = connectionsAccepted
   }
 
-  /// What rules take that are read from a text of this many bytes, without their regular expressions: estimated, since they
-  /// are refused before they are read.
+  /// The memory of rules that are read from a text of this many bytes, without their regular expressions. It is
+  /// estimated, because rules are refused before they are read.
   static func cost(ofText count: Int) -> Int { 4096 + 16 * count }
 
-  /// What rules take that were made in Swift, estimated in the same way, and their regular expressions.
+  /// The memory of rules that were made in Swift, estimated in the same way, and of their regular expressions.
   static func cost(ofRules scenario: Scenario) -> Int {
     4096 + 2048 * scenario.ruleCount + scenario.patternMemory
   }
 
-  /// Which connection since the load a connection is; 0 for those from before.
+  /// A connection's number since the load; 0 for those from before.
   func ordinal(ofConnection id: UInt64) -> Int {
     id > firstConnection ? Int(clamping: id - firstConnection) : 0
   }
 
-  /// What the rules ask of a request; nil if there are none.
+  /// The facts about a request that the rules need; nil if there are no rules.
   func facts(_ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead)
     -> RuleFacts?
   {
@@ -72,15 +73,16 @@ struct LoadedScenario: Sendable {
 
   /// Decides how a delivery goes wrong; nil if it is delivered as usual.
   ///
-  /// - Parameter call: which of the resource's calls that are delivered.
+  /// - Parameter call: the call's number among the resource's calls that are delivered.
   mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {
     guard engine.hasEventRules else { return nil }
     return engine.decideEvent(call: call - callsBefore, delivery: delivery)
   }
 
-  /// Asks the rules for connections.
+  /// Tries the rules for connections.
   ///
-  /// - Parameter turn: the connection's, where it was asked about before; it gets one, or moves on.
+  /// - Parameter turn: the connection's turn, if the rules were tried on it before. It gets a turn, or its turn
+  ///   advances.
   mutating func decideConnection(
     _ turn: inout Turn?, speaking speech: ConnectionSpeech, now: Instant
   ) -> ConnectionVerdict {
@@ -96,7 +98,7 @@ struct LoadedScenario: Sendable {
     return verdict
   }
 
-  /// Counts that what was decided in a turn has taken place.
+  /// Counts the decision of a turn, after its fault has happened.
   mutating func fired(_ decision: ConnectionDecision, in turn: Turn) {
     if isOfThisLoad(turn) { engine.connectionRuleFired(decision.ruleIndex) }
   }
@@ -115,10 +117,10 @@ struct LoadedScenario: Sendable {
     return true
   }
 
-  /// Whether both came from one load: they differ in their counters alone.
+  /// Whether both came from one load: they differ only in their counters.
   func isSameLoad(as other: LoadedScenario) -> Bool { load === other.load }
 
-  /// Counters from zero.
+  /// Sets the counters to zero.
   mutating func reset(now: Instant) {
     engine.reset(now: now)
     callsBefore = 0

@@ -1,23 +1,24 @@
 import Synchronization
 
-/// One limit for all bytes that clients can make the process keep. Whoever keeps some takes them here first and gives
-/// them back later; when there are none left, each ``Kind`` has its own policy.
+/// One limit for all bytes that clients can make the process keep. Code that keeps bytes takes them here first, and
+/// gives them back later. When none are left, each ``Kind`` has its own policy.
 ///
-/// Journals may fill what the others leave, up to ``journalLimit``, and drop their oldest entries when the others need
-/// room. The others stop below the limit, the larger a thing is the earlier: so there is room for small requests when no
-/// large one gets any, and a tenth of the limit is always the journals'.
+/// Journals may fill what the other kinds leave, up to ``journalLimit``. They drop their oldest entries when the others
+/// need room. The others stop below the limit, and larger things stop earlier. So there is still room for small
+/// requests when there is none for large ones, and a tenth of the limit always remains for the journals.
 ///
-/// It has no lock. Takers never pass the limit, however many threads they are on; only ``insist(on:for:)`` does.
+/// It has no lock. Takers never exceed the limit, on any number of threads; only ``insist(on:for:)`` does.
 package final class MemoryBudget: Sendable {
   /// What bytes are kept for. The raw values are the labels in `/metrics`.
   package enum Kind: String, Sendable, CaseIterable {
-    /// Entries of journals. At the limit, and at one of their own below it, the oldest of all resources are dropped.
+    /// Entries of journals. At the limit, and at their own lower limit, the oldest entries of all resources are
+    /// dropped.
     case journal
     /// Requests that have not arrived whole. At the limit they get 503.
     case body
     /// Responses that their clients have not read. At the limit the connection is reset.
     case response
-    /// Events that their readers have not read. At the limit the reader is told `missed`, and disconnected.
+    /// Events that their readers have not read. At the limit the reader gets `missed`, and is disconnected.
     case event
     /// Registered calls. At the limit a new one gets 507.
     case call
@@ -31,10 +32,10 @@ package final class MemoryBudget: Sendable {
     case tls
     /// Entries of failed connections. At the limit a new one is not kept.
     case failedConnection
-    /// Deliveries of events that are on their way. At the limit a delivery fails without being sent.
+    /// Deliveries of events that are in progress. At the limit a delivery fails without being sent.
     case delivery
-    /// Request ids that resources remember. Journals make room for them; where they have none, the resource's oldest ids
-    /// are dropped, and those of others that are past their window.
+    /// Request ids that resources remember. Journals make room for them. If they have none left, the resource's oldest
+    /// ids are dropped, and ids of other resources that are past their window.
     case requestID = "requestId"
 
     var index: Int {
@@ -55,9 +56,9 @@ package final class MemoryBudget: Sendable {
     }
   }
 
-  /// How far a taker may go.
+  /// How much of the limit a taker may use.
   package enum Tier: Sendable {
-    /// More than ``smallSize`` bytes in one thing, and whatever users of the control API make.
+    /// More than ``smallSize`` bytes in one thing, and everything that users of the control API make.
     case large
     /// At most ``smallSize`` bytes in one thing.
     case small
@@ -65,12 +66,12 @@ package final class MemoryBudget: Sendable {
     case connection
   }
 
-  /// What a thing may have at most to be small.
+  /// The most bytes of a small thing.
   package static let smallSize = 64 * 1024
 
   /// The most bytes.
   package let limit: Int
-  /// The most bytes that all journals may have together: 5/16 of the limit. The rest is there for who needs it.
+  /// The most bytes that all journals may have together: 5/16 of the limit. The rest is for the other kinds.
   package let journalLimit: Int
   /// How many bytes a ``MemoryShare`` takes at a time.
   package let step: Int
@@ -78,7 +79,7 @@ package final class MemoryBudget: Sendable {
   package let headroom: Int
 
   private let total = Atomic<Int>(0)
-  /// What is not the journals'.
+  /// Bytes of all kinds except journals.
   private let others = Atomic<Int>(0)
   private let kinds = InlineArray<12, Atomic<Int>> { _ in Atomic(0) }
   /// Bytes taken and given back since ``whenMoved`` was called last.
@@ -88,8 +89,8 @@ package final class MemoryBudget: Sendable {
 
   /// - Parameters:
   ///   - limit: in bytes.
-  ///   - whenMoved: called each time that a thirty-second part of the limit was taken or given back, with the bytes that are taken
-  ///     then: memory that was given back may not have gone back to the system.
+  ///   - whenMoved: called each time that 1/32 of the limit was taken or given back, with the bytes that are taken
+  ///     then. Memory that was given back here may still have to be given back to the system.
   package init(limit: Int, whenMoved: (@Sendable (_ used: Int) -> Void)? = nil) {
     self.whenMoved = whenMoved
     self.limit = max(limit, 0)
@@ -98,10 +99,10 @@ package final class MemoryBudget: Sendable {
     headroom = min(1024 * 1024, self.limit / 64)
   }
 
-  /// What all journals may have together where this is the limit.
+  /// The most bytes that all journals may have together with this limit.
   package static func journalLimit(of limit: Int) -> Int { limit / 16 * 5 }
 
-  /// What a refusal says: that there is no memory, and what to do.
+  /// The message of a refusal: that there is no memory, and what to do.
   ///
   /// - Parameter what: what there is no room for.
   static func message(_ what: String, used: Int, limit: Int) -> String {
@@ -121,7 +122,7 @@ package final class MemoryBudget: Sendable {
   /// Bytes that are not taken.
   package var free: Int { max(limit - used, 0) }
 
-  /// Bytes that journals may still take; less than nothing where others have insisted on theirs.
+  /// Bytes that journals may still take; negative if others have exceeded the limit.
   @inline(__always)
   var roomForJournals: Int {
     min(
@@ -137,7 +138,7 @@ package final class MemoryBudget: Sendable {
 
   /// Takes bytes, all or none.
   ///
-  /// - Returns: false where that would pass the limit, or what the tier may have of it.
+  /// - Returns: false if that would exceed the limit, or the tier's part of it.
   package func take(_ bytes: Int, for kind: Kind, _ tier: Tier = .large) -> Bool {
     if kind == .journal {
       guard Self.add(bytes, to: kinds[kind.index], atMost: journalLimit) else { return false }
@@ -157,7 +158,7 @@ package final class MemoryBudget: Sendable {
     return true
   }
 
-  /// Takes bytes although it may pass the limit: for what the emulator's owner wants kept.
+  /// Takes bytes even if that exceeds the limit: for things that the emulator's owner wants to keep.
   package func insist(on bytes: Int, for kind: Kind) {
     change(kind, by: bytes)
     countMoved(bytes)
@@ -175,18 +176,18 @@ package final class MemoryBudget: Sendable {
     kinds[kind.index].add(bytes, ordering: .relaxed)
   }
 
-  /// Whether these bytes can be had when the journals have given up some of theirs.
+  /// Whether these bytes can be taken after the journals have given up some of theirs.
   package func admits(_ bytes: Int, _ tier: Tier) -> Bool {
     let (sum, overflow) = others.load(ordering: .relaxed).addingReportingOverflow(bytes)
     return !overflow && sum <= ceiling(tier)
   }
 
-  /// Counts what a policy did: something refused, or dropped.
+  /// Counts what a policy refused or dropped.
   package func countRefusal(of kind: Kind, _ count: UInt64 = 1) {
     refusals[kind.index].add(count, ordering: .relaxed)
   }
 
-  /// The most that is not the journals' once a taker of this tier has taken.
+  /// The most bytes of all kinds except journals, after a taker of this tier has taken.
   private func ceiling(_ tier: Tier) -> Int {
     switch tier {
     case .large: limit / 4 * 3
@@ -199,7 +200,7 @@ package final class MemoryBudget: Sendable {
     guard let whenMoved else { return }
     let sum = moved.add(bytes, ordering: .relaxed).newValue
     guard sum >= limit / 32 else { return }
-    // Who comes at the same time may call it, too; that does no harm.
+    // Another thread may call it at the same time, too; that does no harm.
     moved.store(0, ordering: .relaxed)
     whenMoved(used)
   }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What one store has of a ``MemoryBudget``. It takes and gives back whole steps, so that growing by a little costs one
+/// One store's share of a ``MemoryBudget``. It takes and gives back whole steps, so growing by a little costs one
 /// comparison. Guarded by the store's lock.
 package struct MemoryShare: Sendable {
   /// Bytes taken.
@@ -12,8 +12,8 @@ package struct MemoryShare: Sendable {
   private let step: Int
 
   /// - Parameters:
-  ///   - budget: nil for a store that is bounded by its own limits alone.
-  ///   - part: takes this many times less than the budget's step at a time: for stores that are small as a rule.
+  ///   - budget: nil for a store that has only its own limits.
+  ///   - part: a divisor of the budget's step, for stores that are usually small.
   package init(of budget: MemoryBudget?, for kind: MemoryBudget.Kind, part: Int = 1) {
     self.budget = budget
     self.kind = kind
@@ -22,16 +22,16 @@ package struct MemoryShare: Sendable {
 
   /// Makes sure that this many bytes are taken.
   ///
-  /// - Returns: false where the budget has too few left.
+  /// - Returns: false if the budget has too few left.
   package mutating func cover(_ bytes: Int) -> Bool {
     if bytes <= taken { return true }
     return takeMore(for: bytes)
   }
 
-  /// Makes sure that this many bytes are taken, also of what only the journals can make room for. They do that before the
-  /// next entry: whoever records a request calls ``ResourceStore/keepHeadroom(for:)`` first.
+  /// Makes sure that this many bytes are taken, even if only the journals can make room for them. They do that before
+  /// the next entry: code that records a request calls ``ResourceStore/keepHeadroom(for:)`` first.
   ///
-  /// - Returns: false where no journal could make that room.
+  /// - Returns: false if the journals could not make that room.
   package mutating func claim(_ bytes: Int) -> Bool {
     if cover(bytes) { return true }
     guard let budget else { return true }
@@ -41,7 +41,7 @@ package struct MemoryShare: Sendable {
     return true
   }
 
-  /// Makes sure that this many bytes are taken, also above the budget's limit.
+  /// Makes sure that this many bytes are taken, even beyond the budget's limit.
   package mutating func insist(on bytes: Int) {
     let wanted = roundedUp(bytes) - taken
     guard wanted > 0 else { return }
@@ -49,7 +49,7 @@ package struct MemoryShare: Sendable {
     taken += wanted
   }
 
-  /// Gives back what is more than a step above `bytes`, when that is a step at least.
+  /// Gives back what exceeds `bytes` by more than a step, if that is a step at least.
   @inline(__always)
   package mutating func settle(to bytes: Int) {
     if taken - bytes >= 2 * step { give(roundedUp(bytes) + step) }

@@ -2,15 +2,15 @@ import Core
 import Documents
 import LibCrypto
 
-/// The payload of a context as long as the service's: the names in it and their places are the service's, the values
-/// are the emulator's.
+/// The payload of a context that is as long as the service's. The names in it and their places are the service's, the
+/// values are the emulator's.
 enum RealContext {
   static let payloadHead = #"{"cc":""#
   private static let payloadMiddle = #"","shrToken":""#
   private static let payloadTail = #""}"#
 
-  /// Where the resource's id is in the compressed text: behind gzip's header, a stored block's, and the members
-  /// before it.
+  /// Where the resource's id is in the compressed text: after the headers of gzip and of a stored block, and after the
+  /// members before it.
   static let resourcePlace = 15 + 41
 
   static func payload(
@@ -93,7 +93,7 @@ enum RealContext {
     }
   }
 
-  /// A session description as calls have one (RFC 8866), padded to make the context as long as the service's.
+  /// A session description, like in a call (RFC 8866), padded to make the context as long as the service's.
   private static let sessionDescription: String = {
     var lines = [
       "v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=session", "c=IN IP4 127.0.0.1", "t=0 0",
@@ -117,8 +117,8 @@ enum RealContext {
     return "eyJhbGciOiJub25lIiwidHlwIjoicG9wIn0." + claim + "." + padding
   }()
 
-  /// A text as gzip has it in one stored block (RFC 1952 §2.3, RFC 1951 §3.2.4): what reads gzip reads it, and where
-  /// each byte is can be known. The time of its header says `REMU`.
+  /// A text in gzip's format, in one stored block (RFC 1952 §2.3, RFC 1951 §3.2.4): gzip readers can read it, and the
+  /// place of each byte is known. The time in its header is `REMU`.
   private static func gzip(_ text: [UInt8]) -> [UInt8] {
     let length = UInt16(clamping: text.count)
     var bytes: [UInt8] = [0x1F, 0x8B, 8, 0]

@@ -3,10 +3,10 @@ import RedirectCall
 
 /// A call that was made to ring, as its resource keeps it.
 package struct RegisteredCall: Sendable {
-  /// Which registration it is, of all that were ever made here, from 1.
+  /// The number of its registration among all that were ever made here, from 1.
   package internal(set) var number: UInt64 = 0
   package let context: String
-  /// What every response about the call has in `X-Microsoft-Skype-Chain-ID`.
+  /// The value of `X-Microsoft-Skype-Chain-ID` in every response about the call.
   package let correlationID: RequestUUID
   /// The caller's raw id.
   package let from: String
@@ -20,22 +20,22 @@ package struct RegisteredCall: Sendable {
   package let registered: Int64
 
   package var state = RegisteredCalls.State.ringing
-  /// What took it.
+  /// The operation that took it.
   package var takenBy = CallOperation.redirect
   package var takenAt: Instant?
-  /// How long after the ring's end the first redirect came that was too late, in nanoseconds.
+  /// How late the first redirect came after the end of the ring, in nanoseconds.
   package var lateBy: Int64?
   /// How many requests were about it.
   package var requests = 0
   /// In the order in which they were recorded.
   package private(set) var attempts: [CallAttempt] = []
-  /// Attempts that are not kept, of which there were too many or there was no memory.
+  /// Attempts that are not kept, because there were too many or there was no memory.
   package private(set) var skippedAttempts = 0
   /// How its event is delivered; nil if it is not.
   package let delivery: DeliverySettings?
-  /// Of its event, the first and the last ones.
+  /// The deliveries of its event: the first and the last ones.
   package internal(set) var deliveries: [CallDelivery] = []
-  /// Which of the resource's calls that are delivered, from 1 since the start or the last reset.
+  /// Its number among the resource's calls that are delivered, from 1 since the start or the last reset.
   package internal(set) var rung = 0
   /// Requests about it that came to another resource while nothing had taken it.
   package internal(set) var misdirected: Call.Misdirected?
@@ -45,14 +45,14 @@ package struct RegisteredCall: Sendable {
   package internal(set) var extraDeliveries = 0
   /// Whether the endpoint has passed the validation.
   package internal(set) var isValidated = false
-  /// The call that this one's redirect made: which registration.
+  /// The number of the call that this one's redirect made.
   package internal(set) var next: UInt64 = 0
-  /// Whether its redirect made no further call, since the chain is as long as one may be.
+  /// Whether its redirect made no further call, because the chain has the maximum length.
   package internal(set) var endsChain = false
   /// How many calls of its chain came before it.
   package let chainLength: Int
 
-  /// Attempts kept of one call: the first half and the last.
+  /// The most attempts that are kept of one call: the first half and the last.
   package static let attemptLimit = 32
 
   package init(
@@ -77,14 +77,15 @@ package struct RegisteredCall: Sendable {
   private let ownCost: Int
   private var attemptCost = 0
 
-  /// The bytes that it counts as: its texts, its attempts, its places in the tables, and what allocating them takes.
+  /// The bytes that it counts as: its texts, its attempts, its places in the tables, and the overhead of their
+  /// allocation.
   package var cost: Int {
     ownCost + attemptCost + extraDeliveries * CallDelivery.largestCost
   }
 
   /// Adds an attempt.
   ///
-  /// - Parameter isKept: false counts it only.
+  /// - Parameter isKept: false only counts it.
   package mutating func note(_ attempt: CallAttempt, isKept: Bool) {
     guard isKept else {
       skippedAttempts += 1
@@ -93,7 +94,7 @@ package struct RegisteredCall: Sendable {
     attempts.append(attempt)
     attemptCost += attempt.cost
     guard attempts.count > Self.attemptLimit else { return }
-    // The one that took the call is what the story is about.
+    // The attempt that took the call is the subject of its story.
     let middle = Self.attemptLimit / 2
     let gone = attempts.remove(at: attempts[middle].executed ? middle + 1 : middle)
     attemptCost -= gone.cost
@@ -113,7 +114,7 @@ package struct RegisteredCall: Sendable {
 
   /// The call as it is at a moment.
   ///
-  /// - Parameter failures: connections to the service that failed while it rang, of a call without any request.
+  /// - Parameter failures: for a call without any request: connections to the service that failed while it rang.
   package func call(now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil) -> Call {
     Call(
       id: id, origin: .registered, incomingCallContext: context,

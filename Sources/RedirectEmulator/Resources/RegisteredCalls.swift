@@ -4,19 +4,19 @@ import RedirectCall
 /// The calls that were registered at a resource. A registered call rings for its time and is taken once, whether or
 /// not calls have to be registered there. Contract guide, "7. The call".
 ///
-/// It is guarded by its resource's lock. A copy is taken in no time, and what changes behind a copy costs a list of at
-/// most twice ``limit`` references.
+/// It is guarded by its resource's lock. A copy takes almost no time. A change after that copies a list of at most
+/// twice ``limit`` references.
 package struct RegisteredCalls: Sendable {
   package enum State: Sendable, Equatable {
     case ringing, redirecting, taken
   }
 
-  /// The right to say that a call which is being redirected has been.
+  /// The right to mark a call as redirected, after its redirect.
   package struct Ticket: Sendable {
     fileprivate let number: UInt64
   }
 
-  /// What a context may do now.
+  /// The state of a context now.
   package enum Verdict: Sendable, Equatable {
     case rings
     /// It was not registered.
@@ -29,10 +29,10 @@ package struct RegisteredCalls: Sendable {
     case taken(CallOperation)
   }
 
-  /// How long a call rings where nothing else is said.
+  /// How long a call rings by default.
   package static let defaultRingTime = Duration.seconds(30)
 
-  /// A context with its hash, which is not made again when a dictionary grows: a context may be long.
+  /// A context with its hash, so that the hash is not computed again when a dictionary grows: a context may be long.
   package struct ContextKey: Hashable, Sendable {
     private let text: String
     private let value: Int
@@ -45,7 +45,7 @@ package struct RegisteredCalls: Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(value) }
   }
 
-  /// A place among the calls, which stays empty when its call is forgotten.
+  /// A place among the calls. It stays empty when its call is forgotten.
   private struct Slot {
     let number: UInt64
     var box: Box?
@@ -62,25 +62,26 @@ package struct RegisteredCalls: Sendable {
   private var emptyFront = 0
   private var numbers: [ContextKey: UInt64] = [:]
   private let limit: Int
-  /// Calls registered so far whose events are delivered.
+  /// How many calls were registered so far with events that are delivered.
   private(set) var rung = 0
   /// Calls registered so far.
   private var registrations: UInt64 = 0
 
-  /// What the calls take, as ``RegisteredCall/cost`` counts it.
+  /// The bytes of the calls, as ``RegisteredCall/cost`` counts them.
   package private(set) var bytes = 0
   /// Calls that were dropped for newer ones.
   package private(set) var dropped: UInt64 = 0
   /// Calls kept.
   package private(set) var count = 0
 
-  /// - Parameter limit: calls kept; the oldest that does not ring any more is dropped for a new one.
+  /// - Parameter limit: calls kept; a new one replaces the oldest one that no longer rings.
   package init(limit: Int = 10_000) {
     self.limit = max(limit, 1)
   }
 
-  /// Lets a call ring, also where its context is that of an earlier one, to which it then no longer belongs. The oldest
-  /// call that does not ring any more is dropped where there are too many; where all of them ring, the oldest.
+  /// Makes a call ring, even if its context is that of an earlier call. The context then belongs to the new call only.
+  /// If there are too many calls, the oldest one that no longer rings is dropped. If all of them ring, the oldest one
+  /// is.
   ///
   /// - Returns: the call, with its number.
   @discardableResult
@@ -122,7 +123,7 @@ package struct RegisteredCalls: Sendable {
   /// The calls, in the order of their registration.
   package var all: [RegisteredCall] { slots.compactMap { $0.box?.call } }
 
-  /// What a call may do.
+  /// The state of a call.
   ///
   /// - Parameter number: nil for a context that was not registered.
   package func verdict(_ number: UInt64?, now: Instant) -> Verdict {
@@ -145,7 +146,7 @@ package struct RegisteredCalls: Sendable {
 
   /// Begins to redirect a call.
   ///
-  /// - Returns: what ``finish(_:)`` takes.
+  /// - Returns: the ticket for ``finish(_:)``.
   package mutating func begin(_ number: UInt64, at now: Instant) -> Ticket {
     update(number) { call in
       call.state = .redirecting
@@ -154,12 +155,13 @@ package struct RegisteredCalls: Sendable {
     return Ticket(number: number)
   }
 
-  /// Ends what ``begin(_:at:)`` began. Numbers are given once, so that a call registered later is never meant.
+  /// Ends what ``begin(_:at:)`` began. A number is given only once, so this never affects a call that was registered
+  /// later.
   package mutating func finish(_ ticket: Ticket) {
     update(ticket.number) { $0.state = .taken }
   }
 
-  /// Changes a call, where it is kept.
+  /// Changes a call, if it is kept.
   package mutating func update(_ number: UInt64, _ change: (inout RegisteredCall) -> Void) {
     guard let place = place(of: number), var call = slots[place].box?.call else { return }
     bytes -= call.cost
@@ -177,7 +179,7 @@ package struct RegisteredCalls: Sendable {
     return true
   }
 
-  /// Forgets all calls, as when it was made. Numbers go on, so that tickets that are out finish nothing any more.
+  /// Forgets all calls, as when it was new. Numbers continue, so tickets that were given out before change nothing.
   package mutating func removeAll() {
     let made = registrations
     self = RegisteredCalls(limit: limit)
@@ -205,7 +207,7 @@ package struct RegisteredCalls: Sendable {
     if numbers[key] == call.number { numbers[key] = nil }
     bytes -= call.cost
     count -= 1
-    // At the front as a rule, so that this is done seldom.
+    // It is usually at the front, so this is rarely done.
     if slots.count > 2 * count + 64 {
       slots.removeAll { $0.box == nil }
       emptyFront = 0

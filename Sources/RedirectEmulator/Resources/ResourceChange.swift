@@ -3,17 +3,16 @@ import Documents
 import EventLoop
 import Synchronization
 
-/// Something about a resource that changed without a request: what readers of events are told about, so that they need not
-/// ask again and again.
+/// A change of a resource without a request. Readers of events are notified, so that they need not poll.
 enum ResourceChange: Sendable {
   enum OfResource: String, Sendable {
     case made, removed
   }
 
   enum OfJournal: String, Sendable {
-    /// The requests were removed alone.
+    /// Only the requests were removed.
     case cleared
-    /// Everything is as at start.
+    /// Everything is in the state of the start.
     case reset
   }
 
@@ -39,13 +38,13 @@ enum ResourceChange: Sendable {
 }
 
 extension ResourceCore {
-  /// Tells the readers who asked for it.
+  /// Notifies the readers that asked for it.
   func tell(_ change: ResourceChange) {
     let subscribers = state.withLock { $0.subscribers }
     EventSubscription.tell(subscribers, change.type) { event(change) }
   }
 
-  /// Tells all who wait or read that the clock was set.
+  /// Notifies all waiting questions and all readers that the clock was set.
   func clockWasSet() {
     noticeWaits()
     tell(.clock)
@@ -53,7 +52,7 @@ extension ResourceCore {
 
   func event(_ change: ResourceChange.OfResource) -> [UInt8] { event(.resource(change)) }
 
-  /// The event of a change, with how it is now.
+  /// The event of a change, with the current state.
   func event(_ change: ResourceChange) -> [UInt8] {
     EventStream.event(change.type) { writer in
       writer.object { writer in
@@ -78,7 +77,7 @@ extension ResourceCore {
     }
   }
 
-  /// Writes what a reader begins with: where the journal, the clock and the rules are.
+  /// Writes the first data of a reader: the state of the journal, the clock and the rules.
   func writeHello(to writer: inout JSONWriter) {
     let (journal, revision) = state.withLock { ($0.journal, $0.scenarioRevision) }
     writer.member("resource", name)
@@ -89,7 +88,7 @@ extension ResourceCore {
     writer.member("scenario", revision)
   }
 
-  /// Writes `now` and `offset`, as the clock's calls show them.
+  /// Writes `now` and `offset`, as in the control API's calls for the clock.
   func writeClock(to writer: inout JSONWriter) {
     writer.member("now", clock.now(SystemCall.realtimeNow()))
     writer.member("offset", clock.offsetText)

@@ -2,8 +2,8 @@ import Core
 import RedirectCall
 import Synchronization
 
-/// A resource's clock: the machine's, moved by an offset. Everything that the contract decides by time
-/// (tokens, skew, the repeatability window, ringing calls, rules' windows) is decided by it.
+/// A resource's clock: the machine's clock plus an offset. Everything in the contract that depends on the time (tokens,
+/// skew, the repeatability window, ringing calls, rules' windows) uses it.
 final class ResourceClock: Sendable {
   private let nanoseconds = Atomic<Int64>(0)
 

@@ -2,14 +2,14 @@ import RedirectCall
 import Scenarios
 
 extension ResourceCore.State {
-  /// What depends on other requests: counts the try, and where the checks passed, runs the operation once or
+  /// The part that depends on other requests: counts the try and, if the checks passed, runs the operation once or
   /// finds its response. Contract guide, "6. Repeatability" and "7. The call".
   ///
   /// - Parameters:
   ///   - fingerprint: of a request with a repeatability pair.
-  ///   - call: the call that is asked for; nil if any context will do, and where the body was refused.
-  ///   - facts: what rules ask of the request; nil if there are no rules.
-  /// - Returns: what a rule has decided.
+  ///   - call: the call that the request is about; nil if any context is accepted, or if the body was refused.
+  ///   - facts: the facts about the request that rules need; nil if there are no rules.
+  /// - Returns: the decision of a rule.
   mutating func run(
     _ exchange: inout Exchange, fingerprint: RequestFingerprint?, call: AskedCall?,
     facts: consuming RuleFacts?
@@ -80,8 +80,8 @@ extension ResourceCore.State {
     }
   }
 
-  /// Ends an operation whose response took its time: until now its repeats were told that it is in progress. What was
-  /// begun later, or after a reset, is not its own and stays.
+  /// Ends an operation with a response that took its time. Until now its repeats got the response that it is in
+  /// progress. It does not affect what began later, or after a reset.
   mutating func complete(_ exchange: Exchange) {
     if let ticket = exchange.ticket {
       requestIDs.finish(ticket, answer: exchange.remembered)
@@ -89,9 +89,9 @@ extension ResourceCore.State {
     if let ticket = exchange.redirecting { calls.finish(ticket) }
   }
 
-  /// Redirects the call, where it rings.
+  /// Redirects the call, if it rings.
   ///
-  /// - Returns: why not.
+  /// - Returns: why the call was not redirected.
   private mutating func redirect(_ call: AskedCall?, _ exchange: inout Exchange, isSlow: Bool)
     -> Rejection?
   {
@@ -126,7 +126,7 @@ extension ResourceCore.State {
 }
 
 extension ResourceCore.State {
-  /// Keeps an attempt with the registered call that it is about, where there is memory for it.
+  /// Keeps an attempt with the registered call that it is about, if there is memory for it.
   mutating func note(
     _ attempt: CallAttempt, seq: UInt64, of number: UInt64, _ budget: MemoryBudget
   ) {
@@ -140,7 +140,7 @@ extension ResourceCore.State {
 }
 
 extension CallOperation {
-  /// What has happened to a call that was taken by it.
+  /// The participle for a call that this operation took.
   fileprivate var participle: String {
     switch self {
     case .redirect: "redirected"
@@ -151,7 +151,7 @@ extension CallOperation {
 }
 
 extension RegisteredCalls.Verdict {
-  /// The refusal that this verdict is. Contract guide, "7. The call".
+  /// The rejection for this verdict. Contract guide, "7. The call".
   var rejection: Rejection? {
     switch self {
     case .rings: nil
@@ -182,7 +182,7 @@ extension RegisteredCalls.Verdict {
 }
 
 extension Decision {
-  /// Whether the operation is in progress until its response was sent: where only the response takes its time. With
-  /// `after: execution` it is done before.
+  /// Whether the operation is in progress until its response is sent: if only the response takes its time. With `after:
+  /// execution` it ends before that.
   var keepsOperationOpen: Bool { needsPlan && !standsIn && !afterExecution }
 }

@@ -6,9 +6,9 @@ import Synchronization
 
 /// One emulated Communication Services resource: its credential and settings, and behind one lock its journal,
 /// request ids, calls, rules and counters. Requests that carry its credential belong to it, and see
-/// nothing of another's.
+/// nothing of other resources.
 package final class ResourceCore: Sendable {
-  /// What a resource can be made with.
+  /// The settings that a resource can be made with.
   package struct Settings: Sendable {
     package var authorization: Configuration.Authorization
     package var versions: ServedVersions
@@ -20,18 +20,18 @@ package final class ResourceCore: Sendable {
     var journalLimit: Int
     var journalBytes: Int
     var repeatabilityLimit: Int
-    /// How long it may be unused before it is removed; nil for no end.
+    /// How long it may be unused before it is removed; nil for no limit.
     var expiresAfter: Duration?
   }
 
-  /// What the lock guards.
+  /// The state that the lock guards.
   struct State: Sendable {
     var journal: Journal
     var requestIDs: RequestIDMemory
-    /// What they have of the memory that all stores share.
+    /// Their share of the memory that all stores have together.
     var idMemory: MemoryShare
     var calls = RegisteredCalls()
-    /// Of the requests that have come since the start or the last reset.
+    /// Totals of the requests that have come since the start or the last reset.
     var totals = RequestTotals()
     /// How often it was reset.
     var resets: UInt32 = 0
@@ -41,48 +41,48 @@ package final class ResourceCore: Sendable {
     /// How often the rules were replaced, removed or switched.
     var scenarioRevision: UInt64 = 0
     var failedConnections = FailedConnections()
-    /// Requests whose plans are on their way.
+    /// Requests with plans that have not ended.
     var openExchanges = 0
-    /// Whom entries are told to as their requests end.
+    /// The subscribers that get entries when their requests end.
     var subscribers: [EventSubscription] = []
-    /// Who is given notice as requests end.
+    /// The waits that get notice when requests end.
     var waits: [VerifyWait] = []
     var taken = Taken()
   }
 
   package let name: String
-  /// The id that this resource's tokens name it by.
+  /// The id by which tokens name this resource.
   package let id: String
   package let accessKey: AccessKey
   let settings: Settings
   let clock = ResourceClock()
-  /// The most bytes that are kept of one request: half of its journal, so that no request drops all others. Where that is
-  /// little, what a refused request may have.
+  /// The most bytes that are kept of one request: half of its journal's limit, so that no request drops all others. If
+  /// that is little, it is the limit for a refused request.
   let messageLimit: Int
-  /// The default resource, where this is another one. Connections that name no resource are reported there.
+  /// The default resource, if this is another one. Connections that name no resource are reported there.
   let defaultResource: ResourceCore?
   /// Calls of the control API that named it.
   let controlCalls = Atomic<UInt64>(0)
-  /// Whether it was removed: connections that remember it must not find it any more.
+  /// Whether it was removed: connections that remember it must not find it after that.
   package let isRemoved = Atomic<Bool>(false)
   let state: Guarded<State>
-  /// What seen calls are found by.
+  /// The keys by which seen calls are found.
   let callKeys = Guarded(EntryKeys<SeenCallKey>())
-  /// What operations are found by.
+  /// The keys by which operations are found.
   private let operationKeys = Guarded(EntryKeys<OperationKey>())
-  /// Where the memory comes from that it keeps.
+  /// The budget for the memory that it keeps.
   let budget: MemoryBudget
-  /// Whether a call's event was ever delivered, so that loops may know of it.
+  /// Whether a call's event was ever delivered, so loops may know it.
   let deliversEvents = Atomic<Bool>(false)
-  /// Whether calls may have been registered, so that contexts have to be looked up.
+  /// Whether calls may have been registered, so contexts have to be looked up.
   private let callsRegistered = Atomic<Bool>(false)
 
-  /// What the operations of its journal are found by.
+  /// The keys by which the operations of its journal are found.
   func operationKeys(of journal: Journal) -> ArraySlice<OperationKey> {
     operationKeys.withLock { $0.keys(of: journal) }
   }
 
-  /// - Parameter budget: of which ``ownCost`` was taken for it already.
+  /// - Parameter budget: the budget from which ``ownCost`` was already taken for it.
   init(
     name: String, id: String, accessKey: AccessKey, settings: Settings, budget: MemoryBudget,
     defaultResource: ResourceCore? = nil
@@ -103,16 +103,16 @@ package final class ResourceCore: Sendable {
     budget.give(Self.ownCost, for: .resource)
   }
 
-  /// Takes all out that it keeps, and keeps nothing any more: it was removed.
+  /// Removes everything that it keeps, and keeps nothing after that: it was removed.
   ///
-  /// - Returns: the journal as it was. What else there was is freed here, without the lock.
+  /// - Returns: the journal as it was. Everything else is freed here, without the lock.
   func retire() -> Journal {
     let held = state.withLock { state in
       let held = state
       state.retire(budget)
       return held
     }
-    // Nothing will come any more.
+    // No more requests will come.
     for wait in held.waits { wait.hurry() }
     EventSubscription.tell(held.subscribers, .resource) { event(.removed) }
     for subscriber in held.subscribers { subscriber.end() }
@@ -140,7 +140,7 @@ package final class ResourceCore: Sendable {
       delivery: wanted.delivery, chainLength: wanted.chainLength)
   }
 
-  /// Lets a call ring, for which ``RegisteredCall/cost`` was taken.
+  /// Makes a call ring for which ``RegisteredCall/cost`` was taken.
   ///
   /// - Returns: the call, with its number.
   @discardableResult
@@ -154,18 +154,18 @@ package final class ResourceCore: Sendable {
     return made
   }
 
-  /// Lets all who wait here judge again: what they wait for may have changed without a request.
+  /// Lets all waiting questions here be judged again: their result may have changed without a request.
   func noticeWaits() {
     for wait in state.withLock({ $0.waits }) { wait.notice() }
   }
 
-  /// Ends all waits with what there is: nothing will come any more.
+  /// Ends all waits with the current state: no more requests will come.
   func hurryWaits() {
     for wait in state.withLock({ $0.waits }) { wait.hurry() }
   }
 
-  /// Whether a call may have been registered. Once true it stays so: what it saves is the look-up where nobody ever
-  /// registers calls.
+  /// Whether a call may have been registered. Once true, it stays true. It saves the look-up if nobody ever registers
+  /// calls.
   var hasRegisteredCalls: Bool { callsRegistered.load(ordering: .acquiring) }
 
   /// Removes the rules.
@@ -176,10 +176,10 @@ package final class ResourceCore: Sendable {
   /// Whether rules are loaded.
   var hasScenario: Bool { state.withLock { $0.scenario != nil } }
 
-  /// A copy of the journal, taken in no time: pages are made of it without the lock.
+  /// A copy of the journal, which takes almost no time. Pages are made from it without the lock.
   var journal: Journal { state.withLock { $0.journal } }
 
-  /// Empties the journal. What it held is freed here, without the lock.
+  /// Empties the journal. Its entries are freed here, without the lock.
   func clearJournal() {
     let held = state.withLock { state in
       let held = state.journal
@@ -190,7 +190,7 @@ package final class ResourceCore: Sendable {
     tell(.journal(.cleared))
   }
 
-  /// Replaces the rules, which are freed here, without the lock.
+  /// Replaces the rules. The old ones are freed here, without the lock.
   ///
   /// - Parameter cost: bytes that were taken for the new ones.
   func replaceScenario(_ scenario: LoadedScenario?, cost: Int) {
@@ -203,14 +203,14 @@ package final class ResourceCore: Sendable {
     tell(.scenario(scenario == nil ? .removed : .loaded))
   }
 
-  /// Makes all as at start, but the scenario, unless it is cleared too. Who listens to events continues listening.
-  /// Requests that are on their way finish nothing of those that come after: their tickets are void.
+  /// Resets everything to the state at start, except the scenario, unless it is cleared too. Readers of events stay
+  /// connected. Requests that are in progress change nothing of the requests after the reset: their tickets are void.
   ///
-  /// - Returns: what there was, for the caller to free, without the lock.
+  /// - Returns: the state before, which the caller frees without the lock.
   @discardableResult
   func reset(clearsScenario: Bool, wallClock: UInt64) -> State {
     clock.set(offset: .zero)
-    // A scenario's counters are many: they are put back outside of the lock.
+    // A scenario has many counters: they are reset outside of the lock.
     var scenario = clearsScenario ? nil : state.withLock { $0.scenario }
     scenario?.reset(now: clock.now(wallClock))
     defer {
@@ -220,7 +220,7 @@ package final class ResourceCore: Sendable {
     }
     return state.withLock { [scenario] state in
       let held = state
-      // As copies of these are held, nothing of them is freed here.
+      // Copies of these are held, so nothing of them is freed here.
       state.journal.clear()
       state.forgetIDs()
       state.calls.removeAll()
@@ -232,7 +232,7 @@ package final class ResourceCore: Sendable {
       if clearsScenario {
         state.replaceScenario(nil, cost: 0, budget)
       } else if let scenario, state.scenario?.isSameLoad(as: scenario) ?? false {
-        // One that was loaded meanwhile has fresh counters.
+        // A scenario that was loaded meanwhile has fresh counters.
         state.scenario = scenario
       }
       return held

@@ -2,10 +2,10 @@ import Core
 import EventLoop
 import Synchronization
 
-/// Finds resources that nobody used for as long as they were made to stay: guide ControlAPI, "Resources".
+/// Finds resources that nobody used for the time that they are kept: guide ControlAPI, "Resources".
 ///
-/// A request costs nothing for it: whether there were some is told by the journal's last number. So the end is found by
-/// looking now and then, and comes up to an eighth of the time later than it was due.
+/// It costs requests nothing: the journal's last number shows whether there were any. So it looks now and then, and a
+/// resource may be found up to an eighth of its time late.
 final class ResourceExpiry: Sendable {
   /// The shortest time.
   static let shortest = Duration.seconds(1)
@@ -14,7 +14,7 @@ final class ResourceExpiry: Sendable {
     let resource: ResourceCore
     /// Nanoseconds.
     let time: UInt64
-    /// When it was found used last: monotonic nanoseconds.
+    /// When it was last found to be in use: monotonic nanoseconds.
     var used: UInt64
     var lastSeq: UInt64 = 0
     var calls: UInt64 = 0
@@ -22,21 +22,21 @@ final class ResourceExpiry: Sendable {
 
   private let entries = Guarded<[Entry]>([])
 
-  /// Looks after a resource from now on.
+  /// Watches a resource from now on.
   func add(_ resource: ResourceCore, after time: Duration, now: UInt64) {
     entries.withLock {
       $0.append(Entry(resource: resource, time: time.clampedNanoseconds, used: now))
     }
   }
 
-  /// How long it is to the next look; nil if there is nothing to look after.
+  /// The time until the next look; nil if there is nothing to watch.
   var pause: Duration? {
     entries.withLock { entries in
       entries.map(\.time).min().map { .nanoseconds(Int64(clamping: $0 / 8)) }
     }
   }
 
-  /// Takes out the resources whose time is over.
+  /// Removes from the list the resources that have expired, and returns them.
   ///
   /// - Parameter now: monotonic nanoseconds.
   func takeExpired(_ now: UInt64) -> [ResourceCore] {

@@ -3,12 +3,12 @@ import EventLoop
 import Synchronization
 
 extension ResourceStore {
-  /// Takes memory for something new; journals give up their oldest entries where it needs that, and resources that are busy
-  /// no more the ids that they need no longer.
+  /// Takes memory for something new. If necessary, journals give up their oldest entries, and resources that are no
+  /// longer busy give up ids that they no longer need.
   ///
-  /// - Returns: false, and counts it, where there is none to be had.
+  /// - Returns: false, and counts it, if no memory is left.
   package func hold(_ bytes: Int, for kind: MemoryBudget.Kind, _ tier: MemoryBudget.Tier) -> Bool {
-    // Other threads may take what the journals gave; each round they have less.
+    // Other threads may take what the journals gave up. In each round the journals have less.
     for _ in 0..<8 {
       if budget.take(bytes, for: kind, tier) { return true }
       guard budget.admits(bytes, tier) || dropForgottenIDs() && budget.admits(bytes, tier) else {
@@ -20,10 +20,10 @@ extension ResourceStore {
     return false
   }
 
-  /// Drops the ids of all resources whose responses nobody can ask for any more, at most once a second: asking all takes
-  /// time, and more of them are out of their window only as time passes.
+  /// Drops the ids of all resources with responses that no repeat can get any more. It does so at most once a second:
+  /// looking at all resources takes time, and more ids expire only as time passes.
   ///
-  /// - Returns: whether it has looked for them.
+  /// - Returns: whether it has looked for such ids.
   @inline(never)
   @discardableResult
   func dropForgottenIDs() -> Bool {
@@ -41,17 +41,17 @@ extension ResourceStore {
     return true
   }
 
-  /// Takes memory for something that is kept whatever it takes: what the emulator's owner loads into it. Journals give
-  /// up their oldest entries for it.
+  /// Takes memory for something that is kept in any case: what the emulator's owner loads into it. Journals give up
+  /// their oldest entries for it.
   package func insist(on bytes: Int, for kind: MemoryBudget.Kind) {
     budget.insist(on: bytes, for: kind)
     makeRoom(0)
   }
 
-  /// Sees that the journals' next entries find room. Asked before each request is recorded, so that it has to be cheap:
-  /// as a rule it reads two counters.
+  /// Makes sure that the journals' next entries find room. It is called before each request is recorded, so it has to
+  /// be cheap: usually it reads two counters.
   ///
-  /// - Parameter bytes: what the next entry has beside what all entries have.
+  /// - Parameter bytes: the bytes of the next entry beyond those that every entry has.
   @inline(__always)
   func keepHeadroom(for bytes: Int) {
     if budget.roomForJournals < budget.headroom + bytes { makeRoomForJournals(bytes) }
@@ -59,24 +59,25 @@ extension ResourceStore {
 
   @inline(never)
   private func makeRoomForJournals(_ bytes: Int) {
-    // What is too large to be kept is no reason to drop others.
+    // Something that is too large to be kept is no reason to drop other entries.
     let fits = bytes <= budget.journalLimit
     makeRoom(min(2 * budget.headroom + (fits ? bytes : 0), budget.journalLimit)) {
       $0.roomForJournals
     }
   }
 
-  /// Drops the oldest entries over all journals until this many bytes are free, or no entry is left. Where the oldest
-  /// entries of several journals came at about the same time, it takes a few of one before it continues with the next.
+  /// Drops the oldest entries over all journals until this many bytes are free, or no entry is left. If the oldest
+  /// entries of several journals are about equally old, it drops a few of one journal before it continues with the
+  /// next.
   ///
-  /// - Parameter room: what is free of that for which room is made.
+  /// - Parameter room: how much of the needed memory is free.
   private func makeRoom(
     _ wanted: Int, of room: (MemoryBudget) -> Int = { $0.limit - $0.used }
   ) {
-    // One at a time: two would drop twice as much.
+    // One thread at a time: two would drop twice as much.
     reclaiming.withLock { _ in
       guard room(budget) < wanted else { return }
-      // The oldest last.
+      // The oldest is the last one.
       var journals = all.compactMap { resource -> (time: Int64, resource: ResourceCore)? in
         resource.state.withLock { $0.journal.oldestArrival }.map { ($0, resource) }
       }
@@ -97,18 +98,19 @@ extension ResourceStore {
 }
 
 extension ResourceCore {
-  /// What a resource takes without what it keeps: its tables, its credential and its place in the store.
+  /// The bytes of a resource without what it keeps: its tables, its credential and its place in the store.
   static let ownCost = 8 * 1024
 }
 
 extension ResourceCore.State {
-  /// What is taken for the calls, the rules and the resource itself; the journal has a ``MemoryShare`` of its own.
+  /// The bytes that were taken for the calls, the rules and the resource itself. The journal has its own
+  /// ``MemoryShare``.
   struct Taken {
     var calls = 0
     var scenario = 0
   }
 
-  /// Replaces the rules, whose memory is taken already.
+  /// Replaces the rules. The memory of the new ones has been taken already.
   mutating func replaceScenario(_ scenario: LoadedScenario?, cost: Int, _ budget: MemoryBudget) {
     self.scenario = scenario
     self.scenario?.callsBefore = calls.rung
@@ -117,16 +119,16 @@ extension ResourceCore.State {
     taken.scenario = cost
   }
 
-  /// Brings what is taken for calls to what they have after a change; `extra` bytes were taken for it before.
+  /// Corrects the bytes that are taken for calls after a change; `extra` bytes were taken for it before.
   mutating func settleCalls(_ budget: MemoryBudget, extra: Int = 0) {
     budget.give(taken.calls + extra - calls.bytes, for: .call)
     taken.calls = calls.bytes
   }
 
-  /// Brings what is taken for remembered ids to what they have. Called where one may have been added: as a rule that is two
-  /// comparisons.
+  /// Corrects the bytes that are taken for remembered ids. It is called when one may have been added: usually that is
+  /// two comparisons.
   ///
-  /// - Returns: whether ids were dropped for want of memory.
+  /// - Returns: whether ids were dropped because there was no memory.
   @inline(__always)
   mutating func settleIDs() -> Bool {
     let bytes = requestIDs.bytes
@@ -135,7 +137,7 @@ extension ResourceCore.State {
     return false
   }
 
-  /// Takes memory for more ids, and where there is none drops the oldest.
+  /// Takes memory for more ids. If there is none, it drops the oldest ones.
   ///
   /// - Returns: whether it dropped some.
   @inline(never)
@@ -145,14 +147,15 @@ extension ResourceCore.State {
     repeat {
       let some = requestIDs.dropOldest(256)
       dropped += some
-      // Those that are left are in progress: open connections bound them.
+      // The ids that are left are in progress: there are at most as many as open connections.
       if some == 0 { idMemory.insist(on: requestIDs.bytes) }
     } while !idMemory.claim(requestIDs.bytes)
     idMemory.countDropped(UInt64(dropped))
     return true
   }
 
-  /// Drops the oldest ids up to the first whose response is to be remembered longer, and gives their memory back.
+  /// Drops the oldest ids, up to the first one with a response that must still be remembered, and gives their memory
+  /// back.
   mutating func dropForgottenIDs(now: Instant) {
     idMemory.countDropped(UInt64(requestIDs.dropForgotten(now: now)))
     idMemory.shrink(to: requestIDs.bytes)
@@ -164,7 +167,7 @@ extension ResourceCore.State {
     idMemory.shrink(to: 0)
   }
 
-  /// Forgets what the resource keeps, and gives its memory back: it was removed.
+  /// Forgets everything that the resource keeps, and gives its memory back: it was removed.
   mutating func retire(_ budget: MemoryBudget) {
     journal.retire()
     forgetIDs()

@@ -5,7 +5,7 @@ import LibCrypto
 import RedirectCall
 import Synchronization
 
-/// The emulated resources, by name. Bounded: beyond the limit none is made, nor where there is no memory for it.
+/// The emulated resources, by name. There is a limit: none is made beyond it, or if there is no memory for it.
 package final class ResourceStore: Sendable {
   static let defaultName = "default"
 
@@ -17,22 +17,22 @@ package final class ResourceStore: Sendable {
     var byID: [String: ResourceCore]
     /// In the order they were made, the default one first.
     var ordered: [ResourceCore]
-    /// The names of the first ones that were made beside the default one, also of those that were removed.
+    /// The names of the first resources that were made besides the default one, even if they were removed.
     var firstMade: [String] = []
-    /// Who is told about all resources.
+    /// The readers of events of all resources.
     var subscribers: [EventSubscription] = []
   }
 
-  /// What all that clients make the process keep is taken from.
+  /// The budget for everything that clients make the process keep.
   package let budget: MemoryBudget
   /// Held while journals give up entries.
   let reclaiming = Guarded<Void>(())
-  /// When ids that are needed no longer may be looked for again: monotonic nanoseconds.
+  /// When to look again for ids that are no longer needed: monotonic nanoseconds.
   let nextIDCheck = Guarded<UInt64>(0)
   private let state: Guarded<State>
   private let limit: Int
   private let settings: ResourceCore.Settings
-  /// More than the default one: credentials have to be told apart.
+  /// Whether there are more resources than the default one: then each credential has to be looked up.
   private let hasSeveral = Atomic<Bool>(false)
 
   package init(_ checked: CheckedConfiguration) {
@@ -46,8 +46,9 @@ package final class ResourceStore: Sendable {
     limit = configuration.resourceLimit
     let most = configuration.maxMemory
     budget = MemoryBudget(limit: most) { used in
-      // What is not a client's: the program and its tables, and a part of what was freed. What is kept takes somewhat more
-      // than is counted: where there is much of it, looking for free memory in vain would keep others waiting.
+      // This allows for the memory that is not a client's: the program and its tables, and a part of the freed memory.
+      // What is kept takes somewhat more than is counted. If there is much of it, a search for free memory in vain
+      // would make others wait.
       csystem_trim_memory(max(min(used + used / 8, most), used) + (24 << 20))
     }
     budget.insist(on: ResourceCore.ownCost, for: .resource)
@@ -60,14 +61,14 @@ package final class ResourceStore: Sendable {
         ordered: [defaultResource]))
   }
 
-  /// Whether there is only the default resource, so that every credential is its own.
+  /// Whether there is only the default resource, so every credential belongs to it.
   package var hasOnlyDefault: Bool { !hasSeveral.load(ordering: .relaxed) }
 
   package var count: Int { state.withLock { $0.ordered.count } }
 
   private static let mostFirst = 2
 
-  /// The names of the first ones, two at most, that were made beside the default one, also if they were removed.
+  /// The names of the first resources, two at most, that were made besides the default one, even if they were removed.
   package var firstMade: [String] { state.withLock { $0.firstMade } }
 
   package var all: [ResourceCore] { state.withLock { $0.ordered } }
@@ -81,7 +82,7 @@ package final class ResourceStore: Sendable {
   /// The resource that tokens name by this id.
   package func identified(by id: String) -> ResourceCore? { state.withLock { $0.byID[id] } }
 
-  /// What a resource is made with where nothing else is said.
+  /// The settings of a resource by default.
   package var defaultSettings: ResourceCore.Settings { settings }
 
   /// Makes a resource with an access key and an id of its own.
@@ -106,7 +107,7 @@ package final class ResourceStore: Sendable {
       state.ordered.append(made)
       if state.firstMade.count < Self.mostFirst { state.firstMade.append(made.name) }
       let subscribers = state.subscribers
-      // Before anybody can find it.
+      // Before any client can find it.
       made.state.withLock { $0.subscribers = subscribers }
       return (nil, subscribers)
     }
@@ -118,14 +119,14 @@ package final class ResourceStore: Sendable {
 
   /// Adds a reader of all resources.
   ///
-  /// - Returns: the resources that there are; nil if as many read as may.
+  /// - Returns: the existing resources; nil if there are already the most readers.
   func subscribe(_ subscriber: EventSubscription) -> [ResourceCore]? {
     let known = state.withLock { state -> [ResourceCore]? in
       guard state.subscribers.count < EventSubscription.limitOfAll else { return nil }
       state.subscribers.append(subscriber)
       return state.ordered
     }
-    // Those that are made meanwhile have it already.
+    // Resources that are made meanwhile have it already.
     for resource in known ?? [] {
       resource.state.withLock { $0.subscribers.append(subscriber) }
     }
@@ -143,7 +144,7 @@ package final class ResourceStore: Sendable {
     }
   }
 
-  /// Removes a resource; the default one stays.
+  /// Removes a resource; the default one cannot be removed.
   package func remove(_ name: String) -> ResourceCore? {
     let key = name.lowercased()
     guard key != Self.defaultName else { return nil }

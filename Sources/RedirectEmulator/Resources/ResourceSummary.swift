@@ -1,14 +1,14 @@
 import Core
 import Documents
 
-/// What a list of resources shows of one: its counts, and nothing that is secret.
+/// The form of a resource in a list: its counts, and nothing secret.
 struct ResourceSummary {
   let name: String
   /// Its calls, registered and seen.
   let calls: Int
-  /// Those of which something became that a test is not to pass with.
+  /// The calls with an outcome that a test must not pass with.
   let problems: Int
-  /// When its last request that is kept came; nil if there is none.
+  /// When the last kept request came; nil if there is none.
   let last: Instant?
   /// Requests that its journal dropped.
   let dropped: UInt64

@@ -7,7 +7,7 @@ import Synchronization
 extension ServerCore {
   /// Makes a resource.
   ///
-  /// - Throws: for a name that is not one or is taken, for versions that are not, and at the limit.
+  /// - Throws: if the name is invalid or taken, if a version is invalid, and at the limit.
   func makeResource(_ wanted: ResourceSettings) throws(ResourceError) -> ResourceCore {
     var settings = resources.defaultSettings
     if let authorization = wanted.authorization { settings.authorization = authorization }
@@ -45,25 +45,25 @@ extension ServerCore {
     return made
   }
 
-  /// Removes the resources that nobody used for as long as they were made to stay.
+  /// Removes the resources that nobody used for the time that they are kept.
   func removeExpired(_ now: UInt64) {
     for resource in expiry.takeExpired(now) {
       guard let removed = resources.remove(resource.name) else { continue }
       log(
         .info, "a resource was removed, because nobody used it",
         fields: ["resource": .text(removed.name)])
-      // What it kept takes long to free.
+      // Freeing everything that it kept takes long.
       let retire: @Sendable () -> Void = { _ = removed.retire() }
       if !background.submit(dropped: retire, retire) { retire() }
-      // Its calls may still be there; what is due of them then ends by itself.
+      // Its calls may still be there. Their remaining deliveries then end without being sent.
       forgetDeliveries(of: removed)
     }
   }
 
-  /// Replaces a resource's rules; counters are from zero.
+  /// Replaces a resource's rules. Counters begin at zero.
   ///
-  /// - Parameter taken: what was taken of the memory budget for them; nil for rules of the emulator's owner, which are
-  ///   kept whatever they take.
+  /// - Parameter taken: the bytes that were taken from the memory budget for them; nil for rules of the emulator's
+  ///   owner, which are kept in any case.
   func load(
     _ scenario: Scenario, into resource: ResourceCore, _ wallClock: UInt64, taken: Int? = nil
   ) {
@@ -80,7 +80,7 @@ extension ServerCore {
   /// Takes memory for a scenario before it is read.
   ///
   /// - Parameter text: its bytes.
-  /// - Returns: what was taken.
+  /// - Returns: the bytes that were taken.
   func holdScenario(text count: Int) throws(ControlError) -> Int {
     let cost = LoadedScenario.cost(ofText: count)
     guard resources.hold(cost, for: .scenario, .large) else {
@@ -89,9 +89,9 @@ extension ServerCore {
     return cost
   }
 
-  /// Takes memory for what a scenario's regular expressions may come to keep, once it was read.
+  /// Takes memory that a scenario's regular expressions may use later, after it was read.
   ///
-  /// - Parameter taken: what was taken for the scenario; grows by that.
+  /// - Parameter taken: the bytes that were taken for the scenario; this adds to them.
   func holdPatterns(of scenario: Scenario, taken: inout Int) throws(ControlError) {
     let cost = scenario.patternMemory
     if cost == 0 { return }
@@ -101,7 +101,8 @@ extension ServerCore {
     taken += cost
   }
 
-  /// Takes memory for the body of a call that waits for the background thread. One without a body always finds a place.
+  /// Takes memory for the body of a call that waits for the background thread. A call without a body always finds a
+  /// place.
   func holdBody(_ count: Int) throws(ControlError) {
     if count == 0 { return }
     guard resources.hold(count, for: .body, MemoryBudget.Tier(bytes: count)) else {
@@ -109,10 +110,10 @@ extension ServerCore {
     }
   }
 
-  /// Lets a call ring.
+  /// Makes a call ring.
   ///
   /// - Returns: the call, with its number.
-  /// - Throws: where there is no memory for one more, and if as many calls ring as may.
+  /// - Throws: if there is no memory for one more, or if the most calls ring already.
   func registerCall(_ call: RegisteredCall, at resource: ResourceCore) throws(ControlError)
     -> RegisteredCall
   {
@@ -129,7 +130,7 @@ extension ServerCore {
     return resource.register(call)
   }
 
-  /// A response, or 503 in its place where it is large and could not be kept until its client has read it.
+  /// A response, or 503 instead if it is large and cannot be kept until its client has read it.
   func affordable(_ response: ControlResponse) -> ControlResponse {
     let budget = resources.budget
     guard response.body.count > MemoryBudget.smallSize, !budget.admits(response.body.count, .large)
@@ -146,8 +147,8 @@ extension ServerCore {
   /// No more can be kept.
   ///
   /// - Parameters:
-  ///   - what: what there is no room for.
-  ///   - status: 507 for what would stay, 503 for what would not.
+  ///   - what: the thing without room.
+  ///   - status: 507 for something that would be kept, 503 for anything else.
   func noMemory(for what: String, status: Int = 507) -> ControlError {
     let budget = resources.budget
     return ControlError(

@@ -5,21 +5,21 @@ import HTTP1
 import Scenarios
 import Synchronization
 
-/// A delivery that has its number: what is sent, and for whom.
+/// A delivery that has its number: what is sent, and for which call.
 struct BegunDelivery: Sendable {
   let resource: ResourceCore
-  /// The call's.
+  /// The call's number.
   let number: UInt64
-  /// Which delivery of its event, from 1.
+  /// The number of the delivery of the call's event, from 1.
   let n: Int
   let settings: DeliverySettings
   let event: IncomingCallEvent
-  /// Whether the endpoint has passed the validation before.
+  /// Whether the endpoint has already passed the validation.
   let isValidated: Bool
-  /// What the rules for events have decided; nil if it is delivered as usual.
+  /// The decision of the rules for events; nil if it is delivered as usual.
   let plan: EventPlan?
 
-  /// The bytes that it takes while it is on its way: the request, what is read of the response, and the connection.
+  /// The bytes that it takes while it is in progress: the request, what is read of the response, and the connection.
   var cost: Int {
     (settings.event?.count ?? event.incomingCallContext.utf8.count + 2_048) * 2
       + (settings.webhook.isSecure ? 64 << 10 : 16 << 10)
@@ -54,7 +54,7 @@ struct EndedDelivery: Sendable {
   let duration: Int64
   /// On the resource's clock.
   let at: Instant
-  /// Whether a rule kept it from being sent, which the publisher takes as delivered.
+  /// Whether a rule kept it from being sent, which the publisher counts as delivered.
   var isDropped = false
 
   init(
@@ -102,7 +102,7 @@ extension CallDelivery {
 }
 
 extension ResourceCore {
-  /// What records a delivery that has ended.
+  /// The data of a delivery that has ended and was recorded.
   struct KeptDelivery {
     let delivery: CallDelivery
     let waits: [VerifyWait]
@@ -132,7 +132,7 @@ extension ResourceCore {
     }
   }
 
-  /// Notes how a delivery ended, and when the next one is due.
+  /// Records how a delivery ended, and when the next one is due.
   ///
   /// - Returns: nil if the call is gone.
   func endDelivery(_ begun: BegunDelivery, _ ended: EndedDelivery) -> KeptDelivery? {
@@ -147,17 +147,16 @@ extension ResourceCore {
 }
 
 extension RegisteredCall {
-  /// Deliveries kept of one call: the first half and the last.
+  /// The most deliveries that are kept of one call: the first half and the last.
   package static let deliveryLimit = 32
 
-  /// Records that one more delivery is asked for than the settings say, for which
-  /// ``CallDelivery/largestCost`` was taken.
+  /// Records that one more delivery is wanted than the settings say. ``CallDelivery/largestCost`` was taken for it.
   mutating func expectDelivery() {
-    // Beyond the limit each takes the place of an earlier one.
+    // Beyond the limit each replaces an earlier one.
     if extraDeliveries < Self.deliveryLimit { extraDeliveries += 1 }
   }
 
-  /// - Returns: which delivery of the call's event it is.
+  /// - Returns: the number of the delivery of the call's event.
   mutating func beginDelivery(at now: Instant) -> Int {
     if let last = deliveries.indices.last { deliveries[last].next = nil }
     deliveryCount += 1
@@ -167,7 +166,7 @@ extension RegisteredCall {
     return deliveryCount
   }
 
-  /// Notes which rule decided about the delivery that has begun last.
+  /// Records which rule decided about the delivery that has begun last.
   mutating func noteRule(_ name: String) {
     if let last = deliveries.indices.last { deliveries[last].rule = name }
   }
@@ -182,7 +181,7 @@ extension RegisteredCall {
     deliveries[place].ended = ended.at
     deliveries[place].validated = ended.validated
     if ended.validated ?? false { isValidated = true }
-    // Without a subscription there is nothing to deliver; a redelivery is of the last one only.
+    // Without a subscription there is nothing to deliver. Only the last delivery is repeated.
     if ended.validated != false, !ended.isDropped, !deliveries[place].succeeded,
       place == deliveries.count - 1,
       let wait = delivery?.redelivery.wait(after: ended.status, failures: n)

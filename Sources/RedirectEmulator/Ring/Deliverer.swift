@@ -6,9 +6,9 @@ import Scenarios
 import Synchronization
 
 /// Delivers the events of calls to webhooks, on one loop: at once, and again after failures, on the clock of each call's
-/// resource. A call is always the same loop's.
+/// resource. A call always belongs to the same loop.
 final class Deliverer {
-  /// Which call of which resource.
+  /// A call of a resource.
   private struct Key: Hashable {
     let resource: ObjectIdentifier
     let number: UInt64
@@ -32,12 +32,12 @@ final class Deliverer {
     var timer: TimerID
   }
 
-  /// A delivery that has its number and waits since a rule says so.
+  /// A delivery that has its number and waits because of a rule.
   private struct Held {
     let delivery: BegunDelivery
     let due: Instant
     var timer: TimerID
-    /// Whether it is sent when an event of another call was sent.
+    /// Whether it is sent only after an event of another call was sent.
     let comesLast: Bool
 
     /// Whether it is sent after this event, which is of a later call.
@@ -60,11 +60,11 @@ final class Deliverer {
     var timer: TimerID
   }
 
-  /// A delivery that is on its way.
+  /// A delivery that is in progress.
   private final class Open {
-    /// Those whose events are in the same array.
+    /// The deliveries with events in the same array.
     var others: [BegunDelivery] = []
-    /// Whether it only repeats another one, so that its end is not recorded.
+    /// Whether it only repeats another one, so its end is not recorded.
     var isCopy = false
     let delivery: BegunDelivery
     /// On the resource's clock.
@@ -74,7 +74,7 @@ final class Deliverer {
     let cost: Int
     var exchange: UInt64 = 0
     var timer: TimerID?
-    /// When nothing more is waited for, on the resource's clock.
+    /// Until when it waits, on the resource's clock.
     var deadline: Instant
     /// The result of the validation.
     var validation: ValidationOutcome?
@@ -85,9 +85,9 @@ final class Deliverer {
     }
   }
 
-  /// Deliveries open at one time, over all loops.
+  /// The most deliveries that are open at one time, over all loops.
   static let openLimit = 1_000
-  /// Deliveries of one loop that wait until another has ended, and those that are due later.
+  /// The most deliveries of one loop that wait until another has ended, and the most that are held or due later.
   static let waitingLimit = 20_000
 
   let client: OutboundClient
@@ -114,7 +114,7 @@ final class Deliverer {
     rate = server.address.isLoopback ? nil : server.deliveryRate
   }
 
-  /// Drops all that is on its way and all that is due.
+  /// Drops all deliveries that are in progress and all that are due.
   func close() {
     isStopped = true
     for delivery in open.values {
@@ -148,7 +148,7 @@ final class Deliverer {
     tellGauges()
   }
 
-  /// The resource's clock was moved: what is due now happens now, and what was due is due later where it went back.
+  /// The resource's clock was moved: deliveries that are now due are sent. If the clock went back, they are due later.
   func clockMoved(_ resource: ResourceCore) {
     let now = resource.clock.now(loop.wallClock)
     let id = ObjectIdentifier(resource)
@@ -174,7 +174,7 @@ final class Deliverer {
     }
   }
 
-  /// Forgets what is due of a resource, of which calls were removed.
+  /// Forgets the deliveries that are due of a resource's removed calls.
   func forgetRemoved(of resource: ResourceCore) {
     let id = ObjectIdentifier(resource)
     for (key, item) in scheduled where key.resource == id {
@@ -209,7 +209,7 @@ final class Deliverer {
 
   // MARK: Rules for events
 
-  /// The one place where it is decided when and how a delivery is sent.
+  /// Decides when and how a delivery is sent. This is decided nowhere else.
   private func plan(_ delivery: BegunDelivery, _ now: Instant) {
     guard let plan = delivery.plan else { return pass(delivery, now) }
     metrics.faultFired("event")
@@ -222,10 +222,10 @@ final class Deliverer {
     planned(delivery, now)
   }
 
-  /// What follows a delivery's delay.
+  /// Continues after a delivery's delay.
   private func planned(_ delivery: BegunDelivery, _ now: Instant) {
     guard let plan = delivery.plan else { return pass(delivery, now) }
-    // Where an earlier call's event waits already, this is the one that it waits for.
+    // If the event of an earlier call already waits, it waits for this delivery.
     if plan.comesLast, !held.values.contains(where: { $0.waits(for: delivery) }) {
       return hold(delivery, for: EventFault.longestHold, now, comesLast: true)
     }
@@ -257,7 +257,7 @@ final class Deliverer {
     if item.comesLast { pass(item.delivery, now) } else { planned(item.delivery, now) }
   }
 
-  /// Events that came before this one's go behind it.
+  /// Events that came before this one and wait for it are sent after it.
   private func releaseLast(behind delivery: BegunDelivery) {
     guard !held.isEmpty else { return }
     let released = held.filter { $0.value.waits(for: delivery) }
@@ -308,7 +308,7 @@ final class Deliverer {
       return
     }
     if wait <= .zero { return send(delivery, now, with: others) }
-    // Its place is taken: it is sent when its turn has come.
+    // Its place is reserved: it is sent when its turn comes.
     _ = loop.schedule(after: wait) { [unowned self] in send(delivery, now, with: others) }
   }
 
@@ -389,7 +389,7 @@ final class Deliverer {
     end(number, .failure(.timedOut))
   }
 
-  /// Ends a delivery without a trace: its call is gone.
+  /// Ends a delivery without recording it: its call is gone.
   private func drop(_ number: UInt64) {
     guard let opened = open.removeValue(forKey: number) else { return }
     client.cancel(opened.exchange)
@@ -423,7 +423,7 @@ final class Deliverer {
     ended.isDropped = isDropped
     let kept = resource.endDelivery(delivery, ended)
     metrics.deliveryEnded(status: ended.status)
-    // Not when it was written: on two connections, the later one could arrive first.
+    // This is not done when it was written: on two connections, the later one could arrive first.
     if !isDropped { releaseLast(behind: delivery) }
     guard let kept else { return }
     if let due = kept.delivery.next { schedule(resource, delivery.number, due) }
@@ -434,7 +434,7 @@ final class Deliverer {
     log(kept.delivery, delivery)
   }
 
-  /// A delivery that could not even begin.
+  /// A delivery that could not begin.
   private func refuse(_ resource: ResourceCore, _ number: UInt64, _ failure: OutboundFailure) {
     let now = resource.clock.now(loop.wallClock)
     guard let delivery = resource.beginDelivery(number, at: now) else { return }

@@ -1,9 +1,9 @@
-/// The fields that Event Grid sends with a delivery, beside those of HTTP. Azure's documents describe them under "Event
-/// Grid message delivery and retry" and "Receive events to an HTTP endpoint".
+/// The fields that Event Grid sends with a delivery, besides those of HTTP. Azure's documents describe them under
+/// "Event Grid message delivery and retry" and "Receive events to an HTTP endpoint".
 package enum DeliveryHeaders {
   /// The name of the event subscription.
   package static let subscription = "REDIRECT-EMULATOR"
-  /// What says whom a webhook gets its events from. CloudEvents' HTTP webhooks, "Abuse protection".
+  /// It tells a webhook who sends its events. CloudEvents' HTTP webhooks, "Abuse protection".
   package static let origin = "eventgrid.azure.net"
 
   /// - Parameter count: deliveries of the same event before this one.
@@ -23,7 +23,7 @@ package enum DeliveryHeaders {
     return fields
   }
 
-  /// Those of a ``SubscriptionValidation``.
+  /// The fields of a ``SubscriptionValidation``.
   package static var validation: [(name: String, value: String)] {
     [
       ("aeg-subscription-name", subscription),
@@ -34,7 +34,7 @@ package enum DeliveryHeaders {
     ]
   }
 
-  /// Those of the `OPTIONS` request that asks an endpoint for CloudEvents.
+  /// The fields of the `OPTIONS` request that asks an endpoint whether it accepts CloudEvents.
   package static var options: [(name: String, value: String)] {
     [("WebHook-Request-Origin", origin), ("WebHook-Request-Rate", "120")]
   }

@@ -2,14 +2,14 @@ import Core
 import EventLoop
 import Synchronization
 
-/// How many deliveries one port gets in a second, over all loops: where others than this machine's programs can ask for
-/// deliveries, nobody is to be flooded by them.
+/// How many deliveries one port gets in a second, over all loops. Clients on other machines may be able to ask for
+/// deliveries, and nobody must be flooded by these.
 package final class DeliveryRate: Sendable {
   /// Deliveries a second to one port.
   package static let perSecond = 30
   private static let pause: UInt64 = 1_000_000_000 / UInt64(perSecond)
 
-  /// When each port's next delivery may go: monotonic nanoseconds. At most one for each port.
+  /// When each port's next delivery may be sent: monotonic nanoseconds. At most one for each port.
   private let next = Guarded<[UInt16: UInt64]>([:])
 
   /// How far ahead turns are reserved. A delivery that would come later fails, because there are too many.
@@ -19,7 +19,7 @@ package final class DeliveryRate: Sendable {
 
   /// Takes a turn.
   ///
-  /// - Returns: how long it is until then; nil if too many have one already.
+  /// - Returns: the time until the turn; nil if too many deliveries have one already.
   package func wait(for port: UInt16, at now: UInt64) -> Duration? {
     next.withLock { next in
       if next.count > 1_024 { next = next.filter { $0.value > now } }

@@ -2,16 +2,16 @@ import Core
 import Documents
 import LibCrypto
 
-/// How a call's event is delivered, and what it says beside what the call itself knows.
+/// How a call's event is delivered, and what the event says besides the call's own data.
 package final class DeliverySettings: Sendable {
   package let webhook: Webhook
   package let schema: IncomingCallEvent.Schema
   /// Whether the endpoint has to pass the validation first.
   package let validates: Bool
-  /// How long a response is waited for, on the resource's clock.
+  /// How long it waits for a response, on the resource's clock.
   package let timeout: Duration
   package let redelivery: RedeliveryRules
-  /// Fields of the user's own, behind those of Event Grid.
+  /// The user's own fields, after those of Event Grid.
   package let headers: [Header]
   /// The event's id, the same in each delivery.
   package let eventID: String
@@ -29,20 +29,20 @@ package final class DeliverySettings: Sendable {
     }
   }
 
-  /// What the event says of the call that no request about it does.
+  /// What the event says about the call that no request about it says.
   package struct Details: Sendable, Equatable {
     package var callerDisplayName = ""
     package var customContext: DocumentNode?
     /// A raw id.
     package var onBehalfOf: String?
-    /// Bytes that it was read from.
+    /// How many bytes it was read from.
     package var size = 0
 
     package init() {}
   }
 
   package static let ringTimeout = Duration.seconds(30)
-  /// What a time-out may be, and the first wait for a redelivery.
+  /// The range of a time-out, and of the first wait for a redelivery.
   package static let times = Duration.milliseconds(1)...Duration.seconds(3600)
   /// How often an event may be delivered. Event Grid's own limits.
   package static let deliveryRange = 1...30
@@ -85,7 +85,7 @@ extension CallDelivery {
   package static let bodyStartLimit = 200
   /// The characters of an error's words that are kept.
   package static let errorLimit = 300
-  /// The most bytes that one counts as; its URL is its call's.
+  /// The most bytes that one counts as; its URL is counted with its call.
   package static let largestCost =
     MemoryLayout<CallDelivery>.stride + bodyStartLimit + errorLimit * 4 + 64
 }

@@ -5,7 +5,7 @@ import HTTP1
 /// The result of asking an endpoint whether it wants events.
 struct ValidationOutcome: Sendable, Equatable {
   let passed: Bool
-  /// What was seen that is wrong, or may be: the end of a sentence; nil if all is well.
+  /// What is wrong, or may be wrong: the end of a sentence; nil if all is well.
   let finding: String?
 }
 

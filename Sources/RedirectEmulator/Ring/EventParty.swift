@@ -18,7 +18,7 @@ struct EventParty {
       writer.member("kind", read.kind.rawValue)
       writer.member("rawId", rawID)
       switch read.kind {
-      // Its raw id says all that is known.
+      // Its raw id is all that is known.
       case .unknown: break
       case .communicationUser:
         writer.member(read.kind.rawValue) { $0.object { $0.member("id", id) } }

@@ -21,7 +21,7 @@ package struct IncomingCallEvent: Sendable {
       (self.id, self.name) = (id, name)
     }
 
-    /// The path that Azure Resource Manager has for it. Subscription and group are the emulator's.
+    /// Its path in Azure Resource Manager. The emulator makes up the subscription and the group.
     package var topic: String {
       "/subscriptions/\(id)/resourceGroups/redirect-emulator/providers/Microsoft.Communication/communicationServices/\(name)"
     }
@@ -43,7 +43,7 @@ package struct IncomingCallEvent: Sendable {
   package var correlationID: String
   /// `sipHeaders`, `voipHeaders` and `teamsPhoneCallDetails`; nil if there are none.
   package var customContext: DocumentNode?
-  /// The raw id of whom the callee acts for; nil for nobody.
+  /// The raw id of the person or number that the callee acts for; nil for none.
   package var onBehalfOf: String?
 
   package init(
@@ -107,7 +107,7 @@ package struct IncomingCallEvent: Sendable {
     }
   }
 
-  /// Base64 of a URL, as the service's is.
+  /// Base64 of a URL, like the service's.
   private var serverCallID: String {
     let url =
       "https://conv.redirect-emulator.invalid/conv/\(correlationID)?i=10-60-0-1&e=0"
@@ -135,7 +135,7 @@ extension IncomingCallEvent.Schema {
     }
   }
 
-  /// The body of one delivery with these events: an array, but of CloudEvents that come one by one.
+  /// The body of one delivery with these events: an array, except for CloudEvents that come one by one.
   package func body(_ elements: [[UInt8]], isBatch: Bool) -> [UInt8] {
     if self == .cloudEvents, !isBatch, elements.count == 1, let only = elements.first {
       return only
@@ -152,7 +152,7 @@ extension IncomingCallEvent.Schema {
   }
 }
 
-/// Times as events have them: RFC 3339, UTC, seven digits of fraction.
+/// Times in events: RFC 3339, UTC, seven digits of fraction.
 enum EventTime {
   static func text(_ instant: Instant) -> String {
     let rest = instant.nanoseconds &- instant.seconds &* 1_000_000_000

@@ -3,18 +3,19 @@ import Documents
 import RedirectCall
 import Synchronization
 
-/// The call that a redirect makes: one to a number or user of the resource itself rings again, with an event of its own.
+/// The call that a redirect makes: if its target is a number or user of the resource itself, a new call rings there,
+/// with an event of its own.
 enum NextCall {
-  /// Calls of one chain, at most: an app that redirects to itself would do so for ever.
+  /// The most calls of one chain: an app that redirects to itself would never stop.
   static let chainLimit = 10
 
-  /// The raw id of a redirect's target, where that is the resource's own; nil else.
+  /// The raw id of a redirect's target, if that is the resource's own; otherwise nil.
   static func callee(
     _ target: RedirectCallRequest.Target, _ body: Span<UInt8>, of resource: ResourceCore
   )
     -> String?
   {
-    // Without a call that is delivered there is nothing to pass on.
+    // Without a call that is delivered, no event follows.
     guard resource.deliversEvents.load(ordering: .acquiring) else { return nil }
     switch target.kind {
     case .phoneNumber:
@@ -31,9 +32,9 @@ enum NextCall {
 }
 
 extension ResourceCore.State {
-  /// Lets the next call of a chain ring, and names it in the one that was redirected.
+  /// Makes the next call of a chain ring, and records its number in the one that was redirected.
   ///
-  /// - Returns: its number; 0 where none was made.
+  /// - Returns: its number; 0 if none was made.
   mutating func ringNext(
     after number: UInt64, to callee: String, _ resource: ResourceCore, at now: Instant
   )

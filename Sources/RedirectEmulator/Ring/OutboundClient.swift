@@ -5,19 +5,19 @@ import LibCrypto
 import TLS
 
 /// Sends requests to webhooks, on one loop. Connections are kept for a while and used again; names are looked up on a thread
-/// of their own. Follows no redirects.
+/// of their own. It follows no redirects.
 final class OutboundClient {
   typealias Completion = (OutboundConnection.Outcome) -> Void
 
-  /// What the client needs of a server before it connects.
+  /// What the client needs to know about a server before it connects.
   private struct Prepared: Sendable {
     var addresses: [SocketAddress]
     var context: TLSClientContext?
   }
 
-  /// Connections that wait for a further request, at most.
+  /// The most connections that wait for a further request.
   private static let idleLimit = 128
-  /// How long they wait: shorter than servers do as a rule, so that a request seldom meets one that is being closed.
+  /// How long they wait. Most servers wait longer, so a request seldom meets a connection that is being closed.
   private static let idleTime: UInt64 = 2_000_000_000
   /// How long the addresses of a name are used without looking again.
   private static let nameTime: UInt64 = 5_000_000_000
@@ -29,14 +29,14 @@ final class OutboundClient {
   private var idle: [OutboundOrigin: [OutboundConnection]] = [:]
   private var idleCount = 0
   private var sweep: TimerID?
-  /// Requests on their way, by their numbers.
+  /// Requests that are in progress, by their numbers.
   private var exchanges: [UInt64: OutboundExchange] = [:]
   private var lastNumber: UInt64 = 0
-  /// Those that wait until their server is known.
+  /// Requests that wait until their server is known.
   private var unprepared: [OutboundOrigin: [UInt64]] = [:]
   private var known: [OutboundOrigin: (addresses: [SocketAddress], until: UInt64)] = [:]
 
-  /// - Parameter lookups: does what may take long.
+  /// - Parameter lookups: does the work that may take long.
   init(on loop: EventLoop, _ trust: OutboundTrust, lookups: Background) {
     (self.loop, self.trust, self.lookups) = (loop, trust, lookups)
   }
@@ -44,7 +44,7 @@ final class OutboundClient {
   /// Sends a request.
   ///
   /// - Parameter completion: called once, unless it is cancelled; perhaps before this returns.
-  /// - Returns: what ``cancel(_:)`` takes.
+  /// - Returns: the number for ``cancel(_:)``.
   func send(_ request: OutboundRequest, _ completion: @escaping Completion) -> UInt64 {
     lastNumber += 1
     let exchange = OutboundExchange(lastNumber, request, completion)
@@ -53,14 +53,14 @@ final class OutboundClient {
     return exchange.number
   }
 
-  /// Drops a request, wherever it is: its completion is not called.
+  /// Drops a request in any state. Its completion is not called.
   func cancel(_ number: UInt64) {
     guard let exchange = exchanges.removeValue(forKey: number) else { return }
     exchange.connection?.abandon()
     exchange.connection = nil
   }
 
-  /// Closes all connections. Nothing is called any more.
+  /// Closes all connections. After that no completion is called.
   func close() {
     for exchange in exchanges.values { exchange.connection?.abandon() }
     exchanges = [:]
@@ -117,7 +117,7 @@ final class OutboundClient {
       return connect(exchange, after: nil)
     }
     unprepared[origin, default: []].append(exchange.number)
-    // Who comes meanwhile is told with the first.
+    // Requests that come meanwhile get the result together with the first one.
     guard unprepared[origin]?.count == 1 else { return }
     let mailbox = loop.mailbox
     let isAccepted = lookups.submit { [trust, addresses] in
@@ -175,7 +175,7 @@ final class OutboundClient {
 
   /// Connects to the next address.
   ///
-  /// - Parameter failure: of the one before.
+  /// - Parameter failure: of the previous address.
   private func connect(_ exchange: OutboundExchange, after failure: OutboundFailure?) {
     var failure = failure ?? OutboundFailure("the host has no address")
     while let address = exchange.addresses.popFirst() {
@@ -231,13 +231,13 @@ final class OutboundClient {
   }
 }
 
-/// One request on its way.
+/// One request that is in progress.
 final class OutboundExchange {
   let number: UInt64
   let request: OutboundRequest
   let origin: OutboundOrigin
   let completion: OutboundClient.Completion
-  /// Those that are still to be tried.
+  /// The addresses that are still to be tried.
   var addresses: ArraySlice<SocketAddress> = []
   var context: TLSClientContext?
   var connection: OutboundConnection?

@@ -7,7 +7,7 @@ import Scenarios
 import TLS
 
 /// One connection to a webhook: it sends one request after the other, each when the response to the one before was read.
-/// Belongs to one loop.
+/// It belongs to one loop.
 final class OutboundConnection: EventHandler {
   private enum Phase {
     case connecting, handshaking, sending, receiving, idle, closed
@@ -19,9 +19,9 @@ final class OutboundConnection: EventHandler {
   let origin: OutboundOrigin
   /// When it became idle: monotonic nanoseconds.
   private(set) var idleSince: UInt64 = 0
-  /// Whether an earlier request was answered on it.
+  /// Whether an earlier request got its response on it.
   private(set) var isUsed = false
-  /// Whether a server took it. Where none did, another address may have one that does.
+  /// Whether a server accepted it. If none did, there may be one at another address that does.
   private(set) var isConnected = false
   /// Whether a byte of the response has come.
   var hasResponse: Bool { parser.hasBegun }
@@ -98,7 +98,7 @@ final class OutboundConnection: EventHandler {
     write()
   }
 
-  /// Drops the request that is on its way, without calling its completion.
+  /// Drops the request that is in progress, without calling its completion.
   func abandon() {
     completion = nil
     close()
@@ -184,7 +184,7 @@ final class OutboundConnection: EventHandler {
       case .wantWrite, .end: return watch([.read, .write])
       case .wantRead: return watch(.read)
       case .failed:
-        // What the peer said before it closed may still be there to be read.
+        // What the peer sent before it closed may still be there to read.
         phase = .receiving
         return read()
       }
@@ -194,7 +194,7 @@ final class OutboundConnection: EventHandler {
   }
 
   private func read() {
-    // The buffer is the loop's: it is taken out for as long as its bytes are looked at.
+    // The buffer belongs to the loop: it is taken out while its bytes are read.
     var buffer: [UInt8] = []
     swap(&buffer, &loop.receiveBuffer)
     defer { swap(&buffer, &loop.receiveBuffer) }
@@ -214,7 +214,7 @@ final class OutboundConnection: EventHandler {
                 : "the connection was reset before a response came")))
       }
     } while transport.hasPending
-    // What the socket still has is reported again.
+    // Epoll reports again what the socket still has.
     if phase == .receiving { watch(.read) }
   }
 

@@ -15,7 +15,7 @@ struct OutboundRequest: Sendable {
   /// After how many bytes of the response the connection is closed.
   var cutAfterBytes: Int?
 
-  /// The most bytes of a response's content that are read: what comes behind them is left.
+  /// The most bytes of a response's content that are read. The rest is not read.
   static let readLimit = 64 << 10
 
   /// - Parameter body: nil for a request without one.
@@ -56,12 +56,12 @@ struct OutboundFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
   init(_ description: String) { self.description = description }
 
-  /// Nobody listens there.
+  /// No program listens there.
   static let refused = OutboundFailure("connection refused")
   static let timedOut = OutboundFailure("no response in time")
 }
 
-/// A server that requests go to: what connections to it have in common.
+/// A server that requests are sent to: what the connections to it have in common.
 struct OutboundOrigin: Hashable, Sendable {
   let isSecure: Bool
   let authority: String

@@ -3,8 +3,8 @@ import LibCrypto
 import Synchronization
 import TLS
 
-/// Whom the emulator trusts when it speaks TLS to a webhook: the system's authorities and those that were given, or
-/// anybody. Made when it is needed first.
+/// The certificates that the emulator trusts when it speaks TLS to a webhook: those of the system's authorities and of
+/// the given ones, or any. It is made when it is first needed.
 final class OutboundTrust: Sendable {
   private let authorities: TrustedCertificates
   private let trustsAnybody: Bool
@@ -15,7 +15,7 @@ final class OutboundTrust: Sendable {
     self.trustsAnybody = trustsAnybody
   }
 
-  /// What sessions share; nil as long as it was not made.
+  /// The context that sessions share; nil until it is made.
   var context: TLSClientContext? { made.withLock { $0 } }
 
   /// Makes the trust store, which takes about 15 milliseconds. Two threads that do so at once both get a correct one.

@@ -1,11 +1,11 @@
 import Core
 
-/// When an event is delivered again. Azure's documents, "Event Grid message delivery and retry"; the waits there are of
-/// minutes and hours, and keep their proportion to the first.
+/// When an event is delivered again. Azure's documents, "Event Grid message delivery and retry"; the waits there are
+/// minutes and hours. Here they keep their proportion to the first one.
 package struct RedeliveryRules: Sendable, Equatable {
   /// The wait after an ordinary failure: the service's is 10 s.
   package var after = Duration.seconds(10)
-  /// Deliveries of the event, the first one too.
+  /// How often the event is delivered at most, including the first delivery.
   package var most = 2
 
   package init(after: Duration = .seconds(10), most: Int = 2) {
@@ -22,14 +22,14 @@ package struct RedeliveryRules: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - status: of the response; nil if there was none.
-  ///   - failures: deliveries that failed, this one too.
+  ///   - failures: failed deliveries, including this one.
   /// - Returns: nil if the event is not delivered again.
   package func wait(after status: Int?, failures: Int) -> Duration? {
     guard failures < most, !Self.finalStatuses.contains(status ?? 0) else { return nil }
     return leastWait(after: status, failures: failures)
   }
 
-  /// How long it takes at least until an event is delivered again after a response, however often it may be.
+  /// The shortest time until an event is delivered again after a response, for any number of deliveries that are left.
   package func leastWait(after status: Int?, failures: Int = 1) -> Duration {
     let place = min(max(failures, 1), Self.schedule.count) - 1
     let least =

@@ -3,7 +3,7 @@ import EventLoop
 import Synchronization
 
 extension ServerCore {
-  /// Sends readers of events that a call has begun to ring, and delivers its event if the call has a webhook.
+  /// Notifies readers of events that a call has begun to ring, and delivers its event if the call has a webhook.
   func rings(_ call: RegisteredCall, at resource: ResourceCore) {
     let subscribers = resource.state.withLock { $0.subscribers }
     EventSubscription.tell(subscribers, .ringing) {
@@ -12,7 +12,7 @@ extension ServerCore {
     if call.delivery != nil { deliver(call.number, of: resource) }
   }
 
-  /// The call that a redirect has made begins to ring, where it made one.
+  /// Makes the call ring that a redirect has made, if there is one.
   func ringsNext(_ exchange: inout Exchange) {
     guard exchange.nextCall != 0 else { return }
     let (resource, number) = (exchange.resource, exchange.nextCall)
@@ -24,7 +24,7 @@ extension ServerCore {
   func deliver(_ number: UInt64, of resource: ResourceCore) {
     resource.deliversEvents.store(true, ordering: .releasing)
     let mailbox = loops.withLock { loops -> Mailbox? in
-      // Always the same loop for one call.
+      // It is always the same loop for one call.
       loops.isEmpty ? nil : loops[Int(number % UInt64(loops.count))]
     }
     mailbox?.insist { loop in
@@ -32,12 +32,12 @@ extension ServerCore {
     }
   }
 
-  /// Deliveries that are due by a resource's clock happen, after that was moved.
+  /// After a resource's clock was moved, sends the deliveries that are due by it.
   func clockMoved(_ resource: ResourceCore) {
     tellDeliverers(of: resource) { $0.clockMoved(resource) }
   }
 
-  /// Deliveries of calls that were removed do not happen any more.
+  /// Drops the deliveries of calls that were removed.
   func forgetDeliveries(of resource: ResourceCore) {
     tellDeliverers(of: resource) { $0.forgetRemoved(of: resource) }
   }

@@ -19,7 +19,7 @@ package struct SubscriptionValidation: Sendable {
     self.code = code.uppercased()
   }
 
-  /// An array with the event alone.
+  /// An array with only this event.
   package var body: [UInt8] {
     var writer = JSONWriter(capacity: 1_024)
     writer.array { writer in
@@ -30,7 +30,7 @@ package struct SubscriptionValidation: Sendable {
         writer.member("data") { writer in
           writer.object { writer in
             writer.member("validationCode", code)
-            // Nobody listens there: only the synchronous form is emulated.
+            // No program listens there: only the synchronous form is emulated.
             writer.member(
               "validationUrl",
               "https://rp-redirect-emulator.invalid:553/eventsubscriptions/\(DeliveryHeaders.subscription.lowercased())/validate?id=\(code)"

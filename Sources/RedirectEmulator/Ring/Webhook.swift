@@ -18,9 +18,9 @@ package struct Webhook: Sendable, Equatable {
   /// A name, or an address in standard form.
   package let host: CertificateName
   package let port: UInt16
-  /// As it is in `Host`. RFC 9110 §7.2.
+  /// As in `Host`. RFC 9110 §7.2.
   package let authority: String
-  /// Path and query, as the request line has them. RFC 9112 §3.2.1.
+  /// Path and query, as in the request line. RFC 9112 §3.2.1.
   package let target: String
 
   package init(_ text: String) throws(Fault) {
@@ -48,7 +48,7 @@ package struct Webhook: Sendable, Equatable {
         description: "a URL of visible ASCII characters; others are percent-encoded (RFC 3986 §2.1)"
       )
     }
-    // An address of IPv6 is in brackets, and there is one port.
+    // An IPv6 address is in brackets, and there is one port.
     let colons =
       written.utf8.first == ASCII.leftBracket
       ? 0 : written.utf8.count(where: { $0 == ASCII.colon })
@@ -71,7 +71,7 @@ package struct Webhook: Sendable, Equatable {
     target = tail.isEmpty ? "/" : tail.hasPrefix("/") ? String(tail) : "/" + tail
   }
 
-  /// A webhook's URL for stories and logs: the query is where secrets are.
+  /// A webhook's URL for stories and logs: secrets are in the query.
   package static func withoutQuery(_ url: String) -> String {
     String(Substring(url.utf8.prefix { $0 != UInt8(ascii: "?") }))
   }
@@ -84,8 +84,8 @@ package struct Webhook: Sendable, Equatable {
     text.utf8.prefix(scheme.utf8.count).lazy.map(ASCII.lowercased).elementsEqual(scheme.utf8)
   }
 
-  /// The addresses that are known without a look-up: an address is its own, and `localhost` is both of this machine (RFC
-  /// 6761 §6.3), since apps listen on either; nil for other names.
+  /// The addresses that are known without a look-up; nil for other names. A numeric address is known. `localhost`
+  /// stands for both loopback addresses (RFC 6761 §6.3), because apps listen on either.
   package var addresses: [SocketAddress]? {
     if isLocalhost {
       return ["127.0.0.1", "::1"].compactMap { SocketAddress(host: $0, port: port) }
@@ -94,7 +94,7 @@ package struct Webhook: Sendable, Equatable {
     return SocketAddress(host: host.text, port: port).map { [$0] } ?? []
   }
 
-  /// Whether it is on this machine whatever names mean.
+  /// Whether it is on this machine, however names are resolved.
   package var isLoopback: Bool { host.isLoopback }
 
   private var isLocalhost: Bool { host.isLocalhost }
@@ -107,20 +107,20 @@ extension CertificateName {
     return name == "localhost" || name.hasSuffix(".localhost")
   }
 
-  /// Whether it is this machine's, and only this machine's, whatever names mean.
+  /// Whether it stands for this machine and for no other, however names are resolved.
   fileprivate var isLoopback: Bool {
     isLocalhost || isAddress && SocketAddress(host: text, port: 0)?.isLoopback ?? false
   }
 }
 
-/// Where webhooks may be: only where the emulator's owner lets it send to.
+/// Where webhooks may be: only where the emulator's owner allows it to send events.
 package struct AllowedWebhooks: Sendable {
   private let allowsLoopback: Bool
   private let hosts: [ControlHost]
 
   /// - Parameters:
-  ///   - isLoopback: whether the emulator listens on a loopback address, so that only this machine asks it.
-  ///   - hosts: those that were named. Any name or address of this machine's loopback means all of them.
+  ///   - isLoopback: whether the emulator listens on a loopback address, so that only this machine can reach it.
+  ///   - hosts: the hosts that were named. Any name or address of this machine's loopback means all of them.
   package init(isLoopback: Bool, hosts: [ControlHost]) {
     self.hosts = hosts
     allowsLoopback =
@@ -135,7 +135,7 @@ package struct AllowedWebhooks: Sendable {
     return hosts.contains { $0.matches(webhook.host) }
   }
 
-  /// What a refusal says was expected.
+  /// What was expected, for the message of a refusal.
   package func expected(for webhook: Webhook) -> String {
     let there = allowsLoopback ? "on this machine's loopback addresses, or " : ""
     return

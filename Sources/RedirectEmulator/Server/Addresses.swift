@@ -2,7 +2,7 @@ import Core
 import EventLoop
 import LibCrypto
 
-/// Where a client finds the emulator: host and port, as URLs and connection strings have them.
+/// Where a client finds the emulator: host and port, as in URLs and connection strings.
 package struct ClientAddress: Sendable, Equatable {
   /// `127.0.0.1:4010`
   package let authority: String
@@ -19,7 +19,7 @@ package struct ClientAddress: Sendable, Equatable {
     authority = text + (port.map { ":\($0)" } ?? "")
   }
 
-  /// What a message says of a wrong value of `--public-url`.
+  /// What a message says about a wrong value of `--public-url`.
   package static let expectedPublicURL =
     "expected http:// or https://, a host and perhaps a port, such as https://emulator.example:4010"
 
@@ -32,11 +32,11 @@ package struct ClientAddress: Sendable, Equatable {
     self.init(host, port: host.port)
   }
 
-  // Without a slash at the end: the Python SDK would sign it as a part of the host's name.
+  // Without a slash at the end, because the Python SDK would sign it as a part of the host's name.
   package var http: String { "http://" + authority }
   package var https: String { "https://" + authority }
 
-  /// The live page, where the control API is at this address; the name of a resource follows.
+  /// The URL of the live page, if the control API is at this address; the name of a resource follows.
   var page: String { http + "/_emulator/#/" }
 
   /// The connection string for SDKs: with https, which most of them always use.
@@ -55,9 +55,9 @@ package struct ClientAddress: Sendable, Equatable {
 package struct Addresses: Sendable {
   /// Where a client on this machine finds the emulator.
   package let own: ClientAddress
-  /// Where a client on this machine finds the control API: on its own port, where it has one.
+  /// Where a client on this machine finds the control API: on its own port, if it has one.
   package let ownControl: ClientAddress
-  /// Of `--public-url`.
+  /// The address of `--public-url`.
   private let published: ClientAddress?
   private let port: UInt16
   private let controlPort: UInt16?
@@ -65,7 +65,7 @@ package struct Addresses: Sendable {
   /// - Parameters:
   ///   - address: where the emulator listens.
   ///   - published: the address that every client gets instead.
-  ///   - controlPort: the control API's own, where it has one.
+  ///   - controlPort: the control API's own port, if it has one.
   package init(
     listeningOn address: SocketAddress, published: ClientAddress?, controlPort: UInt16? = nil
   ) {
@@ -82,10 +82,10 @@ package struct Addresses: Sendable {
   package var standard: ClientAddress { published ?? own }
 
   /// The addresses in an HTTP response: the host of the request and, if it came in on the
-  /// service's port, the port of the request, since a published port may differ.
+  /// service's port, the port of the request, because a published port may differ.
   ///
   /// - Parameters:
-  ///   - host: the request's; nil if it has none (HTTP/1.0).
+  ///   - host: the request's host; nil if it has none (HTTP/1.0).
   ///   - entrance: where the request came in.
   package func told(to host: HostAndPort?, on entrance: Entrance = .service) -> ClientAddress {
     if let published { return published }
@@ -104,9 +104,9 @@ package struct Addresses: Sendable {
 
 /// The port that a connection came to.
 package enum Entrance: Sendable, Hashable {
-  /// The one of `--port`: serves all.
+  /// The port of `--port`, which serves everything.
   case service
-  /// The one of `--control-port`: serves the control API alone. Rules for connections do not apply to it, and nothing on
-  /// it is counted or kept as a request.
+  /// The port of `--control-port`, which serves the control API only. Rules for connections do not apply to it, and
+  /// nothing on it is counted or kept as a request.
   case control
 }

@@ -2,8 +2,8 @@ import Core
 import Documents
 import RedirectCall
 
-/// What `:answer` is answered with: the service's `CallConnectionProperties`, of a call that was just answered. The
-/// emulator makes no callbacks and has no media, so that nothing comes after it.
+/// The body of the response to `:answer`: the service's `CallConnectionProperties` of a call that was just answered.
+/// The emulator makes no callbacks and has no media, so nothing follows.
 struct CallConnection {
   var id: RequestUUID
   var correlationID: RequestUUID

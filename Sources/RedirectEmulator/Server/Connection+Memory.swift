@@ -14,9 +14,9 @@ struct ConnectionMemory {
     case session
     /// Requests that have not arrived whole, or wait for their turn.
     case message
-    /// Responses that the client does not read, and the one that waits after them.
+    /// Responses that the client does not read, and the one that waits behind them.
     case output
-    /// What a rule is going to send, and the request that it is sent to.
+    /// The bytes that a rule is going to send, and the request that they are for.
     case plan
     /// Events that the client does not read, or that still have to be sent.
     case events
@@ -31,7 +31,7 @@ struct ConnectionMemory {
       }
     }
 
-    /// How far it may go for `bytes`.
+    /// The tier that it may take for `bytes`.
     fileprivate func tier(_ bytes: Int) -> MemoryBudget.Tier {
       switch self {
       case .itself, .session: .connection
@@ -40,9 +40,9 @@ struct ConnectionMemory {
     }
   }
 
-  /// Bytes that a connection takes when nothing happens on it, as measured, with its place in the loop's tables.
+  /// Bytes of a connection on which nothing happens, as measured, including its place in the loop's tables.
   static let ownCost = 3 * 1024
-  /// Bytes that libssl takes for a session, as measured: 15 KiB when it is idle, and its buffers when it is not.
+  /// Bytes that libssl takes for a session, as measured: 15 KiB if it is idle, otherwise also its buffers.
   static let sessionCost = 32 * 1024
 
   private var bytes = InlineArray<6, Int>(repeating: 0)
@@ -58,7 +58,7 @@ extension Connection {
 
   /// Changes what a part has taken to `bytes`.
   ///
-  /// - Returns: false if it needs more than there is; then nothing changes.
+  /// - Returns: false if there is not enough memory; then nothing changes.
   @discardableResult
   @inline(__always)
   func hold(_ bytes: Int, for part: ConnectionMemory.Part) -> Bool {
@@ -94,7 +94,7 @@ extension Connection {
       if hold(reader.size, for: .message) { return }
       refuseForMemory(reader)
     case .planned, .waiting:
-      // What waits behind a response that is on its way cannot be refused now.
+      // A request that waits behind a response cannot be refused now.
       if !hold(reader.size, for: .message) { reset(.reset) }
     case .opening, .handshaking, .streaming, .lingering, .closed:
       hold(0, for: .message)
@@ -126,7 +126,7 @@ extension Connection {
 
   private func settleEvents() {
     if case .streaming(let stream) = phase {
-      // It has become less.
+      // It takes fewer bytes now.
       hold(min(stream.size, memory[.events]), for: .events)
     } else {
       hold(0, for: .events)

@@ -7,7 +7,7 @@ import TLS
 /// What happens before there is a request: which protocol the client speaks, the TLS handshake, and what rules
 /// decide for the connection.
 extension Connection {
-  /// Begins as the rules for connections say.
+  /// Begins as the rules for connections have decided.
   func begin(_ intent: ConnectionIntent) {
     switch intent {
     case .serve: break
@@ -18,8 +18,8 @@ extension Connection {
 
   /// Does what a rule has decided, if that needs no TLS session.
   ///
-  /// - Parameter opening: what has come of a ClientHello, where one has.
-  /// - Returns: whether nothing else is to be done.
+  /// - Parameter opening: the bytes of a ClientHello that have come, if any.
+  /// - Returns: whether nothing else has to be done.
   @discardableResult
   private func begin(_ ticket: ConnectionFaultTicket, _ opening: Opening?) -> Bool {
     let name = opening?.serverName
@@ -67,7 +67,7 @@ extension Connection {
     )
   }
 
-  /// Answers a new connection without reading from it, and ends it.
+  /// Responds on a new connection without reading from it, and ends it.
   func refuseOpening(_ error: HTTPError) {
     refuseUnread(error, beginReading())
   }
@@ -101,9 +101,9 @@ extension Connection {
     }
   }
 
-  /// Asks the rules again, now that it is known what the connection speaks.
+  /// Tries the rules again, now that the connection's protocol is known.
   ///
-  /// - Returns: false if a rule has decided, and what it says has been done.
+  /// - Returns: false if a rule has decided, and its action has been done.
   private func serves(_ opening: Opening, speaking speech: ConnectionSpeech) -> Bool {
     opening.isDecided = true
     let intent = connections.server.intent(
@@ -113,7 +113,7 @@ extension Connection {
     return !begin(ticket, opening)
   }
 
-  /// Reads what has come of a ClientHello, and begins TLS when it is whole.
+  /// Reads the bytes of a ClientHello that have come, and begins TLS when it is whole.
   private func readHello(_ bytes: ArraySlice<UInt8>, _ opening: Opening) {
     // libssl gets these bytes later, and its memory is already counted.
     guard hold(ConnectionMemory.sessionCost, for: .session) else {
@@ -164,7 +164,7 @@ extension Connection {
     case .wantWrite: wantsWriteToRead = true
     case .failed(let error):
       handshakeFailed(.tls(error), serverName: session.serverName)
-      // libssl has written its alert; it must not be taken back by a reset.
+      // libssl has written its alert; a reset must not drop it.
       transport.tls = nil
       linger()
     }

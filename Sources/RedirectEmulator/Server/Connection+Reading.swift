@@ -2,13 +2,13 @@ import EventLoop
 import HTTP1
 
 extension Connection {
-  /// Reads once and serves what is there. Epoll is level-triggered, so that what one read leaves is reported
-  /// again, and a busy client takes no more than its turn.
+  /// Reads once and serves what is there. Epoll is level-triggered: bytes that one read leaves are reported again. So a
+  /// busy client takes no more than its turn.
   ///
   /// - Returns: whether something was there.
   @discardableResult
   func receive(_ reader: MessageReader) -> Bool {
-    // The buffer is the loop's: it is taken out for as long as its bytes are looked at.
+    // The buffer belongs to the loop: it is taken out while its bytes are read.
     var buffer: [UInt8] = []
     swap(&buffer, &loop.receiveBuffer)
     defer { swap(&buffer, &loop.receiveBuffer) }
@@ -22,7 +22,7 @@ extension Connection {
       wantsWriteToRead = true
     case .end:
       // A client may close its sending side and still read its responses (RFC 9112 §9.6): `advance` ends the
-      // connection when all that it asked for has been answered and sent.
+      // connection when the responses to all its requests have been sent.
       peerEnded = true
     case .failed:
       end(.clientLeft)
@@ -48,7 +48,7 @@ extension Connection {
     settleMessage(reader)
   }
 
-  /// Serves what waits in the reader, until it holds no whole message or a response has to be waited for.
+  /// Serves the messages that wait in the reader, until no whole message is left or it has to wait for a response.
   func serveUnread(_ reader: MessageReader) {
     let bytes = reader.takeUnread()
     if bytes.isEmpty { return }
@@ -57,9 +57,9 @@ extension Connection {
     reader.putBack(bytes, served: served)
   }
 
-  /// Answers the whole messages in `bytes`, in order.
+  /// Serves the whole messages in `bytes`, in order.
   ///
-  /// - Returns: how many bytes they took, or all where no further message is read.
+  /// - Returns: how many bytes they took, or all if no further message is read.
   private func serve(_ bytes: Span<UInt8>, _ reader: MessageReader) -> Int {
     var start = 0
     let made = output.count
@@ -111,7 +111,7 @@ extension Connection {
     }
   }
 
-  /// The one door to the worker: it is lent the request and the output, and says what is to happen.
+  /// The only way to the worker: it gets the request and the output for a moment, and decides what happens.
   private func answer(_ message: Span<UInt8>, _ reader: MessageReader) -> Reply {
     let start = reader.headLength
     switch reader.framing {
@@ -141,8 +141,8 @@ extension Connection {
     unsent = entry
   }
 
-  /// Refuses what cannot be read as HTTP in one way, and ends the connection: where the next message begins is not
-  /// known.
+  /// Refuses bytes that cannot be read as HTTP in exactly one way, and ends the connection: it is not known where the
+  /// next message begins.
   private func refuse(_ error: HTTPError, _ message: Span<UInt8>, _ reader: MessageReader) {
     let reply = answer(message, message.extracting(0..<0), reader, fault: error)
     if case .bytes(_, let entry?) = reply { remember(entry) }
@@ -150,15 +150,15 @@ extension Connection {
     closesWhenSent = true
   }
 
-  /// Refuses a request that there is no memory for, and gives back at once what it had: others of the round may have come
-  /// with theirs, before the refusal is sent.
+  /// Refuses a request for which there is no memory, and gives back its bytes at once: other requests of this round may
+  /// need them before the refusal is sent.
   func refuseForMemory(_ reader: MessageReader) {
     let bytes = reader.unread
     refuse(.memoryLimitReached(connections.server.resources.budget), bytes.span, reader)
     hold(reader.size, for: .message)
   }
 
-  /// Refuses what has come so far.
+  /// Refuses the part of a message that has come so far.
   func refuseUnread(_ error: HTTPError, _ reader: MessageReader) {
     let bytes = reader.unread
     refuse(error, bytes.span, reader)
@@ -169,7 +169,7 @@ extension Connection {
     if !reader.hasBegun {
       setDeadline(after: connections.idleTimeout)
     } else if !reader.headComplete {
-      // From the message's first byte on, so that one byte now and then gains no time.
+      // The time counts from the message's first byte on, so a byte now and then does not extend it.
       setDeadline(at: reader.began &+ connections.headerTimeout)
     } else {
       setDeadline(at: reader.began &+ connections.idleTimeout)

@@ -3,7 +3,7 @@ import EventLoop
 import TLS
 
 extension Connection {
-  /// Sends an event. A client that has let too many wait is left behind.
+  /// Sends an event. A client that has too many waiting events is disconnected.
   func deliver(_ event: [UInt8]) {
     if case .waiting(let awaited) = phase {
       // The response that begins the stream is still being made.
@@ -14,7 +14,7 @@ extension Connection {
     }
     guard case .streaming(let stream) = phase else { return }
     let waiting = stream.isReplaying ? stream.waiting : pendingOutput
-    // One event may be more than may wait.
+    // A single event may be larger than the limit.
     if waiting > 0, waiting + event.count > EventSubscription.backlog {
       return leaveBehind(stream, missing: 1)
     }
@@ -27,7 +27,7 @@ extension Connection {
     advance()
   }
 
-  /// Ends a stream whose resource was removed, behind what the reader is still to get of it.
+  /// Ends the stream of a resource that was removed, after the events that the reader has still to get.
   func endStream() {
     guard case .streaming(let stream) = phase else { return }
     stream.cancel()
@@ -38,7 +38,7 @@ extension Connection {
     advance()
   }
 
-  /// Takes what a job came to.
+  /// Uses the result of a job.
   ///
   /// - Returns: whether the connection has waited for that job.
   func deliver(_ outcome: Job.Outcome, of job: Job) -> Bool {
@@ -49,14 +49,14 @@ extension Connection {
     return true
   }
 
-  /// Ends the stream of a client that does not take its events: those that it has not begun to get are dropped, and it is
-  /// told how many they were, should it read on.
+  /// Ends the stream of a client that does not read its events. Events that it has not begun to get are dropped. If it
+  /// reads on, it gets their number.
   ///
   /// - Parameter count: events that are missing already.
   func leaveBehind(_ stream: EventStream, missing count: Int = 0) {
     connections.metrics.eventReaderDropped()
     stream.cancel()
-    // What libssl has encrypted has to be sent: a record at most.
+    // What libssl has encrypted has to be sent: one record at most.
     let begun = min(outputOffset + TLSSession.receiveLimit, output.count)
     var end = begun
     while end < output.count,
@@ -78,7 +78,7 @@ extension Connection {
     updateInterest()
   }
 
-  /// Says that the stream is there, so that neither side nor anything between takes it for dead.
+  /// Shows that the stream is open, so that neither side nor anything between takes it for dead.
   func keepAlive(_ stream: EventStream) {
     if pendingOutput == 0 { output.append(contentsOf: EventStream.keepAlive) }
     setDeadline(after: EventSubscription.keepAlive)

@@ -4,7 +4,7 @@ extension Connection {
   private enum Sending { case sent, blocked, ended }
 
   /// Sends what waits, and then continues with what waited for that: the next step of a plan, requests that
-  /// were received meanwhile, the close. The one place where a connection moves on.
+  /// were received meanwhile, the close. A connection continues only here.
   func advance() {
     var allowance = Self.sentPerTurn
     while true {
@@ -22,7 +22,7 @@ extension Connection {
           serveUnread(reader)
           settleMessage(reader)
         } else if transport.hasPending, !peerEnded, !wantsWriteToRead, receive(reader) {
-          // TLS holds records that the socket has given up already: no readiness will tell of them.
+          // TLS holds records that the socket has delivered already, so epoll will not report them.
           continue
         } else if !phase.isReading {
           continue
@@ -44,9 +44,9 @@ extension Connection {
     }
   }
 
-  /// Does what a plan's next turn says.
+  /// Does the next turn of a plan.
   ///
-  /// - Returns: whether to go on at once.
+  /// - Returns: whether to continue at once.
   private func run(_ exchange: PlannedExchange) -> Bool {
     if exchange.run.isWaiting {
       updateInterest()
@@ -94,7 +94,7 @@ extension Connection {
     exchange.end(how)
   }
 
-  /// Takes up what a job came to: all responses before it have been sent.
+  /// Uses the result of a job: all responses before it have been sent.
   private func goOn(with outcome: Job.Outcome, _ awaited: AwaitedReply) {
     switch outcome {
     case .bytes(let bytes, let closes):
@@ -110,7 +110,7 @@ extension Connection {
       let stream = EventStream(subscription, replaying: replay)
       if !awaited.earlyEvents.isEmpty { stream.queue(awaited.earlyEvents) }
       phase = .streaming(stream)
-      // Nothing that came behind the call is read: the stream is the last response.
+      // Nothing after this call is read: the stream is the last response.
       hold(0, for: .message)
       setDeadline(after: EventSubscription.keepAlive)
       // A stream would not end by itself.
@@ -119,8 +119,8 @@ extension Connection {
     }
   }
 
-  /// Drops what was sent of a large response, once little of it is left: the next response then finds room behind that,
-  /// where it would make the whole array grow.
+  /// Drops the sent part of a large response when little of it is left. The next response then finds room after that,
+  /// and the whole array does not have to grow.
   private func dropSent() {
     guard outputOffset > Self.madePerTurn, pendingOutput < Self.madePerTurn else { return }
     output.removeFirst(outputOffset)
@@ -130,7 +130,7 @@ extension Connection {
   /// - Parameter allowance: bytes that may be sent in this turn.
   private func sendOutput(_ allowance: inout Int) -> Sending {
     while pendingOutput > 0 {
-      // The socket takes more, so that the next turn comes at once.
+      // The socket accepts more, so the next turn comes at once.
       if allowance == 0 {
         dropSent()
         return .blocked
@@ -143,7 +143,7 @@ extension Connection {
         if case .planned(let exchange) = phase { exchange.run.sent(count) }
       case .wantRead, .wantWrite:
         guard keepOutput() else { return .ended }
-        // As long as the client takes something now and then, it may be slow.
+        // A client may be slow, as long as it reads something now and then.
         if !phase.isStreaming { setDeadline(after: connections.idleTimeout) }
         dropSent()
         return .blocked

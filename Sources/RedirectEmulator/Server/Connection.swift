@@ -7,8 +7,8 @@ import TLS
 /// One client's connection, on one loop: it turns bytes into requests, hands them to its ``Worker``, and does what
 /// the worker's ``Reply`` says, in order. It runs ``WirePlan``s and does not know single faults.
 ///
-/// RFC 9112 §9: requests that were sent together are answered one after another; while a response is waited for, or
-/// more than ``outputHighWater`` bytes of responses do, nothing more is read.
+/// RFC 9112 §9: the responses to pipelined requests are sent in order. While it waits for a response, or has more than
+/// ``outputHighWater`` bytes of responses to send, it reads nothing more.
 final class Connection: EventHandler {
   /// What the connection is doing, with what belongs to that.
   enum Phase {
@@ -22,22 +22,22 @@ final class Connection: EventHandler {
     case waiting(AwaitedReply)
     /// A plan runs: the next request waits.
     case planned(PlannedExchange)
-    /// Events are sent as they come.
+    /// Events are sent when they come.
     case streaming(EventStream)
-    /// The last response was sent, with FIN: what still comes is read and dropped, so that the close does
-    /// not send RST before the client has read that response (RFC 9112 §9.6).
+    /// The last response was sent, with FIN. Bytes that still come are read and dropped. So the close does not send RST
+    /// before the client has read that response (RFC 9112 §9.6).
     case lingering
     case closed
   }
 
-  /// Bytes of unsent responses beyond which no further request is served.
+  /// With more bytes of unsent responses than this, no further request is served.
   static let outputHighWater = 256 * 1024
-  /// Bytes of responses after which other connections have their turn, however many requests have come together.
+  /// After this many bytes of responses other connections have their turn, even if more requests have come together.
   static let madePerTurn = 64 * 1024
-  /// Bytes that are sent before other connections have their turn: what one client reads as fast as it is written must
-  /// not keep the others waiting.
+  /// After this many sent bytes other connections have their turn: a client that reads as fast as this side writes must
+  /// not make the others wait.
   static let sentPerTurn = 128 * 1024
-  /// Bytes of memory whose release takes so long that it is left to the background thread.
+  /// An output with this many bytes takes long to free, so the background thread does it.
   static let largeOutput = 1024 * 1024
   /// How long a closed connection's remaining bytes are read.
   static let lingerTime = Duration.seconds(2)
@@ -50,8 +50,8 @@ final class Connection: EventHandler {
   /// of an unowned reference is counted with a locked instruction.
   let connections: Connections
   let loop: EventLoop
-  // Unchecked is sound for what is changed at each request: it is used on the loop's thread alone. `output` is lent to the
-  // worker, which knows no connection; nothing else is lent.
+  // Unchecked is correct for properties that change at each request: they are used on the loop's thread only. `output`
+  // is lent to the worker, which does not know the connection; nothing else is lent.
 
   @exclusivity(unchecked) var transport: Transport
 
@@ -63,18 +63,18 @@ final class Connection: EventHandler {
   @exclusivity(unchecked) var outputOffset = 0
   /// Whether the connection ends when `output` is sent.
   @exclusivity(unchecked) var closesWhenSent = false
-  /// What it has taken of the memory that clients can make the process keep.
+  /// The memory that it has taken, of the memory that clients can make the process keep.
   var memory = ConnectionMemory()
   /// Whether the peer has sent FIN.
   @exclusivity(unchecked) var peerEnded = false
-  /// The resource that the last request belonged to: tried first for the next one.
+  /// The resource of the last request: it is tried first for the next one.
   @exclusivity(unchecked) var lastResource: ResourceCore?
-  /// The last answered request's entry in the journal, until its response has been handed to the kernel.
+  /// The journal's mark of the last request with a response, until the response has been handed to the kernel.
   @exclusivity(unchecked) var unsent: JournalMark?
 
   /// The fault of a rule, on the few connections that have one.
   var faultTicket: ConnectionFaultTicket?
-  /// Where the client is, of a connection over TLS.
+  /// The client's address, for a connection over TLS.
   var peer: String?
 
   private var registration: Registration?
@@ -99,7 +99,7 @@ final class Connection: EventHandler {
 
   func ready(_ readiness: Readiness) {
     if readiness.hungUp {
-      // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it takes no response any more.
+      // EPOLLHUP and EPOLLERR: what the peer sent before may still be read, but it accepts no response any more.
       guard readiness.readable, phase.mayRead else { return end(.clientLeft) }
     }
     switch phase {
@@ -124,15 +124,15 @@ final class Connection: EventHandler {
 
   /// Sends the responses to what was read in this round.
   func roundEnded() {
-    // It may have ended since: another handler of the round, or a job, closes connections too.
+    // It may have ended since then: another handler of the round, or a job, closes connections too.
     if case .closed = phase { return }
     advance()
   }
 
-  // What is waited for follows from the phase alone, in one place.
+  // The interest follows from the phase alone, here only.
   func updateInterest() {
     guard let registration else { return }
-    // Not the literal `[]`, which is made by a generic initializer at run time.
+    // Not the literal `[]`: a generic initialiser makes it at run time.
     var wanted = Interest(
       rawValue: pendingOutput > 0 || wantsWriteToRead ? Interest.write.rawValue : 0)
     switch phase {
@@ -143,7 +143,7 @@ final class Connection: EventHandler {
     case .planned, .streaming:
       wanted.insert(.peerClosed)
     case .waiting:
-      // Not the peer's FIN: it may have ended its side and wait for the response (RFC 9112 §9.6).
+      // Not the peer's FIN: the peer may have closed its sending side and wait for the response (RFC 9112 §9.6).
       break
     case .lingering:
       wanted.insert(.read)
@@ -164,8 +164,8 @@ final class Connection: EventHandler {
 
   // MARK: The deadline
 
-  /// Lets the connection wait at most this long for what its phase waits for. The loop's timer is moved only
-  /// when the new deadline is sooner: otherwise it finds the new one when it fires.
+  /// Sets how long the connection waits at most in its phase. The loop's timer is moved only when the new deadline is
+  /// sooner: otherwise it finds the new one when it fires.
   func setDeadline(after delay: Duration) {
     setDeadline(after: delay.clampedNanoseconds)
   }
@@ -203,7 +203,7 @@ final class Connection: EventHandler {
       // The client does not read its responses.
       reset(.clientLeft)
     case .waiting:
-      // It is the client that waits.
+      // The client waits, not the server.
       break
     case .reading(let reader) where reader.hasBegun:
       refuseUnread(
@@ -262,12 +262,12 @@ final class Connection: EventHandler {
     updateInterest()
   }
 
-  /// Ends as soon as what is being sent is; at once where nothing is and nothing will be.
+  /// Ends as soon as everything has been sent; at once if nothing is being sent or will be.
   func drain() {
     switch phase {
     case .reading where pendingOutput > 0: closesWhenSent = true
     case .planned(let exchange) where pendingOutput > 0 || exchange.run.sendsMore: break
-    // A question that waits is answered now.
+    // A question that waits gets its response now.
     case .waiting(let awaited): awaited.job.held?.wait.hurry()
     case .opening, .handshaking, .reading, .planned, .streaming: end(.closed)
     case .lingering: setDeadline(at: min(deadline, loop.deadline(after: Self.lastLingerTime)))
@@ -276,8 +276,7 @@ final class Connection: EventHandler {
   }
 
   private func discard() {
-    // Bounded: one buffer a round, and the linger deadline over all.
-    // Nobody needs these bytes, in any protocol.
+    // This has limits: one buffer a round, and the deadline for lingering. Nobody needs these bytes, in any protocol.
     switch transport.socket.receive(into: &loop.receiveBuffer) {
     case .bytes, .wouldBlock: break
     case .end, .failed: end(.closed)
@@ -302,7 +301,7 @@ final class Connection: EventHandler {
 
   private func release() {
     phase = .closed
-    // Unsent bytes are dropped, so that they never reach another connection that has the same descriptor now.
+    // Unsent bytes are dropped, so that they never reach another connection with the same descriptor.
     (output, outputOffset) = ([], 0)
     releaseMemory()
     if let timer { loop.cancel(timer) }

@@ -2,7 +2,7 @@ import EventLoop
 import HTTP1
 import Synchronization
 
-/// One loop's connections: takes them in, hands their requests to the loop's worker, and ends them when the server
+/// One loop's connections: accepts them, hands their requests to the loop's worker, and ends them when the server
 /// stops. It is used on the loop's thread only.
 final class Connections {
   let loop: EventLoop
@@ -44,7 +44,7 @@ final class Connections {
     }
   }
 
-  /// Releases all that it holds, whether it has served or not. Nothing is sent any more.
+  /// Releases everything that it holds, whether it has served or not. After that nothing is sent.
   func close() {
     for listener in listeners { listener.close() }
     listeners = []
@@ -64,7 +64,7 @@ final class Connections {
         }))
   }
 
-  /// Looks for resources that nobody uses, now and then, for as long as there are some that may go.
+  /// Looks for unused resources now and then, as long as there are some that may expire.
   func scheduleExpiry() {
     if let expiryTimer { loop.cancel(expiryTimer) }
     expiryTimer = nil
@@ -131,7 +131,7 @@ final class Connections {
     server.background.release(outcome)
   }
 
-  /// Connections open at one time on the control API's own port.
+  /// The most connections that are open at one time on the control API's own port.
   private static let controlLimit = 1_000
 
   private func accepted(_ descriptor: Int32, _ entrance: Entrance) {

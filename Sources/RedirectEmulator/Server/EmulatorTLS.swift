@@ -6,12 +6,12 @@ import TLS
 /// The certificates that the emulator shows, and what a client needs to trust them.
 struct EmulatorTLS: Sendable {
   private let contexts: TLSContexts
-  /// The authority's certificate, or the given certificate where the emulator has no authority: in PEM.
+  /// The authority's certificate in PEM; if the emulator has no authority, the given certificate.
   let caPEM: String
   /// When it was made.
   private let madeAt: Instant
 
-  /// - Parameter names: what the certificates are valid for.
+  /// - Parameter names: the names that the certificates are valid for.
   /// - Throws: ``ConfigurationError`` for a certificate that cannot be used.
   init(_ configuration: Configuration.TLS, names: [CertificateName])
     throws(ConfigurationError)
@@ -22,7 +22,7 @@ struct EmulatorTLS: Sendable {
       if let own = configuration.certificate {
         let certificate = try ServerCertificate(chainPEM: own.chain, keyPEM: own.key, now: now)
         contexts = try TLSContexts(certificate: certificate, names: names)
-        // Not the text that was given: it may have the key in it, too.
+        // Not the given text: it may contain the key, too.
         caPEM = try certificate.pem
       } else {
         let authority =
@@ -66,12 +66,12 @@ struct EmulatorTLS: Sendable {
   }
 }
 
-/// An authority that is made to be kept: its key first, then a certificate for it.
+/// Makes an authority that is to be kept: first its key, then a certificate for it.
 package enum NewAuthority {
   /// A new key, in PEM.
   package static func key() throws -> String { try ECPrivateKey().pem }
 
-  /// A certificate that a key signs itself, in PEM.
+  /// A self-signed certificate for a key, in PEM.
   package static func certificate(forKey key: String) throws -> String {
     let now = Int(clamping: SystemCall.realtimeNow() / 1_000_000_000)
     return try CertificateAuthority(keyPEM: key, now: now).pem

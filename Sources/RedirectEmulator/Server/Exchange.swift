@@ -2,8 +2,8 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// One request for the operation, as far as its checks have come: what the response, the journal and the log line
-/// are made of. Ranges are into the request's bytes, JSON texts into its content.
+/// One request for the operation, in the state that its checks have reached. The response, the journal's entry and the
+/// log line are made from it. Ranges are offsets into the request's bytes, JSON texts are offsets into its content.
 struct Exchange {
   private(set) var resource: ResourceCore
   /// When the request began to be read, on the resource's clock.
@@ -11,22 +11,22 @@ struct Exchange {
   var version: APIVersion?
   var scheme: AuthenticationScheme?
   var user: String?
-  /// Where the secret of a credential begins, once that was read: what the journal leaves out.
+  /// Where a credential's secret begins, after it was read. The journal leaves the secret out.
   var secretStart: Int?
-  /// The token, where its signature holds.
+  /// The token, if its signature is valid.
   var token: VerifiedToken?
   var request: RedirectCallRequest?
   var key: RepeatabilityKey?
-  /// The request id, also of a request that was refused before its repeatability was checked: so that its tries are
+  /// The request id, also if the request was refused before its repeatability was checked, so that its tries are
   /// counted.
   var requestID: RequestUUID?
-  /// What the response's `Repeatability-Result` says; nil if it has none.
+  /// The value of the response's `Repeatability-Result`; nil if it has none.
   var result: RepeatabilityResult?
-  /// What the response's `X-Microsoft-Skype-Chain-ID` says: the correlation id of a registered call, else the same
-  /// for every repeat of a request. Nil makes a new one.
+  /// The value of the response's `X-Microsoft-Skype-Chain-ID`: the correlation id of a registered call, otherwise the
+  /// same for every repeat of a request. Nil makes a new one.
   var chainID: RequestUUID?
   var ordinals = RequestIDMemory.Ordinals(attempt: 1, call: 0)
-  /// Whether this request was executed now, and not an earlier try.
+  /// Whether this request was executed now, and not by an earlier try.
   var executed = false
   /// Whether a rule's response or fault replaces the operation.
   var isRuled = false
@@ -52,35 +52,35 @@ struct Exchange {
     now = resource.clock.now(wallClock)
   }
 
-  /// What is asked for; nil if the request is for no operation.
+  /// The operation that is asked for; nil if the request is for none.
   var operation: CallOperation?
-  /// What a neighbour's body says, where that passed.
+  /// What a neighbour's body says, if it passed.
   var neighbour: Neighbour?
-  /// Of the registered call that a neighbour is about.
+  /// The parties of the registered call that a neighbour is about.
   var parties: Parties?
   /// Whether it is for `:reject` or `:answer`: these do not count in redirect's totals, and rules do not apply to them.
   var isNeighbour: Bool { operation == .answer || operation == .reject }
-  /// Which registered call it is about, from 1; 0 for none.
+  /// The number of the registered call that it is about, from 1; 0 for none.
   var registeredCall: UInt64 = 0
-  /// Which request about that call it is, from 1.
+  /// The number of the request about that call, from 1.
   var ordinalOfCall = 0
   /// How many deliveries of its registered call's event had begun when it came.
   var deliveriesOfCall = 0
 
-  /// The raw id of the redirect's target, where that rings at the resource itself.
+  /// The raw id of the redirect's target, if that rings at the resource itself.
   var nextCallee: String?
-  /// The call that the redirect made: which registration; 0 for none.
+  /// The number of the call that the redirect made; 0 for none.
   var nextCall: UInt64 = 0
 
-  /// Of an operation that is in progress until its response was sent.
+  /// The ticket of an operation that is in progress until its response is sent.
   var ticket: RepeatabilityTicket?
-  /// Of a registered call that is being redirected until then.
+  /// The ticket of a registered call that is being redirected until then.
   var redirecting: RegisteredCalls.Ticket?
 
   /// The response that repeats get.
   var remembered: RememberedAnswer { rejection.map { RememberedAnswer($0) } ?? .success }
 
-  /// Whether somebody will read the request's bytes: the journal, or a reader of events.
+  /// Whether the request's bytes will be read: by the journal, or by a reader of events.
   var isRecorded = true
 
   /// Whether it was refused before a credential was accepted: anybody can send such a request.
@@ -103,7 +103,7 @@ struct Exchange {
       to: parties?.to)
   }
 
-  /// Whom a registered call is of. An object for the same reason.
+  /// The parties of a registered call. It is an object for the same reason.
   final class Parties: Sendable {
     let from: String
     let to: String
@@ -111,7 +111,7 @@ struct Exchange {
     init(_ from: String, _ to: String) { (self.from, self.to) = (from, to) }
   }
 
-  /// What a neighbour's body says. An object, so that an exchange is no larger for it.
+  /// What a neighbour's body says. It is an object, so that an exchange is not larger because of it.
   final class Neighbour: Sendable {
     let request: NeighbourRequest
 

@@ -5,8 +5,8 @@ import RedirectCall
 import Scenarios
 import Synchronization
 
-/// Records an exchange when its plan has ended. It finishes only what its own request began, by the request's
-/// tickets, and nothing that a later request did.
+/// Records an exchange when its plan has ended. By the request's tickets it finishes only what its own request began,
+/// and nothing of a later request.
 final class ExchangeRecord {
   /// The resource that the request belongs to.
   var resource: ResourceCore { exchange.resource }
@@ -24,13 +24,13 @@ final class ExchangeRecord {
   private(set) var entry: JournalEntry
   private var headLength: Int
   private var wholeLength: Int
-  /// When the plan was made whose response asks the client to wait until a date: monotonic nanoseconds.
+  /// When the plan was made, if its response asks the client to wait until a date: monotonic nanoseconds.
   private let dated: UInt64?
   private var delayed: Delayed?
   private let worker: Worker
 
   /// - Parameters:
-  ///   - entry: as the journal has it, with its number.
+  ///   - entry: the journal's entry, with its number.
   ///   - headLength: bytes of the plan that a client needs to have read the response's head.
   ///   - wholeLength: bytes of the plan that a client needs to have read the response.
   ///   - dated: when the plan was made, if its response asks the client to wait until a date.
@@ -47,7 +47,7 @@ final class ExchangeRecord {
     self.worker = worker
   }
 
-  /// Executes an operation whose delay is over, on the resource's clock as it is now.
+  /// Executes an operation after its delay, on the resource's clock as it is now.
   ///
   /// - Returns: the plan of its response; nil if it was executed already.
   func execute(wallClock: UInt64) -> WirePlan? {
@@ -90,14 +90,14 @@ final class ExchangeRecord {
 
   /// Completes the journal's entry, the request's operation and its call. Called once.
   func end(_ outcome: PlanOutcome) {
-    // A client is judged only by waits that it was asked for.
+    // A client is judged only by waits that it could read.
     if outcome.bytesSent < headLength {
       entry.retryAfter = -1
     } else if let dated, entry.retryAfter > 0 {
       let gone = Int64(clamping: outcome.time &- dated)
       entry.retryAfter = max(entry.retryAfter - gone, 0) / 1_000_000 * 1_000_000
     }
-    // Where the client left before a byte was sent, it got no status.
+    // If the client left before a byte was sent, it got no status.
     if outcome.bytesSent == 0 { entry.status = 0 }
     entry.bytesSent = Int64(outcome.bytesSent)
     entry.duration = Int64(clamping: outcome.time &- UInt64(clamping: entry.arrived))
@@ -112,7 +112,7 @@ final class ExchangeRecord {
           call.amend(attempt.seq) { $0 = attempt }
         }
       }
-      // Requests from before a reset do not belong to what came after it.
+      // Requests from before a reset do not count after it.
       if state.resets == exchange.resets { state.totals.count(ended.outcome) }
       state.journal.finish(
         ended.seq, status: ended.status, retryAfter: ended.retryAfter,
@@ -128,8 +128,8 @@ final class ExchangeRecord {
 /// How a plan ended.
 struct PlanOutcome {
   var end: RequestEnd
-  /// Of the plan's own bytes.
+  /// How many of the plan's own bytes were sent.
   var bytesSent: Int
-  /// When: monotonic nanoseconds.
+  /// When it ended: monotonic nanoseconds.
   var time: UInt64
 }

@@ -7,18 +7,18 @@ package struct HostAndPort: Sendable, Equatable {
   package let host: String
   package let port: UInt16?
 
-  /// Splits a host from its port. What the host is, ``name`` tells.
+  /// Splits a host from its port. ``name`` says what the host is.
   ///
-  /// An address of IPv6 may lack its brackets where no port follows. A port may be there twice, as the JavaScript SDK
-  /// sends it.
-  /// - Returns: nil if what follows the host is not a port, or where there is no host.
+  /// An IPv6 address may lack its brackets if no port follows. A port may be there twice, as the JavaScript SDK sends
+  /// it.
+  /// - Returns: nil if what follows the host is not a port, or if there is no host.
   package init?(_ text: some StringProtocol) {
     let text = text.lowercased()
     var rest: Substring
     if text.hasPrefix("[") {
       guard let end = text.firstIndex(of: "]") else { return nil }
       let inside = text[text.index(after: text.startIndex)..<end]
-      // Only addresses of IPv6 have brackets.
+      // Only IPv6 addresses have brackets.
       guard inside.contains(":") else { return nil }
       host = String(inside)
       rest = text[text.index(after: end)...]
@@ -30,7 +30,7 @@ package struct HostAndPort: Sendable, Equatable {
     } else {
       let name = text[..<(text.utf8.firstIndex(of: ASCII.colon) ?? text.endIndex)]
       rest = text[name.endIndex...]
-      // `*.` is not a root's dot, but a name that was not finished.
+      // In `*.` the dot is not the root's: the name was not finished.
       host = String(name.hasSuffix(".") && name != "*." ? name.dropLast() : name)
     }
     guard !host.isEmpty, rest.isEmpty || rest.removeFirst() == ":" else { return nil }

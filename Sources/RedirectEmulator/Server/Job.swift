@@ -2,12 +2,12 @@ import EventLoop
 
 /// A response that is made on the background thread, as both threads know it. A connection waits for one at a time.
 struct Job: Sendable, Equatable {
-  /// Unique among those of its loop.
+  /// Unique among the jobs of its loop.
   let number: UInt64
-  /// What it waits for, where it is not made as soon as it can be.
+  /// What it waits for, if it is not made as soon as possible.
   var held: Held?
 
-  /// A question that is asked again and again.
+  /// A question that is judged several times.
   struct Held: Sendable {
     let wait: VerifyWait
     /// Ends the wait.
@@ -16,9 +16,9 @@ struct Job: Sendable, Equatable {
 
   static func == (left: Job, right: Job) -> Bool { left.number == right.number }
 
-  /// What came of it.
+  /// The result of a job.
   enum Outcome: Sendable {
-    /// A whole response; whether the connection ends behind it.
+    /// A whole response; whether the connection ends after it.
     case bytes([UInt8], closes: Bool)
     /// A response's head, and events that follow: first those of the replay.
     case events([UInt8], EventSubscription, EventReplay)
@@ -31,19 +31,19 @@ struct Job: Sendable, Equatable {
       }
     }
 
-    /// Undoes it, where nobody waits any more.
+    /// Cancels it, if nobody waits for it any more.
     func cancel() {
       if case .events(_, let subscription, _) = self { subscription.cancel() }
     }
   }
 }
 
-/// A job as the connection holds it that waits for it.
+/// A job that its connection waits for.
 final class AwaitedReply {
   let job: Job
-  /// What continues after the response, with the requests that have come already.
+  /// Continues after the response, with the requests that have come already.
   let reader: MessageReader
-  /// What the job came to. It waits for the responses before it to be sent.
+  /// The job's result. It waits until the responses before it are sent.
   private var outcome: Job.Outcome?
   /// Events that came before the response that begins their stream.
   private(set) var earlyEvents: [UInt8] = []
@@ -57,15 +57,15 @@ final class AwaitedReply {
     self.outcome = outcome
   }
 
-  /// What the job came to, once; nil while it is not done.
+  /// The job's result, once; nil while it is not done.
   func take() -> Job.Outcome? {
     outcome.take()
   }
 
-  /// Bytes of memory that what the job came to takes.
+  /// Bytes of memory that the result takes.
   var size: Int { outcome?.size ?? 0 }
 
-  /// Keeps an event, for when its stream begins.
+  /// Keeps an event until its stream begins.
   ///
   /// - Returns: bytes that wait.
   func queue(_ event: [UInt8]) -> Int {
@@ -73,7 +73,7 @@ final class AwaitedReply {
     return earlyEvents.count
   }
 
-  /// Undoes what nobody waits for any more.
+  /// Cancels what nobody waits for any more.
   func cancel() {
     outcome?.cancel()
   }

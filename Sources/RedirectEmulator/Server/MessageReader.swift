@@ -1,13 +1,14 @@
 import HTTP1
 
-/// Cuts requests out of a connection's bytes as they come: the state of the one that is being read, and the bytes
-/// that wait for their turn. It touches no socket.
+/// Splits a connection's bytes into requests as they come. It has the state of the request that is being read, and the
+/// bytes that wait for their turn. It uses no socket.
 package final class MessageReader {
-  // Unchecked is sound for what is changed here: a reader is its connection's, on one thread, and calls nobody who has it.
+  // Unchecked is correct for properties that change here: a reader belongs to one connection on one thread, and calls
+  // no code that has the reader.
 
   /// When the message that is being read began to come: monotonic nanoseconds.
   @exclusivity(unchecked) package var began: UInt64 = 0
-  /// Received and not yet served: the beginning of a message, or requests behind one that is being answered.
+  /// Received and not yet served: the beginning of a message, or requests after one that is being served.
   @exclusivity(unchecked) package var unread: [UInt8] = []
   /// Whether `unread` may hold a whole message that waits for its turn.
   @exclusivity(unchecked) package var hasUnserved = false
@@ -72,8 +73,8 @@ package final class MessageReader {
     }
   }
 
-  /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for, once. It is not due
-  /// where the content has begun to come.
+  /// RFC 9110 §10.1.1: the interim response that a client with `Expect: 100-continue` waits for, once. It is not sent
+  /// if the content has begun to come.
   package func takeContinue() -> [UInt8]? {
     guard owesContinue, !continueSent else { return nil }
     continueSent = true
@@ -93,14 +94,14 @@ package final class MessageReader {
     if !content.isEmpty { content = [] }
   }
 
-  /// Keeps bytes that were not served. Of a chunked message's only the head, for the journal and for signatures:
-  /// what was decoded is not needed again.
+  /// Keeps bytes that were not served. Of a chunked message it keeps only the head, for the journal and for signatures:
+  /// the decoded bytes are not needed again.
   package func keep(_ bytes: ArraySlice<UInt8>) {
     append(bytes)
     compactChunks()
   }
 
-  /// Takes out what waits, to be served; ``putBack(_:served:)`` returns the rest.
+  /// Takes the waiting bytes out, to serve them; ``putBack(_:served:)`` returns the rest.
   package func takeUnread() -> [UInt8] {
     hasUnserved = false
     var bytes: [UInt8] = []
@@ -108,40 +109,40 @@ package final class MessageReader {
     return bytes
   }
 
-  /// Puts back what was not served.
+  /// Puts back the bytes that were not served.
   package func putBack(_ bytes: consuming [UInt8], served: Int) {
-    // A large message's memory is not kept for an idle connection. (To remove all of its bytes may copy them.)
+    // A large message's memory is not kept for an idle connection. (Removing all of its bytes may copy them.)
     if served == bytes.count, bytes.capacity > 4096 { return }
     if served > 0 { bytes.removeFirst(served) }
     unread = bytes
     compactChunks()
   }
 
-  /// Forgets what waits: it will not be served.
+  /// Drops the waiting bytes: they will not be served.
   package func dropUnread() {
     unread = []
     content = []
     hasUnserved = false
   }
 
-  /// Bytes of memory that the message which is being read, and what waits behind it, have taken.
+  /// Bytes of memory of the message that is being read, and of what waits after it.
   package var size: Int { unread.capacity + content.capacity }
 
-  /// What ``size`` is after ``append(_:)``, and after the message was read on.
+  /// The value of ``size`` after ``append(_:)``, and after the message was read further.
   package func size(receiving count: Int) -> Int {
     var decoded = content.capacity
     if chunks != nil, content.count + count > decoded { decoded = content.count + count + decoded }
     return max(unread.capacity, room(receiving: count)) + decoded
   }
 
-  /// Appends what was received to what waits.
+  /// Appends received bytes to the waiting ones.
   package func append(_ bytes: ArraySlice<UInt8>) {
     unread.reserveCapacity(room(receiving: bytes.count))
     unread.append(contentsOf: bytes)
   }
 
-  /// The room for this many more bytes. It is doubled, so that bytes are seldom moved. A message of known length gets
-  /// four times what came of it, but no more than it needs.
+  /// The room for this many more bytes. It is doubled, so bytes are seldom moved. A message of known length gets four
+  /// times what has come of it, but no more than it needs.
   private func room(receiving count: Int) -> Int {
     let needed = unread.count + count
     if needed <= unread.capacity { return unread.capacity }

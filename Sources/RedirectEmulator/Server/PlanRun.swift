@@ -1,15 +1,15 @@
 import Scenarios
 
-/// A ``WirePlan`` on its way: what comes next, and how many of its bytes were sent. A value without a socket or a
-/// clock: the connection does what each turn says.
+/// A ``WirePlan`` that is being run: what comes next, and how many of its bytes were sent. It is a value without a
+/// socket or a clock: the connection does what each turn says.
 package struct PlanRun {
   /// What the connection does next.
   package enum Turn: Sendable, Equatable {
     /// Send what was appended, then ask again.
     case send
-    /// Ask again after this time, when ``wake()`` was called.
+    /// Ask again after this time, when ``wake()`` has been called.
     case wait(Duration)
-    /// Execute the operation; what comes then is another plan.
+    /// Execute the operation; another plan follows.
     case execute
     /// Do nothing until the client leaves.
     case hold
@@ -19,20 +19,20 @@ package struct PlanRun {
     case close
     /// The plan is over: send RST.
     case reset
-    /// The plan is over: go on with the next request.
+    /// The plan is over: continue with the next request.
     case keepAlive
   }
 
-  /// Whether a pause is on.
+  /// Whether it pauses now.
   package private(set) var isWaiting = false
   /// Bytes of the plan that were sent.
   package private(set) var bytesSent = 0
 
   private let steps: [WirePlan.Step]
   private var next = 0
-  /// What is left of a step that is sent in pieces.
+  /// The rest of a step that is sent in pieces.
   private var paced: (bytes: ArraySlice<UInt8>, chunk: Int, every: Duration)?
-  /// Whether a piece was handed out, so that the pause behind it comes next.
+  /// Whether a piece was given out, so that the pause after it comes next.
   private var owesPause = false
   /// Bytes of earlier responses that are sent first.
   private var ahead: Int
@@ -70,9 +70,9 @@ package struct PlanRun {
     isWaiting = false
   }
 
-  /// Takes the next step, when all bytes of those before it were sent.
+  /// Takes the next step, after all bytes of the steps before it were sent.
   ///
-  /// - Parameter output: what is to be sent is appended to it.
+  /// - Parameter output: the bytes to send are appended to it.
   package mutating func turn(_ output: inout [UInt8]) -> Turn {
     if let turn = pacedTurn(&output) { return turn }
     while next < steps.count {
@@ -89,7 +89,7 @@ package struct PlanRun {
         return pause(duration)
       case .execute: return .execute
       case .hold:
-        // The connection comes back to this step each time that something wakes it.
+        // The connection returns to this step each time that something wakes it.
         next -= 1
         return .hold
       case .stopReading:

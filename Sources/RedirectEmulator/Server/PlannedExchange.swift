@@ -1,13 +1,13 @@
 import EventLoop
 
-/// An exchange whose response follows a plan, as the connection holds it.
+/// An exchange with a response that follows a plan, as the connection holds it.
 final class PlannedExchange {
   var run: PlanRun
-  /// Whether the connection ends behind a response that was sent whole.
+  /// Whether the connection ends after a response that was sent whole.
   let closes: Bool
-  /// Whom the end is told to; nil if the plan began before there was a request.
+  /// Records how the plan ends; nil if the plan began before there was a request.
   let record: ExchangeRecord?
-  /// What continues after the plan, with the requests that have come already.
+  /// Continues after the plan, with the requests that have come already.
   let reader: MessageReader
 
   init(
@@ -25,7 +25,7 @@ final class PlannedExchange {
     run = PlanRun(plan)
   }
 
-  /// Tells how the plan ended, which is now: the loop's own time is that of the round's beginning.
+  /// Records how the plan ended. It ends now: the loop's own time is that of the round's beginning.
   func end(_ how: RequestEnd) {
     record?.end(
       PlanOutcome(end: how, bytesSent: run.bytesSent, time: SystemCall.monotonicNow()))

@@ -3,7 +3,7 @@ import HTTP1
 /// One request as a connection hands it to its ``Worker``: bytes, and where each part is in them. It is lent: its
 /// bytes are the loop's receive buffer, which the next read overwrites.
 struct Request: ~Copyable, ~Escapable {
-  /// The bytes from the request's first one on; further requests may follow behind it.
+  /// The bytes from the request's first one on; further requests may follow after it.
   let message: Span<UInt8>
   /// The content, without its chunks' framing.
   let body: Span<UInt8>
@@ -11,7 +11,7 @@ struct Request: ~Copyable, ~Escapable {
   let fault: HTTPError?
   let origin: Origin
 
-  /// What a connection says of itself.
+  /// What a connection says about itself.
   struct Origin {
     /// The connection's number, from 1, unique within the process.
     let connection: UInt64
@@ -19,13 +19,13 @@ struct Request: ~Copyable, ~Escapable {
     let arrived: UInt64
     /// The resource that the connection's last request belonged to.
     let lastResource: ResourceCore?
-    /// Whether the connection takes no further request.
+    /// Whether the connection accepts no further request.
     let isDraining: Bool
     /// The port that the connection came to.
     let entrance: Entrance
   }
 
-  /// It has the head: that is large, so that a request does not carry a copy of its own.
+  /// It has the head. That is large, so a request does not carry its own copy.
   private let reader: MessageReader
 
   @_lifetime(copy message, copy body)
@@ -40,6 +40,6 @@ struct Request: ~Copyable, ~Escapable {
     self.origin = origin
   }
 
-  /// Where everything is in the message's head. Each use is a copy: take it once.
+  /// Where everything is in the message's head. Each use makes a copy, so read it only once.
   var head: RequestHead { reader.head }
 }

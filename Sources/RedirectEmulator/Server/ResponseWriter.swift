@@ -17,7 +17,7 @@ struct ResponseWriter: ~Copyable {
     /// `x-ms-client-request-id` as the client sent it.
     var clientRequestID: Range<Int>?
     var result: RepeatabilityResult?
-    /// What `X-Microsoft-Skype-Chain-ID` says; nil makes a new one.
+    /// The value of `X-Microsoft-Skype-Chain-ID`; nil makes a new one.
     var chainID: RequestUUID?
     /// Whether the connection ends after it.
     var closes: Bool
@@ -95,7 +95,7 @@ struct ResponseWriter: ~Copyable {
     if !context.isHead, !ResponseHead.isBodiless(status) { output.append(contentsOf: body) }
   }
 
-  /// Appends the head of a response whose content continues until the connection ends (RFC 9112 §6.3, rule 8).
+  /// Appends the head of a response with content until the connection ends (RFC 9112 §6.3, rule 8).
   mutating func appendUnbounded(
     _ status: Int, contentType: String, _ context: Context, _ message: Span<UInt8>, now: Int64,
     to output: inout [UInt8]
@@ -105,7 +105,7 @@ struct ResponseWriter: ~Copyable {
     output.appendLineEnd()
     output.appendField(ResponseField("Content-Type", contentType))
     output.appendField(ResponseField("Cache-Control", "no-store"))
-    // nginx and others then pass on each event as it comes.
+    // With this, nginx and others forward each event when it comes.
     output.appendField(ResponseField("X-Accel-Buffering", "no"))
     output.appendLineEnd()
   }
@@ -116,7 +116,7 @@ struct ResponseWriter: ~Copyable {
   {
     var bytes: [UInt8] = []
     appendCommon(context, message, now: now, to: &bytes)
-    // A value has neither CR nor LF, and may not be UTF-8.
+    // A value has neither CR nor LF, but may not be UTF-8.
     return bytes.split(separator: ASCII.lineFeed).compactMap { line in
       guard let colon = line.firstIndex(of: ASCII.colon) else { return nil }
       let value = line[(colon + 1)...].drop { $0 == ASCII.space }
@@ -144,7 +144,7 @@ struct ResponseWriter: ~Copyable {
     success = Self.noContent + common
   }
 
-  /// What differs from response to response, after `X-Microsoft-Skype-Chain-ID: `.
+  /// The part that differs from response to response, after `X-Microsoft-Skype-Chain-ID: `.
   private mutating func appendOwn(
     _ context: Context, _ message: Span<UInt8>, to output: inout [UInt8]
   ) {

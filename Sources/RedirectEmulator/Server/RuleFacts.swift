@@ -4,7 +4,7 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// What the rules of one scenario ask of a request.
+/// The facts about a request that the rules of one scenario need.
 struct RuleFacts: RequestFacts, ~Copyable {
   let isValid: Bool
   let connection: Int
@@ -19,13 +19,13 @@ struct RuleFacts: RequestFacts, ~Copyable {
   private let scheme: AuthenticationScheme?
   private let version: APIVersion?
   private let kind: IdentifierKind?
-  /// The head, where a rule asks for a field line.
+  /// The head, if a rule needs a field line.
   private let fields: [FieldLine]
   private let head: [UInt8]
 
   /// - Parameters:
-  ///   - connection: which one since the rules were loaded.
-  ///   - asked: what is kept; of the rest nobody will ask.
+  ///   - connection: its number since the rules were loaded.
+  ///   - asked: the facts that are kept; no rule needs the others.
   init(
     _ exchange: borrowing Exchange, _ request: borrowing Request, _ head: RequestHead,
     connection: Int,

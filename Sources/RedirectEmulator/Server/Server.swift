@@ -15,7 +15,7 @@ final class Server: Sendable {
 
   private let running: Guarded<Running>
 
-  /// How long responses that are on their way get when the server stops.
+  /// How much time responses that are being sent get when the server stops.
   static let grace = Duration.seconds(5)
 
   /// Listens and serves: when this returns, connections are accepted.
@@ -75,7 +75,7 @@ final class Server: Sendable {
 
   /// Stops accepting, waits for responses that are being sent, and returns when all threads have ended.
   ///
-  /// - Parameter grace: how long the responses get.
+  /// - Parameter grace: how much time the responses get.
   func stop(grace: Duration) {
     let ending = running.withLock { running -> Running in
       // The mailboxes stay until the end, for a caller that wants to end it at once.
@@ -86,7 +86,7 @@ final class Server: Sendable {
     Self.stop(ending, grace: grace)
     // After the loops, because their connections may wait for its responses.
     core.background.stop()
-    // Who waits still is told what there is, and the question lets go of the server.
+    // Waiting questions now get their result as it is, so they hold no reference to the server any more.
     for resource in core.resources.all { resource.hurryWaits() }
     core.lookups.stop()
     core.loops.withLock { $0 = [] }
@@ -139,7 +139,7 @@ private final class Serving {
 /// Why the emulator cannot listen on an address, and what to do about it.
 package struct ListenError: Error, CustomStringConvertible {
   private let error: Errno
-  /// The option that says which port.
+  /// The option for the port.
   private let portOption: String
 
   package init(_ error: Errno, portOption: String) {
@@ -166,9 +166,9 @@ package struct ListenError: Error, CustomStringConvertible {
 
 /// Why an emulator could not start.
 public enum StartError: Error, Sendable, CustomStringConvertible {
-  /// The address cannot be listened on: it is taken, or not this machine's.
+  /// It cannot listen on the address: it is in use, or is not this machine's.
   case listen(String, any Error & Sendable)
-  /// The system has no descriptor or no thread to give.
+  /// The system has no free descriptor or thread.
   case system(any Error & Sendable)
 
   /// What was wrong, and where.
@@ -179,7 +179,7 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The same, without what to do about it.
+  /// The same, without advice.
   package var reason: String {
     switch self {
     case .listen(let authority, let error): "cannot listen on \(authority): \(error)"

@@ -24,28 +24,28 @@ final class ServerCore: Sendable {
   let startedAt: UInt64
   /// An id of this run.
   let instance = SecureRandom.uuid()
-  /// What clients of the managed-identity endpoint send in `X-IDENTITY-HEADER`.
+  /// The value of `X-IDENTITY-HEADER` that clients of the managed-identity endpoint must send.
   let identityHeader = SecureRandom.uuid()
   let openConnections = Atomic<Int>(0)
-  /// Those of the control API's own port.
+  /// The open connections of the control API's own port.
   let openControlConnections = Atomic<Int>(0)
 
-  /// Where the CA's certificate was written, as failed handshakes say it; nil if it was not.
+  /// Where the CA's certificate was written, for messages about failed handshakes; nil if it was not.
   let caFile = Guarded<String?>(nil)
 
   let fingerprinter = RequestFingerprinter()
-  /// Which resources are removed when nobody uses them.
+  /// The resources that are removed if nobody uses them.
   let expiry = ResourceExpiry()
-  /// Of the loop that looks for them.
+  /// The mailbox of the loop that looks for them.
   let housekeeper = Guarded<Mailbox?>(nil)
   /// Does work that would take too long on a loop.
   let background = Background()
 
-  /// Of all loops, for the deliveries of events.
+  /// The mailboxes of all loops, for the deliveries of events.
   let loops = Guarded<[Mailbox]>([])
   /// The CAs that the emulator trusts when it sends.
   let trust: OutboundTrust
-  /// Looks up the names of webhooks' hosts, so that nothing else waits for that.
+  /// Looks up the names of webhooks' hosts, so nothing else waits for that.
   let lookups = Background()
   let webhooks: AllowedWebhooks
   let deliveryRate = DeliveryRate()
@@ -56,7 +56,7 @@ final class ServerCore: Sendable {
 
   /// - Parameters:
   ///   - address: where the emulator listens.
-  ///   - controlPort: the control API's own port, where it has one.
+  ///   - controlPort: the control API's own port, if it has one.
   /// - Throws: ``ConfigurationError`` for keys and certificates that cannot be used.
   init(_ checked: CheckedConfiguration, address: SocketAddress, controlPort: UInt16?)
     throws(ConfigurationError)
@@ -88,7 +88,7 @@ final class ServerCore: Sendable {
     startedAt = SystemCall.monotonicNow()
   }
 
-  /// The development key, and those that were given.
+  /// The development key, and the given ones.
   private static func tokenKeys(_ configuration: Configuration, _ issuer: TokenIssuer)
     throws(ConfigurationError)
     -> [TokenKey]
@@ -135,13 +135,13 @@ final class ServerCore: Sendable {
   /// Connections accepted so far, without those of the control API's own port.
   var connectionsAccepted: UInt64 { connectionCount.load(ordering: .relaxed) }
 
-  /// Logs what no client can get as a response.
+  /// Logs something that no client can get as a response.
   func report(_ message: String) {
     log(.warning, message)
   }
 
-  /// The ordinal of a new connection, counted from 1. Those of the control API's own port have numbers of their own, far
-  /// above, so that they never take one that a rule means.
+  /// The ordinal of a new connection, counted from 1. Connections of the control API's own port have separate, much
+  /// higher numbers, so they never take a number that a rule counts.
   func nextConnectionID(_ entrance: Entrance) -> UInt64 {
     switch entrance {
     case .service: connectionCount.add(1, ordering: .relaxed).newValue

@@ -11,7 +11,7 @@ package struct Transport {
     case wantWrite
     /// The peer has ended its side.
     case end
-    /// The peer is gone, or the protocol below was broken; the connection cannot be used any more.
+    /// The peer is gone, or TLS failed; the connection cannot be used any more.
     case failed
   }
 
@@ -20,7 +20,7 @@ package struct Transport {
   package var tls: TLSSession?
   /// Whether TLS ends with close_notify, as it should.
   package var endsTLS = true
-  /// Whether ending this side now leaves out a close_notify that is due.
+  /// Whether ending this side now would leave out a close_notify that is due.
   package var withholdsGoodbye: Bool { !endsTLS && tls?.canSayGoodbye == true }
 
   package init(socket: Socket) {
@@ -68,7 +68,7 @@ package struct Transport {
   /// Whether bytes wait that the socket's readiness does not report.
   package var hasPending: Bool { tls?.hasPending ?? false }
 
-  /// Ends this side: close_notify where TLS is spoken, and FIN.
+  /// Ends this side: close_notify if TLS is spoken, and FIN.
   package func shutdownWriting() {
     if endsTLS { tls?.shutdown() }
     socket.shutdownWriting()

@@ -5,7 +5,7 @@ import RedirectCall
 import Synchronization
 
 extension Worker {
-  /// Answers a call of the control API, gives it to the background thread, or begins a stream of events.
+  /// Serves a call of the control API, gives it to the background thread, or begins a stream of events.
   func control(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
@@ -41,7 +41,7 @@ extension Worker {
     return .bytes(closes: context.closes, entry: nil)
   }
 
-  /// Answers bytes that cannot be read as HTTP, on the control API's own port. They belong to no resource.
+  /// Responds to bytes that cannot be read as HTTP, on the control API's own port. They belong to no resource.
   func refuseControl(
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
@@ -59,7 +59,7 @@ extension Worker {
   ///
   /// - Parameters:
   ///   - bytes: the memory that the work needs until it is done.
-  ///   - work: gets the response's context, and the message that its ranges are of.
+  ///   - work: gets the response's context, and the message that its ranges refer to.
   private func later(
     _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
     _ work: @escaping @Sendable (ResponseWriter.Context, [UInt8]) -> Job.Outcome
@@ -109,7 +109,7 @@ extension Worker {
   /// Gives work to the background thread.
   ///
   /// - Parameters:
-  ///   - held: what the response waits for after that.
+  ///   - held: what the response then waits for.
   ///   - work: as for ``later(_:_:holding:_:)``; it calls the closure that it gets once, on any thread.
   private func later(
     _ request: borrowing Request, _ context: ResponseWriter.Context, holding bytes: Int,
@@ -124,7 +124,7 @@ extension Worker {
     let connection = request.origin.connection
     try server.holdBody(bytes)
     let body = HeldBody(bytes, of: server.resources.budget)
-    // The request's bytes are only lent. The response needs only this id of them.
+    // The request's bytes are only lent. The response needs only this id from them.
     var kept = context
     var message: [UInt8] = []
     if let id = context.clientRequestID {
@@ -136,7 +136,7 @@ extension Worker {
       // Also if nobody waits any more. A stop drops jobs together with the budget.
       defer { body.giveBack() }
       work(kept, message) { outcome in
-        // Before the client can read the response, so that there is room for what it does next.
+        // This is done before the client can read the response, so that there is room for the client's next call.
         body.giveBack()
         // The mailbox takes it even if it is full: there are at most as many of these as waiting connections.
         let isPosted = mailbox.insist { loop in
@@ -152,7 +152,7 @@ extension Worker {
     return .later(job)
   }
 
-  /// A question that is asked again and again about a resource.
+  /// A question about a resource that is judged several times.
   private func wait(at resource: ResourceCore) -> VerifyWait {
     VerifyWait(of: resource, background: server.background) {
       [mailbox = loop.mailbox] time, action in
@@ -161,7 +161,7 @@ extension Worker {
   }
 
   /// Begins a stream of Server-Sent Events: first what came after the client's `Last-Event-ID`, then each
-  /// event as it comes. It ends with the connection.
+  /// event when it comes. It ends with the connection.
   private func stream(
     _ query: EventQuery, _ request: borrowing Request, _ head: RequestHead,
     _ context: ResponseWriter.Context, to output: inout [UInt8]
@@ -248,7 +248,7 @@ extension Worker {
     }
   }
 
-  /// The head of a stream that begins on the background thread, and what comes first in it.
+  /// The head of a stream that begins on the background thread, and its first events.
   private static func beginning(
     _ context: ResponseWriter.Context, _ message: [UInt8]
   ) -> [UInt8] {

@@ -6,8 +6,8 @@ import Synchronization
 
 extension Worker {
   /// Finds the resource that a request belongs to, and checks its credential on that resource's clock. The
-  /// resource is known even if the credential is refused, since its settings decide what is checked before.
-  /// So the refusal is returned and not thrown. Contract guide, "4. Authorization".
+  /// resource is known even if the credential is refused, because its settings decide what is checked before. So the
+  /// refusal is returned and not thrown. Contract guide, "4. Authorization".
   func identify(
     _ request: borrowing Request, _ head: RequestHead, _ exchange: inout Exchange
   ) -> Result<Void, Rejection> {

@@ -7,8 +7,8 @@ import Scenarios
 import Synchronization
 
 extension Worker {
-  /// Answers a request that is not for the control API: runs the checks in their order and, if
-  /// they pass, the operation. Writes the response and records what happened. Contract guide, "2. Order of the checks".
+  /// Serves a request that is not for the control API: runs the checks in their order and, if they pass, the operation.
+  /// Writes the response and records what happened. Contract guide, "2. Order of the checks".
   func operation(
     _ request: borrowing Request, _ head: RequestHead, to output: inout [UInt8]
   ) -> Reply {
@@ -32,7 +32,7 @@ extension Worker {
       }
     }
     if let id = exchange.key?.requestID, let fingerprint {
-      // Made from what a repeat has in common with the first try, so that nothing has to be remembered.
+      // It is made from what a repeat has in common with the first try, so nothing has to be remembered.
       exchange.chainID = .version4(
         high: id.high ^ fingerprint.value, low: id.low ^ fingerprint.value.byteSwapped)
     }
@@ -85,7 +85,7 @@ extension Worker {
       message: message, head: head, now: exchange.now, strict: settings.strict)
   }
 
-  /// The call that a request asks about, where its context has to be looked up.
+  /// The call that a request is about, if its context has to be looked up.
   private func askedCall(_ exchange: Exchange, _ body: Span<UInt8>) -> AskedCall? {
     if let request = exchange.request {
       return AskedCall(request.incomingCallContext, of: exchange.resource, body)
@@ -96,7 +96,8 @@ extension Worker {
     return exchange.operation == nil ? nil : AskedCall(ofRefused: body, at: exchange.resource)
   }
 
-  /// Records the request in the call that it meant, if that call rings at another resource: its story is read there.
+  /// Records the request in the call that it is about, if that call rings at another resource: the call's story is read
+  /// there.
   private func noteMisdirected(
     _ exchange: Exchange, _ call: AskedCall?, _ body: Span<UInt8>, _ decision: Decision?
   ) {
@@ -113,7 +114,7 @@ extension Worker {
     let credential: Call.Misdirected.Credential =
       switch exchange.scheme {
       case _ where exchange.rejection?.stage == .authorization: .refused
-      // Whether it would have been refused is not known any more.
+      // It is no longer known whether it would have been refused.
       case _ where !exchange.isValid && exchange.rejection == nil: .none
       case .accessKey: .accessKey
       case .userToken, .entra: .token
@@ -152,7 +153,7 @@ extension Worker {
     entry.status = UInt16(clamping: exchange.status)
     entry.closes = context.closes
     entry.answeredAt = UInt32(clamping: wallClockSeconds)
-    // The journal may have dropped the content with the call's data when somebody asks.
+    // The journal may have dropped the content with the call's data by the time that somebody reads the call.
     if exchange.operation == .answer, exchange.rejection == nil {
       entry.answerCopy = AnswerCopy(Array(output[before...]))
     }

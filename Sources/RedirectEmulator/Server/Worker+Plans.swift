@@ -6,8 +6,7 @@ import Scenarios
 import Synchronization
 
 extension Worker {
-  /// Does with a response what a rule decided: makes the plan, records the request now, and its end when it
-  /// comes.
+  /// Applies a rule's decision to a response: makes the plan, records the request now, and its end when it comes.
   func planned(
     _ decision: Decision, _ asked: Exchange, _ request: borrowing Request, _ head: RequestHead,
     fingerprint: RequestFingerprint?, call: AskedCall?
@@ -61,7 +60,7 @@ extension Worker {
         "seq": .integer(Int64(clamping: entry.seq)),
         "steps": .text(entry.plan.map(\.description).joined(separator: ", then ")),
       ])
-    // It may take long until the request ends and has a line.
+    // It may take long until the request ends and gets its line.
     if plan.steps.contains(.hold) {
       server.log.request(entry, resource: exchange.resource.name, isHeld: true)
     }

@@ -61,7 +61,7 @@ extension Worker {
 
   /// Records a request that got its response at once.
   ///
-  /// - Returns: where the journal has it.
+  /// - Returns: its mark in the journal.
   func answered(
     _ entry: consuming JournalEntry, _ exchange: Exchange, _ request: borrowing Request,
     _ head: RequestHead, bytes: Int
@@ -101,7 +101,7 @@ extension Worker {
       resource: exchange.resource, seq: seq, registeredCall: exchange.registeredCall)
   }
 
-  /// Tells counters, log and event readers that a request's plan has ended.
+  /// Passes the end of a request's plan to counters, log and event readers.
   func ended(_ entry: JournalEntry, _ exchange: Exchange, _ subscribers: [EventSubscription]) {
     count(entry)
     EventSubscription.tell(subscribers, of: entry, resource: exchange.resource.name)

@@ -4,8 +4,8 @@ import HTTP1
 import RedirectCall
 import Scenarios
 
-/// Makes the replies to one loop's requests. It has everything for that which the loops do not share.
-/// Connections call only ``answer(_:to:)``, and it does not know them. It is used on the loop's thread only.
+/// Makes the replies to one loop's requests. It has everything that the loops do not share for this. Connections call
+/// only ``answer(_:to:)``, and it does not know them. It is used on the loop's thread only.
 final class Worker {
   let server: ServerCore
   let loop: EventLoop
@@ -22,20 +22,20 @@ final class Worker {
     self.server = server
     self.loop = loop
     self.metrics = metrics
-    // This many on all loops together, since each keeps its own.
+    // All loops together have this many, because each loop keeps its own.
     tokens = TokenCache(capacity: max(4_096 / max(server.configuration.threads, 1), 64))
   }
 
-  /// Answers one request, and records it.
+  /// Serves one request, and records it.
   ///
-  /// - Parameter output: what a response that is sent at once is appended to.
+  /// - Parameter output: a response that is sent at once is appended to it.
   /// - Returns: what the connection does.
   func answer(_ request: borrowing Request, to output: inout [UInt8]) -> Reply {
     if let fault = request.fault { return refuse(request, fault, to: &output) }
     let head = request.head
     let path = head.target.path
     if request.origin.entrance == .control { return control(request, head, to: &output) }
-    // Only `/_emulator…` and `/metrics` are looked at as text: the operation's path begins with neither.
+    // Only `/_emulator…` and `/metrics` are compared as text: the operation's path begins with neither.
     if server.configuration.controlAPI, path.count > 1,
       request.message[path.lowerBound + 1] == ASCII.underscore
         || request.message[path.lowerBound + 1] == UInt8(ascii: "m"),
@@ -46,7 +46,7 @@ final class Worker {
     return operation(request, head, to: &output)
   }
 
-  /// Answers and records bytes that cannot be read as HTTP.
+  /// Responds to bytes that cannot be read as HTTP, and records them.
   private func refuse(
     _ request: borrowing Request, _ fault: HTTPError, to output: inout [UInt8]
   ) -> Reply {
@@ -78,7 +78,7 @@ final class Worker {
     return .bytes(closes: true, entry: mark)
   }
 
-  /// What the response to a request says of its connection and its id.
+  /// The parts of a response that depend on the connection and the request's id.
   func responseContext(
     _ request: borrowing Request, _ head: RequestHead, result: RepeatabilityResult? = nil,
     chainID: RequestUUID? = nil
@@ -89,7 +89,7 @@ final class Worker {
       saysKeepAlive: head.version.minor == 0, isHead: head.method == .head)
   }
 
-  /// Seconds since 1970 on the machine's clock: what `Date` says.
+  /// Seconds since 1970 on the machine's clock: the value of `Date`.
   var wallClockSeconds: Int64 { Int64(clamping: loop.wallClock / 1_000_000_000) }
 }
 

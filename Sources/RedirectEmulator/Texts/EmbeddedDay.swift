@@ -2,15 +2,15 @@ import CTexts
 import Documents
 import Scenarios
 
-/// A bad day that comes with the program: a scenario file of `fixtures/days`, which `check`, `plan` and `serve` take as any
-/// other.
+/// A bad day that comes with the program: a scenario file of `fixtures/days`, which `check`, `plan` and `serve` accept
+/// like any other.
 package struct EmbeddedDay: Sendable {
   /// The file's name, without its ending: `throttled-twice`.
   package let file: String
   /// The file.
   package let text: String
 
-  /// All that there are, in the order in which they are run: from those that every app should survive.
+  /// All days, in the order in which they are run: first those that every app should survive.
   package static var all: [EmbeddedDay] {
     (0..<ctexts_day_count()).compactMap { index in
       guard let day = ctexts_day_at(index)?.pointee, let name = day.file else { return nil }
@@ -22,14 +22,14 @@ package struct EmbeddedDay: Sendable {
     }
   }
 
-  /// The rules, and what the file says of the day.
+  /// The rules, and what the file says about the day.
   ///
-  /// - Throws: ``DocumentErrors`` if the file is wrong, which the tests exclude.
+  /// - Throws: ``DocumentErrors`` if the file is wrong, which the tests rule out.
   package func scenario() throws(DocumentErrors) -> Scenario {
     try ScenarioDecoder.decode(text)
   }
 
-  /// The day that somebody means, by its name or its file's; nil if there is none.
+  /// The day with this name or this file's name; nil if there is none.
   package static func named(_ name: String) -> EmbeddedDay? {
     all.first { (try? $0.scenario())?.day?.isNamed(name) ?? false }
   }

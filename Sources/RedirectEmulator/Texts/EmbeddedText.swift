@@ -8,9 +8,9 @@ package enum EmbeddedText: Sendable, CaseIterable {
   case openAPIControl
   /// The JSON Schema of scenario files: `fixtures/scenario.schema.json`.
   case scenarioSchema
-  /// The live page: `Sources/CTexts/texts/page.html`, which `make.py` makes out of its folder, `Sources/CTexts/page`.
+  /// The live page: `Sources/CTexts/texts/page.html`, which `make.py` makes from its folder, `Sources/CTexts/page`.
   case page
-  /// The same, packed by gzip.
+  /// The same, compressed by gzip.
   case pageGzip
 
   /// A copy of the file.

@@ -28,7 +28,7 @@ package struct TextTemplate: Sendable {
   package func filled(values: [String: [UInt8]] = [:], flags: Set<String> = []) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.count)
-    // Whether each section that is open is kept; what is written is kept by all of them.
+    // For each open section, whether it is kept. Text is kept if all of them are.
     var sections: [Bool] = []
     var position = 0
     while let tag = nextTag(from: position) {
@@ -66,7 +66,7 @@ package struct TextTemplate: Sendable {
     enum Kind { case string, json, section, inverted, end }
     var kind: Kind
     var name: String
-    /// From its first brace, or from its line's start, to behind its last one or its line's end.
+    /// From its first brace, or the beginning of its line, up to the end of its last brace or of its line.
     var range: Range<Int>
   }
 
@@ -93,7 +93,7 @@ package struct TextTemplate: Sendable {
     return Tag(kind: kind, name: String(decoding: name, as: UTF8.self), range: range)
   }
 
-  /// Where two of a byte follow each other. (The standard library's search is not specialized for bytes.)
+  /// Where a byte appears twice in a row. (The standard library's search is not specialized for bytes.)
   private func firstPair(of byte: UInt8, from start: Int) -> Range<Int>? {
     for index in (start..<max(start, text.count - 1)) where text[index] == byte {
       if text[index + 1] == byte { return index..<index + 2 }
@@ -101,7 +101,7 @@ package struct TextTemplate: Sendable {
     return nil
   }
 
-  /// The range of the line where the tag is all of it; else the tag's own.
+  /// The range of the whole line if the tag is all of it; otherwise the tag's own range.
   private func wholeLine(_ tag: Range<Int>) -> Range<Int> {
     let start = text[..<tag.lowerBound].lastIndex(of: Self.newline).map { $0 + 1 } ?? 0
     guard start == tag.lowerBound, tag.upperBound < text.count,

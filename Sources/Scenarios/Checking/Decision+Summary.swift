@@ -6,7 +6,7 @@ extension Decision {
   /// The decision in words, for people who read a plan.
   package var summary: String { summary(isRepeat: false) }
 
-  /// - Parameter isRepeat: whether an earlier try was executed, so that this one gets that one's response again.
+  /// - Parameter isRepeat: whether an earlier try was executed, so that this one gets the same response again.
   func summary(isRepeat: Bool) -> String {
     let executed = isRepeat ? "repeated" : "executed"
     var parts: [String] = []
@@ -16,7 +16,7 @@ extension Decision {
         "after \(DurationText(delay))\(beforeExecution ? " before execution" : "")")
     }
     if let fault = action.fault { parts.append(fault.name) }
-    // What no client can read is not promised.
+    // The summary promises nothing that no client can read.
     let isSeen = action.showsResponse
     let response = response(common: [], now: Instant(nanoseconds: 0))
     if isSeen, let response {

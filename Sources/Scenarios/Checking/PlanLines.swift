@@ -1,4 +1,4 @@
-/// The numbered lines of a section of a plan. What is the same from one number to another is one line, with both numbers:
+/// The numbered lines of a section of a plan. Consecutive numbers with the same text share one line, with both numbers:
 ///
 /// ```
 ///    1  throttled: 429 Too Many Requests, not executed
@@ -14,7 +14,7 @@ struct PlanLines {
   }
 
   private var runs: [Run] = []
-  /// The next one's number.
+  /// The number of the next line.
   private var next = 1
 
   /// Lines from 1 on.

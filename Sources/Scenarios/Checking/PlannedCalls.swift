@@ -1,8 +1,7 @@
 import Core
 import RedirectCall
 
-/// What a scenario does to the next calls, try by try. The decisions are the engine's own, so that a server makes the
-/// same.
+/// What a scenario does to the next calls, try by try. The engine itself decides, so a server decides the same.
 package struct PlannedCalls: Sendable {
   /// One try of a call.
   package struct Attempt: Sendable, Equatable {
@@ -20,17 +19,17 @@ package struct PlannedCalls: Sendable {
     package var delay: Int64?
   }
 
-  /// Who calls, and how.
+  /// Which calls come, and how.
   package struct Question: Sendable {
     /// How many calls.
     package var calls = 1
-    /// How many tries of each at most: a client stops at the first response that it takes as final.
+    /// The most tries of each call: a client stops at the first response that it considers final.
     package var tries = 1
     package var targetKind: String?
     package var targetID: String?
     /// The ordinal of the first call.
     package var firstCall = 1
-    /// Which connection they come on.
+    /// The ordinal of the connection that they come on.
     package var connection = 1
 
     package init() {}
@@ -40,8 +39,8 @@ package struct PlannedCalls: Sendable {
   package private(set) var calls: [[Attempt]] = []
 
   /// - Parameters:
-  ///   - engine: with its counters as they are to begin with.
-  ///   - now: on the resource's clock. It continues by delays, and by the waits that clients are asked for.
+  ///   - engine: with the counters to begin with.
+  ///   - now: on the resource's clock. It advances by delays, and by the waits that responses ask for.
   /// - Complexity: O(calls × tries × rules).
   package init(_ engine: ScenarioEngine, _ question: Question, now: Instant) {
     var engine = engine
@@ -88,7 +87,7 @@ extension PlannedCalls.Attempt {
     retryAfter = plan.retryAfter
   }
 
-  /// Whether a client takes the response as final: it has one, and not one that says that another try may help.
+  /// Whether a client considers the response final: there is one, and it does not say that another try may help.
   var isFinal: Bool {
     guard let status else { return false }
     return status != 408 && status != 429 && status < 500

@@ -2,7 +2,7 @@ import Core
 import Documents
 
 extension ScenarioChecker {
-  /// Rules for events that can never do anything, or never all that they say.
+  /// Rules for events that can never have any effect, or never their whole effect.
   static func ofEvents(_ scenario: Scenario) -> [DocumentIssue] {
     var warnings: [DocumentIssue] = []
     let shadows = Shadows(scenario.events.map { ($0.name, $0.conditions) })
@@ -35,7 +35,7 @@ extension ScenarioChecker {
     return warnings
   }
 
-  /// A batch has one event of a call at a time: deliveries of one call are at least seconds apart.
+  /// A batch never has two events of the same call: deliveries of one call are at least seconds apart.
   private static func tooFewForBatch(_ rule: EventRule) -> String? {
     guard let batch = rule.fault.batch, let calls = rule.calls, let most = calls.count,
       most < batch
@@ -46,7 +46,7 @@ extension ScenarioChecker {
 }
 
 extension EventRule {
-  /// Whether this takes an earlier delivery of each call of another rule, and drops it.
+  /// Whether this rule takes an earlier delivery of each call of the other rule, and drops it.
   fileprivate func dropsBefore(_ delivery: Int, _ other: EventRule) -> Bool {
     guard fault.isDropped, chance ?? 1 == 1, (deliveries?.lower ?? 1) < delivery else {
       return false
@@ -55,7 +55,7 @@ extension EventRule {
     return other.calls.map(calls.covers) ?? (calls.lower == 1 && calls.upper == nil)
   }
 
-  /// The conditions as a rule for requests has them: each delivery is a try.
+  /// The same conditions as a rule for requests has: each delivery counts as a try.
   fileprivate var conditions: Conditions {
     Conditions(attempts: deliveries, calls: calls, chance: chance)
   }

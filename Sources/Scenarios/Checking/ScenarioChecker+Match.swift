@@ -2,7 +2,7 @@ import Core
 import RedirectCall
 
 extension ScenarioChecker {
-  /// What the parts of a `match` say against each other, so that no request fits all of them.
+  /// Contradictions between the parts of a `match`, so that no request fits all of them.
   static func contradictions(_ match: RequestMatch) -> [String] {
     var reasons = ofCredential(match) + ofTarget(match) + ofHeaders(match)
     if let text = match.apiVersion?.literal, APIVersion(text) == nil {
@@ -78,14 +78,14 @@ extension ScenarioChecker {
     return reasons
   }
 
-  /// Whether certainly no text fits both.
+  /// Whether it is certain that no text fits both.
   private static func exclude(_ one: TextPattern, _ other: TextPattern) -> Bool {
     if let literal = one.literal { return !other.matches(literal) }
     if let literal = other.literal { return !one.matches(literal) }
     return zip(one.beginning, other.beginning).contains { $0 != $1 }
   }
 
-  /// What the beginning of an id says of the target.
+  /// What the beginning of an id says about the target.
   private struct IDForm {
     var kinds: [IdentifierKind]
     /// A prefix of raw ids that ids of these kinds do not have; nil if they have it.
@@ -107,7 +107,7 @@ extension ScenarioChecker {
       guard let form = Self.forms.first(where: { beginning.starts(with: $0.prefix.utf8) }) else {
         return nil
       }
-      // A target of an unknown kind has its whole raw id, whatever that begins with.
+      // A target of an unknown kind has its whole raw id, with any beginning.
       kinds = form.kinds
       cut = form.isCut ? form.prefix : nil
     }

@@ -1,7 +1,7 @@
 import Core
 import Documents
 
-/// Finds rules that are right in themselves and can never do anything, or never all that they say.
+/// Finds rules that are valid, but can never have any effect, or never their whole effect.
 package enum ScenarioChecker {
   /// - Returns: one issue for each such rule; its place is the rule's.
   package static func warnings(_ scenario: Scenario) -> [DocumentIssue] {
@@ -87,7 +87,7 @@ package enum ScenarioChecker {
     return reasons
   }
 
-  /// Patterns that are read as another thing than they look like.
+  /// Patterns that are read as something else than they look like.
   private static func misreadPatterns(_ match: RequestMatch) -> [String] {
     match.patterns.compactMap { pattern in
       pattern.likelyMeant.map {
@@ -96,7 +96,8 @@ package enum ScenarioChecker {
     }
   }
 
-  /// What is probably meant otherwise, for those who load rules without asking ``warnings(_:)``, which takes its time.
+  /// Rules that are probably not meant as they are written, for callers that load rules without ``warnings(_:)``, which
+  /// takes its time.
   ///
   /// - Complexity: of the rules.
   package static func misreadings(_ scenario: Scenario) -> [DocumentIssue] {
@@ -107,8 +108,8 @@ package enum ScenarioChecker {
     }
   }
 
-  /// What a rule cannot come to because its ordinals leave it few matches: an ordinal of a call has each ordinal of an
-  /// attempt but once.
+  /// The parts of a rule that can never be reached, because its ordinals leave it too few matches: a call with a given
+  /// ordinal has only one attempt with each ordinal.
   private static func tooFewMatches(_ rule: Rule) -> [String] {
     let conditions = rule.conditions
     guard conditions.match.validity == .valid, let attempts = conditions.attempts?.count,
@@ -131,7 +132,7 @@ package enum ScenarioChecker {
     return []
   }
 
-  /// Responses that a fault keeps off the wire.
+  /// Responses that a fault prevents from being sent.
   private static func unseenResponses(_ rule: Rule) -> [String] {
     var reasons: [String] = []
     for action in rule.outcome.actions where !action.showsResponse {
@@ -153,7 +154,7 @@ package enum ScenarioChecker {
 }
 
 extension ConnectionRule {
-  /// Whether from some connection on none is answered any more.
+  /// Whether from some connection on no connection gets a response any more.
   fileprivate var shutsOutForEver: Bool {
     guard fault == .refuse || fault == .silent else { return false }
     return every ?? 1 == 1 && chance ?? 1 == 1 && connections?.count == nil

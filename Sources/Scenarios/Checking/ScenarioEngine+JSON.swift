@@ -2,8 +2,8 @@ import Core
 import Documents
 
 extension ScenarioEngine {
-  /// The scenario as written, each rule with its counters: what `R/scenario` answers. A rule without a name has the
-  /// one that it got, and one made in code is shown as a file would have it.
+  /// The scenario as written, each rule with its counters: the response of `R/scenario`. A rule without a name has the
+  /// name that it got. A rule that was made in code is shown as in a file.
   ///
   /// - Parameter changedAt: when the rules were loaded, or one was switched last.
   package func json(changedAt: Instant? = nil) -> [UInt8] {

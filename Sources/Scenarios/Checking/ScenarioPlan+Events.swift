@@ -1,7 +1,7 @@
 import Core
 
 extension ScenarioPlan {
-  /// What the deliveries of the first calls' events come to; empty if no rule is about events.
+  /// What happens to the deliveries of the first calls' events; empty if no rule is about events.
   static func events(_ scenario: Scenario, calls: Int) -> String {
     guard !scenario.events.isEmpty else { return "" }
     var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
@@ -17,7 +17,7 @@ extension ScenarioPlan {
     return output
   }
 
-  /// What the deliveries of the first call's event come to; empty if no rule is about events.
+  /// What happens to the deliveries of the first call's event; empty if no rule is about events.
   static func events(_ scenario: Scenario, deliveries: Int) -> String {
     guard !scenario.events.isEmpty else { return "" }
     var engine = ScenarioEngine(scenario, loadedAt: Instant(nanoseconds: 0))
@@ -27,7 +27,7 @@ extension ScenarioPlan {
     return "Deliveries of one call's event:\n" + lines.text + "\n"
   }
 
-  /// The deliveries behind the first one from which on a rule's range holds, or holds no more.
+  /// The deliveries after the first one at which a rule's range begins or ends.
   static func laterDeliveries(_ ranges: [OrdinalRange?]) -> [Int] {
     var edges: Set<Int> = []
     for range in ranges.compactMap(\.self) {

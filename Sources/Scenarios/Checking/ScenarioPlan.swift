@@ -2,13 +2,13 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// What a scenario will do, told before anything runs.
+/// What a scenario will do, in words, before anything runs.
 package enum ScenarioPlan {
-  /// What the first requests get: each valid, the first try of a call of its own, at the moment of loading, on the
-  /// first connection. Where rules ask for certain requests (`match`), these are told about one after the other as if
-  /// only such requests came. The decisions are the engine's own, so that a server makes the same.
+  /// What the first requests get. Each is valid, the first try of its own call, at the moment of loading, on the first
+  /// connection. If rules ask for certain requests (`match`), there is a section for each kind, as if only such
+  /// requests came. The engine itself decides, so a server decides the same.
   ///
-  /// - Parameter requests: how many of each.
+  /// - Parameter requests: how many of each kind.
   package static func text(_ scenario: Scenario, requests: Int) -> String {
     var output = ""
     let requests = min(max(requests, 0), 100_000)
@@ -25,8 +25,8 @@ package enum ScenarioPlan {
     return output + assumption(scenario)
   }
 
-  /// What the tries of one call get, each valid, at the moment of loading, on the first connection, and what comes of the
-  /// call by it. Where rules ask for certain requests, a call of such requests is told about, too.
+  /// What the tries of one call get, and what becomes of the call. Each try is valid, at the moment of loading, on the
+  /// first connection. If rules ask for certain requests, there is also a call of such requests.
   ///
   /// - Parameter attempts: how many tries.
   package static func text(_ scenario: Scenario, attempts: Int) -> String {
@@ -36,8 +36,8 @@ package enum ScenarioPlan {
       + assumptionOfTries + assumedDeliveries(scenario)
   }
 
-  /// - Parameter section: makes the lines of requests that fit a rule's `match`, of nil those that fit none, and that come
-  ///   after this many deliveries of their call's event.
+  /// - Parameter section: makes the lines of requests that fit a rule's `match`. For nil these are requests that fit no
+  ///   `match`. They come after this many deliveries of their call's event.
   private static func sections(
     _ scenario: Scenario, of what: String, _ section: (_ fitted: Int?, _ deliveries: Int) -> String
   ) -> String {
@@ -71,7 +71,7 @@ package enum ScenarioPlan {
     assumed + assumedDeliveries(scenario)
   }
 
-  /// Said where it makes a difference.
+  /// The assumed deliveries, if they make a difference.
   private static func assumedDeliveries(_ scenario: Scenario) -> String {
     guard scenario.rules.contains(where: { $0.conditions.deliveries != nil }) else { return "" }
     return """
@@ -133,7 +133,7 @@ package enum ScenarioPlan {
     }.text
   }
 
-  /// Which rules' `match` fits the requests that are told about, and whether these are valid.
+  /// Which rules' `match` fits the requests of a section, and whether these are valid.
   private static func matches(_ scenario: Scenario, _ fitted: Int?) -> (
     fitting: [Bool], validity: RequestMatch.Validity
   ) {
@@ -156,11 +156,11 @@ extension ConnectionVerdict {
   }
 }
 
-/// A request that nothing else is known of: the first try of its call.
+/// A request about which nothing else is known: the first try of its call.
 struct PlainRequest: RequestFacts {
   var call: Int
   var attempt = 1
-  /// Calls are told about as if they were registered.
+  /// A plan treats calls as if they were registered.
   var ofCall: Int { attempt }
   var deliveries = 1
   var isValid: Bool

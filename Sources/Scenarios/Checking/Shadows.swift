@@ -1,16 +1,16 @@
 import Core
 
-/// What the rules of a list keep from those below them: their name, or all that they would match.
+/// What the rules of a list take from the rules below them: their name, or everything that they would match.
 struct Shadows {
   private let names: [String]
   private let conditions: [Conditions]
-  /// Of each kind of ordinals the rules that have a range of it, in their order.
+  /// For each kind of ordinals the rules that have a range of it, in their order.
   private let ranged: [(kind: Kind, places: [Int])]
 
-  /// The first rule of each name.
+  /// The first rule with each name.
   private let firstPlaces: [String: Int]
 
-  /// A condition of ordinals.
+  /// A condition on ordinals.
   private enum Kind: CaseIterable {
     case attempts, calls, connections
   }
@@ -41,8 +41,8 @@ struct Shadows {
     return nil
   }
 
-  /// The names of rules of which none, but all together, hold whenever a later one does: each holds whenever it does
-  /// but for one condition of ordinals, and in that they leave no gap.
+  /// The names of rules that hold together whenever a later one does, although none of them does alone. Each one holds
+  /// whenever the later rule does, except for one condition on ordinals. In that condition they leave no gap.
   ///
   /// - Complexity: O(rules above it that have such a condition).
   func several(of index: Int) -> String? {
@@ -100,15 +100,15 @@ struct Shadows {
 }
 
 extension Conditions {
-  /// Whether these hold for every request for which `other` hold, so that a rule with `other` behind one with these
-  /// is never asked.
+  /// Whether these conditions hold for every request for which `other` hold. Then a rule with `other` that comes after
+  /// one with these is never tried.
   func holdsWhenever(_ other: Conditions) -> Bool {
     func covers(_ mine: OrdinalRange?, _ others: OrdinalRange?) -> Bool {
       guard let mine else { return true }
       return others.map(mine.covers) ?? (mine.lower == 1 && mine.upper == nil)
     }
     guard over == nil, every ?? 1 == 1, chance ?? 1 == 1 else { return false }
-    // These hold for no request that is about no registered call, whatever their range.
+    // These conditions never hold for a request that is about no registered call, whatever their range is.
     func coversOfCall(_ mine: OrdinalRange?, _ others: OrdinalRange?) -> Bool {
       guard let mine else { return true }
       return others.map(mine.covers) ?? false
@@ -128,7 +128,7 @@ extension Conditions {
 }
 
 extension RequestMatch {
-  /// Whether this fits every request that `other` fits.
+  /// Whether this match fits every request that `other` fits.
   func fitsWhenever(_ other: RequestMatch) -> Bool {
     func covers(_ mine: TextPattern?, _ others: TextPattern?) -> Bool {
       guard let mine else { return true }

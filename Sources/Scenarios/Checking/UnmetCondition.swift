@@ -2,17 +2,17 @@ import Core
 
 /// A condition of a rule that did not hold for a request, so that the rule did not decide it.
 package struct UnmetCondition: Sendable, Hashable {
-  /// What a request had where the condition asked.
+  /// What a request had for the condition.
   package enum Seen: Sendable, Hashable {
     case number(Int)
     case text(String)
-    /// Not that, or nothing that has a name.
+    /// Something else, or something without a name.
     case nothing
   }
 
   /// The condition's path in a rule: `attempts`, `match.target.id`.
   package let name: String
-  /// What it asks for, in the form of a scenario file: `1..2`.
+  /// What it requires, in the form of a scenario file: `1..2`.
   package let expected: String
   /// What the request had instead.
   package let seen: Seen
@@ -31,13 +31,13 @@ package struct UnmetCondition: Sendable, Hashable {
 }
 
 extension ScenarioEngine {
-  /// Which of a rule's conditions do not hold for a request that came earlier. `over`, `every` and `chance` are not
-  /// asked: whether they held then cannot be told any more; see ``gate(ofRule:)``.
+  /// The conditions of a rule that do not hold for an earlier request. `over`, `every` and `chance` are left out: it is
+  /// no longer known whether they held then. See ``gate(ofRule:)``.
   ///
   /// - Parameters:
   ///   - rule: its index.
-  ///   - arrival: on the resource's clock.
-  ///   - number: of the state in which the rules were asked; nil if that is not known.
+  ///   - arrival: when the request came, on the resource's clock.
+  ///   - number: the number of the state in which the rules were tried; nil if that is not known.
   package func unmet<Facts: RequestFacts & ~Copyable & ~Escapable>(
     rule: Int, by facts: borrowing Facts, arrival: Instant, state number: UInt8? = nil
   ) -> [UnmetCondition] {
@@ -95,8 +95,8 @@ extension ScenarioEngine {
     return unmet
   }
 
-  /// The conditions of a rule that choose among the requests for which all others hold, as a scenario file has them;
-  /// empty if it has none.
+  /// The conditions of a rule that choose among the requests for which all others hold, as in a scenario file; empty if
+  /// it has none.
   package func gate(ofRule rule: Int) -> [String] {
     guard scenario.rules.indices.contains(rule) else { return [] }
     let conditions = scenario.rules[rule].conditions

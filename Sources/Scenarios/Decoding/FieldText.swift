@@ -1,7 +1,7 @@
 import Core
 import HTTP1
 
-/// Which texts can be a field line's parts. RFC 9110 §5.1 and §5.5.
+/// Checks whether texts can be parts of a field line. RFC 9110 §5.1 and §5.5.
 enum FieldText {
   static func isName(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 256 && text.utf8.allSatisfy(ASCII.isTokenByte)

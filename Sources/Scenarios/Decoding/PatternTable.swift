@@ -1,7 +1,7 @@
 import Documents
 
-/// The patterns of one scenario while it is read: each text is compiled once, however many rules have it, and the memory of
-/// all together has a limit.
+/// The patterns of one scenario while it is read: each text is compiled once, for any number of rules that have it. The
+/// memory of all patterns together has a limit.
 final class PatternTable {
   private var known: [[UInt8]: TextPattern] = [:]
   private var memory = 0
@@ -9,11 +9,11 @@ final class PatternTable {
 
   /// - Throws: what is wrong with the pattern, or that the ones before it have used up the memory.
   func pattern(_ text: String) throws(PatternError) -> TextPattern {
-    // Bytes: two strings may be equal and have other ones.
+    // The key is bytes: two equal strings may have different bytes.
     let key = Array(text.utf8)
     if let pattern = known[key] { return pattern }
     guard memory <= Scenario.mostPatternMemory else { throw Self.tooMuch }
-    // No more faults are told, and each takes time to find its place.
+    // After this no more faults are reported, and each would take time to find its place.
     guard faults < IssueList.most else { throw PatternError("The pattern was not read.") }
     let pattern: TextPattern
     do {

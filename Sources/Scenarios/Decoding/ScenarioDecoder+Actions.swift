@@ -2,7 +2,7 @@ import Core
 import Documents
 
 extension ScenarioDecoder {
-  /// The action whose parts are in a rule or step.
+  /// The action with the parts in a rule or step.
   static func action(_ reader: ObjectReader) -> Action {
     var action = Action(
       delay: reader["delay"].flatMap(delay), respond: reader["respond"].flatMap(respond),
@@ -141,7 +141,7 @@ extension ScenarioDecoder {
     let chunk = reader["chunk"]?.byteCount(in: 1...FaultTable.mostBytes)
     let every = reader["every"]?.duration(
       atLeast: DurationText(nanoseconds: 1_000_000), atMost: DurationText(Delay.longest))
-    // What is there and wrong has been noted; it is not missing as well.
+    // A part that is there but wrong is already recorded. It is not missing as well.
     let given = ScenarioNames.pace.filter { reader[$0] != nil }.count
     guard given == [rate != nil, chunk != nil, every != nil].filter({ $0 }).count else {
       return nil

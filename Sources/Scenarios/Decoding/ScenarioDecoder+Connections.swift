@@ -63,7 +63,7 @@ extension ScenarioDecoder {
     reader.refuse(
       "alert", with: ["stall", "certificate", "maxVersion"],
       because: "the alert ends the handshake before them")
-    // A part that is wrong has been told about, and is one.
+    // A part that is wrong is already recorded, and counts as a part.
     if value.issues.issues.count == issuesBefore, tls == TLSFault(),
       reader.members.allSatisfy({ !$0.value.isNull })
     {

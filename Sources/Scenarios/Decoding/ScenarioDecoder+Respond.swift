@@ -4,7 +4,7 @@ import HTTP1
 import RedirectCall
 
 extension ScenarioDecoder {
-  /// Longest wait that a response asks for.
+  /// The longest wait that a response may ask for.
   private static let longestWait = DurationText(nanoseconds: 86_400_000_000_000)
 
   static func respond(_ value: DocumentValue) -> Respond? {
@@ -67,7 +67,7 @@ extension ScenarioDecoder {
     return nil
   }
 
-  /// - Parameter fallback: gives what is left out; nil if code and message have to be there.
+  /// - Parameter fallback: gives the parts that are left out; nil if code and message are required.
   private static func error(
     _ value: DocumentValue, default fallback: CommunicationError?, depth: Int = 0
   ) -> CommunicationError? {

@@ -28,7 +28,7 @@ extension ScenarioDecoder {
     return .action(action)
   }
 
-  /// Whether `pass: true` is there, alone.
+  /// Whether `pass: true` is the only action.
   private static func passes(_ reader: ObjectReader) -> Bool {
     guard let pass = reader["pass"] else { return false }
     guard pass.bool() == true else {

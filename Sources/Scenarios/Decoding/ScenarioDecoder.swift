@@ -1,13 +1,13 @@
 import Core
 import Documents
 
-/// Makes a scenario out of a file's text, or says all that is wrong with it.
+/// Makes a scenario from a file's text, or reports everything that is wrong with it.
 package enum ScenarioDecoder {
   /// - Parameters:
   ///   - text: YAML or JSON; an empty document is a scenario without rules.
   ///   - format: nil if it is not known, see ``Document/parse(_:as:)``.
-  ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is skipped, so that what was
-  ///     shown may be loaded again.
+  ///   - passingCounters: whether what ``ScenarioEngine/json(changedAt:)`` adds to a scenario is skipped, so that a
+  ///     scenario that was shown can be loaded again.
   /// - Throws: every fault that was found, with its place.
   package static func decode(
     _ text: String, as format: DocumentFormat? = nil, passingCounters: Bool = false
@@ -20,11 +20,10 @@ package enum ScenarioDecoder {
     return scenario
   }
 
-  /// What the names of members begin with that are skipped at a scenario's top: there is a place for YAML's
-  /// anchors, and for what other programs read.
+  /// The prefix of members that are skipped at a scenario's top. They are for YAML's anchors, and for other programs.
   package static let extensionPrefix = "x-"
 
-  /// Reads a scenario that is a part of another document; what is wrong is added to the value's issues.
+  /// Reads a scenario that is a part of another document. Issues are added to those of the value.
   package static func scenario(_ value: DocumentValue) -> Scenario {
     var scenario = Scenario()
     guard !value.node.isNull,

@@ -41,6 +41,6 @@ package enum ScenarioNames {
   package static let cut = ["afterBytes"]
   package static let tls = ["certificate", "alert", "stall", "maxVersion", "noCloseNotify"]
 
-  /// What `auth` may say: the schemes that the journal tells apart, and `none`.
+  /// The values of `auth`: the schemes that the journal distinguishes, and `none`.
   package static let schemes = ["userToken", "accessKey", "entra", "other", "none"]
 }

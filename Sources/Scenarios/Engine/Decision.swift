@@ -2,17 +2,17 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// What a rule has decided for a request. An object: every request has a place for one, few have one.
+/// What a rule has decided for a request. It is an object: every request has a place for one, but few have one.
 package final class Decision: Sendable {
   package let ruleIndex: Int
   package let ruleName: String
-  /// Which step of the rule's sequence, from 1; nil if it has none.
+  /// The number of the step in the rule's sequence, from 1; nil if it has none.
   package let step: Int?
   /// nil for `pass`.
   package let action: Action?
   /// The pause, drawn for this request.
   package let delay: Duration?
-  /// For whatever else is drawn for this request.
+  /// For everything else that is random for this request.
   let random: SeededRandom
 
   init(
@@ -33,7 +33,7 @@ package final class Decision: Sendable {
   package var beforeExecution: Bool { action?.beforeExecution ?? false }
   /// Whether the operation is not executed: see ``Action/standsIn``.
   package var standsIn: Bool { action?.standsIn ?? false }
-  /// What is done to the request, by the names that scenario files have for it: `delay`, `respond`, the fault's, `pace`.
+  /// What is done to the request, by the names in scenario files: `delay`, `respond`, the fault's, `pace`.
   package var faultNames: [String] {
     guard let action else { return [] }
     var names: [String] = []
@@ -43,7 +43,7 @@ package final class Decision: Sendable {
     if action.pace != nil { names.append("pace") }
     return names
   }
-  /// Whether the response is sent other than usual; else the decision is only counted.
+  /// Whether the response is not sent in the usual way; otherwise the decision is only counted.
   package var needsPlan: Bool {
     guard let action else { return false }
     return action.delay != nil || action.respond != nil || action.fault != nil
@@ -54,7 +54,7 @@ package final class Decision: Sendable {
   ///
   /// - Parameters:
   ///   - common: the field lines of every response: `Server`, `Date`, …
-  ///   - now: on the clock that clients go by, for `Retry-After` as a date.
+  ///   - now: on the clients' clock, for `Retry-After` as a date.
   /// - Returns: nil if the operation's own response is sent.
   package func response(common: [ResponseField], now: Instant) -> DraftResponse? {
     if let respond = action?.respond { return DraftResponse(respond, common: common, now: now) }
@@ -63,7 +63,7 @@ package final class Decision: Sendable {
   }
 }
 
-/// What a connection speaks, as far as that is known.
+/// The protocol of a connection, if it is known.
 package enum ConnectionSpeech: Sendable, Hashable {
   /// Nothing was read from it yet.
   case unknown
@@ -72,13 +72,13 @@ package enum ConnectionSpeech: Sendable, Hashable {
   case tls
 }
 
-/// What the connection rules of a scenario come to for a connection.
+/// The result of a scenario's connection rules for a connection.
 package enum ConnectionVerdict: Sendable, Hashable {
-  /// No rule has anything in mind for it.
+  /// No rule is for it.
   case pass
   /// A rule has decided.
   case fault(ConnectionDecision)
-  /// It depends on what the connection speaks: this rule is to be asked first when that is known.
+  /// It depends on the connection's protocol: when that is known, this rule is tried first.
   case undecided(at: Int)
 }
 

@@ -1,7 +1,7 @@
 import Core
 
 /// What the rules for events have decided about one delivery of `IncomingCall`: how it is sent, when, and how often. The
-/// delivery engine carries it out; nothing here knows a socket or a clock.
+/// delivery engine carries it out. Nothing here uses a socket or a clock.
 package struct EventPlan: Sendable, Equatable {
   package let ruleIndex: Int
   package let ruleName: String
@@ -9,12 +9,12 @@ package struct EventPlan: Sendable, Equatable {
   package let delay: Duration?
   /// Whether it is not sent, and not delivered again.
   package let isDropped: Bool
-  /// How many times more the same request is sent.
+  /// How many more times the same request is sent.
   package let duplicates: Int
   /// Whether it is held until the next call's event was sent, for ``EventFault/longestHold`` at most.
   package let comesLast: Bool
-  /// Up to how many events that the same rule has for the same webhook are sent in one array, when they are due within
-  /// ``EventFault/batchTime``; nil if it is sent alone.
+  /// The most events that are sent in one array; nil if it is sent alone. The same rule must have decided about them,
+  /// they must be for the same webhook, and due within ``EventFault/batchTime``.
   package let batch: Int?
   /// The request's `Content-Type`; nil for the schema's own.
   package let contentType: String?
@@ -43,12 +43,12 @@ extension ScenarioEngine {
   /// Whether there is a rule for events.
   package var hasEventRules: Bool { !scenario.events.isEmpty }
 
-  /// Decides about one delivery, and counts it. The first rule for which all holds decides. Chances and delays follow from
-  /// the seed, the rule, the call and the delivery, so that threads and timing change nothing.
+  /// Decides about one delivery, and counts it. The first rule with conditions that all hold decides. Chances and
+  /// delays depend on the seed, the rule, the call and the delivery only, so threads and timing change nothing.
   ///
   /// - Parameters:
-  ///   - call: which of the resource's calls that are delivered, from 1.
-  ///   - delivery: which delivery of the call's event, from 1.
+  ///   - call: its number among the resource's calls that are delivered, from 1.
+  ///   - delivery: the number of the delivery of the call's event, from 1.
   /// - Returns: nil if no rule matches: it is sent as usual.
   package mutating func decideEvent(call: Int, delivery: Int) -> EventPlan? {
     for (index, rule) in scenario.events.enumerated() {

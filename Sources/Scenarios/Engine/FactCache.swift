@@ -1,4 +1,4 @@
-/// Texts of one request, each made when the first rule asks for it.
+/// Texts of one request. Each is made when the first rule needs it.
 struct FactCache {
   private enum State {
     case unknown, absent, present
@@ -7,7 +7,7 @@ struct FactCache {
   private struct Fact {
     var state = State.unknown
     var head: UInt64 = 0
-    /// The pattern that was asked for last, and whether it matches: rules that are together often share one.
+    /// The last pattern that was compared, and whether it matches: neighbouring rules often share one.
     var pattern = -1
     var matches = false
   }

@@ -17,7 +17,7 @@ extension Outcome {
     }
   }
 
-  /// All actions that it may come to.
+  /// All actions that it may choose.
   var actions: [Action] {
     switch self {
     case .action(let action): [action]

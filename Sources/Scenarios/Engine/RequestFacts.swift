@@ -1,17 +1,17 @@
-/// What rules ask of a request. Numbers are read for every request, the texts only where a rule needs one, so that
-/// they may be made when they are asked for.
+/// The facts about a request that rules need. Numbers are read for every request. Texts are read only if a rule needs
+/// one, so they can be made on demand.
 package protocol RequestFacts: ~Copyable, ~Escapable {
   /// Whether the request passed all checks before the operation.
   var isValid: Bool { get }
-  /// Which try of its logical request, from 1.
+  /// The number of the try of its logical request, from 1.
   var attempt: Int { get }
-  /// Which logical request of the resource, from 1.
+  /// The number of the logical request of the resource, from 1.
   var call: Int { get }
-  /// Which request about one registered call, from 1; 0 where it is about none.
+  /// The number of the request about one registered call, from 1; 0 if it is about none.
   var ofCall: Int { get }
-  /// How many deliveries of its registered call's event had begun when it came; 0 where it is about none.
+  /// How many deliveries of its registered call's event had begun when it came; 0 if it is about none.
   var deliveries: Int { get }
-  /// Which connection, from 1.
+  /// The number of the connection, from 1.
   var connection: Int { get }
   var apiVersion: String? { get }
   /// The target's kind, as the service names it: `phoneNumber`.
@@ -29,7 +29,7 @@ package protocol RequestFacts: ~Copyable, ~Escapable {
   func header(_ name: String) -> String?
 }
 
-/// Which of a request's texts the rules of a scenario ask for, of those that cost something to keep.
+/// The texts of a request that the rules of a scenario need, of those that cost something to keep.
 package struct AskedFacts: OptionSet, Sendable {
   package let rawValue: UInt8
 

@@ -1,6 +1,6 @@
 import Core
 
-/// The conditions of a rule that are numbers: asked first, without touching memory beyond this.
+/// The conditions of a rule that are numbers. They are checked first, and need no other memory than this.
 struct RuleGate: Sendable {
   var attempts: (lower: Int, upper: Int)
   var calls: (lower: Int, upper: Int)
@@ -10,16 +10,16 @@ struct RuleGate: Sendable {
   var elapsed: (lower: Int64, upper: Int64)
   var takesValid: Bool
   var takesInvalid: Bool
-  /// Its number; negative for any.
+  /// The number of the rule's state; negative for any.
   var state: Int
-  /// The number of its scheme among ``ScenarioNames/schemes``; negative for any.
+  /// The number of the rule's scheme among ``ScenarioNames/schemes``; negative for any.
   var scheme: Int
-  /// Its text checks among those of all rules.
+  /// The range of the rule's text checks among those of all rules.
   var checks: Range<Int>
   var hasBudget: Bool
-  /// 1 where every match is meant.
+  /// 1 for every match.
   var every: Int
-  /// A fraction; 1 where all are meant.
+  /// A fraction; 1 for all.
   var chance: Double
 
   init(_ conditions: Conditions, state: Int, checks: Range<Int>) {
@@ -45,7 +45,7 @@ struct RuleGate: Sendable {
     chance = conditions.chance ?? 1
   }
 
-  /// Makes it open for nothing: no try is in a range that ends before it begins.
+  /// Closes it for all requests: no try is in a range that ends before it begins.
   mutating func close() {
     attempts = (.max, .min)
   }

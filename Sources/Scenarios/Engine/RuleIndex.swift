@@ -1,9 +1,9 @@
-/// Finds the rules that a request may fit by what they ask, so that it costs about the same among a thousand rules as
-/// among ten. Each rule is filed under one of its conditions: the one that the fewest rules share. Rules that ask for
-/// nothing that can be looked up are candidates for every request.
+/// Finds the rules that a request may fit by their conditions, so the cost is about the same for a thousand rules as
+/// for ten. Each rule is filed under one of its conditions: the one that the fewest rules share. Rules without a
+/// condition that can be looked up are candidates for every request.
 ///
-/// A candidate may still not fit: keys are hashes of what is asked, of texts only the beginning. A rule that is no
-/// candidate fits in no case, so the decisions and counters are those of asking all rules in their order.
+/// A candidate may still not fit: keys are hashes of conditions, and for texts only of the beginning. A rule that is
+/// not a candidate never fits. So the decisions and counters are the same as if all rules were tried in their order.
 struct RuleIndex: Sendable {
   /// One bit a rule, the first one lowest: the rules that every request may fit.
   let always: [UInt64]
@@ -13,20 +13,20 @@ struct RuleIndex: Sendable {
   private let texts: [TextKeys]
   private let numbers: [NumberKind]
 
-  /// Below this many rules, asking all of them is as fast.
+  /// With fewer rules than this, trying all of them is as fast.
   static let leastRules = 16
-  /// Bytes of a text's beginning that are a key at most.
+  /// The most bytes of a text's beginning in a key.
   static let longestBeginning = 32
   /// The longest range of ordinals that is filed under each of its numbers.
   private static let longestRange = 8
 
-  /// The numbers that rules ask for.
+  /// The numbers in rules' conditions.
   private enum NumberKind: UInt64, Sendable, CaseIterable {
     case attempt = 1
     case call, connection, state, scheme
   }
 
-  /// Which keys there are for one text of a request.
+  /// The keys that exist for one text of a request.
   private struct TextKeys: Sendable {
     var fact: Int
     /// Lengths of beginnings, ascending.
@@ -34,7 +34,7 @@ struct RuleIndex: Sendable {
     var hasWhole: Bool
   }
 
-  /// Keys, any of which a request has that fits the rule.
+  /// Keys of a rule: a request that fits the rule has one of them.
   private struct Entry {
     var keys: [UInt64]
     var number: NumberKind?
@@ -53,8 +53,8 @@ struct RuleIndex: Sendable {
   }
 
   /// - Parameters:
-  ///   - gates: of all rules, in their order.
-  ///   - checks: of all rules.
+  ///   - gates: the gates of all rules, in their order.
+  ///   - checks: the text checks of all rules.
   ///   - isUsed: false makes every rule a candidate for every request.
   init(gates: [RuleGate], checks: [TextCheck], patterns: [TextPattern], isUsed: Bool = true) {
     var filed: [UInt64: [Int]] = [:]
@@ -118,7 +118,7 @@ struct RuleIndex: Sendable {
     }
   }
 
-  /// The texts that rules are filed under, as ``TextCheck`` numbers them.
+  /// The texts that rules are filed under, by their numbers in ``TextCheck``.
   var facts: some Sequence<Int> { texts.lazy.map(\.fact) }
 
   /// Adds the rules that a request may fit by one of its texts.
@@ -152,7 +152,8 @@ struct RuleIndex: Sendable {
     _ gate: RuleGate, _ checks: [TextCheck], _ patterns: [TextPattern]
   ) -> [Entry] {
     var entries: [Entry] = []
-    // Numbers first: of conditions that are shared as much the first is taken, and a number costs less than a text.
+    // Numbers come first: among conditions that equally many rules share, the first is used, and a number costs less
+    // than a text.
     let ranges: [(NumberKind, lower: Int, upper: Int)] = [
       (.attempt, gate.attempts.lower, gate.attempts.upper),
       (.call, gate.calls.lower, gate.calls.upper),
@@ -183,7 +184,7 @@ struct RuleIndex: Sendable {
     return entries
   }
 
-  // FNV-1a (Fowler, Noll, Vo), over what the key is about and then its bytes.
+  // FNV-1a (Fowler, Noll, Vo), over what the key is about, and then its bytes.
   private static let prime: UInt64 = 0x100_0000_01B3
 
   private static func seed(_ fact: Int) -> UInt64 {
@@ -194,7 +195,7 @@ struct RuleIndex: Sendable {
     (hash ^ UInt64(byte)) &* prime
   }
 
-  /// What no further byte comes to.
+  /// Ends a hash with a step that differs from that of any further byte.
   private static func whole(_ hash: UInt64) -> UInt64 { (hash ^ 0x100) &* prime }
 
   private static func key(_ kind: NumberKind, _ value: Int) -> UInt64 {

@@ -1,23 +1,24 @@
 import Core
 import RedirectCall
 
-/// Decides by a scenario's rules what happens to each request. A value: whoever holds it keeps its calls in order.
+/// Decides by a scenario's rules what happens to each request. It is a value: its owner has to make the calls one after
+/// the other.
 ///
-/// A rule's conditions are asked in this order: the numbers and the state, `match`, then, with the request counted as
-/// matched, `over`, `every` and `chance`. The first rule for which all hold has fired and decides; a rule whose
-/// `over`, `every` or `chance` does not hold leaves the request to the rules behind it. `every` and `chance` go by the
-/// count of matches, a sequence by the count of firings.
+/// A rule's conditions are checked in this order: first the numbers and the state, then `match`. Then the request is
+/// counted as matched, and `over`, `every` and `chance` are checked. The first rule with conditions that all hold has
+/// fired and decides. If `over`, `every` or `chance` of a rule does not hold, the later rules are tried. `every` and
+/// `chance` use the count of matches, a sequence uses the count of firings.
 package struct ScenarioEngine: Sendable {
   package let scenario: Scenario
-  /// Of the rules, in their order.
+  /// The rules' counters, in the rules' order.
   package private(set) var counters: [RuleCounters]
-  /// Of the connection rules, in their order.
+  /// The connection rules' counters, in the rules' order.
   package private(set) var connectionCounters: [RuleCounters]
-  /// Of the rules for events, in their order.
+  /// The counters of the rules for events, in the rules' order.
   package internal(set) var eventCounters: [RuleCounters]
   package private(set) var loadedAt: Instant
 
-  /// What the rules ask of a request: all else need not be kept for ``decide(_:now:)``.
+  /// The facts about a request that the rules need. ``decide(_:now:)`` needs no others.
   package let asked: AskedFacts
 
   private var gates: [RuleGate]
@@ -29,19 +30,19 @@ package struct ScenarioEngine: Sendable {
   private let index: RuleIndex
   private let states: [String: Int]
   private var state: Int
-  /// How many rules were asked whether a request fits them, since the start: what the index keeps low.
+  /// How many rules were compared with a request since the start: the index keeps this low.
   package private(set) var rulesAsked = 0
   private var buckets: [Int: TokenBucket]
 
-  /// The state that a scenario begins in.
+  /// The first state of a scenario.
   package static let initialState = "start"
 
-  /// - Parameter loadedAt: on the resource's clock: what `during` counts from.
+  /// - Parameter loadedAt: on the resource's clock; `during` counts from then.
   package init(_ scenario: Scenario, loadedAt: Instant) {
     self.init(scenario, loadedAt: loadedAt, usesIndex: true)
   }
 
-  /// - Parameter usesIndex: false asks all rules, in their order, for each request.
+  /// - Parameter usesIndex: false tries all rules, in their order, for each request.
   package init(_ scenario: Scenario, loadedAt: Instant, usesIndex: Bool) {
     self.scenario = scenario
     self.loadedAt = loadedAt
@@ -77,7 +78,7 @@ package struct ScenarioEngine: Sendable {
     reset(now: loadedAt)
   }
 
-  /// Counters, state, budgets and windows as when the scenario was loaded.
+  /// Resets counters, state, budgets and windows to what they were when the scenario was loaded.
   package mutating func reset(now: Instant) {
     loadedAt = now
     state = 0
@@ -89,10 +90,10 @@ package struct ScenarioEngine: Sendable {
     }
   }
 
-  /// Whether a rule takes part.
+  /// Whether a rule is on.
   package func isEnabled(_ rule: Int) -> Bool { switchedOff[rule] == nil }
 
-  /// Switches a rule on or off; its counters stay. One that is off is as if it were not there.
+  /// Switches a rule on or off; its counters stay. A rule that is off has no effect.
   ///
   /// - Returns: whether that changed something.
   package mutating func setEnabled(_ isEnabled: Bool, rule: Int) -> Bool {
@@ -111,15 +112,15 @@ package struct ScenarioEngine: Sendable {
     states.first { $0.value == state }?.key ?? Self.initialState
   }
 
-  /// The state's number; those above 254 are not told apart.
+  /// The state's number; those above 254 are not distinguished.
   package var stateNumber: UInt8 { UInt8(clamping: state) }
 
-  /// The name of a state by its number; nil if the number may be of several.
+  /// The name of a state by its number; nil if several states may have the number.
   package func stateName(_ number: UInt8) -> String? {
     number == .max ? nil : states.first { $0.value == Int(number) }?.key
   }
 
-  /// Whether there is a rule that may decide something; else facts need not be made.
+  /// Whether there is a rule that may decide something; otherwise no facts are needed.
   package var hasRules: Bool { !gates.isEmpty }
 
   /// Names of the rules that never fired: those for requests, for connections, and for events.
@@ -133,15 +134,14 @@ package struct ScenarioEngine: Sendable {
   ///
   /// - Parameter now: on the resource's clock.
   /// - Returns: nil if no rule matches.
-  /// - Complexity: of the rules that it may fit by the condition that they share with the fewest others: see
-  ///   `RuleIndex`.
+  /// - Complexity: O(rules that share with the request the condition under which they are filed): see `RuleIndex`.
   package mutating func decide<Facts: RequestFacts & ~Copyable & ~Escapable>(
     _ facts: borrowing Facts, now: Instant
   ) -> Decision? {
     decide(facts, now: now, fitting: nil)
   }
 
-  /// - Parameter fitting: what `match` comes to for each rule, where it is not to be asked.
+  /// - Parameter fitting: the result of each rule's `match`, if it is not to be compared.
   mutating func decide<Facts: RequestFacts & ~Copyable & ~Escapable>(
     _ facts: borrowing Facts, now: Instant, fitting: [Bool]?
   ) -> Decision? {
@@ -155,7 +155,7 @@ package struct ScenarioEngine: Sendable {
     let elapsed = now.nanoseconds &- loadedAt.nanoseconds
     var cache = FactCache()
     var scheme: Int?
-    // One bit a rule.
+    // One bit for each rule.
     var candidates = index.always
     if fitting != nil {
       for word in candidates.indices { candidates[word] = .max }
@@ -212,7 +212,7 @@ package struct ScenarioEngine: Sendable {
     ScenarioNames.schemes.firstIndex(of: name ?? "none") ?? -1
   }
 
-  /// `over`, `every` and `chance`.
+  /// Checks `over`, `every` and `chance`.
   private mutating func conditionsHold(_ index: Int, _ now: Instant) -> Bool {
     if gates[index].hasBudget, buckets[index]?.take(now: now) ?? false { return false }
     return isChosen(
@@ -244,16 +244,16 @@ package struct ScenarioEngine: Sendable {
       random: random)
   }
 
-  /// Decides about a connection, and counts it. Rules are asked in their order. One whose fault is in TLS is asked of
-  /// connections that speak TLS alone: for others there is nothing that it could do, and so it does not count them.
+  /// Decides about a connection, and counts it. Rules are tried in their order. A rule with a fault in TLS is tried
+  /// only on connections that speak TLS. It has no effect on others, so it does not count them.
   ///
-  /// Where a rule decides whose fault is in TLS, the fault is still to come: ``connectionRuleFired(_:)`` counts it when it
-  /// has taken place. All others have taken place with the decision.
+  /// If a rule with a fault in TLS decides, the fault has not happened yet: ``connectionRuleFired(_:)`` counts it when
+  /// it has. All other faults happen with the decision.
   ///
   /// - Parameters:
-  ///   - ordinal: which connection, from 1.
-  ///   - speech: what the connection speaks, as far as that is known.
-  ///   - first: the rule to begin with, where the earlier ones were asked already.
+  ///   - ordinal: the connection's number, from 1.
+  ///   - speech: the connection's protocol, if it is known.
+  ///   - first: the rule to begin with, if the earlier ones were tried already.
   ///   - now: on the resource's clock.
   package mutating func decideConnection(
     ordinal: Int, speaking speech: ConnectionSpeech, from first: Int = 0, now: Instant
@@ -281,9 +281,9 @@ package struct ScenarioEngine: Sendable {
     return .pass
   }
 
-  /// Counts that the fault of a rule has taken place on a connection.
+  /// Counts that a rule's fault has happened on a connection.
   ///
-  /// - Parameter index: of ``ConnectionDecision/ruleIndex``.
+  /// - Parameter index: ``ConnectionDecision/ruleIndex``.
   package mutating func connectionRuleFired(_ index: Int) {
     connectionCounters[index].fired += 1
   }
@@ -292,13 +292,14 @@ package struct ScenarioEngine: Sendable {
   package var hasConnectionRules: Bool { !scenario.connections.isEmpty }
 }
 
-/// How often a rule was in question.
+/// How often a rule matched and fired.
 package struct RuleCounters: Sendable, Hashable {
-  /// Requests that no earlier rule decided and for which all conditions held but `over`, `every` and `chance`; of a rule
-  /// for connections: connections, and where its fault is in TLS those that spoke TLS; of one for events: deliveries.
+  /// Requests that no earlier rule decided and for which all conditions except `over`, `every` and `chance` held. For a
+  /// rule for connections it counts connections; if its fault is in TLS, only those that spoke TLS. For a rule for
+  /// events it counts deliveries.
   package var matched = 0
-  /// Those of them for which these held as well: the requests that the rule decided; of a rule for connections those on
-  /// which its fault took place, of one for events the deliveries that it decided.
+  /// Matches for which these conditions held as well: the requests that the rule decided. For a rule for connections it
+  /// counts those on which its fault happened, and for a rule for events the deliveries that it decided.
   package var fired = 0
 
   package init() {}

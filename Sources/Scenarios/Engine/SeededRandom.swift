@@ -3,7 +3,7 @@ import Glibc
 /// Random numbers that are a function of a seed, a rule and an ordinal, the same on every machine and run:
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 package struct SeededRandom: Sendable, RandomNumberGenerator {
-  /// What numbers are drawn for, so that a rule's decisions say nothing of its delays.
+  /// What numbers are drawn for. It is a part of the seed, so a rule's decisions say nothing about its delays.
   package enum Purpose: UInt64, Sendable {
     case chance = 1
     case values = 2
@@ -20,7 +20,7 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
 
   /// - Parameters:
   ///   - rule: its index.
-  ///   - ordinal: which of the rule's decisions, from 1.
+  ///   - ordinal: the number of the rule's decision, from 1.
   package init(seed: UInt64, rule: Int, ordinal: Int, purpose: Purpose) {
     state = seed
     mix(purpose.rawValue)
@@ -30,8 +30,8 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
 
   /// - Parameters:
   ///   - rule: its index among those for events.
-  ///   - call: which call that is delivered, from 1.
-  ///   - delivery: which delivery of its event, from 1.
+  ///   - call: its number among the calls that are delivered, from 1.
+  ///   - delivery: the number of the delivery of its event, from 1.
   init(seed: UInt64, rule: Int, call: Int, delivery: Int, purpose: Purpose) {
     self.init(seed: seed, rule: rule, ordinal: call, purpose: purpose)
     mix(UInt64(truncatingIfNeeded: delivery))
@@ -54,9 +54,9 @@ package struct SeededRandom: Sendable, RandomNumberGenerator {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// Of the standard normal distribution: Box and Muller's transform.
+  /// From the standard normal distribution, by Box and Muller's transform.
   package mutating func normal() -> Double {
-    // 1 - unit is never 0, whose logarithm would be infinite.
+    // 1 - unit is never 0. The logarithm of 0 would be infinite.
     let radius = (-2 * log(1 - unit())).squareRoot()
     return radius * cos(2 * .pi * unit())
   }

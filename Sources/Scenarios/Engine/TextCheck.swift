@@ -1,17 +1,16 @@
-/// One part of a ``RequestMatch``: which text, and what it has to look like.
+/// One part of a ``RequestMatch``: a text of the request, and its required form.
 struct TextCheck: Sendable {
-  /// Which text of a request, as a number: those of the fixed ones, and from ``firstHeader`` on the headers that rules
-  /// ask for.
+  /// The number of the request's text: first the fixed texts, and from ``firstHeader`` on the headers that rules need.
   let fact: Int
-  /// The number of its pattern among those of all rules, so that many rules with the same one ask once; nil if
-  /// the text has to be absent. A number, because reading the pattern itself out of an array counts references.
+  /// The number of its pattern among those of all rules, so that a pattern of many rules is compared once; nil if the
+  /// text must be absent. It is a number, because reading the pattern itself from an array counts references.
   let pattern: Int?
-  /// The first eight bytes of a text that fits, and which of their bits are known: most rules that do not fit are told
-  /// by these, without looking at the pattern.
+  /// The first eight bytes of a text that fits, and which of their bits are known. They show for most rules that they
+  /// do not fit, without looking at the pattern.
   let head: UInt64
   let mask: UInt64
 
-  /// - Parameter patterns: gets the pattern where it does not hold it yet.
+  /// - Parameter patterns: gets the pattern if it does not have it yet.
   init(fact: Int, pattern: TextPattern?, patterns: inout Numbered<TextPattern>) {
     self.fact = fact
     self.pattern = pattern.map { patterns.number($0) }
@@ -20,7 +19,7 @@ struct TextCheck: Sendable {
     mask = Self.head(Array(repeating: 0xFF, count: beginning.count))
   }
 
-  /// A text's first eight bytes as a number, the first one highest; zeros behind a shorter one.
+  /// A text's first eight bytes as a number, the first one highest; with zeros after a shorter text.
   static func head(_ text: [UInt8]) -> UInt64 {
     var head: UInt64 = 0
     for index in 0..<8 { head = head << 8 | (index < text.count ? UInt64(text[index]) : 0) }
@@ -34,7 +33,8 @@ struct TextCheck: Sendable {
   static let context = 4
   static let firstHeader = 5
 
-  /// The parts of a match: those first that are had easily, and of these the ones that fit least often.
+  /// The checks of a match: first those with a text that costs little to get, and among these first those that fit
+  /// least often.
   ///
   /// - Parameters:
   ///   - headerNames: gets the names that it does not hold yet.
@@ -63,7 +63,7 @@ struct TextCheck: Sendable {
   }
 }
 
-/// What several rules may ask for, each one once: the names of headers, and patterns.
+/// What several rules may need, each once: the names of headers, and patterns.
 struct Numbered<Element: Hashable> {
   private(set) var all: [Element] = []
   private var numbers: [Element: Int] = [:]

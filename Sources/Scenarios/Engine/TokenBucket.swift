@@ -1,8 +1,8 @@
 import Core
 import RedirectCall
 
-/// A ``Budget`` at a moment, in whole numbers: a request costs as many units as the rate's time has nanoseconds, and
-/// each nanosecond brings as many units as the rate's count.
+/// A ``Budget`` at a moment, in whole numbers. A request costs as many units as the rate's time has nanoseconds. Each
+/// nanosecond adds as many units as the rate's count.
 struct TokenBucket: Sendable {
   private let cost: Int64
   private let count: Int64

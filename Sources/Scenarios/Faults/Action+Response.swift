@@ -3,9 +3,9 @@ import HTTP1
 import RedirectCall
 
 extension Action {
-  /// Whether a client can read the head of what `respond` gives: false if the fault leaves nothing of it, or cuts
-  /// it short. Where a fault cuts at a part of the whole, the field lines that every response has are taken to be as
-  /// long as they usually are.
+  /// Whether a client can read the head of the response of `respond`: false if the fault sends nothing of it, or cuts
+  /// it short. If a fault cuts at a part of the whole, the field lines of every response are assumed to have their
+  /// usual length.
   var showsResponse: Bool {
     guard let respond, let fault else { return true }
     let response = DraftResponse(respond, common: Self.usualFields, now: Instant(nanoseconds: 0))
@@ -13,7 +13,7 @@ extension Action {
     return fault.plan(response, &random).headLength != nil
   }
 
-  /// As long as those of the response to an SDK's request.
+  /// These are as long as in the response to an SDK's request.
   static let usualFields = [
     ResponseField("Server", "redirect-emulator"),
     ResponseField("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),

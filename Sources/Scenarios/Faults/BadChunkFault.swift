@@ -1,8 +1,8 @@
 import Documents
 import HTTP1
 
-/// A chunked response whose second chunk has no size. One without content (204) says that it is chunked and has the
-/// broken chunk behind its head all the same.
+/// A chunked response with a second chunk that has no size. A response without content (204) says that it is chunked,
+/// and has the broken chunk after its head all the same.
 package struct BadChunkFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badChunk",
@@ -31,6 +31,6 @@ package struct BadChunkFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A chunked response whose second chunk size is not a number, then the connection is closed (FIN).
+  /// A chunked response with a second chunk size that is not a number, then the connection is closed (FIN).
   public static let badChunk = Fault(BadChunkFault())
 }

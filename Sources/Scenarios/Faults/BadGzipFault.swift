@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// Content that says that it is compressed and is not. A response without content (204) becomes a 500.
+/// Content that is said to be compressed, but is not. A response without content (204) becomes a 500.
 package struct BadGzipFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badGzip", sees: "The service's JSON, uncompressed, with `Content-Encoding: gzip`.")

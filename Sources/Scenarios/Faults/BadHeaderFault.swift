@@ -24,6 +24,6 @@ package struct BadHeaderFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A response whose first field line has no colon and a NUL, then the connection is closed (FIN).
+  /// A response with a first field line that has no colon but a NUL, then the connection is closed (FIN).
   public static let badHeader = Fault(BadHeaderFault())
 }

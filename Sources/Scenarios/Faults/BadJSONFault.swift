@@ -17,6 +17,6 @@ package struct BadJSONFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A response whose JSON is cut in half, with the right `Content-Length`.
+  /// A response with JSON that is cut in half, and the right `Content-Length`.
   public static let badJSON = Fault(BadJSONFault())
 }

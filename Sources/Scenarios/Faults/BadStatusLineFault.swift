@@ -1,6 +1,6 @@
 import Documents
 
-/// A response whose first line is not a status line.
+/// A response with a first line that is not a status line.
 package struct BadStatusLineFault: WireFault, Hashable {
   package static let row = FaultRow(
     "badStatusLine",
@@ -21,6 +21,6 @@ package struct BadStatusLineFault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A response whose status is not a number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
+  /// A response with a status that is not a number (`HTTP/1.1 2oh4 …`), then the connection is closed (FIN).
   public static let badStatusLine = Fault(BadStatusLineFault())
 }

@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// A 204 with content behind it. A response with another status is sent as it is.
+/// A 204 with content after it. A response with another status is sent as it is.
 package struct BodyOn204Fault: WireFault, Hashable {
   package static let row = FaultRow(
     "bodyOn204", carriesRightResponse: true, status: 204,
@@ -23,6 +23,7 @@ package struct BodyOn204Fault: WireFault, Hashable {
 }
 
 extension Fault {
-  /// A 204 with `Content-Length` and content, on a connection that stays open: what a client leaves unread comes before its next response.
+  /// A 204 with `Content-Length` and content, on a connection that stays open: content that a client does not read
+  /// comes before its next response.
   public static let bodyOn204 = Fault(BodyOn204Fault())
 }

@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// The right response, and no connection for the next request.
+/// The right response, but no connection for the next request.
 package struct CloseAfterFault: WireFault, Hashable {
   package static let row = FaultRow(
     "closeAfter", carriesRightResponse: true, status: 204,

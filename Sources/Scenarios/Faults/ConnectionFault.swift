@@ -6,7 +6,7 @@ public enum ConnectionFault: Sendable, Hashable {
   case refuse
   /// Accepted, never read.
   case silent
-  /// Over https, while TLS is spoken; connections over http are not asked about.
+  /// During TLS, on connections over https; it does not apply to connections over http.
   case tls(TLSFault)
 
   package static let rows = [
@@ -33,7 +33,7 @@ public enum ConnectionFault: Sendable, Hashable {
     ),
   ]
 
-  /// The fault's name, as scenario files have it.
+  /// The fault's name, as in scenario files.
   public var name: String {
     switch self {
     case .refuse: "refuse"
@@ -42,6 +42,6 @@ public enum ConnectionFault: Sendable, Hashable {
     }
   }
 
-  /// Whether it needs a TLS handshake to take place in.
+  /// Whether it happens in a TLS handshake.
   package var isOfTLS: Bool { if case .tls = self { true } else { false } }
 }

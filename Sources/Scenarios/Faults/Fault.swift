@@ -1,6 +1,6 @@
 import Documents
 
-/// What goes wrong with one request on the wire. The guide Scenarios tells what a client sees of each.
+/// What goes wrong with one request on the wire. The guide Scenarios says what a client sees of each.
 public struct Fault: Sendable, Hashable {
   private let wire: any WireFault
 
@@ -8,7 +8,7 @@ public struct Fault: Sendable, Hashable {
     self.wire = wire
   }
 
-  /// The fault's name, as scenario files have it.
+  /// The fault's name, as in scenario files.
   public var name: String { wire.name }
 
   package var row: FaultRow { type(of: wire).row }

@@ -1,4 +1,4 @@
-/// A fault as ``FaultTable`` lists it.
+/// A fault in the list of ``FaultTable``.
 package struct FaultRow: Sendable, Hashable {
   package enum Level: String, Sendable, Hashable {
     case request, connection
@@ -7,7 +7,7 @@ package struct FaultRow: Sendable, Hashable {
   /// A parameter of a fault.
   package struct Parameter: Sendable, Hashable {
     package var name: String
-    /// Its form, with its unit and what it is by default.
+    /// Its form, with its unit and its default.
     package var form: String
 
     init(_ name: String, _ form: String) {
@@ -21,9 +21,9 @@ package struct FaultRow: Sendable, Hashable {
   package var level: Level
   /// What a client sees, in a sentence.
   package var sees: String
-  /// Whether the response stays right, so that the operation is executed where no `respond` is beside the fault.
+  /// Whether the response stays right. Then the operation is executed, unless there is a `respond` beside the fault.
   package var carriesRightResponse: Bool
-  /// The status of the response that the fault spoils where the operation is not executed and no `respond` is
+  /// The status of the response that the fault spoils, if the operation is not executed and there is no `respond`
   /// beside it.
   package var status: Int
 

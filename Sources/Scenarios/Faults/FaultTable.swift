@@ -1,4 +1,4 @@
-/// All faults: the one place that lists them. A new one is a file beside this one and a line here.
+/// All faults; they are listed only here. A new one is a file beside this one and a line here.
 package enum FaultTable {
   /// Faults of a request.
   package static let requestFaults: [any WireFault.Type] = [
@@ -9,9 +9,9 @@ package enum FaultTable {
     BadGzipFault.self, StallReadFault.self,
   ]
 
-  /// All rows, those of requests first.
+  /// All rows; first those of requests.
   package static let rows = requestFaults.map { $0.row } + ConnectionFault.rows
 
-  /// Largest number of bytes that a fault may be given.
+  /// The largest number of bytes in a fault's parameter.
   static let mostBytes = 1 << 20
 }

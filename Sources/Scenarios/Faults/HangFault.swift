@@ -10,7 +10,7 @@ package struct HangFault: WireFault, Hashable {
       "Nothing: the connection stays open without a response. When `for` is over, it is closed (FIN)."
   )
 
-  /// nil for until the client leaves.
+  /// nil: until the client leaves.
   package var duration: Duration?
 
   package init(for duration: Duration? = nil) {
@@ -34,7 +34,7 @@ package struct HangFault: WireFault, Hashable {
 extension Fault {
   /// No response: the connection stays open.
   ///
-  /// - Parameter duration: until it is closed (FIN), up to an hour; nil for until the client leaves.
+  /// - Parameter duration: until it is closed (FIN), up to an hour; nil waits until the client leaves.
   public static func hang(for duration: Duration? = nil) -> Fault {
     Fault(HangFault(for: duration))
   }

@@ -9,7 +9,7 @@ package struct ResetFault: WireFault, Hashable {
     ],
     sees: "The connection is reset (RST) after `afterBytes` bytes of the response.")
 
-  /// All bytes where the response has no more.
+  /// If the response has fewer bytes, all of them.
   package var afterBytes: Int
 
   package init(afterBytes: Int = 0) {
@@ -32,7 +32,7 @@ package struct ResetFault: WireFault, Hashable {
 extension Fault {
   /// The connection is reset (RST).
   ///
-  /// - Parameter bytes: of the response that are sent first, up to 1 MiB.
+  /// - Parameter bytes: how many bytes of the response are sent first, up to 1 MiB.
   public static func reset(afterBytes bytes: Int = 0) -> Fault {
     Fault(ResetFault(afterBytes: bytes))
   }

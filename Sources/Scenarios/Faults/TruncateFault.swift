@@ -1,12 +1,12 @@
 import Core
 import Documents
 
-/// The response stops before its end. One without content (204) loses a part of its head.
+/// The response stops before its end. A response without content (204) loses a part of its head.
 package struct TruncateFault: WireFault, Hashable {
   /// Where the response stops.
   package enum Place: Sendable, Hashable {
     case bytes(Int)
-    /// Of the whole response, its head included: from 0 to 1.
+    /// A part of the whole response, including its head: from 0 to 1.
     case part(Double)
   }
 

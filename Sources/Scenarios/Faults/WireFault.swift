@@ -1,29 +1,29 @@
 import Documents
 
-/// A fault of one request: parameters, and what they make of a response on the wire. Each has a file of its own
-/// and a place in ``FaultTable``.
+/// A fault of one request: its parameters, and their effect on the response on the wire. Each has a file of its own and
+/// a place in ``FaultTable``.
 package protocol WireFault: Sendable, Hashable {
-  /// What the fault is called, and what it does.
+  /// The fault's name, and what it does.
   static var row: FaultRow { get }
 
-  /// Reads the parameters, noting what is wrong with them; nil if the fault cannot be made.
+  /// Reads the parameters, and records what is wrong with them; nil if the fault cannot be made.
   ///
-  /// - Parameter parameters: nil if the fault was written as its name alone.
+  /// - Parameter parameters: nil if only the fault's name was written.
   init?(_ parameters: ObjectReader?)
 
-  /// The parameters as a scenario file has them, for ``init(_:)`` to read; those that are left out need not be there.
+  /// The parameters as in a scenario file, for ``init(_:)`` to read; those that were left out may be left out here.
   var written: [DocumentNode.Member] { get }
 
-  /// What the connection does, and what a client can read of the response in that.
+  /// What the connection does, and what a client can then read of the response.
   ///
   /// - Parameters:
-  ///   - response: what would be sent without the fault.
-  ///   - random: for this request alone.
+  ///   - response: the response without the fault.
+  ///   - random: for this request only.
   func plan(_ response: DraftResponse, _ random: inout SeededRandom) -> WirePlan
 }
 
 extension WireFault {
-  /// The fault's name, as scenario files have it.
+  /// The fault's name, as in scenario files.
   package var name: String { Self.row.name }
 
   package var written: [DocumentNode.Member] { [] }

@@ -1,7 +1,7 @@
 import Documents
 import HTTP1
 
-/// JSON that does not say so. A response without content (204) becomes a 500.
+/// JSON that is not declared as JSON. A response without content (204) becomes a 500.
 package struct WrongContentTypeFault: WireFault, Hashable {
   package static let row = FaultRow(
     "wrongContentType", sees: "The service's JSON with `Content-Type: text/plain`.")

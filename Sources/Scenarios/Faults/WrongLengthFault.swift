@@ -1,7 +1,7 @@
 import Documents
 
-/// A `Content-Length` that is not the content's. One without content (204) gets a `Content-Length` of what it is
-/// wrong by, or of 0.
+/// A `Content-Length` that is not the content's. A response without content (204) gets a `Content-Length` with the size
+/// of the error, or of 0.
 package struct WrongLengthFault: WireFault, Hashable {
   package static let row = FaultRow(
     "wrongLength",
@@ -38,6 +38,6 @@ package struct WrongLengthFault: WireFault, Hashable {
 extension Fault {
   /// A `Content-Length` that is not the content's, then the connection is closed (FIN).
   ///
-  /// - Parameter count: bytes that it says too many, or below 0 too few; not 0, at most 1 MiB either way.
+  /// - Parameter count: how many bytes it says too many, or, if negative, too few; not 0, at most 1 MiB either way.
   public static func wrongLength(by count: Int = 10) -> Fault { Fault(WrongLengthFault(by: count)) }
 }

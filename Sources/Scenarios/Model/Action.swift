@@ -1,4 +1,4 @@
-/// What happens to one request: each part may be alone, and all can be combined.
+/// What happens to one request. Each part may be alone, and all can be combined.
 public struct Action: Sendable, Equatable {
   /// A pause before the response or fault.
   public var delay: Delay?
@@ -8,9 +8,9 @@ public struct Action: Sendable, Equatable {
   public var fault: Fault?
   /// How slowly the response is sent.
   public var pace: Pace?
-  /// Whether the operation is executed and remembered first, so that only its response suffers.
+  /// Whether the operation is executed and remembered first, so that only its response is affected.
   public var afterExecution: Bool
-  /// Whether the delay comes before the operation takes effect, so that it may come too late for its call.
+  /// Whether the delay comes before the operation takes effect, so that it may be too late for its call.
   public var beforeExecution: Bool
   /// The scenario's state from here on.
   public var becomes: String?
@@ -30,9 +30,9 @@ public struct Action: Sendable, Equatable {
     self.becomes = becomes
   }
 
-  /// Whether the operation is not executed, and the action's own response or fault replaces it: not so where
-  /// the action waits for the execution, where it only slows the response down, and where its fault is one that
-  /// carries the right response (``WireFault/carriesRightResponse``).
+  /// Whether the operation is not executed, and the action's own response or fault replaces it. This is false if the
+  /// action waits for the execution, if it only slows the response down, or if its fault carries the right response
+  /// (``WireFault/carriesRightResponse``).
   package var standsIn: Bool {
     if afterExecution { return false }
     if respond != nil { return true }
@@ -43,8 +43,8 @@ public struct Action: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - status: 200 to 599.
-  ///   - code: the error's code; nil is the service's for the status.
-  ///   - message: the error's message; nil is the service's for the status.
+  ///   - code: the error's code; nil is the service's code for the status.
+  ///   - message: the error's message; nil is the service's message for the status.
   ///   - retryAfter: how long the client is asked to wait.
   public static func respond(
     _ status: Int, code: String? = nil, message: String? = nil, retryAfter: Duration? = nil
@@ -52,9 +52,9 @@ public struct Action: Sendable, Equatable {
     Action(respond: Respond(status, code: code, message: message, retryAfter: retryAfter))
   }
 
-  /// Goes wrong on the wire.
+  /// Causes a fault on the wire.
   ///
-  /// - Parameter afterExecution: whether the redirect is executed first, so that only its response suffers.
+  /// - Parameter afterExecution: whether the redirect is executed first, so that only its response is affected.
   public static func fault(_ fault: Fault, afterExecution: Bool = false) -> Action {
     Action(fault: fault, afterExecution: afterExecution)
   }

@@ -1,14 +1,14 @@
 /// When a rule applies: all that are set must hold.
 public struct Conditions: Sendable, Hashable {
-  /// What the request has to look like.
+  /// The required form of the request.
   public var match: RequestMatch
   /// Which tries of a logical request.
   public var attempts: OrdinalRange?
   /// Which logical requests of the resource.
   public var calls: OrdinalRange?
-  /// Which requests about one registered call, by its context; holds for no other request.
+  /// Which requests about one registered call, by its context. It never holds for other requests.
   public var ofCall: OrdinalRange?
-  /// After which deliveries of its registered call's event a request came; holds for no other request.
+  /// After which deliveries of its registered call's event a request came. It never holds for other requests.
   public var deliveries: OrdinalRange?
   /// Which connections.
   public var connections: OrdinalRange?
@@ -16,14 +16,14 @@ public struct Conditions: Sendable, Hashable {
   public var every: Int?
   /// How likely it is that a match counts, from 0 to 1; decided by the seed and the number of matches.
   public var chance: Double?
-  /// Since the scenario was loaded, on the resource's clock.
+  /// The time since the scenario was loaded, on the resource's clock.
   public var during: TimeWindow?
   /// Holds when the budget is spent.
   public var over: Budget?
   /// Holds in this state.
   public var state: String?
 
-  /// Conditions; nil asks nothing.
+  /// Conditions; nil means no condition.
   public init(
     match: RequestMatch = RequestMatch(), attempts: OrdinalRange? = nil,
     calls: OrdinalRange? = nil, ofCall: OrdinalRange? = nil, deliveries: OrdinalRange? = nil,
@@ -49,7 +49,7 @@ public struct Conditions: Sendable, Hashable {
 public struct Budget: Sendable, Hashable {
   /// How fast it fills up.
   public var rate: Rate
-  /// How much it holds, which is what it begins with.
+  /// How much it holds; it begins full.
   public var burst: Int
 
   /// - Parameter burst: nil for the rate's count.

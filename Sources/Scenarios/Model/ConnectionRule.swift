@@ -2,7 +2,7 @@ import Documents
 
 /// What goes wrong with which connections, before there is a request.
 public struct ConnectionRule: Sendable, Equatable {
-  /// The name that `unusedRules` has for it.
+  /// The name in `unusedRules`.
   public var name: String
   /// Which connections, counted from 1; nil for all.
   public var connections: OrdinalRange?
@@ -10,13 +10,13 @@ public struct ConnectionRule: Sendable, Equatable {
   public var every: Int?
   /// How likely it is that a match counts, from 0 to 1; decided by the seed and the number of matches.
   public var chance: Double?
-  /// Since the scenario was loaded, on the resource's clock.
+  /// The time since the scenario was loaded, on the resource's clock.
   public var during: TimeWindow?
   /// What goes wrong.
   public var fault: ConnectionFault
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
-  /// The file that it was read from; nil if it came otherwise.
+  /// The file that it was read from; nil if it was not read from a file.
   package var file: String?
 
   package init(
@@ -37,7 +37,7 @@ public struct ConnectionRule: Sendable, Equatable {
   ///   - connections: which ones, from 1; up to `Int.max` for no end.
   ///   - every: only every Nth of those that match.
   ///   - chance: from 0 to 1.
-  ///   - during: since the rules were loaded, on the resource's clock.
+  ///   - during: the time since the rules were loaded, on the resource's clock.
   public init(
     _ name: String, connections: ClosedRange<Int>? = nil, every: Int? = nil,
     chance: Double? = nil, during: TimeWindow? = nil, do fault: ConnectionFault
@@ -47,7 +47,7 @@ public struct ConnectionRule: Sendable, Equatable {
       chance: chance, during: during, fault: fault)
   }
 
-  /// Whether both say the same, however they were written.
+  /// Whether both mean the same, even if they were written differently.
   public static func == (one: ConnectionRule, other: ConnectionRule) -> Bool {
     one.name == other.name && one.connections == other.connections && one.every == other.every
       && one.chance == other.chance && one.during == other.during && one.fault == other.fault

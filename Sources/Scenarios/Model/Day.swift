@@ -1,19 +1,19 @@
 import Documents
 
 /// The section `day` of a scenario file: which calls ring, and what is expected of an app. `drill` runs
-/// such days; a server reads past it.
+/// such days; a server ignores it.
 package struct Day: Sendable, Equatable {
-  /// What can be done about a day.
+  /// The kinds of days, by what an app can do.
   package enum Kind: String, Sendable, CaseIterable {
     /// It passes: an app that tries again redirects the call.
     case transient
     /// It stays: an app gives up, and does not redirect.
     case permanent
-    /// Somebody is between the app and the service: an app does not send the call there.
+    /// Somebody is between the app and the service: an app must not send the call there.
     case attack
   }
 
-  /// What people and `drill --day` call it.
+  /// The name for people and for `drill --day`.
   package var name: String
   /// What happens, and what a good app does, in a sentence or two.
   package var about: String
@@ -37,7 +37,7 @@ package struct Day: Sendable, Equatable {
     package var from: String?
     /// The callee's raw id.
     package var to: String?
-    /// How many calls ring, one after the other was decided.
+    /// How many calls ring: the next one rings when the one before is decided.
     package var count = 1
     /// How many of them ring at a time.
     package var atATime = 1
@@ -52,9 +52,9 @@ package struct Day: Sendable, Equatable {
     package init() {}
   }
 
-  /// What is expected of each call of the day. A part that is nil or empty asks nothing.
+  /// What is expected of each call of the day. A part that is nil or empty expects nothing.
   package struct Expect: Sendable, Equatable {
-    /// What becomes of the call: one of these verdicts.
+    /// The call must get one of these verdicts.
     package var caller: [String] = []
     /// How often the call was redirected.
     package var redirects: ExpectedCount?
@@ -69,7 +69,7 @@ package struct Day: Sendable, Equatable {
 
     package init() {}
 
-    /// The verdicts that are final, as a call's `verdict` has them.
+    /// The final verdicts, as in a call's `verdict`.
     package static let verdicts = [
       "redirectedTwice", "answered", "rejected", "redirected", "redirectedUnknown", "refused",
       "lost",
@@ -87,7 +87,7 @@ package struct Day: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// Whether a name that somebody typed means this day: case and what is between the words do not matter, so that
+  /// Whether a name that somebody typed means this day. Case and the separators of the words do not matter, so
   /// `throttled-twice` is `throttled twice`.
   package func isNamed(_ text: String) -> Bool { Self.words(text) == Self.words(name) }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// A pause, fixed or drawn for each request.
 public struct Delay: Sendable, Hashable {
-  /// What pauses are drawn from.
+  /// The distribution of pauses.
   public enum Distribution: Sendable, Hashable {
     case fixed(Duration)
     /// From the first up to the second.
@@ -14,7 +14,7 @@ public struct Delay: Sendable, Hashable {
     case logNormal(median: Duration, sigma: Double)
   }
 
-  /// What the pause is drawn from.
+  /// The distribution of the pause.
   public var distribution: Distribution
   /// Larger values are capped at it.
   public var max: Duration

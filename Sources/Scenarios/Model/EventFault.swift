@@ -1,15 +1,15 @@
-/// What goes wrong with one delivery of `IncomingCall`. Event Grid delivers at least once, in no order, and several
-/// events in one request where batching is on; the rest is what networks and webhooks do.
+/// What goes wrong with one delivery of `IncomingCall`. Event Grid delivers at least once and in no order, and with
+/// batching on it sends several events in one request. The other faults are those of networks and webhooks.
 public struct EventFault: Sendable, Equatable {
-  /// How many times more the same request is sent.
+  /// How many more times the same request is sent.
   public var duplicate: Int
   /// A pause before the event is sent.
   public var delay: Delay?
-  /// Whether the event is not sent, though its publisher takes it as delivered.
+  /// Whether the event is not sent, although its publisher counts it as delivered.
   public var isDropped: Bool
-  /// Whether the event is held until the next call's was sent, for 2 seconds at most.
+  /// Whether the event is held until the next call's event was sent, for 2 seconds at most.
   public var comesLast: Bool
-  /// Up to how many events that are due within a second are sent in one array; nil for one each.
+  /// The most events that are sent in one array, if they are due within a second; nil for one each.
   public var batch: Int?
   /// The `Content-Type` of the request; nil for the schema's own.
   public var contentType: String?
@@ -18,14 +18,14 @@ public struct EventFault: Sendable, Equatable {
   /// After how many bytes of the app's response the connection is closed; nil if all of it is read.
   public var cutAfterBytes: Int?
 
-  /// Most further copies of an event.
+  /// How many further copies of an event there may be.
   package static let duplicateRange = 1...10
   /// How many events one array may have. Event Grid's largest request has 1 MiB, about as much as this many events with
   /// contexts of real length.
   package static let batchRange = 2...100
-  /// Where a response may be cut, in bytes: of longer ones no more is read.
+  /// Where a response may be cut, in bytes: no more is read of longer ones.
   package static let cutRange = 0...(64 << 10)
-  /// How long an event is held for the next call's.
+  /// How long an event waits for the next call's event.
   package static let longestHold = Duration.seconds(2)
   /// How long a batch waits for further events.
   package static let batchTime = Duration.seconds(1)
@@ -47,7 +47,7 @@ public struct EventFault: Sendable, Equatable {
 
   /// The same request is sent again.
   ///
-  /// - Parameter count: how many times more, from 1 to 10.
+  /// - Parameter count: how many more times, from 1 to 10.
   public static func duplicate(_ count: Int = 1) -> EventFault { EventFault(duplicate: count) }
 
   /// The event comes late.
@@ -58,7 +58,7 @@ public struct EventFault: Sendable, Equatable {
   /// The event never comes.
   public static let drop = EventFault(isDropped: true)
 
-  /// The event comes behind that of the next call.
+  /// The event comes after that of the next call.
   public static let last = EventFault(comesLast: true)
 
   /// Several events come in one request.
@@ -66,7 +66,7 @@ public struct EventFault: Sendable, Equatable {
   /// - Parameter count: how many at most, from 2 to 100.
   public static func batch(_ count: Int) -> EventFault { EventFault(batch: count) }
 
-  /// The request says that it is something else.
+  /// The request has another content type.
   public static func contentType(_ type: String) -> EventFault { EventFault(contentType: type) }
 
   /// The request comes slowly.
@@ -79,7 +79,7 @@ public struct EventFault: Sendable, Equatable {
     EventFault(cutAfterBytes: count)
   }
 
-  /// The parts that it has, by the names that scenario files have for them.
+  /// Its parts, by their names in scenario files.
   package var names: [String] {
     var names: [String] = []
     if duplicate > 0 { names.append("duplicate") }

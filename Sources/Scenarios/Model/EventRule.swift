@@ -11,7 +11,7 @@ import Documents
 ///   ])
 /// ```
 public struct EventRule: Sendable, Equatable {
-  /// The name that a call's deliveries have for it.
+  /// The name that a call's deliveries show.
   public var name: String
   /// Which of the resource's calls that are delivered, counted from 1; nil for all.
   public var calls: OrdinalRange?
@@ -23,7 +23,7 @@ public struct EventRule: Sendable, Equatable {
   public var fault: EventFault
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
-  /// The file that it was read from; nil if it came otherwise.
+  /// The file that it was read from; nil if it was not read from a file.
   package var file: String?
 
   package init(
@@ -37,10 +37,10 @@ public struct EventRule: Sendable, Equatable {
     self.fault = fault
   }
 
-  /// A rule; conditions that are nil ask nothing.
+  /// A rule; a condition that is nil always holds.
   ///
   /// - Parameters:
-  ///   - name: the name that a call's deliveries have for it.
+  ///   - name: the name that a call's deliveries show.
   ///   - calls: which calls that are delivered, from 1; up to `Int.max` for no end.
   ///   - deliveries: which deliveries of a call's event, from 1; up to `Int.max` for no end.
   ///   - chance: from 0 to 1.
@@ -54,7 +54,7 @@ public struct EventRule: Sendable, Equatable {
       deliveries: deliveries.map { OrdinalRange($0) }, chance: chance, fault: fault)
   }
 
-  /// Whether both say the same, however they were written.
+  /// Whether both mean the same, even if they were written differently.
   public static func == (one: EventRule, other: EventRule) -> Bool {
     one.name == other.name && one.calls == other.calls && one.deliveries == other.deliveries
       && one.chance == other.chance && one.fault == other.fault

@@ -4,7 +4,7 @@ public enum Outcome: Sendable, Equatable {
   case action(Action)
   /// One step after the other; the last one stays.
   case sequence([SequenceStep])
-  /// Nothing: later rules are not asked.
+  /// Nothing: later rules are not tried.
   case pass
 
   /// Responds instead of the operation: ``Action/respond(_:code:message:retryAfter:)``.
@@ -14,7 +14,7 @@ public enum Outcome: Sendable, Equatable {
     .action(.respond(status, code: code, message: message, retryAfter: retryAfter))
   }
 
-  /// Goes wrong on the wire: ``Action/fault(_:afterExecution:)``.
+  /// Causes a fault on the wire: ``Action/fault(_:afterExecution:)``.
   public static func fault(_ fault: Fault, afterExecution: Bool = false) -> Outcome {
     .action(.fault(fault, afterExecution: afterExecution))
   }

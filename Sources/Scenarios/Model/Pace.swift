@@ -4,7 +4,7 @@ import Core
 public struct Pace: Sendable, Hashable {
   /// Bytes that are sent at a time.
   package let chunk: Int
-  /// From one piece to the next.
+  /// The time from one piece to the next.
   package let every: Duration
   /// As it was given.
   let given: Given

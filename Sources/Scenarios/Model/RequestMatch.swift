@@ -1,4 +1,4 @@
-/// What a request has to look like; parts that are nil or empty fit every request.
+/// The required form of a request. Parts that are nil or empty fit every request.
 public struct RequestMatch: Sendable, Hashable {
   /// Whether the request passed all checks before the operation.
   public enum Validity: String, Sendable, Hashable, CaseIterable {
@@ -10,11 +10,11 @@ public struct RequestMatch: Sendable, Hashable {
     case any
   }
 
-  /// A field line that there has to be.
+  /// A field line that must be there.
   public struct Header: Sendable, Hashable {
     /// Compared without case.
     public var name: String
-    /// What its value has to look like; nil if there must be no such field line.
+    /// The required form of its value; nil if there must be no such field line.
     public var value: TextPattern?
 
     /// - Parameter value: nil if there must be no such field line.
@@ -38,10 +38,10 @@ public struct RequestMatch: Sendable, Hashable {
   public var auth: String?
   /// The token's user.
   public var user: TextPattern?
-  /// By default rules leave invalid requests alone, so that a client sees its own mistakes.
+  /// By default rules do not apply to invalid requests, so a client sees its own mistakes.
   public var validity: Validity
 
-  /// Parts that must fit; without any, every valid request does.
+  /// Parts that must fit; without any, every valid request fits.
   public init(
     apiVersion: TextPattern? = nil, targetKind: TextPattern? = nil, targetID: TextPattern? = nil,
     context: TextPattern? = nil, headers: [Header] = [], auth: String? = nil,
@@ -59,13 +59,13 @@ public struct RequestMatch: Sendable, Hashable {
 }
 
 extension RequestMatch {
-  /// All that there are.
+  /// All patterns of the match.
   package var patterns: [TextPattern] {
     [apiVersion, targetKind, targetID, context, user].compactMap { $0 }
       + headers.compactMap(\.value)
   }
 
-  /// Whether nothing but the validity is asked for.
+  /// Whether there is no condition except the validity.
   package var fitsEveryText: Bool {
     var all = RequestMatch()
     all.validity = validity

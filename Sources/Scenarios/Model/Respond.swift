@@ -2,23 +2,23 @@ import Core
 import HTTP1
 import RedirectCall
 
-/// A response that a rule gives, in the service's own shape unless it has a body of its own.
+/// A response that a rule gives. It has the service's own form, unless it has a body of its own.
 public struct Respond: Sendable, Equatable {
   /// How long the client is asked to wait.
   public enum RetryAfter: Sendable, Hashable {
-    /// `Retry-After` in whole seconds, rounded up; below a second also in the two fields for milliseconds.
+    /// `Retry-After` in whole seconds, rounded up; if shorter than a second, also in the two fields for milliseconds.
     case delay(Duration)
-    /// `Retry-After` as a date so far from now, rounded up to a whole second.
+    /// `Retry-After` as a date, this long from now, rounded up to a whole second.
     case date(Duration)
   }
 
   /// 200...599.
   public var status: Int
-  /// nil for the status's own.
+  /// nil for the status's own error.
   public var error: CommunicationError?
-  /// Extra fields; one with the name of a default one replaces it.
+  /// Extra fields; a field with the name of a default one replaces it.
   package var headers: [ResponseField]
-  /// Names of headers that the response does not have, though every other has them.
+  /// Names of headers that the response does not have, although every other response has them.
   package var omittedHeaders: [String]
   /// Sent as it is; nil for the error's JSON.
   public var body: String?
@@ -49,10 +49,10 @@ public struct Respond: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - status: 200 to 599.
-  ///   - code: the error's code; nil is the service's for the status.
-  ///   - message: the error's message; nil is the service's for the status.
+  ///   - code: the error's code; nil is the service's code for the status.
+  ///   - message: the error's message; nil is the service's message for the status.
   ///   - retryAfter: how long the client is asked to wait.
-  ///   - headers: extra headers; one with the name of a usual one replaces it, and nil removes that one.
+  ///   - headers: extra headers; one with a default one's name replaces it, and nil removes it.
   ///   - body: content that is sent as it is, instead of the error.
   ///   - contentType: the content's type.
   public init(

@@ -1,7 +1,7 @@
 import Documents
 
-/// What is done to which requests. The guide Scenarios describes what each part does. Values that a scenario file
-/// could not have are refused when the rule is loaded.
+/// What is done to which requests. The guide Scenarios describes what each part does. Values that are not allowed in a
+/// scenario file are refused when the rule is loaded.
 ///
 /// ```swift
 /// try emulator.load(rules: [
@@ -10,7 +10,7 @@ import Documents
 /// ])
 /// ```
 public struct Rule: Sendable, Equatable {
-  /// The name that the journal has for it.
+  /// The name that the journal shows.
   public var name: String
   /// All must hold.
   public var conditions: Conditions
@@ -18,7 +18,7 @@ public struct Rule: Sendable, Equatable {
   public var outcome: Outcome
   /// The rule as it was written; nil for one made in code.
   package var source: DocumentNode?
-  /// The file that it was read from; nil if it came otherwise.
+  /// The file that it was read from; nil if it was not read from a file.
   package var file: String?
 
   package init(name: String, when conditions: Conditions = Conditions(), then outcome: Outcome) {
@@ -27,11 +27,11 @@ public struct Rule: Sendable, Equatable {
     self.outcome = outcome
   }
 
-  /// A rule; conditions that are nil ask nothing.
+  /// A rule; a condition that is nil always holds.
   ///
   /// - Parameters:
-  ///   - name: the name that the journal has for it.
-  ///   - match: what the request has to look like.
+  ///   - name: the name that the journal shows.
+  ///   - match: the required form of the request.
   ///   - attempts: which tries of each logical request, from 1; up to `Int.max` for no end.
   ///   - calls: which logical requests of the resource, from 1.
   ///   - ofCall: which requests about one registered call, from 1.
@@ -39,7 +39,7 @@ public struct Rule: Sendable, Equatable {
   ///   - connections: which connections, from 1.
   ///   - every: only every Nth of the requests that match.
   ///   - chance: how likely it is that a match counts, from 0 to 1.
-  ///   - during: since the rules were loaded, on the resource's clock.
+  ///   - during: the time since the rules were loaded, on the resource's clock.
   ///   - budget: holds when it is spent.
   ///   - state: holds in this state.
   ///   - outcome: what is done.
@@ -62,7 +62,7 @@ public struct Rule: Sendable, Equatable {
       then: outcome)
   }
 
-  /// Whether both say the same, however they were written.
+  /// Whether both mean the same, even if they were written differently.
   public static func == (one: Rule, other: Rule) -> Bool {
     one.name == other.name && one.conditions == other.conditions && one.outcome == other.outcome
   }

@@ -2,12 +2,12 @@ import Core
 import Documents
 
 extension Scenario {
-  /// Whether another scenario's text says the same.
+  /// Whether another scenario's text means the same.
   package func isWritten(like other: Scenario) -> Bool {
     seed == other.seed && lines == other.lines
   }
 
-  /// What is different from an older scenario, a short text each, such as `rule "busy" added`; empty if nothing is.
+  /// The differences from an older scenario, each as a short text such as `rule "busy" added`; empty if there are none.
   package func changes(from old: Scenario) -> [String] {
     let before = Dictionary(grouping: old.lines, by: \.title)
     let after = Dictionary(grouping: lines, by: \.title)
@@ -28,7 +28,7 @@ extension Scenario {
     return changes
   }
 
-  /// One rule as its text has it.
+  /// One rule as it is in its text.
   private struct Line: Equatable {
     let title: String
     let text: [UInt8]

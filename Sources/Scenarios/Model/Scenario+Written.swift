@@ -3,11 +3,11 @@ import Documents
 import HTTP1
 import RedirectCall
 
-// Rules as a scenario file has them: the one writer of the model, for rules that were made in code. What it writes, the
-// decoder reads as the same rule.
+// Rules in the form of a scenario file: the only writer of the model, for rules that were made in code. The decoder
+// reads its output as the same rule.
 
 extension Scenario {
-  /// Checks rules that were made in code by what checks files, so that each check is made in one place.
+  /// Checks rules that were made in code with the checks for files, so each check exists only once.
   ///
   /// - Throws: everything that is wrong; an issue's target names the rule and its part.
   package func check() throws(DocumentErrors) {
@@ -24,7 +24,7 @@ extension Scenario {
 }
 
 extension Rule {
-  /// The rule in the form of a file, whether or not it came from one.
+  /// The rule in the form of a file, even if it was not read from one.
   package var written: DocumentNode {
     var members = [DocumentNode.Member("name", name)]
     members += conditions.written
@@ -39,7 +39,7 @@ extension Rule {
 }
 
 extension ConnectionRule {
-  /// The rule in the form of a file, whether or not it came from one.
+  /// The rule in the form of a file, even if it was not read from one.
   package var written: DocumentNode {
     let conditions = Conditions(
       connections: connections, every: every, chance: chance, during: during)
@@ -62,7 +62,7 @@ extension ConnectionFault {
 }
 
 extension EventRule {
-  /// The rule in the form of a file, whether or not it came from one.
+  /// The rule in the form of a file, even if it was not read from one.
   package var written: DocumentNode {
     let conditions = Conditions(calls: calls, deliveries: deliveries, chance: chance)
     return DocumentNode(.object([.init("name", name)] + conditions.written + fault.written))
@@ -254,7 +254,7 @@ extension DocumentNode.Member {
 }
 
 extension [DocumentNode.Member] {
-  /// Adds a member where there is a value.
+  /// Adds a member if there is a value.
   fileprivate mutating func add(_ name: String, _ text: String?) {
     if let text { append(.init(name, text)) }
   }

@@ -1,9 +1,9 @@
 import HTTP1
 import RedirectCall
 
-/// What a response says whose scenario gives it only a status.
+/// The error in a response if its scenario gives only a status.
 package enum DefaultError {
-  /// The service's code and words for a status where it has some, else the status's own.
+  /// The service's code and words for a status if it has some, else the status's own.
   package static func error(_ status: Int) -> CommunicationError {
     let phrase = "\(ReasonPhrase.of(status))"
     let words = phrase.isEmpty ? "Unassigned" : phrase

@@ -2,10 +2,10 @@ import Core
 import HTTP1
 
 extension DraftResponse {
-  /// A plan that sends the whole head of this response, so that a client can read all that it says.
+  /// A plan that sends the whole head of this response, so that a client can read everything in it.
   ///
   /// - Parameters:
-  ///   - content: bytes behind the head; nil for the response's own.
+  ///   - content: bytes after the head; nil for the response's own.
   ///   - isWhole: whether what is sent can be read as a whole response.
   func plan(_ steps: [WirePlan.Step], content: Int? = nil, isWhole: Bool = true) -> WirePlan {
     var length = 0
@@ -23,12 +23,12 @@ extension DraftResponse {
     return plan
   }
 
-  /// A plan that sends the response's first bytes, and says only what a client can read in them: a client takes no
+  /// A plan that sends the response's first bytes, and reports only what a client can read in them: a client uses no
   /// field before the head has ended.
   ///
   /// - Parameters:
-  ///   - count: bytes that are sent; all where the response has no more.
-  ///   - last: the step behind them.
+  ///   - count: bytes that are sent; all bytes if the response has fewer.
+  ///   - last: the step after them.
   func plan(first count: Int, then last: WirePlan.Step) -> WirePlan {
     let head = head().count
     let sent = Array(bytes.prefix(max(count, 0)))

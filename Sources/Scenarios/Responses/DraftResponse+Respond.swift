@@ -7,7 +7,7 @@ extension DraftResponse {
   ///
   /// - Parameters:
   ///   - common: the field lines of every response.
-  ///   - now: on the clock that clients go by, for `Retry-After` as a date.
+  ///   - now: on the clients' clock, for `Retry-After` as a date.
   package init(_ respond: Respond, common: [ResponseField], now: Instant) {
     self.init(status: respond.status, fields: common)
     if let body = respond.body {
@@ -24,7 +24,7 @@ extension DraftResponse {
     remove(respond.omittedHeaders)
   }
 
-  /// This response where it has content, else a 500 with the same field lines and the service's JSON.
+  /// This response if it has content, else a 500 with the same field lines and the service's JSON.
   func withContent() -> DraftResponse {
     if !isBodiless, !body.isEmpty { return self }
     var response = self
@@ -39,7 +39,7 @@ extension DraftResponse {
     set(ResponseField("x-ms-error-code", error.code.singleLine))
   }
 
-  /// The field lines that ask for a wait. Those in milliseconds go before `Retry-After` for clients that know them.
+  /// The field lines that ask for a wait. Clients that know the fields in milliseconds prefer them to `Retry-After`.
   private mutating func setWait(_ respond: Respond, now: Instant) {
     var milliseconds = respond.retryAfterMilliseconds.map(Int64.init)
     switch respond.retryAfter {
@@ -54,7 +54,7 @@ extension DraftResponse {
       let second = Self.quotientUp(now.nanoseconds &+ delay.wholeNanoseconds, 1_000_000_000)
       let date = IMFFixdate(secondsSince1970: second)
       set(ResponseField("Retry-After", date.description))
-      // Whole milliseconds, rounded down, so that no client is asked for more than the date says.
+      // Whole milliseconds, rounded down, so no client is asked for more than the date says.
       askedWait = max(second &* 1_000_000_000 &- now.nanoseconds, 0) / 1_000_000 * 1_000_000
       asksUntilDate = true
     case nil: break

@@ -4,10 +4,10 @@ import HTTP1
 /// A response before it becomes bytes, so that a fault can still change its parts.
 package struct DraftResponse: Sendable, Equatable {
   package var status: Int
-  /// All field lines but `Content-Length`.
+  /// All field lines except `Content-Length`.
   package var fields: [ResponseField]
   package var body: [UInt8]
-  /// How long the response asks the client to wait, in nanoseconds; nil if it asks nothing.
+  /// How long the response asks the client to wait, in nanoseconds; nil if it does not ask.
   package var askedWait: Int64?
   /// Whether it says until when, and not how long: then the wait gets shorter until the response is sent.
   package var asksUntilDate = false
@@ -30,8 +30,8 @@ package struct DraftResponse: Sendable, Equatable {
   /// The status line, the field lines and the empty line.
   ///
   /// - Parameters:
-  ///   - lengths: the `Content-Length` lines; nil for the right one or, where there is no content, none.
-  ///   - extra: field lines behind them.
+  ///   - lengths: the `Content-Length` lines; nil for the right one, or for none if there is no content.
+  ///   - extra: field lines after them.
   package func head(
     minorVersion: Int = 1, lengths: [Int]? = nil, extra: [ResponseField] = []
   ) -> [UInt8] {
@@ -53,22 +53,22 @@ package struct DraftResponse: Sendable, Equatable {
     return output
   }
 
-  /// Puts a field line in, instead of those of its name.
+  /// Sets a field line. It replaces those with its name.
   package mutating func set(_ field: ResponseField) {
     remove(field.name)
     fields.append(field)
   }
 
-  /// Puts several field lines in, each instead of those of its name.
+  /// Sets several field lines. Each replaces those with its name.
   ///
-  /// - Complexity: of all field lines, so that a rule with thousands of them holds nobody up.
+  /// - Complexity: O(field lines), so a rule with thousands of them delays nothing.
   mutating func set(_ all: [ResponseField]) {
     guard all.count > 16 else {
       for field in all { set(field) }
       return
     }
     let names = all.map { $0.name.lowercased() }
-    // Of several of one name the last one stays.
+    // If several have the same name, the last one stays.
     let last = Dictionary(zip(names, names.indices), uniquingKeysWith: { _, second in second })
     fields.removeAll { last[$0.name.lowercased()] != nil }
     for (index, field) in all.enumerated() where last[names[index]] == index {
@@ -76,9 +76,9 @@ package struct DraftResponse: Sendable, Equatable {
     }
   }
 
-  /// Takes out the field lines of these names.
+  /// Removes the field lines with these names.
   ///
-  /// - Complexity: of all names and field lines.
+  /// - Complexity: O(names and field lines).
   mutating func remove(_ names: [String]) {
     guard names.count > 16 else {
       for name in names { remove(name) }
@@ -88,7 +88,7 @@ package struct DraftResponse: Sendable, Equatable {
     fields.removeAll { names.contains($0.name.lowercased()) }
   }
 
-  /// Takes out the field lines of this name.
+  /// Removes the field lines with this name.
   mutating func remove(_ name: String) {
     fields.removeAll { $0.name.equalsIgnoringCase(name) }
   }

@@ -1,4 +1,4 @@
-/// Makes what a connection does out of a response and what a rule decided for it.
+/// Makes a connection's plan from a response and the decision of a rule.
 package enum PlanBuilder {
   /// A plan that waits and then executes the operation.
   package static func delayed(_ decision: Decision, closes: Bool) -> WirePlan {
@@ -8,9 +8,10 @@ package enum PlanBuilder {
   }
 
   /// - Parameters:
-  ///   - response: the scenario's (``Decision/response(common:now:)``) or, where it has none, the operation's own.
-  ///   - closes: whether the connection ends after the response, since the client or the server says so; the response's
-  ///     field lines already tell.
+  ///   - response: the scenario's response (``Decision/response(common:now:)``) or, if it has none, the operation's
+  ///     own.
+  ///   - closes: whether the connection ends after the response, because the client or the server says so; the
+  ///     response's field lines say it already.
   ///   - isDelayed: whether the decision's delay is over.
   package static func plan(
     response: DraftResponse, decision: Decision, closes: Bool = false, isDelayed: Bool = false

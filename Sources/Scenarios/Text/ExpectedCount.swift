@@ -7,7 +7,7 @@ public struct ExpectedCount: Sendable, Hashable {
   /// The most allowed; nil for no limit.
   public let upper: Int?
 
-  /// How it was asked for, so that reports repeat it as it was.
+  /// How it was written, so that reports show it in the same form.
   private enum Form {
     case number, range, from, upTo
   }
@@ -70,7 +70,7 @@ public struct ExpectedCount: Sendable, Hashable {
     count >= lower && count <= upper ?? .max
   }
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm =
     "a whole number or a range such as \"1..3\", \"2..\" or \"..3\""
 
@@ -88,7 +88,7 @@ extension ExpectedCount: ExpressibleByIntegerLiteral {
 }
 
 extension ExpectedCount: CustomStringConvertible {
-  /// `3`, `1..3`, `2..` or `..3`, as it was asked for.
+  /// `3`, `1..3`, `2..` or `..3`, as it was written.
   public var description: String {
     let end = upper.map(String.init) ?? ""
     return switch form {

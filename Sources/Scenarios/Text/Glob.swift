@@ -1,12 +1,13 @@
 import Core
 
-/// A glob as its parts between the stars. The first one fits where the text begins, the last one where it ends, and each of
-/// the others at the first place behind the one before it: a later place would leave less for the rest.
+/// A glob as its parts between the stars. The first part must be at the text's beginning, and the last part at its end.
+/// Each other part is searched from the end of the part before it. The first place found is used: a later place would
+/// leave less text for the rest.
 struct Glob: Sendable {
-  /// What the text begins with, and ends with: parts that a `*` is on one side of only.
+  /// The parts at the text's beginning and at its end: they have a `*` on one side only.
   private let first: [UInt8]
   private let last: [UInt8]
-  /// The parts with a `*` on both sides; none is empty.
+  /// The parts with a `*` on both sides; no part is empty.
   private let inner: [[UInt8]]
   private let hasStar: Bool
 
@@ -22,13 +23,14 @@ struct Glob: Sendable {
     inner = parts.dropFirst().dropLast().filter { !$0.isEmpty }.map { Array($0) }
   }
 
-  /// Bytes that every text that fits begins with.
+  /// The bytes with which every text that fits begins.
   var beginning: [UInt8] { Array(first.prefix { $0 != Self.question }) }
 
   /// Whether it fits the whole text.
   ///
   /// - Parameter text: UTF-8.
-  /// - Complexity: O(text): a part with a `?` in it takes a step for each byte and each 64 of its characters.
+  /// - Complexity: O(text): a part with a `?` takes one step for each byte of the text and for each 64 of the part's
+  ///   characters.
   func matches(_ text: [UInt8]) -> Bool {
     let text = text.span
     guard var start = Self.fits(first, text, at: 0, until: text.count) else { return false }
@@ -41,7 +43,7 @@ struct Glob: Sendable {
     return true
   }
 
-  /// Where a part ends that begins at `start`; nil if it does not fit there.
+  /// Where a part that begins at `start` ends; nil if it does not fit there.
   private static func fits(
     _ part: [UInt8], _ text: Span<UInt8>, at start: Int, until end: Int
   ) -> Int? {
@@ -60,7 +62,7 @@ struct Glob: Sendable {
     return position
   }
 
-  /// Where a part begins that ends with the text, at `start` or behind it.
+  /// Where a part begins that ends at the text's end, at `start` or after it.
   private static func beginning(
     of part: [UInt8], in text: Span<UInt8>, from start: Int
   ) -> Int? {
@@ -78,12 +80,12 @@ struct Glob: Sendable {
     return position
   }
 
-  /// Where a part ends that begins at `start` or as soon behind it as it fits.
+  /// Where a part ends that begins at `start` or at the first later place where it fits.
   private static func find(
     _ part: [UInt8], in text: Span<UInt8>, from start: Int, until end: Int
   ) -> Int? {
     guard end - start >= part.count else { return nil }
-    // Trying each place needs no preparation: it is the faster way in short texts, and too slow in long ones.
+    // Trying each place needs no preparation: this is faster in short texts, but too slow in long ones.
     guard (end - start) * part.count > 4_096 else {
       for position in start...end - part.count {
         if let next = fits(part, text, at: position, until: end) { return next }
@@ -96,17 +98,17 @@ struct Glob: Sendable {
     return BitParallelSearch(part).end(in: text, from: start, until: end)
   }
 
-  /// Whether a byte is within a character, not its first one.
+  /// Whether a byte is inside a character, and not its first byte.
   @inline(__always)
   private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-  /// Follows all places where a part may have begun at once, one bit for each character of it (Baeza-Yates and Gonnet,
-  /// "A new approach to text searching", 1992).
+  /// Follows all possible beginnings of a part at once, with one bit for each character of the part (Baeza-Yates and
+  /// Gonnet, "A new approach to text searching", 1992).
   private struct BitParallelSearch {
     private let words: Int
     /// For each byte, which characters of the part it may be the first byte of: `words` words.
     private var masks: [UInt64]
-    /// Which characters of the part are a `?`, which takes the further bytes of its character too.
+    /// The characters of the part that are a `?`, which also takes the further bytes of its character.
     private var questions: [UInt64]
     private let last: Int
 
@@ -128,13 +130,13 @@ struct Glob: Sendable {
       }
     }
 
-    /// Where the part ends that ends first; nil if it does not fit.
+    /// Where the first match of the part ends; nil if it does not fit.
     func end(in text: Span<UInt8>, from start: Int, until end: Int) -> Int? {
       let behind =
         words == 1
         ? shortEnd(in: text, from: start, until: end) : longEnd(in: text, from: start, until: end)
       guard var behind else { return nil }
-      // A last `?` takes all of its character.
+      // A `?` at the end takes its whole character.
       if questions[words - 1] >> UInt64(last % 64) & 1 == 1 {
         while behind < end, isContinuation(text[behind]) { behind += 1 }
       }

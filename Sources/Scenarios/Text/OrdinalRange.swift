@@ -1,6 +1,6 @@
 import Core
 
-/// Which ones of a row, counted from 1: `2`, `1..2` or `3..`.
+/// A range of ordinals, counted from 1: `2`, `1..2` or `3..`.
 public struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
   /// The first one.
   public let lower: Int
@@ -42,7 +42,7 @@ public struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
     ordinal >= lower && ordinal <= upper ?? .max
   }
 
-  /// How many there are; nil for no end.
+  /// How many ordinals there are; nil for no end.
   var count: Int? {
     upper.map { upper in
       let (span, overflow) = upper.subtractingReportingOverflow(lower)
@@ -55,12 +55,12 @@ public struct OrdinalRange: Sendable, Hashable, CustomStringConvertible {
     lower <= other.lower && other.upper ?? .max <= upper ?? .max
   }
 
-  /// As scenario files have it.
+  /// As in scenario files.
   public var description: String {
     guard let upper else { return "\(lower).." }
     return lower == upper ? String(lower) : "\(lower)..\(upper)"
   }
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm = "a number from 1, or a range such as 1..2 or 3.."
 }

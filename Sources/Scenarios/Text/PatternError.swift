@@ -2,7 +2,8 @@
 public struct PatternError: Error, Sendable, Hashable {
   /// What was wrong, and what was expected.
   public let message: String
-  /// Which character of the pattern it is about, from 0, a slash before it included; nil if it is about the whole.
+  /// The character of the pattern that it is about, from 0, including a slash at the beginning; nil if it is about the
+  /// whole pattern.
   public let offset: Int?
 
   init(_ message: String, offset: Int? = nil) {

@@ -1,6 +1,6 @@
 import Core
 
-/// This many in a time: `5/s`, `100/m`, `1000/h`.
+/// A number per unit of time: `5/s`, `100/m`, `1000/h`.
 public struct Rate: Sendable, Hashable, CustomStringConvertible {
   /// How many.
   public let count: Int
@@ -31,12 +31,12 @@ public struct Rate: Sendable, Hashable, CustomStringConvertible {
     nanoseconds = unit.nanoseconds
   }
 
-  /// As scenario files have it.
+  /// As in scenario files.
   public var description: String {
     "\(count)/\(Self.units.first { $0.nanoseconds == nanoseconds }?.name ?? "s")"
   }
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm = "a rate such as 5/s, 100/m or 1000/h"
 
   private static let units: [(name: String, nanoseconds: Int64)] = [

@@ -1,32 +1,32 @@
 import CRE2
 
-/// A regular expression in RE2's syntax: no look-around and no back references, so that matching takes time in proportion
-/// to the text, whatever both hold.
+/// A regular expression in RE2's syntax: no look-around and no back references, so matching always takes time in
+/// proportion to the text.
 ///
-/// Sound as `Sendable`: the pointer is set once, RE2 lets many threads match with one pattern, and it is freed when
-/// nobody holds this any more.
+/// `@unchecked Sendable` is correct: the pointer is set once, RE2 lets many threads match with one pattern, and it is
+/// freed only when there is no reference to this any more.
 final class RegularExpression: @unchecked Sendable {
   private let pattern: OpaquePointer
-  /// Bytes that it may come to keep: its program, and what matching keeps from one text to the next.
+  /// Bytes that it may use: its program, and what matching keeps from one text to the next.
   let memory: Int
-  /// How much of a text it reads, in bytes: the less, the larger its program is.
+  /// How much of a text it reads, in bytes: the larger its program is, the less.
   let longestText: Int
 
   /// Most instructions of a program; a count such as `{1000}` multiplies them.
   static let mostInstructions = 2_000
-  /// Bytes of text times instructions, at most. RE2's worst expressions take about 25 ns for each, so that none holds a loop
-  /// for much more than 20 ms.
+  /// The most bytes of text times instructions. RE2's worst expressions take about 25 ns for each, so none blocks a
+  /// loop for much more than 20 ms.
   static let mostSteps = 800_000
   /// Enough memory for a program of that size.
   private static let memoryToCompile = 65_536
 
-  /// What a program gets for itself and for matching. With less, RE2 has no place for the sets of instructions that it
-  /// has met, and is twenty times as slow.
+  /// What a program gets for itself and for matching. With less, RE2 has no room for the sets of instructions that it
+  /// has met, and is twenty times slower.
   private static func memory(forInstructions count: Int) -> Int {
     min(16_384 + count * 768, 1 << 20)
   }
 
-  /// - Parameter source: without its slashes; an error's place counts the first of them.
+  /// - Parameter source: without its slashes; the place of an error counts the first slash.
   init(_ source: String) throws(PatternError) {
     let trial = Self.compile(source, memory: Self.memoryToCompile)
     defer { cre2_free(trial) }
@@ -45,9 +45,9 @@ final class RegularExpression: @unchecked Sendable {
 
   deinit { cre2_free(pattern) }
 
-  /// Whether it fits somewhere in the text.
+  /// Whether it matches somewhere in the text.
   ///
-  /// - Parameter text: UTF-8; the dot takes no bytes that are not.
+  /// - Parameter text: UTF-8; the dot does not match other bytes.
   func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     text.withMemoryRebound(to: CChar.self) { cre2_matches(pattern, $0.baseAddress, $0.count) }
   }
@@ -78,7 +78,7 @@ final class RegularExpression: @unchecked Sendable {
       words = String(decoding: words.utf8.dropLast(end.utf8.count), as: UTF8.self)
     }
     let offset = offset(code, part, source)
-    // RE2 names the whole expression where it is about a parenthesis.
+    // RE2 names the whole expression if the error is about a parenthesis.
     let isParenthesis = code == CRE2_MISSING_PARENTHESIS || code == CRE2_UNEXPECTED_PARENTHESIS
     let quoted = isParenthesis || part.isEmpty ? "" : " '\(part.prefix(64))'"
     return PatternError(
@@ -94,8 +94,8 @@ final class RegularExpression: @unchecked Sendable {
       as: UTF8.self)
   }
 
-  /// Which character an error is about. RE2 says only what is there, and that may be there more than once. It reads from
-  /// left to right: the place is the end of the shortest beginning with the same error.
+  /// The character that an error is about. RE2 gives only the text there, which may be there more than once. It reads
+  /// from left to right, so the place is the end of the shortest beginning with the same error.
   private static func offset(_ code: Int, _ part: String, _ source: String) -> Int {
     let scalars = source.unicodeScalars
     if code == CRE2_MISSING_PARENTHESIS { return scalars.count }

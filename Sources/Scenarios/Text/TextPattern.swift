@@ -1,5 +1,6 @@
-/// What a text has to look like: a glob that fits all of it (`*` any run of characters, `?` any one), or between
-/// slashes a regular expression in RE2's syntax that fits somewhere in it. Both take time in proportion to the text.
+/// The required form of a text: a glob that matches all of it (`*` any run of characters, `?` any one character), or,
+/// between slashes, a regular expression in RE2's syntax that matches somewhere in it. Both take time in proportion to
+/// the text.
 public struct TextPattern: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// As it was written.
   public let source: String
@@ -11,7 +12,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     case prefix([UInt8])
     case glob(Glob)
     case expression(RegularExpression)
-    /// Fits nothing: a literal that is not a pattern, which is refused when its rule is loaded.
+    /// Matches nothing: a literal that is not a pattern, which is refused when its rule is loaded.
     case unreadable
   }
 
@@ -55,7 +56,7 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     matches(Array(text.utf8))
   }
 
-  /// - Parameter text: UTF-8. For a regular expression, bytes that are not are U+FFFD.
+  /// - Parameter text: UTF-8. A regular expression reads other bytes as U+FFFD.
   /// - Complexity: O(text).
   package func matches(_ text: [UInt8]) -> Bool {
     switch form {
@@ -68,17 +69,17 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     }
   }
 
-  /// Bytes of memory that it may come to keep beside its own text: those of a regular expression.
+  /// Bytes of memory that it may use besides its own text: those of a regular expression.
   package var memory: Int {
     if case .expression(let expression) = form { expression.memory } else { 0 }
   }
 
-  /// How much of a text it reads, in bytes; nil if it reads all.
+  /// How much of a text it reads, in bytes; nil if it reads all of it.
   package var textLimit: Int? {
     if case .expression(let expression) = form { expression.longestText } else { nil }
   }
 
-  /// Bytes that every text that fits begins with.
+  /// The bytes with which every text that fits begins.
   var beginning: [UInt8] {
     switch form {
     case .any, .expression, .unreadable: []
@@ -87,12 +88,12 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
     }
   }
 
-  /// The only text that fits, where there is but one.
+  /// The only text that fits, if there is only one.
   package var literal: String? {
     if case .exact = form { source } else { nil }
   }
 
-  /// Whether everything that fits `other` certainly fits this.
+  /// Whether it is certain that everything that fits `other` also fits this.
   package func covers(_ other: TextPattern) -> Bool {
     if self == other { return true }
     if case .any = form { return true }
@@ -132,13 +133,13 @@ public struct TextPattern: Sendable, Hashable, CustomStringConvertible, Expressi
 }
 
 extension TextPattern {
-  /// Two are alike that are written with the same bytes. (Two strings are alike, too, where one has a letter and its accent
-  /// as one character and the other as two.)
+  /// Two patterns are equal if they were written with the same bytes. (Two strings are equal even if one has a letter
+  /// and its accent as one character and the other as two.)
   public static func == (left: TextPattern, right: TextPattern) -> Bool {
     left.source.utf8.elementsEqual(right.source.utf8)
   }
 
-  /// By the bytes that it was written with.
+  /// Uses the bytes that it was written with.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(source)
   }
@@ -150,7 +151,7 @@ extension TextPattern {
     let flags = source[source.index(after: end)...]
     guard !flags.isEmpty, flags.utf8.count <= 4, flags.allSatisfy({ "gimsuxy".contains($0) })
     else { return nil }
-    // RE2 has these three; "g" and "u" change nothing here.
+    // RE2 has these three flags; "g" and "u" change nothing here.
     let known = "ims".filter { flags.contains($0) }
     let expression = source[source.index(after: source.startIndex)..<end]
     return known.isEmpty ? "/\(expression)/" : "/(?\(known))\(expression)/"

@@ -7,7 +7,7 @@ public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
   /// When it ends; nil for no end.
   public let upper: Duration?
 
-  /// From a moment until another.
+  /// From one moment until another.
   ///
   /// - Parameter upper: nil for no end. A window that is empty is refused when a rule is loaded.
   public init(from lower: Duration, until upper: Duration? = nil) {
@@ -15,7 +15,7 @@ public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
     self.upper = upper
   }
 
-  /// To the nanosecond.
+  /// The window, exact to the nanosecond.
   var exact: String { text { $0.exact } }
 
   private func text(_ part: (DurationText) -> String) -> String {
@@ -49,15 +49,15 @@ public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
     elapsed >= lower.wholeNanoseconds && elapsed < upper?.wholeNanoseconds ?? .max
   }
 
-  /// Whether every moment of `other` is one of these.
+  /// Whether every moment of `other` is in this window.
   package func covers(_ other: TimeWindow) -> Bool {
     lower.wholeNanoseconds <= other.lower.wholeNanoseconds
       && other.upper?.wholeNanoseconds ?? .max <= upper?.wholeNanoseconds ?? .max
   }
 
-  /// As scenario files have it.
+  /// As in scenario files.
   public var description: String { text { $0.description } }
 
-  /// What messages say of the form that is expected.
+  /// The expected form, for messages.
   package static let expectedForm = "a window of time such as 0s..30s or 10s.."
 }
