@@ -88,7 +88,8 @@ extension Call {
 
   /// What to change about a request that failed a check.
   private func correction(_ fault: CallAttempt.Fault) -> String {
-    switch (fault.stage, fault.code) {
+    if let advice = fault.advice { return advice }
+    return switch (fault.stage, fault.code) {
     case (_, "8528"): "Redirect a call once, and treat 8528 as done."
     case (_, "8519"): "Send one redirect of a call at a time."
     case (_, "8522"):

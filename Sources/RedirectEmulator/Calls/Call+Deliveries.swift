@@ -19,7 +19,7 @@ extension Call {
 
   private var lastDelivery: LastDelivery? {
     guard let last = deliveries.last else { return nil }
-    if last.validated == false { return .invalid(last.error ?? "it failed") }
+    if last.validated == false { return .invalid(Self.withoutAdvice(last.error ?? "it failed")) }
     if last.next != nil { return .due }
     // What ended it after the ring, such as the app's own end, is not a part of the story.
     if last.isOpen || endedAfterRing(last) && last.error != OutboundFailure.timedOut.description {
@@ -32,7 +32,7 @@ extension Call {
       case OutboundFailure.timedOut.description: .neverAnswered
       // Closed or reset.
       case let error? where error.hasSuffix("before a response came"): .closed
-      default: .failed(last.error ?? "no response")
+      default: .failed(Self.withoutAdvice(last.error ?? "no response"))
       }
     }
     if last.succeeded { return .taken(status) }
@@ -43,6 +43,12 @@ extension Call {
       return .tooLate(status, wait)
     }
     return .noMore(status)
+  }
+
+  /// Why a delivery got no response, without what to do about it.
+  private static func withoutAdvice(_ error: String) -> String {
+    let advice = OutboundFailure.howToTrust
+    return error.hasSuffix(advice) ? String(error.dropLast(advice.count)) : error
   }
 
   /// Whether the app was seen before its last delivery found nobody.
@@ -149,6 +155,10 @@ extension Call {
     case .final: return "Answer 500 where another delivery may help."
     case .tooLate(let status, _):
       return status == 404
+    if deliveries.last?.error?.hasSuffix(OutboundFailure.howToTrust) ?? false {
+      return
+        "Name the CA of the webhook's certificate with --ring-ca FILE, or trust any with --ring-insecure."
+    }
         ? "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another. Where a delivery may succeed later, answer 500."
         : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
     case .noMore:
@@ -171,7 +181,8 @@ extension Call {
   var deliveriesSoFar: String? {
     guard let last = deliveries.last else { return nil }
     guard !last.isOpen else { return "Delivery \(last.n) of its event has no response yet." }
-    let got = last.status.map { "got \($0)" } ?? "got no response: \(last.error ?? "")"
+    let got =
+      last.status.map { "got \($0)" } ?? "got no response: \(Self.withoutAdvice(last.error ?? ""))"
     guard let next = last.next else { return "Delivery \(last.n) of its event \(got)." }
     return
       "Delivery \(last.n) of its event \(got); the next is due in \(CallWords.span(next.nanoseconds &- now.nanoseconds))."
@@ -189,7 +200,9 @@ extension Call {
   var redeliveryOfRedirected: String? {
     guard deliveries.count > 1, let first = deliveries.first, !first.isOpen, !first.succeeded
     else { return nil }
-    let why = first.status.map { "answered \($0)" } ?? "not answered (\(first.error ?? ""))"
+    let why =
+      first.status.map { "answered \($0)" }
+      ?? "not answered (\(Self.withoutAdvice(first.error ?? "")))"
     return "Its event was delivered again, since delivery \(first.n) was \(why)."
   }
 

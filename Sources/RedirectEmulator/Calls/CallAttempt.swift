@@ -22,9 +22,11 @@ public struct CallAttempt: Sendable, Equatable {
     public let code: String
     /// What was wrong; of several faults the first one.
     public let message: String
+    /// What to change, where the check knows it.
+    public let advice: String?
 
-    package init(stage: String, code: String, message: String) {
-      (self.stage, self.code, self.message) = (stage, code, message)
+    package init(stage: String, code: String, message: String, advice: String? = nil) {
+      (self.stage, self.code, self.message, self.advice) = (stage, code, message, advice)
     }
   }
 

@@ -17,6 +17,12 @@ private struct Row: Sendable {
 struct CallStoryTests {
   private static let cut = Sample.attempt(1, end: .reset, isWhole: false)
 
+  /// As the check of the signature says it.
+  private static let wrongKey = CallAttempt.Fault(
+    stage: "authorization", code: "7509",
+    message: "Signature does not match: the client signed the right string with another key.",
+    advice: "Use the connection string of the resource, as the emulator shows it.")
+
   /// A rule redirects it, and says that somebody else has.
   private static let byRule = Sample.attempt(
     1, 400, rule: "another", executed: true, code: "8528")
@@ -133,6 +139,11 @@ struct CallStoryTests {
       Sample.seen([Sample.attempt(1, 400, fault: Sample.noTarget)]),
       "Refused: your app sent 1 try, which was refused with 400 8523: target is required and must be an object that identifies whom to call. Nobody tried again.",
       "Correct the body. The service refuses it each time, so trying again does not help."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 401, fault: wrongKey)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 401 7509: Signature does not match: the client signed the right string with another key. It had not tried again when the ring ended, 29.8 s later.",
+      "Use the connection string of the resource, as the emulator shows it."
     ),
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),

@@ -62,6 +62,19 @@ struct DeliveryStoryTests {
       "Let your app trust the CA, which is in /ca.pem. The guide Troubleshooting says how, in \"The connection fails\"."
     ),
     Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            2, at: 10, status: nil,
+            error:
+              "the webhook's certificate is not trusted: self-signed certificate; --ring-ca FILE names its CA, and --ring-insecure trusts any"
+          )
+        ]),
+      "Caller lost: it rang 30 s. Delivery 2 got no response: the webhook's certificate is not trusted: self-signed certificate.",
+      "Name the CA of the webhook's certificate with --ring-ca FILE, or trust any with --ring-insecure."
+    ),
+    Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
       "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
