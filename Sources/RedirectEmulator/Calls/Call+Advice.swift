@@ -9,7 +9,12 @@ extension Call {
       )
     case .redirectedUnknown: advice.append(learning)
     case .refused: advice.append(attempts.last?.fault.map(correction) ?? "")
-    case .lost: advice.append(saving)
+    case .lost:
+      advice.append(saving)
+      if attempts.last?.lostItsResponse ?? false, misdirected == nil, lateBy == nil {
+        advice.append(
+          "What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat.")
+      }
     case .redirected:
       if refusedAsTaken != nil {
         advice.append(

@@ -113,6 +113,11 @@ extension CallAttempt {
     return (400...499).contains(status) && status != 401 && status != 409
   }
 
+  /// Whether a rule's fault ended it without a whole response, while the client was still there.
+  var lostItsResponse: Bool {
+    rule != nil && !isInFlight && !wasAnswered && end != .clientLeft
+  }
+
   /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { arrived &+ durationNanoseconds }
 

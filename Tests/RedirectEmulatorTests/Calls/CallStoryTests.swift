@@ -156,6 +156,21 @@ struct CallStoryTests {
       "Wait as long as Retry-After says, and keep trying while it rings."
     ),
     Row(
+      Sample.registered([
+        Sample.attempt(1, nil, rule: "lost", executed: false, end: .reset),
+        Sample.attempt(2, at: 1, nil, rule: "lost", executed: false, end: .reset),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 0.8 s, all no response (reset). It had not tried again when the ring ended, 29 s later.",
+      "Keep trying while it rings. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
+    ),
+    Row(
+      Sample.seen([
+        Sample.attempt(1, 503, rule: "cut", executed: false, end: .closed, isWhole: false)
+      ]),
+      "Caller lost: your app sent 1 try, which got a response that was cut. It has not tried again.",
+      "Try again after 408, 429, 5xx and after no response. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
+    ),
+    Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.36)]),
       "Redirected, by try 2; the try before it got 429. Try 2 came 0.2 s after a response that asked for 1 s.",
       "Wait as long as Retry-After says before the next try."
