@@ -9,7 +9,12 @@ extension Call {
       )
     case .redirectedUnknown: advice.append(learning)
     case .refused: advice.append(attempts.last?.fault.map(correction) ?? "")
-    case .lost: advice.append(saving)
+    case .lost:
+      advice.append(saving)
+      if attempts.last?.lostItsResponse ?? false, misdirected == nil, lateBy == nil {
+        advice.append(
+          "What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat.")
+      }
     case .redirected:
       if refusedAsTaken != nil {
         advice.append(
@@ -51,8 +56,7 @@ extension Call {
   private var saving: String {
     if let misdirected { return misdirected.advice }
     if let failures { return failures.advice }
-    if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
-      attempts.last?.fault == nil, let saving = savingByDelivery
+    if lateBy == nil, toldUntruth == nil, attempts.last?.fault == nil, let saving = savingByDelivery
     {
       return saving
     }
@@ -64,7 +68,7 @@ extension Call {
       return
         "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
     }
-    if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {
+    if toldUntruth != nil {
       return "Take the status out of that rule, or give the rule 'after: execution'."
     }
     if let fault = last.fault { return correction(fault) }
@@ -89,7 +93,8 @@ extension Call {
 
   /// What to change about a request that failed a check.
   private func correction(_ fault: CallAttempt.Fault) -> String {
-    switch (fault.stage, fault.code) {
+    if let advice = fault.advice { return advice }
+    return switch (fault.stage, fault.code) {
     case (_, "8528"): "Redirect a call once, and treat 8528 as done."
     case (_, "8519"): "Send one redirect of a call at a time."
     case (_, "8522"):

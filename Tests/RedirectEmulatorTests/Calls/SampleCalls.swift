@@ -13,12 +13,14 @@ enum SampleCalls {
   static func attempt(
     _ seq: UInt64, at seconds: Double = 0.2, _ status: Int? = 204,
     _ operation: CallAttempt.Operation = .redirect, rule: String? = nil, executed: Bool? = nil,
-    end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, retryAfter: Double? = nil,
+    end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, code: String? = nil,
+    retryAfter: Double? = nil,
     isWhole: Bool = true, id: String? = "id", took: Double = 0.01
   ) -> CallAttempt {
     CallAttempt(
       seq: seq, operation: operation, status: status, rule: rule,
       executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
+      code: code ?? fault?.code,
       instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: Int64(took * 1e9),
       retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
   }
@@ -35,14 +37,15 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, now: Double = 100
+    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, rings: Double = 30,
+    redelivery: RedeliveryRules = RedeliveryRules(), now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
       from: "4:+14255550100", to: "8:acs:a_b",
-      ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
+      ring: Call.Ring(rangAt: at(0), ringsUntil: at(rings)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
-      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
+      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : redelivery,
       failures: failures, now: at(now), monotonicNow: monotonic(now))
   }
 
