@@ -97,7 +97,10 @@ struct RingReport: Sendable {
     let status =
       number(attempt, "status").map { String($0) } ?? "no response (\(text(attempt, "end")))"
     var line = "\(id)  \(text(attempt, "operation")) \(status)"
-    if let code = attempt["code"]?.string { line += " \(ShownText.line(code))" }
+    // Apps branch on the codes of these; those of a 503 say no more than the status.
+    if let code = attempt["code"]?.string, (400..<500).contains(number(attempt, "status") ?? 0) {
+      line += " \(ShownText.line(code))"
+    }
     line += " in \(time(attempt))"
     if let rule = attempt["rule"]?.string { line += ", rule \"\(ShownText.line(rule))\"" }
     return line

@@ -51,8 +51,7 @@ extension Call {
   private var saving: String {
     if let misdirected { return misdirected.advice }
     if let failures { return failures.advice }
-    if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
-      attempts.last?.fault == nil, let saving = savingByDelivery
+    if lateBy == nil, toldUntruth == nil, attempts.last?.fault == nil, let saving = savingByDelivery
     {
       return saving
     }
@@ -64,7 +63,7 @@ extension Call {
       return
         "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
     }
-    if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {
+    if toldUntruth != nil {
       return "Take the status out of that rule, or give the rule 'after: execution'."
     }
     if let fault = last.fault { return correction(fault) }

@@ -14,9 +14,16 @@ extension Call {
   /// still there; or the app took the event's delivery after its last try had been told that the call is redirected.
   public var appKnows: Bool {
     if attempts.contains(where: { $0.operation == .redirect && $0.succeeded }) { return true }
-    guard let last = attempts.last(where: { $0.operation == .redirect }), last.foundCallTaken
-    else { return false }
-    return deliveries.contains { delivery in
+    return deliveryTakenAsRedirected != nil
+  }
+
+  /// The delivery that the app took after its last try had been told that the call is redirected already; nil of a call
+  /// that was not redirected, whatever a rule told the app.
+  var deliveryTakenAsRedirected: CallDelivery? {
+    guard redirects > 0, let last = attempts.last(where: { $0.operation == .redirect }),
+      last.foundCallTaken
+    else { return nil }
+    return deliveries.last { delivery in
       guard delivery.succeeded, let end = delivery.endedAt else { return false }
       return end >= last.instant
     }

@@ -7,7 +7,8 @@ extension CallAttempt {
     self.init(
       seq: entry.seq, operation: Operation(operation), status: entry.sentStatus, rule: entry.rule,
       executed: entry.executed, end: entry.end,
-      fault: entry.failure.map(Fault.init), instant: entry.time, arrived: entry.arrived,
+      fault: entry.failure.map(Fault.init), code: entry.code, instant: entry.time,
+      arrived: entry.arrived,
       durationNanoseconds: entry.duration,
       retryAfterNanoseconds: entry.retryAfter < 0 ? nil : entry.retryAfter,
       isWhole: entry.isWhole, details: AttemptDetails(entry))

@@ -17,6 +17,10 @@ private struct Row: Sendable {
 struct CallStoryTests {
   private static let cut = Sample.attempt(1, end: .reset, isWhole: false)
 
+  /// A rule redirects it, and says that somebody else has.
+  private static let byRule = Sample.attempt(
+    1, 400, rule: "another", executed: true, code: "8528")
+
   private static let rows: [Row] = [
     Row(
       Sample.registered([Sample.attempt(1)], takenAt: 0.2),
@@ -76,6 +80,49 @@ struct CallStoryTests {
         ], takenAt: 0.2),
       "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 400, and the try after it got 400 8528, which says that the call is redirected already.",
       "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
+    ),
+    Row(
+      Sample.registered([byRule], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 400 8528, which says that the call is redirected already, and it did not try again.",
+      "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 400, rule: "done", code: "8528")], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 400 8528, which says that the call is redirected already.",
+      "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
+    ),
+    Row(
+      Sample.registered(
+        [byRule], takenAt: 0.2, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1)]),
+      "Redirected after ringing for 0.2 s, by try 1. Your app knows: try 1 got 400 8528, and then it answered the webhook 200.",
+      nil
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 400, fault: Sample.taken)], takenAt: 0.2,
+        deliveries: [Sample.delivery(1, at: 0, status: 202, took: 2)]),
+      "Redirected after ringing for 0.2 s, by try 1. Your app knows: try 2 got 400 8528, and then it answered the webhook 202.",
+      nil
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1), Sample.attempt(2, at: 10, 409, rule: "done", code: "8528")],
+        takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 409 8528, the call is redirected already.",
+      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 400, rule: "liar", code: "8528")]),
+      "Caller lost: it rang 30 s. Your app was told 400 8528 by the rule 'liar', and nothing was redirected.",
+      "Take the status out of that rule, or give the rule 'after: execution'."
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 503, rule: "down", fault: Sample.taken, code: "Busy")],
+        takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 503.",
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.seen([Sample.attempt(1, end: .closed, isWhole: false)]),
