@@ -39,16 +39,25 @@ struct DrillRun {
   ///
   /// - Throws: ``Failure/status(_:)`` if a signal ended the drill: 128 and its number.
   func run() throws(Failure) -> DrillReport {
-    try StandardOutput.write(table.head + "\n")
     var kept: Running?
+    // A command that cannot be started is said alone, and not below the head of a table.
+    var waiting: String? = table.head + "\n"
     var reports: [DayReport] = []
     do throws(Failure) {
       if values[DrillCommand.keep] { kept = try start(Scenario()) }
       for entry in days {
-        let report = try run(entry, kept)
+        let report = try run(entry, kept) { () throws(Failure) in
+          if let text = waiting.take() { try StandardOutput.write(text) }
+        }
         reports.append(report)
-        try StandardOutput.write((showsProgress ? Self.clearLine : "") + table.line(report) + "\n")
+        let line = table.line(report) + "\n"
+        if let text = waiting {
+          waiting = text + line
+        } else {
+          try StandardOutput.write((showsProgress ? Self.clearLine : "") + line)
+        }
       }
+      if let text = waiting.take() { try StandardOutput.write(text) }
     } catch {
       kept?.stop()
       throw error
@@ -103,7 +112,10 @@ struct DrillRun {
     }
   }
 
-  private func run(_ entry: DrillDays.Entry, _ kept: Running?) throws(Failure) -> DayReport {
+  /// - Parameter whenStarted: called when the command runs.
+  private func run(
+    _ entry: DrillDays.Entry, _ kept: Running?, whenStarted: () throws(Failure) -> Void
+  ) throws(Failure) -> DayReport {
     let began = ContinuousClock.now
     // What is not run is not tested, and says why.
     if app == nil, entry.scenario.needsRing != nil {
@@ -121,6 +133,7 @@ struct DrillRun {
     let end: DayEvidence.CommandEnd?
     var skipped = Duration.zero
     do throws(Failure) {
+      try whenStarted()
       end =
         if let app {
           try ring(app, running, entry.day, since: began, &skipped)

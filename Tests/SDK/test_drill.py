@@ -227,18 +227,24 @@ def test_a_port_that_is_taken_already_is_said(tmp_path):
     ("options", "status", "message"),
     [
         (["--day", "throtled twice", "--", "true"], 64, "did you mean 'throttled twice'?"),
+        (["--day", "call-gon", "--", "true"], 64, "did you mean 'call gone'?"),
+        (["--day", "response", "--", "true"], 64, "did you mean 'response lost' or 'response cut'?"),
+        (["--day", "throtled", "--", "true"], 64, "'throttled until a date' or 'throttled for milliseconds'?"),
+        (["--day", "an eclipse", "--", "true"], 64, "no day has this name; drill --list shows them all"),
         (["--report", "x.txt", "--", "true"], 64, ".html, .json, .md or .xml"),
         (["--ring", "ftp://x", "--", "true"], 64, "expected a URL of http or https"),
         (["--keep", "--", "true"], 64, "expected --ring with it"),
         (["--watch", "--", "true"], 64, "--watch"),
         (["--report", "/dev/full/x.json", "--", "true"], 73, "--report"),
         (["--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),
+        (["--day", "burst", "--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),
         ([], 64, "no command: expected -- and a command"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_a_day_is_run(options, status, message):
     ended = run("drill", *options)
     assert ended.returncode == status and message in ended.stderr, ended.stderr
+    assert ended.stdout == ""
 
 
 def plain(line):

@@ -123,6 +123,8 @@ public struct Configuration: Sendable {
   /// Whether ``log`` gets a line for each request, too.
   public var logsRequests = false
   /// Where the lines go as bytes, those of requests among them. Whoever made the ring ends it.
+  /// Whether the emulator ends with the calls that `ring` lets ring: nobody finds anything at it afterwards.
+  package var endsWithRing = false
   package var logOutput: LogOutput?
   /// Gets the journal's entries as lines of JSON, each as its request ends. Whoever made the ring ends it.
   package var journalOutput: LineRing?

@@ -9,7 +9,12 @@ extension Call {
       )
     case .redirectedUnknown: advice.append(learning)
     case .refused: advice.append(attempts.last?.fault.map(correction) ?? "")
-    case .lost: advice.append(saving)
+    case .lost:
+      advice.append(saving)
+      if attempts.last?.lostItsResponse ?? false, misdirected == nil, lateBy == nil {
+        advice.append(
+          "What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat.")
+      }
     case .redirected:
       if refusedAsTaken != nil {
         advice.append(
@@ -88,7 +93,8 @@ extension Call {
 
   /// What to change about a request that failed a check.
   private func correction(_ fault: CallAttempt.Fault) -> String {
-    switch (fault.stage, fault.code) {
+    if let advice = fault.advice { return advice }
+    return switch (fault.stage, fault.code) {
     case (_, "8528"): "Redirect a call once, and treat 8528 as done."
     case (_, "8519"): "Send one redirect of a call at a time."
     case (_, "8522"):

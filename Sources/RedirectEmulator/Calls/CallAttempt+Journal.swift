@@ -30,7 +30,9 @@ extension CallAttempt.Fault {
   init(_ rejection: Rejection) {
     let error = rejection.error
     let first = error.details.first ?? error.innererror.first
+    let advised = rejection.advised
     self.init(
-      stage: rejection.stage.rawValue, code: error.code, message: first?.message ?? error.message)
+      stage: rejection.stage.rawValue, code: error.code,
+      message: advised?.reason ?? first?.message ?? error.message, advice: advised?.advice)
   }
 }

@@ -22,9 +22,11 @@ public struct CallAttempt: Sendable, Equatable {
     public let code: String
     /// What was wrong; of several faults the first one.
     public let message: String
+    /// What to change, where the check knows it.
+    public let advice: String?
 
-    package init(stage: String, code: String, message: String) {
-      (self.stage, self.code, self.message) = (stage, code, message)
+    package init(stage: String, code: String, message: String, advice: String? = nil) {
+      (self.stage, self.code, self.message, self.advice) = (stage, code, message, advice)
     }
   }
 
@@ -109,6 +111,11 @@ extension CallAttempt {
   var isRefusedForGood: Bool {
     guard wasAnswered, !asksForRetry, let status else { return false }
     return (400...499).contains(status) && status != 401 && status != 409
+  }
+
+  /// Whether a rule's fault ended it without a whole response, while the client was still there.
+  var lostItsResponse: Bool {
+    rule != nil && !isInFlight && !wasAnswered && end != .clientLeft
   }
 
   /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.

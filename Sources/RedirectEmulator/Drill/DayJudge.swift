@@ -159,6 +159,18 @@ package struct DayJudge {
             "\(CallWords.capitalized(knows)) \(call.id) was redirected; \(expected).", of: call,
             alike: "\(knows) it was redirected; \(expected)"))
       }
+      if let least = expect.keepsTryingFor, let ring = call.ring {
+        let tried = call.attempts.last.map { $0.instant.nanoseconds &- ring.rangAt.nanoseconds }
+        if (tried ?? -1) < least.wholeNanoseconds {
+          let when =
+            tried.map { "its last try came after \(CallWords.span($0))" } ?? "it sent no try"
+          let what = "expected tries for \(text(least)) at least"
+          findings.append(
+            Finding(
+              "The app gave up \(call.id): \(when); \(what).", of: call,
+              alike: "the app gave up; \(what)"))
+        }
+      }
       if let within = expect.within, let ring = call.ring, let taken = call.takenAt {
         let time = Duration.nanoseconds(taken.nanoseconds &- ring.rangAt.nanoseconds)
         if time > within {

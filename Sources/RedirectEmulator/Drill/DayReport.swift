@@ -12,6 +12,8 @@ package struct DayReport: Sendable {
   package let calls: [Call]
   /// How the command ended; nil for an app that ran until it was stopped.
   package let end: DayEvidence.CommandEnd?
+  /// Whether calls rang at an app; else it was a test run.
+  private let isRung: Bool
   /// How long the day took, with the app's start and end.
   package let time: Duration
   /// The end of what the command printed; empty if the day passed.
@@ -30,6 +32,7 @@ package struct DayReport: Sendable {
     (verdict, findings) = DayJudge.judge(day, scenario, evidence)
     calls = evidence.calls
     end = evidence.end
+    isRung = evidence.isRung
     self.time = time
     self.output = verdict == .failed ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
@@ -78,8 +81,11 @@ package struct DayReport: Sendable {
     if expected.isEmpty || expected.contains(Call.Verdict.redirected.rawValue) {
       return "the app did what it should"
     }
-    return day.kind == .attack
-      ? "a good app does not redirect on this day" : "no app can redirect on this day"
+    if day.kind == .attack { return "a good app does not redirect on this day" }
+    let day = "no app can redirect on this day"
+    // What was compared with the day: of a test run no ring is known.
+    if isRung, self.day.expect.keepsTryingFor != nil { return day + ", and yours kept trying" }
+    return self.day.expect.attempts == 1 ? day + ", and yours did not try again" : day
   }
 
   /// The verdict as tables have it, with the remark where there is one.

@@ -17,6 +17,12 @@ private struct Row: Sendable {
 struct CallStoryTests {
   private static let cut = Sample.attempt(1, end: .reset, isWhole: false)
 
+  /// As the check of the signature says it.
+  private static let wrongKey = CallAttempt.Fault(
+    stage: "authorization", code: "7509",
+    message: "Signature does not match: the client signed the right string with another key.",
+    advice: "Use the connection string of the resource, as the emulator shows it.")
+
   /// A rule redirects it, and says that somebody else has.
   private static let byRule = Sample.attempt(
     1, 400, rule: "another", executed: true, code: "8528")
@@ -135,6 +141,11 @@ struct CallStoryTests {
       "Correct the body. The service refuses it each time, so trying again does not help."
     ),
     Row(
+      Sample.registered([Sample.attempt(1, 401, fault: wrongKey)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 401 7509: Signature does not match: the client signed the right string with another key. It had not tried again when the ring ended, 29.8 s later.",
+      "Use the connection string of the resource, as the emulator shows it."
+    ),
+    Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s. It has not tried again.",
       "Wait as long as Retry-After says, then try again."
@@ -143,6 +154,21 @@ struct CallStoryTests {
       Sample.registered([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s. It had not tried again when the ring ended, 29.8 s later.",
       "Wait as long as Retry-After says, and keep trying while it rings."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, nil, rule: "lost", executed: false, end: .reset),
+        Sample.attempt(2, at: 1, nil, rule: "lost", executed: false, end: .reset),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 0.8 s, all no response (reset). It had not tried again when the ring ended, 29 s later.",
+      "Keep trying while it rings. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
+    ),
+    Row(
+      Sample.seen([
+        Sample.attempt(1, 503, rule: "cut", executed: false, end: .closed, isWhole: false)
+      ]),
+      "Caller lost: your app sent 1 try, which got a response that was cut. It has not tried again.",
+      "Try again after 408, 429, 5xx and after no response. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.36)]),

@@ -37,14 +37,15 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, now: Double = 100
+    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, rings: Double = 30,
+    redelivery: RedeliveryRules = RedeliveryRules(), now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
       from: "4:+14255550100", to: "8:acs:a_b",
-      ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
+      ring: Call.Ring(rangAt: at(0), ringsUntil: at(rings)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
-      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
+      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : redelivery,
       failures: failures, now: at(now), monotonicNow: monotonic(now))
   }
 

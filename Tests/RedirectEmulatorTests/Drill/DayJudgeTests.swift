@@ -164,6 +164,49 @@ struct DayJudgeTests {
     ),
   ]
 
+  /// A call on the day on which no app can redirect, with its tries at these times.
+  private static func unavailable(_ times: [Double], _ deliveries: [CallDelivery] = []) -> Call {
+    Sample.registered(
+      times.enumerated().map {
+        Sample.attempt(UInt64($0.offset + 1), at: $0.element, 503, rule: "unavailable")
+      }, deliveries: deliveries)
+  }
+
+  private static let givenUp: [Row] = [
+    Row(
+      "one try, and a 200", "unavailable for the whole ring",
+      [unavailable([0.1], [delivered])], fired: ["unavailable"], end: nil, isRung: true, .failed,
+      "The app gave up c1: its last try came after 0.1 s; expected tries for 15s at least."
+    ),
+    Row(
+      "one try for each delivery", "unavailable for the whole ring",
+      [unavailable([0.1, 10.2])], fired: ["unavailable"], end: nil, isRung: true, .failed,
+      "its last try came after 10.2 s"
+    ),
+    Row(
+      "tries until the second half of the ring", "unavailable for the whole ring",
+      [unavailable([0.1, 4, 8, 15])], fired: ["unavailable"], end: nil, isRung: true, .passed
+    ),
+    Row(
+      "many that gave up", "unavailable for the whole ring",
+      [unavailable([0.1]), unavailable([2])], fired: ["unavailable"], end: nil, isRung: true,
+      .failed, "2 calls rang"
+    ),
+    Row(
+      "of a test run no ring is known", "unavailable for the whole ring",
+      [Sample.seen([Sample.attempt(1, 503, rule: "unavailable")])], fired: ["unavailable"],
+      .passed
+    ),
+    Row(
+      "another try with a signature that is refused", "signature skewed",
+      [
+        Sample.registered(
+          (1...2).map { Sample.attempt($0, at: Double($0), 401, rule: "the signature is skewed") })
+      ], fired: ["the signature is skewed"], end: nil, isRung: true, .failed,
+      "has 2 tries; expected 1"
+    ),
+  ]
+
   private static let delivered = Sample.delivery(1, at: 0, status: 200)
 
   @Test("calls of which the same is said are told together, and the first ten are named")
@@ -199,7 +242,7 @@ struct DayJudgeTests {
     #expect(findings([Sample.attempt(1)], .seconds(28)).isEmpty)
   }
 
-  @Test("a day is judged by what was seen", arguments: testRuns + rungs)
+  @Test("a day is judged by what was seen", arguments: testRuns + rungs + givenUp)
   private func judged(row: Row) throws {
     let scenario = try #require(EmbeddedDay.named(row.day)).scenario()
     let day = try #require(scenario.day)

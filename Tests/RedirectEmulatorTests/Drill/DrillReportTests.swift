@@ -8,11 +8,13 @@ import Testing
 struct DrillReportTests {
   private static func report(
     _ name: String, _ calls: [Call], fired: Set<String> = [], status: Int32 = 0,
-    output: String = "", requests: Int? = nil
+    output: String = "", requests: Int? = nil, isRung: Bool = false
   ) throws -> DayReport {
     let scenario = try #require(EmbeddedDay.named(name)).scenario()
     let evidence = DayEvidence(
-      calls: calls, fired: fired, requests: requests ?? calls.count, end: .status(status))
+      calls: calls, fired: fired, requests: requests ?? calls.count,
+      end: isRung ? nil : .status(status),
+      isRung: isRung)
     return DayReport(
       try #require(scenario.day), scenario, evidence, time: .milliseconds(1_234), output: output)
   }
@@ -99,7 +101,22 @@ struct DrillReportTests {
         try report(
           "call gone",
           [SampleCalls.seen([SampleCalls.attempt(1, 404, rule: "the caller has hung up")])],
-          fired: ["the caller has hung up"]), "no app can redirect on this day"
+          fired: ["the caller has hung up"]),
+        "no app can redirect on this day, and yours did not try again"
+      ),
+      (
+        try report(
+          "unavailable for the whole ring",
+          [SampleCalls.registered([SampleCalls.attempt(1, at: 20, 503, rule: "unavailable")])],
+          fired: ["unavailable"], isRung: true),
+        "no app can redirect on this day, and yours kept trying"
+      ),
+      // Of a test run nothing is known of the ring.
+      (
+        try report(
+          "unavailable for the whole ring",
+          [SampleCalls.seen([SampleCalls.attempt(1, 503, rule: "unavailable")])],
+          fired: ["unavailable"]), "no app can redirect on this day"
       ),
       (
         try report(
