@@ -101,7 +101,7 @@ extension Call {
         "Nobody listened at \(Webhook.withoutQuery(last.url)): connection refused\(times).")
     case .neverAnswered:
       return then(
-        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
+        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.lasted ?? 0))."
       )
     case .final(let status):
       return answered("the webhook \(status), so the event is never delivered again.")

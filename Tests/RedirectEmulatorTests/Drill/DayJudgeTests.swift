@@ -87,6 +87,16 @@ struct DayJudgeTests {
       [Sample.seen(tries(11, every: 0.1) + [Sample.attempt(12, at: 2)])], fired: [busy], .passed
     ),
     Row(
+      "as many tries, with time between them that was skipped", "throttled twice",
+      [
+        Sample.seen(
+          tries(6, every: 0.01)
+            + (0..<6).map {
+              Sample.attempt(UInt64($0 + 7), at: 10 + Double($0) * 0.01, 503, rule: busy, skipped: 9.5)
+            } + [Sample.attempt(13, at: 20, skipped: 9.5)])
+      ], fired: [busy], .passed
+    ),
+    Row(
       "the fault never happened", "throttled twice", [Sample.seen([Sample.attempt(1)])],
       .notTested, "Its fault never happened"
     ),
