@@ -173,6 +173,8 @@ extension Call {
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."
     case .neverAnswered:
+      // It waits for the service, and can answer nothing.
+      if lastTryWasUnfinished { return Self.shorterTry }
       return couldDeliverAgain(after: deliveries.last?.at)
         ? "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."
         : "Answer the webhook in every case, when the call is redirected or no longer rings. "
