@@ -203,7 +203,12 @@ struct DrillRun {
     var mark: [UInt64] = []
     var quietSince = ContinuousClock.now
     while true {
-      if let status = running.process.status { return .status(status) }
+      if let status = running.process.status {
+        // Whoever is left of it is ended, too, as at the end of each day. Then nobody is there, and the calls ring out.
+        running.process.end()
+        try ringOut(running, day, since: began)
+        return .status(status)
+      }
       let now = ContinuousClock.now
       if now - began > dayTimeout { return .stopped(after: dayTimeout) }
       let activity = resource.dayActivity
@@ -221,6 +226,24 @@ struct DrillRun {
         resource.clockOffset += activity.step
         skipped += activity.step
       }
+      try step(running.process, within: RungApp.pause)
+      try show(day, since: began)
+    }
+  }
+
+  /// How long calls may take that ring out: their time is skipped.
+  private static let ringOutTimeout = Duration.seconds(5)
+
+  /// Lets calls ring out whose app has ended. There is nobody to wait for, so their time is skipped at once.
+  private func ringOut(
+    _ running: Running, _ day: Day, since began: ContinuousClock.Instant
+  ) throws(Failure) {
+    let resource = running.session.emulator.defaultResource
+    let deadline = ContinuousClock.now + Self.ringOutTimeout
+    while ContinuousClock.now < deadline {
+      let activity = resource.dayActivity
+      if activity.undecided == 0 { return }
+      if !activity.isBusy { resource.clockOffset += activity.step }
       try step(running.process, within: RungApp.pause)
       try show(day, since: began)
     }

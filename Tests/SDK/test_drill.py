@@ -200,6 +200,48 @@ def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     assert days["event delivered late"]["durationMs"] >= 12_000
 
 
+DIES = """
+import http.server, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self): os._exit(3)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+HANGS = DIES.replace("os._exit(3)", "__import__('time').sleep(600)")
+
+
+@pytest.mark.parametrize("options", [[], ["--no-skip"]], ids=["skip", "no-skip"])
+def test_the_story_of_an_app_that_ends_at_the_event_says_that_it_was_gone(tmp_path, options):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/"
+    days, _ = drill(tmp_path, "--ring", url, *named("a perfect day"), *options, command=(sys.executable, "-c", DIES, port), status=1)
+    day = days["a perfect day"]
+    assert day["findings"] == ["The app ended with status 3 before it was stopped."], day
+    (call,) = day["calls"]
+    assert call["story"] == "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.", call
+    assert call["deliveries"] == 2 and day["durationMs"] < 15_000, day
+
+
+def test_the_story_of_a_day_that_was_stopped_says_how_long_it_rang(tmp_path):
+    port = free_port()
+    options = ["--no-skip", "--day-timeout", "3s", *named("a perfect day")]
+    days, _ = drill(
+        tmp_path, "--ring", f"http://127.0.0.1:{port}/", *options, command=(sys.executable, "-c", HANGS, port), status=1
+    )
+    (call,) = days["a perfect day"]["calls"]
+    assert re.match(r"Ringing for [123][.\d]* s of 30 s\. Delivery 1 of its event has no response yet\.", call["story"]), call
+
+
+def test_a_call_that_a_test_left_ringing_rang_as_long_as_the_test_ran(tmp_path):
+    left = (
+        "import os, urllib.request as r; r.urlopen(r.Request(os.environ['REDIRECT_EMULATOR_CONTROL'] + '/calls', "
+        "b'{}', {'Content-Type': 'application/json'})); import time; time.sleep(0.5); "
+        f"import runpy, sys; sys.argv = ['x', 'careful']; runpy.run_path({str(REDIRECTING)!r}, run_name='__main__')"
+    )
+    days, _ = drill(tmp_path, *named("throttled twice"), command=(sys.executable, "-c", left))
+    (story,) = [call["story"] for call in days["throttled twice"]["calls"] if call["id"] == "c1"]
+    assert re.match(r"Caller lost: it rang \d\.\d s, and your app sent nothing\.", story), story
+
+
 @pytest.mark.parametrize(
     ("command", "options", "finding"),
     [

@@ -1,5 +1,6 @@
 import Core
 import Documents
+import EventLoop
 import Scenarios
 import Synchronization
 
@@ -60,8 +61,12 @@ extension Resource {
   package func dayEvidence(
     of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {
-    // A command that has ended tries nothing again: what was waited for does not come.
-    if end != nil { clockOffset += Self.longerThanAnyWait }
+    // A test run that has ended tries nothing again: what was waited for does not come, and nobody lets its calls ring on. An
+    // app's calls rang out, or the day ended while they rang.
+    if end != nil, !isRung {
+      resource.state.withLock { $0.calls.endRings(at: resource.clock.now(SystemCall.realtimeNow())) }
+      clockOffset += Self.longerThanAnyWait
+    }
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],
