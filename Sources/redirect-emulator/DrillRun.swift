@@ -67,6 +67,7 @@ struct DrillRun {
     for report in drilled.days(.failed) {
       try StandardOutput.write("\n" + report.paragraph)
     }
+    for remark in drilled.remarks { try StandardOutput.write("\n" + remark + "\n") }
     try StandardOutput.write("\n" + drilled.summary + "\n")
     return drilled
   }
@@ -183,7 +184,7 @@ struct DrillRun {
 
   /// Rings an app as a day says, until all its calls are decided.
   ///
-  /// - Parameter skipped: how far the clock was moved.
+  /// - Parameter skipped: how much time was skipped in which the app may have wanted to redirect in the background.
   /// - Returns: why that did not come to an end; nil if it did.
   private func ring(
     _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant,
@@ -224,7 +225,7 @@ struct DrillRun {
       mark = activity.mark
       if !values[DrillCommand.noSkip], now - quietSince >= activity.silence {
         resource.clockOffset += activity.step
-        skipped += activity.step
+        if activity.isDoubtful { skipped += activity.step }
       }
       try step(running.process, within: RungApp.pause)
       try show(day, since: began)

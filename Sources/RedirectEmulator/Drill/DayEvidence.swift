@@ -26,7 +26,8 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
-  /// How much of the day's time was skipped, since nothing happened.
+  /// How much of the day's time was skipped after the app had taken an event, in which it may have wanted to redirect the call in
+  /// the background.
   package var skipped = Duration.zero
   /// The names of resources that the command made, in which no day's fault happens; not all of many.
   package var otherResources: [String]
@@ -57,7 +58,7 @@ extension Resource {
   ///
   /// - Parameters:
   ///   - day: its name.
-  ///   - skipped: how far the clock was moved on it.
+  ///   - skipped: ``DayEvidence/skipped``.
   package func dayEvidence(
     of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {

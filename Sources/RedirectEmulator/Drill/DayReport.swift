@@ -14,7 +14,9 @@ package struct DayReport: Sendable {
   package let end: DayEvidence.CommandEnd?
   /// Whether calls rang at an app; else it was a test run.
   private let isRung: Bool
-  /// How long the day took, with the app's start and end.
+  /// Of a failed day, how much time was skipped in which the app may have wanted to redirect in the background.
+  package let skipped: Duration
+  /// How long the day took, with the app's start and end; no time that was skipped.
   package let time: Duration
   /// The end of what the command printed; empty if the day passed.
   package let output: String
@@ -33,6 +35,7 @@ package struct DayReport: Sendable {
     calls = evidence.calls
     end = evidence.end
     isRung = evidence.isRung
+    skipped = verdict == .failed ? evidence.skipped : .zero
     self.time = time
     self.output = verdict == .failed ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
@@ -139,6 +142,7 @@ package struct DayReport: Sendable {
       writer.member("callers", callers)
       writer.member("tries", tries)
       writer.member("durationMs", milliseconds: time.wholeNanoseconds)
+      if skipped > .zero { writer.member("skippedMs", milliseconds: skipped.wholeNanoseconds) }
       if case .status(let status) = end { writer.member("exitStatus", Int(status)) }
       writer.member("calls") { writer in
         writer.array { writer in

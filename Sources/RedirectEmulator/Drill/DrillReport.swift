@@ -35,6 +35,22 @@ package struct DrillReport: Sendable {
     return ShownText.line(text)
   }
 
+  /// What is said below the failed days, a paragraph each.
+  package var remarks: [String] { [doubt].compactMap(\.self) }
+
+  /// Of which failed days the verdict may be untrue, since time was skipped in which the app may have wanted to redirect;
+  /// nil if there are none.
+  package var doubt: String? {
+    let names = days.filter { $0.skipped > .zero }.map(\.day.name)
+    guard let first = names.first else { return nil }
+    let (listed, them) =
+      names.count == 1
+      ? ("of the day \(first)", "it") : ("of these days: " + names.joined(separator: ", "), "them")
+    return ShownText.line(
+      "Time was skipped after the app had answered the event \(listed). If the app redirects in the background, run \(them) again with --no-skip to be sure."
+    )
+  }
+
   /// `{"passed","failed","notTested","days":[…]}`.
   package var json: [UInt8] {
     var writer = JSONWriter()
@@ -52,6 +68,7 @@ package struct DrillReport: Sendable {
           for day in days { day.write(to: &writer) }
         }
       }
+      writer.member("doubt", doubt)
     }
   }
 

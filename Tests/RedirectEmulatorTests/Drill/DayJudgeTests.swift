@@ -234,24 +234,6 @@ struct DayJudgeTests {
       "\(findings)")
   }
 
-  @Test("a failed day says what was skipped of it, and a passed one does not")
-  func skipped() throws {
-    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
-    let day = try #require(scenario.day)
-    func findings(_ attempts: [CallAttempt], _ skipped: Duration) -> [String] {
-      let call = Sample.registered(attempts, takenAt: 0.2, deliveries: [Self.delivered])
-      return DayJudge.judge(
-        day, scenario,
-        DayEvidence(calls: [call], requests: 1, isRung: true, skipped: skipped)
-      ).findings
-    }
-    #expect(
-      findings([], .milliseconds(28_700)).last
-        == "28.7 s of this day were skipped; run it again with --no-skip to be sure.")
-    #expect(!findings([], .zero).contains { $0.contains("skipped") })
-    #expect(findings([Sample.attempt(1)], .seconds(28)).isEmpty)
-  }
-
   @Test("a day is judged by what was seen", arguments: testRuns + rungs + givenUp)
   private func judged(row: Row) throws {
     let scenario = try #require(EmbeddedDay.named(row.day)).scenario()

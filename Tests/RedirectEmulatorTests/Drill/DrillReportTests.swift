@@ -8,13 +8,13 @@ import Testing
 struct DrillReportTests {
   private static func report(
     _ name: String, _ calls: [Call], fired: Set<String> = [], status: Int32 = 0,
-    output: String = "", requests: Int? = nil, isRung: Bool = false
+    output: String = "", requests: Int? = nil, isRung: Bool = false, skipped: Duration = .zero
   ) throws -> DayReport {
     let scenario = try #require(EmbeddedDay.named(name)).scenario()
     let evidence = DayEvidence(
       calls: calls, fired: fired, requests: requests ?? calls.count,
       end: isRung ? nil : .status(status),
-      isRung: isRung)
+      isRung: isRung, skipped: skipped)
     return DayReport(
       try #require(scenario.day), scenario, evidence, time: .milliseconds(1_234), output: output)
   }
@@ -150,6 +150,46 @@ struct DrillReportTests {
       #expect(json.contains("\"remark\":\"\(remark)\""), "\(json)")
     }
     #expect(try Self.drill().days.allSatisfy { $0.remark == nil })
+  }
+
+  @Test("of failed days of which time was skipped that the app may have wanted, all forms say so, once")
+  func doubt() throws {
+    func day(_ name: String, _ skipped: Duration) throws -> DayReport {
+      try Self.report(
+        name, [SampleCalls.registered([SampleCalls.attempt(1, 503)])],
+        fired: ["throttled, in a test", "unavailable"], isRung: true, skipped: skipped)
+    }
+    let one = try DrillReport([day("throttled twice", .seconds(20)), day("a perfect day", .zero)])
+    let said =
+      "Time was skipped after the app had answered the event of the day throttled twice. If the app redirects in the background, run it again with --no-skip to be sure."
+    #expect(one.days.allSatisfy { $0.verdict == .failed })
+    #expect(one.doubt == said)
+    for text in [one.text, one.markdown, String(decoding: one.json, as: UTF8.self)] {
+      #expect(text.split(separator: "--no-skip").count == 2, "\(text)")
+    }
+    let two = try DrillReport([
+      day("throttled twice", .seconds(20)), day("a perfect day", .seconds(1)),
+    ])
+    #expect(
+      two.doubt
+        == "Time was skipped after the app had answered the event of these days: throttled twice, a perfect day. If the app redirects in the background, run them again with --no-skip to be sure."
+    )
+    let passed = try Self.report(
+      "a perfect day", [Self.redirected], isRung: true, skipped: .seconds(20))
+    #expect(passed.verdict == .failed || passed.skipped == .zero)
+    #expect(try Self.drill().doubt == nil)
+  }
+
+  @Test("whether an app that took the event may still redirect")
+  func background() {
+    func may(_ attempts: [CallAttempt], _ status: Int) -> Bool {
+      SampleCalls.registered(
+        attempts, deliveries: [SampleCalls.delivery(1, at: 0, status: status)]
+      ).mayRedirectInBackground
+    }
+    #expect(may([], 200) && may([SampleCalls.attempt(1, 503)], 200))
+    #expect(!may([], 500) && !may([SampleCalls.attempt(1, 503)], 500))
+    #expect(!may([SampleCalls.attempt(1, 404)], 200) && !may([SampleCalls.attempt(1)], 200))
   }
 
   @Test("a browser without a script shows the table and the failed days as text")
