@@ -191,6 +191,18 @@ def test_time_that_was_skipped_is_said_where_an_app_in_the_background_may_have_u
     assert ended.stdout.count(said) == 1 and ended.stdout.count("--no-skip") == 1, ended.stdout
 
 
+def test_an_app_that_redirects_each_call_twice_is_told_so(tmp_path):
+    port = free_port()
+    app = ROOT / "Tests" / "Apps" / "bad.py"
+    days, ended = drill(
+        tmp_path, "--ring", f"http://127.0.0.1:{port}/", *named("a perfect day", "burst"),
+        command=(sys.executable, app, "redirects_twice"), env={**os.environ, "PORT": str(port)},
+    )  # fmt: skip
+    assert {day["verdict"] for day in days.values()} == {"passed"}
+    assert len(re.findall(r"  ok, with advice$", ended.stdout, re.MULTILINE)) == 2, ended.stdout
+    assert ended.stdout.count("Redirect a call once.") == 1 and "The same advice on: burst." in ended.stdout, ended.stdout
+
+
 def test_a_command_that_sends_nothing_and_does_not_end_may_be_an_app(tmp_path):
     _, ended = drill(
         tmp_path, *named("a perfect day", "call gone"), "--day-timeout", "7s", command=["sleep", "600"], status=1

@@ -91,12 +91,19 @@ package struct DayReport: Sendable {
     return self.day.expect.attempts == 1 ? day + ", and yours did not try again" : day
   }
 
+  /// Of a passed day, the calls that were saved by what the app should not do, such as a redirect that is sent twice. What
+  /// would have saved the others is no advice: on such a day it can't.
+  package var advised: [Call] {
+    guard verdict == .passed else { return [] }
+    return calls.filter { $0.advice != nil && $0.verdict != .lost && $0.verdict != .refused }
+  }
+
   /// The verdict as tables have it, with the remark where there is one.
   ///
   /// - Parameter failed: how a table says that a day was failed.
   func verdictText(failed: String) -> String {
     switch verdict {
-    case .passed: remark.map { "ok: \($0)" } ?? "ok"
+    case .passed: (advised.isEmpty ? "ok" : "ok, with advice") + (remark.map { ": \($0)" } ?? "")
     case .failed: failed
     case .notTested: "not tested: " + findings.joined(separator: " ")
     }

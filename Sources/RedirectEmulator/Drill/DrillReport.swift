@@ -36,7 +36,32 @@ package struct DrillReport: Sendable {
   }
 
   /// What is said below the failed days, a paragraph each.
-  package var remarks: [String] { [doubt].compactMap(\.self) }
+  package var remarks: [String] { [doubt].compactMap(\.self) + advice }
+
+  /// What is said of days that were passed with advice: the first call with its story, and the days that have the same advice.
+  package var advice: [String] {
+    var alike: [(advice: String, day: String, call: Call, others: [String])] = []
+    for report in days {
+      for call in report.advised {
+        guard let advice = call.advice else { continue }
+        let name = report.day.name
+        guard let place = alike.firstIndex(where: { $0.advice == advice }) else {
+          alike.append((advice, name, call, []))
+          continue
+        }
+        if alike[place].day != name, alike[place].others.last != name {
+          alike[place].others.append(name)
+        }
+      }
+    }
+    return alike.map { item in
+      let others =
+        item.others.isEmpty ? "" : " The same advice on: \(item.others.joined(separator: ", "))."
+      return ShownText.line(
+        "Advice, although \(item.day) is ok: \(item.call.id): \(item.call.story) \(item.advice)\(others)"
+      )
+    }
+  }
 
   /// Of which failed days the verdict may be untrue, since time was skipped in which the app may have wanted to redirect;
   /// nil if there are none.
@@ -69,6 +94,11 @@ package struct DrillReport: Sendable {
         }
       }
       writer.member("doubt", doubt)
+      writer.member("advice") { writer in
+        writer.array { writer in
+          for text in advice { writer.value(text) }
+        }
+      }
     }
   }
 
@@ -89,8 +119,12 @@ package struct DrillReport: Sendable {
     let message = report.findings.joined(separator: " ")
     switch report.verdict {
     case .passed:
-      if let remark = report.remark {
-        text += "<system-out>\(escaped("the caller: \(report.callers); \(remark)"))</system-out>"
+      var lines = report.remark.map { ["the caller: \(report.callers); \($0)"] } ?? []
+      lines += report.advised.prefix(DayReport.mostStories).map {
+        "\($0.id): \($0.story) \($0.advice ?? "")"
+      }
+      if !lines.isEmpty {
+        text += "<system-out>\(escaped(lines.joined(separator: "\n")))</system-out>"
       }
     case .notTested: text += "<skipped message=\"\(escaped(message))\"/>"
     case .failed:

@@ -180,6 +180,39 @@ struct DrillReportTests {
     #expect(try Self.drill().doubt == nil)
   }
 
+  @Test("a day that is ok with advice says so, and the advice is said once for all days, in each form")
+  func advised() throws {
+    func twice(_ name: String) throws -> DayReport {
+      try Self.report(
+        name,
+        [
+          SampleCalls.seen([
+            SampleCalls.attempt(1),
+            SampleCalls.attempt(2, at: 1, 400, fault: SampleCalls.taken, id: "b"),
+          ])
+        ], fired: ["slow"], isRung: false)
+    }
+    let drill = try DrillReport([
+      twice("a perfect day"), twice("slow"), Self.report("a perfect day", [Self.redirected]),
+    ])
+    #expect(drill.days.allSatisfy { $0.verdict == .passed }, "\(drill.days.map(\.findings))")
+    let table = DrillTable(names: drill.days.map(\.day.name))
+    #expect(drill.days.map { $0.verdictText(failed: "") } == ["ok, with advice", "ok, with advice", "ok"])
+    #expect(table.line(drill.days[0]).hasSuffix("  ok, with advice"))
+    let said =
+      "Advice, although a perfect day is ok: r1: Redirected, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done. The same advice on: slow."
+    #expect(drill.advice == [said])
+    let json = String(decoding: drill.json, as: UTF8.self)
+    #expect(drill.text.contains("\n\n" + said + "\n\n2 days") || drill.text.contains("\n" + said + "\n"))
+    #expect(drill.markdown.contains("| slow | redirected | 2 | ok, with advice |"), "\(drill.markdown)")
+    #expect(drill.markdown.contains("Advice, although a perfect day is ok"))
+    #expect(json.contains("\"advice\":[\"\(said)\"]"), "\(json)")
+    #expect(drill.junit.contains("<system-out>r1: Redirected, by try 1. Then your app"))
+    #expect(try Self.drill().advice.isEmpty)
+    // What would have saved a caller whom no app can save is no advice.
+    for (report, _) in try Self.lost() { #expect(report.advised.isEmpty) }
+  }
+
   @Test("whether an app that took the event may still redirect")
   func background() {
     func may(_ attempts: [CallAttempt], _ status: Int) -> Bool {
