@@ -56,6 +56,7 @@ struct DrillRun {
         } else {
           try StandardOutput.write((showsProgress ? Self.clearLine : "") + line)
         }
+        if stops(after: report, isFirst: reports.count == 1, kept) { break }
       }
       if let text = waiting.take() { try StandardOutput.write(text) }
     } catch {
@@ -63,13 +64,23 @@ struct DrillRun {
       throw error
     }
     kept?.stop()
-    let drilled = DrillReport(reports)
+    let drilled = DrillReport(reports, notRun: days.count - reports.count)
     for report in drilled.days(.failed) {
       try StandardOutput.write("\n" + report.paragraph)
     }
     for remark in drilled.remarks { try StandardOutput.write("\n" + remark + "\n") }
     try StandardOutput.write("\n" + drilled.summary + "\n")
     return drilled
+  }
+
+  /// Whether no later day can be run: the app did not even start on the first one, and would not on another one; or it was
+  /// started once for all days, and has ended.
+  private func stops(after report: DayReport, isFirst: Bool, _ kept: Running?) -> Bool {
+    if let kept, kept.process.status != nil { return true }
+    return switch report.end {
+    case .endedBeforeReady, .neverReady: isFirst
+    case .status, .stopped, nil: false
+    }
   }
 
   /// To the line's beginning, and all behind it removed: ECMA-48, EL.
@@ -192,7 +203,7 @@ struct DrillRun {
   ) throws(Failure) -> DayEvidence.CommandEnd? {
     let readyTimeout = values[RungApp.readyTimeout].duration
     while !app.takesConnections {
-      if let status = running.process.status { return .status(status) }
+      if let status = running.process.status { return .endedBeforeReady(status, at: app.shownURL) }
       if ContinuousClock.now - began > readyTimeout {
         return .neverReady(at: app.shownURL, after: readyTimeout)
       }

@@ -276,7 +276,7 @@ def test_a_call_that_a_test_left_ringing_rang_as_long_as_the_test_ran(tmp_path):
 @pytest.mark.parametrize(
     ("command", "options", "finding"),
     [
-        (["false"], [], "The app ended with status 1"),
+        (["sh", "-c", "echo no jar; exit 1"], [], "The app ended with status 1 before it accepted a connection at http://127.0.0.1:"),
         (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection at http://127.0.0.1:"),
     ],
 )
@@ -285,8 +285,19 @@ def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, o
         # A port that is bound and not listened on is nobody else's.
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        days, _ = drill(tmp_path, "--ring", url, *options, *named("a perfect day"), command=command, status=1)
-    assert finding in days["a perfect day"]["findings"][0]
+        days, ended = drill(tmp_path, "--ring", url, *options, command=command, status=1)
+    (day,) = days.values()
+    assert finding in day["findings"][0] and ended.stdout.count("The end of its output:") == ("no jar" in command[-1])
+    assert ended.stdout.endswith(
+        "0 days passed, 1 failed, 0 not tested, 29 not run since the app could not be started; failed: a perfect day\n"
+    ), ended.stdout
+
+
+def test_an_app_that_was_started_for_all_days_and_has_ended_is_not_drilled_further(tmp_path):
+    port = free_port()
+    options = ["--ring", f"http://127.0.0.1:{port}/", "--keep", *named("a perfect day", "slow", "burst")]
+    days, ended = drill(tmp_path, *options, command=(sys.executable, "-c", DIES, port), status=1)
+    assert list(days) == ["a perfect day"] and "2 not run since the app could not be started" in ended.stdout, ended.stdout
 
 
 def test_a_port_that_is_taken_already_is_said(tmp_path):

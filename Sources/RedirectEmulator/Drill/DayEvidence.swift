@@ -10,6 +10,8 @@ package struct DayEvidence: Sendable {
   package enum CommandEnd: Sendable, Equatable {
     /// With this exit status; 128 and the signal's number where a signal ended it.
     case status(Int32)
+    /// It ended with this status before it accepted a connection at this URL, so no call rang at it.
+    case endedBeforeReady(Int32, at: String)
     /// It was stopped, since it had not ended in this time.
     case stopped(after: Duration)
     /// The app accepted no connection at this URL in this time, so no call rang at it.

@@ -43,6 +43,8 @@ package struct DayJudge {
       "The command had not ended after \(text(time)), and was stopped. It needs timeouts of its own, or a longer --day-timeout."
     case .neverReady(let url, let time):
       "The app accepted no connection at \(url) within \(text(time)). See its output, compare the port, or give it a longer --ready-timeout."
+    case .endedBeforeReady(let status, let url):
+      "The app ended with status \(status) before it accepted a connection at \(url)."
     case .status(let status) where evidence.isRung:
       "The app ended with status \(status) before it was stopped."
     case .status, nil: nil

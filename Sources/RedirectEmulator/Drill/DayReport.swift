@@ -150,7 +150,11 @@ package struct DayReport: Sendable {
       writer.member("tries", tries)
       writer.member("durationMs", milliseconds: time.wholeNanoseconds)
       if skipped > .zero { writer.member("skippedMs", milliseconds: skipped.wholeNanoseconds) }
-      if case .status(let status) = end { writer.member("exitStatus", Int(status)) }
+      switch end {
+      case .status(let status), .endedBeforeReady(let status, _):
+        writer.member("exitStatus", Int(status))
+      case .stopped, .neverReady, nil: break
+      }
       writer.member("calls") { writer in
         writer.array { writer in
           for call in calls {

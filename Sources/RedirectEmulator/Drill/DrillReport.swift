@@ -5,8 +5,11 @@ import Documents
 package struct DrillReport: Sendable {
   package let days: [DayReport]
 
-  package init(_ days: [DayReport]) {
-    self.days = days
+  /// How many days were not run, since the app could not be started.
+  package let notRun: Int
+
+  package init(_ days: [DayReport], notRun: Int = 0) {
+    (self.days, self.notRun) = (days, notRun)
   }
 
   package func days(_ verdict: DayJudge.Verdict) -> [DayReport] {
@@ -28,6 +31,7 @@ package struct DrillReport: Sendable {
     var text = "\(CountText(days(.passed).count, "day")) passed"
     let (failed, notTested) = (days(.failed), days(.notTested))
     text += ", \(failed.count) failed, \(notTested.count) not tested"
+    if notRun > 0 { text += ", \(notRun) not run since the app could not be started" }
     if !failed.isEmpty {
       text += "; failed: " + failed.map(\.day.name).joined(separator: ", ")
     }
@@ -88,6 +92,7 @@ package struct DrillReport: Sendable {
       writer.member("passed", days(.passed).count)
       writer.member("failed", days(.failed).count)
       writer.member("notTested", days(.notTested).count)
+      if notRun > 0 { writer.member("notRun", notRun) }
       writer.member("days") { writer in
         writer.array { writer in
           for day in days { day.write(to: &writer) }

@@ -213,6 +213,26 @@ struct DrillReportTests {
     for (report, _) in try Self.lost() { #expect(report.advised.isEmpty) }
   }
 
+  @Test("days that were not run are counted")
+  func notRun() throws {
+    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
+    let evidence = DayEvidence(
+      calls: [], requests: 0, end: .endedBeforeReady(1, at: "http://127.0.0.1:8080/"), isRung: true)
+    let day = DayReport(
+      try #require(scenario.day), scenario, evidence, time: .seconds(1), output: "no jar\n")
+    let drill = DrillReport([day], notRun: 29)
+    #expect(
+      day.findings == [
+        "The app ended with status 1 before it accepted a connection at http://127.0.0.1:8080/."
+      ])
+    #expect(
+      drill.summary
+        == "0 days passed, 1 failed, 0 not tested, 29 not run since the app could not be started; failed: a perfect day"
+    )
+    let json = String(decoding: drill.json, as: UTF8.self)
+    #expect(json.contains("\"notTested\":0,\"notRun\":29,") && json.contains("\"exitStatus\":1"))
+  }
+
   @Test("whether an app that took the event may still redirect")
   func background() {
     func may(_ attempts: [CallAttempt], _ status: Int) -> Bool {
