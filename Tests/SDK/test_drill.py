@@ -211,7 +211,7 @@ webhook.serve(twice, port=sys.argv[1])
 def test_an_app_that_redirects_each_call_twice_is_told_so(tmp_path):
     port = free_port()
     days, ended = drill(
-        tmp_path, "--ring", f"http://127.0.0.1:{port}/", *named("a perfect day", "burst"),
+        tmp_path, "--ring", f"http://127.0.0.1:{port}/api/incomingCall", *named("a perfect day", "burst"),
         command=(sys.executable, "-c", TWICE, port, ROOT / "Tests" / "Apps"),
     )  # fmt: skip
     assert {day["verdict"] for day in days.values()} == {"passed"}
@@ -289,7 +289,7 @@ def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, o
     (day,) = days.values()
     assert finding in day["findings"][0] and ended.stdout.count("The end of its output:") == ("no jar" in command[-1])
     assert ended.stdout.endswith(
-        "0 days passed, 1 failed, 0 not tested, 29 not run since the app could not be started; failed: a perfect day\n"
+        "0 days passed, 1 failed, 0 not tested, 29 not run since no call can ring at the app; failed: a perfect day\n"
     ), ended.stdout
 
 
@@ -297,7 +297,7 @@ def test_an_app_that_was_started_for_all_days_and_has_ended_is_not_drilled_furth
     port = free_port()
     options = ["--ring", f"http://127.0.0.1:{port}/", "--keep", *named("a perfect day", "slow", "burst")]
     days, ended = drill(tmp_path, *options, command=(sys.executable, "-c", DIES, port), status=1)
-    assert list(days) == ["a perfect day"] and "2 not run since the app could not be started" in ended.stdout, ended.stdout
+    assert list(days) == ["a perfect day"] and "2 not run since no call can ring at the app" in ended.stdout, ended.stdout
 
 
 def test_a_port_that_is_taken_already_is_said(tmp_path):

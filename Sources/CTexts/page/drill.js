@@ -26,7 +26,7 @@ function dayCard(day) {
 function drillView() {
   const failed = DRILL.days.filter(day => day.verdict === 'failed');
   return h('main', {cls: 'view', id: 'main', tabindex: -1}, h('div', {cls: 'narrow'}, h('h2', {}, 'Drill'),
-    h('p', {cls: 'lead'}, `${many(DRILL.passed, 'day')} passed, ${count(DRILL.failed)} failed, ${count(DRILL.notTested)} not tested${DRILL.notRun ? `, ${count(DRILL.notRun)} not run since the app could not be started` : ''}.`),
+    h('p', {cls: 'lead'}, `${many(DRILL.passed, 'day')} passed, ${count(DRILL.failed)} failed, ${count(DRILL.notTested)} not tested${DRILL.notRun ? `, ${count(DRILL.notRun)} not run since no call can ring at the app` : ''}.`),
     h('table', {cls: 'days'}, h('thead', {}, h('tr', {}, ['Day', 'The caller', 'Tries', 'Time', 'Verdict'].map((name, i) => h('th', {scope: 'col', cls: i === 2 || i === 3 ? 'num' : null}, name)))), h('tbody', {}, DRILL.days.map(dayRow))),
     failed.length ? h('h3', {cls: 'h3 gap16 gapb'}, 'Failed days') : null, failed.map(dayCard),
     DRILL.doubt ? h('p', {cls: 'gap16'}, shown(DRILL.doubt)) : null,

@@ -5,7 +5,7 @@ import Documents
 package struct DrillReport: Sendable {
   package let days: [DayReport]
 
-  /// How many days were not run, since the app could not be started.
+  /// How many days were not run, since no call can ring at the app.
   package let notRun: Int
 
   package init(_ days: [DayReport], notRun: Int = 0) {
@@ -31,7 +31,7 @@ package struct DrillReport: Sendable {
     var text = "\(CountText(days(.passed).count, "day")) passed"
     let (failed, notTested) = (days(.failed), days(.notTested))
     text += ", \(failed.count) failed, \(notTested.count) not tested"
-    if notRun > 0 { text += ", \(notRun) not run since the app could not be started" }
+    if notRun > 0 { text += ", \(notRun) not run since no call can ring at the app" }
     if !failed.isEmpty {
       text += "; failed: " + failed.map(\.day.name).joined(separator: ", ")
     }

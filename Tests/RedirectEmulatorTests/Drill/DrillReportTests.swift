@@ -227,7 +227,7 @@ struct DrillReportTests {
       ])
     #expect(
       drill.summary
-        == "0 days passed, 1 failed, 0 not tested, 29 not run since the app could not be started; failed: a perfect day"
+        == "0 days passed, 1 failed, 0 not tested, 29 not run since no call can ring at the app; failed: a perfect day"
     )
     let json = String(decoding: drill.json, as: UTF8.self)
     #expect(json.contains("\"notTested\":0,\"notRun\":29,") && json.contains("\"exitStatus\":1"))
