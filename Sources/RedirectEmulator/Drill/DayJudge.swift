@@ -80,7 +80,7 @@ package struct DayJudge {
     guard let name = evidence.otherResources.first else { return "." }
     let more = evidence.otherResources.count > 1 ? " and others" : ""
     return
-      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default; others the connection string of the environment."
+      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
   }
 
   /// What holds on every day.

@@ -44,7 +44,7 @@ struct DayJudgeTests {
     Row("a command that asks for nothing", "a perfect day", [], .notTested, "sent no request"),
     Row(
       "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,
-      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default"
+      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
     ),
     Row(
       "another resource, and a fault", "throttled twice", [], others: ["test-a-1", "test-b-2"],
