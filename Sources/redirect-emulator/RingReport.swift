@@ -65,6 +65,12 @@ struct RingReport: Sendable {
     }
   }
 
+  /// Whether a try has no whole response yet since a rule delays it. One that a rule lets hang does not count.
+  static func hasDelayedTry(_ call: DocumentNode) -> Bool {
+    guard case .array(let attempts)? = call["attempts"]?.content else { return false }
+    return attempts.contains { $0["end"]?.string == nil && $0["did"]?.string == "delayed" }
+  }
+
   /// Whether what became of a call stays so.
   static func isFinal(_ call: DocumentNode) -> Bool {
     let verdict = call["verdict"]?.string

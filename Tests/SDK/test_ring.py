@@ -54,6 +54,10 @@ CASES = [
         ["bad.py", "answers_400"], FAILS, [], 1,
         LOST + r"Your app sent 1 try, which got 503\. Your app answered the webhook 400, so the event is never delivered again\.",
     ),
+    (
+        ["good.py"], "rules: [{ name: late, delay: 2s, before: execution }]", ["--ring-for", "500ms"], 1,
+        r"Caller lost: it rang 0\.5 s, and the redirect came [\d.]+ s too late\.",
+    ),
     (["bad.py", "redirects_twice"], None, [], 0, rf"Redirected after ringing for {TIME}, by try \d\.( Then .* 8528.*)?"),
 ]
 

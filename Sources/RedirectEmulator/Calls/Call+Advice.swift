@@ -78,7 +78,7 @@ extension Call {
         : "Wait as long as Retry-After says, and keep trying while it rings."
     }
     if lastTryWasUnfinished {
-      return "Give each try a time-out that is shorter than the ring, and try again."
+      return Self.shorterTry
     }
     if !last.asksForRetry {
       let stop = attempts.count > 1 && last.isRefusedForGood
@@ -90,6 +90,9 @@ extension Call {
       ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
   }
+
+  /// What to change where the last try had no response when the ring ended.
+  static let shorterTry = "Give each try a time-out that is shorter than the ring, and try again."
 
   /// What to change about a request that failed a check.
   private func correction(_ fault: CallAttempt.Fault) -> String {

@@ -101,7 +101,7 @@ extension Call {
         "Nobody listened at \(Webhook.withoutQuery(last.url)): connection refused\(times).")
     case .neverAnswered:
       return then(
-        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
+        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.lasted ?? 0))."
       )
     case .final(let status):
       return answered("the webhook \(status), so the event is never delivered again.")
@@ -173,6 +173,8 @@ extension Call {
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."
     case .neverAnswered:
+      // It waits for the service, and can answer nothing.
+      if lastTryWasUnfinished { return Self.shorterTry }
       return couldDeliverAgain(after: deliveries.last?.at)
         ? "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."
         : "Answer the webhook in every case, when the call is redirected or no longer rings. "

@@ -214,7 +214,7 @@ extension Call {
     for (index, next) in tries.enumerated().dropFirst() {
       let before = tries[index - 1].element
       guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
-      let pause = next.element.arrived &- before.ended
+      let pause = next.element.pause(after: before)
       guard pause < asked - min(asked, Verifier.tolerance) else { continue }
       return
         "\(CallWords.capitalized(ordinal(next.offset))) came \(CallWords.span(max(pause, 0))) after a response that asked for \(CallWords.span(asked))."

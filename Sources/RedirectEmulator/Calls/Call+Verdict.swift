@@ -97,13 +97,16 @@ extension Call {
   /// How long a client that may come back has to be silent until it is taken as idle: an app that took the event before
   /// it redirects can pause between its tries, and nothing shows that it does.
   package var silenceOfIdle: Duration {
-    guard deliveries.contains(where: \.succeeded) else { return Self.shortSilence }
-    guard let last = attempts.last else { return Self.patience }
+    guard mayRedirectInBackground else { return Self.shortSilence }
+    return .nanoseconds(attempts.last?.retryAfterNanoseconds ?? 0) + Self.patience
+  }
+
+  /// Whether the app took the event, and may still redirect the call by itself: nothing shows that it has given up.
+  package var mayRedirectInBackground: Bool {
+    guard deliveries.contains(where: \.succeeded) else { return false }
+    guard let last = attempts.last else { return true }
     // After these a good client does not come back.
-    if last.succeeded || last.foundCallTaken || last.wasAnswered && last.status == 404 {
-      return Self.shortSilence
-    }
-    return .nanoseconds(last.retryAfterNanoseconds ?? 0) + Self.patience
+    return !(last.succeeded || last.foundCallTaken || last.wasAnswered && last.status == 404)
   }
 
   /// How long nothing happens until a client is idle that has no reason to come back by itself.

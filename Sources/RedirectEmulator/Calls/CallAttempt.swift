@@ -121,6 +121,17 @@ extension CallAttempt {
   /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { arrived &+ durationNanoseconds }
 
+  /// How long after the beginning of an earlier one it began, in nanoseconds. A ring is on the resource's clock, which a test or a
+  /// drill may move: what has passed on one of the clocks has passed.
+  func time(since earlier: CallAttempt) -> Int64 {
+    max(instant.nanoseconds &- earlier.instant.nanoseconds, arrived &- earlier.arrived)
+  }
+
+  /// How long after the end of an earlier one it began, in the same way.
+  func pause(after earlier: CallAttempt) -> Int64 {
+    max(instant.nanoseconds &- earlier.endedAt.nanoseconds, arrived &- earlier.ended)
+  }
+
   /// The same on the resource's clock.
   var endedAt: Instant { instant.advanced(by: .nanoseconds(durationNanoseconds)) }
 

@@ -46,6 +46,9 @@ public struct CallDelivery: Sendable, Equatable {
   /// Whether the app said that it took the event.
   var succeeded: Bool { status.map { (200...299).contains($0) } ?? false }
 
+  /// How long it lasted on the resource's clock, in nanoseconds.
+  var lasted: Int64? { endedAt.map { $0.nanoseconds &- at.nanoseconds } }
+
   /// When its response came.
   var endedAt: Instant? {
     ended ?? durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) }

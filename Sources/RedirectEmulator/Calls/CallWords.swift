@@ -45,7 +45,7 @@ enum CallWords {
       }
       return text
     }
-    let time = span(last.arrived &- first.arrived)
+    let time = span(last.time(since: first))
     let same = Set(tries.map { outcome($0, isOver: isOver) }).count == 1
     return
       "your app sent \(tries.count) tries in \(time), \(same ? "all " : "which got ")\(outcomes(tries, isOver: isOver))"

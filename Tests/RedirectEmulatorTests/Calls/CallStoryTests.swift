@@ -288,6 +288,29 @@ struct CallStoryTests {
     ),
   ]
 
+  @Test("times are those of the clock that the ring is on, also where that was moved")
+  func clocks() {
+    let tries = [
+      Sample.attempt(1, 429, retryAfter: 5), Sample.attempt(2, at: 10.2, 429, skipped: 9),
+    ]
+    let story = Sample.registered(
+      tries,
+      deliveries: [
+        Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10.1, status: 500),
+      ]
+    ).story
+    #expect(story.contains("Your app sent 2 tries in 10 s, all 429"), "\(story)")
+    #expect(!story.contains("after a response that asked for"), "\(story)")
+    // A clock that was moved back does not make pauses shorter.
+    let back = Sample.seen([Sample.attempt(1, 503), Sample.attempt(2, at: 2, 503, skipped: -3)])
+    #expect(back.story.contains("2 tries in 4.8 s"), "\(back.story)")
+    var delivery = Sample.delivery(
+      1, at: 0, status: nil, took: 2, error: "no response in time")
+    delivery.ended = Sample.at(30)
+    let silent = Sample.registered([Sample.attempt(1, 503)], deliveries: [delivery]).story
+    #expect(silent.contains("delivery 1 got no response in 30 s."), "\(silent)")
+  }
+
   @Test("word by word", arguments: rows.indices)
   func words(_ index: Int) {
     let row = Self.rows[index]

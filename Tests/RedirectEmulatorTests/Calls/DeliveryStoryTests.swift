@@ -122,6 +122,14 @@ struct DeliveryStoryTests {
       "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."),
     Row(
       Sample.registered(
+        [Sample.attempt(1, nil, end: nil)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: nil, took: 30, error: "no response in time")
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got no response before the ring ended. The webhook never answered: delivery 1 got no response in 30 s.",
+      "Give each try a time-out that is shorter than the ring, and try again."),
+    Row(
+      Sample.registered(
         [Sample.attempt(1, 503)], deliveries: [Sample.delivery(1, at: 0, status: 503)]),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Your app answered the webhook 503, and Event Grid waits 30 s after a 503, longer than the call rings.",
       "Answer 500: Event Grid then delivers again after 10 s."),

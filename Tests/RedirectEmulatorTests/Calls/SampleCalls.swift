@@ -9,19 +9,19 @@ enum SampleCalls {
 
   static func monotonic(_ seconds: Double) -> Int64 { 5_000_000_000 + Int64(seconds * 1e9) }
 
-  /// A try; it took 10 ms, where nothing else is said.
+  /// A try; it took 10 ms, where nothing else is said. The resource's clock was moved by `skipped` before it.
   static func attempt(
     _ seq: UInt64, at seconds: Double = 0.2, _ status: Int? = 204,
     _ operation: CallAttempt.Operation = .redirect, rule: String? = nil, executed: Bool? = nil,
     end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, code: String? = nil,
     retryAfter: Double? = nil,
-    isWhole: Bool = true, id: String? = "id", took: Double = 0.01
+    isWhole: Bool = true, id: String? = "id", took: Double = 0.01, skipped: Double = 0
   ) -> CallAttempt {
     CallAttempt(
       seq: seq, operation: operation, status: status, rule: rule,
       executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
       code: code ?? fault?.code,
-      instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: Int64(took * 1e9),
+      instant: at(seconds), arrived: monotonic(seconds - skipped), durationNanoseconds: Int64(took * 1e9),
       retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
   }
 

@@ -44,7 +44,7 @@ struct DayJudgeTests {
     Row("a command that asks for nothing", "a perfect day", [], .notTested, "sent no request"),
     Row(
       "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,
-      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default"
+      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
     ),
     Row(
       "another resource, and a fault", "throttled twice", [], others: ["test-a-1", "test-b-2"],
@@ -85,6 +85,16 @@ struct DayJudgeTests {
     Row(
       "as many tries, a little later", "throttled twice",
       [Sample.seen(tries(11, every: 0.1) + [Sample.attempt(12, at: 2)])], fired: [busy], .passed
+    ),
+    Row(
+      "as many tries, with time between them that was skipped", "throttled twice",
+      [
+        Sample.seen(
+          tries(6, every: 0.01)
+            + (0..<6).map {
+              Sample.attempt(UInt64($0 + 7), at: 10 + Double($0) * 0.01, 503, rule: busy, skipped: 9.5)
+            } + [Sample.attempt(13, at: 20, skipped: 9.5)])
+      ], fired: [busy], .passed
     ),
     Row(
       "the fault never happened", "throttled twice", [Sample.seen([Sample.attempt(1)])],
@@ -222,24 +232,6 @@ struct DayJudgeTests {
     #expect(
       findings.contains("11 calls: the caller is lost; expected redirected: \(names), …"),
       "\(findings)")
-  }
-
-  @Test("a failed day says what was skipped of it, and a passed one does not")
-  func skipped() throws {
-    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
-    let day = try #require(scenario.day)
-    func findings(_ attempts: [CallAttempt], _ skipped: Duration) -> [String] {
-      let call = Sample.registered(attempts, takenAt: 0.2, deliveries: [Self.delivered])
-      return DayJudge.judge(
-        day, scenario,
-        DayEvidence(calls: [call], requests: 1, isRung: true, skipped: skipped)
-      ).findings
-    }
-    #expect(
-      findings([], .milliseconds(28_700)).last
-        == "28.7 s of this day were skipped; run it again with --no-skip to be sure.")
-    #expect(!findings([], .zero).contains { $0.contains("skipped") })
-    #expect(findings([Sample.attempt(1)], .seconds(28)).isEmpty)
   }
 
   @Test("a day is judged by what was seen", arguments: testRuns + rungs + givenUp)
