@@ -51,19 +51,18 @@ extension Call {
   private var saving: String {
     if let misdirected { return misdirected.advice }
     if let failures { return failures.advice }
+    if isLate { return Self.beginning }
+    if lateBy == nil, triedUntilEnd { return untilEnd }
     if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
       attempts.last?.fault == nil, let saving = savingByDelivery
     {
       return saving
     }
-    guard let last = attempts.last else {
+    guard let last = triesOfRing.last else {
       return
         "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
     }
-    if lateBy != nil {
-      return
-        "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
-    }
+    if lateBy != nil { return Self.beginning }
     if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {
       return "Take the status out of that rule, or give the rule 'after: execution'."
     }
@@ -85,6 +84,38 @@ extension Call {
     return mayHaveBeenWaiting
       ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
+  }
+
+  /// What to do about a redirect that came too late.
+  private static let beginning =
+    "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+
+  /// Whether all tries came when the ring had ended, and no rule decided that the app was told of a success.
+  private var isLate: Bool {
+    triedAfterRing && triesOfRing.isEmpty
+      && !attempts.contains { $0.succeeded && $0.rule != nil }
+  }
+
+  /// Whether the app tried for as long as the call rang, and after that: another try is no advice then.
+  private var triedUntilEnd: Bool {
+    guard let ring, triedAfterRing, let last = triesOfRing.last, last.asksForRetry else {
+      return false
+    }
+    let waited = ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds
+    let most = max(last.retryAfterNanoseconds ?? 0, Self.patience.wholeNanoseconds)
+    return waited <= most
+  }
+
+  private var untilEnd: String {
+    if let ring, let last = deliveries.last,
+      let wait = redelivery?.wait(after: 500, failures: last.n),
+      last.at.advanced(by: wait) < ring.ringsUntil
+    {
+      return
+        "Answer the webhook 500 while the call rings, after some tries: another delivery of the event may help."
+    }
+    return
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
   }
 
   /// What to change about a request that failed a check.

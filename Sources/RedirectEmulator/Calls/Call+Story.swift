@@ -129,10 +129,23 @@ extension Call {
         "your app was told \(told.status ?? 0) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
-    let tries = CallWords.whatTriesGot(triesOfRing, isOver: ring != nil)
-    if let ending = endingByDelivery(tries) { return text + ". " + ending }
+    let tries =
+      triesOfRing.isEmpty
+      ? "your app sent \(sentNothing) while it rang"
+      : CallWords.whatTriesGot(triesOfRing, isOver: ring != nil)
+    let late = triesAfterRing.map { " " + $0 } ?? ""
+    if let ending = endingByDelivery(tries) { return text + ". " + ending + late }
     text += ring == nil ? tries : ". \(CallWords.capitalized(tries))"
-    return text + "." + (noFurtherTry.map { " " + $0 } ?? "")
+    return text + "." + (noFurtherTry.map { " " + $0 } ?? "") + late
+  }
+
+  /// How many tries came when the ring had ended, as a sentence; nil if none did.
+  private var triesAfterRing: String? {
+    let count = attempts.count - triesOfRing.count
+    guard count > 0 else { return nil }
+    let tries = triesOfRing.isEmpty ? "try" : "more try"
+    let text = CountText(count, tries, plural: tries.replacing("try", with: "tries"))
+    return "\(text) came after the ring had ended."
   }
 
   /// What an app sent that sent no request; its connections may have failed.
@@ -141,11 +154,11 @@ extension Call {
     return misdirected == nil ? what : what + " to this resource"
   }
 
-  /// The attempts as they were when the ring ended: what ended one after that, such as the app's own end, is not a part of
-  /// the story.
-  private var triesOfRing: [CallAttempt] {
+  /// The attempts as they were when the ring ended: none that came after that. What ended one after that, such as the app's
+  /// own end, is not a part of the story.
+  var triesOfRing: [CallAttempt] {
     guard let ring else { return attempts }
-    return attempts.map { attempt in
+    return attempts.filter { $0.instant < ring.ringsUntil }.map { attempt in
       var attempt = attempt
       if attempt.endedAt > ring.ringsUntil { attempt.end = nil }
       return attempt
@@ -155,9 +168,13 @@ extension Call {
   /// Whether the last try of a registered call was still on its way when the ring ended.
   var lastTryWasUnfinished: Bool { ring != nil && triesOfRing.last?.isInFlight == true }
 
-  /// That no other try came after the last one, as a sentence; nil if that was still on its way.
+  /// Whether a try came when the ring had ended.
+  var triedAfterRing: Bool { triesOfRing.count < attempts.count }
+
+  /// That no other try came after the last one, as a sentence; nil if that was still on its way, and if one came when the
+  /// ring had ended.
   var noFurtherTry: String? {
-    guard let last = triesOfRing.last, !last.isInFlight else { return nil }
+    guard let last = triesOfRing.last, !last.isInFlight, !triedAfterRing else { return nil }
     guard let ring else { return "It has not tried again." }
     let time = CallWords.span(ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds)
     return "It had not tried again when the ring ended, \(time) later."

@@ -144,6 +144,33 @@ struct CallStoryTests {
       "Give each try a time-out that is shorter than the ring, and try again."
     ),
     Row(
+      Sample.registered([
+        Sample.attempt(1, at: 29, 503), Sample.attempt(2, at: 29.5, 503),
+        Sample.attempt(3, at: 30.1, 503), Sample.attempt(4, at: 30.6, 503),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 0.5 s, all 503. 2 more tries came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, at: 14, 503), Sample.attempt(2, at: 30.1, nil, executed: false, end: nil),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. 1 more try came after the ring had ended.",
+      "Keep the waits between tries so short that the next one comes while it rings."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, at: 14, 429, retryAfter: 60), Sample.attempt(2, at: 74.1, 503),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 60 s. 1 more try came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, at: 31, 503), Sample.attempt(2, at: 32, 503)]),
+      "Caller lost: it rang 30 s. Your app sent nothing while it rang. 2 tries came after the ring had ended.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
+    Row(
       Sample.registered(
         [],
         failures: Call.Failures(

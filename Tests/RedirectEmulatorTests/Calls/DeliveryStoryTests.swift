@@ -40,6 +40,28 @@ struct DeliveryStoryTests {
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
       "Keep trying while it rings."),
     Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 29.5, 503), Sample.attempt(2, at: 30.1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 31)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. 1 more try came after the ring had ended.",
+      "Answer the webhook 500 while the call rings, after some tries: another delivery of the event may help."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 29.5, 503), Sample.attempt(2, at: 30.1, 503)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Your app answered delivery 2, the last one, with 500. 1 more try came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 31, 503)], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent nothing while it rang. 1 try came after the ring had ended.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
+    Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: nil, took: nil)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and delivery 1 of its event had no response when the ring ended.",
       "See what your app waits for: it has to redirect while the call rings."),
