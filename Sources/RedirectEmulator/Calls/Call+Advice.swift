@@ -50,6 +50,7 @@ extension Call {
   /// What would have saved the caller.
   private var saving: String {
     if let misdirected { return misdirected.advice }
+    if let strays { return strays.advice }
     if let failures { return failures.advice }
     if isLate { return Self.beginning }
     if lateBy == nil, triedUntilEnd { return untilEnd }

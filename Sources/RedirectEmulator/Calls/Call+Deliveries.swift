@@ -66,7 +66,7 @@ extension Call {
     func then(_ sentence: String) -> String { begin.map { "\($0). \(sentence)" } ?? sentence }
     /// - Parameter rest: behind "answered".
     func answered(_ rest: String) -> String {
-      begin == nil && misdirected == nil
+      begin == nil && misdirected == nil && strays == nil
         ? "Your app sent \(sentNothing), and answered \(rest)" : then("Your app answered \(rest)")
     }
     switch lastDelivery {

@@ -5,6 +5,7 @@ extension Call {
   public var story: String {
     var sentences = [ending]
     if !isTaken, let misdirected { sentences.append(misdirected.story) }
+    if !isTaken, let strays { sentences.append(strays.story(isOver: verdict != .ringing)) }
     if let early = comebackTooEarly { sentences.append(early) }
     if skippedAttempts > 0 {
       sentences.append(
@@ -151,7 +152,8 @@ extension Call {
   /// What an app sent that sent no request; its connections may have failed.
   var sentNothing: String {
     let what = failures == nil ? "nothing" : "no request"
-    return misdirected == nil ? what : what + " to this resource"
+    if misdirected != nil { return what + " to this resource" }
+    return strays == nil ? what : what + " for this call"
   }
 
   /// The attempts as they were when the ring ended: none that came after that. What ended one after that, such as the app's

@@ -46,6 +46,11 @@ public struct CallDelivery: Sendable, Equatable {
   /// Whether the app said that it took the event.
   var succeeded: Bool { status.map { (200...299).contains($0) } ?? false }
 
+  /// Whether it was not sent, or nobody listened.
+  var foundNobody: Bool {
+    error == OutboundFailure.refused.description || error?.hasPrefix("dropped by the rule") ?? false
+  }
+
   /// When its response came.
   var endedAt: Instant? {
     ended ?? durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) }

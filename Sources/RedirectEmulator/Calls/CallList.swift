@@ -22,8 +22,11 @@ struct CallList {
   let dropped: UInt64
   /// The journal that the seen ones are of.
   let journal: Journal
+  let calls: RegisteredCalls
+  /// The id of the resource that contexts name.
+  let resourceID: String
   private let registered: [RegisteredCall]
-  private let seen: SeenCalls
+  let seen: SeenCalls
   private let failures: FailuresOfRings
 
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
@@ -35,6 +38,8 @@ struct CallList {
     now = resource.clock.now(SystemCall.realtimeNow())
     monotonicNow = Int64(clamping: SystemCall.monotonicNow())
     dropped = calls.dropped
+    self.calls = calls
+    resourceID = resource.id
     registered = calls.all
     seen = SeenCalls(journal, keys: resource.callKeys.withLock { $0.keys(of: journal) })
   }
@@ -78,7 +83,13 @@ struct CallList {
   }
 
   private func shown(_ call: RegisteredCall) -> Call {
-    call.call(now: now, monotonicNow: monotonicNow, failures: failures.during(call))
+    let failures = failures.during(call)
+    let strays = strays(during: call)
+    // Which of both tells more: the beginning of the call's own context is no chance.
+    let tellsStrays = strays.map { $0.isBeginning || failures == nil } ?? false
+    return call.call(
+      now: now, monotonicNow: monotonicNow, failures: tellsStrays ? nil : failures,
+      strays: tellsStrays ? strays : nil)
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.

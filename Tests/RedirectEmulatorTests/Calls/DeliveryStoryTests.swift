@@ -84,6 +84,21 @@ struct DeliveryStoryTests {
       "Let your app trust the CA, which is in /ca.pem. The guide Troubleshooting says how, in \"The connection fails\"."
     ),
     Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
+        strays: Call.Strays(
+          count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing for this call. While it rang, 1 redirect came with another incomingCallContext (r1: 255 characters; this call's has 1312, and begins with them).",
+      "Redirect with the event's incomingCallContext, unchanged: where your app stores it, the column or queue may be too small."
+    ),
+    Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 500)],
+        strays: Call.Strays(
+          count: 2, call: "r1", length: 1, ownLength: 1312, isBeginning: false)),
+      "Caller lost: it rang 30 s. Your app answered the webhook 500, and the call rang out before the next delivery. While it rang, 2 redirects came with another incomingCallContext (the first one is r1: 1 character; this call's has 1312).",
+      "Redirect with the event's incomingCallContext, unchanged."),
+    Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
       "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."

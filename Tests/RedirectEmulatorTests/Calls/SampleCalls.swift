@@ -35,7 +35,8 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, now: Double = 100
+    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, strays: Call.Strays? = nil,
+    now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
@@ -43,7 +44,7 @@ enum SampleCalls {
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
       deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
-      failures: failures, now: at(now), monotonicNow: monotonic(now))
+      failures: failures, strays: strays, now: at(now), monotonicNow: monotonic(now))
   }
 
   static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {
