@@ -61,7 +61,7 @@ extension Call {
     }
     guard let last = triesOfRing.last else {
       return
-        "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        "See that your app gets the IncomingCall event, \(Self.connection), and redirects with the event's incomingCallContext."
     }
     if lateBy != nil { return Self.beginning }
     if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {

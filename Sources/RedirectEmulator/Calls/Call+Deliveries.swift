@@ -137,7 +137,7 @@ extension Call {
         "Answer the validation event with 200, application/json and its validationCode as validationResponse; for CloudEvents answer OPTIONS with WebHook-Allowed-Origin."
     case .taken:
       return attempts.isEmpty
-        ? "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+        ? "See that your app \(Self.connection), and that its handler of IncomingCall redirects with the event's incomingCallContext."
         : "Answer the webhook 500, or keep trying while it rings."
     case .gone:
       return appWasThere
@@ -166,6 +166,10 @@ extension Call {
     case .due: return nil
     }
   }
+
+  /// From where an app gets to know the emulator.
+  static let connection =
+    "reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}')"
 
   /// What a ringing call's deliveries came to so far, as a sentence; nil without any.
   var deliveriesSoFar: String? {

@@ -195,7 +195,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([]), "Caller lost: it rang 30 s, and your app sent nothing.",
-      "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+      "See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 400, fault: Sample.noTarget)]),

@@ -101,7 +101,7 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
-      "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+      "See that your app reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and that its handler of IncomingCall redirects with the event's incomingCallContext."
     ),
     Row(
       Sample.registered(

@@ -49,7 +49,7 @@ struct VerifyCallsSocketTests {
     let link = "http://localhost:\(desk.emulator.port)/_emulator/#/default/calls/c1"
     #expect(
       checks[0]["message"].text
-        == "caller: expected redirected, but the verdict of c1 is lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext. See \(link)"
+        == "caller: expected redirected, but the verdict of c1 is lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext. See \(link)"
     )
     #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
@@ -161,7 +161,7 @@ struct VerifyCallsSocketTests {
     #expect(resource.calls.map(\.verdict) == [.lost])
     #expect(
       desk.emulator.callLines() == [
-        "1 caller lost: c1: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        "1 caller lost: c1: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext."
       ])
     #expect(
       desk.emulator.callLines(report: "calls.html").first?.hasSuffix(
