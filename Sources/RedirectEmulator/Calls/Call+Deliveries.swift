@@ -30,8 +30,7 @@ extension Call {
       return switch last.error {
       case OutboundFailure.refused.description: .gone
       case OutboundFailure.timedOut.description: .neverAnswered
-      // Closed or reset.
-      case let error? where error.hasSuffix("before a response came"): .closed
+      case _ where last.wasClosed: .closed
       default: .failed(last.error ?? "no response")
       }
     }
@@ -48,7 +47,7 @@ extension Call {
   /// Whether the app was seen before its last delivery found nobody.
   private var appWasThere: Bool {
     !attempts.isEmpty || misdirected != nil
-      || deliveries.contains { !$0.isOpen && $0.error != OutboundFailure.refused.description }
+      || deliveries.contains { !$0.isOpen && !$0.foundNobody }
   }
 
   private func endedAfterRing(_ delivery: CallDelivery) -> Bool {
@@ -87,6 +86,9 @@ extension Call {
       return
         "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
     case .gone:
+      if appWasThere, begin == nil, misdirected == nil {
+        return "Your app sent \(sentNothing)\(beforeItWasGone). At delivery \(last.n) it was gone: connection refused."
+      }
       if appWasThere {
         return then("Then your app was gone: connection refused at delivery \(last.n).")
       }
@@ -122,6 +124,15 @@ extension Call {
     }
   }
 
+  /// What came of the last delivery that found an app which was gone at the next one, as a part of a sentence.
+  private var beforeItWasGone: String {
+    guard let before = deliveries.last(where: { !$0.isOpen && !$0.foundNobody }) else { return "" }
+    if let status = before.status { return ", and answered delivery \(before.n) with \(status)" }
+    return before.wasClosed
+      ? ", and closed the connection of delivery \(before.n) without a response"
+      : ", and delivery \(before.n) got no response: \(before.error ?? "")"
+  }
+
   /// What to change about how the app answers its webhook; nil if its deliveries say nothing.
   var savingByDelivery: String? {
     guard let lastDelivery else { return nil }
@@ -140,6 +151,9 @@ extension Call {
         ? "See that your app \(Self.connection), and that its handler of IncomingCall redirects with the event's incomingCallContext."
         : "Answer the webhook 500, or keep trying while it rings."
     case .gone:
+      if appWasThere, attempts.isEmpty, misdirected == nil {
+        return "See in your app's output why it ended before it sent a request."
+      }
       return appWasThere
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."

@@ -51,6 +51,9 @@ public struct CallDelivery: Sendable, Equatable {
     error == OutboundFailure.refused.description || error?.hasPrefix("dropped by the rule") ?? false
   }
 
+  /// Whether the app closed or reset the connection.
+  var wasClosed: Bool { error?.hasSuffix("before a response came") ?? false }
+
   /// When its response came.
   var endedAt: Instant? {
     ended ?? durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) }

@@ -134,8 +134,18 @@ struct DeliveryStoryTests {
           Sample.delivery(1, at: 0, status: 500),
           Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
         ]),
-      "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.",
-      "See why your app ended: an error of a redirect must not end it."),
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered delivery 1 with 500. At delivery 2 it was gone: connection refused.",
+      "See in your app's output why it ended before it sent a request."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came"),
+          Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and closed the connection of delivery 1 without a response. At delivery 2 it was gone: connection refused.",
+      "See in your app's output why it ended before it sent a request."),
     Row(
       Sample.registered(
         [Sample.attempt(1, 503)],
