@@ -77,14 +77,35 @@ extension Call {
       return "Give each try a time-out that is shorter than the ring, and try again."
     }
     if !last.asksForRetry {
-      let stop = attempts.count > 1 && last.isRefusedForGood
-      return (stop ? "Send no other try after \(last.status ?? 0). " : "")
-        + "The rule's status is one that clients give up at. See what your app does for the caller then."
+      return givingUp(last)
     }
     if ring == nil { return "Try again after 408, 429, 5xx and after no response." }
     return mayHaveBeenWaiting
       ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
+  }
+
+  /// What to do after a response that asks for no other try.
+  private func givingUp(_ last: CallAttempt) -> String {
+    let status = last.status ?? 0
+    guard last.isRefusedForGood else {
+      return status == 401
+        ? "Another try helps after 401 only with another credential, such as a new token."
+        : "After \(status) most clients send no other try. See what your app does for a caller that it cannot redirect."
+    }
+    let reason =
+      status == 404
+      ? "404 means that the call is over, and no app can redirect it."
+      : "\(status) means that the same redirect is refused each time."
+    var steps = attempts.count > 1 ? ["send no other try"] : []
+    if deliveries.contains(where: { !$0.isOpen && !$0.succeeded }) {
+      steps.append("answer the webhook 200, so that the event is not delivered again")
+    }
+    let what =
+      steps.isEmpty
+      ? "See what your app does for a caller that it cannot redirect."
+      : CallWords.capitalized(CallWords.list(steps)) + "."
+    return "\(reason) \(what)"
   }
 
   /// What to do about a redirect that came too late.

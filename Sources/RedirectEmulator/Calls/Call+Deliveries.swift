@@ -1,4 +1,5 @@
 import Core
+import RedirectCall
 
 extension Call {
   /// What the last delivery of the event came to, where that matters to a call which nobody took.
@@ -167,10 +168,16 @@ extension Call {
         : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
     case .noMore:
       return attempts.isEmpty
-        ? "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+        ? "See in your app's output why the handler of IncomingCall failed before it sent a request: "
+          + (unlikePhone
+            ?? "its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment.")
         : "Keep trying while it rings, before you answer the webhook."
     case .dropped: return "Take that rule out, or have the app find calls without their event."
     case .closed:
+      if attempts.isEmpty, let unlikePhone {
+        return
+          "See in your app's output why the handler of IncomingCall ended without a response: \(unlikePhone)"
+      }
       return
         "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
     case .failed: return "See that the webhook can be reached, and answers HTTP."
@@ -179,6 +186,13 @@ extension Call {
         ? "See what your app waits for: it has to redirect while the call rings." : nil
     case .due: return nil
     }
+  }
+
+  /// What the event lacks of a caller that is not a phone number, as the end of a sentence; nil of a phone number.
+  private var unlikePhone: String? {
+    guard let from, RawID(from).kind != .phoneNumber else { return nil }
+    return
+      "it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (\(ShownText.line(from)))."
   }
 
   /// From where an app gets to know the emulator.

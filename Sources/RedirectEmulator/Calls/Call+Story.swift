@@ -44,7 +44,7 @@ extension Call {
     let known = redirectTries.first { $0.element.succeeded }
     if let known, known.offset != first.offset {
       text +=
-        " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) was told so."
+        " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) got \(known.element.status ?? 0), which says that the call is redirected."
     }
     if let again = refusedAsTaken {
       text +=

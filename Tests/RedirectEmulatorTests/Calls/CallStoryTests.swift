@@ -38,7 +38,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([cut, Sample.attempt(2, at: 1, executed: false)], takenAt: 0.2),
-      "Redirected after ringing for 0.2 s, by try 1. Try 1 got a response that was cut (reset), and try 2 was told so.",
+      "Redirected after ringing for 0.2 s, by try 1. Try 1 got a response that was cut (reset), and try 2 got 204, which says that the call is redirected.",
       nil
     ),
     Row(
@@ -206,6 +206,21 @@ struct CallStoryTests {
       Sample.seen([Sample.attempt(1, rule: "liar", executed: false)]),
       "Caller lost: your app was told 204 by the rule 'liar', and nothing was redirected.",
       "Take the status out of that rule, or give the rule 'after: execution'."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 403, rule: "no")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 403. It had not tried again when the ring ended, 29.8 s later.",
+      "403 means that the same redirect is refused each time. See what your app does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 401, rule: "no")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 401. It had not tried again when the ring ended, 29.8 s later.",
+      "Another try helps after 401 only with another credential, such as a new token."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 302, rule: "moved")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 302. It had not tried again when the ring ended, 29.8 s later.",
+      "After 302 most clients send no other try. See what your app does for a caller that it cannot redirect."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 204, .reject)], takenAt: 0.2),

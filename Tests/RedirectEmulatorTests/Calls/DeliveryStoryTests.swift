@@ -171,21 +171,47 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 500)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
-      "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "8:acs:a_c", deliveries: [Sample.delivery(1, at: 0, status: 500)]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (8:acs:a_c)."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "4:anonymous",
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came")
+        ]),
+      "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
+      "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "8:acs:a_c",
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came")
+        ]),
+      "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
+      "See in your app's output why the handler of IncomingCall ended without a response: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (8:acs:a_c)."
     ),
     Row(
       Sample.registered(
         [Sample.attempt(1, 404, rule: "gone")], deliveries: [Sample.delivery(1, at: 0, status: 500)]
       ),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 404. Your app answered the webhook 500, and the call rang out before the next delivery.",
-      "The rule's status is one that clients give up at. See what your app does for the caller then."
+      "404 means that the call is over, and no app can redirect it. Answer the webhook 200, so that the event is not delivered again."
     ),
     Row(
       Sample.registered(
         [Sample.attempt(1, 404, rule: "gone"), Sample.attempt(2, at: 1, 404, rule: "gone")],
         deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 2 tries in 0.8 s, all 404. It had not tried again when the ring ended, 29 s later.",
-      "Send no other try after 404. The rule's status is one that clients give up at. See what your app does for the caller then."
+      "404 means that the call is over, and no app can redirect it. Send no other try."
     ),
     Row(
       Sample.registered(

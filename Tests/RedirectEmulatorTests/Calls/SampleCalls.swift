@@ -35,12 +35,12 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, strays: Call.Strays? = nil,
+    from: String = "4:+14255550100", deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, strays: Call.Strays? = nil,
     now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
-      from: "4:+14255550100", to: "8:acs:a_b",
+      from: from, to: "8:acs:a_b",
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
       deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
