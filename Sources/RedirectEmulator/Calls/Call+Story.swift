@@ -200,7 +200,7 @@ extension Call {
   var whatTriesGot: String { CallWords.whatTriesGot(attempts) }
 
   /// The redirects, each with its place among all tries.
-  private var redirectTries: [(offset: Int, element: CallAttempt)] {
+  var redirectTries: [(offset: Int, element: CallAttempt)] {
     attempts.enumerated().filter { $0.element.operation == .redirect }
   }
 
@@ -210,23 +210,9 @@ extension Call {
     return redirectTries.first { $0.offset > first && $0.element.foundCallTaken }
   }
 
-  private func ordinal(_ offset: Int) -> String { "try \(offset + 1)" }
+  func ordinal(_ offset: Int) -> String { "try \(offset + 1)" }
 
   private func response(of attempt: (offset: Int, element: CallAttempt)) -> String {
     "\(ordinal(attempt.offset)) \(CallWords.got(attempt.element))"
-  }
-
-  /// The first try that came sooner than the response before it had asked, in a sentence.
-  var comebackTooEarly: String? {
-    let tries = redirectTries
-    for (index, next) in tries.enumerated().dropFirst() {
-      let before = tries[index - 1].element
-      guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
-      let pause = next.element.arrived &- before.ended
-      guard pause < asked - min(asked, Verifier.tolerance) else { continue }
-      return
-        "\(CallWords.capitalized(ordinal(next.offset))) came \(CallWords.span(max(pause, 0))) after a response that asked for \(CallWords.span(asked))."
-    }
-    return nil
   }
 }

@@ -102,6 +102,11 @@ struct CallStoryTests {
       "Redirected, by try 2; the try before it got 429. Try 2 came 0.2 s after a response that asked for 1 s.",
       "Wait as long as Retry-After says before the next try."
     ),
+    // The second try was on its way before the response had ended.
+    Row(
+      Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.205)]),
+      "Redirected, by try 2; the try before it got 429.", nil
+    ),
     Row(
       Sample.registered([Sample.attempt(1, at: 34.2, 404, fault: Sample.late)], lateBy: 4.2),
       "Caller lost: it rang 30 s, and the redirect came 4.2 s too late.",

@@ -249,6 +249,35 @@ struct DeliveryStoryTests {
       "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Its event was delivered again, since delivery 1 was not answered (no response in time).",
       "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
     ),
+    // Two copies of the event: the second try is not of the handler that was asked to wait.
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 0.1, 429, retryAfter: 1), Sample.attempt(2, at: 0.2)], takenAt: 0.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 200, took: 0.3),
+          Sample.delivery(2, at: 0.01, status: 200, took: 0.3),
+        ]),
+      "Redirected after ringing for 0.2 s, by try 2, after delivery 2 of its event; the try before it got 429.",
+      nil),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 429, retryAfter: 60), Sample.attempt(2, at: 10.1)], takenAt: 10.1,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
+        ]),
+      "Redirected after ringing for 10.1 s, by try 2, after delivery 2 of its event; the try before it got 429.",
+      nil),
+    Row(
+      Sample.registered(
+        [
+          Sample.attempt(1, 503), Sample.attempt(2, at: 10.1, 429, retryAfter: 1),
+          Sample.attempt(3, at: 10.2),
+        ], takenAt: 10.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
+        ]),
+      "Redirected after ringing for 10.2 s, by try 3, after delivery 2 of its event; the 2 tries before it got 503 and 429. Try 3 came 90 ms after a response that asked for 1 s.",
+      "Wait as long as Retry-After says before the next try."),
     Row(
       Sample.registered(
         [], deliveries: [Sample.delivery(1, at: 0, status: 500, next: 10.05)], now: 3),

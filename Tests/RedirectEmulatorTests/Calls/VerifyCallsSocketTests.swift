@@ -36,6 +36,33 @@ struct VerifyCallsSocketTests {
     #expect(json["message"].text?.contains("c2") == true)
   }
 
+  @Test("a try with another request id that comes too soon fails, as the call's story says")
+  func hasty() async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: busy, ofCall: 1, respond: { status: 429, retryAfter: 9s } }]")
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    for _ in 0..<2 {
+      try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+    }
+    let story = try desk.call("c1")["story"].text ?? ""
+    #expect(story.contains("Try 2 came ") && story.hasSuffix("asked for 9 s."), "\(story)")
+    for part in ["", #""where":{"call":"c1"},"#, #""where":{"target":"4:+14255550123"},"#] {
+      let answer = try Self.verify(desk, "{\(part)\"expect\":{\"honoursRetryAfter\":true}}")
+      let message = try JSON(answer.body)["checks"][0]["message"].text ?? ""
+      #expect(
+        answer.status == 417
+          && message.hasPrefix(
+            "honoursRetryAfter: expected true; in call c1 try 2, which is request 2, came ")
+          && message.contains("asked for 9 s"), "\(message)")
+    }
+    let later = try Self.verify(
+      desk, #"{"where":{"after":2},"expect":{"honoursRetryAfter":true}}"#)
+    #expect(!later.text.contains("in call c1"), "\(later.text)")
+    let expected = try Self.verify(desk, #"{"expect":{"honoursRetryAfter":false}}"#)
+    #expect(expected.status == 200, "\(expected.text)")
+  }
+
   @Test("a check that fails tells the call's story and the advice")
   func fails() async throws {
     let desk = try await CallDesk()
