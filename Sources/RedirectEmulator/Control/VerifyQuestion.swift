@@ -93,9 +93,8 @@ extension VerifyQuestion {
       }
     }
     if let failed = checks.firstIndex(where: { !$0.passed }), let resource = evidence.resource,
-      let failures = untold(resource, journal, checks, verifier.calls)
+      let (failures, begin) = untold(resource, journal, checks, verifier.calls)
     {
-      let begin = after > 0 ? "Since request \(after)" : "So far"
       let stop = checks[failed].message.hasSuffix(".") ? " " : ". "
       checks[failed].message += "\(stop)\(failures.story(since: begin)) \(failures.advice)"
     }
@@ -146,19 +145,26 @@ extension VerifyQuestion {
       subject: call.id)
   }
 
-  /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil if the
-  /// story of a call reports them already.
+  /// Connections that failed before a request came, and when, as the begin of a sentence: a client that does not trust the
+  /// certificate sends none. Of calls that rang only those in their time. Nil if the story of a call reports them already.
   private func untold(
     _ resource: ResourceCore, _ journal: Journal, _ checks: [Verification.Check], _ calls: [Call]
-  ) -> Call.Failures? {
+  ) -> (Call.Failures, begin: String)? {
     let stories = calls.compactMap { $0.failures?.story }
     let isTold = stories.contains { story in
       checks.contains { !$0.passed && $0.message.contains(story) }
     }
     if isTold { return nil }
-    let begun = resource.state.withLock { $0.begun }
-    return FailuresOfRings(of: resource).since(
-      after > 0 ? journal.entry(after)?.arrived ?? begun : begun)
+    let (begun, registered) = resource.state.withLock { ($0.begun, $0.calls) }
+    let time = after > 0 ? journal.entry(after)?.arrived ?? begun : begun
+    let begin = after > 0 ? "Since request \(after)" : "So far"
+    let failures = FailuresOfRings(of: resource)
+    guard !calls.isEmpty, calls.allSatisfy({ $0.ring != nil }) else {
+      return failures.since(time).map { ($0, begin) }
+    }
+    let rung = calls.compactMap { CallList.number($0.id, "c").flatMap { registered[$0] } }
+    let words = calls.count == 1 ? "While \(calls[0].id) rang" : "While they rang"
+    return failures.during(rung, since: time).map { ($0, words) }
   }
 
   /// Why no call is chosen.

@@ -112,10 +112,17 @@ package struct RegisteredCall: Sendable {
   /// The call's name in the API.
   package var id: String { "c\(number)" }
 
+  /// When it stops ringing if nobody moves the clock: monotonic nanoseconds.
+  var monotonicEnd: Int64 {
+    let (end, overflow) = registered.addingReportingOverflow(
+      ringsUntil.nanoseconds &- rangAt.nanoseconds)
+    return overflow ? .max : end
+  }
+
   /// Whether the app may know of it: its event is delivered by somebody else, or a delivery did not find that nobody
   /// listens.
   var mayHaveReachedApp: Bool {
-    delivery == nil || deliveries.contains { $0.isOpen || $0.status != nil || !$0.foundNobody }
+    delivery == nil || deliveries.contains { !$0.foundNobody }
   }
 
   /// The call as it is at a moment.
