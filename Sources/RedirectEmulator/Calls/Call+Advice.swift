@@ -53,6 +53,7 @@ extension Call {
     if let strays { return strays.advice }
     if let failures { return failures.advice }
     if isLate { return Self.beginning }
+    if let advisedCure { return advisedCure }
     if lateBy == nil, triedUntilEnd { return untilEnd }
     if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
       attempts.last?.fault == nil, let saving = savingByDelivery
@@ -112,7 +113,7 @@ extension Call {
   private static let beginning =
     "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
 
-  /// Whether all tries came when the ring had ended, and no rule decided that the app was told of a success.
+  /// Whether all tries came when the ring had ended, and no rule gave the app a success.
   private var isLate: Bool {
     triedAfterRing && triesOfRing.isEmpty
       && !attempts.contains { $0.succeeded && $0.rule != nil }

@@ -88,7 +88,8 @@ extension Call {
         "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
     case .gone:
       if appWasThere, begin == nil, misdirected == nil {
-        return "Your app sent \(sentNothing)\(beforeItWasGone). At delivery \(last.n) it was gone: connection refused."
+        return
+          "Your app sent \(sentNothing)\(beforeItWasGone). At delivery \(last.n) it was gone: connection refused."
       }
       if appWasThere {
         return then("Then your app was gone: connection refused at delivery \(last.n).")
@@ -192,7 +193,7 @@ extension Call {
   private var unlikePhone: String? {
     guard let from, RawID(from).kind != .phoneNumber else { return nil }
     return
-      "it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (\(ShownText.line(from)))."
+      "it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
   }
 
   /// From where an app gets to know the emulator.

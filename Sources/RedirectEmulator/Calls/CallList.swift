@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Scenarios
 import Synchronization
 
 /// All calls of a resource as they are in one moment: the registered ones, and those that its journal tells of. The API,
@@ -28,11 +29,15 @@ struct CallList {
   private let registered: [RegisteredCall]
   let seen: SeenCalls
   private let failures: FailuresOfRings
+  private let rules: [Rule]
 
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
   ///   thread.
   init(of resource: ResourceCore) {
-    let (journal, calls) = resource.state.withLock { ($0.journal, $0.calls) }
+    let (journal, calls, scenario) = resource.state.withLock {
+      ($0.journal, $0.calls, $0.scenario)
+    }
+    rules = scenario?.engine.scenario.rules ?? []
     failures = FailuresOfRings(of: resource)
     self.journal = journal
     now = resource.clock.now(SystemCall.realtimeNow())
@@ -89,7 +94,7 @@ struct CallList {
     let tellsStrays = strays.map { $0.isBeginning || failures == nil } ?? false
     return call.call(
       now: now, monotonicNow: monotonicNow, failures: tellsStrays ? nil : failures,
-      strays: tellsStrays ? strays : nil)
+      strays: tellsStrays ? strays : nil, cure: Call.Cure(call, rules))
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.

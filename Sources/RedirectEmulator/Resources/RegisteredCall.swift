@@ -130,8 +130,10 @@ package struct RegisteredCall: Sendable {
   /// - Parameters:
   ///   - failures: for a call without any request: connections to the service that failed while it rang.
   ///   - strays: for a call without any request: redirects with another context that came while it rang.
+  ///   - cure: what ends the rule that decided each try.
   package func call(
-    now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil, strays: Call.Strays? = nil
+    now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil,
+    strays: Call.Strays? = nil, cure: Call.Cure? = nil
   ) -> Call {
     Call(
       id: id, origin: .registered, incomingCallContext: context,
@@ -142,7 +144,7 @@ package struct RegisteredCall: Sendable {
       redelivery: delivery?.redelivery, next: next == 0 ? nil : "c\(next)",
       chainLength: chainLength,
       endsChain: endsChain, failures: failures, misdirected: misdirected,
-      strays: strays, now: now, monotonicNow: monotonicNow)
+      strays: strays, cure: cure, now: now, monotonicNow: monotonicNow)
   }
 }
 

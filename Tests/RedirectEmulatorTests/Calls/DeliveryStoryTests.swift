@@ -24,6 +24,36 @@ struct DeliveryStoryTests {
       Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)]),
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
       "Answer the webhook 500, or keep trying while it rings."),
+    // A rule that ends with the next delivery; one that another delivery's try does not end, and one that it does.
+    Row(
+      Sample.registered(
+        tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .deliveries(1))),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500 while the call rings: the rule 'down' ends after delivery 1."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 429, retryAfter: 0.5)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "throttled", end: .tries(2))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 0.5 s, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Wait as long as Retry-After says, and keep trying while it rings: the rule 'throttled' ends after 2 tries."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .tries(1))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500, or keep trying while it rings."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .triesOfRequest(1))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Keep trying while it rings, with the same Repeatability-Request-ID: the rule 'down' ends after 1 try of one request."
+    ),
     Row(
       Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
@@ -177,7 +207,7 @@ struct DeliveryStoryTests {
       Sample.registered(
         [], from: "8:acs:a_c", deliveries: [Sample.delivery(1, at: 0, status: 500)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
-      "See in your app's output why the handler of IncomingCall failed before it sent a request: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (8:acs:a_c)."
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
     ),
     Row(
       Sample.registered(
@@ -197,7 +227,7 @@ struct DeliveryStoryTests {
             1, at: 0, status: nil, error: "the connection was closed before a response came")
         ]),
       "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
-      "See in your app's output why the handler of IncomingCall ended without a response: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number (8:acs:a_c)."
+      "See in your app's output why the handler of IncomingCall ended without a response: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
     ),
     Row(
       Sample.registered(

@@ -35,8 +35,9 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    from: String = "4:+14255550100", deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, strays: Call.Strays? = nil,
-    now: Double = 100
+    from: String = "4:+14255550100", deliveries: [CallDelivery] = [],
+    failures: Call.Failures? = nil, strays: Call.Strays? = nil,
+    cure: Call.Cure? = nil, now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
@@ -44,7 +45,7 @@ enum SampleCalls {
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
       deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
-      failures: failures, strays: strays, now: at(now), monotonicNow: monotonic(now))
+      failures: failures, strays: strays, cure: cure, now: at(now), monotonicNow: monotonic(now))
   }
 
   static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {
