@@ -21,11 +21,23 @@ package struct Rejection: Error, Sendable, Equatable {
   /// The section of the Contract guide that the request violates, e.g. `4. Authorization`.
   package var section: String { parts.section }
 
+  /// What the error's message says in two parts: what was wrong, and what to change. nil where it says no more than what
+  /// was wrong.
+  package var advised: Advised? { parts.advised }
+
+  /// The parts of a message that has advice.
+  package struct Advised: Sendable, Equatable {
+    package let reason: String
+    package let advice: String
+
+    package init(_ reason: String, advice: String) { (self.reason, self.advice) = (reason, advice) }
+  }
+
   package init(
     stage: Stage, status: Int, error: CommunicationError, fields: [ResponseField] = [],
-    section: String
+    section: String, advised: Advised? = nil
   ) {
-    parts = Parts(stage, status, error, fields, section)
+    parts = Parts(stage, status, error, fields, section, advised)
   }
 
   package static func == (one: Rejection, other: Rejection) -> Bool {
@@ -40,16 +52,18 @@ package struct Rejection: Error, Sendable, Equatable {
     let error: CommunicationError
     let fields: [ResponseField]
     let section: String
+    let advised: Advised?
 
     init(
       _ stage: Stage, _ status: Int, _ error: CommunicationError, _ fields: [ResponseField],
-      _ section: String
+      _ section: String, _ advised: Advised?
     ) {
       self.stage = stage
       self.status = status
       self.error = error
       self.fields = fields
       self.section = section
+      self.advised = advised
     }
   }
 }

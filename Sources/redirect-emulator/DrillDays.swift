@@ -44,9 +44,7 @@ struct DrillDays {
       if let entry = all.first(where: { $0.day.isNamed(name) }) {
         chosen.append(entry)
       } else {
-        let hint =
-          NearestName.suggestion(for: name, among: all.map(\.day.name))
-          .map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Self.hint(for: name, among: all.map(\.day.name))
         wrong.append("\(subject): no day has this name\(hint); drill --list shows them all")
       }
     }
@@ -58,6 +56,28 @@ struct DrillDays {
       scenario.seed = UInt64(clamping: seed)
       return Entry(day: entry.day, scenario: scenario)
     }
+  }
+
+  /// The days that somebody may have meant: the nearest name, or those that have what was typed as a part; empty where there
+  /// is none.
+  private static func hint(for name: String, among names: [String]) -> String {
+    // Blanks and hyphens are the same in a day's name.
+    let words = name.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " }
+    let typed = String(words)
+    if let nearest = NearestName.suggestion(for: typed, among: names) {
+      return "; did you mean '\(nearest)'?"
+    }
+    let parts = typed.split(separator: " ")
+    let meant = names.filter { day in
+      let words = day.lowercased().split(separator: " ")
+      return !parts.isEmpty
+        && parts.allSatisfy { part in
+          words.contains { NearestName.suggestion(for: String(part), among: [String($0)]) != nil }
+        }
+    }
+    guard let last = meant.last else { return "" }
+    let quoted = meant.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+    return "; did you mean \(quoted.isEmpty ? "" : quoted + " or ")'\(last)'?"
   }
 
   private static func embedded() throws(Failure) -> [Entry] {

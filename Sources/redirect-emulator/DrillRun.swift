@@ -39,27 +39,48 @@ struct DrillRun {
   ///
   /// - Throws: ``Failure/status(_:)`` if a signal ended the drill: 128 and its number.
   func run() throws(Failure) -> DrillReport {
-    try StandardOutput.write(table.head + "\n")
     var kept: Running?
+    // A command that cannot be started is said alone, and not below the head of a table.
+    var waiting: String? = table.head + "\n"
     var reports: [DayReport] = []
     do throws(Failure) {
       if values[DrillCommand.keep] { kept = try start(Scenario()) }
       for entry in days {
-        let report = try run(entry, kept)
+        let report = try run(entry, kept) { () throws(Failure) in
+          if let text = waiting.take() { try StandardOutput.write(text) }
+        }
         reports.append(report)
-        try StandardOutput.write((showsProgress ? Self.clearLine : "") + table.line(report) + "\n")
+        let line = table.line(report) + "\n"
+        if let text = waiting {
+          waiting = text + line
+        } else {
+          try StandardOutput.write((showsProgress ? Self.clearLine : "") + line)
+        }
+        if stops(after: report, isFirst: reports.count == 1, kept) { break }
       }
+      if let text = waiting.take() { try StandardOutput.write(text) }
     } catch {
       kept?.stop()
       throw error
     }
     kept?.stop()
-    let drilled = DrillReport(reports)
+    let drilled = DrillReport(reports, notRun: days.count - reports.count)
     for report in drilled.days(.failed) {
       try StandardOutput.write("\n" + report.paragraph)
     }
+    for remark in drilled.remarks { try StandardOutput.write("\n" + remark + "\n") }
     try StandardOutput.write("\n" + drilled.summary + "\n")
     return drilled
+  }
+
+  /// Whether no later day can be run: the app did not even start on the first one, and would not on another one; or it was
+  /// started once for all days, and has ended.
+  private func stops(after report: DayReport, isFirst: Bool, _ kept: Running?) -> Bool {
+    if let kept, kept.process.status != nil { return true }
+    return switch report.end {
+    case .endedBeforeReady, .neverReady: isFirst
+    case .status, .stopped, nil: false
+    }
   }
 
   /// To the line's beginning, and all behind it removed: ECMA-48, EL.
@@ -103,7 +124,10 @@ struct DrillRun {
     }
   }
 
-  private func run(_ entry: DrillDays.Entry, _ kept: Running?) throws(Failure) -> DayReport {
+  /// - Parameter whenStarted: called when the command runs.
+  private func run(
+    _ entry: DrillDays.Entry, _ kept: Running?, whenStarted: () throws(Failure) -> Void
+  ) throws(Failure) -> DayReport {
     let began = ContinuousClock.now
     // What is not run is not tested, and says why.
     if app == nil, entry.scenario.needsRing != nil {
@@ -121,6 +145,7 @@ struct DrillRun {
     let end: DayEvidence.CommandEnd?
     var skipped = Duration.zero
     do throws(Failure) {
+      try whenStarted()
       end =
         if let app {
           try ring(app, running, entry.day, since: began, &skipped)
@@ -170,7 +195,7 @@ struct DrillRun {
 
   /// Rings an app as a day says, until all its calls are decided.
   ///
-  /// - Parameter skipped: how far the clock was moved.
+  /// - Parameter skipped: how much time was skipped in which the app may have wanted to redirect in the background.
   /// - Returns: why that did not come to an end; nil if it did.
   private func ring(
     _ app: RungApp, _ running: Running, _ day: Day, since began: ContinuousClock.Instant,
@@ -178,7 +203,7 @@ struct DrillRun {
   ) throws(Failure) -> DayEvidence.CommandEnd? {
     let readyTimeout = values[RungApp.readyTimeout].duration
     while !app.takesConnections {
-      if let status = running.process.status { return .status(status) }
+      if let status = running.process.status { return .endedBeforeReady(status, at: app.shownURL) }
       if ContinuousClock.now - began > readyTimeout {
         return .neverReady(at: app.shownURL, after: readyTimeout)
       }
@@ -190,7 +215,12 @@ struct DrillRun {
     var mark: [UInt64] = []
     var quietSince = ContinuousClock.now
     while true {
-      if let status = running.process.status { return .status(status) }
+      if let status = running.process.status {
+        // Whoever is left of it is ended, too, as at the end of each day. Then nobody is there, and the calls ring out.
+        running.process.end()
+        try ringOut(running, day, since: began)
+        return .status(status)
+      }
       let now = ContinuousClock.now
       if now - began > dayTimeout { return .stopped(after: dayTimeout) }
       let activity = resource.dayActivity
@@ -206,8 +236,26 @@ struct DrillRun {
       mark = activity.mark
       if !values[DrillCommand.noSkip], now - quietSince >= activity.silence {
         resource.clockOffset += activity.step
-        skipped += activity.step
+        if activity.isDoubtful { skipped += activity.step }
       }
+      try step(running.process, within: RungApp.pause)
+      try show(day, since: began)
+    }
+  }
+
+  /// How long calls may take that ring out: their time is skipped.
+  private static let ringOutTimeout = Duration.seconds(5)
+
+  /// Lets calls ring out whose app has ended. There is nobody to wait for, so their time is skipped at once.
+  private func ringOut(
+    _ running: Running, _ day: Day, since began: ContinuousClock.Instant
+  ) throws(Failure) {
+    let resource = running.session.emulator.defaultResource
+    let deadline = ContinuousClock.now + Self.ringOutTimeout
+    while ContinuousClock.now < deadline {
+      let activity = resource.dayActivity
+      if activity.undecided == 0 { return }
+      if !activity.isBusy { resource.clockOffset += activity.step }
       try step(running.process, within: RungApp.pause)
       try show(day, since: began)
     }

@@ -11,6 +11,8 @@ final class DrilledProcess {
   private(set) var output: Int32?
   /// The end of what it printed.
   private(set) var printed: [UInt8] = []
+  /// Whether ``end()`` was called.
+  private var hasEnded = false
   /// How it ended; nil while it runs.
   private(set) var status: Int32?
 
@@ -101,6 +103,9 @@ final class DrilledProcess {
   /// Ends its group: SIGTERM, and SIGKILL where that does not end the command in time. What it left running gets a little
   /// longer, and is killed. The output is read to its end.
   func end() {
+    // The number of a group that is gone may be another's.
+    guard !hasEnded else { return }
+    hasEnded = true
     reap()
     if status == nil {
       kill(-pid, SIGTERM)

@@ -17,7 +17,8 @@ struct HTTPAddress: Sendable, Equatable {
     (self.host, self.port, self.path) = (host, port, path)
   }
 
-  /// - Returns: nil if it is not an http URL, or has a query, a fragment or a user.
+  /// - Returns: nil if it is not an http URL, or has no path, a query, a fragment or a user. A control API is never at the
+  ///   root.
   init?(_ text: String) {
     let scheme = "http://"
     guard text.lowercased().hasPrefix(scheme) else { return nil }
@@ -29,7 +30,8 @@ struct HTTPAddress: Sendable, Equatable {
     let isPath = path.utf8.allSatisfy {
       ASCII.isLetterOrDigit($0) || "/-._~%!$&'()*+,;=:@".utf8.contains($0)
     }
-    guard isPath, let found = HostAndPort(authority), found.name() != nil, found.port != 0
+    guard isPath, !path.isEmpty, let found = HostAndPort(authority), found.name() != nil,
+      found.port != 0
     else { return nil }
     self.init(host: found.host, port: found.port ?? 80, path: String(path))
   }

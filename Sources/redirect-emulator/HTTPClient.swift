@@ -129,6 +129,10 @@ struct HTTPClient: Sendable {
 
 extension HTTPFailure {
   fileprivate init(_ error: Errno) {
-    self.init(String(cString: strerror(error.code)))
+    let text = String(cString: strerror(error.code))
+    // The usual reason is that nobody started the emulator.
+    self.init(
+      error.code == ECONNREFUSED
+        ? "\(text). Start the emulator first, or correct the address: nothing listens there" : text)
   }
 }

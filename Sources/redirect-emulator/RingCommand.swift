@@ -121,6 +121,7 @@ enum RingCommand {
     var configuration = Configuration()
     configuration.port = ServeOptions.defaultPort
     configuration.allowWebhook(at: url)
+    configuration.endsWithRing = true
     let emulator: Emulator
     do {
       emulator = try Emulator.startBlocking(configuration)

@@ -65,6 +65,12 @@ struct RingReport: Sendable {
     }
   }
 
+  /// Whether a try has no whole response yet since a rule delays it. One that a rule lets hang does not count.
+  static func hasDelayedTry(_ call: DocumentNode) -> Bool {
+    guard case .array(let attempts)? = call["attempts"]?.content else { return false }
+    return attempts.contains { $0["end"]?.string == nil && $0["did"]?.string == "delayed" }
+  }
+
   /// Whether what became of a call stays so.
   static func isFinal(_ call: DocumentNode) -> Bool {
     let verdict = call["verdict"]?.string
@@ -97,7 +103,10 @@ struct RingReport: Sendable {
     let status =
       number(attempt, "status").map { String($0) } ?? "no response (\(text(attempt, "end")))"
     var line = "\(id)  \(text(attempt, "operation")) \(status)"
-    if let code = attempt["code"]?.string { line += " \(ShownText.line(code))" }
+    // Apps branch on the codes of these; those of a 503 say no more than the status.
+    if let code = attempt["code"]?.string, (400..<500).contains(number(attempt, "status") ?? 0) {
+      line += " \(ShownText.line(code))"
+    }
     line += " in \(time(attempt))"
     if let rule = attempt["rule"]?.string { line += ", rule \"\(ShownText.line(rule))\"" }
     return line

@@ -21,6 +21,8 @@ struct RingRun: Sendable {
   /// How long a response to a delivery is waited for when the verdict is final: an app that redirects first and responds
   /// then is not to be stopped in between.
   private static let responseGrace = Duration.seconds(1)
+  /// How long a try is waited for that a rule delays: it can be the one that comes too late.
+  private static let delayGrace = Duration.seconds(10)
 
   /// - Parameter stop: ends it early when it is set.
   /// - Returns: whether every caller was redirected.
@@ -52,10 +54,10 @@ struct RingRun: Sendable {
         }
         let isFinal = RingReport.isFinal(call)
         if isFinal, final[id] == nil { final[id] = .now }
+        let waited = final[id].map { ContinuousClock.now - $0 } ?? .zero
         let isOver =
-          isFinal
-          && (!RingReport.awaitsResponse(call)
-            || final[id].map { ContinuousClock.now - $0 > Self.responseGrace } ?? false)
+          isFinal && (!RingReport.awaitsResponse(call) || waited > Self.responseGrace)
+          && (!RingReport.hasDelayedTry(call) || waited > Self.delayGrace)
         for line in report.news(call, isOver: isOver) { try tell(line) }
         guard isOver else {
           rest.append(id)

@@ -145,6 +145,36 @@ def test_the_helper_for_node_uses_the_resource_default(app, project):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+IN_DRILL = """
+import assert from "node:assert";
+import { CallAutomationClient } from "@azure/communication-call-automation";
+import { existing, start } from "redirect-emulator";
+
+await assert.rejects(start({ control: "http://127.0.0.1:4010" }), /'http:..127.0.0.1:4010' is not an address of a control API; expected .*_emulator/);
+const acs = await existing();
+await acs.reset();
+await acs.client(CallAutomationClient).redirectCall("eyJhbGciOi", { targetParticipant: { phoneNumber: "+14255550123" } });
+await acs.verify({ operations: 1, statuses: [429, 429, 204] });
+assert.equal((await acs.calls()).length, 1);
+await acs.reset();
+assert.deepEqual([await acs.requests(), await acs.operations(), await acs.calls()], [[], [], []]);
+await acs.close();
+"""
+
+
+@pytest.mark.parametrize("name", ["drill", "exec"])
+def test_the_helper_for_node_leaves_the_rules_as_they_are(project, tmp_path, name):
+    code = IN_DRILL if name == "drill" else re.sub(r"await acs.reset\(\);\n(assert.deepEqual.*\n)?", "", IN_DRILL)
+    (project / "drilled.mjs").write_text(code)
+    (tmp_path / "day.yaml").write_text("rules: [{ name: busy, attempts: 1..2, respond: { status: 429, retryAfter: 100ms } }]\n")
+    options = ["--day", "throttled twice"] if name == "drill" else ["--scenario", tmp_path / "day.yaml", "--require-rules"]
+    ended = subprocess.run(
+        ["node_modules/.bin/redirect-emulator", name, *options, "--", "node", "drilled.mjs"],
+        cwd=project, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 GUIDE = re.search(r"^```python test_rings.py\n(.*?)^```$", (GUIDES / "InYourStack.md").read_text(), re.DOTALL | re.MULTILINE)[1]
 
 

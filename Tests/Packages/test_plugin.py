@@ -327,6 +327,47 @@ def test_a_request_that_comes_when_its_test_has_ended_is_told_below_the_next(ses
     assert re.search(r"an earlier test.* the last one was 'test-first-[0-9a-f]{8}'", ended.stdout), ended.output
 
 
+def test_a_test_has_one_scenario(session):
+    ended = session(
+        """
+        @pytest.mark.scenario("rules: []")
+        @pytest.mark.bad_day("slow")
+        def test_both():
+            pass
+        """
+    )
+    assert ended.counts == {"error": 1}, ended.output
+    assert "pytest.mark.scenario and pytest.mark.bad_day: a test has one scenario" in ended.stdout, ended.output
+
+
+def test_a_reset_in_a_drill_leaves_the_days_rules_and_what_it_saw(session, python, tmp_path):
+    code = """
+        def test_one(acs):
+            acs.reset()
+            app("a")
+            acs.verify(operations=1, executed=1)
+            acs.reset()
+            assert acs.requests() == acs.calls() == []
+    """
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "throttled twice", "--report", tmp_path / "drill.json", "--"]
+    ended = session(code, "--acs-resource", "default", before=drill)
+    day = json.loads((tmp_path / "drill.json").read_text())["days"][0]
+    assert ended.returncode == 0 and (day["verdict"], day["tries"]) == ("passed", 3), ended.output
+
+
+def test_a_resource_that_a_test_did_not_change_keeps_its_counters(session, python, tmp_path):
+    (tmp_path / "bad-day.yaml").write_text("rules: [{ name: busy, attempts: 1, respond: { status: 429, retryAfter: 100ms } }]\n")
+    code = """
+        def test_one(redirect_emulator):
+            with redirect_emulator.existing() as acs:
+                acs.client().redirect_call("eyJhbGciOi", TARGET)
+                acs.verify(statuses=[429, 204])
+    """
+    command = [python.parent / "redirect-emulator", "exec", "--scenario", tmp_path / "bad-day.yaml", "--require-rules", "--"]
+    ended = session(code, before=command)
+    assert ended.returncode == 0 and "1 passed" in ended.stdout, ended.output
+
+
 def test_a_drill_runs_tests_with_the_fixture_where_that_is_the_resource_default(session, python, tmp_path):
     code = """
         def test_one(acs):

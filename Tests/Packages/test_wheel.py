@@ -92,6 +92,12 @@ class Redirects(unittest.TestCase):
 """
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:4010", "http://127.0.0.1:4010/", "https://127.0.0.1:4010/_emulator"])
+def test_an_address_that_is_no_control_apis_is_refused(python, address):
+    code = f"import redirect_emulator\nredirect_emulator.Emulator(control={address!r})"
+    assert f"'{address}' is not an address of a control API; expected http://HOST:PORT/_emulator" in run(python, "-c", code).stderr
+
+
 def test_the_emulator_ends_with_the_process_that_started_it_however_that_ends(python, tmp_path):
     code = "import os, redirect_emulator as r; e = r.Emulator(); print(e._process.document['pid'], flush=True); os.kill(os.getpid(), 9)"
     killed = run(python, "-c", code)

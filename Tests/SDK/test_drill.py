@@ -156,8 +156,8 @@ def test_a_careful_app_that_is_rung_passes_all_days(tmp_path, keep):
 RUNG_CARELESS = {
     "throttled twice", "throttled until a date", "throttled for milliseconds", "unavailable for the whole ring",
     "response cut", "silent for ever", "certificate expired", "certificate of a wrong host",
-    "certificate of an unknown CA", "call gone", "already redirected", "event delivered again", "caller is a user",
-    "webhook validated first",
+    "certificate of an unknown CA", "call gone", "signature skewed", "already redirected", "event delivered again",
+    "caller is a user", "webhook validated first",
 }  # fmt: skip
 
 
@@ -182,10 +182,41 @@ def test_an_app_that_redirects_after_it_took_the_event_is_waited_for(tmp_path):
     assert {name: day["verdict"] for name, day in days.items()} == dict.fromkeys(BACKGROUND, "passed")
 
 
-def test_a_failed_day_says_what_was_skipped_of_it(tmp_path):
-    days, ended = ring(tmp_path, "careless", *named("event delivered again"), status=1)
-    said = "of this day were skipped; run it again with --no-skip to be sure."
-    assert said in days["event delivered again"]["findings"][-1] and said in ended.stdout
+def test_time_that_was_skipped_is_said_where_an_app_in_the_background_may_have_used_it(tmp_path):
+    days, ended = ring(tmp_path, "careless", *named("event delivered again", "caller is a user", "call gone"), status=1)
+    assert {name: "skippedMs" in day for name, day in days.items()} == {
+        "event delivered again": True, "caller is a user": False, "call gone": False,
+    }  # fmt: skip
+    said = "after the app had answered the event of the day event delivered again. If the app redirects in the background, run it again"
+    assert ended.stdout.count(said) == 1 and ended.stdout.count("--no-skip") == 1, ended.stdout
+
+
+TWICE = """
+import sys
+sys.path.insert(0, sys.argv[2])
+import webhook
+from azure.core.exceptions import HttpResponseError
+redirects = webhook.redirects(retry_total=0)
+def twice(data):
+    redirects(data["incomingCallContext"])
+    try:
+        redirects(data["incomingCallContext"])
+    except HttpResponseError:
+        pass
+    return 200
+webhook.serve(twice, port=sys.argv[1])
+"""
+
+
+def test_an_app_that_redirects_each_call_twice_is_told_so(tmp_path):
+    port = free_port()
+    days, ended = drill(
+        tmp_path, "--ring", f"http://127.0.0.1:{port}/api/incomingCall", *named("a perfect day", "burst"),
+        command=(sys.executable, "-c", TWICE, port, ROOT / "Tests" / "Apps"),
+    )  # fmt: skip
+    assert {day["verdict"] for day in days.values()} == {"passed"}
+    assert len(re.findall(r"  ok, with advice$", ended.stdout, re.MULTILINE)) == 2, ended.stdout
+    assert ended.stdout.count("Redirect a call once.") == 1 and "The same advice on: burst." in ended.stdout, ended.stdout
 
 
 def test_a_command_that_sends_nothing_and_does_not_end_may_be_an_app(tmp_path):
@@ -200,10 +231,52 @@ def test_time_that_is_idle_is_not_skipped_where_the_app_asks_for_that(tmp_path):
     assert days["event delivered late"]["durationMs"] >= 12_000
 
 
+DIES = """
+import http.server, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self): os._exit(3)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+HANGS = DIES.replace("os._exit(3)", "__import__('time').sleep(600)")
+
+
+@pytest.mark.parametrize("options", [[], ["--no-skip"]], ids=["skip", "no-skip"])
+def test_the_story_of_an_app_that_ends_at_the_event_says_that_it_was_gone(tmp_path, options):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/"
+    days, _ = drill(tmp_path, "--ring", url, *named("a perfect day"), *options, command=(sys.executable, "-c", DIES, port), status=1)
+    day = days["a perfect day"]
+    assert day["findings"] == ["The app ended with status 3 before it was stopped."], day
+    (call,) = day["calls"]
+    assert call["story"] == "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.", call
+    assert call["deliveries"] == 2 and day["durationMs"] < 15_000, day
+
+
+def test_the_story_of_a_day_that_was_stopped_says_how_long_it_rang(tmp_path):
+    port = free_port()
+    options = ["--no-skip", "--day-timeout", "3s", *named("a perfect day")]
+    days, _ = drill(
+        tmp_path, "--ring", f"http://127.0.0.1:{port}/", *options, command=(sys.executable, "-c", HANGS, port), status=1
+    )
+    (call,) = days["a perfect day"]["calls"]
+    assert re.match(r"Ringing for [123][.\d]* s of 30 s\. Delivery 1 of its event has no response yet\.", call["story"]), call
+
+
+def test_a_call_that_a_test_left_ringing_rang_as_long_as_the_test_ran(tmp_path):
+    left = (
+        "import os, urllib.request as r; r.urlopen(r.Request(os.environ['REDIRECT_EMULATOR_CONTROL'] + '/calls', "
+        "b'{}', {'Content-Type': 'application/json'})); import time; time.sleep(0.5); "
+        f"import runpy, sys; sys.argv = ['x', 'careful']; runpy.run_path({str(REDIRECTING)!r}, run_name='__main__')"
+    )
+    days, _ = drill(tmp_path, *named("throttled twice"), command=(sys.executable, "-c", left))
+    (story,) = [call["story"] for call in days["throttled twice"]["calls"] if call["id"] == "c1"]
+    assert re.match(r"Caller lost: it rang \d\.\d s, and your app sent nothing\.", story), story
+
+
 @pytest.mark.parametrize(
     ("command", "options", "finding"),
     [
-        (["false"], [], "The app ended with status 1"),
+        (["sh", "-c", "echo no jar; exit 1"], [], "The app ended with status 1 before it accepted a connection at http://127.0.0.1:"),
         (["sleep", "600"], ["--ready-timeout", "1s"], "accepted no connection at http://127.0.0.1:"),
     ],
 )
@@ -212,8 +285,19 @@ def test_an_app_that_never_takes_a_connection_fails_the_day(tmp_path, command, o
         # A port that is bound and not listened on is nobody else's.
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        days, _ = drill(tmp_path, "--ring", url, *options, *named("a perfect day"), command=command, status=1)
-    assert finding in days["a perfect day"]["findings"][0]
+        days, ended = drill(tmp_path, "--ring", url, *options, command=command, status=1)
+    (day,) = days.values()
+    assert finding in day["findings"][0] and ended.stdout.count("The end of its output:") == ("no jar" in command[-1])
+    assert ended.stdout.endswith(
+        "0 days passed, 1 failed, 0 not tested, 29 not run since no call can ring at the app; failed: a perfect day\n"
+    ), ended.stdout
+
+
+def test_an_app_that_was_started_for_all_days_and_has_ended_is_not_drilled_further(tmp_path):
+    port = free_port()
+    options = ["--ring", f"http://127.0.0.1:{port}/", "--keep", *named("a perfect day", "slow", "burst")]
+    days, ended = drill(tmp_path, *options, command=(sys.executable, "-c", DIES, port), status=1)
+    assert list(days) == ["a perfect day"] and "2 not run since no call can ring at the app" in ended.stdout, ended.stdout
 
 
 def test_a_port_that_is_taken_already_is_said(tmp_path):
@@ -227,18 +311,24 @@ def test_a_port_that_is_taken_already_is_said(tmp_path):
     ("options", "status", "message"),
     [
         (["--day", "throtled twice", "--", "true"], 64, "did you mean 'throttled twice'?"),
+        (["--day", "call-gon", "--", "true"], 64, "did you mean 'call gone'?"),
+        (["--day", "response", "--", "true"], 64, "did you mean 'response lost' or 'response cut'?"),
+        (["--day", "throtled", "--", "true"], 64, "'throttled until a date' or 'throttled for milliseconds'?"),
+        (["--day", "an eclipse", "--", "true"], 64, "no day has this name; drill --list shows them all"),
         (["--report", "x.txt", "--", "true"], 64, ".html, .json, .md or .xml"),
         (["--ring", "ftp://x", "--", "true"], 64, "expected a URL of http or https"),
         (["--keep", "--", "true"], 64, "expected --ring with it"),
         (["--watch", "--", "true"], 64, "--watch"),
         (["--report", "/dev/full/x.json", "--", "true"], 73, "--report"),
         (["--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),
+        (["--day", "burst", "--day", "a perfect day", "--", "/no/such/command"], 127, "/no/such/command"),
         ([], 64, "no command: expected -- and a command"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_a_day_is_run(options, status, message):
     ended = run("drill", *options)
     assert ended.returncode == status and message in ended.stderr, ended.stderr
+    assert ended.stdout == ""
 
 
 def plain(line):

@@ -54,6 +54,10 @@ CASES = [
         ["bad.py", "answers_400"], FAILS, [], 1,
         LOST + r"Your app sent 1 try, which got 503\. Your app answered the webhook 400, so the event is never delivered again\.",
     ),
+    (
+        ["good.py"], "rules: [{ name: late, delay: 2s, before: execution }]", ["--ring-for", "500ms"], 1,
+        r"Caller lost: it rang 0\.5 s, and the redirect came [\d.]+ s too late\.",
+    ),
     (["bad.py", "redirects_twice"], None, [], 0, rf"Redirected after ringing for {TIME}, by try \d\.( Then .* 8528.*)?"),
 ]
 
@@ -219,18 +223,22 @@ def test_ring_uses_the_emulator_of_a_ready_file_or_of_exec(emulator, webhook):
 
 
 ALONE = """
-import fcntl, http.server, socket, struct, subprocess, sys, threading
+import contextlib, fcntl, http.server, socket, ssl, struct, subprocess, sys, threading
 # A new network has a loopback interface that is down: SIOCSIFFLAGS, IFF_UP.
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 1))
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
+        if "distrusts" in sys.argv:
+            with socket.create_connection(("127.0.0.1", 4010)) as raw, contextlib.suppress(ssl.SSLError):
+                ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
         self.send_response(200)
         self.end_headers()
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-sys.exit(subprocess.run([sys.argv[1], "ring", "--to", "http://localhost:8080/", "--ring-for", "100ms", "--wait"]).returncode)
+time = "2s" if "distrusts" in sys.argv else "100ms"
+sys.exit(subprocess.run([sys.argv[1], "ring", "--to", "http://localhost:8080/", "--ring-for", time, "--wait"]).returncode)
 """
 
 
@@ -246,6 +254,19 @@ def test_ring_starts_an_emulator_of_its_own_where_none_is_named():
     assert lines[2] == "ca http://127.0.0.1:4010/_emulator/ca.pem"
     assert lines[3].startswith("c1  rings: ") and lines[-1].startswith("c1  Caller lost: ")
     assert ended.returncode == 1
+
+
+def test_an_app_that_does_not_trust_an_emulator_that_ends_with_ring_is_told_who_makes_it_trust():
+    """Where the CA's file was, nothing is when somebody reads that."""
+    namespaces.needs("--net")
+    ended = subprocess.run(
+        [*namespaces.NAMESPACES, "--net", sys.executable, "-c", ALONE, binary(), "distrusts"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    last = ended.stdout.splitlines()[-1]
+    assert "1 TLS handshake failed: the client does not trust the certificate." in last, ended.stderr
+    advice = last.partition("Let your app trust the CA, which ")[2]
+    assert "'redirect-emulator exec --ring URL -- COMMAND'" in advice and "ca.pem" not in advice
 
 
 def test_ring_says_when_port_4010_is_taken(webhook):

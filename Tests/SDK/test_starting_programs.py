@@ -132,7 +132,7 @@ def test_health_says_whether_an_emulator_is_ready(start_emulator):
     assert emulator.stop() == 0
     ended = run("health", "--port", emulator.port)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"error: 127.0.0.1:{emulator.port} is not ready: Connection refused\n"
+    assert ended.stderr == f"error: 127.0.0.1:{emulator.port} is not ready: Connection refused. Start the emulator first, or correct the address: nothing listens there\n"
 
 
 def test_health_follows_the_settings_of_its_container(start_emulator):
@@ -291,10 +291,18 @@ def test_a_folder_that_others_can_write_is_not_used(tmp_path, start_emulator):
 def test_where_no_emulator_responds_env_says_so():
     ended = run("env", "--control", "http://127.0.0.1:1/_emulator")
     assert (ended.returncode, ended.stdout) == (69, "")
-    assert ended.stderr == "error: http://127.0.0.1:1/_emulator: Connection refused\n"
+    assert ended.stderr == "error: http://127.0.0.1:1/_emulator: Connection refused. Start the emulator first, or correct the address: nothing listens there\n"
 
 
 # Names
+
+
+@pytest.mark.parametrize("command", [["env"], ["ring", "--to", "http://127.0.0.1:1/"]], ids=["env", "ring"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:4010", "http://127.0.0.1:4010/", "ftp://127.0.0.1/_emulator", "127.0.0.1:4010"])
+def test_an_address_that_is_no_control_apis_is_refused(command, address):
+    ended = run(*command, "--control", address)
+    assert (ended.returncode, ended.stdout) == (64, "")
+    assert f"--control {address}: expected an http URL, such as http://127.0.0.1:4010/_emulator\n" in ended.stderr
 
 
 def test_no_command_warns_of_a_name_that_exec_sets(tmp_path):
@@ -308,7 +316,7 @@ def test_no_command_warns_of_a_name_that_exec_sets(tmp_path):
     (tmp_path / "scenario.yaml").write_text("rules: []\n")
     commands = [
         ["exec", "--port", "0", "--", "true"], ["token"], ["check", tmp_path / "scenario.yaml"],
-        ["plan", tmp_path / "scenario.yaml"], ["health", "--port", "1"], ["env", "--control", "http://127.0.0.1:1"],
+        ["plan", tmp_path / "scenario.yaml"], ["health", "--port", "1"], ["env", "--control", "http://127.0.0.1:1/_emulator"],
         ["version"], ["help"], ["manual"], ["completion", "bash"], ["serve", "--help"],
     ]
     for command in commands:

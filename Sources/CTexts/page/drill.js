@@ -1,6 +1,7 @@
 // The report of a drill: what came of each day, and of each failed one why. Its calls are those of a resource with the day's name.
 const DRILL = REPORT?.drill || null;
 const DAY_VERDICTS = {passed: ['ok', 'ok', 'ok'], failed: ['bad', 'bad', 'failed'], notTested: ['dash', 'idle', 'not tested']};
+const isAdvised = day => day.verdict === 'passed' && day.calls.some(call => call.advice && call.verdict !== 'lost' && call.verdict !== 'refused');
 const dayName = day => short(day.name, 80);
 
 function dayRow(day) {
@@ -9,7 +10,7 @@ function dayRow(day) {
   const show = () => { const card = D.getElementById('day-' + day.name); card?.scrollIntoView({block: 'start'}); card?.focus({preventScroll: true}); };
   return h('tr', {cls: day.verdict}, h('td', {}, h('span', {cls: 'row'}, icon(sign, 'k-' + color), isFailed ? h('button', {type: 'button', cls: 'lk', on: {click: show}}, dayName(day)) : dayName(day))),
     h('td', {}, isTested ? shown(day.callers) : '–'), h('td', {cls: 'num'}, isTested ? count(day.tries) : '–'), h('td', {cls: 'num'}, span(day.durationMs)),
-    h('td', {}, h('span', {cls: 'k-' + color}, words), isFailed || !(day.remark || day.findings.length) ? null : h('div', {cls: 'sm mute'}, shown(day.remark || day.findings.join(' ')))));
+    h('td', {}, h('span', {cls: 'k-' + color}, isAdvised(day) ? words + ', with advice' : words), isFailed || !(day.remark || day.findings.length) ? null : h('div', {cls: 'sm mute'}, shown(day.remark || day.findings.join(' ')))));
 }
 
 function dayCard(day) {
@@ -25,7 +26,9 @@ function dayCard(day) {
 function drillView() {
   const failed = DRILL.days.filter(day => day.verdict === 'failed');
   return h('main', {cls: 'view', id: 'main', tabindex: -1}, h('div', {cls: 'narrow'}, h('h2', {}, 'Drill'),
-    h('p', {cls: 'lead'}, `${many(DRILL.passed, 'day')} passed, ${count(DRILL.failed)} failed, ${count(DRILL.notTested)} not tested.`),
+    h('p', {cls: 'lead'}, `${many(DRILL.passed, 'day')} passed, ${count(DRILL.failed)} failed, ${count(DRILL.notTested)} not tested${DRILL.notRun ? `, ${count(DRILL.notRun)} not run since no call can ring at the app` : ''}.`),
     h('table', {cls: 'days'}, h('thead', {}, h('tr', {}, ['Day', 'The caller', 'Tries', 'Time', 'Verdict'].map((name, i) => h('th', {scope: 'col', cls: i === 2 || i === 3 ? 'num' : null}, name)))), h('tbody', {}, DRILL.days.map(dayRow))),
-    failed.length ? h('h3', {cls: 'h3 gap16 gapb'}, 'Failed days') : null, failed.map(dayCard)));
+    failed.length ? h('h3', {cls: 'h3 gap16 gapb'}, 'Failed days') : null, failed.map(dayCard),
+    DRILL.doubt ? h('p', {cls: 'gap16'}, shown(DRILL.doubt)) : null,
+    (DRILL.advice || []).map(text => h('p', {cls: 'gap16'}, shown(text)))));
 }

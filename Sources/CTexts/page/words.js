@@ -37,7 +37,7 @@ function isWhole(attempt) {
 
 function kindOf(attempt) {
   if (attempt.end === null || attempt.end === undefined) return 'inflight';
-  if (attempt.failed || attempt.code) return 'refused';
+  if (stageOf(attempt)) return 'refused';
   if (attempt.executed) return isWhole(attempt) ? 'executed' : 'lost';
   if (attempt.status == null || !isWhole(attempt)) return 'dropped';
   if (attempt.repeated || attempt.outcome === 'repeated' || attempt.status < 300 && !attempt.rule) return 'repeated';
@@ -78,7 +78,8 @@ function brokenWait(attempts, index) {
   return asked != null && pauseBefore(attempts, index) < asked - 5 ? asked : null;
 }
 
-const stageOf = attempt => attempt.failed?.stage || (attempt.code ? 'check' : '');
+// Which check refused a try. Without `failed`, as older emulators have it, the code of a rule's response is no check's.
+const stageOf = attempt => attempt.failed?.stage || (attempt.code && !attempt.rule ? 'check' : '');
 // Whom a call is redirected to; where no request said it, whom it rang.
 const targetWords = call => targetOf(call) && (call.attempts.length ? '' : 'rang ') + targetOf(call);
 const targetOf = call => call.target?.id || call.attempts.findLast(a => a.target?.id)?.target.id || call.to || '';

@@ -17,14 +17,14 @@ extension AccessKeyRequest {
       } else if isSignedWithTrailingSlash(key: key) {
         (
           "the client signed its host with a '/' behind, as the Python SDK does where the endpoint ends in one",
-          "Give it the endpoint without the '/'."
+          "Give the SDK the endpoint without the '/'."
         )
       } else {
         ("the client signed with another key, or another string", Self.rightKey)
       }
     let text = expected.map(Self.quoted).joined(separator: " or ")
     return .denied(
-      .hmacValidation, "Signature does not match: \(what). \(advice)",
+      .hmacValidation, "Signature does not match: \(what).", advice: advice,
       details: [CommunicationError(code: "StringToSign", message: "Expected \(text).")])
   }
 

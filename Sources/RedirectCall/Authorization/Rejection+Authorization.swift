@@ -21,17 +21,20 @@ extension Rejection {
   /// `innererror`. A failed signature has another code than a failed token, as in the live service.
   /// - Parameters:
   ///   - reason: what was wrong, what was expected and where; never a key or a signature.
+  ///   - advice: what to change, in a sentence after the reason.
   ///   - details: what a user may want to compare, if it is too long for a reason.
   package static func denied(
-    _ fault: AuthorizationFault, _ reason: String, details: [CommunicationError] = []
+    _ fault: AuthorizationFault, _ reason: String, advice: String? = nil,
+    details: [CommunicationError] = []
   ) -> Rejection {
-    Rejection(
+    let message = advice.map { "\(reason) \($0)" } ?? reason
+    return Rejection(
       stage: .authorization, status: 401,
       error: CommunicationError(
         code: fault.outer.code, message: fault.outer.message,
-        innererror: CommunicationError(code: fault.rawValue, message: reason, details: details)),
+        innererror: CommunicationError(code: fault.rawValue, message: message, details: details)),
       fields: [ResponseField("WWW-Authenticate", "Bearer, HMAC-SHA256")],
-      section: authorizationSection)
+      section: authorizationSection, advised: advice.map { .init(reason, advice: $0) })
   }
 
   /// 403 `7504`: the credential is right, but does not allow this operation.

@@ -31,7 +31,7 @@ package struct TokenVerifier: Sendable {
     if !named.isEmpty, let kid = header.keyID {
       throw .denied(
         .invalidToken,
-        "The token's signature is wrong: kid \(clipped(kid)) is a key known here, but it did not sign this header and payload. The token was changed after it was signed, or another key signed it."
+        "The token's signature is wrong: kid \(clipped(kid)) is a key known here, but it did not sign this header and payload, so the token was changed after it was signed, or another key signed it."
       )
     }
     let kid = header.keyID.map { "kid \(clipped($0))" } ?? "no kid"

@@ -29,7 +29,7 @@ package enum ContractMessage {
 
   /// What follows ``unsupportedAPIVersion(_:supported:)`` for a preview: the emulator's own hint.
   package static func howToServe(preview version: String) -> String {
-    " To serve this preview, start the emulator with --api-version \(version), beside the others that you need, or with --skip-api-version-check."
+    "To serve this preview, start the emulator with --api-version \(version), beside the others that you need, or with --skip-api-version-check."
   }
 }
 

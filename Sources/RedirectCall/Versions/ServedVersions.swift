@@ -45,9 +45,16 @@ package struct ServedVersions: Sendable, Equatable {
   }
 
   private func notServed(_ value: String, isPreview: Bool) -> Rejection {
-    var message = ContractMessage.unsupportedAPIVersion(shortened(value), supported: list)
-    if isPreview { message += ContractMessage.howToServe(preview: value) }
-    return rejection(code: ErrorCode.unsupportedAPIVersionValue, message: message)
+    let shown = shortened(value)
+    var message = ContractMessage.unsupportedAPIVersion(shown, supported: list)
+    var advice = "Ask for an api-version that the resource serves: \(list)."
+    if isPreview {
+      advice = ContractMessage.howToServe(preview: value)
+      message += " " + advice
+    }
+    return rejection(
+      code: ErrorCode.unsupportedAPIVersionValue, message: message,
+      advised: .init("Unsupported api-version '\(shown)'.", advice: advice))
   }
 
   private func givenTwice() -> Rejection {
@@ -58,10 +65,13 @@ package struct ServedVersions: Sendable, Equatable {
 
   private var list: String { versions.map(\.description).joined(separator: ", ") }
 
-  private func rejection(code: String, message: String) -> Rejection {
+  private func rejection(
+    code: String, message: String, advised: Rejection.Advised? = nil
+  ) -> Rejection {
     Rejection(
       stage: .apiVersion, status: 400,
       error: CommunicationError(code: code, message: message, target: "api-version"),
-      fields: [ResponseField("api-supported-versions", list)], section: ContractSection.apiVersion)
+      fields: [ResponseField("api-supported-versions", list)], section: ContractSection.apiVersion,
+      advised: advised)
   }
 }

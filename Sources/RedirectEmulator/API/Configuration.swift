@@ -122,6 +122,8 @@ public struct Configuration: Sendable {
   public var log: (@Sendable (LogLine) -> Void)?
   /// Whether ``log`` gets a line for each request, too.
   public var logsRequests = false
+  /// Whether the emulator ends with the calls that `ring` lets ring. Nothing is found at its address afterwards.
+  package var endsWithRing = false
   /// The output for the lines as bytes, those of requests among them. The code that made the ring ends it.
   package var logOutput: LogOutput?
   /// Gets the journal's entries as lines of JSON, each when its request ends. The code that made the ring ends it.

@@ -9,7 +9,12 @@ extension Call {
       )
     case .redirectedUnknown: advice.append(learning)
     case .refused: advice.append(attempts.last?.fault.map(correction) ?? "")
-    case .lost: advice.append(saving)
+    case .lost:
+      advice.append(saving)
+      if attempts.last?.lostItsResponse ?? false, misdirected == nil, lateBy == nil {
+        advice.append(
+          "What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat.")
+      }
     case .redirected:
       if refusedAsTaken != nil {
         advice.append(
@@ -55,8 +60,7 @@ extension Call {
     if isLate { return Self.beginning }
     if let advisedCure { return advisedCure }
     if lateBy == nil, triedUntilEnd { return untilEnd }
-    if lateBy == nil, !attempts.contains(where: { $0.succeeded && $0.rule != nil }),
-      attempts.last?.fault == nil, let saving = savingByDelivery
+    if lateBy == nil, toldUntruth == nil, attempts.last?.fault == nil, let saving = savingByDelivery
     {
       return saving
     }
@@ -65,7 +69,7 @@ extension Call {
         "See that your app gets the IncomingCall event, \(Self.connection), and redirects with the event's incomingCallContext."
     }
     if lateBy != nil { return Self.beginning }
-    if attempts.contains(where: { $0.succeeded && $0.rule != nil }) {
+    if toldUntruth != nil {
       return "Take the status out of that rule, or give the rule 'after: execution'."
     }
     if let fault = last.fault { return correction(fault) }
@@ -75,7 +79,7 @@ extension Call {
         : "Wait as long as Retry-After says, and keep trying while it rings."
     }
     if lastTryWasUnfinished {
-      return "Give each try a time-out that is shorter than the ring, and try again."
+      return Self.shorterTry
     }
     if !last.asksForRetry {
       return givingUp(last)
@@ -115,8 +119,7 @@ extension Call {
 
   /// Whether all tries came when the ring had ended, and no rule gave the app a success.
   private var isLate: Bool {
-    triedAfterRing && triesOfRing.isEmpty
-      && !attempts.contains { $0.succeeded && $0.rule != nil }
+    triedAfterRing && triesOfRing.isEmpty && toldUntruth == nil
   }
 
   /// Whether the app tried for as long as the call rang, and after that: another try is no advice then.
@@ -130,10 +133,7 @@ extension Call {
   }
 
   private var untilEnd: String {
-    if let ring, let last = deliveries.last,
-      let wait = redelivery?.wait(after: 500, failures: last.n),
-      last.at.advanced(by: wait) < ring.ringsUntil
-    {
+    if couldDeliverAgain(after: deliveries.last?.at) {
       return
         "Answer the webhook 500 while the call rings, after some tries: another delivery of the event may help."
     }
@@ -141,9 +141,13 @@ extension Call {
       "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
   }
 
+  /// What to change where the last try had no response when the ring ended.
+  static let shorterTry = "Give each try a time-out that is shorter than the ring, and try again."
+
   /// What to change about a request that failed a check.
   private func correction(_ fault: CallAttempt.Fault) -> String {
-    switch (fault.stage, fault.code) {
+    if let advice = fault.advice { return advice }
+    return switch (fault.stage, fault.code) {
     case (_, "8528"): "Redirect a call once, and treat 8528 as done."
     case (_, "8519"): "Send one redirect of a call at a time."
     case (_, "8522"):

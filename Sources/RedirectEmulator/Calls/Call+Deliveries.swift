@@ -20,7 +20,7 @@ extension Call {
 
   private var lastDelivery: LastDelivery? {
     guard let last = deliveries.last else { return nil }
-    if last.validated == false { return .invalid(last.error ?? "it failed") }
+    if last.validated == false { return .invalid(Self.withoutAdvice(last.error ?? "it failed")) }
     if last.next != nil { return .due }
     // What ended it after the ring, such as the app's own end, is not a part of the story.
     if last.isOpen || endedAfterRing(last) && last.error != OutboundFailure.timedOut.description {
@@ -32,7 +32,7 @@ extension Call {
       case OutboundFailure.refused.description: .gone
       case OutboundFailure.timedOut.description: .neverAnswered
       case _ where last.wasClosed: .closed
-      default: .failed(last.error ?? "no response")
+      default: .failed(Self.withoutAdvice(last.error ?? "no response"))
       }
     }
     if last.succeeded { return .taken(status) }
@@ -43,6 +43,12 @@ extension Call {
       return .tooLate(status, wait)
     }
     return .noMore(status)
+  }
+
+  /// Why a delivery got no response, without what to do about it.
+  private static func withoutAdvice(_ error: String) -> String {
+    let advice = OutboundFailure.howToTrust
+    return error.hasSuffix(advice) ? String(error.dropLast(advice.count)) : error
   }
 
   /// Whether the app was seen before its last delivery found nobody.
@@ -99,7 +105,7 @@ extension Call {
         "Nobody listened at \(Webhook.withoutQuery(last.url)): connection refused\(times).")
     case .neverAnswered:
       return then(
-        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.durationNanoseconds ?? 0))."
+        "The webhook never answered: delivery \(last.n) got no response in \(CallWords.span(last.lasted ?? 0))."
       )
     case .final(let status):
       return answered("the webhook \(status), so the event is never delivered again.")
@@ -132,7 +138,25 @@ extension Call {
     if let status = before.status { return ", and answered delivery \(before.n) with \(status)" }
     return before.wasClosed
       ? ", and closed the connection of delivery \(before.n) without a response"
-      : ", and delivery \(before.n) got no response: \(before.error ?? "")"
+      : ", and delivery \(before.n) got no response: \(Self.withoutAdvice(before.error ?? ""))"
+  }
+
+  /// Whether a 500 at this moment would have brought another delivery while the call rang.
+  func couldDeliverAgain(after time: Instant?) -> Bool {
+    guard let ring, let time, let last = deliveries.last,
+      let wait = redelivery?.wait(after: 500, failures: last.n)
+    else { return false }
+    return time.advanced(by: wait) < ring.ringsUntil
+  }
+
+  /// What to do where no other delivery can come.
+  private var withoutDelivery: String {
+    let text = "Keep trying while it rings."
+    guard let ring, let redelivery, let last = deliveries.last, last.n < redelivery.most,
+      ring.ringsUntil <= ring.rangAt.advanced(by: redelivery.after)
+    else { return text }
+    let time = CallWords.span(redelivery.after.wholeNanoseconds)
+    return text + " For another delivery, let it ring longer than \(time)."
   }
 
   /// What to change about how the app answers its webhook; nil if its deliveries say nothing.
@@ -144,6 +168,10 @@ extension Call {
       if attempts.last?.isRefusedForGood == true { return nil }
     case .invalid, .gone, .neverAnswered, .dropped, .closed, .failed, .unfinished, .due: break
     }
+    if deliveries.last?.error?.hasSuffix(OutboundFailure.howToTrust) ?? false {
+      return
+        "Name the CA of the webhook's certificate with --ring-ca FILE, or trust any with --ring-insecure."
+    }
     switch lastDelivery {
     case .invalid:
       return
@@ -151,7 +179,8 @@ extension Call {
     case .taken:
       return attempts.isEmpty
         ? "See that your app \(Self.connection), and that its handler of IncomingCall redirects with the event's incomingCallContext."
-        : "Answer the webhook 500, or keep trying while it rings."
+        : couldDeliverAgain(after: deliveries.last?.endedAt)
+          ? "Answer the webhook 500, or keep trying while it rings." : withoutDelivery
     case .gone:
       if appWasThere, attempts.isEmpty, misdirected == nil {
         return "See in your app's output why it ended before it sent a request."
@@ -160,13 +189,33 @@ extension Call {
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."
     case .neverAnswered:
-      return
-        "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."
-    case .final: return "Answer 500 where another delivery may help."
+      // It waits for the service, and can answer nothing.
+      if lastTryWasUnfinished { return Self.shorterTry }
+      return couldDeliverAgain(after: deliveries.last?.at)
+        ? "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."
+        : "Answer the webhook in every case, when the call is redirected or no longer rings. "
+          + withoutDelivery
+    case .final(let status):
+      if couldDeliverAgain(after: deliveries.last?.endedAt) {
+        return "Answer 500 where another delivery may help."
+      }
+      return attempts.isEmpty
+        ? "See why the handler of IncomingCall answered \(status)." : withoutDelivery
     case .tooLate(let status, _):
-      return status == 404
-        ? "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another. Where a delivery may succeed later, answer 500."
-        : "Answer 500: Event Grid then delivers again after \(CallWords.span((redelivery?.after ?? .zero).wholeNanoseconds))."
+      let helps = couldDeliverAgain(after: deliveries.last?.endedAt)
+      if status == 404 {
+        return
+          "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another."
+          + (helps ? " Where a delivery may succeed later, answer 500." : "")
+      }
+      if helps, let last = deliveries.last,
+        let wait = redelivery?.wait(after: 500, failures: last.n)
+      {
+        return
+          "Answer 500: Event Grid then delivers again after \(CallWords.span(wait.wholeNanoseconds))."
+      }
+      return attempts.isEmpty
+        ? "See why the handler of IncomingCall answered \(status)." : withoutDelivery
     case .noMore:
       return attempts.isEmpty
         ? "See in your app's output why the handler of IncomingCall failed before it sent a request: "
@@ -180,7 +229,7 @@ extension Call {
           "See in your app's output why the handler of IncomingCall ended without a response: \(unlikePhone)"
       }
       return
-        "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+        "See why the handler of IncomingCall ended without a response: it has to handle its errors."
     case .failed: return "See that the webhook can be reached, and answers HTTP."
     case .unfinished:
       return attempts.isEmpty
@@ -204,7 +253,8 @@ extension Call {
   var deliveriesSoFar: String? {
     guard let last = deliveries.last else { return nil }
     guard !last.isOpen else { return "Delivery \(last.n) of its event has no response yet." }
-    let got = last.status.map { "got \($0)" } ?? "got no response: \(last.error ?? "")"
+    let got =
+      last.status.map { "got \($0)" } ?? "got no response: \(Self.withoutAdvice(last.error ?? ""))"
     guard let next = last.next else { return "Delivery \(last.n) of its event \(got)." }
     return
       "Delivery \(last.n) of its event \(got); the next is due in \(CallWords.span(next.nanoseconds &- now.nanoseconds))."
@@ -222,7 +272,9 @@ extension Call {
   var redeliveryOfRedirected: String? {
     guard deliveries.count > 1, let first = deliveries.first, !first.isOpen, !first.succeeded
     else { return nil }
-    let why = first.status.map { "answered \($0)" } ?? "not answered (\(first.error ?? ""))"
+    let why =
+      first.status.map { "answered \($0)" }
+      ?? "not answered (\(Self.withoutAdvice(first.error ?? "")))"
     return "Its event was delivered again, since delivery \(first.n) was \(why)."
   }
 

@@ -25,7 +25,7 @@ extension Call {
     for (index, next) in tries.enumerated().dropFirst() {
       let before = tries[index - 1].element
       guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
-      let pause = next.element.arrived &- before.ended
+      let pause = next.element.pause(after: before)
       guard pause >= 0, pause < asked - min(asked, Verifier.tolerance),
         !areOfDifferentDeliveries(before, next.element)
       else { continue }

@@ -84,7 +84,7 @@ extension CallAttempt {
       writer.member("requestId", requestID)
       writer.member("time", instant)
       writer.member("status", status)
-      writer.member("code", fault?.code)
+      writer.member("code", code)
       writer.member("rule", rule)
       writer.member("executed", executed)
       writer.member("durationMs", milliseconds: durationNanoseconds)

@@ -46,9 +46,13 @@ extension Call {
       text +=
         " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) got \(known.element.status ?? 0), which says that the call is redirected."
     }
+    if known == nil, let told = redirectTries.last, let delivery = deliveryTakenAsRedirected {
+      text +=
+        " Your app knows: \(ordinal(told.offset)) got \(CallWords.response(told.element)), and then it answered the webhook \(delivery.status ?? 0)."
+    }
     if let again = refusedAsTaken {
       text +=
-        " Then your app redirected the call again, and \(ordinal(again.offset)) was refused: 400 8528, the call is redirected already."
+        " Then your app redirected the call again, and \(ordinal(again.offset)) was refused: \(CallWords.response(again.element)), the call is redirected already."
       if let redeliveryOfRedirected { text += " " + redeliveryOfRedirected }
     }
     return text
@@ -73,14 +77,14 @@ extension Call {
     }
     var text = "Redirected\(afterRinging), but your app does not know: \(response(of: first))"
     let after = redirectTries.filter { $0.offset > first.offset }.map(\.element)
-    if let last = after.last {
+    if !after.isEmpty {
       text += ", and \(CallWords.later(after)) got \(CallWords.outcomes(after))"
-      // The code alone says little of what the app should have made of it.
-      if last.foundCallTaken { text += ", which says that the call is redirected already" }
-    } else {
-      text += ", and it did not try again"
     }
-    return text + "."
+    // The code alone says little of what the app should have made of it.
+    if (after.last ?? first.element).foundCallTaken {
+      text += ", which says that the call is redirected already"
+    }
+    return text + (after.isEmpty ? ", and it did not try again." : ".")
   }
 
   private var ringing: String {
@@ -125,9 +129,9 @@ extension Call {
       }
       return text
     }
-    if let told = attempts.first(where: { $0.succeeded }), let rule = told.rule {
+    if let told = toldUntruth, let rule = told.rule {
       let sentence =
-        "your app was told \(told.status ?? 0) by the rule '\(rule)', and nothing was redirected."
+        "your app was told \(CallWords.response(told)) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
     let tries =
@@ -147,6 +151,13 @@ extension Call {
     let tries = triesOfRing.isEmpty ? "try" : "more try"
     let text = CountText(count, tries, plural: tries.replacing("try", with: "tries"))
     return "\(text) came after the ring had ended."
+  }
+
+  /// Of a call that was never redirected, the try that a rule told that it is: with a 2xx, or with 8528.
+  var toldUntruth: CallAttempt? {
+    attempts.first {
+      $0.rule != nil && ($0.succeeded || $0.foundCallTaken && $0.refusal == nil)
+    }
   }
 
   /// What an app sent that sent no request; its connections may have failed.

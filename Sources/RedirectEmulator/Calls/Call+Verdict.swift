@@ -14,9 +14,16 @@ extension Call {
   /// still there; or the app took the event's delivery after its last try had been told that the call is redirected.
   public var appKnows: Bool {
     if attempts.contains(where: { $0.operation == .redirect && $0.succeeded }) { return true }
-    guard let last = attempts.last(where: { $0.operation == .redirect }), last.foundCallTaken
-    else { return false }
-    return deliveries.contains { delivery in
+    return deliveryTakenAsRedirected != nil
+  }
+
+  /// The delivery that the app took after its last try had been told that the call is redirected already; nil of a call
+  /// that was not redirected, whatever a rule told the app.
+  var deliveryTakenAsRedirected: CallDelivery? {
+    guard redirects > 0, let last = attempts.last(where: { $0.operation == .redirect }),
+      last.foundCallTaken
+    else { return nil }
+    return deliveries.last { delivery in
       guard delivery.succeeded, let end = delivery.endedAt else { return false }
       return end >= last.instant
     }
@@ -90,13 +97,16 @@ extension Call {
   /// How long a client that may come back has to be silent until it is taken as idle: an app that took the event before
   /// it redirects can pause between its tries, and nothing shows that it does.
   package var silenceOfIdle: Duration {
-    guard deliveries.contains(where: \.succeeded) else { return Self.shortSilence }
-    guard let last = attempts.last else { return Self.patience }
+    guard mayRedirectInBackground else { return Self.shortSilence }
+    return .nanoseconds(attempts.last?.retryAfterNanoseconds ?? 0) + Self.patience
+  }
+
+  /// Whether the app took the event, and may still redirect the call by itself: nothing shows that it has given up.
+  package var mayRedirectInBackground: Bool {
+    guard deliveries.contains(where: \.succeeded) else { return false }
+    guard let last = attempts.last else { return true }
     // After these a good client does not come back.
-    if last.succeeded || last.foundCallTaken || last.wasAnswered && last.status == 404 {
-      return Self.shortSilence
-    }
-    return .nanoseconds(last.retryAfterNanoseconds ?? 0) + Self.patience
+    return !(last.succeeded || last.foundCallTaken || last.wasAnswered && last.status == 404)
   }
 
   /// How long nothing happens until a client is idle that has no reason to come back by itself.

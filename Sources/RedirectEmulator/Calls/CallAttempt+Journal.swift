@@ -7,7 +7,8 @@ extension CallAttempt {
     self.init(
       seq: entry.seq, operation: Operation(operation), status: entry.sentStatus, rule: entry.rule,
       executed: entry.executed, end: entry.end,
-      fault: entry.failure.map(Fault.init), instant: entry.time, arrived: entry.arrived,
+      fault: entry.failure.map(Fault.init), code: entry.code, instant: entry.time,
+      arrived: entry.arrived,
       durationNanoseconds: entry.duration,
       retryAfterNanoseconds: entry.retryAfter < 0 ? nil : entry.retryAfter,
       isWhole: entry.isWhole, details: AttemptDetails(entry))
@@ -29,7 +30,9 @@ extension CallAttempt.Fault {
   init(_ rejection: Rejection) {
     let error = rejection.error
     let first = error.details.first ?? error.innererror.first
+    let advised = rejection.advised
     self.init(
-      stage: rejection.stage.rawValue, code: error.code, message: first?.message ?? error.message)
+      stage: rejection.stage.rawValue, code: error.code,
+      message: advised?.reason ?? first?.message ?? error.message, advice: advised?.advice)
   }
 }

@@ -22,9 +22,11 @@ public struct CallAttempt: Sendable, Equatable {
     public let code: String
     /// What was wrong; of several faults the first one.
     public let message: String
+    /// What to change, where the check knows it.
+    public let advice: String?
 
-    package init(stage: String, code: String, message: String) {
-      (self.stage, self.code, self.message) = (stage, code, message)
+    package init(stage: String, code: String, message: String, advice: String? = nil) {
+      (self.stage, self.code, self.message, self.advice) = (stage, code, message, advice)
     }
   }
 
@@ -42,6 +44,9 @@ public struct CallAttempt: Sendable, Equatable {
   public package(set) var end: RequestEnd?
   /// nil if no check was failed.
   public package(set) var fault: Fault?
+  /// The code of the error that the app got, whether the emulator refused the request or a rule sent the error; nil if its
+  /// response had none.
+  public package(set) var code: String?
   /// What else happened to it.
   public internal(set) var details: AttemptDetails
 
@@ -59,9 +64,11 @@ public struct CallAttempt: Sendable, Equatable {
   /// When the first byte came, on the resource's clock.
   public var time: Date { Date(instant) }
 
+  /// - Parameter code: of the error in its response; that of `fault` is another one where a rule sent the response.
   package init(
     seq: UInt64, operation: Operation = .redirect, status: Int?, rule: String? = nil,
-    executed: Bool = false, end: RequestEnd?, fault: Fault? = nil, instant: Instant,
+    executed: Bool = false, end: RequestEnd?, fault: Fault? = nil, code: String? = nil,
+    instant: Instant,
     arrived: Int64, durationNanoseconds: Int64 = 0, retryAfterNanoseconds: Int64? = nil,
     isWhole: Bool = true, requestID: String? = nil, details: AttemptDetails = AttemptDetails()
   ) {
@@ -73,6 +80,7 @@ public struct CallAttempt: Sendable, Equatable {
     self.executed = executed
     self.end = end
     self.fault = fault
+    self.code = code
     self.instant = instant
     self.arrived = arrived
     self.durationNanoseconds = durationNanoseconds
@@ -105,12 +113,31 @@ extension CallAttempt {
     return (400...499).contains(status) && status != 401 && status != 409
   }
 
+  /// Whether a rule's fault ended it without a whole response, while the client was still there.
+  var lostItsResponse: Bool {
+    rule != nil && !isInFlight && !wasAnswered && end != .clientLeft
+  }
+
   /// When its response's last byte was sent, on the monotonic clock, in nanoseconds.
   var ended: Int64 { arrived &+ durationNanoseconds }
+
+  /// How long after the beginning of an earlier one it began, in nanoseconds. A ring is on the resource's clock, which a test or a
+  /// drill may move: what has passed on one of the clocks has passed.
+  func time(since earlier: CallAttempt) -> Int64 {
+    max(instant.nanoseconds &- earlier.instant.nanoseconds, arrived &- earlier.arrived)
+  }
+
+  /// How long after the end of an earlier one it began, in the same way.
+  func pause(after earlier: CallAttempt) -> Int64 {
+    max(instant.nanoseconds &- earlier.endedAt.nanoseconds, arrived &- earlier.ended)
+  }
 
   /// The same on the resource's clock.
   var endedAt: Instant { instant.advanced(by: .nanoseconds(durationNanoseconds)) }
 
-  /// Whether it was refused since the call was taken already: 8528.
-  var foundCallTaken: Bool { fault?.code == "8528" && wasAnswered }
+  /// The check that refused it, if the app was told so; nil where a rule sent another response.
+  var refusal: Fault? { fault?.code == code ? fault : nil }
+
+  /// Whether the app was told that the call is taken already: 8528, from the emulator or from a rule.
+  var foundCallTaken: Bool { code == "8528" && wasAnswered && !asksForRetry }
 }

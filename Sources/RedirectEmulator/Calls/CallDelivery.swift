@@ -54,6 +54,9 @@ public struct CallDelivery: Sendable, Equatable {
   /// Whether the app closed or reset the connection.
   var wasClosed: Bool { error?.hasSuffix("before a response came") ?? false }
 
+  /// How long it lasted on the resource's clock, in nanoseconds.
+  var lasted: Int64? { endedAt.map { $0.nanoseconds &- at.nanoseconds } }
+
   /// When its response came.
   var endedAt: Instant? {
     ended ?? durationNanoseconds.map { at.advanced(by: .nanoseconds($0)) }

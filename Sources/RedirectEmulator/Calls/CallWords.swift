@@ -45,7 +45,7 @@ enum CallWords {
       }
       return text
     }
-    let time = span(last.arrived &- first.arrived)
+    let time = span(last.time(since: first))
     let same = Set(tries.map { outcome($0, isOver: isOver) }).count == 1
     return
       "your app sent \(tries.count) tries in \(time), \(same ? "all " : "which got ")\(outcomes(tries, isOver: isOver))"
@@ -56,7 +56,7 @@ enum CallWords {
     if attempt.isInFlight { return isOver ? "got \(tooSlow)" : "has no response yet" }
     if !attempt.wasAnswered { return "got \(missingResponse(attempt))" }
     let status = attempt.status.map(String.init) ?? ""
-    guard let fault = attempt.fault else { return "got \(status)" }
+    guard let fault = attempt.refusal else { return "got \(response(attempt))" }
     let reason = fault.message.hasSuffix(".") ? String(fault.message.dropLast()) : fault.message
     return "was refused with \(status) \(fault.code): \(reason)"
   }
@@ -95,8 +95,16 @@ enum CallWords {
   private static func outcome(_ attempt: CallAttempt, isOver: Bool) -> String {
     if attempt.isInFlight { return isOver ? tooSlow : "no response yet" }
     if !attempt.wasAnswered { return missingResponse(attempt) }
+    return response(attempt)
+  }
+
+  /// A response's status, with its code where that says more: of a check, or that the call is redirected already.
+  static func response(_ attempt: CallAttempt) -> String {
     let status = attempt.status.map(String.init) ?? ""
-    return attempt.fault.map { "\(status) \($0.code)" } ?? status
+    guard let code = attempt.code, attempt.refusal != nil || attempt.foundCallTaken else {
+      return status
+    }
+    return "\(status) \(code)"
   }
 
   private static func missingResponse(_ attempt: CallAttempt) -> String {

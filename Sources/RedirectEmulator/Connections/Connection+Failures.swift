@@ -25,7 +25,7 @@ extension Connection {
     let server = connections.server
     let ticket = faultTicket
     let failure = HandshakeFailure(
-      reason: reason, whereCAIs: server.whereCAIs,
+      reason: reason, howToTrustCA: server.howToTrustCA,
       hasOwnCertificate: server.configuration.tls.certificate != nil,
       fault: ticket?.hasTakenPlace == true ? ticket?.tls : nil,
       sawCertificate: transport.tls?.hasAnswered == true)

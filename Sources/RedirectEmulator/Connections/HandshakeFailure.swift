@@ -13,8 +13,8 @@ struct HandshakeFailure {
   }
 
   let reason: Reason
-  /// Where the CA's certificate is: ``ServerCore/whereCAIs``.
-  let whereCAIs: String
+  /// How a client gets to trust the CA: ``ServerCore/howToTrustCA``.
+  let howToTrustCA: String
   /// Whether the certificate is the user's own, and not one of the emulator's CA.
   let hasOwnCertificate: Bool
   /// The fault of a rule that happened before.
@@ -93,7 +93,7 @@ struct HandshakeFailure {
   private var whatToTrust: String {
     hasOwnCertificate
       ? "the CA that issued it, and connect to a name that the certificate is valid for"
-      : "the CA, which is in \(whereCAIs)"
+      : "the CA, which \(howToTrustCA)"
   }
 
   private func refused(_ reason: String) -> String {
@@ -132,10 +132,15 @@ extension TLSAlert {
 }
 
 extension ServerCore {
-  /// Where clients find the CA's certificate, for messages.
-  var whereCAIs: String {
+  /// How a client gets to trust the CA, as the end of "the CA, which": where its certificate is. After an emulator has
+  /// ended with `ring`, nothing is found there.
+  var howToTrustCA: String {
+    if configuration.endsWithRing {
+      return
+        "'redirect-emulator exec --ring URL -- COMMAND' gives it, as do 'redirect-emulator serve' and 'env'; this emulator ends with 'ring'"
+    }
     let file = caFile.withLock { $0 }
     let url = configuration.controlAPI ? addresses.ownControl.http + "/_emulator/ca.pem" : nil
-    return [file, url].compactMap { $0 }.joined(separator: ", and at ")
+    return "is in " + [file, url].compactMap { $0 }.joined(separator: ", and at ")
   }
 }

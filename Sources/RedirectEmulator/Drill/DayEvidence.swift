@@ -1,5 +1,6 @@
 import Core
 import Documents
+import EventLoop
 import Scenarios
 import Synchronization
 
@@ -9,6 +10,8 @@ package struct DayEvidence: Sendable {
   package enum CommandEnd: Sendable, Equatable {
     /// With this exit status; 128 and the signal's number where a signal ended it.
     case status(Int32)
+    /// It ended with this status before it accepted a connection at this URL, so no call rang at it.
+    case endedBeforeReady(Int32, at: String)
     /// It was stopped, since it had not ended in this time.
     case stopped(after: Duration)
     /// The app accepted no connection at this URL in this time, so no call rang at it.
@@ -25,7 +28,8 @@ package struct DayEvidence: Sendable {
   package var end: CommandEnd?
   /// Whether calls rang at an app; else it was a test run that sent its own requests.
   package var isRung: Bool
-  /// How much of the day's time was skipped, since nothing happened.
+  /// How much of the day's time was skipped after the app had taken an event, in which it may have wanted to redirect the call in
+  /// the background.
   package var skipped = Duration.zero
   /// The names of resources that the command made, in which no day's fault happens; not all of many.
   package var otherResources: [String]
@@ -56,12 +60,16 @@ extension Resource {
   ///
   /// - Parameters:
   ///   - day: its name.
-  ///   - skipped: how far the clock was moved on it.
+  ///   - skipped: ``DayEvidence/skipped``.
   package func dayEvidence(
     of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {
-    // A command that has ended tries nothing again: what was waited for does not come.
-    if end != nil { clockOffset += Self.longerThanAnyWait }
+    // A test run that has ended tries nothing again: what was waited for does not come, and nobody lets its calls ring on. An
+    // app's calls rang out, or the day ended while they rang.
+    if end != nil, !isRung {
+      resource.state.withLock { $0.calls.endRings(at: resource.clock.now(SystemCall.realtimeNow())) }
+      clockOffset += Self.longerThanAnyWait
+    }
     var evidence = DayEvidence(
       calls: calls.reversed(),
       fired: resource.state.withLock { $0.scenario?.engine }?.firedRules ?? [],

@@ -31,14 +31,7 @@ package struct DayJudge {
     let all = (judge.invariants + findings).reduce(into: [String]()) { list, finding in
       if !list.contains(finding) { list.append(finding) }
     }
-    return all.isEmpty ? (.passed, []) : (.failed, all + judge.doubts)
-  }
-
-  /// Why a failed day may be untrue: an app may have wanted to do something in time that was skipped.
-  private var doubts: [String] {
-    guard evidence.skipped > .zero else { return [] }
-    let time = CallWords.span(evidence.skipped.wholeNanoseconds)
-    return ["\(time) of this day were skipped; run it again with --no-skip to be sure."]
+    return all.isEmpty ? (.passed, []) : (.failed, all)
   }
 
   /// A command that did not get so far that it could be judged.
@@ -50,6 +43,8 @@ package struct DayJudge {
       "The command had not ended after \(text(time)), and was stopped. It needs timeouts of its own, or a longer --day-timeout."
     case .neverReady(let url, let time):
       "The app accepted no connection at \(url) within \(text(time)). See its output, compare the port, or give it a longer --ready-timeout."
+    case .endedBeforeReady(let status, let url):
+      "The app ended with status \(status) before it accepted a connection at \(url)."
     case .status(let status) where evidence.isRung:
       "The app ended with status \(status) before it was stopped."
     case .status, nil: nil
@@ -85,7 +80,7 @@ package struct DayJudge {
     guard let name = evidence.otherResources.first else { return "." }
     let more = evidence.otherResources.count > 1 ? " and others" : ""
     return
-      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default; others the connection string of the environment."
+      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
   }
 
   /// What holds on every day.
@@ -159,6 +154,18 @@ package struct DayJudge {
             "\(CallWords.capitalized(knows)) \(call.id) was redirected; \(expected).", of: call,
             alike: "\(knows) it was redirected; \(expected)"))
       }
+      if let least = expect.keepsTryingFor, let ring = call.ring {
+        let tried = call.attempts.last.map { $0.instant.nanoseconds &- ring.rangAt.nanoseconds }
+        if (tried ?? -1) < least.wholeNanoseconds {
+          let when =
+            tried.map { "its last try came after \(CallWords.span($0))" } ?? "it sent no try"
+          let what = "expected tries for \(text(least)) at least"
+          findings.append(
+            Finding(
+              "The app gave up \(call.id): \(when); \(what).", of: call,
+              alike: "the app gave up; \(what)"))
+        }
+      }
       if let within = expect.within, let ring = call.ring, let taken = call.takenAt {
         let time = Duration.nanoseconds(taken.nanoseconds &- ring.rangAt.nanoseconds)
         if time > within {
@@ -186,7 +193,8 @@ package struct DayJudge {
   private func tries(of call: Call) -> Int { call.attempts.count + call.skippedAttempts }
 
   private func mostTriesInASecond(of call: Call) -> Int {
-    let times = call.attempts.map(\.arrived).sorted()
+    // On the clock that may have been moved: tries with skipped time between them are no storm.
+    let times = call.attempts.map(\.instant.nanoseconds).sorted()
     var first = 0
     var most = 0
     for (index, time) in times.enumerated() {

@@ -12,7 +12,11 @@ package struct DayReport: Sendable {
   package let calls: [Call]
   /// How the command ended; nil for an app that ran until it was stopped.
   package let end: DayEvidence.CommandEnd?
-  /// How long the day took, with the app's start and end.
+  /// Whether calls rang at an app; else it was a test run.
+  private let isRung: Bool
+  /// Of a failed day, how much time was skipped in which the app may have wanted to redirect in the background.
+  package let skipped: Duration
+  /// How long the day took, with the app's start and end; no time that was skipped.
   package let time: Duration
   /// The end of what the command printed; empty if the day passed.
   package let output: String
@@ -30,6 +34,8 @@ package struct DayReport: Sendable {
     (verdict, findings) = DayJudge.judge(day, scenario, evidence)
     calls = evidence.calls
     end = evidence.end
+    isRung = evidence.isRung
+    skipped = verdict == .failed ? evidence.skipped : .zero
     self.time = time
     self.output = verdict == .failed ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
@@ -78,8 +84,18 @@ package struct DayReport: Sendable {
     if expected.isEmpty || expected.contains(Call.Verdict.redirected.rawValue) {
       return "the app did what it should"
     }
-    return day.kind == .attack
-      ? "a good app does not redirect on this day" : "no app can redirect on this day"
+    if day.kind == .attack { return "a good app does not redirect on this day" }
+    let day = "no app can redirect on this day"
+    // What was compared with the day: of a test run no ring is known.
+    if isRung, self.day.expect.keepsTryingFor != nil { return day + ", and yours kept trying" }
+    return self.day.expect.attempts == 1 ? day + ", and yours did not try again" : day
+  }
+
+  /// Of a passed day, the calls that were saved by what the app should not do, such as a redirect that is sent twice. What
+  /// would have saved the others is no advice: on such a day it can't.
+  package var advised: [Call] {
+    guard verdict == .passed else { return [] }
+    return calls.filter { $0.advice != nil && $0.verdict != .lost && $0.verdict != .refused }
   }
 
   /// The verdict as tables have it, with the remark where there is one.
@@ -87,7 +103,7 @@ package struct DayReport: Sendable {
   /// - Parameter failed: how a table says that a day was failed.
   func verdictText(failed: String) -> String {
     switch verdict {
-    case .passed: remark.map { "ok: \($0)" } ?? "ok"
+    case .passed: (advised.isEmpty ? "ok" : "ok, with advice") + (remark.map { ": \($0)" } ?? "")
     case .failed: failed
     case .notTested: "not tested: " + findings.joined(separator: " ")
     }
@@ -133,7 +149,12 @@ package struct DayReport: Sendable {
       writer.member("callers", callers)
       writer.member("tries", tries)
       writer.member("durationMs", milliseconds: time.wholeNanoseconds)
-      if case .status(let status) = end { writer.member("exitStatus", Int(status)) }
+      if skipped > .zero { writer.member("skippedMs", milliseconds: skipped.wholeNanoseconds) }
+      switch end {
+      case .status(let status), .endedBeforeReady(let status, _):
+        writer.member("exitStatus", Int(status))
+      case .stopped, .neverReady, nil: break
+      }
       writer.member("calls") { writer in
         writer.array { writer in
           for call in calls {

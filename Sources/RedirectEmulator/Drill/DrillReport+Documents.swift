@@ -26,7 +26,7 @@ extension DrillReport {
     let table = DrillTable(names: days.map(\.day.name))
     let lines = [table.head] + days.map(table.line)
     return lines.joined(separator: "\n") + "\n" + days(.failed).map { "\n" + $0.paragraph }.joined()
-      + "\n" + summary + "\n"
+      + remarks.map { "\n" + $0 + "\n" }.joined() + "\n" + summary + "\n"
   }
 
   /// A table of the days, and of each failed one the reasons, the stories and the output.
@@ -55,6 +55,7 @@ extension DrillReport {
         lines += report.shownOutput.map { "    " + ShownText.line($0) }
       }
     }
+    for remark in remarks { lines += ["", Report.escaped(remark)] }
     return (lines + ["", "redirect-emulator \(Emulator.version)", ""]).joined(separator: "\n")
   }
 }

@@ -5,8 +5,11 @@ import Documents
 package struct DrillReport: Sendable {
   package let days: [DayReport]
 
-  package init(_ days: [DayReport]) {
-    self.days = days
+  /// How many days were not run, since no call can ring at the app.
+  package let notRun: Int
+
+  package init(_ days: [DayReport], notRun: Int = 0) {
+    (self.days, self.notRun) = (days, notRun)
   }
 
   package func days(_ verdict: DayJudge.Verdict) -> [DayReport] {
@@ -28,11 +31,53 @@ package struct DrillReport: Sendable {
     var text = "\(CountText(days(.passed).count, "day")) passed"
     let (failed, notTested) = (days(.failed), days(.notTested))
     text += ", \(failed.count) failed, \(notTested.count) not tested"
+    if notRun > 0 { text += ", \(notRun) not run since no call can ring at the app" }
     if !failed.isEmpty {
       text += "; failed: " + failed.map(\.day.name).joined(separator: ", ")
     }
     if days(.passed).isEmpty, failed.isEmpty { text += "; expected at least one that is tested" }
     return ShownText.line(text)
+  }
+
+  /// What is said below the failed days, a paragraph each.
+  package var remarks: [String] { [doubt].compactMap(\.self) + advice }
+
+  /// What is said of days that were passed with advice: the first call with its story, and the days that have the same advice.
+  package var advice: [String] {
+    var alike: [(advice: String, day: String, call: Call, others: [String])] = []
+    for report in days {
+      for call in report.advised {
+        guard let advice = call.advice else { continue }
+        let name = report.day.name
+        guard let place = alike.firstIndex(where: { $0.advice == advice }) else {
+          alike.append((advice, name, call, []))
+          continue
+        }
+        if alike[place].day != name, alike[place].others.last != name {
+          alike[place].others.append(name)
+        }
+      }
+    }
+    return alike.map { item in
+      let others =
+        item.others.isEmpty ? "" : " The same advice on: \(item.others.joined(separator: ", "))."
+      return ShownText.line(
+        "Advice, although \(item.day) is ok: \(item.call.id): \(item.call.story) \(item.advice)\(others)"
+      )
+    }
+  }
+
+  /// Of which failed days the verdict may be untrue, since time was skipped in which the app may have wanted to redirect;
+  /// nil if there are none.
+  package var doubt: String? {
+    let names = days.filter { $0.skipped > .zero }.map(\.day.name)
+    guard let first = names.first else { return nil }
+    let (listed, them) =
+      names.count == 1
+      ? ("of the day \(first)", "it") : ("of these days: " + names.joined(separator: ", "), "them")
+    return ShownText.line(
+      "Time was skipped after the app had answered the event \(listed). If the app redirects in the background, run \(them) again with --no-skip to be sure."
+    )
   }
 
   /// `{"passed","failed","notTested","days":[…]}`.
@@ -47,9 +92,16 @@ package struct DrillReport: Sendable {
       writer.member("passed", days(.passed).count)
       writer.member("failed", days(.failed).count)
       writer.member("notTested", days(.notTested).count)
+      if notRun > 0 { writer.member("notRun", notRun) }
       writer.member("days") { writer in
         writer.array { writer in
           for day in days { day.write(to: &writer) }
+        }
+      }
+      writer.member("doubt", doubt)
+      writer.member("advice") { writer in
+        writer.array { writer in
+          for text in advice { writer.value(text) }
         }
       }
     }
@@ -72,8 +124,12 @@ package struct DrillReport: Sendable {
     let message = report.findings.joined(separator: " ")
     switch report.verdict {
     case .passed:
-      if let remark = report.remark {
-        text += "<system-out>\(escaped("the caller: \(report.callers); \(remark)"))</system-out>"
+      var lines = report.remark.map { ["the caller: \(report.callers); \($0)"] } ?? []
+      lines += report.advised.prefix(DayReport.mostStories).map {
+        "\($0.id): \($0.story) \($0.advice ?? "")"
+      }
+      if !lines.isEmpty {
+        text += "<system-out>\(escaped(lines.joined(separator: "\n")))</system-out>"
       }
     case .notTested: text += "<skipped message=\"\(escaped(message))\"/>"
     case .failed:

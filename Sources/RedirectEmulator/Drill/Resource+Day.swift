@@ -51,6 +51,7 @@ extension Resource {
       guard call.origin == .registered, isOpen || !call.verdict.isFinal else { continue }
       activity.undecided += 1
       activity.silence = max(activity.silence, call.silenceOfIdle)
+      if call.mayRedirectInBackground { activity.isDoubtful = true }
       let due = call.deliveries.compactMap(\.next).map { $0.nanoseconds &- call.now.nanoseconds }
       for time in due + [call.changesIn].compactMap(\.self) where time > 0 {
         activity.step = min(activity.step, .nanoseconds(time))
@@ -70,6 +71,8 @@ package struct DayActivity: Sendable {
   package fileprivate(set) var hasRequests = false
   /// How long nothing has to happen until nothing will, as far as clients decide it.
   package fileprivate(set) var silence = Duration.zero
+  /// Whether an app may be about to redirect a call in the background, so that skipping time takes it away from the app.
+  package fileprivate(set) var isDoubtful = false
   /// Calls that were made to ring and are not decided.
   package fileprivate(set) var undecided = 0
   /// How far the clock may be moved so that nothing that is due is skipped: one second, since not all that is due is

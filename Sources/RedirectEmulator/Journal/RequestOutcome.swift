@@ -11,7 +11,8 @@ public enum RequestOutcome: String, Sendable, CaseIterable {
   case repeated
   /// A check refused it.
   case rejected
-  /// A rule's response or fault replaced the operation.
+  /// A rule's response or fault replaced the operation, or its delay before the execution was not over when the request
+  /// ended.
   case ruled
   /// It could not be read as HTTP, and was refused.
   case unread

@@ -15,7 +15,7 @@ package struct RegisteredCall: Sendable {
   /// On the resource's clock.
   package let rangAt: Instant
   /// On the resource's clock.
-  package let ringsUntil: Instant
+  package internal(set) var ringsUntil: Instant
   /// When it was registered: monotonic nanoseconds.
   package let registered: Int64
 

@@ -161,6 +161,13 @@ package struct RegisteredCalls: Sendable {
     update(ticket.number) { $0.state = .taken }
   }
 
+  /// Ends the ring of all calls that ring.
+  package mutating func endRings(at now: Instant) {
+    for call in all where call.ringsUntil > now {
+      update(call.number) { call in call.ringsUntil = max(now, call.rangAt) }
+    }
+  }
+
   /// Changes a call, if it is kept.
   package mutating func update(_ number: UInt64, _ change: (inout RegisteredCall) -> Void) {
     guard let place = place(of: number), var call = slots[place].box?.call else { return }

@@ -45,8 +45,12 @@ extension ResourceCore.State {
       exchange.isRuled = true
       return decision
     }
-    // After its delay: see `ExchangeRecord.execute`.
-    if let decision, decision.beforeExecution, exchange.rejection == nil { return decision }
+    // After its delay: see `ExchangeRecord.execute`. Until then, and if its client leaves before, the rule has kept it from
+    // being executed.
+    if let decision, decision.beforeExecution, exchange.rejection == nil {
+      exchange.isRuled = true
+      return decision
+    }
     if exchange.rejection == nil {
       execute(&exchange, fingerprint, call, isSlow: decision?.keepsOperationOpen ?? false)
     }

@@ -157,7 +157,7 @@ final class OutboundConnection: EventHandler {
     case .refused(let reason):
       guard let distrust = tls.distrust else { return OutboundFailure("TLS failed: \(reason)") }
       return OutboundFailure(
-        "the webhook's certificate is not trusted: \(distrust); --ring-ca FILE names its CA, and --ring-insecure trusts any"
+        "the webhook's certificate is not trusted: \(distrust)\(OutboundFailure.howToTrust)"
       )
     case .peerAlert(let code):
       return OutboundFailure(

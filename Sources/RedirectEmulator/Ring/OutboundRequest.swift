@@ -56,6 +56,9 @@ struct OutboundFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
   init(_ description: String) { self.description = description }
 
+  /// How the reason ends why a certificate is not trusted: what to do about it, which is no part of a story.
+  static let howToTrust = "; --ring-ca FILE names its CA, and --ring-insecure trusts any"
+
   /// No program listens there.
   static let refused = OutboundFailure("connection refused")
   static let timedOut = OutboundFailure("no response in time")

@@ -53,6 +53,7 @@ final class ExchangeRecord {
   func execute(wallClock: UInt64) -> WirePlan? {
     guard let delayed = delayed.take() else { return nil }
     exchange.now = resource.clock.now(wallClock)
+    exchange.isRuled = false
     let answer = resource.state.withLock { state in
       state.execute(&exchange, delayed.fingerprint, delayed.call, isSlow: false)
       exchange.droppedIDs = state.settleIDs()
@@ -70,6 +71,7 @@ final class ExchangeRecord {
       response: response, decision: delayed.decision, closes: entry.closes, isDelayed: true)
     (headLength, wholeLength) = (plan.headLength ?? .max, plan.wholeLength ?? .max)
     entry.executed = exchange.executed
+    entry.isRuled = exchange.isRuled
     entry.failure = exchange.rejection
     entry.repeatabilityResult = exchange.result.flatMap { .init(rawValue: $0.rawValue) }
     entry.status = UInt16(clamping: plan.status ?? 0)

@@ -67,6 +67,7 @@ extension ScenarioDecoder {
     expect.deliveries = count(reader["deliveries"])
     expect.appKnows = reader["appKnows"]?.bool()
     expect.within = reader["within"]?.duration()?.duration
+    expect.keepsTryingFor = reader["keepsTryingFor"]?.duration()?.duration
     expect.honoursRetryAfter = reader["honoursRetryAfter"]?.bool()
     return expect
   }

@@ -32,7 +32,8 @@ package enum ScenarioNames {
     "redeliverAfter", "maxDeliveries",
   ]
   package static let expect = [
-    "caller", "redirects", "attempts", "deliveries", "appKnows", "within", "honoursRetryAfter",
+    "caller", "redirects", "attempts", "deliveries", "appKnows", "within", "keepsTryingFor",
+    "honoursRetryAfter",
   ]
   package static let eventFault = [
     "duplicate", "delay", "drop", "order", "batch", "contentType", "pace", "cut",

@@ -65,6 +65,8 @@ package struct Day: Sendable, Equatable {
     package var appKnows: Bool?
     /// How long the call rings at most until it is redirected.
     package var within: Duration?
+    /// How long after the ring began the app still tries: for a call that no app can redirect.
+    package var keepsTryingFor: Duration?
     package var honoursRetryAfter: Bool?
 
     package init() {}

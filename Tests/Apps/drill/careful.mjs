@@ -53,4 +53,4 @@ createServer(async (request, response) => {
     }
   }
   response.writeHead(status, { "Content-Type": "application/json" }).end(body);
-}).listen(process.env.PORT, "127.0.0.1");
+}).listen(process.env.PORT ?? 8080, "127.0.0.1");

@@ -77,6 +77,10 @@ import Testing
     #expect(
       rejection.error.message
         == "Unsupported api-version '\(shown)'. The supported api-versions are '\(Self.all)'.")
+    #expect(rejection.advised?.reason == "Unsupported api-version '\(shown)'.")
+    #expect(
+      rejection.advised?.advice
+        == "Ask for an api-version that the resource serves: \(Self.all).")
     #expect(rejection.fields == [ResponseField("api-supported-versions", Self.all)])
   }
 

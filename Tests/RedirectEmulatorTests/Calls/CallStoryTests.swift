@@ -17,6 +17,16 @@ private struct Row: Sendable {
 struct CallStoryTests {
   private static let cut = Sample.attempt(1, end: .reset, isWhole: false)
 
+  /// As the check of the signature says it.
+  private static let wrongKey = CallAttempt.Fault(
+    stage: "authorization", code: "7509",
+    message: "Signature does not match: the client signed the right string with another key.",
+    advice: "Use the connection string of the resource, as the emulator shows it.")
+
+  /// A rule redirects it, and says that somebody else has.
+  private static let byRule = Sample.attempt(
+    1, 400, rule: "another", executed: true, code: "8528")
+
   private static let rows: [Row] = [
     Row(
       Sample.registered([Sample.attempt(1)], takenAt: 0.2),
@@ -78,6 +88,49 @@ struct CallStoryTests {
       "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
     ),
     Row(
+      Sample.registered([byRule], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 400 8528, which says that the call is redirected already, and it did not try again.",
+      "Read the code of the error: with 8528 the call is redirected already. Treat that as done, and send no other try."
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 400, rule: "done", code: "8528")], takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 400 8528, which says that the call is redirected already.",
+      "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
+    ),
+    Row(
+      Sample.registered(
+        [byRule], takenAt: 0.2, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1)]),
+      "Redirected after ringing for 0.2 s, by try 1. Your app knows: try 1 got 400 8528, and then it answered the webhook 200.",
+      nil
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 400, fault: Sample.taken)], takenAt: 0.2,
+        deliveries: [Sample.delivery(1, at: 0, status: 202, took: 2)]),
+      "Redirected after ringing for 0.2 s, by try 1. Your app knows: try 2 got 400 8528, and then it answered the webhook 202.",
+      nil
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1), Sample.attempt(2, at: 10, 409, rule: "done", code: "8528")],
+        takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 409 8528, the call is redirected already.",
+      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 400, rule: "liar", code: "8528")]),
+      "Caller lost: it rang 30 s. Your app was told 400 8528 by the rule 'liar', and nothing was redirected.",
+      "Take the status out of that rule, or give the rule 'after: execution'."
+    ),
+    Row(
+      Sample.registered(
+        [cut, Sample.attempt(2, at: 1, 503, rule: "down", fault: Sample.taken, code: "Busy")],
+        takenAt: 0.2),
+      "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 503.",
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
+    ),
+    Row(
       Sample.seen([Sample.attempt(1, end: .closed, isWhole: false)]),
       "Redirected, but your app does not know: try 1 got a response that was cut, and it did not try again.",
       "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
@@ -88,6 +141,11 @@ struct CallStoryTests {
       "Correct the body. The service refuses it each time, so trying again does not help."
     ),
     Row(
+      Sample.registered([Sample.attempt(1, 401, fault: wrongKey)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which was refused with 401 7509: Signature does not match: the client signed the right string with another key. It had not tried again when the ring ended, 29.8 s later.",
+      "Use the connection string of the resource, as the emulator shows it."
+    ),
+    Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s. It has not tried again.",
       "Wait as long as Retry-After says, then try again."
@@ -96,6 +154,21 @@ struct CallStoryTests {
       Sample.registered([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s. It had not tried again when the ring ended, 29.8 s later.",
       "Wait as long as Retry-After says, and keep trying while it rings."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, nil, rule: "lost", executed: false, end: .reset),
+        Sample.attempt(2, at: 1, nil, rule: "lost", executed: false, end: .reset),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 0.8 s, all no response (reset). It had not tried again when the ring ended, 29 s later.",
+      "Keep trying while it rings. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
+    ),
+    Row(
+      Sample.seen([
+        Sample.attempt(1, 503, rule: "cut", executed: false, end: .closed, isWhole: false)
+      ]),
+      "Caller lost: your app sent 1 try, which got a response that was cut. It has not tried again.",
+      "Try again after 408, 429, 5xx and after no response. What each SDK does when a response is lost is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.36)]),
@@ -261,6 +334,29 @@ struct CallStoryTests {
       "Redirected after ringing for 0.2 s, by try 1. 2 more tries are not shown.", nil
     ),
   ]
+
+  @Test("times are those of the clock that the ring is on, also where that was moved")
+  func clocks() {
+    let tries = [
+      Sample.attempt(1, 429, retryAfter: 5), Sample.attempt(2, at: 10.2, 429, skipped: 9),
+    ]
+    let story = Sample.registered(
+      tries,
+      deliveries: [
+        Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10.1, status: 500),
+      ]
+    ).story
+    #expect(story.contains("Your app sent 2 tries in 10 s, all 429"), "\(story)")
+    #expect(!story.contains("after a response that asked for"), "\(story)")
+    // A clock that was moved back does not make pauses shorter.
+    let back = Sample.seen([Sample.attempt(1, 503), Sample.attempt(2, at: 2, 503, skipped: -3)])
+    #expect(back.story.contains("2 tries in 4.8 s"), "\(back.story)")
+    var delivery = Sample.delivery(
+      1, at: 0, status: nil, took: 2, error: "no response in time")
+    delivery.ended = Sample.at(30)
+    let silent = Sample.registered([Sample.attempt(1, 503)], deliveries: [delivery]).story
+    #expect(silent.contains("delivery 1 got no response in 30 s."), "\(silent)")
+  }
 
   @Test("word by word", arguments: rows.indices)
   func words(_ index: Int) {

@@ -20,6 +20,10 @@ private struct Row: Sendable {
 
 @Suite("What became of a call")
 struct CallVerdictTests {
+  /// A rule redirects it, and says that somebody else has.
+  private static let byRule = Sample.attempt(
+    1, 400, rule: "another", executed: true, code: "8528")
+
   private static let registeredRows: [Row] = [
     Row("rings", Sample.registered([], now: 1), .ringing, .ringing, false),
     Row("rings up to its end", Sample.registered([], now: 29.999), .ringing, .ringing, false),
@@ -120,6 +124,40 @@ struct CallVerdictTests {
       .redirected, false
     ),
     Row(
+      "executed, and a rule says 8528; the app took the event afterwards",
+      Sample.registered(
+        [byRule], deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1)]), .redirected,
+      .redirected, true
+    ),
+    Row(
+      "executed, and a rule says 8528; the app took the event before",
+      Sample.registered(
+        [byRule], deliveries: [Sample.delivery(1, at: 0, status: 200, took: 0.1)]),
+      .redirectedUnknown, .redirected, false
+    ),
+    Row(
+      "executed, and a rule says 503 with 8528, after which an app tries again",
+      Sample.registered(
+        [Sample.attempt(1, 503, rule: "another", executed: true, code: "8528")],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1)]),
+      .redirectedUnknown, .redirected, false
+    ),
+    Row(
+      "a rule says 8528, and nothing was executed",
+      Sample.registered(
+        [Sample.attempt(1, 400, rule: "liar", code: "8528")],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1)]), .lost, .ended, false
+    ),
+    Row(
+      "a rule's response hides that the call is redirected already",
+      Sample.registered(
+        [
+          Sample.attempt(1, end: .reset, isWhole: false),
+          Sample.attempt(2, at: 1, 400, rule: "another", fault: Sample.taken, code: "8523"),
+        ], deliveries: [Sample.delivery(1, at: 0, status: 200, took: 1.5)]), .redirectedUnknown,
+      .redirected, false
+    ),
+    Row(
       "answered", Sample.registered([Sample.attempt(1, 200, .answer, executed: true)], now: 1),
       .answered, .answered, false
     ),
@@ -195,6 +233,7 @@ struct CallVerdictTests {
     (
       Sample.registered([Sample.attempt(1, 400, fault: Sample.taken)], deliveries: [taken]), 1
     ),
+    (Sample.registered([byRule], deliveries: [taken]), 1),
   ]
 
   @Test(

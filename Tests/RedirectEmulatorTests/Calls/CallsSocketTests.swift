@@ -201,6 +201,27 @@ struct CallsSocketTests {
       entry.plan.prefix(2) == ["wait 300ms", "execute the operation"] && entry.end == .answered)
   }
 
+  @Test("a request that ended during a delay before the execution is ruled, and repeats nothing")
+  func leftDuringDelay() async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: late, delay: 60s, before: execution }]")
+    defer { desk.emulator.stop() }
+    let made = try desk.ring()
+    let context = try #require(made["incomingCallContext"].text)
+    do {
+      let client = try RawClient(port: desk.emulator.port)
+      try client.send(desk.request(context, id: UUID().uuidString).bytes)
+      #expect(becomesTrue { desk.emulator.requests.last?.outcome == .ruled })
+      client.abort()
+    }
+    #expect(becomesTrue { desk.emulator.totals.requests == 1 })
+    #expect(
+      desk.emulator.totals.description
+        == "1 request: 0 executed, 0 repeated, 0 rejected, 1 ruled, 0 unread, 1 faults fired")
+    let entry = try #require(desk.emulator.requests.last)
+    #expect(entry.outcome == .ruled && entry.end == .clientLeft && !entry.executed)
+  }
+
   @Test("a delay before the execution that is over in time redirects, once")
   func inTime() async throws {
     let desk = try await CallDesk(
@@ -218,6 +239,7 @@ struct CallsSocketTests {
     #expect(desk.emulator.requests.map(\.executed) == [false, true])
     #expect(try desk.call("c1")["verdict"].text == "redirected")
     #expect(desk.emulator.totals.executed == 1)
+    #expect(becomesTrue { desk.emulator.requests.map(\.outcome) == [.repeated, .executed] })
   }
 
   @Test(

@@ -103,7 +103,7 @@ struct DeliveryStoryTests {
             1, at: 0, status: nil, error: "the connection was closed before a response came")
         ]),
       "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
-      "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+      "See why the handler of IncomingCall ended without a response: it has to handle its errors."
     ),
     Row(
       Sample.registered(
@@ -118,6 +118,9 @@ struct DeliveryStoryTests {
         [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
         strays: Call.Strays(
           count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
+        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
+        strays: Call.Strays(
+          count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing for this call. While it rang, 1 redirect came with another incomingCallContext (r1: 255 characters; this call's has 1312, and begins with them).",
       "Redirect with the event's incomingCallContext, unchanged: where your app stores it, the column or queue may be too small."
     ),
@@ -128,6 +131,19 @@ struct DeliveryStoryTests {
           count: 2, call: "r1", length: 1, ownLength: 1312, isBeginning: false)),
       "Caller lost: it rang 30 s. Your app answered the webhook 500, and the call rang out before the next delivery. While it rang, 2 redirects came with another incomingCallContext (the first one is r1: 1 character; this call's has 1312).",
       "Redirect with the event's incomingCallContext, unchanged."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            2, at: 10, status: nil,
+            error:
+              "the webhook's certificate is not trusted: self-signed certificate; --ring-ca FILE names its CA, and --ring-insecure trusts any"
+          )
+        ]),
+      "Caller lost: it rang 30 s. Delivery 2 got no response: the webhook's certificate is not trusted: self-signed certificate.",
+      "Name the CA of the webhook's certificate with --ring-ca FILE, or trust any with --ring-insecure."
+    ),
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
@@ -184,6 +200,14 @@ struct DeliveryStoryTests {
         ]),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. The webhook never answered: delivery 1 got no response in 30 s.",
       "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, nil, end: nil)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: nil, took: 30, error: "no response in time")
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got no response before the ring ended. The webhook never answered: delivery 1 got no response in 30 s.",
+      "Give each try a time-out that is shorter than the ring, and try again."),
     Row(
       Sample.registered(
         [Sample.attempt(1, 503)], deliveries: [Sample.delivery(1, at: 0, status: 503)]),
@@ -314,6 +338,83 @@ struct DeliveryStoryTests {
       "Ringing for 3 s of 30 s. Delivery 1 of its event got 500; the next is due in 7.1 s. Your app has sent nothing so far.",
       nil),
   ]
+
+  /// Advice of a 500 only where that brings another delivery while the call rings.
+  private static let advices: [(what: String, call: Call, advice: String)] = [
+    (
+      "another delivery just fits", taken(at: 19.9),
+      "Answer the webhook 500, or keep trying while it rings."
+    ),
+    ("it would come when the ring has ended", taken(at: 20), "Keep trying while it rings."),
+    (
+      "it was the last one", taken(1, at: 1, redelivery: RedeliveryRules(most: 1)),
+      "Keep trying while it rings."
+    ),
+    (
+      "the third wait is 60 s, and the ring is shorter",
+      taken(3, at: 1, redelivery: RedeliveryRules(most: 5)), "Keep trying while it rings."
+    ),
+    (
+      "the second wait is 30 s",
+      taken(2, at: 1, rings: 32, redelivery: RedeliveryRules(most: 5)),
+      "Answer the webhook 500, or keep trying while it rings."
+    ),
+    (
+      "the ring is shorter than each wait", taken(at: 1, rings: 8),
+      "Keep trying while it rings. For another delivery, let it ring longer than 10 s."
+    ),
+    (
+      "the wait is as short as the ring",
+      taken(at: 1, rings: 8, redelivery: RedeliveryRules(after: .seconds(1))),
+      "Answer the webhook 500, or keep trying while it rings."
+    ),
+    (
+      "400, and no time for another delivery", answered(400, at: 23), "Keep trying while it rings."
+    ),
+    (
+      "400 without a try, and no time for another delivery",
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 25, status: 400)]),
+      "See why the handler of IncomingCall answered 400."
+    ),
+    ("503, and no time for another delivery", answered(503, at: 21), "Keep trying while it rings."),
+    (
+      "404, and no time for another delivery",
+      Sample.registered([], deliveries: [Sample.delivery(1, at: 21, status: 404)]),
+      "See that the webhook's URL has the path of your handler: apps have /api/incomingCall, /api/incoming-call, /incomingCall or another."
+    ),
+    (
+      "never answered, and no other delivery is left",
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [
+          Sample.delivery(2, at: 10, status: nil, took: 5, error: "no response in time")
+        ]),
+      "Answer the webhook in every case, when the call is redirected or no longer rings. Keep trying while it rings."
+    ),
+  ]
+
+  /// A call whose app tried once, and answered its webhook.
+  private static func answered(
+    _ status: Int, n: Int = 1, at seconds: Double, rings: Double = 30,
+    redelivery: RedeliveryRules = RedeliveryRules()
+  ) -> Call {
+    Sample.registered(
+      [Sample.attempt(1, at: max(seconds - 1, 0), 503)],
+      deliveries: [Sample.delivery(n, at: 0, status: status, took: seconds)], rings: rings,
+      redelivery: redelivery)
+  }
+
+  private static func taken(
+    _ n: Int = 1, at seconds: Double, rings: Double = 30,
+    redelivery: RedeliveryRules = RedeliveryRules()
+  ) -> Call {
+    answered(200, n: n, at: seconds, rings: rings, redelivery: redelivery)
+  }
+
+  @Test("advises a 500 where it brings another delivery while the call rings", arguments: advices)
+  fileprivate func advice(_ row: (what: String, call: Call, advice: String)) {
+    #expect(row.call.advice == row.advice, "\(row.what): \(row.call.story)")
+  }
 
   @Test("says what the webhook did, and the advice what to change", arguments: rows)
   fileprivate func story(_ row: Row) {

@@ -9,17 +9,20 @@ enum SampleCalls {
 
   static func monotonic(_ seconds: Double) -> Int64 { 5_000_000_000 + Int64(seconds * 1e9) }
 
-  /// A try; it took 10 ms, where nothing else is said.
+  /// A try; it took 10 ms, where nothing else is said. The resource's clock was moved by `skipped` before it.
   static func attempt(
     _ seq: UInt64, at seconds: Double = 0.2, _ status: Int? = 204,
     _ operation: CallAttempt.Operation = .redirect, rule: String? = nil, executed: Bool? = nil,
-    end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, retryAfter: Double? = nil,
-    isWhole: Bool = true, id: String? = "id", took: Double = 0.01
+    end: RequestEnd? = .answered, fault: CallAttempt.Fault? = nil, code: String? = nil,
+    retryAfter: Double? = nil,
+    isWhole: Bool = true, id: String? = "id", took: Double = 0.01, skipped: Double = 0
   ) -> CallAttempt {
     CallAttempt(
       seq: seq, operation: operation, status: status, rule: rule,
       executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
-      instant: at(seconds), arrived: monotonic(seconds), durationNanoseconds: Int64(took * 1e9),
+      code: code ?? fault?.code,
+      instant: at(seconds), arrived: monotonic(seconds - skipped),
+      durationNanoseconds: Int64(took * 1e9),
       retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
   }
 
@@ -36,15 +39,15 @@ enum SampleCalls {
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
     from: String = "4:+14255550100", deliveries: [CallDelivery] = [],
-    failures: Call.Failures? = nil, strays: Call.Strays? = nil,
-    cure: Call.Cure? = nil, now: Double = 100
+    failures: Call.Failures? = nil, strays: Call.Strays? = nil, cure: Call.Cure? = nil,
+    rings: Double = 30, redelivery: RedeliveryRules = RedeliveryRules(), now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
       from: from, to: "8:acs:a_b",
-      ring: Call.Ring(rangAt: at(0), ringsUntil: at(30)), takenAt: takenAt.map(at),
+      ring: Call.Ring(rangAt: at(0), ringsUntil: at(rings)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
-      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : RedeliveryRules(),
+      deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : redelivery,
       failures: failures, strays: strays, cure: cure, now: at(now), monotonicNow: monotonic(now))
   }
 

@@ -44,7 +44,7 @@ struct DayJudgeTests {
     Row("a command that asks for nothing", "a perfect day", [], .notTested, "sent no request"),
     Row(
       "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,
-      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default"
+      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
     ),
     Row(
       "another resource, and a fault", "throttled twice", [], others: ["test-a-1", "test-b-2"],
@@ -85,6 +85,16 @@ struct DayJudgeTests {
     Row(
       "as many tries, a little later", "throttled twice",
       [Sample.seen(tries(11, every: 0.1) + [Sample.attempt(12, at: 2)])], fired: [busy], .passed
+    ),
+    Row(
+      "as many tries, with time between them that was skipped", "throttled twice",
+      [
+        Sample.seen(
+          tries(6, every: 0.01)
+            + (0..<6).map {
+              Sample.attempt(UInt64($0 + 7), at: 10 + Double($0) * 0.01, 503, rule: busy, skipped: 9.5)
+            } + [Sample.attempt(13, at: 20, skipped: 9.5)])
+      ], fired: [busy], .passed
     ),
     Row(
       "the fault never happened", "throttled twice", [Sample.seen([Sample.attempt(1)])],
@@ -164,6 +174,49 @@ struct DayJudgeTests {
     ),
   ]
 
+  /// A call on the day on which no app can redirect, with its tries at these times.
+  private static func unavailable(_ times: [Double], _ deliveries: [CallDelivery] = []) -> Call {
+    Sample.registered(
+      times.enumerated().map {
+        Sample.attempt(UInt64($0.offset + 1), at: $0.element, 503, rule: "unavailable")
+      }, deliveries: deliveries)
+  }
+
+  private static let givenUp: [Row] = [
+    Row(
+      "one try, and a 200", "unavailable for the whole ring",
+      [unavailable([0.1], [delivered])], fired: ["unavailable"], end: nil, isRung: true, .failed,
+      "The app gave up c1: its last try came after 0.1 s; expected tries for 15s at least."
+    ),
+    Row(
+      "one try for each delivery", "unavailable for the whole ring",
+      [unavailable([0.1, 10.2])], fired: ["unavailable"], end: nil, isRung: true, .failed,
+      "its last try came after 10.2 s"
+    ),
+    Row(
+      "tries until the second half of the ring", "unavailable for the whole ring",
+      [unavailable([0.1, 4, 8, 15])], fired: ["unavailable"], end: nil, isRung: true, .passed
+    ),
+    Row(
+      "many that gave up", "unavailable for the whole ring",
+      [unavailable([0.1]), unavailable([2])], fired: ["unavailable"], end: nil, isRung: true,
+      .failed, "2 calls rang"
+    ),
+    Row(
+      "of a test run no ring is known", "unavailable for the whole ring",
+      [Sample.seen([Sample.attempt(1, 503, rule: "unavailable")])], fired: ["unavailable"],
+      .passed
+    ),
+    Row(
+      "another try with a signature that is refused", "signature skewed",
+      [
+        Sample.registered(
+          (1...2).map { Sample.attempt($0, at: Double($0), 401, rule: "the signature is skewed") })
+      ], fired: ["the signature is skewed"], end: nil, isRung: true, .failed,
+      "has 2 tries; expected 1"
+    ),
+  ]
+
   private static let delivered = Sample.delivery(1, at: 0, status: 200)
 
   @Test("calls of which the same is said are told together, and the first ten are named")
@@ -181,25 +234,7 @@ struct DayJudgeTests {
       "\(findings)")
   }
 
-  @Test("a failed day says what was skipped of it, and a passed one does not")
-  func skipped() throws {
-    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
-    let day = try #require(scenario.day)
-    func findings(_ attempts: [CallAttempt], _ skipped: Duration) -> [String] {
-      let call = Sample.registered(attempts, takenAt: 0.2, deliveries: [Self.delivered])
-      return DayJudge.judge(
-        day, scenario,
-        DayEvidence(calls: [call], requests: 1, isRung: true, skipped: skipped)
-      ).findings
-    }
-    #expect(
-      findings([], .milliseconds(28_700)).last
-        == "28.7 s of this day were skipped; run it again with --no-skip to be sure.")
-    #expect(!findings([], .zero).contains { $0.contains("skipped") })
-    #expect(findings([Sample.attempt(1)], .seconds(28)).isEmpty)
-  }
-
-  @Test("a day is judged by what was seen", arguments: testRuns + rungs)
+  @Test("a day is judged by what was seen", arguments: testRuns + rungs + givenUp)
   private func judged(row: Row) throws {
     let scenario = try #require(EmbeddedDay.named(row.day)).scenario()
     let day = try #require(scenario.day)

@@ -8,11 +8,13 @@ import Testing
 struct DrillReportTests {
   private static func report(
     _ name: String, _ calls: [Call], fired: Set<String> = [], status: Int32 = 0,
-    output: String = "", requests: Int? = nil
+    output: String = "", requests: Int? = nil, isRung: Bool = false, skipped: Duration = .zero
   ) throws -> DayReport {
     let scenario = try #require(EmbeddedDay.named(name)).scenario()
     let evidence = DayEvidence(
-      calls: calls, fired: fired, requests: requests ?? calls.count, end: .status(status))
+      calls: calls, fired: fired, requests: requests ?? calls.count,
+      end: isRung ? nil : .status(status),
+      isRung: isRung, skipped: skipped)
     return DayReport(
       try #require(scenario.day), scenario, evidence, time: .milliseconds(1_234), output: output)
   }
@@ -99,7 +101,22 @@ struct DrillReportTests {
         try report(
           "call gone",
           [SampleCalls.seen([SampleCalls.attempt(1, 404, rule: "the caller has hung up")])],
-          fired: ["the caller has hung up"]), "no app can redirect on this day"
+          fired: ["the caller has hung up"]),
+        "no app can redirect on this day, and yours did not try again"
+      ),
+      (
+        try report(
+          "unavailable for the whole ring",
+          [SampleCalls.registered([SampleCalls.attempt(1, at: 20, 503, rule: "unavailable")])],
+          fired: ["unavailable"], isRung: true),
+        "no app can redirect on this day, and yours kept trying"
+      ),
+      // Of a test run nothing is known of the ring.
+      (
+        try report(
+          "unavailable for the whole ring",
+          [SampleCalls.seen([SampleCalls.attempt(1, 503, rule: "unavailable")])],
+          fired: ["unavailable"]), "no app can redirect on this day"
       ),
       (
         try report(
@@ -133,6 +150,99 @@ struct DrillReportTests {
       #expect(json.contains("\"remark\":\"\(remark)\""), "\(json)")
     }
     #expect(try Self.drill().days.allSatisfy { $0.remark == nil })
+  }
+
+  @Test("of failed days of which time was skipped that the app may have wanted, all forms say so, once")
+  func doubt() throws {
+    func day(_ name: String, _ skipped: Duration) throws -> DayReport {
+      try Self.report(
+        name, [SampleCalls.registered([SampleCalls.attempt(1, 503)])],
+        fired: ["throttled, in a test", "unavailable"], isRung: true, skipped: skipped)
+    }
+    let one = try DrillReport([day("throttled twice", .seconds(20)), day("a perfect day", .zero)])
+    let said =
+      "Time was skipped after the app had answered the event of the day throttled twice. If the app redirects in the background, run it again with --no-skip to be sure."
+    #expect(one.days.allSatisfy { $0.verdict == .failed })
+    #expect(one.doubt == said)
+    for text in [one.text, one.markdown, String(decoding: one.json, as: UTF8.self)] {
+      #expect(text.split(separator: "--no-skip").count == 2, "\(text)")
+    }
+    let two = try DrillReport([
+      day("throttled twice", .seconds(20)), day("a perfect day", .seconds(1)),
+    ])
+    #expect(
+      two.doubt
+        == "Time was skipped after the app had answered the event of these days: throttled twice, a perfect day. If the app redirects in the background, run them again with --no-skip to be sure."
+    )
+    let passed = try Self.report(
+      "a perfect day", [Self.redirected], isRung: true, skipped: .seconds(20))
+    #expect(passed.verdict == .failed || passed.skipped == .zero)
+    #expect(try Self.drill().doubt == nil)
+  }
+
+  @Test("a day that is ok with advice says so, and the advice is said once for all days, in each form")
+  func advised() throws {
+    func twice(_ name: String) throws -> DayReport {
+      try Self.report(
+        name,
+        [
+          SampleCalls.seen([
+            SampleCalls.attempt(1),
+            SampleCalls.attempt(2, at: 1, 400, fault: SampleCalls.taken, id: "b"),
+          ])
+        ], fired: ["slow"], isRung: false)
+    }
+    let drill = try DrillReport([
+      twice("a perfect day"), twice("slow"), Self.report("a perfect day", [Self.redirected]),
+    ])
+    #expect(drill.days.allSatisfy { $0.verdict == .passed }, "\(drill.days.map(\.findings))")
+    let table = DrillTable(names: drill.days.map(\.day.name))
+    #expect(drill.days.map { $0.verdictText(failed: "") } == ["ok, with advice", "ok, with advice", "ok"])
+    #expect(table.line(drill.days[0]).hasSuffix("  ok, with advice"))
+    let said =
+      "Advice, although a perfect day is ok: r1: Redirected, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done. The same advice on: slow."
+    #expect(drill.advice == [said])
+    let json = String(decoding: drill.json, as: UTF8.self)
+    #expect(drill.text.contains("\n\n" + said + "\n\n2 days") || drill.text.contains("\n" + said + "\n"))
+    #expect(drill.markdown.contains("| slow | redirected | 2 | ok, with advice |"), "\(drill.markdown)")
+    #expect(drill.markdown.contains("Advice, although a perfect day is ok"))
+    #expect(json.contains("\"advice\":[\"\(said)\"]"), "\(json)")
+    #expect(drill.junit.contains("<system-out>r1: Redirected, by try 1. Then your app"))
+    #expect(try Self.drill().advice.isEmpty)
+    // What would have saved a caller whom no app can save is no advice.
+    for (report, _) in try Self.lost() { #expect(report.advised.isEmpty) }
+  }
+
+  @Test("days that were not run are counted")
+  func notRun() throws {
+    let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
+    let evidence = DayEvidence(
+      calls: [], requests: 0, end: .endedBeforeReady(1, at: "http://127.0.0.1:8080/"), isRung: true)
+    let day = DayReport(
+      try #require(scenario.day), scenario, evidence, time: .seconds(1), output: "no jar\n")
+    let drill = DrillReport([day], notRun: 29)
+    #expect(
+      day.findings == [
+        "The app ended with status 1 before it accepted a connection at http://127.0.0.1:8080/."
+      ])
+    #expect(
+      drill.summary
+        == "0 days passed, 1 failed, 0 not tested, 29 not run since no call can ring at the app; failed: a perfect day"
+    )
+    let json = String(decoding: drill.json, as: UTF8.self)
+    #expect(json.contains("\"notTested\":0,\"notRun\":29,") && json.contains("\"exitStatus\":1"))
+  }
+
+  @Test("whether an app that took the event may still redirect")
+  func background() {
+    func may(_ attempts: [CallAttempt], _ status: Int) -> Bool {
+      SampleCalls.registered(
+        attempts, deliveries: [SampleCalls.delivery(1, at: 0, status: status)]
+      ).mayRedirectInBackground
+    }
+    #expect(may([], 200) && may([SampleCalls.attempt(1, 503)], 200))
+    #expect(!may([], 500) && !may([SampleCalls.attempt(1, 503)], 500))
+    #expect(!may([SampleCalls.attempt(1, 404)], 200) && !may([SampleCalls.attempt(1)], 200))
   }
 
   @Test("a browser without a script shows the table and the failed days as text")

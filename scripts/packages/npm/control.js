@@ -20,7 +20,7 @@ class Control {
   #key;
 
   constructor(url, key) {
-    if (!url.startsWith("http://")) {
+    if (!/^http:\/\/[^/?#]+\/+[^/?#]/.test(url)) {
       throw new EmulatorError(`'${url}' is not an address of a control API; expected http://HOST:PORT/_emulator`);
     }
     // What a test's own resource is reached by: an inner test run needs a resource of its own beside it.

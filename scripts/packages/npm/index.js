@@ -41,7 +41,7 @@ class Emulator {
       );
     }
     const before = await this.control.ask("GET", `/resources/${found.name}/scenario`);
-    return new Resource(this, found, { keep, before });
+    return new Resource(this, found, { keep, before, ofDrill: Boolean(this.environment.REDIRECT_EMULATOR_DAY) });
   }
 
   async stop() {

@@ -21,13 +21,21 @@ class Resource {
   #asserted = new Set();
   #day;
   #before;
+  #isChanged = false;
   #keep;
+  #ofDrill;
+  #after = 0;
+  #earlier = new Set();
 
-  /** `Emulator.resource` makes one, and `Emulator.existing` finds one: `before` is the scenario that it then had. */
-  constructor(emulator, made, { keep, before } = {}) {
+  /**
+   * `Emulator.resource` makes one, and `Emulator.existing` finds one: `before` is the scenario that it then had. With `ofDrill` its
+   * rules, and what it saw on the whole day, are the drill's.
+   */
+  constructor(emulator, made, { keep, before, ofDrill = false } = {}) {
     this.emulator = emulator;
     this.#keep = keep;
     this.#before = before;
+    this.#ofDrill = ofDrill;
     for (const name of ["name", "accessKey", "token", "connectionString", "httpConnectionString"]) this[name] = made[name];
     this.caFile = emulator.caFile;
     this.ca = emulator.ca;
@@ -70,6 +78,7 @@ class Resource {
     const { status, json } = await this.emulator.control.send("PUT", `${this.#path}/scenario`, body, type);
     if (status >= 400) throw new EmulatorError(refusal(json, isFile ? scenario : undefined));
     this.#day = undefined;
+    this.#isChanged = true;
     return json;
   }
 
@@ -81,7 +90,8 @@ class Resource {
 
   async verify(expect, options = {}) {
     known("verify()", options, ["where", "within"]);
-    const { where, within } = options;
+    const { within } = options;
+    const where = this.#after ? { after: this.#after, ...options.where } : options.where;
     const query = within ? `&within=${encodeURIComponent(within)}` : "";
     const question = { expect, ...(where && { where }) };
     const report = await this.#ask("POST", `/verify?status=200${query}`, question);
@@ -125,7 +135,7 @@ class Resource {
 
   async requests() {
     const entries = [];
-    for (let after = 0; after !== null; ) {
+    for (let after = this.#after; after !== null; ) {
       const page = await this.#ask("GET", `/requests?limit=10000&after=${after}`);
       entries.push(...page.requests);
       after = page.next;
@@ -135,7 +145,7 @@ class Resource {
   }
 
   async operations() {
-    return this.#seen((await this.#ask("GET", "/operations")).operations);
+    return this.#seen((await this.#ask("GET", `/operations?after=${this.#after}`)).operations);
   }
 
   async calls() {
@@ -153,9 +163,20 @@ class Resource {
   }
 
   async reset() {
-    await this.#ask("POST", "/reset?scenario=clear");
+    if (this.#ofDrill) {
+      await this.#begin();
+    } else {
+      await this.#ask("POST", "/reset?scenario=clear");
+      this.#day = undefined;
+      this.#isChanged = true;
+    }
     this.#asserted.clear();
-    this.#day = undefined;
+  }
+
+  /** From now on all questions are about what comes later. Nothing is removed. */
+  async #begin() {
+    this.#earlier = new Set((await this.#calls()).map((call) => call.id));
+    this.#after = Math.max(this.#after, ...(await this.requests()).map((entry) => entry.seq));
   }
 
   async close(options = {}) {
@@ -168,7 +189,7 @@ class Resource {
       // A day has rules for calls that ring and for others.
       if (this.#day === undefined) lines.push(...silent.map((rule) => `strict: the rule '${rule.name}' never fired`));
       else if (rules.length && silent.length === rules.length) lines.push(`strict: no rule of the bad day '${this.#day}' fired`);
-      for (const entry of (await this.#ask("GET", "/requests?limit=10000")).requests) {
+      for (const entry of (await this.#ask("GET", `/requests?limit=10000&after=${this.#after}`)).requests) {
         if (this.#asserted.has(entry.seq)) continue;
         lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);
       }
@@ -180,8 +201,10 @@ class Resource {
 
   /** Removes it. One that existed before gets its scenario back. */
   async #end() {
+    if (this.#ofDrill) return;
     if (this.#before) {
-      await this.#ask("PUT", "/scenario", this.#before);
+      // A scenario that is loaded again has no rule that fired, so it is given back only where a test took it away.
+      if (this.#isChanged) await this.#ask("PUT", "/scenario", this.#before);
       await this.#ask("PUT", "/clock", { offset: "0s" });
       return;
     }
@@ -224,10 +247,15 @@ class Resource {
     const calls = [];
     for (let before = ""; ; ) {
       const page = await this.#ask("GET", `/calls?limit=1000${before}`);
-      calls.push(...page.calls);
+      calls.push(...page.calls.filter((call) => this.#isLater(call)));
       if (page.next === null || !page.calls.length) return calls.reverse();
       before = `&before=${page.next}`;
     }
+  }
+
+  /** Whether a call is of the time since the last `reset` in a drill. */
+  #isLater(call) {
+    return !this.#earlier.has(call.id) || numbers([call]).some((seq) => seq > this.#after);
   }
 
   /** The numbers of the requests that a question with this `where` is about. */

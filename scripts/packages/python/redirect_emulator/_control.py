@@ -24,7 +24,7 @@ class Control:
 
     def __init__(self, url: str, key: Optional[str] = None) -> None:
         parts = urllib.parse.urlsplit(url)
-        if parts.scheme != "http" or not parts.hostname:
+        if parts.scheme != "http" or not parts.hostname or not parts.path.strip("/"):
             raise EmulatorError(f"{url!r} is not an address of a control API; expected http://HOST:PORT/_emulator")
         # What a test's own resource is reached by: an inner test session needs a resource of its own beside it.
         path = parts.path.split("/resources/")[0].rstrip("/")

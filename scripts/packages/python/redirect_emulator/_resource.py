@@ -57,6 +57,8 @@ class Resource(_names.NearNames):
         self._after = 0
         self._earlier: set[str] = set()
         self._before = None if is_own or self.of_drill else emulator.control.ask("GET", self._path + "/scenario")
+        # A scenario that is loaded again has no rule that fired, so it is given back only where a test took it away.
+        self._is_changed = False
 
     @property
     def day(self) -> Optional[str]:
@@ -149,7 +151,7 @@ class Resource(_names.NearNames):
             status, answer = self.emulator.control.send("PUT", self._path + "/scenario", text, "application/yaml")
         if status >= 400:
             raise EmulatorError(refusal(answer, file))
-        self._day = None
+        self._day, self._is_changed = None, True
         shown: dict[str, Any] = answer
         return shown
 
@@ -274,10 +276,17 @@ class Resource(_names.NearNames):
         return file
 
     def reset(self) -> None:
-        """Everything is as at start, and without a scenario: the journal, the counters, the calls and the clock."""
-        self.emulator.control.ask("POST", self._path + "/reset?scenario=clear")
+        """Everything is as at start, and without a scenario: the journal, the counters, the calls and the clock.
+
+        In a drill nothing is removed, since the rules are the day's, and the drill judges all that came: questions are then about what
+        comes later.
+        """
+        if self.of_drill:
+            self.begin()
+        else:
+            self.emulator.control.ask("POST", self._path + "/reset?scenario=clear")
+            self._day, self._is_changed = None, True
         self._asserted.clear()
-        self._day = None
 
     def begin(self) -> None:
         """From now on all questions are about what comes later. Nothing is removed."""
@@ -293,7 +302,8 @@ class Resource(_names.NearNames):
         if self.of_drill:
             return
         if self._before is not None:
-            self.emulator.control.ask("PUT", self._path + "/scenario", self._before)
+            if self._is_changed:
+                self.emulator.control.ask("PUT", self._path + "/scenario", self._before)
             self.emulator.control.ask("PUT", self._path + "/clock", {"offset": "0s"})
             return
         self.emulator.removed.append(self.name)

@@ -88,6 +88,9 @@ def acs(
 @pytest.fixture(autouse=True)
 def _acs_of_a_marker(request: pytest.FixtureRequest) -> None:
     """A test with a marker of `acs` has that fixture, also where it does not name it: else nothing would happen on its bad day."""
+    own = [mark.name for mark in request.node.own_markers if mark.name in ("scenario", "bad_day")]
+    if len(set(own)) > 1:
+        pytest.fail("pytest.mark.scenario and pytest.mark.bad_day: a test has one scenario, so use one of the two", pytrace=False)
     if any(request.node.get_closest_marker(name) for name in ("scenario", "bad_day")):
         request.getfixturevalue("acs")
 
