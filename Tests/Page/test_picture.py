@@ -50,7 +50,7 @@ def test_the_page_shows_a_caller_that_was_lost(emulator, open_page, pictures):
     for caller, scenario, tries in FAULTS:
         emulator.scenario(scenario)
         with app(emulator, tries) as webhook:
-            rung = emulator.api("POST", "/calls", {"from": caller, "ringsFor": "5s", "deliver": {"url": webhook}})
+            rung = emulator.api("POST", "/calls", {"from": caller, "ringsFor": "5s", "deliver": {"url": webhook, "redeliverAfter": "1s"}})
             assert rung.status == 201, rung.body
             assert emulator.api("GET", "/calls?limit=1&within=9s").status == 200
     assert [call["verdict"] for call in reversed(emulator.calls())] == ["redirected"] * 4 + ["lost"]

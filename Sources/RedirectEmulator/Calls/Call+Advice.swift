@@ -55,19 +55,20 @@ extension Call {
   /// What would have saved the caller.
   private var saving: String {
     if let misdirected { return misdirected.advice }
+    if let strays { return strays.advice }
     if let failures { return failures.advice }
+    if isLate { return Self.beginning }
+    if let advisedCure { return advisedCure }
+    if lateBy == nil, triedUntilEnd { return untilEnd }
     if lateBy == nil, toldUntruth == nil, attempts.last?.fault == nil, let saving = savingByDelivery
     {
       return saving
     }
-    guard let last = attempts.last else {
+    guard let last = triesOfRing.last else {
       return
-        "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        "See that your app gets the IncomingCall event, \(Self.connection), and redirects with the event's incomingCallContext."
     }
-    if lateBy != nil {
-      return
-        "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
-    }
+    if lateBy != nil { return Self.beginning }
     if toldUntruth != nil {
       return "Take the status out of that rule, or give the rule 'after: execution'."
     }
@@ -81,14 +82,63 @@ extension Call {
       return Self.shorterTry
     }
     if !last.asksForRetry {
-      let stop = attempts.count > 1 && last.isRefusedForGood
-      return (stop ? "Send no other try after \(last.status ?? 0). " : "")
-        + "The rule's status is one that clients give up at. See what your app does for the caller then."
+      return givingUp(last)
     }
     if ring == nil { return "Try again after 408, 429, 5xx and after no response." }
     return mayHaveBeenWaiting
       ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
+  }
+
+  /// What to do after a response that asks for no other try.
+  private func givingUp(_ last: CallAttempt) -> String {
+    let status = last.status ?? 0
+    guard last.isRefusedForGood else {
+      return status == 401
+        ? "Another try helps after 401 only with another credential, such as a new token."
+        : "After \(status) most clients send no other try. See what your app does for a caller that it cannot redirect."
+    }
+    let reason =
+      status == 404
+      ? "404 means that the call is over, and no app can redirect it."
+      : "\(status) means that the same redirect is refused each time."
+    var steps = attempts.count > 1 ? ["send no other try"] : []
+    if deliveries.contains(where: { !$0.isOpen && !$0.succeeded }) {
+      steps.append("answer the webhook 200, so that the event is not delivered again")
+    }
+    let what =
+      steps.isEmpty
+      ? "See what your app does for a caller that it cannot redirect."
+      : CallWords.capitalized(CallWords.list(steps)) + "."
+    return "\(reason) \(what)"
+  }
+
+  /// What to do about a redirect that came too late.
+  private static let beginning =
+    "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+
+  /// Whether all tries came when the ring had ended, and no rule gave the app a success.
+  private var isLate: Bool {
+    triedAfterRing && triesOfRing.isEmpty && toldUntruth == nil
+  }
+
+  /// Whether the app tried for as long as the call rang, and after that: another try is no advice then.
+  private var triedUntilEnd: Bool {
+    guard let ring, triedAfterRing, let last = triesOfRing.last, last.asksForRetry else {
+      return false
+    }
+    let waited = ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds
+    let most = max(last.retryAfterNanoseconds ?? 0, Self.patience.wholeNanoseconds)
+    return waited <= most
+  }
+
+  private var untilEnd: String {
+    if couldDeliverAgain(after: deliveries.last?.at) {
+      return
+        "Answer the webhook 500 while the call rings, after some tries: another delivery of the event may help."
+    }
+    return
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
   }
 
   /// What to change where the last try had no response when the ring ended.

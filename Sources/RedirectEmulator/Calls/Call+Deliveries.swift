@@ -1,4 +1,5 @@
 import Core
+import RedirectCall
 
 extension Call {
   /// What the last delivery of the event came to, where that matters to a call which nobody took.
@@ -30,8 +31,7 @@ extension Call {
       return switch last.error {
       case OutboundFailure.refused.description: .gone
       case OutboundFailure.timedOut.description: .neverAnswered
-      // Closed or reset.
-      case let error? where error.hasSuffix("before a response came"): .closed
+      case _ where last.wasClosed: .closed
       default: .failed(Self.withoutAdvice(last.error ?? "no response"))
       }
     }
@@ -54,7 +54,7 @@ extension Call {
   /// Whether the app was seen before its last delivery found nobody.
   private var appWasThere: Bool {
     !attempts.isEmpty || misdirected != nil
-      || deliveries.contains { !$0.isOpen && $0.error != OutboundFailure.refused.description }
+      || deliveries.contains { !$0.isOpen && !$0.foundNobody }
   }
 
   private func endedAfterRing(_ delivery: CallDelivery) -> Bool {
@@ -72,7 +72,7 @@ extension Call {
     func then(_ sentence: String) -> String { begin.map { "\($0). \(sentence)" } ?? sentence }
     /// - Parameter rest: behind "answered".
     func answered(_ rest: String) -> String {
-      begin == nil && misdirected == nil
+      begin == nil && misdirected == nil && strays == nil
         ? "Your app sent \(sentNothing), and answered \(rest)" : then("Your app answered \(rest)")
     }
     switch lastDelivery {
@@ -93,6 +93,10 @@ extension Call {
       return
         "\(begin), then answered the webhook \(status), so Event Grid does not deliver again."
     case .gone:
+      if appWasThere, begin == nil, misdirected == nil {
+        return
+          "Your app sent \(sentNothing)\(beforeItWasGone). At delivery \(last.n) it was gone: connection refused."
+      }
       if appWasThere {
         return then("Then your app was gone: connection refused at delivery \(last.n).")
       }
@@ -128,8 +132,17 @@ extension Call {
     }
   }
 
+  /// What came of the last delivery that found an app which was gone at the next one, as a part of a sentence.
+  private var beforeItWasGone: String {
+    guard let before = deliveries.last(where: { !$0.isOpen && !$0.foundNobody }) else { return "" }
+    if let status = before.status { return ", and answered delivery \(before.n) with \(status)" }
+    return before.wasClosed
+      ? ", and closed the connection of delivery \(before.n) without a response"
+      : ", and delivery \(before.n) got no response: \(Self.withoutAdvice(before.error ?? ""))"
+  }
+
   /// Whether a 500 at this moment would have brought another delivery while the call rang.
-  private func couldDeliverAgain(after time: Instant?) -> Bool {
+  func couldDeliverAgain(after time: Instant?) -> Bool {
     guard let ring, let time, let last = deliveries.last,
       let wait = redelivery?.wait(after: 500, failures: last.n)
     else { return false }
@@ -165,10 +178,13 @@ extension Call {
         "Answer the validation event with 200, application/json and its validationCode as validationResponse; for CloudEvents answer OPTIONS with WebHook-Allowed-Origin."
     case .taken:
       return attempts.isEmpty
-        ? "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+        ? "See that your app \(Self.connection), and that its handler of IncomingCall redirects with the event's incomingCallContext."
         : couldDeliverAgain(after: deliveries.last?.endedAt)
           ? "Answer the webhook 500, or keep trying while it rings." : withoutDelivery
     case .gone:
+      if appWasThere, attempts.isEmpty, misdirected == nil {
+        return "See in your app's output why it ended before it sent a request."
+      }
       return appWasThere
         ? "See why your app ended: an error of a redirect must not end it."
         : "Start your app first, and see that the webhook's URL has its port."
@@ -202,10 +218,16 @@ extension Call {
         ? "See why the handler of IncomingCall answered \(status)." : withoutDelivery
     case .noMore:
       return attempts.isEmpty
-        ? "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+        ? "See in your app's output why the handler of IncomingCall failed before it sent a request: "
+          + (unlikePhone
+            ?? "its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment.")
         : "Keep trying while it rings, before you answer the webhook."
     case .dropped: return "Take that rule out, or have the app find calls without their event."
     case .closed:
+      if attempts.isEmpty, let unlikePhone {
+        return
+          "See in your app's output why the handler of IncomingCall ended without a response: \(unlikePhone)"
+      }
       return
         "See why the handler of IncomingCall ended without a response: it has to handle its errors."
     case .failed: return "See that the webhook can be reached, and answers HTTP."
@@ -215,6 +237,17 @@ extension Call {
     case .due: return nil
     }
   }
+
+  /// What the event lacks of a caller that is not a phone number, as the end of a sentence; nil of a phone number.
+  private var unlikePhone: String? {
+    guard let from, RawID(from).kind != .phoneNumber else { return nil }
+    return
+      "it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
+  }
+
+  /// From where an app gets to know the emulator.
+  static let connection =
+    "reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}')"
 
   /// What a ringing call's deliveries came to so far, as a sentence; nil without any.
   var deliveriesSoFar: String? {

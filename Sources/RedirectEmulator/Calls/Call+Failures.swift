@@ -75,36 +75,55 @@ struct FailuresOfRings {
 
   /// Those that no rule brought about.
   ///
-  /// - Parameter time: monotonic nanoseconds; earlier ones are left out.
+  /// - Parameters:
+  ///   - time: monotonic nanoseconds; earlier ones are left out.
+  ///   - end: later ones are left out: on the resource's clock and in monotonic nanoseconds; nil for none.
   /// - Returns: nil if nothing failed.
   /// - Complexity: O(failed connections since then).
-  func since(_ time: Int64) -> Call.Failures? {
-    if let failures = Self.sum(of: entries(own, since: time) { $0.rule == nil }) {
+  func since(_ time: Int64, until end: (clock: Instant, monotonic: Int64)? = nil) -> Call.Failures?
+  {
+    if let failures = Self.sum(
+      of: entries(own, since: time) { entry in
+        entry.rule == nil && (end.map { entry.time < $0.clock } ?? true)
+      })
+    {
       return failures
     }
     let others = unnamed.map { list in
-      entries(list, since: time) { $0.rule == nil && $0.serverName == nil }
+      entries(list, since: time) { entry in
+        entry.rule == nil && entry.serverName == nil
+          && (end.map { entry.monotonic < $0.monotonic } ?? true)
+      }
     }
     var failures = others.flatMap(Self.sum)
     failures?.nameResource = false
     return failures
   }
 
-  /// - Returns: nil of a call about which a request came, and where nothing failed.
+  /// Those that no rule brought about and that came while one of these calls rang, whose app may know of it.
+  ///
+  /// - Parameter time: monotonic nanoseconds; earlier ones are left out.
+  func during(_ calls: [RegisteredCall], since time: Int64) -> Call.Failures? {
+    let calls = calls.filter(\.mayHaveReachedApp)
+    guard let first = calls.map(\.registered).min(), let end = calls.map(\.ringsUntil).max(),
+      let monotonicEnd = calls.map(\.monotonicEnd).max()
+    else { return nil }
+    return since(max(first, time), until: (end, monotonicEnd))
+  }
+
+  /// - Returns: nil of a call about which a request came or of which no app can know, and where nothing failed.
   /// - Complexity: O(failed connections since the call began to ring).
   func during(_ call: RegisteredCall) -> Call.Failures? {
-    guard call.requests == 0, call.state != .taken else { return nil }
+    guard call.requests == 0, call.state != .taken, call.mayHaveReachedApp else { return nil }
     if let failures = Self.sum(
       of: entries(own, since: call.registered) { $0.time < call.ringsUntil })
     {
       return failures
     }
     // Another resource's clock may have been moved.
-    let time = call.ringsUntil.nanoseconds &- call.rangAt.nanoseconds
-    let end = call.registered.addingReportingOverflow(time)
     let others = unnamed.map { list in
       entries(list, since: call.registered) { entry in
-        entry.serverName == nil && (end.overflow || entry.monotonic < end.partialValue)
+        entry.serverName == nil && entry.monotonic < call.monotonicEnd
       }
     }
     var failures = others.flatMap(Self.sum)

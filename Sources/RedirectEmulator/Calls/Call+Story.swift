@@ -5,6 +5,7 @@ extension Call {
   public var story: String {
     var sentences = [ending]
     if !isTaken, let misdirected { sentences.append(misdirected.story) }
+    if !isTaken, let strays { sentences.append(strays.story(isOver: verdict != .ringing)) }
     if let early = comebackTooEarly { sentences.append(early) }
     if skippedAttempts > 0 {
       sentences.append(
@@ -43,7 +44,7 @@ extension Call {
     let known = redirectTries.first { $0.element.succeeded }
     if let known, known.offset != first.offset {
       text +=
-        " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) was told so."
+        " \(CallWords.capitalized(response(of: first))), and \(ordinal(known.offset)) got \(known.element.status ?? 0), which says that the call is redirected."
     }
     if known == nil, let told = redirectTries.last, let delivery = deliveryTakenAsRedirected {
       text +=
@@ -133,10 +134,23 @@ extension Call {
         "your app was told \(CallWords.response(told)) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
-    let tries = CallWords.whatTriesGot(triesOfRing, isOver: ring != nil)
-    if let ending = endingByDelivery(tries) { return text + ". " + ending }
+    let tries =
+      triesOfRing.isEmpty
+      ? "your app sent \(sentNothing) while it rang"
+      : CallWords.whatTriesGot(triesOfRing, isOver: ring != nil)
+    let late = triesAfterRing.map { " " + $0 } ?? ""
+    if let ending = endingByDelivery(tries) { return text + ". " + ending + late }
     text += ring == nil ? tries : ". \(CallWords.capitalized(tries))"
-    return text + "." + (noFurtherTry.map { " " + $0 } ?? "")
+    return text + "." + (noFurtherTry.map { " " + $0 } ?? "") + late
+  }
+
+  /// How many tries came when the ring had ended, as a sentence; nil if none did.
+  private var triesAfterRing: String? {
+    let count = attempts.count - triesOfRing.count
+    guard count > 0 else { return nil }
+    let tries = triesOfRing.isEmpty ? "try" : "more try"
+    let text = CountText(count, tries, plural: tries.replacing("try", with: "tries"))
+    return "\(text) came after the ring had ended."
   }
 
   /// Of a call that was never redirected, the try that a rule told that it is: with a 2xx, or with 8528.
@@ -149,14 +163,15 @@ extension Call {
   /// What an app sent that sent no request; its connections may have failed.
   var sentNothing: String {
     let what = failures == nil ? "nothing" : "no request"
-    return misdirected == nil ? what : what + " to this resource"
+    if misdirected != nil { return what + " to this resource" }
+    return strays == nil ? what : what + " for this call"
   }
 
-  /// The attempts as they were when the ring ended: what ended one after that, such as the app's own end, is not a part of
-  /// the story.
-  private var triesOfRing: [CallAttempt] {
+  /// The attempts as they were when the ring ended: none that came after that. What ended one after that, such as the app's
+  /// own end, is not a part of the story.
+  var triesOfRing: [CallAttempt] {
     guard let ring else { return attempts }
-    return attempts.map { attempt in
+    return attempts.filter { $0.instant < ring.ringsUntil }.map { attempt in
       var attempt = attempt
       if attempt.endedAt > ring.ringsUntil { attempt.end = nil }
       return attempt
@@ -166,9 +181,13 @@ extension Call {
   /// Whether the last try of a registered call was still on its way when the ring ended.
   var lastTryWasUnfinished: Bool { ring != nil && triesOfRing.last?.isInFlight == true }
 
-  /// That no other try came after the last one, as a sentence; nil if that was still on its way.
+  /// Whether a try came when the ring had ended.
+  var triedAfterRing: Bool { triesOfRing.count < attempts.count }
+
+  /// That no other try came after the last one, as a sentence; nil if that was still on its way, and if one came when the
+  /// ring had ended.
   var noFurtherTry: String? {
-    guard let last = triesOfRing.last, !last.isInFlight else { return nil }
+    guard let last = triesOfRing.last, !last.isInFlight, !triedAfterRing else { return nil }
     guard let ring else { return "It has not tried again." }
     let time = CallWords.span(ring.ringsUntil.nanoseconds &- last.endedAt.nanoseconds)
     return "It had not tried again when the ring ended, \(time) later."
@@ -192,7 +211,7 @@ extension Call {
   var whatTriesGot: String { CallWords.whatTriesGot(attempts) }
 
   /// The redirects, each with its place among all tries.
-  private var redirectTries: [(offset: Int, element: CallAttempt)] {
+  var redirectTries: [(offset: Int, element: CallAttempt)] {
     attempts.enumerated().filter { $0.element.operation == .redirect }
   }
 
@@ -202,23 +221,9 @@ extension Call {
     return redirectTries.first { $0.offset > first && $0.element.foundCallTaken }
   }
 
-  private func ordinal(_ offset: Int) -> String { "try \(offset + 1)" }
+  func ordinal(_ offset: Int) -> String { "try \(offset + 1)" }
 
   private func response(of attempt: (offset: Int, element: CallAttempt)) -> String {
     "\(ordinal(attempt.offset)) \(CallWords.got(attempt.element))"
-  }
-
-  /// The first try that came sooner than the response before it had asked, in a sentence.
-  var comebackTooEarly: String? {
-    let tries = redirectTries
-    for (index, next) in tries.enumerated().dropFirst() {
-      let before = tries[index - 1].element
-      guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
-      let pause = next.element.pause(after: before)
-      guard pause < asked - min(asked, Verifier.tolerance) else { continue }
-      return
-        "\(CallWords.capitalized(ordinal(next.offset))) came \(CallWords.span(max(pause, 0))) after a response that asked for \(CallWords.span(asked))."
-    }
-    return nil
   }
 }

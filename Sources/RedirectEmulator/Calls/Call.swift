@@ -94,6 +94,10 @@ public struct Call: Sendable {
   package let endsChain: Bool
   /// Connections to the service that failed while a call rang about which no request came.
   package let failures: Failures?
+  /// Redirects with another context that came while it rang and no request about it did.
+  package let strays: Strays?
+  /// What ends the rule that decided each try.
+  package let cure: Cure?
   /// Requests about it that came to another resource.
   package let misdirected: Misdirected?
   /// When a registered call was taken, on the resource's clock.
@@ -112,9 +116,11 @@ public struct Call: Sendable {
     skippedRedirects: Int = 0, deliveries: [CallDelivery] = [],
     redelivery: RedeliveryRules? = nil, next: String? = nil, chainLength: Int = 0,
     endsChain: Bool = false, failures: Failures? = nil, misdirected: Misdirected? = nil,
-    now: Instant, monotonicNow: Int64
+    strays: Strays? = nil, cure: Cure? = nil, now: Instant, monotonicNow: Int64
   ) {
     self.misdirected = misdirected
+    self.strays = strays
+    self.cure = cure
     self.failures = failures
     self.redelivery = redelivery
     self.next = next

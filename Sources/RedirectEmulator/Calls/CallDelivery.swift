@@ -46,6 +46,14 @@ public struct CallDelivery: Sendable, Equatable {
   /// Whether the app said that it took the event.
   var succeeded: Bool { status.map { (200...299).contains($0) } ?? false }
 
+  /// Whether it was not sent, or nobody listened.
+  var foundNobody: Bool {
+    error == OutboundFailure.refused.description || error?.hasPrefix("dropped by the rule") ?? false
+  }
+
+  /// Whether the app closed or reset the connection.
+  var wasClosed: Bool { error?.hasSuffix("before a response came") ?? false }
+
   /// How long it lasted on the resource's clock, in nanoseconds.
   var lasted: Int64? { endedAt.map { $0.nanoseconds &- at.nanoseconds } }
 

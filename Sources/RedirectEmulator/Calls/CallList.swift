@@ -1,5 +1,6 @@
 import Core
 import EventLoop
+import Scenarios
 import Synchronization
 
 /// All calls of a resource as they are in one moment: the registered ones, and those that its journal tells of. The API,
@@ -22,19 +23,28 @@ struct CallList {
   let dropped: UInt64
   /// The journal that the seen ones are of.
   let journal: Journal
+  let calls: RegisteredCalls
+  /// The id of the resource that contexts name.
+  let resourceID: String
   private let registered: [RegisteredCall]
-  private let seen: SeenCalls
+  let seen: SeenCalls
   private let failures: FailuresOfRings
+  private let rules: [Rule]
 
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
   ///   thread.
   init(of resource: ResourceCore) {
-    let (journal, calls) = resource.state.withLock { ($0.journal, $0.calls) }
+    let (journal, calls, scenario) = resource.state.withLock {
+      ($0.journal, $0.calls, $0.scenario)
+    }
+    rules = scenario?.engine.scenario.rules ?? []
     failures = FailuresOfRings(of: resource)
     self.journal = journal
     now = resource.clock.now(SystemCall.realtimeNow())
     monotonicNow = Int64(clamping: SystemCall.monotonicNow())
     dropped = calls.dropped
+    self.calls = calls
+    resourceID = resource.id
     registered = calls.all
     seen = SeenCalls(journal, keys: resource.callKeys.withLock { $0.keys(of: journal) })
   }
@@ -78,7 +88,13 @@ struct CallList {
   }
 
   private func shown(_ call: RegisteredCall) -> Call {
-    call.call(now: now, monotonicNow: monotonicNow, failures: failures.during(call))
+    let failures = failures.during(call)
+    let strays = strays(during: call)
+    // Which of both tells more: the beginning of the call's own context is no chance.
+    let tellsStrays = strays.map { $0.isBeginning || failures == nil } ?? false
+    return call.call(
+      now: now, monotonicNow: monotonicNow, failures: tellsStrays ? nil : failures,
+      strays: tellsStrays ? strays : nil, cure: Call.Cure(call, rules))
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.

@@ -28,6 +28,9 @@ struct SeenCalls {
   /// - Complexity: O(log calls), and O(requests of the call).
   func index(of seq: UInt64) -> Int? { groups.index(of: seq) }
 
+  /// A call's first request.
+  func firstEntry(_ index: Int) -> JournalEntry? { groups.firstEntry(index) }
+
   /// When a call's first request came: monotonic nanoseconds.
   func arrived(_ index: Int) -> Int64 { groups.journal.entry(firstSeq(index))?.arrived ?? 0 }
 

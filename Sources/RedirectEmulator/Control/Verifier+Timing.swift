@@ -3,14 +3,16 @@ import Scenarios
 
 extension Verifier {
   /// Each attempt after a response that asked for a wait begins no sooner than that response's last byte plus the wait,
-  /// less ``tolerance``. It is unseen if no such response was followed by an attempt.
+  /// less ``tolerance``. It is unseen if no such response was followed by an attempt. An attempt that was on its way
+  /// before the response had ended is not judged.
   func honoursRetryAfter() -> Judgement {
     var judged = 0
     for operation in operations.repeated {
       for (attempt, next) in zip(operation.attempts, operation.attempts.dropFirst()) {
-        guard let asked = attempt.retryAfterNanoseconds else { continue }
-        judged += 1
         let pause = next.arrived &- attempt.ended
+        guard let asked = attempt.retryAfterNanoseconds, attempt.end != nil, pause >= 0
+        else { continue }
+        judged += 1
         guard pause < asked - min(asked, Self.tolerance) else { continue }
         return .fails(
           "in \(operation.name) the response to request \(attempt.seq) asked for \(text(asked)), "

@@ -80,6 +80,9 @@ extension VerifyQuestion {
     let chosen = ChosenOperations(
       journal, keys: evidence.keys(of: journal), after: after, filter: filter, among: numbers)
     var checks = Verifier(chosen).checks(of: expectations)
+    if let index = checks.firstIndex(where: { $0.name == "honoursRetryAfter" }) {
+      judgeHaste(&checks[index], needsCalls ? verifier.calls : nil, chosen, evidence)
+    }
     checks += verifier.checks(of: expectations)
     let open = expectations.asksForCalls ? verifier.open : []
     let hasFailed = checks.contains { !$0.passed }
@@ -90,9 +93,8 @@ extension VerifyQuestion {
       }
     }
     if let failed = checks.firstIndex(where: { !$0.passed }), let resource = evidence.resource,
-      let failures = untold(resource, journal, checks, verifier.calls)
+      let (failures, begin) = untold(resource, journal, checks, verifier.calls)
     {
-      let begin = after > 0 ? "Since request \(after)" : "So far"
       let stop = checks[failed].message.hasSuffix(".") ? " " : ". "
       checks[failed].message += "\(stop)\(failures.story(since: begin)) \(failures.advice)"
     }
@@ -117,19 +119,52 @@ extension VerifyQuestion {
       changesIn: open.compactMap(\.changesIn).min())
   }
 
-  /// Connections that failed before a request came: a client that does not trust the certificate sends none. Nil if the
-  /// story of a call reports them already.
+  /// Also judges the tries of a call that have other request ids, as the call's story does: an app that redirects again
+  /// begins another operation.
+  ///
+  /// - Parameter calls: the chosen ones; nil if none were looked up.
+  private func judgeHaste(
+    _ check: inout Verification.Check, _ calls: [Call]?, _ chosen: ChosenOperations,
+    _ evidence: VerifyEvidence
+  ) {
+    guard check.seen != .flag(false), let resource = evidence.resource else { return }
+    let calls =
+      calls
+      ?? resource.state.withLock { $0.calls.all }.filter { $0.attempts.count > 1 }.map {
+        $0.call(now: Instant(nanoseconds: 0), monotonicNow: 0)
+      }
+    let hasty = calls.compactMap { call in call.haste.map { (call, $0) } }
+    guard !hasty.isEmpty else { return }
+    let numbers = Set(chosen.entries.map(\.seq))
+    guard let (call, haste) = hasty.first(where: { numbers.contains($0.1.seq) }) else { return }
+    let expected = check.expected
+    check = Verification.Check(
+      name: check.name, passed: expected == .flag(false), expected: expected, seen: .flag(false),
+      message:
+        "\(check.name): expected \(expected); in call \(call.id) \(call.ordinal(haste.offset)), which is request \(haste.seq), \(haste.words)",
+      subject: call.id)
+  }
+
+  /// Connections that failed before a request came, and when, as the begin of a sentence: a client that does not trust the
+  /// certificate sends none. Of calls that rang only those in their time. Nil if the story of a call reports them already.
   private func untold(
     _ resource: ResourceCore, _ journal: Journal, _ checks: [Verification.Check], _ calls: [Call]
-  ) -> Call.Failures? {
+  ) -> (Call.Failures, begin: String)? {
     let stories = calls.compactMap { $0.failures?.story }
     let isTold = stories.contains { story in
       checks.contains { !$0.passed && $0.message.contains(story) }
     }
     if isTold { return nil }
-    let begun = resource.state.withLock { $0.begun }
-    return FailuresOfRings(of: resource).since(
-      after > 0 ? journal.entry(after)?.arrived ?? begun : begun)
+    let (begun, registered) = resource.state.withLock { ($0.begun, $0.calls) }
+    let time = after > 0 ? journal.entry(after)?.arrived ?? begun : begun
+    let begin = after > 0 ? "Since request \(after)" : "So far"
+    let failures = FailuresOfRings(of: resource)
+    guard !calls.isEmpty, calls.allSatisfy({ $0.ring != nil }) else {
+      return failures.since(time).map { ($0, begin) }
+    }
+    let rung = calls.compactMap { CallList.number($0.id, "c").flatMap { registered[$0] } }
+    let words = calls.count == 1 ? "While \(calls[0].id) rang" : "While they rang"
+    return failures.during(rung, since: time).map { ($0, words) }
   }
 
   /// Why no call is chosen.

@@ -112,10 +112,29 @@ package struct RegisteredCall: Sendable {
   /// The call's name in the API.
   package var id: String { "c\(number)" }
 
+  /// When it stops ringing if nobody moves the clock: monotonic nanoseconds.
+  var monotonicEnd: Int64 {
+    let (end, overflow) = registered.addingReportingOverflow(
+      ringsUntil.nanoseconds &- rangAt.nanoseconds)
+    return overflow ? .max : end
+  }
+
+  /// Whether the app may know of it: its event is delivered by somebody else, or a delivery did not find that nobody
+  /// listens.
+  var mayHaveReachedApp: Bool {
+    delivery == nil || deliveries.contains { !$0.foundNobody }
+  }
+
   /// The call as it is at a moment.
   ///
-  /// - Parameter failures: for a call without any request: connections to the service that failed while it rang.
-  package func call(now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil) -> Call {
+  /// - Parameters:
+  ///   - failures: for a call without any request: connections to the service that failed while it rang.
+  ///   - strays: for a call without any request: redirects with another context that came while it rang.
+  ///   - cure: what ends the rule that decided each try.
+  package func call(
+    now: Instant, monotonicNow: Int64, failures: Call.Failures? = nil,
+    strays: Call.Strays? = nil, cure: Call.Cure? = nil
+  ) -> Call {
     Call(
       id: id, origin: .registered, incomingCallContext: context,
       correlationID: correlationID.description, from: from, to: to,
@@ -124,8 +143,8 @@ package struct RegisteredCall: Sendable {
       skippedAttempts: skippedAttempts, deliveries: deliveries,
       redelivery: delivery?.redelivery, next: next == 0 ? nil : "c\(next)",
       chainLength: chainLength,
-      endsChain: endsChain, failures: failures, misdirected: misdirected, now: now,
-      monotonicNow: monotonicNow)
+      endsChain: endsChain, failures: failures, misdirected: misdirected,
+      strays: strays, cure: cure, now: now, monotonicNow: monotonicNow)
   }
 }
 

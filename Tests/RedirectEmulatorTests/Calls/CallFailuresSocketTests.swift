@@ -134,7 +134,39 @@ struct CallFailuresSocketTests {
     #expect(story.text.components(separatedBy: "TLS handshake").count == 2, "\(story.text)")
     let attempts = try Self.verify(desk, #"{"where":{"call":"c1"},"expect":{"attempts":1}}"#)
     #expect(
-      attempts.text.contains("So far, 1 TLS handshake \(Self.distrusts)"), "\(attempts.text)")
+      attempts.text.contains("While c1 rang, 1 TLS handshake \(Self.distrusts)"),
+      "\(attempts.text)")
+    // Another call's failures are not those of this one.
+    _ = try desk.ring()
+    let second = try Self.verify(desk, #"{"where":{"call":"c2"},"expect":{"attempts":1}}"#)
+    #expect(second.status == 417 && !second.text.contains("TLS"), "\(second.text)")
+    try Self.refuse(desk.emulator.port, serverName: "localhost")
+    let third = try Self.verify(desk, #"{"where":{"call":"c2"},"expect":{"attempts":1}}"#)
+    #expect(third.text.contains("While c2 rang, 1 TLS handshake"), "\(third.text)")
+    let first = try Self.verify(desk, #"{"where":{"call":"c1"},"expect":{"attempts":1}}"#)
+    #expect(first.text.contains("While c1 rang, 1 TLS handshake"), "\(first.text)")
+    let both = try Self.verify(
+      desk, #"{"where":{"to":"+14255550100"},"expect":{"attempts":1}}"#)
+    #expect(both.status == 417, "\(both.text)")
+  }
+
+  @Test("where nobody listens at the webhook, neither story nor verification tells of connections")
+  func nobodyListens() async throws {
+    let desk = try await CallDesk()
+    defer { desk.emulator.stop() }
+    let port = try RefusedPort()
+    _ = try desk.ring(to: "http://127.0.0.1:\(port.number)/api/incomingCall")
+    _ = try desk.call("c1") { !$0["deliveries"][0]["error"].isNull }
+    try Self.refuse(desk.emulator.port, serverName: "localhost")
+    try desk.advance("31s")
+    let call = try Self.call(desk)
+    #expect(
+      call["story"].text?.contains("Nobody listened") == true
+        && call["story"].text?.contains("TLS") == false, "\(call)")
+    #expect(call["advice"].text?.hasPrefix("Start your app first") == true, "\(call)")
+    let answer = try Self.verify(
+      desk, #"{"where":{"call":"c1"},"expect":{"caller":"redirected"}}"#)
+    #expect(answer.status == 417 && !answer.text.contains("TLS"), "\(answer.text)")
   }
 
   @Test("those before a reset or the request asked for, and those of rules, are not told")

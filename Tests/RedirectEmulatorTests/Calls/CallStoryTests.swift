@@ -48,7 +48,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([cut, Sample.attempt(2, at: 1, executed: false)], takenAt: 0.2),
-      "Redirected after ringing for 0.2 s, by try 1. Try 1 got a response that was cut (reset), and try 2 was told so.",
+      "Redirected after ringing for 0.2 s, by try 1. Try 1 got a response that was cut (reset), and try 2 got 204, which says that the call is redirected.",
       nil
     ),
     Row(
@@ -175,6 +175,11 @@ struct CallStoryTests {
       "Redirected, by try 2; the try before it got 429. Try 2 came 0.2 s after a response that asked for 1 s.",
       "Wait as long as Retry-After says before the next try."
     ),
+    // The second try was on its way before the response had ended.
+    Row(
+      Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.205)]),
+      "Redirected, by try 2; the try before it got 429.", nil
+    ),
     Row(
       Sample.registered([Sample.attempt(1, at: 34.2, 404, fault: Sample.late)], lateBy: 4.2),
       "Caller lost: it rang 30 s, and the redirect came 4.2 s too late.",
@@ -217,6 +222,33 @@ struct CallStoryTests {
       "Give each try a time-out that is shorter than the ring, and try again."
     ),
     Row(
+      Sample.registered([
+        Sample.attempt(1, at: 29, 503), Sample.attempt(2, at: 29.5, 503),
+        Sample.attempt(3, at: 30.1, 503), Sample.attempt(4, at: 30.6, 503),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 0.5 s, all 503. 2 more tries came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, at: 14, 503), Sample.attempt(2, at: 30.1, nil, executed: false, end: nil),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. 1 more try came after the ring had ended.",
+      "Keep the waits between tries so short that the next one comes while it rings."
+    ),
+    Row(
+      Sample.registered([
+        Sample.attempt(1, at: 14, 429, retryAfter: 60), Sample.attempt(2, at: 74.1, 503),
+      ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 60 s. 1 more try came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, at: 31, 503), Sample.attempt(2, at: 32, 503)]),
+      "Caller lost: it rang 30 s. Your app sent nothing while it rang. 2 tries came after the ring had ended.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
+    Row(
       Sample.registered(
         [],
         failures: Call.Failures(
@@ -241,7 +273,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([]), "Caller lost: it rang 30 s, and your app sent nothing.",
-      "See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+      "See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 400, fault: Sample.noTarget)]),
@@ -252,6 +284,21 @@ struct CallStoryTests {
       Sample.seen([Sample.attempt(1, rule: "liar", executed: false)]),
       "Caller lost: your app was told 204 by the rule 'liar', and nothing was redirected.",
       "Take the status out of that rule, or give the rule 'after: execution'."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 403, rule: "no")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 403. It had not tried again when the ring ended, 29.8 s later.",
+      "403 means that the same redirect is refused each time. See what your app does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 401, rule: "no")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 401. It had not tried again when the ring ended, 29.8 s later.",
+      "Another try helps after 401 only with another credential, such as a new token."
+    ),
+    Row(
+      Sample.registered([Sample.attempt(1, 302, rule: "moved")]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 302. It had not tried again when the ring ended, 29.8 s later.",
+      "After 302 most clients send no other try. See what your app does for a caller that it cannot redirect."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 204, .reject)], takenAt: 0.2),

@@ -62,6 +62,22 @@ struct CallDesk {
 
 @Suite("Calls, over a socket")
 struct CallsSocketTests {
+  @Test(
+    "the advice names what ends the rule that decided all tries",
+    arguments: [
+      ("ofCall: 1..3", "Keep trying while it rings: the rule 'down' ends after 3 tries."),
+      ("chance: 1", "Keep trying while it rings."),
+    ])
+  func cure(condition: String, advice: String) async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: down, \(condition), respond: { status: 503 } }]")
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    try desk.send(desk.request(context))
+    try desk.advance("31s")
+    #expect(try desk.call("c1")["advice"].text == advice)
+  }
+
   @Test("every request about a registered call is in its story, whatever request ids it has")
   func registered() async throws {
     let desk = try await CallDesk(

@@ -24,6 +24,36 @@ struct DeliveryStoryTests {
       Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)]),
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
       "Answer the webhook 500, or keep trying while it rings."),
+    // A rule that ends with the next delivery; one that another delivery's try does not end, and one that it does.
+    Row(
+      Sample.registered(
+        tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .deliveries(1))),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500 while the call rings: the rule 'down' ends after delivery 1."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 429, retryAfter: 0.5)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "throttled", end: .tries(2))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 0.5 s, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Wait as long as Retry-After says, and keep trying while it rings: the rule 'throttled' ends after 2 tries."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .tries(1))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500, or keep trying while it rings."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .triesOfRequest(1))),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Keep trying while it rings, with the same Repeatability-Request-ID: the rule 'down' ends after 1 try of one request."
+    ),
     Row(
       Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
@@ -39,6 +69,28 @@ struct DeliveryStoryTests {
         ]),
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503. It had not tried again when the ring ended, 25.5 s later.",
       "Keep trying while it rings."),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 29.5, 503), Sample.attempt(2, at: 30.1, 503)],
+        deliveries: [Sample.delivery(1, at: 0, status: 200, took: 31)]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. 1 more try came after the ring had ended.",
+      "Answer the webhook 500 while the call rings, after some tries: another delivery of the event may help."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 29.5, 503), Sample.attempt(2, at: 30.1, 503)],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Your app answered delivery 2, the last one, with 500. 1 more try came after the ring had ended.",
+      "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
+    ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 31, 503)], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent nothing while it rang. 1 try came after the ring had ended.",
+      "Redirect while the call rings: begin at once, and keep waits and timeouts short enough for the last try."
+    ),
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: nil, took: nil)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and delivery 1 of its event had no response when the ring ended.",
@@ -63,6 +115,24 @@ struct DeliveryStoryTests {
     ),
     Row(
       Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
+        strays: Call.Strays(
+          count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
+        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
+        strays: Call.Strays(
+          count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
+      "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing for this call. While it rang, 1 redirect came with another incomingCallContext (r1: 255 characters; this call's has 1312, and begins with them).",
+      "Redirect with the event's incomingCallContext, unchanged: where your app stores it, the column or queue may be too small."
+    ),
+    Row(
+      Sample.registered(
+        [], deliveries: [Sample.delivery(1, at: 0, status: 500)],
+        strays: Call.Strays(
+          count: 2, call: "r1", length: 1, ownLength: 1312, isBeginning: false)),
+      "Caller lost: it rang 30 s. Your app answered the webhook 500, and the call rang out before the next delivery. While it rang, 2 redirects came with another incomingCallContext (the first one is r1: 1 character; this call's has 1312).",
+      "Redirect with the event's incomingCallContext, unchanged."),
+    Row(
+      Sample.registered(
         [],
         deliveries: [
           Sample.delivery(
@@ -77,7 +147,7 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing.",
-      "See that the handler of IncomingCall finds the event, and redirects with its incomingCallContext."
+      "See that your app reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and that its handler of IncomingCall redirects with the event's incomingCallContext."
     ),
     Row(
       Sample.registered(
@@ -110,8 +180,18 @@ struct DeliveryStoryTests {
           Sample.delivery(1, at: 0, status: 500),
           Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
         ]),
-      "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.",
-      "See why your app ended: an error of a redirect must not end it."),
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered delivery 1 with 500. At delivery 2 it was gone: connection refused.",
+      "See in your app's output why it ended before it sent a request."),
+    Row(
+      Sample.registered(
+        [],
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came"),
+          Sample.delivery(2, at: 10, status: nil, error: "connection refused"),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and closed the connection of delivery 1 without a response. At delivery 2 it was gone: connection refused.",
+      "See in your app's output why it ended before it sent a request."),
     Row(
       Sample.registered(
         [Sample.attempt(1, 503)],
@@ -145,21 +225,47 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 500)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
-      "See why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "8:acs:a_c", deliveries: [Sample.delivery(1, at: 0, status: 500)]),
+      "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "4:anonymous",
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came")
+        ]),
+      "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
+      "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+    ),
+    Row(
+      Sample.registered(
+        [], from: "8:acs:a_c",
+        deliveries: [
+          Sample.delivery(
+            1, at: 0, status: nil, error: "the connection was closed before a response came")
+        ]),
+      "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
+      "See in your app's output why the handler of IncomingCall ended without a response: it may need 'phoneNumber' in the event's 'from', but the caller is not a phone number."
     ),
     Row(
       Sample.registered(
         [Sample.attempt(1, 404, rule: "gone")], deliveries: [Sample.delivery(1, at: 0, status: 500)]
       ),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 404. Your app answered the webhook 500, and the call rang out before the next delivery.",
-      "The rule's status is one that clients give up at. See what your app does for the caller then."
+      "404 means that the call is over, and no app can redirect it. Answer the webhook 200, so that the event is not delivered again."
     ),
     Row(
       Sample.registered(
         [Sample.attempt(1, 404, rule: "gone"), Sample.attempt(2, at: 1, 404, rule: "gone")],
         deliveries: [Sample.delivery(1, at: 0, status: 200)]),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, so Event Grid does not deliver again. Your app sent 2 tries in 0.8 s, all 404. It had not tried again when the ring ended, 29 s later.",
-      "Send no other try after 404. The rule's status is one that clients give up at. See what your app does for the caller then."
+      "404 means that the call is over, and no app can redirect it. Send no other try."
     ),
     Row(
       Sample.registered(
@@ -197,6 +303,35 @@ struct DeliveryStoryTests {
       "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Its event was delivered again, since delivery 1 was not answered (no response in time).",
       "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
     ),
+    // Two copies of the event: the second try is not of the handler that was asked to wait.
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, at: 0.1, 429, retryAfter: 1), Sample.attempt(2, at: 0.2)], takenAt: 0.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 200, took: 0.3),
+          Sample.delivery(2, at: 0.01, status: 200, took: 0.3),
+        ]),
+      "Redirected after ringing for 0.2 s, by try 2, after delivery 2 of its event; the try before it got 429.",
+      nil),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 429, retryAfter: 60), Sample.attempt(2, at: 10.1)], takenAt: 10.1,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
+        ]),
+      "Redirected after ringing for 10.1 s, by try 2, after delivery 2 of its event; the try before it got 429.",
+      nil),
+    Row(
+      Sample.registered(
+        [
+          Sample.attempt(1, 503), Sample.attempt(2, at: 10.1, 429, retryAfter: 1),
+          Sample.attempt(3, at: 10.2),
+        ], takenAt: 10.2,
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
+        ]),
+      "Redirected after ringing for 10.2 s, by try 3, after delivery 2 of its event; the 2 tries before it got 503 and 429. Try 3 came 90 ms after a response that asked for 1 s.",
+      "Wait as long as Retry-After says before the next try."),
     Row(
       Sample.registered(
         [], deliveries: [Sample.delivery(1, at: 0, status: 500, next: 10.05)], now: 3),

@@ -21,7 +21,8 @@ enum SampleCalls {
       seq: seq, operation: operation, status: status, rule: rule,
       executed: executed ?? (status == 204 && fault == nil), end: end, fault: fault,
       code: code ?? fault?.code,
-      instant: at(seconds), arrived: monotonic(seconds - skipped), durationNanoseconds: Int64(took * 1e9),
+      instant: at(seconds), arrived: monotonic(seconds - skipped),
+      durationNanoseconds: Int64(took * 1e9),
       retryAfterNanoseconds: retryAfter.map { Int64($0 * 1e9) }, isWhole: isWhole, requestID: id)
   }
 
@@ -37,16 +38,17 @@ enum SampleCalls {
 
   static func registered(
     _ attempts: [CallAttempt], takenAt: Double? = nil, lateBy: Double? = nil, skipped: Int = 0,
-    deliveries: [CallDelivery] = [], failures: Call.Failures? = nil, rings: Double = 30,
-    redelivery: RedeliveryRules = RedeliveryRules(), now: Double = 100
+    from: String = "4:+14255550100", deliveries: [CallDelivery] = [],
+    failures: Call.Failures? = nil, strays: Call.Strays? = nil, cure: Call.Cure? = nil,
+    rings: Double = 30, redelivery: RedeliveryRules = RedeliveryRules(), now: Double = 100
   ) -> Call {
     Call(
       id: "c1", origin: .registered, incomingCallContext: "context", correlationID: "id",
-      from: "4:+14255550100", to: "8:acs:a_b",
+      from: from, to: "8:acs:a_b",
       ring: Call.Ring(rangAt: at(0), ringsUntil: at(rings)), takenAt: takenAt.map(at),
       lateBy: lateBy.map { Int64($0 * 1e9) }, attempts: attempts, skippedAttempts: skipped,
       deliveries: deliveries, redelivery: deliveries.isEmpty ? nil : redelivery,
-      failures: failures, now: at(now), monotonicNow: monotonic(now))
+      failures: failures, strays: strays, cure: cure, now: at(now), monotonicNow: monotonic(now))
   }
 
   static func seen(_ attempts: [CallAttempt], now: Double = 100) -> Call {

@@ -36,6 +36,33 @@ struct VerifyCallsSocketTests {
     #expect(json["message"].text?.contains("c2") == true)
   }
 
+  @Test("a try with another request id that comes too soon fails, as the call's story says")
+  func hasty() async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: busy, ofCall: 1, respond: { status: 429, retryAfter: 9s } }]")
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    for _ in 0..<2 {
+      try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+    }
+    let story = try desk.call("c1")["story"].text ?? ""
+    #expect(story.contains("Try 2 came ") && story.hasSuffix("asked for 9 s."), "\(story)")
+    for part in ["", #""where":{"call":"c1"},"#, #""where":{"target":"4:+14255550123"},"#] {
+      let answer = try Self.verify(desk, "{\(part)\"expect\":{\"honoursRetryAfter\":true}}")
+      let message = try JSON(answer.body)["checks"][0]["message"].text ?? ""
+      #expect(
+        answer.status == 417
+          && message.hasPrefix(
+            "honoursRetryAfter: expected true; in call c1 try 2, which is request 2, came ")
+          && message.contains("asked for 9 s"), "\(message)")
+    }
+    let later = try Self.verify(
+      desk, #"{"where":{"after":2},"expect":{"honoursRetryAfter":true}}"#)
+    #expect(!later.text.contains("in call c1"), "\(later.text)")
+    let expected = try Self.verify(desk, #"{"expect":{"honoursRetryAfter":false}}"#)
+    #expect(expected.status == 200, "\(expected.text)")
+  }
+
   @Test("a check that fails tells the call's story and the advice")
   func fails() async throws {
     let desk = try await CallDesk()
@@ -49,7 +76,7 @@ struct VerifyCallsSocketTests {
     let link = "http://localhost:\(desk.emulator.port)/_emulator/#/default/calls/c1"
     #expect(
       checks[0]["message"].text
-        == "caller: expected redirected, but the verdict of c1 is lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext. See \(link)"
+        == "caller: expected redirected, but the verdict of c1 is lost. Caller lost: it rang 30 s, and your app sent nothing. See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext. See \(link)"
     )
     #expect(checks[0]["link"].text == link)
     #expect(checks[1]["passed"].flag == false && checks[1]["seen"].text == nil)
@@ -161,7 +188,7 @@ struct VerifyCallsSocketTests {
     #expect(resource.calls.map(\.verdict) == [.lost])
     #expect(
       desk.emulator.callLines() == [
-        "1 caller lost: c1: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, and redirects with its incomingCallContext."
+        "1 caller lost: c1: it rang 0.2 s, and your app sent nothing. See that your app gets the IncomingCall event, reads its connection string from COMMUNICATION_SERVICES_CONNECTION_STRING (for another variable: '--set NAME={connectionString}'), and redirects with the event's incomingCallContext."
       ])
     #expect(
       desk.emulator.callLines(report: "calls.html").first?.hasSuffix(

@@ -248,6 +248,17 @@ import Testing
     #expect(report.passed == (sooner <= 5))
   }
 
+  @Test("an attempt that was on its way before the response had ended is not judged")
+  func overlapping() {
+    let entries = [
+      JournalSamples.entry(lasting: 10, status: 429, id: Self.a, retryAfter: 1_000),
+      JournalSamples.entry(at: 5, id: Self.a),
+    ]
+    let report = Self.report(
+      entries, VerifyQuestion(expect: Expectations(honoursRetryAfter: true)))
+    #expect(report.checks[0].seen == .nothing, "\(report)")
+  }
+
   @Test("a question is about the operations that its filter chooses, with all their attempts")
   func filtered() throws {
     let query = try JournalQuery([("requestId", Self.b)], scope: .page)

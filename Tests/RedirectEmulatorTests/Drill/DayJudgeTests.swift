@@ -170,7 +170,7 @@ struct DayJudgeTests {
     Row(
       "the app never asks", "throttled twice", [Sample.registered([], deliveries: [delivered])],
       end: nil, isRung: true, .notTested,
-      "The service was never asked. Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing. See that the handler"
+      "The service was never asked. Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing. See that your app reads"
     ),
   ]
 
