@@ -64,10 +64,12 @@ extension Resource {
   package func dayEvidence(
     of day: String, end: DayEvidence.CommandEnd?, isRung: Bool, skipped: Duration = .zero
   ) -> DayEvidence {
-    // A test run that has ended tries nothing again: what was waited for does not come, and nobody lets its calls ring on. An
+    // A test run that has ended tries nothing again: what was waited for does not come. So its calls ring out. An
     // app's calls rang out, or the day ended while they rang.
     if end != nil, !isRung {
-      resource.state.withLock { $0.calls.endRings(at: resource.clock.now(SystemCall.realtimeNow())) }
+      resource.state.withLock {
+        $0.calls.endRings(at: resource.clock.now(SystemCall.realtimeNow()))
+      }
       clockOffset += Self.longerThanAnyWait
     }
     var evidence = DayEvidence(

@@ -118,9 +118,6 @@ struct DeliveryStoryTests {
         [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
         strays: Call.Strays(
           count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
-        [], deliveries: [Sample.delivery(1, at: 0, status: 200)],
-        strays: Call.Strays(
-          count: 1, call: "r1", length: 255, ownLength: 1312, isBeginning: true)),
       "Caller lost: it rang 30 s. Your app answered the webhook 200, and sent nothing for this call. While it rang, 1 redirect came with another incomingCallContext (r1: 255 characters; this call's has 1312, and begins with them).",
       "Redirect with the event's incomingCallContext, unchanged: where your app stores it, the column or queue may be too small."
     ),

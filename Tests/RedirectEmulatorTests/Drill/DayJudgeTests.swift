@@ -92,7 +92,8 @@ struct DayJudgeTests {
         Sample.seen(
           tries(6, every: 0.01)
             + (0..<6).map {
-              Sample.attempt(UInt64($0 + 7), at: 10 + Double($0) * 0.01, 503, rule: busy, skipped: 9.5)
+              Sample.attempt(
+                UInt64($0 + 7), at: 10 + Double($0) * 0.01, 503, rule: busy, skipped: 9.5)
             } + [Sample.attempt(13, at: 20, skipped: 9.5)])
       ], fired: [busy], .passed
     ),

@@ -152,7 +152,8 @@ struct DrillReportTests {
     #expect(try Self.drill().days.allSatisfy { $0.remark == nil })
   }
 
-  @Test("of failed days of which time was skipped that the app may have wanted, all forms say so, once")
+  @Test(
+    "of failed days of which time was skipped that the app may have wanted, all forms say so, once")
   func doubt() throws {
     func day(_ name: String, _ skipped: Duration) throws -> DayReport {
       try Self.report(
@@ -180,7 +181,8 @@ struct DrillReportTests {
     #expect(try Self.drill().doubt == nil)
   }
 
-  @Test("a day that is ok with advice says so, and the advice is said once for all days, in each form")
+  @Test(
+    "a day that is ok with advice says so, and the advice is said once for all days, in each form")
   func advised() throws {
     func twice(_ name: String) throws -> DayReport {
       try Self.report(
@@ -204,8 +206,10 @@ struct DrillReportTests {
       "Advice, although a perfect day is ok: r1: Redirected, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done. The same advice on: slow."
     #expect(drill.advice == [said])
     let json = String(decoding: drill.json, as: UTF8.self)
-    #expect(drill.text.contains("\n\n" + said + "\n\n2 days") || drill.text.contains("\n" + said + "\n"))
-    #expect(drill.markdown.contains("| slow | redirected | 2 | ok, with advice |"), "\(drill.markdown)")
+    #expect(
+      drill.text.contains("\n\n" + said + "\n\n2 days") || drill.text.contains("\n" + said + "\n"))
+    #expect(
+      drill.markdown.contains("| slow | redirected | 2 | ok, with advice |"), "\(drill.markdown)")
     #expect(drill.markdown.contains("Advice, although a perfect day is ok"))
     #expect(json.contains("\"advice\":[\"\(said)\"]"), "\(json)")
     #expect(drill.junit.contains("<system-out>r1: Redirected, by try 1. Then your app"))
