@@ -85,7 +85,7 @@ extension Call {
       return givingUp(last)
     }
     if ring == nil { return "Try again after 408, 429, 5xx and after no response." }
-    return mayHaveBeenWaiting
+    return mayHaveBeenWaiting || triedAfterRing
       ? "Keep the waits between tries so short that the next one comes while it rings."
       : "Keep trying while it rings."
   }

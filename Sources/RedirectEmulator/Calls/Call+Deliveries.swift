@@ -18,10 +18,18 @@ extension Call {
     case due
   }
 
+  /// The last one that began while the call rang. One can begin later: the clock was moved past the ring's end, or a test
+  /// delivered the event once more.
+  private var lastOfRing: CallDelivery? {
+    guard let ring else { return deliveries.last }
+    return deliveries.last { $0.at <= ring.ringsUntil } ?? deliveries.last
+  }
+
   private var lastDelivery: LastDelivery? {
-    guard let last = deliveries.last else { return nil }
+    guard let last = lastOfRing else { return nil }
     if last.validated == false { return .invalid(Self.withoutAdvice(last.error ?? "it failed")) }
-    if last.next != nil { return .due }
+    // What is due after the ring's end is not delivered to a call that rings.
+    if last.next != nil, ring.map({ now < $0.ringsUntil }) ?? true { return .due }
     // What ended it after the ring, such as the app's own end, is not a part of the story.
     if last.isOpen || endedAfterRing(last) && last.error != OutboundFailure.timedOut.description {
       return .unfinished
@@ -67,7 +75,7 @@ extension Call {
   ///
   /// - Parameter tries: what the app's requests got; nil if it sent none.
   func endingByDelivery(_ tries: String?) -> String? {
-    guard let lastDelivery, let last = deliveries.last else { return nil }
+    guard let lastDelivery, let last = lastOfRing else { return nil }
     let begin = tries.map { "\(CallWords.capitalized($0))" }
     func then(_ sentence: String) -> String { begin.map { "\($0). \(sentence)" } ?? sentence }
     /// - Parameter rest: behind "answered".

@@ -66,7 +66,7 @@ struct CallsSocketTests {
     "the advice names what ends the rule that decided all tries",
     arguments: [
       ("ofCall: 1..3", "Keep trying while it rings: the rule 'down' ends after 3 tries."),
-      ("chance: 1", "Keep trying while it rings."),
+      ("chance: 100%", "Keep trying while it rings."),
     ])
   func cure(condition: String, advice: String) async throws {
     let desk = try await CallDesk(

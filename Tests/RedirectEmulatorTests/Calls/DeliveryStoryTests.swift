@@ -238,7 +238,7 @@ struct DeliveryStoryTests {
             1, at: 0, status: nil, error: "the connection was closed before a response came")
         ]),
       "Caller lost: it rang 30 s. Your app closed the connection of delivery 1 without a response.",
-      "See why the handler of IncomingCall ended without a response: its errors have to become a 500."
+      "See why the handler of IncomingCall ended without a response: it has to handle its errors."
     ),
     Row(
       Sample.registered(

@@ -47,14 +47,14 @@ struct VerifyCallsSocketTests {
     }
     let story = try desk.call("c1")["story"].text ?? ""
     #expect(story.contains("Try 2 came ") && story.hasSuffix("asked for 9 s."), "\(story)")
-    for part in ["", #""where":{"call":"c1"},"#, #""where":{"target":"4:+14255550123"},"#] {
+    for part in ["", #""where":{"call":"c1"},"#, #""where":{"target":"+14255550123"},"#] {
       let answer = try Self.verify(desk, "{\(part)\"expect\":{\"honoursRetryAfter\":true}}")
       let message = try JSON(answer.body)["checks"][0]["message"].text ?? ""
       #expect(
         answer.status == 417
           && message.hasPrefix(
             "honoursRetryAfter: expected true; in call c1 try 2, which is request 2, came ")
-          && message.contains("asked for 9 s"), "\(message)")
+          && message.contains("asked for 9 s"), "\(part) \(message)")
     }
     let later = try Self.verify(
       desk, #"{"where":{"after":2},"expect":{"honoursRetryAfter":true}}"#)
