@@ -106,11 +106,11 @@ extension CallAttempt {
     return status == 408 || status == 429 || (500...599).contains(status)
   }
 
-  /// Whether the response says that the same request is refused each time. After 401 another token may help, and after 409
-  /// the other request has ended.
+  /// Whether the response says that the same request is refused each time. After 401 another token may help, but nothing where
+  /// the signature of an access key is refused; after 409 the other request has ended.
   var isRefusedForGood: Bool {
     guard wasAnswered, !asksForRetry, let status else { return false }
-    return (400...499).contains(status) && status != 401 && status != 409
+    return (400...499).contains(status) && status != 409 && (status != 401 || code == "7509")
   }
 
   /// Whether a rule's fault ended it without a whole response, while the client was still there.

@@ -199,6 +199,18 @@ struct DeliveryStoryTests {
       "Answer the webhook in every case: 200 when the call is redirected, 500 when it is not."),
     Row(
       Sample.registered(
+        [
+          Sample.attempt(1, 401, rule: "skewed", code: "7509"),
+          Sample.attempt(2, at: 10.2, 401, rule: "skewed", code: "7509"),
+        ],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
+        ]),
+      "Caller lost: it rang 30 s. Your app sent 2 tries in 10 s, all 401. Your app answered delivery 2, the last one, with 500.",
+      "Send no other try after 401. The rule's status is one that clients give up at. See what your app does for the caller then."
+    ),
+    Row(
+      Sample.registered(
         [Sample.attempt(1, nil, end: nil)],
         deliveries: [
           Sample.delivery(1, at: 0, status: nil, took: 30, error: "no response in time")
