@@ -122,7 +122,7 @@ package struct RegisteredCall: Sendable {
   /// Whether the app may know of it: its event is delivered by somebody else, or a delivery did not find that nobody
   /// listens.
   var mayHaveReachedApp: Bool {
-    delivery == nil || deliveries.contains { !$0.foundNobody }
+    delivery == nil || deliveries.contains { !$0.foundNobody && $0.at <= ringsUntil }
   }
 
   /// The call as it is at a moment.

@@ -207,7 +207,7 @@ struct DeliveryStoryTests {
           Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
         ]),
       "Caller lost: it rang 30 s. Your app sent 2 tries in 10 s, all 401. Your app answered delivery 2, the last one, with 500.",
-      "Send no other try after 401. The rule's status is one that clients give up at. See what your app does for the caller then."
+      "401 means that the same redirect is refused each time. Send no other try and answer the webhook 200, so that the event is not delivered again."
     ),
     Row(
       Sample.registered(
