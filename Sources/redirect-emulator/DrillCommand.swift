@@ -148,7 +148,7 @@ enum DrillCommand {
       },
       seed: values[seed])
     if values[list] { return try StandardOutput.write(days.list) }
-    // A report that cannot be written is told before the minutes that the days take.
+    // A report that cannot be written is an error before the minutes that the days take.
     for path in values[report] {
       _ = try WritableFile.place(of: path, .replaced, values.subject(of: report))
     }

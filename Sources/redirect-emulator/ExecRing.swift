@@ -9,9 +9,9 @@ final class ExecRing: Sendable {
   /// What came of it.
   enum Outcome: Sendable {
     case over(areRedirected: Bool)
-    /// Nothing rang, and it was told why; or all was stopped.
+    /// Nothing rang, and the reason was printed; or all was stopped.
     case neverRang
-    /// It was told why.
+    /// The reason was printed.
     case failed(status: Int32)
   }
 

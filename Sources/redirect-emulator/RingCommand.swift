@@ -116,7 +116,7 @@ enum RingCommand {
     return address
   }
 
-  /// Starts an emulator of its own, where an app that was told nothing looks for one, and says how to reach it.
+  /// Starts an emulator of its own, where an app without settings looks for one, and says how to reach it.
   private static func start(ringing url: String, isJSON: Bool) throws(Failure) -> Emulator {
     var configuration = Configuration()
     configuration.port = ServeOptions.defaultPort

@@ -167,6 +167,6 @@ struct RingRequest: Sendable {
   let body: String
   /// How many of them.
   let count: Int
-  /// Whether what happens is told as JSON.
+  /// Whether what happens is printed as JSON.
   let isJSON: Bool
 }

@@ -3,7 +3,7 @@ import Documents
 
 /// Tells what happened about calls that ring, from what the control API shows of them.
 struct RingReport: Sendable {
-  /// What was told about a call already.
+  /// What was printed about a call already.
   private struct Told {
     var deliveries = 0
     var attempts: Set<Int> = []
@@ -27,14 +27,14 @@ struct RingReport: Sendable {
   /// Lines for what is new about a call: its tries and deliveries that have ended, in order, and, when
   /// that is final, what became of it.
   ///
-  /// - Parameter isOver: whether what became of it is to be told.
+  /// - Parameter isOver: whether to print what became of it.
   mutating func news(_ call: DocumentNode, isOver: Bool) -> [String] {
     let id = text(call, "id")
     var known = told[id] ?? Told()
     var lines: [(at: Instant, line: String)] = []
     for attempt in items(call, "attempts") where attempt["end"]?.string != nil {
       guard let seq = number(attempt, "seq"), known.attempts.insert(seq).inserted else { continue }
-      // A try that began before its delivery's response is told before it.
+      // A try that began before its delivery's response is printed before it.
       lines.append((began(attempt, "time"), shown(attempt: attempt, id)))
     }
     let deliveries = items(call, "deliveries")

@@ -124,7 +124,7 @@ struct LineRingTests {
   }
 
   @Test(
-    "a file that cannot be opened again is told about in the one that is open, which takes the lines on"
+    "a file that cannot be opened again is reported in the one that is open, which still gets the lines"
   )
   func notReopened() throws {
     let folder = try Self.folder()

@@ -106,7 +106,7 @@ import Testing
     #expect(handler.calls.count == 1)
   }
 
-  @Test("each is told what it asked for, and hang-ups always")
+  @Test("each gets the events that it asked for, and hang-ups always")
   func interests() throws {
     let loop = try EventLoop()
     let pair = try Pair()

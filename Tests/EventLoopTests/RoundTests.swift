@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(
-    "a handler that is deregistered before the end of its round is told about the end all the same")
+    "a handler that is deregistered before the end of its round is still called at the end")
   func deregistered() throws {
     let loop = try EventLoop()
     var notes: [String] = []

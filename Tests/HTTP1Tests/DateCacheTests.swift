@@ -4,7 +4,7 @@ import Testing
 @Suite("DateCache")
 struct DateCacheTests {
   @Test(
-    "the line is the one of the last second it was told, forwards and backwards",
+    "the line is the one of the last second it was given, forwards and backwards",
     arguments: [
       (784_111_777, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"),
       (784_111_778, "Date: Sun, 06 Nov 1994 08:49:38 GMT\r\n"),

@@ -37,7 +37,7 @@ struct RequestParserTests {
   }
 
   @Test(
-    "a target is told apart into its parts",
+    "a target is taken apart into its parts",
     arguments: [
       TargetCase(line: "GET /a/b?c=d&e", form: .origin, path: "/a/b", query: "c=d&e"),
       TargetCase(line: "GET /", form: .origin, path: "/"),

@@ -61,7 +61,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("what the command line gives is told apart from what the environment gives")
+  @Test("a value of the command line is distinguished from one of the environment")
   func byArgument() throws {
     #expect(try Sample.values(["--port", "1"], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))
     #expect(try !Sample.values([], ["TOOL_PORT=2"]).isGivenByArgument(Sample.port))

@@ -380,13 +380,13 @@ struct ParserTests {
     ),
   ]
 
-  @Test("a wrong command line is told in one line for each thing", arguments: seen)
+  @Test("a wrong command line has one line for each fault", arguments: seen)
   func errors(_ arguments: [String], _ environment: [String], _ expected: [String]) {
     #expect(Self.lines(arguments, environment) == expected)
   }
 
   @Test(
-    "no secret is told, nor the word after an option that does not exist",
+    "no secret is shown, nor the word after an option that does not exist",
     arguments: [
       (["--key", "short"], []), (["--key=short"], []), (["--ky", "short"], []),
       (["--ky=short"], []), (["--ky", "-short"], []), (["-k", "short"], []),
@@ -400,7 +400,7 @@ struct ParserTests {
     #expect(!lines.isEmpty && !lines.joined().contains("short"), "\(lines)")
   }
 
-  @Test("ten errors are told, and how many more there are")
+  @Test("ten errors are shown, and how many more there are")
   func many() {
     let lines = Self.lines(["exec"] + (0..<13).map { "--set=x\($0)" } + ["--", "y"])
     #expect(lines.count == 12 && lines[9].hasPrefix("error: --set x9: "))
@@ -408,7 +408,7 @@ struct ParserTests {
     #expect(lines[11] == "See 'tool help exec'.")
   }
 
-  @Test("a secret that is not UTF-8 is told without itself")
+  @Test("a secret that is not UTF-8 is reported and not shown")
   func secretBytes() {
     let error = #expect(throws: UsageError.self) {
       try Sample.program.parse([Word("--key"), Word([0x61, 0xFF])], environment: [])

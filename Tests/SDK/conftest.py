@@ -22,11 +22,11 @@ FOREIGN = {
     "IDENTITY_HEADER",
 }
 for name in list(os.environ):
-    own = name.startswith("REDIRECT_EMULATOR_") and name != "REDIRECT_EMULATOR_BINARY"
+    own = name.startswith("REDIRECT_EMULATOR_") and name not in ("REDIRECT_EMULATOR_BINARY", "REDIRECT_EMULATOR_SDK_PARTS")
     if own or name.upper() in FOREIGN or name.startswith("AZURE_"):
         del os.environ[name]
 
-# Tests that run in the background may have been told to ignore these, and the emulator would ignore them, too.
+# A parent may have set these to be ignored, and the emulator would ignore them, too.
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
@@ -34,7 +34,7 @@ for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
 
 @pytest.fixture
 def start_emulator(tmp_path_factory):
-    """Starts emulators with the options given; each must end with status 0 when it is told to."""
+    """Starts emulators with the options given; each must end with status 0 when it is stopped."""
     running = []
 
     def start(*options, **keywords):

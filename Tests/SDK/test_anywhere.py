@@ -58,7 +58,7 @@ def printed(process, name):
 
 @contextlib.contextmanager
 def serving(command, logs=""):
-    """A program that serves there, to be used while it does. It has to end with 0 when it is told to, and to have logged no more."""
+    """A program that serves there, to be used while it does. It has to end with 0 when it is stopped, and to have logged no more."""
     process = subprocess.Popen(
         list(map(str, command)),
         stdin=subprocess.DEVNULL,

@@ -207,7 +207,7 @@ def test_each_option_that_a_commands_help_lists_is_taken(command):
     listed = re.findall(r"^  (--[a-z-]+)( [A-Z])?", run("help", command).stdout, re.MULTILINE)
     assert listed
     given = [f"{name}=3" if value else name for name, value in listed if name not in ("--help", "--version")]
-    # The last one ends it before it does anything; all that is wrong is told at once, ten lines at most.
+    # The last one ends it before it does anything; all that is wrong is reported at once, ten lines at most.
     for option in given:
         ended = run(command, option, "--no-such-option")
         assert ended.returncode == 64 and "--no-such-option: there is no such option" in ended.stderr, ended.stderr

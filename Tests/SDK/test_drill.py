@@ -248,7 +248,10 @@ def test_the_story_of_an_app_that_ends_at_the_event_says_that_it_was_gone(tmp_pa
     day = days["a perfect day"]
     assert day["findings"] == ["The app ended with status 3 before it was stopped."], day
     (call,) = day["calls"]
-    assert call["story"] == "Caller lost: it rang 30 s. Then your app was gone: connection refused at delivery 2.", call
+    assert call["story"] == (
+        "Caller lost: it rang 30 s. Your app sent nothing, and closed the connection of delivery 1 without a response. "
+        "At delivery 2 it was gone: connection refused."
+    ), call
     assert call["deliveries"] == 2 and day["durationMs"] < 15_000, day
 
 
@@ -270,7 +273,7 @@ def test_a_call_that_a_test_left_ringing_rang_as_long_as_the_test_ran(tmp_path):
     )
     days, _ = drill(tmp_path, *named("throttled twice"), command=(sys.executable, "-c", left))
     (story,) = [call["story"] for call in days["throttled twice"]["calls"] if call["id"] == "c1"]
-    assert re.match(r"Caller lost: it rang \d\.\d s, and your app sent nothing\.", story), story
+    assert re.match(r"Caller lost: it rang \d\.\d s, and your app sent nothing for this call\.", story), story
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_an_app_and_what_becomes_of_its_call(endings, number, scheme):
 
 @pytest.fixture
 def webhook():
-    """A webhook that answers what it is told to, and keeps what came."""
+    """A webhook that sends the responses it was given, and keeps what came."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):

@@ -124,7 +124,7 @@ class Seen:
             except ssl.SSLWantReadError:
                 result = None
             pending = self.out.read()
-            # Not even an empty send where there is nothing: it would be told about a reset before the bytes are read.
+            # Not even an empty send where there is nothing: it would see a reset before the bytes are read.
             for start in range(0, len(pending), 1 if self.byte_by_byte else max(len(pending), 1)):
                 self.raw.sendall(pending[start:] if not self.byte_by_byte else pending[start : start + 1])
             if result is not None:
@@ -248,7 +248,7 @@ def test_a_server_of_old_versions_is_refused_and_one_that_stalls_says_nothing(em
 def test_a_server_held_to_a_version_speaks_it_and_no_newer_one(emulator, version):
     emulator.load(f'connections: [{{ name: old, fault: {{ tls: {{ maxVersion: "{version}" }} }} }}]')
     old = context(emulator)
-    # TLS 1.0 and 1.1 sign with SHA-1, which clients of today refuse unless they are told not to.
+    # TLS 1.0 and 1.1 sign with SHA-1, which clients of today refuse by default.
     old.set_ciphers("ALL:@SECLEVEL=0")
     old.minimum_version = ssl.TLSVersion.TLSv1
     with connect(emulator, old) as tls:

@@ -54,7 +54,7 @@ import Testing
     #expect(seen.output.contains(alert), "\(seen.output)")
   }
 
-  @Test("openssl's client asks for renegotiation and is told that there is none")
+  @Test("openssl's client asks for renegotiation and reads that there is none")
   func renegotiation() throws {
     let seen = try OpenSSLCommand.client(
       TestServer().contexts.standard, ["-tls1_2"], typed: "R\n")

@@ -204,7 +204,7 @@ import Testing
     }
   }
 
-  @Test("a client's alert is told by its code", arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+  @Test("a client's alert is reported with its code", arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
   func alerted(number: Int32) throws {
     let wire = try TestWire(
       TestServer().contexts.standard, .init(least: number, most: number, verifies: true))
@@ -213,7 +213,7 @@ import Testing
     #expect(seen.server == .failed(.peerAlert(code: TLSAlert.unknownCA.rawValue)))
   }
 
-  @Test("a client that vanishes in the handshake is told about, and nothing of it stays")
+  @Test("a client that vanishes in the handshake is reported, and nothing of it stays")
   func vanishes() throws {
     let context = try TestServer().contexts.standard
     for cut in [0, 1, 5, 100] {

@@ -58,7 +58,7 @@ package final class StartedProgram: Sendable {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
 
-    // Tests that run in the background may have been told to ignore signals, and a thread of theirs may have inherited
+    // A parent may have set signals to be ignored, and a thread of theirs may have inherited
     // a loop's mask: a program would hand both on to its own commands.
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -15,7 +15,7 @@ async function connection() {
 const PLACES = {here: 'this machine', compose: 'docker compose', docker: 'host.docker.internal'};
 const hostOf = known => ({here: known.host, compose: 'redirect-emulator', docker: 'host.docker.internal'}[connect.from]);
 
-// How each language is told. Python's client speaks https whatever it is told, so that https is what all are given.
+// How each language gets the address. Python's client speaks https whatever it is given, so https is what all get.
 const LANGUAGES = {
   Environment: (s, ca) => `export COMMUNICATION_SERVICES_CONNECTION_STRING='${s}'\ncurl -s ${ca} -o redirect-emulator-ca.pem\nexport REQUESTS_CA_BUNDLE="$PWD/redirect-emulator-ca.pem" SSL_CERT_FILE="$PWD/redirect-emulator-ca.pem"\nexport NODE_EXTRA_CA_CERTS="$PWD/redirect-emulator-ca.pem"`,
   Python: (s, ca) => `# curl -s ${ca} -o redirect-emulator-ca.pem\nfrom azure.communication.callautomation import CallAutomationClient\n\nclient = CallAutomationClient.from_connection_string(\n    "${s}",\n    connection_verify="redirect-emulator-ca.pem")`,

@@ -6,7 +6,7 @@ const failures = [];
 let store = new Store('default');
 let resources = [];
 const at = {view: 'calls', call: null, attempt: 0, pane: 'why', filter: '', verdicts: new Set()};
-// The calls of the run before, while the emulator's start is told about.
+// The calls of the run before, while the page tells of the emulator's start.
 let before = null, showsBefore = false;
 
 const fragment = (view, ...rest) => '#/' + [encodeURIComponent(store.name), view, ...rest.filter(Boolean).map(encodeURIComponent)].join('/');

@@ -114,7 +114,7 @@ class Store {
     if (!page) return false;
     const ids = page.calls.map(c => c.id);
     const known = new Set(ids);
-    // Calls that began after the page was made are at the top, and were told about.
+    // Calls that began after the page was made are at the top, and came as events.
     let started = 0;
     while (started < this.order.length && this.told.has(this.order[started])) started += 1;
     const fresh = this.order.slice(0, started).filter(id => !known.has(id));

@@ -131,7 +131,7 @@ extension Call {
     }
     if let told = toldUntruth, let rule = told.rule {
       let sentence =
-        "your app was told \(CallWords.response(told)) by the rule '\(rule)', and nothing was redirected."
+        "your app got \(CallWords.response(told)) by the rule '\(rule)', and nothing was redirected."
       return text + (ring == nil ? sentence : ". " + CallWords.capitalized(sentence))
     }
     let tries =
@@ -215,7 +215,7 @@ extension Call {
     attempts.enumerated().filter { $0.element.operation == .redirect }
   }
 
-  /// The try that was told that the call is redirected already, after one that succeeded.
+  /// The try whose response said that the call is redirected already, after one that succeeded.
   var refusedAsTaken: (offset: Int, element: CallAttempt)? {
     guard let first = attempts.firstIndex(where: \.succeeded) else { return nil }
     return redirectTries.first { $0.offset > first && $0.element.foundCallTaken }

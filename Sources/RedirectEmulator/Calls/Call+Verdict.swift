@@ -11,14 +11,14 @@ extension Call {
   }
 
   /// Whether the app knows that the call was redirected: a redirect got a 2xx response, whole, to a client that was
-  /// still there; or the app took the event's delivery after its last try had been told that the call is redirected.
+  /// still there; or the response to its last try said that the call is redirected, and then the app took the event.
   public var appKnows: Bool {
     if attempts.contains(where: { $0.operation == .redirect && $0.succeeded }) { return true }
     return deliveryTakenAsRedirected != nil
   }
 
-  /// The delivery that the app took after its last try had been told that the call is redirected already; nil of a call
-  /// that was not redirected, whatever a rule told the app.
+  /// The delivery that the app took after the response to its last try, which said that the call is redirected already;
+  /// nil of a call that was not redirected, whatever a rule sent.
   var deliveryTakenAsRedirected: CallDelivery? {
     guard redirects > 0, let last = attempts.last(where: { $0.operation == .redirect }),
       last.foundCallTaken
@@ -88,8 +88,8 @@ extension Call {
     return overflow ? .max : wait.subtractingReportingOverflow(passed).partialValue
   }
 
-  /// Whether a ringing call's last try was told that another request redirects the call at this moment, so that another
-  /// try may come: 409 with code 8519.
+  /// Whether the response to a ringing call's last try said that another request redirects the call at this moment: 409
+  /// with code 8519. Another try may come.
   private var isBeingRedirected: Bool {
     ring != nil && attempts.last.map { $0.status == 409 && $0.wasAnswered } ?? false
   }

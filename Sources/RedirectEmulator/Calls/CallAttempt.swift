@@ -135,9 +135,9 @@ extension CallAttempt {
   /// The same on the resource's clock.
   var endedAt: Instant { instant.advanced(by: .nanoseconds(durationNanoseconds)) }
 
-  /// The check that refused it, if the app was told so; nil where a rule sent another response.
+  /// The check that refused it, if the response says so; nil where a rule sent another response.
   var refusal: Fault? { fault?.code == code ? fault : nil }
 
-  /// Whether the app was told that the call is taken already: 8528, from the emulator or from a rule.
+  /// Whether the response said that the call is taken already: 8528, from the emulator or from a rule.
   var foundCallTaken: Bool { code == "8528" && wasAnswered && !asksForRetry }
 }

@@ -7,13 +7,13 @@ extension DayJudge {
     private let text: String
     /// The call that it is about.
     private let call: String?
-    /// What calls have in common that are told together; nil if it is told alone.
+    /// What calls have in common that share a finding; nil if it is one call's.
     private let alike: String?
 
     /// Calls that are named where many have the same.
     private static let mostNames = 10
 
-    /// One that is told alone.
+    /// One call's finding.
     init(_ text: String) {
       self.text = text
       (call, alike) = (nil, nil)

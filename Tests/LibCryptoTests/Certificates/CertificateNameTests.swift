@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct CertificateNameTests {
   @Test(
-    "host names and addresses are told apart and written one way",
+    "host names and addresses are distinguished and written one way",
     arguments: [
       ("localhost", .dns("localhost")), ("Shop.Example.COM", .dns("shop.example.com")),
       ("a_b.example", .dns("a_b.example")),

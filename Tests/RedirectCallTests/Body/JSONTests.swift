@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test(
-    "line and column of the first wrong character are told",
+    "line and column of the first wrong character are reported",
     arguments: [
       ("", 1, 1, "the body is empty"), ("{", 1, 2, "'}', but found the end of the body"),
       ("{\n  \"a\": 01\n}", 2, 9, "but found '1'"),
@@ -174,7 +174,7 @@ import Testing
     #expect(message.contains(what), "\(message)")
   }
 
-  @Test("bad UTF-8 is told by its place too")
+  @Test("bad UTF-8 is reported with its place too")
   func placeOfBadUTF8() throws {
     let body = Array("{\"ä\":\"".utf8) + [0xC3, 0x22, 0x7D]
     guard case .failure(let rejection) = Bodies.validate(body, .v2026March12, strict: false) else {
@@ -184,7 +184,7 @@ import Testing
     #expect(rejection.error.message.contains("line 1, column 7: the bytes from byte 0xC3 on"))
   }
 
-  @Test("what is not JSON is told alone, whatever else was wrong before")
+  @Test("what is not JSON is reported alone, whatever else was wrong before")
   func jsonFirst() throws {
     let error = try #require(Bodies.refusal(#"{"x":1,"target":5,"#)).error
     #expect(error.target == "$")

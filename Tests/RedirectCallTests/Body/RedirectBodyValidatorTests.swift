@@ -184,7 +184,7 @@ import Testing
     ),
   ]
 
-  @Test("each fault is told with its path", arguments: faulty)
+  @Test("each fault is reported with its path", arguments: faulty)
   func faults(body: String, targets: [String]) throws {
     let rejection = try #require(Bodies.refusal(body))
     #expect(rejection.stage == .body)
@@ -230,7 +230,7 @@ import Testing
     #expect(error.message.contains("more than 32 faults"))
   }
 
-  @Test("a member name of any length is told in short")
+  @Test("a member name of any length is shown in short")
   func longName() throws {
     let name = String(repeating: "ä", count: 10_000)
     let error = try #require(

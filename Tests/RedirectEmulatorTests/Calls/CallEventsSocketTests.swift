@@ -12,7 +12,7 @@ struct CallEventsSocketTests {
     }
   }
 
-  @Test("a reader is told about each change, also of a ring that ends by itself")
+  @Test("a reader gets each change, also of a ring that ends by itself")
   func changes() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }

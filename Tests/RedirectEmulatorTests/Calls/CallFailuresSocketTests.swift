@@ -59,7 +59,7 @@ struct CallFailuresSocketTests {
     #expect(try Self.call(desk)["story"].text?.contains("handshake") == false)
   }
 
-  @Test("other alerts are told in the message's words, and rules by their names")
+  @Test("other alerts are reported in the message's words, and rules by their names")
   func others() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }

@@ -120,7 +120,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.registered([Sample.attempt(1, 400, rule: "liar", code: "8528")]),
-      "Caller lost: it rang 30 s. Your app was told 400 8528 by the rule 'liar', and nothing was redirected.",
+      "Caller lost: it rang 30 s. Your app got 400 8528 by the rule 'liar', and nothing was redirected.",
       "Take the status out of that rule, or give the rule 'after: execution'."
     ),
     Row(
@@ -282,7 +282,7 @@ struct CallStoryTests {
     ),
     Row(
       Sample.seen([Sample.attempt(1, rule: "liar", executed: false)]),
-      "Caller lost: your app was told 204 by the rule 'liar', and nothing was redirected.",
+      "Caller lost: your app got 204 by the rule 'liar', and nothing was redirected.",
       "Take the status out of that rule, or give the rule 'after: execution'."
     ),
     Row(

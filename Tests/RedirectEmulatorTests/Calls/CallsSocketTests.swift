@@ -108,7 +108,7 @@ struct CallsSocketTests {
     #expect(try desk.calls()["calls"].items.map { $0["id"].text } == ["r6"])
   }
 
-  @Test("seen calls are told apart by their client request id, else by their request id")
+  @Test("seen calls are distinguished by their client request id, else by their request id")
   func seen() async throws {
     let desk = try await CallDesk()
     defer { desk.emulator.stop() }

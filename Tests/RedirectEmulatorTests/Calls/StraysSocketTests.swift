@@ -8,7 +8,7 @@ struct StraysSocketTests {
     try desk.call("c1")["story"].text ?? ""
   }
 
-  @Test("a context that was cut is told, with its length", arguments: [false, true])
+  @Test("a context that was cut is reported, with its length", arguments: [false, true])
   func cut(mustBeRegistered: Bool) async throws {
     let desk = try await CallDesk { $0.calls = mustBeRegistered ? .registered : .any }
     defer { desk.emulator.stop() }

@@ -241,7 +241,7 @@ struct ControlSocketTests {
     #expect(emulator.requests.last?.user?.hasSuffix("someone") == true)
   }
 
-  @Test("registered calls ring, are redirected, and stop ringing; each of them is told")
+  @Test("registered calls ring, are redirected, and stop ringing; each is an event")
   func calls() async throws {
     let (emulator, control) = try await Self.started { $0.calls = .registered }
     defer { emulator.stop() }

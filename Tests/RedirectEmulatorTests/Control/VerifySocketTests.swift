@@ -145,7 +145,7 @@ struct VerifySocketTests {
     }
   }
 
-  @Test("a rule behind another one, and a rule that is not there, are told about")
+  @Test("a rule behind another one, and a rule that is not there, are named")
   func shadowed() async throws {
     let emulator = try await Emulator.start()
     defer { emulator.stop() }

@@ -126,7 +126,7 @@ struct DayJudgeTests {
     ),
     Row("no call rings at an app", "event delivered twice", [], .notTested, "It needs --ring URL"),
     Row("no event is delivered", "webhook validated first", [], .notTested, "It needs --ring URL"),
-    Row("no caller is told", "anonymous caller", [], .notTested, "It needs --ring URL"),
+    Row("no caller is named", "anonymous caller", [], .notTested, "It needs --ring URL"),
     Row("no calls ring", "burst", [], .notTested, "It needs --ring URL"),
   ]
 
@@ -220,7 +220,7 @@ struct DayJudgeTests {
 
   private static let delivered = Sample.delivery(1, at: 0, status: 200)
 
-  @Test("calls of which the same is said are told together, and the first ten are named")
+  @Test("calls of which the same is said have one finding, and the first ten are named")
   func together() throws {
     let scenario = try #require(EmbeddedDay.named("a perfect day")).scenario()
     let day = try #require(scenario.day)

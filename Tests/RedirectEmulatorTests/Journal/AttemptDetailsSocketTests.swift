@@ -3,7 +3,7 @@ import RedirectEmulator
 import TestSupport
 import Testing
 
-@Suite("What is told about each attempt, over a socket")
+@Suite("What the journal says of each attempt, over a socket")
 struct AttemptDetailsSocketTests {
   /// A rule, and what the attempt that it decides says.
   static let rules:

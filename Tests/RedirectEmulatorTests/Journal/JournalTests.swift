@@ -170,7 +170,7 @@ import Testing
     #expect(journal.finish(4, bytesSent: 0, duration: 0, end: .reset) == nil)
   }
 
-  @Test("10,000 requests while a reader pages: what it did not get, it was told about")
+  @Test("10,000 requests while a reader pages: what it did not get was reported to it")
   func readerAndWriter() throws {
     var journal = Journal(entryLimit: 500)
     var read: UInt64 = 0

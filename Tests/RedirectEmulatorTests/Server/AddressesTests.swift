@@ -2,7 +2,7 @@ import EventLoop
 import RedirectEmulator
 import Testing
 
-@Suite("Addresses: what clients are told about where the emulator is")
+@Suite("Addresses: where clients find the emulator")
 struct AddressesTests {
   private static func addresses(_ host: String = "127.0.0.1", published: String? = nil) throws
     -> Addresses
@@ -13,7 +13,7 @@ struct AddressesTests {
   }
 
   @Test(
-    "whoever asks over HTTP is told the host and the port of its request",
+    "whoever asks over HTTP gets the host and the port of its request",
     arguments: [
       ("localhost:4010", "localhost:4010"), ("acs:80", "acs:80"), ("acs", "acs:4010"),
       ("ACS.:9", "acs:9"), ("10.0.0.7:14010", "10.0.0.7:14010"), ("[FD00:0::2]:9", "[fd00::2]:9"),
@@ -26,7 +26,7 @@ struct AddressesTests {
   }
 
   @Test(
-    "whoever asks on the control API's port is told the service's, and finds the control API where it asked",
+    "whoever asks on the control API's port gets the service's, and finds the control API where it asked",
     arguments: [
       ("localhost:5010", "localhost:4010", "localhost:5010"),
       ("acs:80", "acs:4010", "acs:80"), ("acs", "acs:4010", "acs:5010"),
@@ -44,7 +44,7 @@ struct AddressesTests {
   }
 
   @Test(
-    "others are told the address that the emulator listens on, as this machine reaches it",
+    "others get the address that the emulator listens on, as this machine reaches it",
     arguments: [
       ("127.0.0.1", "127.0.0.1:4010"), ("0.0.0.0", "127.0.0.1:4010"), ("::", "[::1]:4010"),
       ("192.0.2.7", "192.0.2.7:4010"), ("fd00::2", "[fd00::2]:4010"),

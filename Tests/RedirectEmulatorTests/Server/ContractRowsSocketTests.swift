@@ -111,7 +111,7 @@ struct ContractRowsSocketTests {
     }
   }
 
-  @Test("5: all faults of a body are told, each with its path")
+  @Test("5: all faults of a body are reported, each with its path")
   func severalFaults() async throws {
     let (emulator, client, good) = try await Self.started()
     defer { emulator.stop() }

@@ -110,7 +110,7 @@ final class ContractSocketTests {
     expect(answer, 204, nil)
   }
 
-  @Test("4: what is wrong with a credential is told in innererror, and the response is 401")
+  @Test("4: innererror says what is wrong with a credential, and the response is 401")
   func credentials() throws {
     let expired = try emulator.token(expiresIn: .seconds(-1))
     let cases: [(String?, String)] = [
@@ -218,7 +218,7 @@ final class ContractSocketTests {
     #expect(operation.executed == 1)
   }
 
-  @Test("6: repeats that come at once are executed once, whatever each is told")
+  @Test("6: repeats that come at once are executed once, whatever the response of each")
   func parallelRepeats() async throws {
     let id = UUID().uuidString
     let date = Self.date()
@@ -240,7 +240,7 @@ final class ContractSocketTests {
     #expect(emulator.operations.map(\.executed) == [1])
   }
 
-  @Test("6: while a slow response is on its way a repeat is told 409, and behind it the response")
+  @Test("6: while a slow response is on its way a repeat gets 409, and behind it the response")
   func inProgress() throws {
     try emulator.load(
       scenario: "rules: [{ name: slow, attempts: 1, delay: 300ms }]")

@@ -5,7 +5,7 @@ import RedirectEmulator
 import TestSupport
 import Testing
 
-@Suite("What a client is told about its credential, over a socket")
+@Suite("What a client reads about its credential, over a socket")
 struct CredentialsSocketTests {
   private static func send(_ request: RedirectRequest, to emulator: Emulator) throws
     -> RawResponse

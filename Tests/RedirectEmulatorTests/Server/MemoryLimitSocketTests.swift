@@ -306,7 +306,7 @@ struct MemoryLimitSocketTests {
     #expect(try Self.figure("memory_bytes", "scenario", control) == 0)
   }
 
-  @Test("a reader of events that there is no memory for is told what it missed, and disconnected")
+  @Test("a reader of events that there is no memory for learns what it missed, and is disconnected")
   func events() async throws {
     let emulator = try await Self.emulator()
     defer { emulator.stop() }

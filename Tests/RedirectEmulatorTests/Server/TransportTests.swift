@@ -119,7 +119,7 @@ final class TransportTests {
     return client
   }
 
-  @Test("TLS: the same, and what libssl holds already is told about")
+  @Test("TLS: the same, and what libssl holds already is reported")
   func secured() throws {
     let session = try beginTLS()
     #expect(received() == (.wantRead, ""))

@@ -252,7 +252,7 @@ def signature(entries, emulator):
 
 
 def gap(entries, emulator):
-    """Whether the second try came as late as it was told to; each SDK's own first pause is shorter."""
+    """Whether the second try came as late as Retry-After asked; each SDK's own first pause is shorter."""
     waits = pauses(entries, emulator)["pauses"]
     return {"waited": waits[0] >= 1.45 if waits else None}
 

@@ -180,7 +180,7 @@ def days_of_drill():
 
 
 def stories_of_drill():
-    """Why the careless apps failed: one row for those of a day that are told the same."""
+    """Why the careless apps failed: one row for those of a day that have the same story."""
     known = days.recorded()
     rows = {}
     for name in known["python"]["careless"]:

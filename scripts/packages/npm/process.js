@@ -37,7 +37,7 @@ async function variables(...args) {
   }
 }
 
-/** A program that serves on free ports until it is told to stop, or until this process ends, however it ends. */
+/** A program that serves on free ports until it is stopped, or until this process ends, however it ends. */
 class Program {
   constructor(args) {
     this.folder = mkdtempSync(join(tmpdir(), "redirect-emulator-"));
@@ -53,7 +53,7 @@ class Program {
     this.removeFolder = () => rmSync(this.folder, { recursive: true, force: true });
     process.once("exit", this.removeFolder);
     this.ready = this.#document();
-    // A failure is told by whoever waits for it.
+    // Whoever waits for it reports a failure.
     this.ready.catch(() => {});
     // The tests' process may end while it runs.
     this.child.unref();

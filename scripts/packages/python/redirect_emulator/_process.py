@@ -50,7 +50,7 @@ def variables(*arguments: str) -> dict[str, str]:
 
 
 class Process:
-    """A program that serves on free ports until it is told to stop, or until this process ends, however it ends."""
+    """A program that serves on free ports until it is stopped, or until this process ends, however it ends."""
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         self._folder = tempfile.mkdtemp(prefix="redirect-emulator-")
