@@ -208,7 +208,7 @@ def test_a_failing_test_says_what_the_emulator_saw(session):
     assert "_resource.py" not in ended.stdout, ended.output
     section = ended.stdout.split("redirect-emulator: what became of the calls")[1]
     assert "r1  redirected: Redirected, by try 3; the 2 tries before it got 429." in section
-    assert re.search(r"#1  \d\d:\d\d:\d\d\.\d{3}  429  rule 'throttled'  asked to wait 1 s\n", section), section
+    assert re.search(r"#1  \d\d:\d\d:\d\d\.\d{3}  429  code 8516  rule 'throttled'  asked to wait 1 s\n", section), section
     assert "rule 'throttled': fired 2 times" in section
     # The emulator ends with the session: its page's address would lead nowhere.
     assert "http://" not in ended.stdout and "run again with --acs-keep FOLDER" in section, ended.output
