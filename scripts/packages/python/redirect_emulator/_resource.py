@@ -214,7 +214,7 @@ class Resource(_names.NearNames):
         message: str = check["message"]
         if check.get("link") and not self.is_kept:
             message = re.sub(f"( See |; see ){re.escape(check['link'])}$", "", message)
-        return _names.check_in_python(check["name"], message)
+        return _names.advice_in_a_test(_names.check_in_python(check["name"], message))
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""

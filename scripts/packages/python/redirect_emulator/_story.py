@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Optional
 
+from ._names import advice_in_a_test
 from ._resource import Resource
 
 SHOWN = 20
@@ -21,18 +21,13 @@ def evidence(resource: Resource) -> dict[str, Any]:
         calls = [{name: value for name, value in call.items() if name != "link"} for call in calls]
     for call in calls:
         if call["advice"]:
-            call["advice"] = _in_a_test(call["advice"])
+            call["advice"] = advice_in_a_test(call["advice"])
     rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
     elsewhere = _elsewhere(resource)
     return {
         "resource": resource.name, "calls": calls, "day": resource.day, "rules": rules, "elsewhere": elsewhere,
         "unreached": [] if elsewhere or resource.is_reached else _unreached(resource),
     }  # fmt: skip
-
-
-def _in_a_test(advice: str) -> str:
-    """The emulator's advice, where it offers the command that lets a call ring at another resource: a test has an option for it."""
-    return re.sub(r"\(redirect-emulator ring --control \S+/resources/(\S+) --to URL\)", r"(pytest --acs-resource \1)", advice)
 
 
 def _elsewhere(resource: Resource) -> list[str]:
