@@ -391,7 +391,9 @@ def test_a_test_cannot_change_a_drills_day_for_the_others(session, python, tmp_p
         def test_clock(acs):
             acs.advance("6m")
 
-        def test_good(acs):
+        def test_good(acs, redirect_emulator):
+            with redirect_emulator.resource("other") as other:
+                redirect_emulator.existing(other.name).bad_day("slow")
             acs(strict=True)
             app()
             acs.verify(statuses=[429, 429, 204])

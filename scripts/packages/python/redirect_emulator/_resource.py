@@ -51,8 +51,9 @@ class Resource(_names.NearNames):
         self.folders: list[pathlib.Path] = []
         self._path = f"/resources/{self.name}"
         self._asserted: set[int] = set()
-        # In a drill the resource's rules, its clock, and what it saw on the whole day, are the drill's.
-        self._day: Optional[str] = None if is_own else emulator.variables.get("REDIRECT_EMULATOR_DAY") or None
+        # In a drill the rules of `default`, its clock, and what it saw on the whole day, are the drill's.
+        of_drill = not is_own and self.name == "default"
+        self._day: Optional[str] = (emulator.variables.get("REDIRECT_EMULATOR_DAY") or None) if of_drill else None
         self.of_drill = self._day is not None
         self._after = 0
         self._earlier: set[str] = set()

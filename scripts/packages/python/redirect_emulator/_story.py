@@ -71,7 +71,7 @@ def _unreached(resource: Resource) -> list[str]:
 def _of_default(resource: Resource) -> list[dict[str, Any]]:
     """What came to the resource `default` since this one is used: there are also the requests whose credential fits no resource."""
     since = _since(resource)
-    entries = resource.emulator.control.ask("GET", "/requests?limit=1000")["requests"]
+    entries = resource.emulator.control.ask("GET", "/requests?limit=1000&order=newest")["requests"][::-1]
     return [entry for entry in entries if entry["time"] >= since]
 
 
