@@ -1,15 +1,18 @@
 """The examples: what cannot be run here is parsed, names this version, and says in its first line that it was not run."""
 
+import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
+import tarfile
 import tempfile
 
 import pytest
 import yaml
 from conftest import built
-from support import ROOT
+from support import ROOT, free_port
 
 EXAMPLES = sorted((ROOT / "fixtures" / "examples").iterdir())
 VERSION = built("*-image-*.tar").name.split("-")[2]
@@ -77,6 +80,30 @@ def test_compose_for_java():
     subprocess.run(["sh", "-n", "-c", script.replace("$$", "$")], check=True)
     subprocess.run(["bash", "-n", "-c", app["healthcheck"]["test"][-1]], check=True)
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
+
+
+def test_compose_for_javas_drill(tmp_path):
+    """The script with the tarball's program. What is not here has a substitute: Maven, and the app."""
+    (compose,) = documents("compose-java.yaml")
+    services = compose["services"]
+    drill = services["drill"]
+    assert drill["profiles"] == ["drill"] and "depends_on" not in drill
+    # What one container downloads, the others find.
+    assert all(services[name]["volumes"] == [".:/app", "maven:/root/.m2"] for name in ("app", "tests", "drill"))
+    assert "maven" in compose["volumes"]
+    with tarfile.open(built("redirect-emulator-*-linux-x86_64.tar.gz")) as tar:
+        tar.extractall(tmp_path, filter="data")
+    (tmp_path / "mvn").write_text('#!/bin/sh\necho the.jar >"${4#-Dmdep.outputFile=}"\n')
+    app = f"{sys.executable} {ROOT}/Tests/Apps/drill/careful.py"
+    (tmp_path / "java").write_text(f'#!/bin/sh\n[ "$*" = "-cp target/classes:the.jar App" ] && exec {app}\n')
+    for name in ("mvn", "java"):
+        (tmp_path / name).chmod(0o755)
+    port = str(free_port())
+    script = drill["command"][2].replace("$$", "$").replace("8080", port).replace("/tmp/classpath", f"{tmp_path}/classpath")
+    script = script.replace(" drill ", " drill --day 'a perfect day' --day 'call gone' ")
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PORT": port}
+    ended = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0 and "2 days passed" in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_compose_for_node():

@@ -23,7 +23,9 @@ def test_pythons_guide_works_as_it_is_written(tmp_path, code):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize(("page", "file"), [("Python.md", "careful.py"), ("JavaScript.md", "careful.mjs")])
+@pytest.mark.parametrize(
+    ("page", "file"), [("Python.md", "careful.py"), ("JavaScript.md", "careful.mjs"), ("Java.md", "Careful.java")]
+)
 def test_the_guides_careful_app_is_the_one_that_the_drill_is_tested_with(page, file):
     assert named(page, file) == (ROOT / "Tests/Apps/drill" / file).read_text()
 
