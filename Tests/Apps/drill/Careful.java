@@ -10,6 +10,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.FixedDelayOptions;
 import com.azure.core.http.policy.RetryOptions;
 import com.azure.core.util.HttpClientOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 
 public class Careful {
@@ -73,6 +76,18 @@ public class Careful {
     return 500;
   }
 
+  /** Of each event, what its redirect came to. */
+  static final ConcurrentHashMap<String, AtomicInteger> statuses = new ConcurrentHashMap<>();
+
+  /** The same for an event that may be delivered twice, also at the same moment: its copy waits, and redirects only after a 500. */
+  static int redirectOnce(JsonNode event) throws InterruptedException {
+    var status = statuses.computeIfAbsent(event.get("id").asText(), id -> new AtomicInteger());
+    synchronized (status) {
+      if (status.get() != 200) status.set(redirect(event.get("data").get("incomingCallContext").asText()));
+      return status.get();
+    }
+  }
+
   public static void main(String[] arguments) throws Exception {
     var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"))), 128);
     server.createContext("/", exchange -> {
@@ -83,7 +98,7 @@ public class Careful {
           body = json.writeValueAsBytes(json.createObjectNode().set("validationResponse", event.get("data").get("validationCode")));
         } else {
           try {
-            status = Math.max(status, redirect(event.get("data").get("incomingCallContext").asText()));
+            status = Math.max(status, redirectOnce(event));
           } catch (InterruptedException error) {
             status = 500;
           }
