@@ -72,6 +72,10 @@ const client = acs.client(CallAutomationClient);
 
 await assert.rejects(acs.scenario("rules:\\n  - name: x\\n    atempts: 1\\n    respond: { status: 429 }\\n"), (error) =>
   error instanceof EmulatorError && /^scenario:3:5: .*Did you mean 'attempts'/.test(error.message));
+await assert.rejects(acs.scenario(undefined), /^EmulatorError: the argument of scenario\\(\\) is YAML as a text, the path of a file, or a value; it is undefined$/);
+const isADay = /^EmulatorError: 'throttled-twice' is not a scenario; a bad day is loaded with badDay\\('throttled twice'\\)$/;
+await assert.rejects(acs.scenario("throttled-twice"), isADay);
+await assert.rejects(resource({ scenario: "throttled-twice" }), isADay);
 await assert.rejects(acs.scenario("nothing.yaml"), /there is no scenario file nothing.yaml; it was looked for in \\//);
 await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you mean 'executed'/);
 
@@ -161,6 +165,104 @@ def test_an_address_left_over_from_an_emulator_that_ended_is_said_to_be_one(proj
     ended = run(project, "node", "left.mjs", environment={"REDIRECT_EMULATOR_CONTROL": "http://127.0.0.1:1/_emulator"})
     assert ended.returncode == 1
     assert "REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it" in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:4999", "localhost:4999/_emulator", "4010", "foo", "http://127.0.0.1:4010"])
+def test_an_address_that_is_no_control_apis_is_refused(project, address):
+    (project / "wrong.mjs").write_text('import { existing } from "redirect-emulator"; await existing();')
+    ended = run(project, "node", "wrong.mjs", environment={"REDIRECT_EMULATOR_CONTROL": address})
+    assert ended.returncode == 1
+    assert f"'{address}' is not an address of a control API; expected http://HOST:PORT/_emulator" in ended.stderr, ended.stderr
+
+
+OF_ANOTHER = """
+import assert from "node:assert";
+import { existing } from "redirect-emulator";
+
+const acs = await existing();
+const own = `so these tests have an emulator of their own at ${acs.endpoint}. An app that runs already uses another one: run eval "$(npx redirect-emulator env)" first, in the shell of the tests.`;
+await assert.rejects(acs.verify({ redirects: 1 }), ({ message }) => message.includes(own) && message.includes(process.argv[2]));
+await assert.rejects(acs.ring("http://app:8080/"), ({ message }) => message.includes("--ring-allow app allows it.\\n") && message.endsWith(own));
+const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+await fetch(`${acs.endpoint}/calling/callConnections:redirect?api-version=2023-03-06`, request);
+await assert.rejects(acs.verify({ executed: 1 }), ({ message }) => !message.includes("REDIRECT_EMULATOR_CONTROL"));
+"""
+
+
+@pytest.mark.parametrize(
+    ("control", "said"),
+    [(None, "REDIRECT_EMULATOR_CONTROL is not set, "), ("on", "REDIRECT_EMULATOR_CONTROL is 'on', which is no address, ")],
+)
+def test_an_existing_resource_without_requests_in_the_tests_own_emulator_is_said_to_be_there(project, control, said):
+    (project / "another.mjs").write_text(OF_ANOTHER)
+    ended = run(project, "node", "another.mjs", said, environment={"REDIRECT_EMULATOR_CONTROL": control} if control else None)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+ONE_CLIENT = """
+import assert from "node:assert";
+import { CallAutomationClient } from "@azure/communication-call-automation";
+import { resource } from "redirect-emulator";
+
+const target = { targetParticipant: { phoneNumber: "+14255550123" } };
+const first = await resource();
+const client = first.client(CallAutomationClient);
+await first.close();
+const before = await resource();
+await client.redirectCall("eyJhbGciOi", target).catch((error) => assert.equal(error.statusCode, 401));
+const second = await resource();
+await assert.rejects(second.verify({ executed: 1 }), ({ message }) => !message.includes("'default'"));
+await client.redirectCall("eyJhbGciOi", target).catch((error) => assert.equal(error.statusCode, 401));
+const why = " since this test made its resource. If they are your app's, it made its client before that, with another key.";
+await assert.rejects(before.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 2 requests${why}`));
+await assert.rejects(second.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 1 request${why}`));
+"""
+
+
+def test_requests_that_came_to_default_instead_are_said_with_their_number(project):
+    (project / "one-client.mjs").write_text(ONE_CLIENT)
+    ended = run(project, "node", "one-client.mjs")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+TOO_SHORT = """
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { afterEach, test } from "RUNNER";
+import { resource } from "redirect-emulator";
+
+const acs = await resource();
+const webhook = createServer(() => {}).listen(0, "127.0.0.1");
+await once(webhook, "listening");
+afterEach(async () => {
+  await acs.close();
+  webhook.closeAllConnections();
+  webhook.close();
+});
+
+test("its time is too short", async () => {
+  await acs.ring(`http://127.0.0.1:${webhook.address().port}/`, { ringsFor: "20s" });
+  await acs.verify({ caller: "redirected" }, { within: "20s" });
+}, 1000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "runner"),
+    [
+        ("vitest", ["node_modules/.bin/vitest", "run", "--root", "."]),
+        ("@jest/globals", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.mjs"]),
+    ],
+    ids=["vitest", "jest"],
+)
+def test_a_test_that_ends_before_its_verify_shows_the_story(project, module, runner):
+    file = project / "short.test.mjs"
+    file.write_text(TOO_SHORT.replace("RUNNER", module))
+    ended = run(project, *runner, file.name, environment={"NODE_OPTIONS": "--experimental-vm-modules"})
+    file.unlink()
+    assert ended.returncode == 1
+    said = "The test ended before its verify did: give it more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)\n"
+    assert f"{said}what became of the calls:\n  c1  ringing: Ringing for " in ended.stderr, ended.stdout + ended.stderr
 
 
 def test_the_helper_alone_says_which_file_was_not_installed(project, tmp_path):
