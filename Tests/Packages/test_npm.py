@@ -1,5 +1,5 @@
-"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack and NodeHelper is
-run as it is there."""
+"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack, NodeHelper and
+Drill is run as it is there."""
 
 import json
 import os
@@ -8,7 +8,8 @@ import shutil
 import subprocess
 
 import pytest
-from support import wait_until
+from conftest import built, javascript
+from support import GUIDES, free_port, wait_until
 
 
 def run(folder, *command, environment=None, timeout=120):
@@ -40,6 +41,7 @@ def test_npx_runs_the_program_with_its_status_and_its_signals(project):
         ("vitest.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
         ("node.test.mjs", ["node", "--test"]),
         ("app.test.mjs", ["node", "--test"]),
+        ("webhook.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
         ("jest.test.cjs", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.cjs"]),
     ],
 )
@@ -52,6 +54,60 @@ def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exe
     assert re.search(passed, ended.stdout + ended.stderr), ended.stdout + ended.stderr
     if below_exec:
         assert re.search(r"^[1-9]\d* requests?: ", ended.stderr, re.MULTILINE), ended.stderr
+
+
+def test_the_guides_app_is_tested_with_jest_as_the_guide_says(project):
+    code = (project / "webhook.test.mjs").read_text()
+    file = project / "webhook-jest.test.mjs"
+    file.write_text(code.replace('"vitest"', '"@jest/globals"'))
+    runner = ["node_modules/.bin/jest", "--rootDir", "."]
+    ended = run(project, *runner, file.name, environment={"NODE_OPTIONS": "--experimental-vm-modules"})
+    file.unlink()
+    assert ended.returncode == 0 and re.search(r"Tests:\s+1 passed", ended.stderr), ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [("setInterval(() => {}, 1000);", "the app printed no address within 1 s"), ("", "the app ended before it printed its address")],
+    ids=["silent", "ended"],
+)
+@pytest.mark.parametrize("runner", [["node", "--test"], ["node_modules/.bin/vitest", "run", "--root", "."]], ids=["node", "vitest"])
+def test_an_app_that_prints_no_address_fails_the_guides_test(project, tmp_path, runner, app, said):
+    (tmp_path / "node_modules").symlink_to(project / "node_modules")
+    shorter = (project / "start-app.mjs").read_text().replace("10_000", "1000").replace("10 s", "1 s")
+    name = "app.test.mjs" if runner[0] == "node" else "webhook.test.mjs"
+    for file, code in (("start-app.mjs", shorter), (name, (project / name).read_text()), ("webhook.mjs", app)):
+        (tmp_path / file).write_text(code)
+    ended = run(tmp_path, *runner, name, timeout=60)
+    assert ended.returncode == 1 and said in ended.stdout + ended.stderr, ended.stdout + ended.stderr
+
+
+def test_the_app_of_the_whole_call_prints_its_address_for_the_guides_test(project, tmp_path):
+    (tmp_path / "node_modules").symlink_to(project / "node_modules")
+    port = str(free_port())
+    (tmp_path / "webhook.mjs").write_text(javascript(GUIDES / "TheWholeCall.md")["app.mjs"].replace("8080", port))
+    for name in ("start-app.mjs", "app.test.mjs"):
+        (tmp_path / name).write_text((project / name).read_text())
+    ended = run(tmp_path, "node", "--test", "app.test.mjs")
+    # It answers 200 after an error, so the caller is lost on this day.
+    assert ended.returncode == 1 and "then answered the webhook 200, so Event Grid does not deliver again" in ended.stdout, ended.stdout
+
+
+def test_the_guides_test_is_run_in_a_drill(project):
+    command = re.search(r"^    (npx redirect-emulator drill) (-- npx vitest run \S+)$", (GUIDES / "Drill.md").read_text(), re.MULTILINE)
+    ended = run(project, *command[1].split(), "--day", "throttled twice", "--day", "response lost", *command[2].split())
+    assert ended.returncode == 0 and "2 days passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_npm_ci_installs_the_committed_packages(tmp_path):
+    files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
+    for file in files:
+        shutil.copy(file, tmp_path)
+    (tmp_path / "package.json").write_text("{}")
+    for command in (["install", "--save-dev", *(f"./{file.name}" for file in files)], ["ci"]):
+        ended = run(tmp_path, "npm", *command, "--offline", "--no-audit", "--no-fund", environment={"npm_config_cache": str(tmp_path / "cache")})
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert run(tmp_path, "npx", "--offline", "redirect-emulator", "--version").returncode == 0
 
 
 SCRIPT = """
