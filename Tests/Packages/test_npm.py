@@ -272,6 +272,8 @@ await client.redirectCall("eyJhbGciOi", target).catch((error) => assert.equal(er
 const why = " since this test made its resource. If they are your app's, it made its client before that, with another key.";
 await assert.rejects(before.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 2 requests${why}`));
 await assert.rejects(second.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 1 request${why}`));
+await second.scenario({ rules: [{ name: "never", attempts: 1, respond: { status: 429 } }] });
+await assert.rejects(second.close({ strict: true }), ({ message }) => message.includes("'never' never fired\\nThe resource 'default' got 1 request"));
 """
 
 

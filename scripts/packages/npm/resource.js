@@ -235,7 +235,7 @@ class Resource {
         lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);
       }
     }
-    if (lines.length) lines.push(await this.#kept());
+    if (lines.length) lines.push(await this.#elsewhere(), await this.#kept());
     await this.#end();
     if (lines.length) throw new VerificationError(lines.filter(Boolean).join("\n"));
   }
