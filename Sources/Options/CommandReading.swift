@@ -282,8 +282,8 @@ struct CommandReading {
       {
         continue
       }
-      if case .variableIf(let prefix) = option.environment,
-        !value.bytes.starts(with: prefix.utf8)
+      if case .variableNotOneOf(let words) = option.environment,
+        words.contains(where: { value.bytes.elementsEqual($0.utf8) })
       {
         continue
       }

@@ -63,8 +63,8 @@ package struct OptionDeclaration: Sendable {
     case variableNotEmpty
     /// By a variable, unless its value begins with `prefix`: then it is another program's.
     case variableUnless(prefix: String)
-    /// By a variable, if its value begins with `prefix`: otherwise it is another command's.
-    case variableIf(prefix: String)
+    /// By a variable, unless its value is one of these words: then it is another command's.
+    case variableNotOneOf([String])
     case none
   }
 

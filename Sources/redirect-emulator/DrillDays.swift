@@ -10,6 +10,8 @@ struct DrillDays {
   struct Entry: Sendable {
     let day: Day
     let scenario: Scenario
+    /// Whether it is of a file, and does not come with the program.
+    let isOfFile: Bool
   }
 
   /// Those that are to be run, in order.
@@ -33,7 +35,7 @@ struct DrillDays {
             "\(ScenarioFiles.place(name, 1, 1)): the file has no section 'day', which says what is expected of an app"
           ])
         }
-        ofFiles.append(Entry(day: day, scenario: scenario))
+        ofFiles.append(Entry(day: day, scenario: scenario, isOfFile: true))
       }
     }
     let own = try Self.embedded()
@@ -54,7 +56,7 @@ struct DrillDays {
       guard let seed else { return entry }
       var scenario = entry.scenario
       scenario.seed = UInt64(clamping: seed)
-      return Entry(day: entry.day, scenario: scenario)
+      return Entry(day: entry.day, scenario: scenario, isOfFile: entry.isOfFile)
     }
   }
 
@@ -85,7 +87,9 @@ struct DrillDays {
     for embedded in EmbeddedDay.all {
       do throws(DocumentErrors) {
         let scenario = try embedded.scenario()
-        if let day = scenario.day { entries.append(Entry(day: day, scenario: scenario)) }
+        if let day = scenario.day {
+          entries.append(Entry(day: day, scenario: scenario, isOfFile: false))
+        }
       } catch {
         throw .system("day \(embedded.file): \(error)")
       }

@@ -68,6 +68,7 @@ struct DrillRun {
     for report in drilled.days(.failed) {
       try StandardOutput.write("\n" + report.paragraph)
     }
+    if let report = drilled.unasked { try StandardOutput.write("\n" + report.paragraph) }
     for remark in drilled.remarks { try StandardOutput.write("\n" + remark + "\n") }
     try StandardOutput.write("\n" + drilled.summary + "\n")
     return drilled
@@ -161,7 +162,7 @@ struct DrillRun {
     if kept == nil { running.stop() }
     return DayReport(
       entry.day, entry.scenario, evidence, time: ContinuousClock.now - began,
-      output: running.process.text)
+      output: running.process.text, namesNeverFired: entry.isOfFile)
   }
 
   /// Waits until a test run has ended.

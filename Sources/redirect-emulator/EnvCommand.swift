@@ -14,7 +14,8 @@ enum EnvCommand {
     "ready-file", .file, valueName: "PATH", group: group, help: "Read its ready file.")
   private static let control = Option.optional(
     "control", .text(HTTPAddress.expected), valueName: "URL",
-    defaultNote: "http://127.0.0.1:4010/_emulator", environment: .variableIf(prefix: "http://"),
+    defaultNote: "http://127.0.0.1:4010/_emulator",
+    environment: .variableNotOneOf(ServeOptions.Switch.words),
     group: group, help: "Ask its control API. The ready file wins.")
   private static let controlKey = Option.optional(
     "control-key", .text("a key"), valueName: "KEY", isSecret: true,

@@ -26,7 +26,7 @@ enum HealthCommand {
     help: "The port of its control API, where that has one of its own.")
   private static let control = Option.optional(
     "control", .text(HTTPAddress.expected), valueName: "URL",
-    environment: .variableIf(prefix: "http://"), group: group,
+    environment: .variableNotOneOf(ServeOptions.Switch.words), group: group,
     help: "The address of its control API, as exec sets it. --host and --port win.")
 
   static let declaration = Command(

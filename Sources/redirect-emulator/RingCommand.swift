@@ -17,7 +17,8 @@ enum RingCommand {
     help: "Use the emulator that wrote this ready file.")
   private static let control = Option.optional(
     "control", .text(HTTPAddress.expected), valueName: "URL",
-    defaultNote: "one of its own, on port 4010", environment: .variableIf(prefix: "http://"),
+    defaultNote: "one of its own, on port 4010",
+    environment: .variableNotOneOf(ServeOptions.Switch.words),
     group: group, help: "Use the emulator with this control API. The ready file wins.")
   private static let controlKey = Option.optional(
     "control-key", .text("a key"), valueName: "KEY", isSecret: true,

@@ -218,6 +218,9 @@ enum ServeOptions {
 
   enum Switch: String, CaseIterable, Sendable {
     case on, off
+
+    /// Its words, which the commands for which `--control` is an address ignore in the variable.
+    static let words = allCases.map(\.rawValue)
   }
 
   /// Judges values together that are each valid alone.

@@ -51,9 +51,13 @@ struct EnvironmentTests {
       try Sample.values([], ["TOOL_CONTROL=http://127.0.0.1:1/_"])[Sample.control] == .on)
   }
 
-  @Test("a variable that two commands read differently is each one's by what it begins with")
-  func byPrefix() throws {
-    for (value, expected) in [("http://x", "http://x"), ("on", nil), ("", nil)]
+  @Test(
+    "a variable that two commands read differently: a word of the other command's is not this one's"
+  )
+  func wordsOfAnother() throws {
+    for (value, expected) in [
+      ("http://x", "http://x"), ("x:1", "x:1"), ("on", nil), ("off", nil), ("", nil),
+    ]
       as [(String, String?)]
     {
       #expect(

@@ -105,7 +105,8 @@ enum Sample {
     "control-port", .port, valueName: "PORT", group: "", help: "Where to ask.")
 
   static let healthControl = Option.optional(
-    "control", .text("an address"), valueName: "URL", environment: .variableIf(prefix: "http://"),
+    "control", .text("an address"), valueName: "URL",
+    environment: .variableNotOneOf(["on", "off"]),
     group: "", help: "Where to ask, as a URL.")
 
   /// `health` reads variables that it has no options for.

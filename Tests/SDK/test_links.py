@@ -57,3 +57,12 @@ def test_each_guide_begins_with_what_the_reader_can_do_after_it(page):
     title, empty, first = page.read_text().split("\n")[:3]
     assert title.startswith("# ") and not empty
     assert first.startswith("After this page") or page.stem == "RedirectEmulator", first
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_row_is_left_out_of_its_table(page):
+    lines = page.read_text().splitlines()
+    for number, (before, line) in enumerate(zip(["", *lines], lines), start=1):
+        # A blank line ends a table: a row behind it is shown as text, unless it begins another table.
+        if line.startswith("|") and not before.startswith("|"):
+            assert re.fullmatch(r"\|[-| :]+\|", lines[number]), f"{page.name}:{number}: {line[:60]}"

@@ -18,7 +18,7 @@ extension Call {
     case .redirected:
       if refusedAsTaken != nil {
         advice.append(
-          "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+          "Redirect a call once. Its event can be delivered twice, also at the same moment: remember its id before the first try, and treat 8528 as done."
         )
       }
     case .ringing where !isTaken: if let misdirected { advice.append(misdirected.advice) }

@@ -124,7 +124,7 @@ extension Call {
     case .noMore(let status):
       return answered(
         last.n < redelivery?.most ?? 0
-          ? "the webhook \(status), and the call rang out before the next delivery."
+          ? "the webhook \(status), and the call rang out before the next delivery\(waitBeyondRing(after: last))."
           : "delivery \(last.n), the last one, with \(status).")
     case .dropped(let rule):
       return then("The rule '\(rule)' dropped its event.")
@@ -138,6 +138,15 @@ extension Call {
         "Your app sent \(sentNothing), and delivery \(last.n) of its event had no response when the ring ended."
     case .due: return nil
     }
+  }
+
+  /// How long Event Grid waits after a failed delivery, where that is longer than the call rang; else empty.
+  private func waitBeyondRing(after last: CallDelivery) -> String {
+    guard let ring, let end = last.endedAt,
+      let wait = redelivery?.wait(after: last.status, failures: last.n),
+      end.advanced(by: wait) >= ring.ringsUntil
+    else { return "" }
+    return ", which would have come \(CallWords.span(wait.wholeNanoseconds)) later"
   }
 
   /// What came of the last delivery that found an app which was gone at the next one, as a part of a sentence.
@@ -228,7 +237,7 @@ extension Call {
       return attempts.isEmpty
         ? "See in your app's output why the handler of IncomingCall failed before it sent a request: "
           + (unlikePhone
-            ?? "its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment.")
+            ?? "its connection string may be missing, have http where the SDK asks for https, or name a host where no emulator is.")
         : "Keep trying while it rings, before you answer the webhook."
     case .dropped: return "Take that rule out, or have the app find calls without their event."
     case .closed:

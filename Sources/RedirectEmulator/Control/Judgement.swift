@@ -1,8 +1,8 @@
 /// A judgement about a condition, with the reason in words.
 enum Judgement {
   case holds(String)
-  /// - Parameter in: the operation in which it does not hold.
-  case fails(String, in: RedirectOperation)
+  /// - Parameter at: the id of the call in which it does not hold.
+  case fails(String, at: String?)
   /// Nothing happened that could be judged.
   case unseen(String)
 

@@ -34,7 +34,7 @@ extension Verifier {
     guard operation.requestID != nil else {
       return .fails(
         "\(operation.name) carried no Repeatability-Request-ID, so a retry is a new redirect",
-        in: operation)
+        at: operation.subject)
     }
     let firstSent = operation.attempts.first?.repeatabilityFirstSent
     let clientIDs = Set(other?.attempts.compactMap(\.clientRequestID) ?? [])
@@ -42,20 +42,21 @@ extension Verifier {
       guard let sent = attempt.repeatabilityFirstSent else {
         return .fails(
           "in \(operation.name) request \(attempt.seq) carried no Repeatability-First-Sent",
-          in: operation)
+          at: operation.subject)
       }
       guard sent == firstSent else {
         return .fails(
           "in \(operation.name) request \(attempt.seq) changed Repeatability-First-Sent "
-            + "from '\(firstSent ?? "")' to '\(sent)'", in: operation)
+            + "from '\(firstSent ?? "")' to '\(sent)'", at: operation.subject)
       }
       if let other, let clientID = attempt.clientRequestID, clientIDs.contains(clientID) {
         return .fails(
           "request \(attempt.seq) has the x-ms-client-request-id of \(other.name), "
-            + "but another Repeatability-Request-ID", in: operation)
+            + "but another Repeatability-Request-ID", at: operation.subject)
       }
     }
     return .fails(
-      "in \(operation.name) the repeatability fields changed between attempts", in: operation)
+      "in \(operation.name) the repeatability fields changed between attempts",
+      at: operation.subject)
   }
 }

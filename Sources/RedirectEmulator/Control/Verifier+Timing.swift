@@ -3,27 +3,38 @@ import Scenarios
 
 extension Verifier {
   /// Each attempt after a response that asked for a wait begins no sooner than that response's last byte plus the wait,
-  /// less ``tolerance``. It is unseen if no such response was followed by an attempt. An attempt that was on its way
-  /// before the response had ended is not judged.
+  /// less ``tolerance``: in an operation, and among the tries of a call. It is unseen if no such response was followed by
+  /// an attempt. An attempt that was on its way before the response had ended is not judged.
   func honoursRetryAfter() -> Judgement {
-    var judged = 0
+    var judged: Set<UInt64> = []
     for operation in operations.repeated {
       for (attempt, next) in zip(operation.attempts, operation.attempts.dropFirst()) {
         let pause = next.arrived &- attempt.ended
         guard let asked = attempt.retryAfterNanoseconds, attempt.end != nil, pause >= 0
         else { continue }
-        judged += 1
+        judged.insert(next.seq)
         guard pause < asked - min(asked, Self.tolerance) else { continue }
         return .fails(
           "in \(operation.name) the response to request \(attempt.seq) asked for \(text(asked)), "
-            + "but request \(next.seq) came after \(text(pause))", in: operation)
+            + "but request \(next.seq) came after \(text(pause))", at: operation.subject)
       }
     }
-    guard judged > 0 else {
-      return .unseen("no response that asked for a wait was followed by another attempt")
+    if let hasty = comebacks.first(where: \.comeback.isTooEarly) {
+      let (call, comeback) = (hasty.call, hasty.comeback)
+      return .fails(
+        "in call \(call.id) \(call.ordinal(comeback.offset)), which is request \(comeback.seq), \(comeback.words)",
+        at: call.id)
+    }
+    judged.formUnion(comebacks.lazy.map(\.comeback).filter { !$0.isOfOtherDelivery }.map(\.seq))
+    guard !judged.isEmpty else {
+      return .unseen(
+        comebacks.isEmpty
+          ? "no response that asked for a wait was followed by another attempt"
+          : "the attempts that followed a response that asked for a wait may be those of another delivery of the event: they are not judged"
+      )
     }
     return .holds(
-      "\(CountText(judged, "attempt")) came no sooner than the response before it asked for")
+      "\(CountText(judged.count, "attempt")) came no sooner than the response before it asked for")
   }
 
   /// In every operation with three or more attempts, each pause is at least the one before it, less ``tolerance``. The
@@ -40,7 +51,7 @@ extension Verifier {
         last > first + max(Self.tolerance, first / 10)
       else {
         return .fails(
-          "in \(operation.name) the pauses were \(list), which do not grow", in: operation)
+          "in \(operation.name) the pauses were \(list), which do not grow", at: operation.subject)
       }
     }
     guard judged > 0 else {

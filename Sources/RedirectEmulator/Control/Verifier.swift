@@ -3,13 +3,22 @@ import Core
 /// Judges operations by expectations. Guide: Watching and asserting.
 struct Verifier {
   let operations: ChosenOperations
+  /// The tries of the calls of these operations that followed a response that asked for a wait.
+  let comebacks: [ComebackOfCall]
+
+  /// A try, and its call.
+  struct ComebackOfCall {
+    let call: Call
+    let comeback: Call.Comeback
+  }
 
   /// How far a pause may miss its bound, in nanoseconds: clients count from when they read the response, and round to
   /// their timers' ticks. The emulator counts from when it wrote the response.
   static let tolerance: Int64 = 5_000_000
 
-  init(_ operations: ChosenOperations) {
+  init(_ operations: ChosenOperations, comebacks: [ComebackOfCall] = []) {
     self.operations = operations
+    self.comebacks = comebacks
   }
 
   func checks(of expected: Expectations) -> [Verification.Check] {
@@ -149,16 +158,16 @@ struct Verifier {
   private func judged(_ name: String, expected: Bool, _ judgement: Judgement)
     -> Verification.Check
   {
-    var subject: RedirectOperation?
+    var subject: String?
     let seen: Verification.Value
     switch judgement {
     case .holds: seen = .flag(true)
-    case .fails(_, let operation): (seen, subject) = (.flag(false), operation)
+    case .fails(_, let place): (seen, subject) = (.flag(false), place)
     case .unseen: seen = .nothing
     }
     return Verification.Check(
       name: name, passed: seen == .flag(expected), expected: .flag(expected), seen: seen,
-      message: "\(name): expected \(expected); \(judgement.reason)", subject: subject?.subject)
+      message: "\(name): expected \(expected); \(judgement.reason)", subject: subject)
   }
 }
 

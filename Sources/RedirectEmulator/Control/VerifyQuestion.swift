@@ -79,10 +79,10 @@ extension VerifyQuestion {
       ? nil : Set(verifier.calls.flatMap { list?.requests(of: $0) ?? [] })
     let chosen = ChosenOperations(
       journal, keys: evidence.keys(of: journal), after: after, filter: filter, among: numbers)
-    var checks = Verifier(chosen).checks(of: expectations)
-    if let index = checks.firstIndex(where: { $0.name == "honoursRetryAfter" }) {
-      judgeHaste(&checks[index], needsCalls ? verifier.calls : nil, chosen, evidence)
-    }
+    let comebacks =
+      expectations.honoursRetryAfter == nil
+      ? [] : comebacks(needsCalls ? verifier.calls : nil, chosen, evidence)
+    var checks = Verifier(chosen, comebacks: comebacks).checks(of: expectations)
     checks += verifier.checks(of: expectations)
     let open = expectations.asksForCalls ? verifier.open : []
     let hasFailed = checks.contains { !$0.passed }
@@ -119,30 +119,25 @@ extension VerifyQuestion {
       changesIn: open.compactMap(\.changesIn).min())
   }
 
-  /// Also judges the tries of a call that have other request ids, as the call's story does: an app that redirects again
-  /// begins another operation.
+  /// The tries of calls that followed a response that asked for a wait, as a call's story takes them: an app that
+  /// redirects again begins another operation.
   ///
   /// - Parameter calls: the chosen ones; nil if none were looked up.
-  private func judgeHaste(
-    _ check: inout Verification.Check, _ calls: [Call]?, _ chosen: ChosenOperations,
-    _ evidence: VerifyEvidence
-  ) {
-    guard check.seen != .flag(false), let resource = evidence.resource else { return }
+  private func comebacks(
+    _ calls: [Call]?, _ chosen: ChosenOperations, _ evidence: VerifyEvidence
+  ) -> [Verifier.ComebackOfCall] {
+    guard let resource = evidence.resource else { return [] }
     let calls =
       calls
       ?? resource.state.withLock { $0.calls.all }.filter { $0.attempts.count > 1 }.map {
         $0.call(now: Instant(nanoseconds: 0), monotonicNow: 0)
       }
-    let hasty = calls.compactMap { call in call.haste.map { (call, $0) } }
-    guard !hasty.isEmpty else { return }
     let numbers = Set(chosen.entries.map(\.seq))
-    guard let (call, haste) = hasty.first(where: { numbers.contains($0.1.seq) }) else { return }
-    let expected = check.expected
-    check = Verification.Check(
-      name: check.name, passed: expected == .flag(false), expected: expected, seen: .flag(false),
-      message:
-        "\(check.name): expected \(expected); in call \(call.id) \(call.ordinal(haste.offset)), which is request \(haste.seq), \(haste.words)",
-      subject: call.id)
+    return calls.flatMap { call in
+      call.comebacks.filter { numbers.contains($0.seq) }.map {
+        Verifier.ComebackOfCall(call: call, comeback: $0)
+      }
+    }
   }
 
   /// Connections that failed before a request came, and when, as the begin of a sentence: a client that does not trust the

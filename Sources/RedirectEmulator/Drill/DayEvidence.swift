@@ -85,6 +85,14 @@ extension Resource {
   }
 }
 
+extension DayEvidence {
+  /// Whether a test run ended with an error before it sent a request: its output says why.
+  var failedUnasked: Bool {
+    guard !isRung, requests == 0, case .status(let status) = end else { return false }
+    return status != 0
+  }
+}
+
 extension ScenarioEngine {
   /// The names of the rules that fired at least once.
   fileprivate var firedRules: Set<String> {

@@ -57,16 +57,12 @@ package struct DayJudge {
       return "It needs --ring URL: \(reason)."
     }
     let faults = scenario.faultNames
-    if faults.isEmpty {
-      return evidence.isRung || evidence.requests > 0
-        ? nil : "The command sent no request" + elsewhere
-    }
+    if faults.isEmpty { return evidence.isRung || evidence.requests > 0 ? nil : unasked }
     if !evidence.fired.isDisjoint(with: faults) { return nil }
     if evidence.requests == 0 {
       guard evidence.isRung, let call = evidence.calls.first(where: { $0.origin == .registered })
       else {
-        return evidence.otherResources.isEmpty
-          ? "The service was never asked." : "The command sent no request" + elsewhere
+        return evidence.isRung ? "The service was never asked." : unasked
       }
       return "The service was never asked. \(call.story)\(call.advice.map { " " + $0 } ?? "")"
     }
@@ -75,12 +71,17 @@ package struct DayJudge {
     return "Its fault never happened: \(names) \(list) \(faults.count == 1 ? "never " : "")fired."
   }
 
-  /// The end of a sentence that says that no request came: where others may have come.
-  private var elsewhere: String {
-    guard let name = evidence.otherResources.first else { return "." }
+  /// What is said of a test run that sent no request: how it ended, and where its requests may be.
+  private var unasked: String {
+    guard let name = evidence.otherResources.first else {
+      guard evidence.failedUnasked, case .status(let status) = evidence.end else {
+        return "The command sent no request."
+      }
+      return "The command ended with status \(status), and sent no request."
+    }
     let more = evidence.otherResources.count > 1 ? " and others" : ""
     return
-      " to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
+      "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource '\(name)'\(more). Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
   }
 
   /// What holds on every day.

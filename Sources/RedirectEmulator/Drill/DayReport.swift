@@ -18,7 +18,9 @@ package struct DayReport: Sendable {
   package let skipped: Duration
   /// How long the day took, with the app's start and end; no time that was skipped.
   package let time: Duration
-  /// The end of what the command printed; empty if the day passed.
+  /// The day's faults that never happened although it was passed, if somebody is to hear of them.
+  let neverFired: [String]
+  /// The end of what the command printed; empty if the day passed, or says nothing of it.
   package let output: String
   /// The day's calls with their requests, as a resource of a report, in JSON; empty if the day was not failed.
   let resource: [UInt8]
@@ -26,9 +28,14 @@ package struct DayReport: Sendable {
   /// Calls with a story in the report.
   package static let mostStories = 10
 
-  /// - Parameter output: the end of what the command printed. It is left out of a day that was not failed.
+  /// - Parameters:
+  ///   - output: the end of what the command printed. It is kept of a day that was failed, and of one on which the command
+  ///     ended with an error before it sent a request.
+  ///   - namesNeverFired: whether a passed day names its faults that never happened. The days that come with the program
+  ///     have some for calls that ring, and others for tests that let none ring.
   package init(
-    _ day: Day, _ scenario: Scenario, _ evidence: DayEvidence, time: Duration, output: String
+    _ day: Day, _ scenario: Scenario, _ evidence: DayEvidence, time: Duration, output: String,
+    namesNeverFired: Bool = false
   ) {
     self.day = day
     (verdict, findings) = DayJudge.judge(day, scenario, evidence)
@@ -37,7 +44,11 @@ package struct DayReport: Sendable {
     isRung = evidence.isRung
     skipped = verdict == .failed ? evidence.skipped : .zero
     self.time = time
-    self.output = verdict == .failed ? Self.withoutColours(output) : ""
+    neverFired =
+      namesNeverFired && isRung && verdict == .passed
+      ? scenario.faultNames.filter { !evidence.fired.contains($0) } : []
+    self.output =
+      verdict == .failed || evidence.failedUnasked ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
   }
 
@@ -103,7 +114,9 @@ package struct DayReport: Sendable {
   /// - Parameter failed: how a table says that a day was failed.
   func verdictText(failed: String) -> String {
     switch verdict {
-    case .passed: (advised.isEmpty ? "ok" : "ok, with advice") + (remark.map { ": \($0)" } ?? "")
+    case .passed:
+      (advised.isEmpty && neverFired.isEmpty ? "ok" : "ok, with advice")
+        + (remark.map { ": \($0)" } ?? "")
     case .failed: failed
     case .notTested: "not tested: " + findings.joined(separator: " ")
     }
@@ -117,6 +130,15 @@ package struct DayReport: Sendable {
     return told.prefix(Self.mostStories).map { call in
       (call, call.story + (call.advice.map { " " + $0 } ?? ""))
     }
+  }
+
+  /// What is said of faults that never happened, as a part of a sentence; nil if there are none.
+  var neverFiredWords: String? {
+    guard let last = neverFired.last else { return nil }
+    let names = neverFired.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+    return names.isEmpty
+      ? "its rule '\(last)' never fired: that part of the day was not tested."
+      : "its rules \(names) and '\(last)' never fired: those parts of the day were not tested."
   }
 
   /// What a failed day's paragraph says below the table: why, stories, and the end of the output.

@@ -25,7 +25,8 @@ extension DrillReport {
   package var text: String {
     let table = DrillTable(names: days.map(\.day.name))
     let lines = [table.head] + days.map(table.line)
-    return lines.joined(separator: "\n") + "\n" + days(.failed).map { "\n" + $0.paragraph }.joined()
+    return lines.joined(separator: "\n") + "\n"
+      + (days(.failed) + [unasked].compactMap(\.self)).map { "\n" + $0.paragraph }.joined()
       + remarks.map { "\n" + $0 + "\n" }.joined() + "\n" + summary + "\n"
   }
 
@@ -44,7 +45,7 @@ extension DrillReport {
         "| \(Report.escaped(report.day.name)) | \(isTested ? report.callers : "") | \(isTested ? String(report.tries) : "") | \(verdict) |"
       )
     }
-    for report in days(.failed) {
+    for report in days(.failed) + [unasked].compactMap(\.self) {
       lines += [
         "", "## \(Report.escaped(report.day.name))", "", Report.escaped(report.day.about), "",
       ]

@@ -42,6 +42,10 @@ package struct DrillReport: Sendable {
   /// What is said below the failed days, a paragraph each.
   package var remarks: [String] { [doubt].compactMap(\.self) + advice }
 
+  /// The first day on which the command ended with an error before it sent a request; nil if there is none. Its output says
+  /// why, most often of all such days.
+  package var unasked: DayReport? { days(.notTested).first { !$0.output.isEmpty } }
+
   /// What is said of days that were passed with advice: the first call with its story, and the days that have the same advice.
   package var advice: [String] {
     var alike: [(advice: String, day: String, call: Call, others: [String])] = []
@@ -58,13 +62,18 @@ package struct DrillReport: Sendable {
         }
       }
     }
+    let unfired = days.compactMap { report in
+      report.neverFiredWords.map {
+        ShownText.line("Advice, although \(report.day.name) is ok: \($0)")
+      }
+    }
     return alike.map { item in
       let others =
         item.others.isEmpty ? "" : " The same advice on: \(item.others.joined(separator: ", "))."
       return ShownText.line(
         "Advice, although \(item.day) is ok: \(item.call.id): \(item.call.story) \(item.advice)\(others)"
       )
-    }
+    } + unfired
   }
 
   /// Of which failed days the verdict may be untrue, since time was skipped in which the app may have wanted to redirect;

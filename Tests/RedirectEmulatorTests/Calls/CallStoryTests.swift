@@ -65,7 +65,7 @@ struct CallStoryTests {
       Sample.registered(
         [Sample.attempt(1), Sample.attempt(2, at: 10, 400, fault: Sample.taken)], takenAt: 0.2),
       "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already.",
-      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+      "Redirect a call once. Its event can be delivered twice, also at the same moment: remember its id before the first try, and treat 8528 as done."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 503, executed: true)], takenAt: 0.2),
@@ -116,7 +116,7 @@ struct CallStoryTests {
         [Sample.attempt(1), Sample.attempt(2, at: 10, 409, rule: "done", code: "8528")],
         takenAt: 0.2),
       "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 409 8528, the call is redirected already.",
-      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+      "Redirect a call once. Its event can be delivered twice, also at the same moment: remember its id before the first try, and treat 8528 as done."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 400, rule: "liar", code: "8528")]),

@@ -234,8 +234,16 @@ struct DeliveryStoryTests {
     Row(
       Sample.registered([], deliveries: [Sample.delivery(1, at: 0, status: 500)]),
       "Caller lost: it rang 30 s. Your app sent nothing, and answered the webhook 500, and the call rang out before the next delivery.",
-      "See in your app's output why the handler of IncomingCall failed before it sent a request: its process may lack the connection string, which 'exec' and the fixture 'acs' have in the environment."
+      "See in your app's output why the handler of IncomingCall failed before it sent a request: its connection string may be missing, have http where the SDK asks for https, or name a host where no emulator is."
     ),
+    Row(
+      Sample.registered(
+        [Sample.attempt(1, 503, rule: "down")],
+        deliveries: [
+          Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 500),
+        ], redelivery: RedeliveryRules(most: 3)),
+      "Caller lost: it rang 30 s. Your app sent 1 try, which got 503. Your app answered the webhook 500, and the call rang out before the next delivery, which would have come 30 s later.",
+      "Keep trying while it rings, before you answer the webhook."),
     Row(
       Sample.registered(
         [], from: "8:acs:a_c", deliveries: [Sample.delivery(1, at: 0, status: 500)]),
@@ -310,7 +318,7 @@ struct DeliveryStoryTests {
           Sample.delivery(2, at: 10, status: 500),
         ]),
       "Redirected after ringing for 0.2 s, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Its event was delivered again, since delivery 1 was not answered (no response in time).",
-      "Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done."
+      "Redirect a call once. Its event can be delivered twice, also at the same moment: remember its id before the first try, and treat 8528 as done."
     ),
     // Two copies of the event: the second try is not of the handler that was asked to wait.
     Row(

@@ -63,6 +63,25 @@ struct VerifyCallsSocketTests {
     #expect(expected.status == 200, "\(expected.text)")
   }
 
+  @Test("a try with another request id that waits as long as it was asked to is seen")
+  func patient() async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: busy, ofCall: 1, respond: { status: 429, retryAfter: 9s } }]")
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    let question = #"{"expect":{"honoursRetryAfter":true}}"#
+    try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+    let early = try Self.verify(desk, question)
+    #expect(early.status == 417 && early.text.contains("was followed by another attempt"))
+    try desk.advance("9s")
+    try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+    let answer = try Self.verify(desk, question)
+    #expect(
+      answer.status == 200
+        && answer.text.contains("1 attempt came no sooner than the response before it asked for"),
+      "\(answer.text)")
+  }
+
   @Test("a check that fails tells the call's story and the advice")
   func fails() async throws {
     let desk = try await CallDesk()

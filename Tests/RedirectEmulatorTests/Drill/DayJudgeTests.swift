@@ -41,7 +41,14 @@ struct DayJudgeTests {
 
   private static let testRuns: [Row] = [
     Row("all is well", "a perfect day", [Sample.seen([Sample.attempt(1)])], .passed),
-    Row("a command that asks for nothing", "a perfect day", [], .notTested, "sent no request"),
+    Row(
+      "a command that asks for nothing", "a perfect day", [], .notTested,
+      "The command sent no request."
+    ),
+    Row(
+      "a command that fails and asks for nothing", "throttled twice", [], end: .status(5),
+      .notTested, "The command ended with status 5, and sent no request."
+    ),
     Row(
       "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,
       "The command sent no request to the resource 'default', in which the day's faults happen. It made the resource 'test-a-1'. Tests with the fixture acs need pytest --acs-resource default, tests with the helper for Node use existing() instead of resource(), and others use the connection string of the environment."
@@ -106,7 +113,7 @@ struct DayJudgeTests {
       [Sample.seen([Sample.attempt(1)])], fired: ["then all is well"], .notTested,
       "Its fault never happened"
     ),
-    Row("nobody asked", "throttled twice", [], .notTested, "never asked"),
+    Row("nobody asked", "throttled twice", [], .notTested, "The command sent no request."),
     Row(
       "a test that expects success", "call gone",
       [Sample.seen([Sample.attempt(1, 404, rule: gone)])], fired: [gone], end: .status(1), .passed

@@ -203,7 +203,7 @@ struct DrillReportTests {
       zip(drill.days.map(table.line), ["  ok, with advice", "  ok, with advice", "  ok"])
         .allSatisfy { $0.hasSuffix($1) })
     let said =
-      "Advice, although a perfect day is ok: r1: Redirected, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Redirect a call once. Its event can be delivered twice: remember its id, and treat 8528 as done. The same advice on: slow."
+      "Advice, although a perfect day is ok: r1: Redirected, by try 1. Then your app redirected the call again, and try 2 was refused: 400 8528, the call is redirected already. Redirect a call once. Its event can be delivered twice, also at the same moment: remember its id before the first try, and treat 8528 as done. The same advice on: slow."
     #expect(drill.advice == [said])
     let json = String(decoding: drill.json, as: UTF8.self)
     #expect(
@@ -216,6 +216,56 @@ struct DrillReportTests {
     #expect(try Self.drill().advice.isEmpty)
     // What would have saved a caller whom no app can save is no advice.
     for (report, _) in try Self.lost() { #expect(report.advised.isEmpty) }
+  }
+
+  @Test("what a command printed that failed before it sent a request is shown once")
+  func unasked() throws {
+    let days = try ["a perfect day", "throttled twice"].map {
+      try Self.report($0, [], status: 5, output: "no tests ran\n")
+    }
+    let drill = DrillReport(days)
+    #expect(drill.summary.hasPrefix("0 days passed, 0 failed, 2 not tested"))
+    let shown = """
+        The command ended with status 5, and sent no request.
+        The end of its output:
+        | no tests ran
+
+      """
+    for text in [drill.text, drill.markdown] {
+      #expect(text.ranges(of: "no tests ran").count == 1, "\(text)")
+      #expect(text.ranges(of: "The end of its output:").count == 1)
+    }
+    #expect(drill.text.contains("a perfect day: ") && drill.text.contains(shown))
+    let quiet = DrillReport([try Self.report("a perfect day", [], output: "2 skipped\n")])
+    #expect(!quiet.text.contains("skipped\n"))
+  }
+
+  @Test("a fault of a day of a file that never happened is advice, although the day is passed")
+  func neverFired() throws {
+    let yaml = """
+      day: { name: own, about: Own., kind: transient, expect: { caller: redirected } }
+      rules: [{ name: busy, ofCall: 1, respond: { status: 429 } }]
+      events: [{ name: late, calls: 2.., delay: 12s }]
+      """
+    let scenario = try ScenarioDecoder.decode(yaml)
+    let call = SampleCalls.registered([SampleCalls.attempt(1)])
+    let evidence = DayEvidence(
+      calls: [call], fired: ["busy"], requests: 1, end: nil, isRung: true)
+    func drill(namesNeverFired: Bool) throws -> DrillReport {
+      DrillReport([
+        DayReport(
+          try #require(scenario.day), scenario, evidence, time: .seconds(1), output: "",
+          namesNeverFired: namesNeverFired)
+      ])
+    }
+    let own = try drill(namesNeverFired: true)
+    #expect(
+      own.remarks == [
+        "Advice, although own is ok: its rule 'late' never fired: that part of the day was not tested."
+      ])
+    #expect(own.text.contains("  ok, with advice\n"))
+    let embedded = try drill(namesNeverFired: false)
+    #expect(embedded.remarks.isEmpty && embedded.text.contains("  ok\n"))
   }
 
   @Test("days that were not run are counted")

@@ -1,8 +1,8 @@
 import Core
 
 extension Call {
-  /// A try that came sooner than the response before it had asked.
-  struct Haste {
+  /// A try that followed a response that asked for a wait.
+  struct Comeback {
     /// Its place among all tries.
     let offset: Int
     /// Its number in the journal.
@@ -11,6 +11,13 @@ extension Call {
     let pause: Int64
     /// The wait that the response asked for, in nanoseconds.
     let asked: Int64
+    /// Whether another delivery of the event may have brought it about: that handler knows nothing of the response.
+    let isOfOtherDelivery: Bool
+
+    /// Whether it came sooner than the response had asked.
+    var isTooEarly: Bool {
+      !isOfOtherDelivery && pause < asked - min(asked, Verifier.tolerance)
+    }
 
     /// What it did, as the end of a sentence.
     var words: String {
@@ -18,21 +25,23 @@ extension Call {
     }
   }
 
-  /// The first try that came too soon; `verify` judges by it, too. A try that was on its way before the response could be
-  /// read is none, nor is one that another delivery of the event may have brought about.
-  var haste: Haste? {
+  /// The tries that followed a response that asked for a wait; `verify` judges by them, too. A try that was on its way
+  /// before the response could be read is none.
+  var comebacks: [Comeback] {
     let tries = redirectTries
-    for (index, next) in tries.enumerated().dropFirst() {
+    return tries.enumerated().dropFirst().compactMap { index, next in
       let before = tries[index - 1].element
-      guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { continue }
+      guard let asked = before.retryAfterNanoseconds, !before.isInFlight else { return nil }
       let pause = next.element.pause(after: before)
-      guard pause >= 0, pause < asked - min(asked, Verifier.tolerance),
-        !areOfDifferentDeliveries(before, next.element)
-      else { continue }
-      return Haste(offset: next.offset, seq: next.element.seq, pause: pause, asked: asked)
+      guard pause >= 0 else { return nil }
+      return Comeback(
+        offset: next.offset, seq: next.element.seq, pause: pause, asked: asked,
+        isOfOtherDelivery: areOfDifferentDeliveries(before, next.element))
     }
-    return nil
   }
+
+  /// The first try that came too soon.
+  var haste: Comeback? { comebacks.first(where: \.isTooEarly) }
 
   /// The same in a sentence.
   var comebackTooEarly: String? {
