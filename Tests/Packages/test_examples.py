@@ -31,7 +31,8 @@ def test_an_example_says_that_it_is_not_run_and_names_this_version(example):
     first = text.splitlines()[0].lstrip("#/ ")
     assert first.startswith("Not run by this project's tests"), first
     images = re.findall(r"redirect-emulator:([0-9.]+[0-9])", text)
-    assert set(images) <= {VERSION} and (images or "redirect_emulator-*.whl" in text), images
+    packages = "redirect_emulator-*.whl" in text or "redirect-emulator-*.tgz" in text
+    assert set(images) <= {VERSION} and (images or packages), images
 
 
 @pytest.mark.parametrize("example", [path for path in EXAMPLES if path.suffix in (".py", ".mjs")], ids=lambda path: path.name)
@@ -128,7 +129,7 @@ def test_compose_is_valid_for_docker_compose(name):
         assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("name", ["github-actions.yml", "github-actions-service.yml"])
+@pytest.mark.parametrize("name", ["github-actions.yml", "github-actions-service.yml", "github-actions-node.yml"])
 def test_a_workflow_for_github_is_a_whole_file(name):
     (workflow,) = documents(name)
     # YAML 1.1 reads `on` as true.
@@ -136,7 +137,7 @@ def test_a_workflow_for_github_is_a_whole_file(name):
     (job,) = workflow["jobs"].values()
     assert job["runs-on"] == "ubuntu-latest" and job.keys() <= {"runs-on", "services", "env", "steps"}
     kinds = [next(iter(step)) for step in job["steps"]]
-    assert kinds == ["uses", "uses", "run", "run"] and job["steps"][0]["uses"].startswith("actions/checkout@")
+    assert kinds[:4] == ["uses", "uses", "run", "run"] and set(kinds[4:]) <= {"run"} and job["steps"][0]["uses"].startswith("actions/checkout@")
     assert all(step.keys() <= {"uses", "with", "run"} for step in job["steps"])
 
 
@@ -149,6 +150,15 @@ def test_services_of_github_and_gitlab():
     assert pipeline.keys() == {"tests"} and pipeline["tests"].keys() == {"image", "services", "variables", "script"}
     (service,) = pipeline["tests"]["services"]
     assert pipeline["tests"]["variables"][CONTROL] == f"http://{service['alias']}:4010/_emulator"
+
+
+def test_node_is_tested_by_the_same_commands_on_github_and_gitlab():
+    (workflow,) = documents("github-actions-node.yml")
+    (pipeline,) = documents("gitlab-ci-node.yml")
+    job = pipeline["tests"]
+    assert [step["run"] for step in workflow["jobs"]["tests"]["steps"] if "run" in step] == job["script"]
+    (report,) = [command.split("--report ")[1].split()[0] for command in job["script"] if "--report" in command]
+    assert job["artifacts"] == {"when": "always", "reports": {"junit": report}}
 
 
 def test_kubernetes():
