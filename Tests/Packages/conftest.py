@@ -75,7 +75,7 @@ def project(tmp_path_factory):
         pytest.skip(f"javascript: {missing}")
     files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
     parts.command("npm", "install", *options, *files, cwd=folder, env=environment)
-    for path in (GUIDES / "InYourStack.md", GUIDES / "NodeHelper.md"):
+    for path in (GUIDES / "InYourStack.md", GUIDES / "NodeHelper.md", GUIDES / "Drill.md"):
         for name, code in javascript(path).items():
             (folder / name).write_text(code)
     return folder

@@ -1,15 +1,18 @@
 """The examples: what cannot be run here is parsed, names this version, and says in its first line that it was not run."""
 
+import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
+import tarfile
 import tempfile
 
 import pytest
 import yaml
 from conftest import built
-from support import ROOT
+from support import ROOT, free_port
 
 EXAMPLES = sorted((ROOT / "fixtures" / "examples").iterdir())
 VERSION = built("*-image-*.tar").name.split("-")[2]
@@ -28,7 +31,8 @@ def test_an_example_says_that_it_is_not_run_and_names_this_version(example):
     first = text.splitlines()[0].lstrip("#/ ")
     assert first.startswith("Not run by this project's tests"), first
     images = re.findall(r"redirect-emulator:([0-9.]+[0-9])", text)
-    assert set(images) <= {VERSION} and (images or "redirect_emulator-*.whl" in text), images
+    packages = "redirect_emulator-*.whl" in text or "redirect-emulator-*.tgz" in text
+    assert set(images) <= {VERSION} and (images or packages), images
 
 
 @pytest.mark.parametrize("example", [path for path in EXAMPLES if path.suffix in (".py", ".mjs")], ids=lambda path: path.name)
@@ -79,6 +83,30 @@ def test_compose_for_java():
     assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
 
 
+def test_compose_for_javas_drill(tmp_path):
+    """The script with the tarball's program. What is not here has a substitute: Maven, and the app."""
+    (compose,) = documents("compose-java.yaml")
+    services = compose["services"]
+    drill = services["drill"]
+    assert drill["profiles"] == ["drill"] and "depends_on" not in drill
+    # What one container downloads, the others find.
+    assert all(services[name]["volumes"] == [".:/app", "maven:/root/.m2"] for name in ("app", "tests", "drill"))
+    assert "maven" in compose["volumes"]
+    with tarfile.open(built("redirect-emulator-*-linux-x86_64.tar.gz")) as tar:
+        tar.extractall(tmp_path, filter="data")
+    (tmp_path / "mvn").write_text('#!/bin/sh\necho the.jar >"${4#-Dmdep.outputFile=}"\n')
+    app = f"{sys.executable} {ROOT}/Tests/Apps/drill/careful.py"
+    (tmp_path / "java").write_text(f'#!/bin/sh\n[ "$*" = "-cp target/classes:the.jar App" ] && exec {app}\n')
+    for name in ("mvn", "java"):
+        (tmp_path / name).chmod(0o755)
+    port = str(free_port())
+    script = drill["command"][2].replace("$$", "$").replace("8080", port).replace("/tmp/classpath", f"{tmp_path}/classpath")
+    script = script.replace(" drill ", " drill --day 'a perfect day' --day 'call gone' ")
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PORT": port}
+    ended = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0 and "2 days passed" in ended.stdout, ended.stdout + ended.stderr
+
+
 def test_compose_for_node():
     app, script, tests = app_and_tests("compose-node.yaml", {})
     subprocess.run(["sh", "-n", "-c", script], check=True)
@@ -101,7 +129,7 @@ def test_compose_is_valid_for_docker_compose(name):
         assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("name", ["github-actions.yml", "github-actions-service.yml"])
+@pytest.mark.parametrize("name", ["github-actions.yml", "github-actions-service.yml", "github-actions-node.yml"])
 def test_a_workflow_for_github_is_a_whole_file(name):
     (workflow,) = documents(name)
     # YAML 1.1 reads `on` as true.
@@ -109,7 +137,7 @@ def test_a_workflow_for_github_is_a_whole_file(name):
     (job,) = workflow["jobs"].values()
     assert job["runs-on"] == "ubuntu-latest" and job.keys() <= {"runs-on", "services", "env", "steps"}
     kinds = [next(iter(step)) for step in job["steps"]]
-    assert kinds == ["uses", "uses", "run", "run"] and job["steps"][0]["uses"].startswith("actions/checkout@")
+    assert kinds[:4] == ["uses", "uses", "run", "run"] and set(kinds[4:]) <= {"run"} and job["steps"][0]["uses"].startswith("actions/checkout@")
     assert all(step.keys() <= {"uses", "with", "run"} for step in job["steps"])
 
 
@@ -122,6 +150,15 @@ def test_services_of_github_and_gitlab():
     assert pipeline.keys() == {"tests"} and pipeline["tests"].keys() == {"image", "services", "variables", "script"}
     (service,) = pipeline["tests"]["services"]
     assert pipeline["tests"]["variables"][CONTROL] == f"http://{service['alias']}:4010/_emulator"
+
+
+def test_node_is_tested_by_the_same_commands_on_github_and_gitlab():
+    (workflow,) = documents("github-actions-node.yml")
+    (pipeline,) = documents("gitlab-ci-node.yml")
+    job = pipeline["tests"]
+    assert [step["run"] for step in workflow["jobs"]["tests"]["steps"] if "run" in step] == job["script"]
+    (report,) = [command.split("--report ")[1].split()[0] for command in job["script"] if "--report" in command]
+    assert job["artifacts"] == {"when": "always", "reports": {"junit": report}}
 
 
 def test_kubernetes():

@@ -142,11 +142,19 @@ def test_the_helper_for_node_uses_the_resource_default(app, project):
 IN_DRILL = """
 import assert from "node:assert";
 import { CallAutomationClient } from "@azure/communication-call-automation";
-import { existing, start } from "redirect-emulator";
+import { EmulatorError, existing, resource, start } from "redirect-emulator";
 
 await assert.rejects(start({ control: "http://127.0.0.1:4010" }), /'http:..127.0.0.1:4010' is not an address of a control API; expected .*_emulator/);
 const acs = await existing();
 await acs.reset();
+if (process.env.REDIRECT_EMULATOR_DAY) {
+  const why = (what) => `${what} would replace the rules of the drill's day 'throttled twice' in the resource 'default', for all tests that follow. Use resource() in this test, `;
+  await assert.rejects(acs.scenario({}), (error) => error instanceof EmulatorError && error.message.startsWith(why("scenario()")));
+  await assert.rejects(acs.badDay("slow"), (error) => error instanceof EmulatorError && error.message.startsWith(why("badDay()")));
+  const own = await resource();
+  await own.badDay("slow");
+  await own.close();
+}
 await acs.client(CallAutomationClient).redirectCall("eyJhbGciOi", { targetParticipant: { phoneNumber: "+14255550123" } });
 await acs.verify({ operations: 1, statuses: [429, 429, 204] });
 assert.equal((await acs.calls()).length, 1);

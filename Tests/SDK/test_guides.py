@@ -23,9 +23,21 @@ def test_pythons_guide_works_as_it_is_written(tmp_path, code):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize(("page", "file"), [("Python.md", "careful.py"), ("JavaScript.md", "careful.mjs")])
+@pytest.mark.parametrize(
+    ("page", "file"), [("Python.md", "careful.py"), ("JavaScript.md", "careful.mjs"), ("Java.md", "Careful.java")]
+)
 def test_the_guides_careful_app_is_the_one_that_the_drill_is_tested_with(page, file):
     assert named(page, file) == (ROOT / "Tests/Apps/drill" / file).read_text()
+
+
+def test_the_guide_to_javascript_says_what_to_do_where_the_advice_is_for_another_sdk():
+    """The advice is findable there, with every day on which a story of JavaScript or of a lost response has it."""
+    advice = "send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent"
+    page = (GUIDES / "JavaScript.md").read_text()
+    days = [line.split("|")[1].strip() for line in (GUIDES / "Drill.md").read_text().splitlines() if line.startswith("| ") and advice in line]
+    assert len(days) >= 3 and advice in page
+    named = re.split(r" \| |, |^\| ", page.partition(advice)[2].partition("`careful.mjs`")[0], flags=re.MULTILINE)
+    assert set(days) <= set(named), named
 
 
 @pytest.mark.parametrize("code", blocks("Curl.md", "sh"))
@@ -83,7 +95,7 @@ def test_the_first_test_says_what_it_saw_when_it_fails(tmp_path):
     assert re.search(pattern, ended.stdout), ended.stdout
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "compose-node.yaml", "github-actions.yml", "gitlab-ci.yml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-app.yaml", "compose-java.yaml", "compose-node.yaml", "github-actions.yml", "github-actions-node.yml", "gitlab-ci.yml", "gitlab-ci-node.yml"])
 def test_the_guides_files_are_the_examples(name):
     """Whole, but for the line that says that nothing runs them here."""
     first, _, rest = (ROOT / "fixtures" / "examples" / name).read_text().partition("\n")
@@ -173,6 +185,7 @@ RUN_BY = {
     ("Architecture.md", "swift"): "Tests/ScenariosTests/Checking/SwiftBlocksTests.swift",
     ("Curl.md", "sh"): "Tests/SDK/test_guides.py",
     ("DotNet.md", "csharp"): "was run on 2026-11-28",
+    ("Drill.md", "javascript"): "Tests/Packages/test_npm.py",
     ("EmbeddingInSwift.md", "swift"): "scripts/example",
     ("InYourStack.md", "javascript"): "Tests/Packages/test_npm.py",
     ("InYourStack.md", "python"): "Tests/Packages/test_wheel.py",

@@ -1,5 +1,6 @@
 """The code of the guides for JavaScript and Java is run as it is there; that for .NET is what was run where .NET is."""
 
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import xml.etree.ElementTree
 
 import pytest
 from sdks import parts
-from support import GUIDES, run
+from support import GUIDES, binary, free_port, run
 from test_guides import run_the_whole_call
 
 pytestmark = [pytest.mark.sdks, pytest.mark.timeout(300)]
@@ -72,35 +73,103 @@ def test_javascripts_app_does_what_the_guide_to_the_whole_call_shows(project):
     run_the_whole_call(project, "app.mjs", "node")
 
 
-@pytest.mark.parametrize("code", [code for name, code in JAVA if not name])
-def test_javas_guide_works_as_it_is_written(tmp_path, record_property, code):
-    jars = have("java", record_property) / "jars"
-    imports = [line for line in code.splitlines() if line.startswith("import ")]
-    rest = [line for line in code.splitlines() if not line.startswith("import ")]
-    program = [*imports, "public class Guide { public static void main(String[] arguments) throws Exception {", *rest, "} }"]
-    (tmp_path / "Guide.java").write_text("\n".join(program))
-    ended = run("exec", "--", "java", "-cp", f"{jars}/*", "Guide.java", cwd=tmp_path, timeout=120)
-    assert ended.returncode == 0 and ended.stdout.endswith("redirected\n"), ended.stdout + ended.stderr
-
-
-def test_javas_tests_pass_with_junit(tmp_path, record_property):
+@pytest.fixture
+def java(tmp_path, record_property):
+    """Compiles the guide's classes. Returns what gives the words that run them: a class with `main`, or tests with JUnit."""
     where = have("java", record_property)
-    named = [block for block in JAVA if block[0]]
-    assert [name for name, _ in named] == ["RedirectTest.java", "App.java", "RingTest.java"]
-    files = [tmp_path / name for name, _ in named]
-    for file, (_, code) in zip(files, named):
-        file.write_text(code)
+    assert all(name for name, _ in JAVA), "each block is a whole file"
+    for name, code in JAVA:
+        (tmp_path / name).write_text(code)
     path = f"{where}/jars/*{os.pathsep}{where}/junit.jar"
+    files = [tmp_path / name for name, _ in JAVA]
     compiled = subprocess.run(
         ["javac", "-Xlint:deprecation", "-Werror", "-d", "classes", "-cp", path, *files], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert compiled.returncode == 0, compiled.stderr
-    jars = os.pathsep.join(str(jar) for jar in sorted((where / "jars").glob("*.jar")))
-    junit = ["java", "-jar", where / "junit.jar", "execute", "--disable-banner", "--fail-if-no-tests"]
-    ended = run("exec", "--", *junit, "-cp", f"classes{os.pathsep}{jars}", "--scan-classpath", "classes", cwd=tmp_path, timeout=120)
-    assert ended.returncode == 0 and "4 tests successful" in ended.stdout, ended.stdout + ended.stderr
-    alone = subprocess.run([*junit, "-cp", f"classes{os.pathsep}{jars}", "--scan-classpath", "classes"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    jars = os.pathsep.join(["classes", *(str(jar) for jar in sorted((where / "jars").glob("*.jar")))])
+    junit = ["java", "-jar", where / "junit.jar", "execute", "--disable-banner", "--fail-if-no-tests", "-cp", jars]
+
+    def words(main=None, only=()):
+        if main:
+            return ["java", "-cp", jars, main]
+        return [*junit, *([f"--select-class={name}" for name in only] or ["--scan-classpath", "classes"])]
+
+    return words
+
+
+def test_javas_program_works_as_it_is_written(tmp_path, java):
+    ended = run("exec", "--", *java(main="WithHttp"), cwd=tmp_path, timeout=120)
+    assert ended.returncode == 0 and ended.stdout.endswith("redirected\n"), ended.stdout + ended.stderr
+
+
+def test_javas_tests_pass_with_junit(tmp_path, java):
+    ended = run("exec", "--", *java(), cwd=tmp_path, timeout=120)
+    assert ended.returncode == 0 and "6 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    # The app says why it failed, and is not stopped while it answers the webhook.
+    assert "not redirected: " in ended.stdout and "Status code 503" in ended.stdout
+    deliveries = [line for line in ended.stderr.splitlines() if "  delivery  " in line]
+    assert len(deliveries) == 3 and all("  status " in line for line in deliveries), ended.stderr
+
+
+def test_javas_tests_say_that_no_emulator_is_there(tmp_path, java):
+    alone = subprocess.run(java(), cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert alone.returncode == 1 and alone.stdout.count("Run under: redirect-emulator exec -- mvn test") >= 2, alone.stdout
+    nowhere = {**os.environ, "REDIRECT_EMULATOR_CONTROL": f"http://127.0.0.1:{free_port()}/_emulator"}
+    words = java(only=["RedirectTest", "RingTest"])
+    alone = subprocess.run(words, cwd=tmp_path, env=nowhere, capture_output=True, text=True, timeout=120)
+    assert alone.stdout.count(f"No emulator is at {nowhere['REDIRECT_EMULATOR_CONTROL']}") >= 2, alone.stdout
+    assert "NullPointerException" not in alone.stdout and "Suppressed" not in alone.stdout, alone.stdout
+
+
+def test_javas_tests_leave_a_drills_day_as_it_is(tmp_path, java):
+    """The day's rules fire, so it was tested; the test with rules of its own is left out."""
+    report = tmp_path / "drill.json"
+    days = ["throttled twice", "unavailable twice"]
+    chosen = [word for day in days for word in ("--day", day)]
+    ended = run("drill", *chosen, "--report", report, "--", *java(only=["RingTest"]), cwd=tmp_path, timeout=120)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    seen = json.loads(report.read_text())["days"]
+    assert [(day["verdict"], day["tries"]) for day in seen] == [("passed", 3)] * 2, seen
+
+
+@pytest.mark.parametrize("home", [None, "/nowhere"], ids=["no JAVA_HOME", "a wrong JAVA_HOME"])
+def test_javas_trust_store_for_other_services_has_their_cas_too(emulator, tmp_path, record_property, home):
+    have("java", record_property)
+    (commands,) = [code for _, code in blocks("Java.md", "console") if "both.jks" in code]
+    script = commands.removeprefix("$ ").replace("http://127.0.0.1:4010", emulator.endpoint)
+    environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"} | ({"JAVA_HOME": home} if home else {})
+    made = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert made.returncode == 0, made.stderr
+    listed = ["keytool", "-list", "-keystore", "both.jks", "-storepass", "changeit"]
+    said = subprocess.run(listed, cwd=tmp_path, capture_output=True, text=True, timeout=60).stdout
+    assert "redirect-emulator," in said and said.count("trustedCertEntry") > 20, said
+
+
+def test_javas_trust_store_for_other_services_is_not_made_without_their_cas(emulator, tmp_path, record_property):
+    have("java", record_property)
+    (commands,) = [code for _, code in blocks("Java.md", "console") if "both.jks" in code]
+    script = commands.removeprefix("$ ").replace("http://127.0.0.1:4010", emulator.endpoint)
+    for name in ("sh", "curl", "cp", "sed", "keytool"):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+    made = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env={"PATH": str(tmp_path / "bin")}, capture_output=True, text=True, timeout=60
+    )
+    assert made.returncode != 0 and not (tmp_path / "both.jks").exists(), made.stdout + made.stderr
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "not there"])
+def test_an_own_trust_store_of_java_gets_the_ca_only_where_it_is_there(tmp_path, record_property, there):
+    have("java", record_property)
+    (commands,) = [code for _, code in blocks("Java.md", "console") if "yours.jks" in code]
+    store = ["-keystore", "yours.jks", "-storepass", "changeit"]
+    script = commands.removeprefix("$ redirect-emulator ").replace("mvn test", " ".join(["keytool", "-list", *store]))
+    if there:
+        made = ["keytool", "-genkeypair", "-keyalg", "EC", "-alias", "own", "-dname", "CN=own", *store]
+        subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    ended = subprocess.run(["sh", "-c", f"{binary()} {script}"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode == 0, "redirect-emulator-" in ended.stdout) == (there, there), ended.stderr
+    assert (tmp_path / "yours.jks").exists() == there
 
 
 def test_javas_pom_asks_for_what_the_class_is_run_with(tmp_path, record_property):

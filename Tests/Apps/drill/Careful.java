@@ -5,10 +5,12 @@ import com.azure.communication.callautomation.models.CallInvite;
 import com.azure.communication.common.PhoneNumberIdentifier;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.FixedDelayOptions;
 import com.azure.core.http.policy.RetryOptions;
 import com.azure.core.util.HttpClientOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
@@ -16,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 
 public class Careful {
@@ -34,9 +38,9 @@ public class Careful {
   /** The time that a response asks to wait; null where it asks for none. */
   static Duration waitOf(HttpResponse response) {
     if (response == null) return null;
-    var milliseconds = response.getHeaderValue("retry-after-ms");
+    var milliseconds = response.getHeaderValue(HttpHeaderName.fromString("retry-after-ms"));
     if (milliseconds != null) return Duration.ofMillis(Long.parseLong(milliseconds));
-    var value = response.getHeaderValue("Retry-After");
+    var value = response.getHeaderValue(HttpHeaderName.RETRY_AFTER);
     if (value == null) return null;
     if (value.matches("\\d+")) return Duration.ofSeconds(Long.parseLong(value));
     return Duration.between(Instant.now(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
@@ -52,17 +56,18 @@ public class Careful {
         client.redirectCall(context, new CallInvite(new PhoneNumberIdentifier("+14255550123"), null));
         return 200;
       } catch (HttpResponseException error) {
-        var status = error.getResponse() == null ? 500 : error.getResponse().getStatusCode();
-        var code = error.getResponse() == null ? null : error.getResponse().getHeaderValue("x-ms-error-code");
+        var response = error.getResponse();
+        var status = response == null ? 500 : response.getStatusCode();
+        var code = response == null ? null : response.getHeaderValue(HttpHeaderName.fromString("x-ms-error-code"));
         if ("8528".equals(code)) return 200; // redirected already: by a try whose response was lost, or by somebody else
         if (status >= 400 && status < 500 && status != 408 && status != 429 && !"8519".equals(code)) {
           System.out.println("not redirected: " + error.getMessage()); // the same request again would be refused again
           return 200;
         }
-        asked = waitOf(error.getResponse());
+        asked = waitOf(response);
       } catch (RuntimeException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-          if (cause instanceof SSLException) return 500;
+          if (cause instanceof SSLException) return 500; // a service that cannot prove its name: the call is not sent there
         }
       }
       Thread.sleep(Math.max(0, (asked == null ? pause : asked.plusMillis(50)).toMillis()));
@@ -71,8 +76,20 @@ public class Careful {
     return 500;
   }
 
+  /** Of each event, what its redirect came to. */
+  static final ConcurrentHashMap<String, AtomicInteger> statuses = new ConcurrentHashMap<>();
+
+  /** The same for an event that may be delivered twice, also at the same moment: its copy waits, and redirects only after a 500. */
+  static int redirectOnce(JsonNode event) throws InterruptedException {
+    var status = statuses.computeIfAbsent(event.get("id").asText(), id -> new AtomicInteger());
+    synchronized (status) {
+      if (status.get() != 200) status.set(redirect(event.get("data").get("incomingCallContext").asText()));
+      return status.get();
+    }
+  }
+
   public static void main(String[] arguments) throws Exception {
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv("PORT"))), 128);
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"))), 128);
     server.createContext("/", exchange -> {
       var status = 200;
       var body = new byte[0];
@@ -81,12 +98,13 @@ public class Careful {
           body = json.writeValueAsBytes(json.createObjectNode().set("validationResponse", event.get("data").get("validationCode")));
         } else {
           try {
-            status = Math.max(status, redirect(event.get("data").get("incomingCallContext").asText()));
+            status = Math.max(status, redirectOnce(event));
           } catch (InterruptedException error) {
             status = 500;
           }
         }
       }
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
       exchange.close();

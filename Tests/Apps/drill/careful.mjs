@@ -40,16 +40,26 @@ async function redirect(context) {
   return 500;
 }
 
+const statuses = new Map(); // of each event, what its redirect comes to
+
+/** The same for an event that may be delivered twice, also at the same moment: its copy waits, and redirects only after a 500. */
+async function redirectOnce({ id, data }) {
+  if (!statuses.has(id)) statuses.set(id, redirect(data.incomingCallContext));
+  const status = await statuses.get(id);
+  if (status !== 200) statuses.delete(id);
+  return status;
+}
+
 createServer(async (request, response) => {
   let text = "";
   for await (const part of request) text += part;
   let status = 200;
   let body = "";
-  for (const { eventType, data } of JSON.parse(text)) {
-    if (eventType === "Microsoft.EventGrid.SubscriptionValidationEvent") {
-      body = JSON.stringify({ validationResponse: data.validationCode });
+  for (const event of JSON.parse(text)) {
+    if (event.eventType === "Microsoft.EventGrid.SubscriptionValidationEvent") {
+      body = JSON.stringify({ validationResponse: event.data.validationCode });
     } else {
-      status = Math.max(status, await redirect(data.incomingCallContext));
+      status = Math.max(status, await redirectOnce(event));
     }
   }
   response.writeHead(status, { "Content-Type": "application/json" }).end(body);

@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import threading
 import time
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,6 +64,18 @@ def cause_of(error):
     return error
 
 
+events = {}  # of each event a lock, and what its redirects came to
+
+
+def redirect_once(event):
+    """The same for an event that may be delivered twice, also at the same moment: its copy waits, and redirects only after a 500."""
+    lock, statuses = events.setdefault(event["id"], (threading.Lock(), []))
+    with lock:
+        if 200 not in statuses:
+            statuses.append(redirect(event["data"]["incomingCallContext"]))
+        return statuses[-1]
+
+
 class Webhook(BaseHTTPRequestHandler):
     def do_POST(self):
         status, body = 200, b""
@@ -70,7 +83,7 @@ class Webhook(BaseHTTPRequestHandler):
             if event["eventType"] == "Microsoft.EventGrid.SubscriptionValidationEvent":
                 body = json.dumps({"validationResponse": event["data"]["validationCode"]}).encode()
             else:
-                status = max(status, redirect(event["data"]["incomingCallContext"]))
+                status = max(status, redirect_once(event))
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -5,25 +5,41 @@ const { join } = require("node:path");
 const { EmulatorError } = require("./control.js");
 const { didYouMean } = require("./names.js");
 
-/** A day's scenario, by its name or its file's. */
-function day(name) {
-  const plain = (text) => text.replaceAll("-", " ").toLowerCase();
+function all() {
   const files = readdirSync(join(__dirname, "days")).sort();
-  const days = files.map((file) => {
+  return files.map((file) => {
     const text = readFileSync(join(__dirname, "days", file), "utf8");
     const stem = file.replace(/\.yaml$/, "");
     return { text, stem, name: /^day:\n(?:  .*\n)*?  name: (.*)$/m.exec(text)?.[1].replace(/^["']|["']$/g, "") ?? stem };
   });
+}
+
+/** The day with this name, or whose file has it. */
+function find(days, name) {
+  const plain = (text) => text.replaceAll("-", " ").toLowerCase();
+  return days.find((one) => [plain(one.name), plain(one.stem)].includes(plain(name)));
+}
+
+/** A day's scenario, by its name or its file's. */
+function day(name) {
+  const days = all();
   const names = days.map((one) => one.name);
   const listed = names.map((one) => `'${one}'`).join(", ");
   if (typeof name !== "string") {
     throw new EmulatorError(`the first argument of badDay() is the name of a bad day. There are ${listed}`);
   }
-  const found = days.find((one) => [plain(one.name), plain(one.stem)].includes(plain(name)));
+  const found = find(days, name);
   if (!found) {
     throw new EmulatorError(`there is no bad day '${name}'.${didYouMean(name, names)} There are ${listed}`);
   }
   return found.text;
 }
 
-module.exports = { day };
+/** Throws for the name of a day where a scenario is expected. */
+function refuseDay(scenario) {
+  if (typeof scenario !== "string" || scenario.includes("\n")) return;
+  const found = find(all(), scenario);
+  if (found) throw new EmulatorError(`'${scenario}' is not a scenario; a bad day is loaded with badDay('${found.name}')`);
+}
+
+module.exports = { day, refuseDay };

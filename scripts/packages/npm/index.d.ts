@@ -163,9 +163,12 @@ export class Resource {
   /** A client of the SDK's class, which trusts the emulator's CA. */
   client<Client, Options extends object>(
     type: new (connectionString: string, options?: Options) => Client, options?: Options): Client;
-  /** Replaces the scenario: YAML as a text, the path of a file, or a value. Counters start from zero. */
+  /**
+   * Replaces the scenario: YAML as a text, the path of a file, or a value. Counters start from zero. In `redirect-emulator drill` it is an
+   * error on a resource that existed before, since its rules are the day's for all tests.
+   */
   scenario(scenario: string | Scenario): Promise<Scenario & { rules: Rule[] }>;
-  /** Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`. */
+  /** Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`. In a drill as `scenario`. */
   badDay(name: string): Promise<Scenario & { rules: Rule[] }>;
   /** Asserts what the emulator saw. `within: "5s"` waits for what an app does in the background. Rejects with `VerificationError`. */
   verify(expect: Expectations, options?: { where?: Where; within?: string }): Promise<void>;
@@ -188,7 +191,7 @@ export class Resource {
   reset(): Promise<void>;
   /**
    * Removes the resource; one that existed before gets its scenario back, and its clock is as at start. With `strict` it rejects where a
-   * rule never fired, or nothing asserted a request.
+   * rule never fired, or nothing asserted a request. While a `verify` waits, it prints what became of the calls on standard error.
    */
   close(options?: { strict?: boolean }): Promise<void>;
 }

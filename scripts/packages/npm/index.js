@@ -3,9 +3,14 @@
 const { randomBytes } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const { Control, EmulatorError } = require("./control.js");
+const { refuseDay } = require("./days.js");
+const { newest } = require("./elsewhere.js");
 const { SETTINGS, didYouMean, options } = require("./names.js");
 const { Program, binary, variables } = require("./process.js");
 const { Resource, VerificationError } = require("./resource.js");
+
+// Settings of the program, not addresses: the tests then have an emulator of their own.
+const SWITCHES = ["", "on", "off"];
 
 class Emulator {
   /** `start` makes one. */
@@ -19,7 +24,9 @@ class Emulator {
     const { name = "test", keep, ...others } = settings;
     const label = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "") || "test";
     const asked = { name: `${label}-${randomBytes(4).toString("hex")}`, expiresAfter: "1h", ...others };
-    return new Resource(this, await this.control.ask("POST", "/resources", asked), { keep });
+    refuseDay(others.scenario);
+    const since = await newest(this.control);
+    return new Resource(this, await this.control.ask("POST", "/resources", asked), { keep, since });
   }
 
   async existing(settings = {}) {
@@ -41,7 +48,7 @@ class Emulator {
       );
     }
     const before = await this.control.ask("GET", `/resources/${found.name}/scenario`);
-    return new Resource(this, found, { keep, before, ofDrill: Boolean(this.environment.REDIRECT_EMULATOR_DAY) });
+    return new Resource(this, found, { keep, before, dayOfDrill: this.environment.REDIRECT_EMULATOR_DAY });
   }
 
   async stop() {
@@ -52,9 +59,8 @@ class Emulator {
 /** The emulator that REDIRECT_EMULATOR_CONTROL names, as `redirect-emulator exec` sets it; else one that is started on free ports. */
 async function start(settings = {}) {
   options("start()", settings, ["args", "control"]);
-  const { args = [], control = process.env.REDIRECT_EMULATOR_CONTROL } = settings;
-  // `on` and `off` are for the program, not an address.
-  if (control?.includes("://")) {
+  const { args = [], control = process.env.REDIRECT_EMULATOR_CONTROL ?? "" } = settings;
+  if (!SWITCHES.includes(control)) {
     const joined = new Control(control, process.env.REDIRECT_EMULATOR_CONTROL_KEY);
     // What an outer `exec` set is right of its own emulator.
     const set = control === process.env.REDIRECT_EMULATOR_CONTROL ? process.env.REDIRECT_EMULATOR_SET : "";

@@ -3,7 +3,8 @@
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { dirname, join, resolve } = require("node:path");
 const { EmulatorError, refusal } = require("./control.js");
-const { day } = require("./days.js");
+const { day, refuseDay } = require("./days.js");
+const { anotherEmulator, anotherResource } = require("./elsewhere.js");
 const { OF_CALL, OF_DELIVERY, options: known } = require("./names.js");
 const { text } = require("./story.js");
 
@@ -23,19 +24,22 @@ class Resource {
   #before;
   #isChanged = false;
   #keep;
-  #ofDrill;
+  #dayOfDrill;
+  #since;
+  #waiting = 0;
   #after = 0;
   #earlier = new Set();
 
   /**
-   * `Emulator.resource` makes one, and `Emulator.existing` finds one: `before` is the scenario that it then had. With `ofDrill` its
-   * rules, and what it saw on the whole day, are the drill's.
+   * `Emulator.resource` makes one: `since` is the number of the newest request that `default` then had. `Emulator.existing` finds one:
+   * `before` is the scenario that it then had. With `dayOfDrill` its rules, and what it saw on the whole day, are the drill's.
    */
-  constructor(emulator, made, { keep, before, ofDrill = false } = {}) {
+  constructor(emulator, made, { keep, before, dayOfDrill, since } = {}) {
     this.emulator = emulator;
     this.#keep = keep;
     this.#before = before;
-    this.#ofDrill = ofDrill;
+    this.#dayOfDrill = dayOfDrill;
+    this.#since = since;
     for (const name of ["name", "accessKey", "token", "connectionString", "httpConnectionString"]) this[name] = made[name];
     this.caFile = emulator.caFile;
     this.ca = emulator.ca;
@@ -68,7 +72,12 @@ class Resource {
   }
 
   async scenario(scenario) {
+    this.#refuseInDrill("scenario()");
     const isText = typeof scenario === "string";
+    if (!isText && (typeof scenario !== "object" || scenario === null)) {
+      throw new EmulatorError(`the argument of scenario() is YAML as a text, the path of a file, or a value; it is ${scenario}`);
+    }
+    refuseDay(scenario);
     const isFile = isText && !scenario.includes("\n") && /\.(ya?ml|json)$/.test(scenario);
     if (isFile && !existsSync(scenario)) {
       throw new EmulatorError(`there is no scenario file ${scenario}; it was looked for in ${process.cwd()}`);
@@ -83,9 +92,19 @@ class Resource {
   }
 
   async badDay(name) {
+    this.#refuseInDrill("badDay()");
     const loaded = await this.scenario(day(name));
     this.#day = name;
     return loaded;
+  }
+
+  /** In a drill the rules of a resource that existed before are the day's, for all tests. */
+  #refuseInDrill(what) {
+    if (!this.#dayOfDrill) return;
+    throw new EmulatorError(
+      `${what} would replace the rules of the drill's day '${this.#dayOfDrill}' in the resource '${this.name}', for all tests that follow. ` +
+        "Use resource() in this test, which makes a resource of its own; or leave the test out of the drill.",
+    );
   }
 
   async verify(expect, options = {}) {
@@ -94,13 +113,33 @@ class Resource {
     const where = this.#after ? { after: this.#after, ...options.where } : options.where;
     const query = within ? `&within=${encodeURIComponent(within)}` : "";
     const question = { expect, ...(where && { where }) };
-    const report = await this.#ask("POST", `/verify?status=200${query}`, question);
+    const report = await this.#whileWaiting(this.#ask("POST", `/verify?status=200${query}`, question));
     for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
     if (report.passed) return;
     const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
-    const story = text(await this.#calls(), lines.join("\n"));
-    const seen = story ? ["what became of the calls:", story.replace(/^/gm, "  ")] : ["no request reached the emulator"];
-    throw new VerificationError([...lines, ...seen, await this.#kept()].filter(Boolean).join("\n"));
+    throw new VerificationError([...lines, ...(await this.#seenSoFar(lines.join("\n")))].filter(Boolean).join("\n"));
+  }
+
+  async #whileWaiting(response) {
+    this.#waiting += 1;
+    try {
+      return await response;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** What a failed test shows, in lines; what the text `said` has already is not repeated. */
+  async #seenSoFar(said = "") {
+    const story = text(await this.#calls(), said);
+    const seen = story ? ["what became of the calls:", story.replace(/^/gm, "  ")] : ["no request reached this resource"];
+    return [...seen, await this.#elsewhere(), await this.#kept()];
+  }
+
+  /** Where the app's requests may be, if none came here. */
+  async #elsewhere() {
+    if ((await this.#ask("GET", `/requests?limit=1&fields=summary&after=${this.#after}`)).requests.length) return "";
+    return this.#before ? anotherEmulator(this.emulator) : anotherResource(this.emulator.control, this.#since);
   }
 
   async story() {
@@ -130,7 +169,8 @@ class Resource {
     if (status < 400) return json;
     // The members of `deliver` are options here, and its URL is the first argument.
     const message = refusal(json).replaceAll("'deliver.url'", "the URL of the webhook").replaceAll(/\bdeliver\./g, "");
-    throw new EmulatorError(message);
+    const hint = this.#before && message.includes("--ring-allow") ? anotherEmulator(this.emulator) : "";
+    throw new EmulatorError([message, hint].filter(Boolean).join("\n"));
   }
 
   async requests() {
@@ -163,7 +203,7 @@ class Resource {
   }
 
   async reset() {
-    if (this.#ofDrill) {
+    if (this.#dayOfDrill) {
       await this.#begin();
     } else {
       await this.#ask("POST", "/reset?scenario=clear");
@@ -182,6 +222,7 @@ class Resource {
   async close(options = {}) {
     known("close()", options, ["strict"]);
     const { strict = false } = options;
+    if (this.#waiting) await this.#interrupted();
     const lines = [];
     if (strict) {
       const rules = await this.rules();
@@ -194,14 +235,23 @@ class Resource {
         lines.push(`strict: nothing asserted request ${entry.seq}: ${entry.method} ${entry.path}, ${entry.status ?? "no status"}`);
       }
     }
-    if (lines.length) lines.push(await this.#kept());
+    if (lines.length) lines.push(await this.#elsewhere(), await this.#kept());
     await this.#end();
     if (lines.length) throw new VerificationError(lines.filter(Boolean).join("\n"));
   }
 
+  /** A test's time ended while its `verify` waited: nobody sees then what `verify` says. */
+  async #interrupted() {
+    const lines = [
+      "The test ended before its verify did: give it more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)",
+      ...(await this.#seenSoFar()),
+    ];
+    process.stderr.write(`${lines.filter(Boolean).join("\n")}\n`);
+  }
+
   /** Removes it. One that existed before gets its scenario back. */
   async #end() {
-    if (this.#ofDrill) return;
+    if (this.#dayOfDrill) return;
     if (this.#before) {
       // A scenario that is loaded again has no rule that fired, so it is given back only where a test took it away.
       if (this.#isChanged) await this.#ask("PUT", "/scenario", this.#before);
