@@ -325,6 +325,31 @@ def test_a_request_that_comes_when_its_test_has_ended_is_told_below_the_next(ses
     )
     assert ended.counts == {"passed": 1, "failed": 1}, ended.output
     assert re.search(r"an earlier test.* the last one was 'test-first-[0-9a-f]{8}'", ended.stdout), ended.output
+    assert "Or your app kept a client that it made in an earlier test: make it again in each test, or run pytest --acs-resource" in ended.stdout
+
+
+def test_a_misspelled_marker_fails_its_test_with_the_near_name(session, tmp_path):
+    code = """
+        @pytest.mark.bad_days("throttled twice")
+        def test_day():
+            pass
+
+        @pytest.mark.scenarios("rules: []")
+        def test_scenario(acs):
+            pass
+
+        @pytest.mark.slow
+        @pytest.mark.parametrize("n", [1])
+        def test_others(n):
+            pass
+    """
+    ended = session(code)
+    assert ended.counts == {"error": 2, "passed": 1}, ended.output
+    assert "pytest.mark.bad_days: there is no marker 'bad_days'. Did you mean 'bad_day'?" in ended.stdout, ended.output
+    assert "pytest.mark.scenarios: there is no marker 'scenarios'. Did you mean 'scenario'?" in ended.stdout, ended.output
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    bad_days(names): ours\n    scenarios\n")
+    ended = session(code)
+    assert ended.counts == {"passed": 3}, ended.output
 
 
 def test_a_test_has_one_scenario(session):
@@ -353,6 +378,49 @@ def test_a_reset_in_a_drill_leaves_the_days_rules_and_what_it_saw(session, pytho
     ended = session(code, "--acs-resource", "default", before=drill)
     day = json.loads((tmp_path / "drill.json").read_text())["days"][0]
     assert ended.returncode == 0 and (day["verdict"], day["tries"]) == ("passed", 3), ended.output
+
+
+def test_a_test_cannot_change_a_drills_day_for_the_others(session, python, tmp_path):
+    code = """
+        def test_scenario(acs):
+            acs.scenario(rules=[])
+
+        def test_day(redirect_emulator):
+            redirect_emulator.existing().bad_day("slow")
+
+        def test_clock(acs):
+            acs.advance("6m")
+
+        def test_good(acs, redirect_emulator):
+            with redirect_emulator.resource("other") as other:
+                redirect_emulator.existing(other.name).bad_day("slow")
+            acs(strict=True)
+            app()
+            acs.verify(statuses=[429, 429, 204])
+            acs.reset()
+    """
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "throttled twice", "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=drill)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    assert "3 failed, 1 passed" in output, output
+    for what in ("scenario() would replace the rules", "bad_day() would replace the rules", "advance() would move the clock"):
+        said = f"EmulatorError: in a drill, {what} of the day 'throttled twice' for all tests. Mark the test with pytest.mark.bad_day"
+        assert said in output, output
+    assert "_resource.py" not in output, output
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [("throttled twice", ["rule 'throttled, in a test': fired 2 times"]), ("a perfect day", [])],
+)
+def test_a_failed_test_in_a_drill_shows_the_rules_that_fired_and_where_its_calls_are_kept(session, python, tmp_path, day, rules):
+    code = "def test_it(acs):\n    app()\n    assert False\n"
+    command = [python.parent / "redirect-emulator", "drill", "--day", day, "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=command)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    assert re.findall("^(?:rule|bad day) .*$", output, re.MULTILINE) == rules, output
+    assert "The drill's report has the calls of each failed day: redirect-emulator drill --report drill.html" in output, output
+    assert "The emulator forgets" not in output, output
 
 
 def test_a_resource_that_a_test_did_not_change_keeps_its_counters(session, python, tmp_path):
@@ -390,6 +458,158 @@ def test_a_drill_runs_tests_with_the_fixture_where_that_is_the_resource_default(
     ended = session(code, before=drill)
     assert ended.returncode == 1 and "no request to the resource 'default'" in ended.output, ended.output
     assert "It made the resource 'test-one-" in ended.output and "pytest --acs-resource default" in ended.output
+
+
+SERVICE = """
+import os
+from azure.communication.callautomation import CallAutomationClient, PhoneNumberIdentifier
+
+client = CallAutomationClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"])
+
+
+def redirect():
+    client.redirect_call("eyJhbGciOi", PhoneNumberIdentifier("+14255550123"))
+"""
+OF_SERVICE = """
+import service
+
+def test_one(acs):
+    service.redirect()
+    acs.verify(operations=1, executed=1)
+
+def test_two(acs, redirect_emulator):
+    service.redirect()
+    acs.verify(operations=1, executed=1)
+    print("own" if redirect_emulator.is_own else "found")
+"""
+
+
+@pytest.mark.parametrize("imported_by", ["the test's file", "conftest.py"])
+@pytest.mark.parametrize(
+    ("options", "before", "kind"),
+    [
+        (["--acs-resource", "default", "-s"], [], "own"),
+        (["-o", "redirect_emulator_resource=default", "-s"], [], "own"),
+        (["--acs-resource", "default", "-n", "2", "-rP"], [], "own"),
+        (["--acs-resource", "default", "-s"], ["exec"], "found"),
+    ],
+    ids=["alone", "by the setting", "in workers", "inside exec"],
+)
+def test_an_app_that_makes_its_client_once_finds_the_resource_when_it_is_imported(session, python, tmp_path, imported_by, options, before, kind):
+    (tmp_path / "service.py").write_text(SERVICE)
+    if imported_by == "conftest.py":
+        (tmp_path / "conftest.py").write_text("import service\n")
+    ended = session(OF_SERVICE, *options, before=[python.parent / "redirect-emulator", *before, "--"] if before else [], head="")
+    assert ended.counts == {"passed": 2} and re.search(rf"\b{kind}$", ended.stdout, re.MULTILINE), ended.output
+
+
+def test_a_drill_runs_an_app_that_makes_its_client_once(session, python, tmp_path):
+    (tmp_path / "service.py").write_text(SERVICE)
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "throttled twice", "--report", tmp_path / "drill.json", "--"]
+    ended = session(OF_SERVICE, "--acs-resource", "default", before=drill, head="")
+    day = json.loads((tmp_path / "drill.json").read_text())["days"][0]
+    assert ended.returncode == 0 and (day["verdict"], day["tries"]) == ("passed", 6), ended.output
+
+
+def test_the_variables_of_the_session_end_with_it(python, tmp_path):
+    (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+    code = (
+        "import os, pytest\nos.environ.pop('PYTEST_CURRENT_TEST')\nbefore = dict(os.environ)\n"
+        "for option in ['default', 'defalt']:\n"
+        "    print(int(pytest.main(['-q', '-p', 'no:cacheprovider', '--acs-resource', option])))\n"
+        "    assert dict(os.environ) == before\n"
+    )
+    ended = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0 and re.findall(r"^\d$", ended.stdout, re.MULTILINE) == ["0", "4"], ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("resource", "environment", "said"),
+    [
+        ("defalt", {}, "ERROR: there is no resource 'defalt'. Did you mean 'default'? There are 'default'"),
+        ("default", {"REDIRECT_EMULATOR_BINARY": "/does/not/exist"}, "ERROR: /does/not/exist: No such file or directory"),
+        ("default", {"REDIRECT_EMULATOR_CONTROL": "foo"}, "ERROR: 'foo' is not an address of a control API"),
+    ],
+)
+def test_a_resource_that_cannot_be_had_ends_the_session_with_the_emulators_words(session, resource, environment, said):
+    ended = session("", "--acs-resource", resource, environment=environment)
+    assert ended.returncode == 4 and said in ended.stderr and "Traceback" not in ended.output, ended.output
+    for option in ("--help", "--version"):
+        assert session("", "--acs-resource", resource, option, environment=environment).returncode == 0
+
+
+def test_a_test_without_requests_says_where_they_came_and_where_the_emulator_listens(session, python, tmp_path):
+    code = """
+        @pytest.fixture(scope="session")
+        def once(redirect_emulator):
+            acs = redirect_emulator.existing("default")
+            return acs.client()
+
+        def test_nothing(acs):
+            assert False
+
+        def test_once(acs, once):
+            once.redirect_call("eyJhbGciOi", TARGET)
+            once.redirect_call("eyJhbGciOj", TARGET)
+            assert False
+
+        def test_of_another_resource(acs, once):
+            call = acs.ring(rings_for="30s")
+            with pytest.raises(HttpResponseError):
+                once.redirect_call(call["incomingCallContext"], TARGET)
+            assert False
+
+        def test_without_a_file(acs, once):
+            assert "run pytest --acs-resource default" not in acs.story()
+    """
+    for before in ([], [python.parent / "redirect-emulator", "exec", "--"]):
+        ended = session(code, before=before)
+        assert ended.counts == {"failed": 3, "passed": 1}, ended.output
+        nothing, once, other = ended.stdout.split("redirect-emulator: what became of the calls")[1:4]
+        listens = r"\nThis test's emulator listens at https://127.0.0.1:\d+: COMMUNICATION_SERVICES_CONNECTION_STRING has it.\n"
+        assert re.search("No request reached this test's resource." + listens, nothing), ended.output
+        meanwhile = (
+            " came to the resource 'default' meanwhile. If your app makes its client once, for all tests, run pytest --acs-resource default."
+        )
+        assert re.search(re.escape("No request reached this test's resource.\n2 requests" + meanwhile) + listens, once), ended.output
+        assert "It sent 1 redirect for this call with the access key of the resource 'default'" in other, ended.output
+        assert "\n1 request" + meanwhile in other and "redirect-emulator ring" not in other, ended.output
+        assert "belongs to no test's resource" not in ended.stdout, ended.output
+
+
+def test_tests_that_started_an_emulator_of_their_own_say_so_where_an_app_runs_already(session):
+    ended = session(
+        """
+        def test_story(acs):
+            acs.ring("http://127.0.0.1:1/", rings_for="100ms", max_deliveries=1)
+            acs.verify(within="20s", caller="redirected")
+
+        def test_url(acs):
+            acs.ring("http://app:8080/")
+        """,
+        "--acs-resource", "default",
+    )  # fmt: skip
+    assert ended.counts == {"failed": 2}, ended.output
+    said = (
+        r"REDIRECT_EMULATOR_CONTROL is not set, so these tests have an emulator of their own at http://127.0.0.1:\d+\. An app that runs already"
+        r' uses another one: run eval "\$\(redirect-emulator env\)" first, in the shell of the tests\.$'
+    )
+    story, url = re.split(r"^_+ test_url _+$", ended.stdout, flags=re.MULTILINE)
+    assert re.search(f"^E +{said}", story, re.MULTILINE) and re.search(f"^{said}", story, re.MULTILINE), ended.output
+    assert re.search(rf"--ring-allow.*\nE +{said}", url, re.MULTILINE) and "_control.py" not in url, ended.output
+
+
+@pytest.mark.parametrize("control", ["127.0.0.1:4010", "localhost:4010/_emulator", "4010", "foo", "http://127.0.0.1:port/_emulator"])
+def test_a_control_address_that_is_not_one_is_refused(session, control):
+    ended = session("def test_it(acs):\n    pass\n", environment={"REDIRECT_EMULATOR_CONTROL": control})
+    said = f"{control!r} is not an address of a control API; expected http://HOST:PORT/_emulator"
+    assert ended.counts == {"error": 1} and said in ended.stdout, ended.output
+
+
+@pytest.mark.parametrize("control", ["", "on", "off"])
+def test_a_setting_of_the_program_is_not_an_address(session, control):
+    ended = session("def test_it(acs):\n    app()\n", environment={"REDIRECT_EMULATOR_CONTROL": control})
+    assert ended.counts == {"passed": 1}, ended.output
 
 
 def test_a_failing_test_says_what_did_not_get_as_far_as_its_resource(session):

@@ -70,6 +70,33 @@ def test_an_app_that_is_a_process_passes_and_fails_as_the_guide_says(python, tmp
     assert re.search("^c1  lost: Caller lost: .* Your app sent 1 try, which got 429", ended.stdout, re.MULTILINE), ended.stdout
 
 
+def test_an_app_that_makes_its_client_once_is_tested_as_the_guide_says(python, tmp_path):
+    for name in ("service.py", "test_service.py"):
+        (tmp_path / name).write_text(block(GUIDES / "PytestPlugin.md", "python", f" {name}"))
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_service.py"]
+    ended = run(*command, "--acs-resource", "default", cwd=tmp_path)
+    assert "2 passed" in ended.stdout, ended.stdout + ended.stderr
+    ended = run(*command, cwd=tmp_path)
+    assert "KeyError: 'COMMUNICATION_SERVICES_CONNECTION_STRING'" in ended.stdout, ended.stdout + ended.stderr
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--"]
+    ended = run(*drill, *command, "--acs-resource", "default", "-m", "not bad_day and not scenario", cwd=tmp_path)
+    assert ended.returncode == 0 and "1 day passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_an_app_that_is_started_once_for_the_session_passes_and_without_the_option_the_story_names_it(python, tmp_path):
+    port = str(free_port())
+    for page, name in (("TheWholeCall.md", "app.py"), ("PytestPlugin.md", "test_session.py")):
+        (tmp_path / name).write_text(block(GUIDES / page, "python", f" {name}").replace("8080", port))
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_session.py"]
+    ended = run(*command, "--acs-resource", "default", cwd=tmp_path)
+    assert "2 passed" in ended.stdout, ended.stdout + ended.stderr
+    test = tmp_path / "test_session.py"
+    test.write_text(test.read_text().replace("acs.ring(app, ", 'acs.ring(app, rings_for="3s", '))
+    ended = run(*command, "-k", "next", cwd=tmp_path)
+    assert "1 failed" in ended.stdout and " which got 403 7507." in ended.stdout, ended.stdout + ended.stderr
+    assert "(pytest --acs-resource default)" in ended.stdout and "redirect-emulator ring" not in ended.stdout, ended.stdout
+
+
 def test_other_runners_use_the_emulator_directly(python, tmp_path):
     (tmp_path / "test_direct.py").write_text(DIRECT)
     ended = run(python, "-m", "unittest", "-v", "test_direct", cwd=tmp_path)

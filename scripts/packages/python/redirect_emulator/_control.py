@@ -23,13 +23,18 @@ class Control:
     """The control API at an address such as `http://127.0.0.1:4010/_emulator`."""
 
     def __init__(self, url: str, key: Optional[str] = None) -> None:
-        parts = urllib.parse.urlsplit(url)
+        wrong = EmulatorError(f"{url!r} is not an address of a control API; expected http://HOST:PORT/_emulator")
+        try:
+            parts = urllib.parse.urlsplit(url)
+            port = parts.port or 80
+        except ValueError as error:
+            raise wrong from error
         if parts.scheme != "http" or not parts.hostname or not parts.path.strip("/"):
-            raise EmulatorError(f"{url!r} is not an address of a control API; expected http://HOST:PORT/_emulator")
+            raise wrong
         # What a test's own resource is reached by: an inner test session needs a resource of its own beside it.
         path = parts.path.split("/resources/")[0].rstrip("/")
         self.url = f"http://{parts.netloc}{path}"
-        self._host, self._port, self._path = parts.hostname, parts.port or 80, path
+        self._host, self._port, self._path = parts.hostname, port, path
         self._fields = {"x-emulator-key": key} if key else {}
 
     def send(

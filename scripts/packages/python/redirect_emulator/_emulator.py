@@ -23,13 +23,15 @@ class Emulator(_names.NearNames):
 
     def __init__(self, arguments: Sequence[str] = (), *, control: Optional[str] = None) -> None:
         from_environment = os.environ.get("REDIRECT_EMULATOR_CONTROL", "")
+        # Settings of the program, which are not an address.
+        if from_environment in ("on", "off"):
+            from_environment = ""
         given = control or from_environment
         self._process: Optional[Process] = None
         self.is_kept = False
         # The names of resources that were removed here, oldest first: an app may still have the key of one.
         self.removed: list[str] = []
-        # `on` and `off` are for the program, not an address.
-        if "://" in given:
+        if given:
             self.control = Control(given, os.environ.get("REDIRECT_EMULATOR_CONTROL_KEY"))
             # What an outer `exec` set is right of its own emulator.
             words = os.environ.get("REDIRECT_EMULATOR_SET", "") if given == from_environment else ""
@@ -81,6 +83,17 @@ class Emulator(_names.NearNames):
         if access_key not in (None, shown["accessKey"]):
             raise EmulatorError(f"the resource {name!r} has another access key: an app with that one is not seen there")
         return Resource(self, shown, is_own=False)
+
+    @property
+    def other_than_the_apps(self) -> str:
+        """What to do where an app that runs already uses another emulator than this one, which the tests started; else empty."""
+        if not self.is_own:
+            return ""
+        return (
+            "REDIRECT_EMULATOR_CONTROL is not set, so these tests have an emulator of their own at"
+            f" {self.variables['REDIRECT_EMULATOR_ENDPOINT']}. An app that runs already uses another one:"
+            ' run eval "$(redirect-emulator env)" first, in the shell of the tests.'
+        )
 
     def log(self) -> str:
         """What an emulator that was started here wrote; empty of one that ran already."""

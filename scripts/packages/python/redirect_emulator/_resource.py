@@ -51,9 +51,10 @@ class Resource(_names.NearNames):
         self.folders: list[pathlib.Path] = []
         self._path = f"/resources/{self.name}"
         self._asserted: set[int] = set()
-        self._day: Optional[str] = None
-        # In a drill the resource's rules, and what it saw on the whole day, are the drill's.
-        self.of_drill = not is_own and bool(emulator.variables.get("REDIRECT_EMULATOR_DAY"))
+        # In a drill the rules of `default`, its clock, and what it saw on the whole day, are the drill's.
+        of_drill = not is_own and self.name == "default"
+        self._day: Optional[str] = (emulator.variables.get("REDIRECT_EMULATOR_DAY") or None) if of_drill else None
+        self.of_drill = self._day is not None
         self._after = 0
         self._earlier: set[str] = set()
         self._before = None if is_own or self.of_drill else emulator.control.ask("GET", self._path + "/scenario")
@@ -136,6 +137,8 @@ class Resource(_names.NearNames):
 
         Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay.
         """
+        __tracebackhide__ = True
+        self._leave_to_the_drill("scenario() would replace the rules")
         file = None
         if text_or_path is None:
             parts = {"rules": rules, "connections": connections, "events": events, "seed": seed}
@@ -159,9 +162,20 @@ class Resource(_names.NearNames):
         """Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`."""
         from ._days import text
 
+        __tracebackhide__ = True
+        self._leave_to_the_drill("bad_day() would replace the rules")
         loaded = self.scenario(text(name))
         self._day = name
         return loaded
+
+    def _leave_to_the_drill(self, what: str) -> None:
+        """Raises `EmulatorError` in a drill, for what would change its day for all tests."""
+        __tracebackhide__ = True
+        if self.of_drill:
+            raise EmulatorError(
+                f"in a drill, {what} of the day '{self._day}' for all tests. Mark the test with pytest.mark.bad_day or"
+                " pytest.mark.scenario: it then has a resource of its own. Or leave it out of the drill: pytest -k 'not NAME'"
+            )
 
     def verify(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """Asserts what the emulator saw: `verify(operations=1, executed=1, final_status=204)`.
@@ -192,6 +206,8 @@ class Resource(_names.NearNames):
             lines += [self._words(check) for check in report["checks"] if not check["passed"]]
             if within is None and any(line.endswith(" was found") for line in lines):
                 lines.append("If your app redirects in the background, ask with verify(within='10s', …): it waits.")
+            if not self.is_own and self.emulator.is_own and not self.is_reached:
+                lines.append(self.emulator.other_than_the_apps)
             raise VerificationError("\n".join(lines))
 
     def _words(self, check: dict[str, Any]) -> str:
@@ -199,7 +215,7 @@ class Resource(_names.NearNames):
         message: str = check["message"]
         if check.get("link") and not self.is_kept:
             message = re.sub(f"( See |; see ){re.escape(check['link'])}$", "", message)
-        return _names.check_in_python(check["name"], message)
+        return _names.advice_in_a_test(_names.check_in_python(check["name"], message))
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""
@@ -224,8 +240,15 @@ class Resource(_names.NearNames):
         elif deliver:
             names = ", ".join(name for name in options if name in _names.OF_DELIVERY)
             raise EmulatorError(f"{names}: only with the URL of a webhook, as in ring('http://127.0.0.1:8080/api/incomingCall')")
-        made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call, targets=_names.TARGETS_OF_RING)
-        return made
+        try:
+            made: dict[str, Any] = self.emulator.control.ask("POST", self._path + "/calls", call, targets=_names.TARGETS_OF_RING)
+        except EmulatorError as error:
+            if "--ring-allow" not in str(error) or not self.emulator.is_own:
+                raise
+            message = f"{error}\n{self.emulator.other_than_the_apps}"
+        else:
+            return made
+        raise EmulatorError(message)
 
     def requests(self) -> list[dict[str, Any]]:
         """The journal: each request, oldest first."""
@@ -237,6 +260,11 @@ class Resource(_names.NearNames):
             after = page["next"]
         self._asserted |= {entry["seq"] for entry in entries}
         return entries
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether a request came to it, since `begin`."""
+        return bool(self.emulator.control.ask("GET", f"{self._path}/requests?limit=1&after={self._after}")["requests"])
 
     def operations(self) -> list[dict[str, Any]]:
         """The journal by request id: each operation with its attempts."""
@@ -258,6 +286,7 @@ class Resource(_names.NearNames):
     def advance(self, duration: str) -> str:
         """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""
         __tracebackhide__ = True
+        self._leave_to_the_drill("advance() would move the clock")
         offset = _microseconds(self.emulator.control.ask("GET", self._path + "/clock")["offset"])
         moved = {"offset": f"{offset + _microseconds(duration)}us"}
         return str(self.emulator.control.ask("PUT", self._path + "/clock", moved)["now"])
@@ -320,12 +349,13 @@ class Resource(_names.NearNames):
     def check_strict(self) -> None:
         """What `strict` asks for. Raises `VerificationError`."""
         __tracebackhide__ = True
-        rules = self.rules()
+        # Whether the rules of a drill's day fired is for the drill to judge.
+        rules = [] if self.of_drill else self.rules()
         lines = [f"strict: the rule '{rule['name']}' never fired" for rule in rules if not rule.get("fired")]
         if self._day is not None:
             # A day has rules for calls that ring and for others.
             lines = [] if len(lines) < len(rules) or not rules else [f"strict: no rule of the bad day '{self._day}' fired"]
-        page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000")
+        page = self.emulator.control.ask("GET", f"{self._path}/requests?limit=10000&after={self._after}")
         for entry in page["requests"]:
             if entry["seq"] not in self._asserted:
                 status = entry["status"] or "no status"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from ._names import advice_in_a_test
 from ._resource import Resource
 
 SHOWN = 20
@@ -18,28 +19,69 @@ def evidence(resource: Resource) -> dict[str, Any]:
     if not resource.is_kept:
         # The page's address would lead nowhere when somebody reads it.
         calls = [{name: value for name, value in call.items() if name != "link"} for call in calls]
+    for call in calls:
+        if call["advice"]:
+            call["advice"] = advice_in_a_test(call["advice"])
     rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
-    return {"resource": resource.name, "calls": calls, "day": resource.day, "rules": rules, "elsewhere": _elsewhere(resource)}
+    elsewhere = _elsewhere(resource)
+    return {
+        "resource": resource.name, "calls": calls, "day": resource.day, "rules": rules, "elsewhere": elsewhere,
+        "unreached": [] if elsewhere or resource.is_reached else _unreached(resource),
+    }  # fmt: skip
 
 
 def _elsewhere(resource: Resource) -> list[str]:
     """What came to this test's own emulator and to no resource: failed handshakes, and credentials that fit none."""
     if not resource.emulator.is_own or resource.name == "default":
         return []
-    control, since = resource.emulator.control, resource.started.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    failed = control.ask("GET", "/connections?failed=true")["connections"]
+    failed = resource.emulator.control.ask("GET", "/connections?failed=true")["connections"]
+    since = _since(resource)
     lines = [f"a connection failed: {entry['message']}" for entry in failed if entry["time"] >= since and not entry["rule"]]
-    for entry in control.ask("GET", "/requests?limit=1000")["requests"]:
-        if entry["time"] >= since:
+    for entry in _of_default(resource):
+        if not _is_of_an_app(entry):
             why = (entry["failed"] or {}).get("message", "")
             lines.append(f"request {entry['seq']} belongs to no test's resource: {entry['status'] or 'no status'} {why}".rstrip())
             if entry["status"] == 401 and resource.emulator.removed:
                 last = resource.emulator.removed[-1]
                 lines.append(
                     "    Its credential may be that of an earlier test, whose app was still redirecting when the test ended and its resource"
-                    f" was removed; the last one was '{last}'. Let that test wait: acs.verify(within=\"10s\", …)."
+                    f" was removed; the last one was '{last}'. Let that test wait: acs.verify(within=\"10s\", …). Or your app kept a client"
+                    " that it made in an earlier test: make it again in each test, or run pytest --acs-resource default."
                 )
     return lines
+
+
+def _unreached(resource: Resource) -> list[str]:
+    """That no request came to this resource, and what may be the reason: where others came, and where its emulator listens."""
+    lines = ["No request reached this test's resource."]
+    if resource.emulator.is_own and not resource.is_own:
+        return [*lines, resource.emulator.other_than_the_apps]
+    if resource.name != "default":
+        count = sum(map(_is_of_an_app, _of_default(resource)))
+        if count:
+            requests = "1 request" if count == 1 else f"{count} requests"
+            lines.append(
+                f"{requests} came to the resource 'default' meanwhile. If your app makes its client once, for all tests,"
+                " run pytest --acs-resource default."
+            )
+    lines.append(f"This test's emulator listens at {resource.https_endpoint}: COMMUNICATION_SERVICES_CONNECTION_STRING has it.")
+    return lines
+
+
+def _of_default(resource: Resource) -> list[dict[str, Any]]:
+    """What came to the resource `default` since this one is used: there are also the requests whose credential fits no resource."""
+    since = _since(resource)
+    entries = resource.emulator.control.ask("GET", "/requests?limit=1000&order=newest")["requests"][::-1]
+    return [entry for entry in entries if entry["time"] >= since]
+
+
+def _is_of_an_app(entry: dict[str, Any]) -> bool:
+    """Whether a request's credential is that of the resource."""
+    return entry["operation"] is not None and entry["status"] != 401
+
+
+def _since(resource: Resource) -> str:
+    return resource.started.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def text(seen: dict[str, Any]) -> str:
@@ -55,13 +97,12 @@ def text(seen: dict[str, Any]) -> str:
     if len(seen["calls"]) > SHOWN:
         lines.append(f"and {len(seen['calls']) - SHOWN} more calls")
     lines += seen["elsewhere"]
-    if not lines:
-        lines.append("No request reached the emulator.")
+    lines += seen["unreached"]
     rules = seen["rules"]
     if seen.get("day") is not None:
         # A day has rules for calls that ring and others for those that tests make up: not all of them can fire.
         rules = [rule for rule in rules if rule["fired"]]
-        if not rules:
+        if not rules and seen["rules"]:
             lines.append(f"bad day '{seen['day']}': its fault never happened")
     lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in rules]
     return "\n".join(lines)

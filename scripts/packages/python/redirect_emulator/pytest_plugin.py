@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Generator, Iterator
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from . import Emulator, Resource
 
 ACS = pytest.StashKey["Resource"]()
+# What the variables were before the session's emulator was started.
+ENVIRONMENT = pytest.StashKey[pytest.MonkeyPatch]()
+EMULATOR = pytest.StashKey["Emulator"]()
 SECTION = "redirect-emulator: what became of the calls"
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
@@ -27,7 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )  # fmt: skip
     group.addoption(
         "--acs-resource", metavar="NAME",
-        help="acs is the resource of this name, which exists and is reset before each test, such as default: for an app that runs already",
+        help="acs is the resource of this name, which exists and is reset before each test, such as default; the variables name it from the"
+        " start, before tests are imported: for an app that makes its client once, or that runs already",
     )  # fmt: skip
     group.addoption(
         "--acs-keep", metavar="FOLDER",
@@ -38,7 +43,55 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("redirect_emulator_strict", "whether each test is strict, as acs(strict=True) makes one", type="bool", default=False)
 
 
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """An app that makes its client when it is imported finds the resource of `--acs-resource`, also where a conftest imports it."""
+    asked = early_config.known_args_namespace
+    name = _name_of_existing(asked, early_config)
+    if not name or asked.help or asked.version:
+        return
+    from . import EmulatorError
+
+    environment = pytest.MonkeyPatch()
+    early_config.add_cleanup(environment.undo)
+    try:
+        resource = _emulator(early_config).existing(name)
+    except EmulatorError as error:
+        message = str(error)
+    else:
+        for variable, value in resource.environment.items():
+            environment.setenv(variable, value)
+        early_config.stash[ENVIRONMENT] = environment
+        return
+    raise pytest.UsageError(message)
+
+
+def _name_of_existing(options: Any, config: pytest.Config) -> str:
+    name: str = options.acs_resource or config.getini("redirect_emulator_resource")
+    return name
+
+
+def _emulator(config: pytest.Config) -> Emulator:
+    """The emulator of this session, which ends with it."""
+    from . import Emulator
+
+    emulator = config.stash.get(EMULATOR, None)
+    if emulator is None:
+        emulator = config.stash[EMULATOR] = Emulator(config.getini("redirect_emulator_args"))
+        config.add_cleanup(emulator.stop)
+        _trust_in_aiohttp(emulator.ca_file)
+    return emulator
+
+
+def _leave_to_the_workers(config: pytest.Config) -> None:
+    """With pytest-xdist, tests run in its workers. Each has an emulator of its own, and would take this process's for one to share."""
+    environment = config.stash.get(ENVIRONMENT, None)
+    if environment is not None and config.getoption("dist", "no") != "no":
+        environment.undo()
+        config.stash[EMULATOR].stop()
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    _leave_to_the_workers(config)
     config.addinivalue_line("markers", "scenario(text_or_path): the scenario of this test's acs: YAML, or the path of a file")
     config.addinivalue_line("markers", "bad_day(name): a day that `redirect-emulator drill` knows, as the scenario of this test's acs")
     for name in config.getoption("--acs-report"):
@@ -49,14 +102,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def redirect_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+def redirect_emulator(request: pytest.FixtureRequest) -> Emulator:
     """The emulator: the one that REDIRECT_EMULATOR_CONTROL names, else one of this session's, or of this xdist worker's, own."""
-    from . import Emulator
-
-    emulator = _or_fail(Emulator, request.config.getini("redirect_emulator_args"))
-    _trust_in_aiohttp(emulator.ca_file)
-    yield emulator
-    emulator.stop()
+    emulator: Emulator = _or_fail(_emulator, request.config)
+    return emulator
 
 
 @pytest.fixture
@@ -64,7 +113,7 @@ def acs(
     redirect_emulator: Emulator, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Resource]:
     """A resource of the test's own, or the one of `--acs-resource`. Meanwhile the variables that `redirect-emulator exec` sets name it."""
-    existing = request.config.getoption("--acs-resource") or request.config.getini("redirect_emulator_resource")
+    existing = _name_of_existing(request.config.option, request.config)
     if existing and not _has_a_day_of_its_own(request.node):
         resource = _or_fail(_existing, redirect_emulator, existing, request.config)
     else:
@@ -91,8 +140,24 @@ def _acs_of_a_marker(request: pytest.FixtureRequest) -> None:
     own = [mark.name for mark in request.node.own_markers if mark.name in ("scenario", "bad_day")]
     if len(set(own)) > 1:
         pytest.fail("pytest.mark.scenario and pytest.mark.bad_day: a test has one scenario, so use one of the two", pytrace=False)
+    _fail_for_a_near_name(request)
     if any(request.node.get_closest_marker(name) for name in ("scenario", "bad_day")):
         request.getfixturevalue("acs")
+
+
+def _fail_for_a_near_name(request: pytest.FixtureRequest) -> None:
+    """Fails a test with a misspelled marker of `acs`: pytest warns at most, and the test would pass on a perfect day."""
+    names = {mark.name for mark in request.node.iter_markers()}
+    if not names:
+        return
+    known = {re.split("[:( ]", line, maxsplit=1)[0] for line in request.config.getini("markers")}
+    for name in sorted(names - known):
+        from ._names import did_you_mean
+
+        meant = did_you_mean(name, ("scenario", "bad_day"))
+        if meant:
+            message = f"pytest.mark.{name}: there is no marker {name!r}.{meant} If it is a marker of your own, register it in pytest.ini"
+            pytest.fail(message, pytrace=False)
 
 
 def _has_a_day_of_its_own(node: Any) -> bool:
@@ -185,11 +250,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def _kept(item: pytest.Item, resource: Resource) -> str:
     """Where what the emulator saw in a failed test is, when the emulator has gone; or how to keep it."""
-    import re
-
     from ._control import EmulatorError
 
     folder = item.config.getoption("--acs-keep")
+    if not folder and resource.of_drill:
+        return "The drill's report has the calls of each failed day: redirect-emulator drill --report drill.html …"
     if not folder:
         return "The emulator forgets this with the test. To look at it in a browser, run again with --acs-keep FOLDER."
     name = re.sub("[^A-Za-z0-9_.]+", "-", item.nodeid).strip("-.")
