@@ -148,9 +148,10 @@ await assert.rejects(start({ control: "http://127.0.0.1:4010" }), /'http:..127.0
 const acs = await existing();
 await acs.reset();
 if (process.env.REDIRECT_EMULATOR_DAY) {
-  const why = (what) => `${what} would replace the rules of the drill's day 'throttled twice' in the resource 'default', for all tests that follow. Use resource() in this test, `;
-  await assert.rejects(acs.scenario({}), (error) => error instanceof EmulatorError && error.message.startsWith(why("scenario()")));
-  await assert.rejects(acs.badDay("slow"), (error) => error instanceof EmulatorError && error.message.startsWith(why("badDay()")));
+  const why = (what) => `${what} of the drill's day 'throttled twice' in the resource 'default', for all tests that follow. Use resource() in this test, `;
+  await assert.rejects(acs.scenario({}), (error) => error instanceof EmulatorError && error.message.startsWith(why("scenario() would replace the rules")));
+  await assert.rejects(acs.badDay("slow"), (error) => error instanceof EmulatorError && error.message.startsWith(why("badDay() would replace the rules")));
+  await assert.rejects(acs.advance("1s"), (error) => error instanceof EmulatorError && error.message.startsWith(why("advance() would move the clock")));
   const own = await resource();
   await own.badDay("slow");
   await own.close();

@@ -72,7 +72,7 @@ class Resource {
   }
 
   async scenario(scenario) {
-    this.#refuseInDrill("scenario()");
+    this.#refuseInDrill("scenario() would replace the rules");
     const isText = typeof scenario === "string";
     if (!isText && (typeof scenario !== "object" || scenario === null)) {
       throw new EmulatorError(`the argument of scenario() is YAML as a text, the path of a file, or a value; it is ${scenario}`);
@@ -92,17 +92,17 @@ class Resource {
   }
 
   async badDay(name) {
-    this.#refuseInDrill("badDay()");
+    this.#refuseInDrill("badDay() would replace the rules");
     const loaded = await this.scenario(day(name));
     this.#day = name;
     return loaded;
   }
 
-  /** In a drill the rules of a resource that existed before are the day's, for all tests. */
+  /** In a drill the rules and the clock of a resource that existed before are the day's, for all tests. */
   #refuseInDrill(what) {
     if (!this.#dayOfDrill) return;
     throw new EmulatorError(
-      `${what} would replace the rules of the drill's day '${this.#dayOfDrill}' in the resource '${this.name}', for all tests that follow. ` +
+      `${what} of the drill's day '${this.#dayOfDrill}' in the resource '${this.name}', for all tests that follow. ` +
         "Use resource() in this test, which makes a resource of its own; or leave the test out of the drill.",
     );
   }
@@ -198,6 +198,7 @@ class Resource {
   }
 
   async advance(duration) {
+    this.#refuseInDrill("advance() would move the clock");
     const offset = microseconds((await this.#ask("GET", "/clock")).offset);
     return (await this.#ask("PUT", "/clock", { offset: `${offset + microseconds(duration)}us` })).now;
   }
