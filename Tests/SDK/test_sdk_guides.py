@@ -102,6 +102,14 @@ def test_javas_program_works_as_it_is_written(tmp_path, java):
     assert ended.returncode == 0 and ended.stdout.endswith("redirected\n"), ended.stdout + ended.stderr
 
 
+def test_javas_careful_app_listens_on_all_addresses(tmp_path, java):
+    """As it has to in a container, where the call comes from another one."""
+    port = free_port()
+    words = ["--ring", f"http://127.0.0.2:{port}/", "--wait", "--set", f"PORT={port}", "--", *java(main="Careful")]
+    ended = run("exec", *words, cwd=tmp_path, timeout=120)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def test_javas_tests_pass_with_junit(tmp_path, java):
     ended = run("exec", "--", *java(), cwd=tmp_path, timeout=120)
     assert ended.returncode == 0 and "6 tests successful" in ended.stdout, ended.stdout + ended.stderr
