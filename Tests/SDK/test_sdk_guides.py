@@ -111,8 +111,10 @@ def test_javas_careful_app_listens_on_all_addresses(tmp_path, java):
 
 
 def test_javas_tests_pass_with_junit(tmp_path, java):
-    ended = run("exec", "--", *java(), cwd=tmp_path, timeout=120)
+    then = '"$@" && curl --silent "$REDIRECT_EMULATOR_CONTROL/scenario"'
+    ended = run("exec", "--", "sh", "-c", then, "sh", *java(), cwd=tmp_path, timeout=120)
     assert ended.returncode == 0 and "6 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    assert '"rules":[]' in ended.stdout, "the test with rules leaves none"
     # The app says why it failed, and is not stopped while it answers the webhook.
     assert "not redirected: " in ended.stdout and "Status code 503" in ended.stdout
     deliveries = [line for line in ended.stderr.splitlines() if "  delivery  " in line]
@@ -127,6 +129,14 @@ def test_javas_tests_say_that_no_emulator_is_there(tmp_path, java):
     alone = subprocess.run(words, cwd=tmp_path, env=nowhere, capture_output=True, text=True, timeout=120)
     assert alone.stdout.count(f"No emulator is at {nowhere['REDIRECT_EMULATOR_CONTROL']}") >= 2, alone.stdout
     assert "NullPointerException" not in alone.stdout and "Suppressed" not in alone.stdout, alone.stdout
+
+
+@pytest.mark.parametrize("fires", [True, False], ids=["fires", "never fires"])
+def test_javas_tests_keep_the_rules_of_the_command_line(tmp_path, java, fires):
+    (tmp_path / "bad-day.yaml").write_text(f"rules: [{{ name: bad, attempts: {1 if fires else 99}, respond: {{ status: 503 }} }}]\n")
+    ended = run("exec", "--scenario", "bad-day.yaml", "--require-rules", "--", *java(only=["RingTest"]), cwd=tmp_path, timeout=120)
+    assert "1 tests successful" in ended.stdout and "1 tests aborted" in ended.stdout, ended.stdout
+    assert ended.returncode == (0 if fires else 1) and ("never fired: bad" in ended.stderr) != fires, ended.stderr
 
 
 def test_javas_tests_leave_a_drills_day_as_it_is(tmp_path, java):
