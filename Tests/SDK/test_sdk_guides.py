@@ -131,6 +131,13 @@ def test_javas_tests_say_that_no_emulator_is_there(tmp_path, java):
     assert "NullPointerException" not in alone.stdout and "Suppressed" not in alone.stdout, alone.stdout
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:4010", "127.0.0.1:4010/_emulator"], ids=["no path", "no scheme"])
+def test_javas_tests_say_what_an_address_of_the_control_api_is(tmp_path, java, address):
+    environment = {**os.environ, "REDIRECT_EMULATOR_CONTROL": address}
+    alone = subprocess.run(java(only=["RedirectTest"]), cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert f"'{address}' is not an address of a control API; expected http://HOST:PORT/_emulator" in alone.stdout, alone.stdout
+
+
 @pytest.mark.parametrize("fires", [True, False], ids=["fires", "never fires"])
 def test_javas_tests_keep_the_rules_of_the_command_line(tmp_path, java, fires):
     (tmp_path / "bad-day.yaml").write_text(f"rules: [{{ name: bad, attempts: {1 if fires else 99}, respond: {{ status: 503 }} }}]\n")
