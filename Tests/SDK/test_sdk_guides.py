@@ -8,6 +8,7 @@ import subprocess
 import xml.etree.ElementTree
 
 import pytest
+import yaml
 from sdks import parts
 from support import GUIDES, binary, free_port, run
 from test_guides import run_the_whole_call
@@ -102,9 +103,19 @@ def test_javas_program_works_as_it_is_written(tmp_path, java):
     assert ended.returncode == 0 and ended.stdout.endswith("redirected\n"), ended.stdout + ended.stderr
 
 
+def test_javas_careful_app_listens_on_all_addresses(tmp_path, java):
+    """As it has to in a container, where the call comes from another one."""
+    port = free_port()
+    words = ["--ring", f"http://127.0.0.2:{port}/", "--wait", "--set", f"PORT={port}", "--", *java(main="Careful")]
+    ended = run("exec", *words, cwd=tmp_path, timeout=120)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def test_javas_tests_pass_with_junit(tmp_path, java):
-    ended = run("exec", "--", *java(), cwd=tmp_path, timeout=120)
+    then = '"$@" && curl --silent "$REDIRECT_EMULATOR_CONTROL/scenario"'
+    ended = run("exec", "--", "sh", "-c", then, "sh", *java(), cwd=tmp_path, timeout=120)
     assert ended.returncode == 0 and "6 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    assert '"rules":[]' in ended.stdout, "the test with rules leaves none"
     # The app says why it failed, and is not stopped while it answers the webhook.
     assert "not redirected: " in ended.stdout and "Status code 503" in ended.stdout
     deliveries = [line for line in ended.stderr.splitlines() if "  delivery  " in line]
@@ -119,6 +130,22 @@ def test_javas_tests_say_that_no_emulator_is_there(tmp_path, java):
     alone = subprocess.run(words, cwd=tmp_path, env=nowhere, capture_output=True, text=True, timeout=120)
     assert alone.stdout.count(f"No emulator is at {nowhere['REDIRECT_EMULATOR_CONTROL']}") >= 2, alone.stdout
     assert "NullPointerException" not in alone.stdout and "Suppressed" not in alone.stdout, alone.stdout
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:4010", "127.0.0.1:4010/_emulator"], ids=["no path", "no scheme"])
+def test_javas_tests_say_what_an_address_of_the_control_api_is(tmp_path, java, address):
+    environment = {**os.environ, "REDIRECT_EMULATOR_CONTROL": address}
+    alone = subprocess.run(java(only=["RedirectTest"]), cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert f"'{address}' is not an address of a control API; expected http://HOST:PORT/_emulator" in alone.stdout, alone.stdout
+
+
+@pytest.mark.parametrize("fires", [True, False], ids=["fires", "never fires"])
+def test_javas_tests_keep_the_rules_of_the_command_line(tmp_path, java, fires):
+    attempts = 1 if fires else 99
+    (tmp_path / "bad-day.yaml").write_text(f"rules: [{{ name: bad, attempts: {attempts}, respond: {{ status: 503 }} }}]\n")
+    ended = run("exec", "--scenario", "bad-day.yaml", "--require-rules", "--", *java(only=["RingTest"]), cwd=tmp_path, timeout=120)
+    assert "1 tests successful" in ended.stdout and "1 tests aborted" in ended.stdout, ended.stdout
+    assert ended.returncode == (0 if fires else 1) and ("never fired: bad" in ended.stderr) != fires, ended.stderr
 
 
 def test_javas_tests_leave_a_drills_day_as_it_is(tmp_path, java):
@@ -167,9 +194,44 @@ def test_an_own_trust_store_of_java_gets_the_ca_only_where_it_is_there(tmp_path,
     if there:
         made = ["keytool", "-genkeypair", "-keyalg", "EC", "-alias", "own", "-dname", "CN=own", *store]
         subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=60)
-    ended = subprocess.run(["sh", "-c", f"{binary()} {script}"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert (ended.returncode == 0, "redirect-emulator-" in ended.stdout) == (there, there), ended.stderr
-    assert (tmp_path / "yours.jks").exists() == there
+    for _ in range(2):
+        ended = subprocess.run(["sh", "-c", f"{binary()} {script}"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert (ended.returncode == 0, ended.stdout.count("redirect-emulator,")) == (there, int(there)), ended.stdout + ended.stderr
+        assert (tmp_path / "yours.jks").exists() == there
+
+
+def test_an_own_trust_store_of_java_needs_the_password_that_the_guide_names(tmp_path, record_property, java):
+    """Without it the error is that of Troubleshooting's row."""
+    (commands,) = [code for _, code in blocks("Java.md", "console") if "yours.jks" in code]
+    (password,) = set(re.findall(r"-Djavax.net.ssl.trustStorePassword=\w+", (GUIDES / "Java.md").read_text()))
+    store = ["-keystore", "yours.jks", "-storepass", "changeit"]
+    made = ["keytool", "-genkeypair", "-keyalg", "EC", "-alias", "own", "-dname", "CN=own", *store]
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    script = commands.removeprefix("$ redirect-emulator ").replace("mvn test", " ".join(map(str, java(only=["FirstTest"]))))
+    for options, error in [(password, None), ("", "the trustAnchors parameter must be non-empty")]:
+        told = {**os.environ, "JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore=yours.jks {options}"}
+        words = ["sh", "-c", f"{binary()} {script}"]
+        ended = subprocess.run(words, cwd=tmp_path, env=told, capture_output=True, text=True, timeout=120)
+        assert (ended.returncode == 0) == (error is None), ended.stdout + ended.stderr
+        assert (error or "1 tests successful") in ended.stdout, ended.stdout
+        assert error is None or error in (GUIDES / "Troubleshooting.md").read_text()
+
+
+def test_javas_containers_fetch_the_trust_store_and_run_the_tests_with_it(emulator, tmp_path, java):
+    """The entry point of compose-java.yaml, with the option that its service `tests` gives to the tests' JVM."""
+    ((name, code),) = blocks("Java.md", "yaml")
+    code = code.replace("http://acs:4010", emulator.endpoint).replace("/tmp/", f"{tmp_path}/").replace("$$", "$")
+    tests = yaml.safe_load(code)["services"]["tests"]
+    assert name == "compose-java.yaml" and "COMMUNICATION_SERVICES_CONNECTION_STRING" in tests["environment"]
+    option = tests["command"].removeprefix("mvn test -DargLine=")
+    runs = ["java", option, *java(only=["FirstTest"])[1:]]
+    told = {**os.environ, "COMMUNICATION_SERVICES_CONNECTION_STRING": emulator.ready["connectionString"]}
+    words = [*tests["entrypoint"], *runs]
+    ended = subprocess.run(words, cwd=tmp_path, env=told, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0 and "1 tests successful" in ended.stdout, ended.stdout + ended.stderr
+    nowhere = [str(word).replace(emulator.endpoint, f"http://127.0.0.1:{free_port()}") for word in words]
+    ended = subprocess.run(nowhere, cwd=tmp_path, env=told, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 1 and "FirstTest" not in ended.stdout, ended.stdout
 
 
 def test_javas_pom_asks_for_what_the_class_is_run_with(tmp_path, record_property):

@@ -89,7 +89,7 @@ public class Careful {
   }
 
   public static void main(String[] arguments) throws Exception {
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"))), 128);
+    var server = HttpServer.create(new InetSocketAddress(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"))), 128);
     server.createContext("/", exchange -> {
       var status = 200;
       var body = new byte[0];
