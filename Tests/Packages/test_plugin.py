@@ -188,8 +188,71 @@ def test_bad_days_are_loaded_by_their_names(session):
 def test_every_bad_day_of_the_program_is_one_of_the_plugins(session):
     names = re.findall("^  name: (.*)$", "".join(path.read_text() for path in sorted((ROOT / "fixtures/days").glob("*.yaml"))), re.MULTILINE)
     assert len(names) > 20
-    ended = session(f"@pytest.mark.parametrize('name', {names!r})\ndef test_day(acs, name):\n    assert acs.bad_day(name)['rules'] is not None\n")
+    code = f"@pytest.mark.parametrize('name', {names!r})\ndef test_day(acs, name):\n    assert acs.bad_day(name)['rules'] is not None\n"
+    ended = session(code, "--acs-resource", "default")
     assert ended.counts == {"passed": len(names)}, ended.output
+
+
+CONNECTIONS = ["certificate expired", "certificate of a wrong host", "certificate of an unknown CA", "connection refused twice"]
+
+
+def test_rules_for_connections_act_on_the_test_that_is_marked_and_on_no_other(session):
+    days = [
+        f"""
+@pytest.mark.bad_day({day!r})
+def test_{n}(acs):
+    before = os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]
+    assert (acs.name, before) == ("default", acs.connection_string)
+    try:
+        app(retry_total=3)
+    except AzureError:
+        pass
+    assert acs.rules()[0]["fired"] >= 1
+
+def test_behind_{n}(acs, redirect_emulator):
+    assert acs.name != "default" and redirect_emulator.existing().rules() == []
+    app()
+    acs.verify(operations=1, executed=1, attempts=1)
+"""
+        for n, day in enumerate(CONNECTIONS)
+    ]
+    own = """
+@pytest.mark.scenario("connections: [{ name: once, connections: 1, fault: refuse }]")
+def test_scenario():
+    app()
+    assert False
+"""
+    ended = session("from azure.core.exceptions import AzureError\n" + "".join(days) + own)
+    assert ended.counts == {"passed": 8, "failed": 1}, ended.output
+    assert "rule 'once': fired 1 time\n" in ended.stdout and "REDIRECT_EMULATOR_CONTROL is not set" not in ended.stdout, ended.output
+
+
+OF_CONNECTIONS = """
+@pytest.mark.bad_day("certificate expired")
+def test_marked(acs):
+    app()
+
+def test_called(acs):
+    acs.bad_day("certificate expired")
+
+def test_made(redirect_emulator):
+    redirect_emulator.resource("one", scenario={"connections": [{"name": "refused", "fault": "refuse"}]})
+"""
+
+
+def test_rules_for_connections_are_refused_where_they_would_do_nothing(session, python, tmp_path):
+    why = " is for connections. Its faults happen only in the resource 'default', since a connection to an address belongs to no resource yet. "
+    advice = "Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource default."
+    ended = session(OF_CONNECTIONS, before=[python.parent / "redirect-emulator", "exec", "--"])
+    assert ended.counts == {"error": 1, "failed": 2}, ended.output
+    assert f"the rule 'expired'{why}Others may use that resource. If not, run pytest --acs-resource default.\n" in ended.stdout, ended.output
+    for rule in ("expired", "refused"):
+        assert f"E   redirect_emulator.RulesForConnectionsError: the rule '{rule}'{why}{advice}" in re.sub("E +", "E   ", ended.stdout)
+    assert "_resource.py" not in ended.stdout and "_emulator.py" not in ended.stdout, ended.output
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(OF_CONNECTIONS, "--acs-resource", "default", before=drill)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    assert f"the rule 'expired'{why}In a drill, leave this test out: pytest -m \"not bad_day and not scenario\"\n" in output, output
 
 
 def test_a_failing_test_says_what_the_emulator_saw(session):
@@ -597,6 +660,28 @@ def test_tests_that_started_an_emulator_of_their_own_say_so_where_an_app_runs_al
     story, url = re.split(r"^_+ test_url _+$", ended.stdout, flags=re.MULTILINE)
     assert re.search(f"^E +{said}", story, re.MULTILINE) and re.search(f"^{said}", story, re.MULTILINE), ended.output
     assert re.search(rf"--ring-allow.*\nE +{said}", url, re.MULTILINE) and "_control.py" not in url, ended.output
+
+
+def test_tests_whose_app_met_a_rule_or_a_failed_handshake_are_not_told_that_it_uses_another_emulator(session):
+    ended = session(
+        """
+        import certifi
+
+        @pytest.mark.scenario("connections: [{ name: once, connections: 1, fault: refuse }]")
+        def test_rule(acs):
+            with pytest.raises(Exception):
+                app()
+            acs.verify(executed=1)
+
+        def test_trust(acs):
+            with pytest.raises(Exception):
+                app(connection_verify=certifi.where())
+            acs.verify(executed=1)
+        """,
+        "--acs-resource", "default", "--tb=short",
+    )  # fmt: skip
+    assert ended.counts == {"failed": 2} and ended.stdout.count("No request reached") == 2, ended.output
+    assert "REDIRECT_EMULATOR_CONTROL is not set" not in ended.stdout, ended.output
 
 
 @pytest.mark.parametrize("control", ["127.0.0.1:4010", "localhost:4010/_emulator", "4010", "foo", "http://127.0.0.1:port/_emulator"])

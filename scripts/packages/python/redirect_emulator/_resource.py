@@ -7,7 +7,7 @@ import os
 import pathlib
 import re
 import urllib.parse
-from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
 from . import _names
 from ._control import EmulatorError, refusal
@@ -29,6 +29,30 @@ class VerificationError(AssertionError):
     __module__ = "redirect_emulator"
 
 
+class RulesForConnectionsError(EmulatorError):
+    """A scenario has rules for connections, and its resource is another one than `default`: there they would do nothing."""
+
+    # So a report says where people import it from.
+    __module__ = "redirect_emulator"
+
+    def __init__(self, rule: str) -> None:
+        self.why = (
+            f"the rule '{rule}' is for connections. Its faults happen only in the resource 'default', since a connection to an address"
+            " belongs to no resource yet."
+        )
+        super().__init__(
+            f"{self.why} Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource default."
+            ' Without pytest, use existing("default").'
+        )
+
+
+def refuse_rules_for_connections(scenario: Mapping[str, Any]) -> None:
+    """Raises `RulesForConnectionsError` for a scenario that only `default` can have."""
+    __tracebackhide__ = True
+    for rule in scenario.get("connections") or ():
+        raise RulesForConnectionsError(rule.get("name", "without a name"))
+
+
 class Resource(_names.NearNames):
     """A resource: where it is, what opens it, and what it saw.
 
@@ -39,7 +63,8 @@ class Resource(_names.NearNames):
     def __init__(self, emulator: Emulator, made: dict[str, Any], *, is_own: bool = True) -> None:
         self.emulator = emulator
         self.is_own = is_own
-        self.started = datetime.datetime.now(datetime.timezone.utc)
+        # When it was made, as the emulator writes times.
+        self.since = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         self.name: str = made["name"]
         self.access_key: str = made["accessKey"]
         self.token: str = made["token"]
@@ -53,7 +78,7 @@ class Resource(_names.NearNames):
         self._asserted: set[int] = set()
         # In a drill the rules of `default`, its clock, and what it saw on the whole day, are the drill's.
         of_drill = not is_own and self.name == "default"
-        self._day: Optional[str] = (emulator.variables.get("REDIRECT_EMULATOR_DAY") or None) if of_drill else None
+        self._day: Optional[str] = emulator.day_of_drill if of_drill else None
         self.of_drill = self._day is not None
         self._after = 0
         self._earlier: set[str] = set()
@@ -135,7 +160,8 @@ class Resource(_names.NearNames):
     ) -> dict[str, Any]:
         """Replaces the scenario: YAML as a text, the path of a file, or rules as Python values. Counters start from zero.
 
-        Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay.
+        Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay. Raises
+        `RulesForConnectionsError` where it has rules that act only in the resource `default`, and this is another one.
         """
         __tracebackhide__ = True
         self._leave_to_the_drill("scenario() would replace the rules")
@@ -156,6 +182,8 @@ class Resource(_names.NearNames):
             raise EmulatorError(refusal(answer, file))
         self._day, self._is_changed = None, True
         shown: dict[str, Any] = answer
+        if self.name != "default":
+            refuse_rules_for_connections(shown)
         return shown
 
     def bad_day(self, name: str) -> dict[str, Any]:
@@ -206,7 +234,7 @@ class Resource(_names.NearNames):
             lines += [self._words(check) for check in report["checks"] if not check["passed"]]
             if within is None and any(line.endswith(" was found") for line in lines):
                 lines.append("If your app redirects in the background, ask with verify(within='10s', …): it waits.")
-            if not self.is_own and self.emulator.is_own and not self.is_reached:
+            if not self.is_own and self.emulator.is_own and not self.is_found:
                 lines.append(self.emulator.other_than_the_apps)
             raise VerificationError("\n".join(lines))
 
@@ -266,6 +294,17 @@ class Resource(_names.NearNames):
         """Whether a request came to it, since `begin`."""
         return bool(self.emulator.control.ask("GET", f"{self._path}/requests?limit=1&after={self._after}")["requests"])
 
+    @property
+    def is_found(self) -> bool:
+        """Whether an app found its emulator: by a request, or by a connection that failed or that a rule met."""
+        met = any(rule.get("fired") for rule in self._rules("rules", "connections"))
+        return met or self.is_reached or bool(self.failed_connections())
+
+    def failed_connections(self) -> list[dict[str, Any]]:
+        """The emulator's connections that failed since this object was made, those of other resources too."""
+        failed = self.emulator.control.ask("GET", "/connections?failed=true")["connections"]
+        return [entry for entry in failed if entry["time"] >= self.since]
+
     def operations(self) -> list[dict[str, Any]]:
         """The journal by request id: each operation with its attempts."""
         operations = self._operations(f"?after={self._after}" if self._after else "")
@@ -280,8 +319,11 @@ class Resource(_names.NearNames):
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules of the scenario, those for connections too, with how often each `matched` and `fired`."""
+        return self._rules("rules", "connections", "events")
+
+    def _rules(self, *parts: str) -> list[dict[str, Any]]:
         scenario = self.emulator.control.ask("GET", self._path + "/scenario")
-        return [rule for part in ("rules", "connections", "events") for rule in scenario.get(part) or []]
+        return [rule for part in parts for rule in scenario.get(part) or []]
 
     def advance(self, duration: str) -> str:
         """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""

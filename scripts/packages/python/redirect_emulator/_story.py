@@ -34,9 +34,7 @@ def _elsewhere(resource: Resource) -> list[str]:
     """What came to this test's own emulator and to no resource: failed handshakes, and credentials that fit none."""
     if not resource.emulator.is_own or resource.name == "default":
         return []
-    failed = resource.emulator.control.ask("GET", "/connections?failed=true")["connections"]
-    since = _since(resource)
-    lines = [f"a connection failed: {entry['message']}" for entry in failed if entry["time"] >= since and not entry["rule"]]
+    lines = [f"a connection failed: {entry['message']}" for entry in resource.failed_connections() if not entry["rule"]]
     for entry in _of_default(resource):
         if not _is_of_an_app(entry):
             why = (entry["failed"] or {}).get("message", "")
@@ -55,7 +53,7 @@ def _unreached(resource: Resource) -> list[str]:
     """That no request came to this resource, and what may be the reason: where others came, and where its emulator listens."""
     lines = ["No request reached this test's resource."]
     if resource.emulator.is_own and not resource.is_own:
-        return [*lines, resource.emulator.other_than_the_apps]
+        return lines if resource.is_found else [*lines, resource.emulator.other_than_the_apps]
     if resource.name != "default":
         count = sum(map(_is_of_an_app, _of_default(resource)))
         if count:
@@ -70,18 +68,13 @@ def _unreached(resource: Resource) -> list[str]:
 
 def _of_default(resource: Resource) -> list[dict[str, Any]]:
     """What came to the resource `default` since this one is used: there are also the requests whose credential fits no resource."""
-    since = _since(resource)
     entries = resource.emulator.control.ask("GET", "/requests?limit=1000&order=newest")["requests"][::-1]
-    return [entry for entry in entries if entry["time"] >= since]
+    return [entry for entry in entries if entry["time"] >= resource.since]
 
 
 def _is_of_an_app(entry: dict[str, Any]) -> bool:
     """Whether a request's credential is that of the resource."""
     return entry["operation"] is not None and entry["status"] != 401
-
-
-def _since(resource: Resource) -> str:
-    return resource.started.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def text(seen: dict[str, Any]) -> str:

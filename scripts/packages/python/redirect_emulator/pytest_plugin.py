@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Generator, Iterator
+from typing import TYPE_CHECKING, Any, Generator, Iterator, Optional
 
 import pytest
 
@@ -17,6 +17,8 @@ ACS = pytest.StashKey["Resource"]()
 # What the variables were before the session's emulator was started.
 ENVIRONMENT = pytest.StashKey[pytest.MonkeyPatch]()
 EMULATOR = pytest.StashKey["Emulator"]()
+# What leaves tests out of a drill that have rules of their own.
+WITHOUT_MARKERS = '-m "not bad_day and not scenario"'
 SECTION = "redirect-emulator: what became of the calls"
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
@@ -114,24 +116,54 @@ def acs(
 ) -> Iterator[Resource]:
     """A resource of the test's own, or the one of `--acs-resource`. Meanwhile the variables that `redirect-emulator exec` sets name it."""
     existing = _name_of_existing(request.config.option, request.config)
-    if existing and not _has_a_day_of_its_own(request.node):
-        resource = _or_fail(_existing, redirect_emulator, existing, request.config)
-    else:
-        resource = _or_fail(redirect_emulator.resource, request.node.name)
-    resource.folders = [request.path.parent, request.config.rootpath]
-    resource.strict = request.config.getini("redirect_emulator_strict")
-    for name, value in resource.environment.items():
-        monkeypatch.setenv(name, value)
+    has_own_rules = redirect_emulator.day_of_drill and _has_a_marker(request.node)
+    resource = _of_test(redirect_emulator, request, "" if has_own_rules else existing)
     try:
-        for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
-            marker = request.node.get_closest_marker(name)
-            if marker:
-                _bind_or_fail(name, load, marker)
-                _or_fail(load, *marker.args, **marker.kwargs)
+        for name, value in resource.environment.items():
+            monkeypatch.setenv(name, value)
         request.node.stash[ACS] = resource
         yield resource
     finally:
         resource.close()
+
+
+def _of_test(emulator: Emulator, request: pytest.FixtureRequest, existing: str) -> Resource:
+    """The resource of a test, with the rules of its marker. With rules for connections it is `default`, the only one where they act."""
+    resource: Resource
+    if existing:
+        resource = _or_fail(_existing, emulator, existing, request.config)
+    else:
+        resource = _or_fail(emulator.resource, request.node.name)
+    resource.folders = [request.path.parent, request.config.rootpath]
+    resource.strict = request.config.getini("redirect_emulator_strict")
+    try:
+        refused = _or_fail(_load_the_rules_of_a_marker, resource, request.node)
+    except BaseException:
+        resource.close()
+        raise
+    if not refused:
+        return resource
+    resource.close()
+    if emulator.day_of_drill:
+        pytest.fail(f"{refused} In a drill, leave this test out: pytest {WITHOUT_MARKERS}", pytrace=False)
+    if existing or not emulator.is_own:
+        pytest.fail(f"{refused} Others may use that resource. If not, run pytest --acs-resource default.", pytrace=False)
+    return _of_test(emulator, request, "default")
+
+
+def _load_the_rules_of_a_marker(resource: Resource, node: Any) -> Optional[str]:
+    """Returns why the resource cannot have them, where another one can."""
+    from . import RulesForConnectionsError
+
+    for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
+        marker = node.get_closest_marker(name)
+        if marker:
+            _bind_or_fail(name, load, marker)
+            try:
+                load(*marker.args, **marker.kwargs)
+            except RulesForConnectionsError as error:
+                return error.why
+    return None
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +173,7 @@ def _acs_of_a_marker(request: pytest.FixtureRequest) -> None:
     if len(set(own)) > 1:
         pytest.fail("pytest.mark.scenario and pytest.mark.bad_day: a test has one scenario, so use one of the two", pytrace=False)
     _fail_for_a_near_name(request)
-    if any(request.node.get_closest_marker(name) for name in ("scenario", "bad_day")):
+    if _has_a_marker(request.node):
         request.getfixturevalue("acs")
 
 
@@ -160,11 +192,9 @@ def _fail_for_a_near_name(request: pytest.FixtureRequest) -> None:
             pytest.fail(message, pytrace=False)
 
 
-def _has_a_day_of_its_own(node: Any) -> bool:
-    """Whether a test, in a drill, has a marker that would replace the rules of the drill's day."""
-    import os
-
-    return bool(os.environ.get("REDIRECT_EMULATOR_DAY")) and any(node.get_closest_marker(name) for name in ("scenario", "bad_day"))
+def _has_a_marker(node: Any) -> bool:
+    """Whether a test has a marker that brings rules: in a drill they would replace those of the day."""
+    return any(node.get_closest_marker(name) for name in ("scenario", "bad_day"))
 
 
 def _existing(emulator: Emulator, name: str, config: pytest.Config) -> Resource:
