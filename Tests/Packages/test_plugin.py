@@ -193,6 +193,89 @@ def test_every_bad_day_of_the_program_is_one_of_the_plugins(session):
     assert ended.counts == {"passed": len(names)}, ended.output
 
 
+def test_calls_ring_as_the_bad_day_says(session):
+    code = """
+        import http.server, threading
+        import yaml
+        from redirect_emulator import _days, _names
+
+        @pytest.mark.parametrize("path", sorted(_days.FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+        def test_section(path):
+            said = yaml.safe_load(path.read_text())["day"]["ring"]
+            expected = {_names.option_of_ring(name): value for name, value in said.items() if name not in ("count", "atATime")}
+            found = _days.ring(path.read_text())
+            assert found == expected and set(found) <= {*_names.OF_CALL, *_names.OF_DELIVERY}
+
+        @pytest.fixture
+        def webhook():
+            class Webhook(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    self.rfile.read(int(self.headers["Content-Length"]))
+                    kinds.append(self.headers["aeg-event-type"])
+                    self.send_response(200)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            kinds = []
+            with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as server:
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                yield f"http://127.0.0.1:{server.server_port}/", kinds
+                server.shutdown()
+
+        @pytest.mark.bad_day("anonymous caller")
+        def test_caller(acs):
+            assert acs.ring()["from"] == "4:anonymous"
+            assert acs.ring(caller="+14255550100")["from"] == "4:+14255550100"
+            acs.reset()
+            assert acs.ring()["from"] != "4:anonymous"
+
+        @pytest.mark.bad_day("caller is a user")
+        def test_user(acs):
+            assert acs.ring()["from"].startswith("8:acs:")
+            acs.scenario("rules: []")
+            assert not acs.ring()["from"].startswith("8:acs:")
+
+        @pytest.mark.bad_day("webhook validated first")
+        def test_validated(acs, webhook):
+            url, kinds = webhook
+            call = acs.ring(url, max_deliveries=1, rings_for="1s")
+            acs.verify(within="5s", where={"call": call["id"]}, caller="lost")
+            assert kinds == ["SubscriptionValidation"]
+            call = acs.ring(url, max_deliveries=1, rings_for="1s", validate=False)
+            acs.verify(within="5s", where={"call": call["id"]}, caller="lost")
+            assert kinds == ["SubscriptionValidation", "Notification"]
+            acs.ring()
+    """
+    ended = session(code)
+    assert set(ended.counts) == {"passed"} and ended.counts["passed"] > 20, ended.output
+
+
+def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, python, tmp_path):
+    code = """
+        @pytest.mark.bad_day("slow")
+        def test_nothing(acs):
+            pass
+
+        @pytest.mark.bad_day("throttled twice")
+        def test_fault(acs):
+            app()
+
+        @pytest.mark.bad_day("burst")
+        def test_day_without_rules(acs):
+            app()
+    """
+    ended = session(code)
+    said = "bad day 'slow': its fault never happened, so the test says nothing about it"
+    assert ended.counts == {"passed": 3} and ended.stdout.count("its fault never happened") == 1, ended.output
+    assert f"PytestWarning: {said}" in ended.stdout, ended.output
+    assert session(code, "-W", "error:bad day:pytest.PytestWarning").counts == {"failed": 1, "passed": 2}
+    strict = session(code, "-o", "redirect_emulator_strict=true", "-k", "nothing")
+    assert strict.counts == {"failed": 1} and said not in strict.stdout, strict.output
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=drill)
+    assert said not in (tmp_path / "drill.json").read_text()
+
+
 CONNECTIONS = ["certificate expired", "certificate of a wrong host", "certificate of an unknown CA", "connection refused twice"]
 
 

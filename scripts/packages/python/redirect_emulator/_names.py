@@ -101,6 +101,11 @@ TARGETS = _targets()
 TARGETS_OF_RING = {**TARGETS, **{theirs: ours for ours, theirs in OF_CALL.items()}}
 
 
+def option_of_ring(name: str) -> str:
+    """Python's name for what the control API says of a call: `caller` for `from`."""
+    return TARGETS_OF_RING.get(name, snake(name))
+
+
 def in_python(message: str, target: Optional[str], targets: Mapping[str, str]) -> str:
     """A refusal's words, with Python's name for the member that it is about."""
     ours = targets.get(target or "")

@@ -80,6 +80,8 @@ class Resource(_names.NearNames):
         of_drill = not is_own and self.name == "default"
         self._day: Optional[str] = emulator.day_of_drill if of_drill else None
         self.of_drill = self._day is not None
+        # How calls ring on a bad day, as options of `ring`.
+        self._ring: dict[str, Any] = {}
         self._after = 0
         self._earlier: set[str] = set()
         self._before = None if is_own or self.of_drill else emulator.control.ask("GET", self._path + "/scenario")
@@ -180,21 +182,28 @@ class Resource(_names.NearNames):
             status, answer = self.emulator.control.send("PUT", self._path + "/scenario", text, "application/yaml")
         if status >= 400:
             raise EmulatorError(refusal(answer, file))
-        self._day, self._is_changed = None, True
+        self._forget_the_day()
         shown: dict[str, Any] = answer
         if self.name != "default":
             refuse_rules_for_connections(shown)
         return shown
 
     def bad_day(self, name: str) -> dict[str, Any]:
-        """Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`."""
-        from ._days import text
+        """Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`.
+
+        `ring` then lets calls ring as they do on that day.
+        """
+        from . import _days
 
         __tracebackhide__ = True
         self._leave_to_the_drill("bad_day() would replace the rules")
-        loaded = self.scenario(text(name))
-        self._day = name
+        text = _days.text(name)
+        loaded = self.scenario(text)
+        self._day, self._ring = name, _days.ring(text)
         return loaded
+
+    def _forget_the_day(self) -> None:
+        self._day, self._ring, self._is_changed = None, {}, True
 
     def _leave_to_the_drill(self, what: str) -> None:
         """Raises `EmulatorError` in a drill, for what would change its day for all tests."""
@@ -256,11 +265,13 @@ class Resource(_names.NearNames):
         """Has a caller ring: makes a call, and delivers its event `IncomingCall` to the webhook `to`.
 
         `caller`, `callee`, `rings_for`, `context`, … say who calls; `schema`, `validate`, `redeliver_after`, … how the event
-        is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent.
+        is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent. After `bad_day`
+        it rings as on that day, except for what `options` say.
         """
         __tracebackhide__ = True
         _names.keywords("ring", options, ["to", *_names.OF_CALL, *_names.OF_DELIVERY])
-        options = {_names.snake(name): value for name, value in options.items()}
+        of_day = {name: value for name, value in self._ring.items() if to is not None or name in _names.OF_CALL}
+        options = {**of_day, **{_names.snake(name): value for name, value in options.items()}}
         call = {theirs: options[ours] for ours, theirs in _names.OF_CALL.items() if ours in options}
         deliver = {_names.camel(name): options[name] for name in _names.OF_DELIVERY if name in options}
         if to is not None:
@@ -356,7 +367,7 @@ class Resource(_names.NearNames):
             self.begin()
         else:
             self.emulator.control.ask("POST", self._path + "/reset?scenario=clear")
-            self._day, self._is_changed = None, True
+            self._forget_the_day()
         self._asserted.clear()
 
     def begin(self) -> None:

@@ -95,10 +95,17 @@ def text(seen: dict[str, Any]) -> str:
     if seen.get("day") is not None:
         # A day has rules for calls that ring and others for those that tests make up: not all of them can fire.
         rules = [rule for rule in rules if rule["fired"]]
-        if not rules and seen["rules"]:
-            lines.append(f"bad day '{seen['day']}': its fault never happened")
+        never = never_happened(seen["day"], seen["rules"])
+        lines += [never] if never else []
     lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in rules]
     return "\n".join(lines)
+
+
+def never_happened(day: Optional[str], rules: list[dict[str, Any]]) -> str:
+    """That no rule of a bad day fired; empty where one did, and for a day that has none."""
+    if day is None or not rules or any(rule.get("fired") for rule in rules):
+        return ""
+    return f"bad day '{day}': its fault never happened"
 
 
 def attempt_line(attempt: dict[str, Any]) -> str:

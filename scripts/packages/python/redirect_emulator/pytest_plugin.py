@@ -253,7 +253,25 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     resource = item.stash.get(ACS, None)
     if resource is not None and resource.strict:
         _or_fail(resource.check_strict)
+    elif resource is not None:
+        _warn_of_a_day_without_its_fault(item, resource)
     return result
+
+
+def _warn_of_a_day_without_its_fault(item: pytest.Item, resource: Resource) -> None:
+    """A test passed, and may only seem to survive its bad day. The days of a drill are for the drill to judge."""
+    if resource.day is None or resource.emulator.day_of_drill:
+        return
+    from . import EmulatorError
+    from ._story import never_happened
+
+    try:
+        never = never_happened(resource.day, resource.rules())
+    except EmulatorError:
+        # The test's section says so.
+        return
+    if never:
+        item.warn(pytest.PytestWarning(f"{never}, so the test says nothing about it"))
 
 
 @pytest.hookimpl(wrapper=True)
