@@ -325,6 +325,7 @@ def test_made(redirect_emulator):
 
 def test_rules_for_connections_are_refused_where_they_would_do_nothing(session, python, tmp_path):
     why = " is for connections. Its faults happen only in the resource 'default', since a connection to an address belongs to no resource yet. "
+    leave_out = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
     advice = "Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource default."
     ended = session(OF_CONNECTIONS, before=[python.parent / "redirect-emulator", "exec", "--"])
     assert ended.counts == {"error": 1, "failed": 2}, ended.output
@@ -335,7 +336,7 @@ def test_rules_for_connections_are_refused_where_they_would_do_nothing(session, 
     drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
     session(OF_CONNECTIONS, "--acs-resource", "default", before=drill)
     output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
-    assert f"the rule 'expired'{why}In a drill, leave this test out: pytest -m \"not bad_day and not scenario\"\n" in output, output
+    assert f"the rule 'expired'{why}{leave_out}\n" in output, output
 
 
 def test_a_failing_test_says_what_the_emulator_saw(session):
@@ -553,6 +554,49 @@ def test_a_test_cannot_change_a_drills_day_for_the_others(session, python, tmp_p
         said = f"EmulatorError: in a drill, {what} of the day 'throttled twice' for all tests. Mark the test with pytest.mark.bad_day"
         assert said in output, output
     assert "_resource.py" not in output, output
+
+
+def test_a_marked_test_that_no_request_reaches_in_a_drill_is_to_be_left_out(session, python, tmp_path):
+    (tmp_path / "service.py").write_text(SERVICE)
+    code = """
+        import service
+
+        @pytest.mark.bad_day("throttled twice")
+        def test_it(acs):
+            service.redirect()
+            acs.verify(executed=1)
+
+        @pytest.mark.scenario("rules: []")
+        def test_ringing(acs):
+            call = acs.ring(rings_for="1s")
+            with pytest.raises(HttpResponseError):
+                service.client.redirect_call(call["incomingCallContext"], TARGET)
+            acs.verify(within="5s", caller="redirected")
+    """
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=drill)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    leave_out = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
+    assert f"1 request came to the resource 'default' meanwhile. Your app uses that one. {leave_out}.\n" in output, output
+    assert f"({leave_out})" in output and "pytest --acs-resource default" not in output, output
+
+
+def test_an_app_that_reads_another_variable_is_given_it(session, python):
+    code = """
+        def test_advice(acs):
+            acs.ring(rings_for="100ms")
+            acs.verify(within="5s", caller="redirected")
+    """
+    ended = session(code)
+    advice = '(for another variable: monkeypatch.setenv("NAME", acs.connection_string))'
+    assert ended.counts == {"failed": 1} and advice in ended.stdout and "--set NAME" not in ended.stdout, ended.output
+    code = """
+        def test_it(acs):
+            assert os.environ["MY_ACS"] == acs.connection_string
+    """
+    before = [python.parent / "redirect-emulator", "exec", "--set", "MY_ACS={connectionString}", "--"]
+    ended = session(code, before=before)
+    assert ended.counts == {"passed": 1}, ended.output
 
 
 @pytest.mark.parametrize(

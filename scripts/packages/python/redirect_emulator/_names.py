@@ -119,8 +119,3 @@ def check_in_python(name: str, message: str) -> str:
     if message.startswith(name + ":"):
         message = snake(name) + message[len(name) :]
     return re.sub(r"(: expected |\bit is )(true|false)\b", lambda found: found[1] + found[2].capitalize(), message)
-
-
-def advice_in_a_test(words: str) -> str:
-    """The emulator's words, where they offer the command that lets a call ring at another resource: a test has an option for it."""
-    return re.sub(r"\(redirect-emulator ring --control \S+/resources/(\S+) --to URL\)", r"(pytest --acs-resource \1)", words)

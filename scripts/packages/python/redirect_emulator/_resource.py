@@ -22,6 +22,10 @@ LONGEST_WAIT = 660
 """Seconds: `within` may be ten minutes."""
 
 
+# What to do with a test that brings rules to a drill.
+LEAVE_OUT = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
+
+
 class VerificationError(AssertionError):
     """What the emulator saw is not what the test expects: a line for each check that does not hold."""
 
@@ -252,7 +256,20 @@ class Resource(_names.NearNames):
         message: str = check["message"]
         if check.get("link") and not self.is_kept:
             message = re.sub(f"( See |; see ){re.escape(check['link'])}$", "", message)
-        return _names.advice_in_a_test(_names.check_in_python(check["name"], message))
+        return self.in_a_test(_names.check_in_python(check["name"], message))
+
+    def in_a_test(self, words: str) -> str:
+        """The emulator's words, where their advice is an option or a command of the program: a test has ways of its own."""
+        instead = LEAVE_OUT if self.is_beside_a_drill else r"pytest --acs-resource \1"
+        words = re.sub(r"\(redirect-emulator ring --control \S+/resources/(\S+) --to URL\)", f"({instead})", words)
+        if self.is_own or self.emulator.is_own:
+            words = words.replace("'--set NAME={connectionString}'", 'monkeypatch.setenv("NAME", acs.connection_string)')
+        return words
+
+    @property
+    def is_beside_a_drill(self) -> bool:
+        """Whether it belongs to a test that brings rules to a drill: nothing of the drill's day happens there."""
+        return self.is_own and self._is_changed and self.emulator.day_of_drill is not None
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ._names import advice_in_a_test
-from ._resource import Resource
+from ._resource import LEAVE_OUT, Resource
 
 SHOWN = 20
 """Calls that a text shows; the rest is counted."""
@@ -21,7 +20,7 @@ def evidence(resource: Resource) -> dict[str, Any]:
         calls = [{name: value for name, value in call.items() if name != "link"} for call in calls]
     for call in calls:
         if call["advice"]:
-            call["advice"] = advice_in_a_test(call["advice"])
+            call["advice"] = resource.in_a_test(call["advice"])
     rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
     elsewhere = _elsewhere(resource)
     return {
@@ -58,10 +57,11 @@ def _unreached(resource: Resource) -> list[str]:
         count = sum(map(_is_of_an_app, _of_default(resource)))
         if count:
             requests = "1 request" if count == 1 else f"{count} requests"
-            lines.append(
-                f"{requests} came to the resource 'default' meanwhile. If your app makes its client once, for all tests,"
-                " run pytest --acs-resource default."
-            )
+            meanwhile = f"{requests} came to the resource 'default' meanwhile."
+            if resource.is_beside_a_drill:
+                lines.append(f"{meanwhile} Your app uses that one. {LEAVE_OUT}.")
+            else:
+                lines.append(f"{meanwhile} If your app makes its client once, for all tests, run pytest --acs-resource default.")
     lines.append(f"This test's emulator listens at {resource.https_endpoint}: COMMUNICATION_SERVICES_CONNECTION_STRING has it.")
     return lines
 

@@ -17,8 +17,6 @@ ACS = pytest.StashKey["Resource"]()
 # What the variables were before the session's emulator was started.
 ENVIRONMENT = pytest.StashKey[pytest.MonkeyPatch]()
 EMULATOR = pytest.StashKey["Emulator"]()
-# What leaves tests out of a drill that have rules of their own.
-WITHOUT_MARKERS = '-m "not bad_day and not scenario"'
 SECTION = "redirect-emulator: what became of the calls"
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
@@ -145,7 +143,9 @@ def _of_test(emulator: Emulator, request: pytest.FixtureRequest, existing: str) 
         return resource
     resource.close()
     if emulator.day_of_drill:
-        pytest.fail(f"{refused} In a drill, leave this test out: pytest {WITHOUT_MARKERS}", pytrace=False)
+        from ._resource import LEAVE_OUT
+
+        pytest.fail(f"{refused} {LEAVE_OUT}", pytrace=False)
     if existing or not emulator.is_own:
         pytest.fail(f"{refused} Others may use that resource. If not, run pytest --acs-resource default.", pytrace=False)
     return _of_test(emulator, request, "default")
