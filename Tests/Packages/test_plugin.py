@@ -276,6 +276,45 @@ def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, pyt
     assert said not in (tmp_path / "drill.json").read_text()
 
 
+def test_a_missing_variable_of_the_emulators_says_how_it_is_set(session, tmp_path):
+    said = (
+        "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
+        " run pytest --acs-resource default."
+    )
+    ended = session(
+        """
+        from redirect_emulator import pytest_plugin
+
+        @pytest.fixture(scope="session")
+        def once():
+            return os.environ["REDIRECT_EMULATOR_ACCESS_KEY"]
+
+        def test_call():
+            app()
+
+        def test_fixture(once, acs):
+            pass
+
+        def test_other():
+            os.environ["DATABASE"]
+
+        def test_names(acs):
+            names = {name for name, value in acs.environment.items() if value == acs.connection_string}
+            assert names == set(pytest_plugin.CONNECTION_STRINGS)
+            del os.environ["ACS_CONNECTION_STRING"]
+            os.environ["ACS_CONNECTION_STRING"]
+        """
+    )
+    assert ended.counts == {"failed": 3, "error": 1} and ended.stdout.count(said) == 2, ended.output
+    assert not re.search(f"DATABASE(.|\n)*{re.escape(said)}", ended.stdout), ended.output
+    ended = session("client = os.environ['ACS_CONNECTION_STRING']\n")
+    assert ended.counts == {"error": 1} and ended.stdout.count(said) == 1, ended.output
+    (tmp_path / "conftest.py").write_text("import os\nos.environ['COMMUNICATION_SERVICES_CONNECTION_STRING']\n")
+    ended = session("")
+    assert ended.returncode == 4 and ended.stderr.count(said) == 1, ended.output
+    assert session("def test_it():\n    pass\n", "--acs-resource", "default").counts == {"passed": 1}
+
+
 CONNECTIONS = ["certificate expired", "certificate of a wrong host", "certificate of an unknown CA", "connection refused twice"]
 
 

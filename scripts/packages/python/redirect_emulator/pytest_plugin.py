@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import sys
@@ -18,6 +19,18 @@ ACS = pytest.StashKey["Resource"]()
 ENVIRONMENT = pytest.StashKey[pytest.MonkeyPatch]()
 EMULATOR = pytest.StashKey["Emulator"]()
 SECTION = "redirect-emulator: what became of the calls"
+SECTION_OF_VARIABLES = "redirect-emulator: a variable is missing"
+NO_VARIABLES = (
+    "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
+    " run pytest --acs-resource default."
+)
+# The variables by which apps find a connection string: what `redirect-emulator exec` sets.
+CONNECTION_STRINGS = (
+    "COMMUNICATION_SERVICES_CONNECTION_STRING", "ACS_CONNECTION_STRING", "AZURE_ACS_CONNECTION_STRING", "ACS_CONNECTIONSTRING",
+    "ACSCONNECTIONSTRING", "AcsConnectionString", "ACSConnectionString", "COMMUNICATION_SAMPLES_CONNECTION_STRING",
+    "ACS_ACSCONNECTIONSTRING", "ConnectionStrings__ACSConnectionString", "AZURE_COMMUNICATION_CONNECTION_STRING",
+    "COMMUNICATION_CONNECTION_STRING",
+)  # fmt: skip
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
 REPORTS = (".json", ".md", ".html")
@@ -43,8 +56,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("redirect_emulator_strict", "whether each test is strict, as acs(strict=True) makes one", type="bool", default=False)
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """An app that makes its client when it is imported finds the resource of `--acs-resource`, also where a conftest imports it."""
+    _set_the_variables(early_config)
+    try:
+        return (yield)
+    except Exception as error:
+        if _lacks_a_variable(str(error)):
+            sys.stderr.write(NO_VARIABLES + "\n")
+        raise
+
+
+def _set_the_variables(early_config: pytest.Config) -> None:
+    """Those of the resource of `--acs-resource`, for the whole session."""
     asked = early_config.known_args_namespace
     name = _name_of_existing(asked, early_config)
     if not name or asked.help or asked.version:
@@ -247,6 +272,22 @@ def _trust_in_aiohttp(ca_file: str) -> None:
         context.load_verify_locations(ca_file)
 
 
+def _lacks_a_variable(text: str) -> bool:
+    """Whether an error's text says that a variable is missing which only the emulator sets."""
+    found = re.search(r"KeyError: '(\w+)'", text)
+    if not found or found[1] in os.environ:
+        return False
+    return found[1].startswith("REDIRECT_EMULATOR_") or found[1] in CONNECTION_STRINGS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.failed and _lacks_a_variable(report.longreprtext):
+        report.sections.append((SECTION_OF_VARIABLES, NO_VARIABLES))
+    return report
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     result = yield
@@ -278,6 +319,8 @@ def _warn_of_a_day_without_its_fault(item: pytest.Item, resource: Resource) -> N
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     resource = item.stash.get(ACS, None)
+    if resource is None and report.failed and _lacks_a_variable(report.longreprtext):
+        report.sections.append((SECTION_OF_VARIABLES, NO_VARIABLES))
     # The fixture's end removes the resource, and with it what it saw.
     if resource is not None and call.when == "call" and not report.skipped:
         from ._control import EmulatorError
