@@ -123,6 +123,12 @@ struct CommandReading {
       && !["--help", "-h", "--version"].contains(name.text)
   }
 
+  /// Words as a line of a message has them; of many words the first.
+  private static func shown(_ words: ArraySlice<Word>) -> String {
+    let most = 12
+    return words.prefix(most).map(\.shown).joined(separator: " ") + (words.count > most ? " …" : "")
+  }
+
   /// - Returns: whether to read on.
   private mutating func readPlain(_ word: Word, _ place: Int, _ words: ArraySlice<Word>) -> Bool {
     if let argument = argument(at: plain.count) {
@@ -145,7 +151,7 @@ struct CommandReading {
       refuse(
         place, "\(word.shown): expected -- before the command",
         hint:
-          "put -- before the command: \(program.name) \(command.name)\(givenOptions) -- \(word.shown)"
+          "put -- before the command: \(program.name) \(command.name)\(givenOptions) -- \(Self.shown(words[place...]))"
       )
       return false
     }

@@ -187,12 +187,12 @@ struct DrillRun {
     if running.session.emulator.defaultResource.dayActivity.hasRequests { return }
     StandardError.write(
       (showsProgress ? Self.clearLine : "")
-        + "The command has not ended and sent no request. If it is an app, let calls ring at it: --ring URL\n"
+        + "The command has sent no request yet. If it is an app, let calls ring at it: --ring URL\n"
     )
   }
 
   /// How long a command without a request is not asked about.
-  private static let patience = Duration.seconds(5)
+  private static let patience = Duration.seconds(10)
 
   /// Rings an app as a day says, until all its calls are decided.
   ///

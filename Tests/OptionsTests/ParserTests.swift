@@ -177,7 +177,7 @@ struct ParserTests {
       ["exec", "make", "-j", "2"], [],
       [
         "error: make: expected -- before the command",
-        "  put -- before the command: tool exec -- make", "See 'tool help exec'.",
+        "  put -- before the command: tool exec -- make -j 2", "See 'tool help exec'.",
       ]
     ),
     (

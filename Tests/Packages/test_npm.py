@@ -165,6 +165,13 @@ await day.badDay("throttled twice");
 await day.client(CallAutomationClient).redirectCall("eyJhbGciOi", target);
 await day.verify({ statuses: [429, 429, 204] });
 await day.close({ strict: true });
+const other = await resource();
+const alone = /^EmulatorError: the rule 'expired' is for connections, and such rules act only in the resource 'default': .* Use existing\\(\\)/;
+const ofConnections = { connections: [{ name: "expired", fault: { tls: { certificate: "expired" } } }] };
+await assert.rejects(other.scenario(ofConnections), alone);
+await assert.rejects(resource({ scenario: ofConnections }), alone);
+await assert.rejects(other.badDay("connection refused twice"), /rules act only in the resource 'default'/);
+await other.close();
 await assert.rejects(acs.badDay(), /^EmulatorError: the first argument of badDay\\(\\) is the name of a bad day. There are 'a perfect day', /);
 assert.throws(() => acs.client(), /^EmulatorError: the first argument of client\\(\\) is the SDK's class, as in client\\(CallAutomationClient\\)/);
 await assert.rejects(acs.badDay("throttled thrice"), /there is no bad day 'throttled thrice'. Did you mean 'throttled twice'\\? There are 'a perfect day', .*'throttled twice'/);
@@ -216,6 +223,54 @@ def test_the_helper_does_what_its_guide_says_and_its_emulator_ends_with_the_proc
     wait_until(lambda: not os.path.exists(f"/proc/{pid}"))
 
 
+RINGS = """
+import assert from "node:assert";
+import { createServer } from "node:http";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { resource } from "redirect-emulator";
+
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve("redirect-emulator"));
+const { ringOf } = require(join(folder, "days.js"));
+for (const file of readdirSync(join(folder, "days"))) {
+  const { from, ...others } = ringOf(readFileSync(join(folder, "days", file), "utf8"));
+  assert.match(from, /^(\\+|8:acs:|anonymous$)/, file);
+  assert.deepEqual(Object.keys(others).filter((name) => name !== "validate"), [], file);
+}
+
+const seen = [];
+const webhook = createServer((request, response) => {
+  let text = "";
+  request.on("data", (part) => (text += part)).on("end", () => {
+    for (const event of JSON.parse(text)) seen.push(event.data.from?.kind ?? event.data.from?.rawId ?? event.eventType);
+    response.writeHead(200).end();
+  });
+});
+await new Promise((resolve) => webhook.listen(0, "127.0.0.1", resolve));
+const to = `http://127.0.0.1:${webhook.address().port}/`;
+const acs = await resource();
+await acs.badDay("caller is a user");
+await acs.ring(to);
+await acs.verify({ deliveries: 1, caller: "lost" }, { within: "10s" }).catch(() => {});
+await acs.ring(to, { from: "+14255550199", ringsFor: "1s" });
+await acs.badDay("webhook validated first");
+await acs.ring(to, { ringsFor: "1s" });
+await acs.verify({ caller: "lost" }, { within: "20s" }).catch(() => {});
+await acs.ring();
+assert.deepEqual(seen, ["communicationUser", "phoneNumber", "Microsoft.EventGrid.SubscriptionValidationEvent"], seen);
+await acs.close();
+webhook.close();
+"""
+
+
+def test_calls_ring_as_a_bad_day_says(project):
+    (project / "rings.mjs").write_text(RINGS)
+    ended = run(project, "node", "rings.mjs")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def test_an_address_left_over_from_an_emulator_that_ended_is_said_to_be_one(project):
     (project / "left.mjs").write_text('import { resource } from "redirect-emulator"; await resource();')
     ended = run(project, "node", "left.mjs", environment={"REDIRECT_EMULATOR_CONTROL": "http://127.0.0.1:1/_emulator"})
@@ -238,7 +293,7 @@ import { existing } from "redirect-emulator";
 const acs = await existing();
 const own = `so these tests have an emulator of their own at ${acs.endpoint}. An app that runs already uses another one: run eval "$(npx redirect-emulator env)" first, in the shell of the tests.`;
 await assert.rejects(acs.verify({ redirects: 1 }), ({ message }) => message.includes(own) && message.includes(process.argv[2]));
-await assert.rejects(acs.ring("http://app:8080/"), ({ message }) => message.includes("--ring-allow app allows it.\\n") && message.endsWith(own));
+await assert.rejects(acs.ring("http://app:8080/"), ({ message }) => message.includes("--ring-allow app allows it, or REDIRECT_EMULATOR_RING_ALLOW=app.\\n") && message.endsWith(own));
 const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
 await fetch(`${acs.endpoint}/calling/callConnections:redirect?api-version=2023-03-06`, request);
 await assert.rejects(acs.verify({ executed: 1 }), ({ message }) => !message.includes("REDIRECT_EMULATOR_CONTROL"));
@@ -319,7 +374,7 @@ def test_a_test_that_ends_before_its_verify_shows_the_story(project, module, run
     ended = run(project, *runner, file.name, environment={"NODE_OPTIONS": "--experimental-vm-modules"})
     file.unlink()
     assert ended.returncode == 1
-    said = "The test ended before its verify did: give it more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)\n"
+    said = "The test ended before its verify did: await is missing before verify, or the test needs more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)\n"
     assert f"{said}what became of the calls:\n  c1  ringing: Ringing for " in ended.stderr, ended.stdout + ended.stderr
 
 

@@ -221,7 +221,7 @@ def test_an_app_that_redirects_each_call_twice_is_told_so(tmp_path):
 
 def test_a_command_that_sends_nothing_and_does_not_end_may_be_an_app(tmp_path):
     _, ended = drill(
-        tmp_path, *named("a perfect day", "call gone"), "--day-timeout", "7s", command=["sleep", "600"], status=1
+        tmp_path, *named("a perfect day", "call gone"), "--day-timeout", "11s", command=["sleep", "600"], status=1
     )
     assert ended.stderr.count("If it is an app, let calls ring at it: --ring URL") == 1, ended.stderr
 

@@ -49,7 +49,7 @@ extension Call {
         "Treat 8528 after a try without a response as done, or send the same Repeatability-Request-ID with every try: the service then says how the first one ended."
     }
     return
-      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Or redirect again, and treat 8528 as done. Which SDKs send the same try again is in the guide WhichSDKSurvivesWhat."
   }
 
   /// What would have saved the caller.

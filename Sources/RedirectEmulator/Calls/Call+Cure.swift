@@ -11,6 +11,8 @@ extension Call {
       case tries(Int)
       /// This many tries with one request id.
       case triesOfRequest(Int)
+      /// A time on the resource's clock.
+      case time(Instant)
     }
 
     /// The rule's name.
@@ -30,7 +32,9 @@ extension Call {
     switch cure.end {
     case .deliveries(let count):
       guard let begun = deliveries.last?.n, begun <= count, begun + left > count else { return nil }
-      return "Answer the webhook 500 while the call rings: \(rule) after delivery \(count)."
+      let when = waitBeyondRing.map { "at least \($0) before the ring ends" }
+      return
+        "Answer the webhook 500 \(when ?? "while the call rings"): \(rule) after delivery \(count)."
     case .tries(let count):
       // Each delivery that is left brings one try or more.
       guard attempts.count <= count, attempts.count + left <= count else { return nil }
@@ -38,6 +42,10 @@ extension Call {
     case .triesOfRequest(let count):
       return
         "\(trying), with the same Repeatability-Request-ID: \(rule) after \(CountText(count, "try", plural: "tries")) of one request."
+    case .time(let end):
+      guard let ring, end >= ring.ringsUntil else { return nil }
+      return
+        "No app can redirect this call, since \(rule) when it no longer rings. Let it ring longer, or expect that it is lost."
     }
   }
 
@@ -51,15 +59,16 @@ extension Call {
 extension Call.Cure {
   /// - Parameters:
   ///   - call: of which each try has to be of one rule.
-  ///   - rules: those that are loaded.
-  init?(_ call: RegisteredCall, _ rules: [Rule]) {
-    guard call.state == .ringing, let name = call.attempts.last?.rule,
+  ///   - engine: with the rules that are loaded.
+  init?(_ call: RegisteredCall, _ engine: ScenarioEngine?) {
+    guard call.state == .ringing, let engine, let name = call.attempts.last?.rule,
       call.attempts.allSatisfy({ $0.rule == name }),
-      let conditions = rules.first(where: { $0.name == name })?.conditions
+      let conditions = engine.scenario.rules.first(where: { $0.name == name })?.conditions
     else { return nil }
+    let during = conditions.during?.upper.map { engine.loadedAt.advanced(by: $0) }
     let ends = [
       conditions.deliveries?.upper.map(End.deliveries), conditions.ofCall?.upper.map(End.tries),
-      conditions.attempts?.upper.map(End.triesOfRequest),
+      conditions.attempts?.upper.map(End.triesOfRequest), during.map(End.time),
     ].compactMap(\.self)
     // Where each of several ends it, more than one thing helps.
     guard ends.count == 1, let end = ends.first else { return nil }

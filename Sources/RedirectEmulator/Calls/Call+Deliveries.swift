@@ -124,7 +124,7 @@ extension Call {
     case .noMore(let status):
       return answered(
         last.n < redelivery?.most ?? 0
-          ? "the webhook \(status), and the call rang out before the next delivery\(waitBeyondRing(after: last))."
+          ? "the webhook \(status), and the call rang out before the next delivery\(waitBeyondRing.map { ", which would have come \($0) later" } ?? "")."
           : "delivery \(last.n), the last one, with \(status).")
     case .dropped(let rule):
       return then("The rule '\(rule)' dropped its event.")
@@ -140,13 +140,13 @@ extension Call {
     }
   }
 
-  /// How long Event Grid waits after a failed delivery, where that is longer than the call rang; else empty.
-  private func waitBeyondRing(after last: CallDelivery) -> String {
-    guard let ring, let end = last.endedAt,
-      let wait = redelivery?.wait(after: last.status, failures: last.n),
+  /// How long Event Grid waits after the last delivery, which failed, where that is longer than the call then rang.
+  var waitBeyondRing: String? {
+    guard let ring, let last = lastOfRing, last.status != nil, !last.succeeded,
+      let end = last.endedAt, let wait = redelivery?.wait(after: last.status, failures: last.n),
       end.advanced(by: wait) >= ring.ringsUntil
-    else { return "" }
-    return ", which would have come \(CallWords.span(wait.wholeNanoseconds)) later"
+    else { return nil }
+    return CallWords.span(wait.wholeNanoseconds)
   }
 
   /// What came of the last delivery that found an app which was gone at the next one, as a part of a sentence.

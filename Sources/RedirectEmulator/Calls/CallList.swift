@@ -29,7 +29,7 @@ struct CallList {
   private let registered: [RegisteredCall]
   let seen: SeenCalls
   private let failures: FailuresOfRings
-  private let rules: [Rule]
+  private let engine: ScenarioEngine?
 
   /// - Complexity: O(entries of the journal), of which those that came since the last time cost more. On the background
   ///   thread.
@@ -37,7 +37,7 @@ struct CallList {
     let (journal, calls, scenario) = resource.state.withLock {
       ($0.journal, $0.calls, $0.scenario)
     }
-    rules = scenario?.engine.scenario.rules ?? []
+    engine = scenario?.engine
     failures = FailuresOfRings(of: resource)
     self.journal = journal
     now = resource.clock.now(SystemCall.realtimeNow())
@@ -94,7 +94,7 @@ struct CallList {
     let tellsStrays = strays.map { $0.isBeginning || failures == nil } ?? false
     return call.call(
       now: now, monotonicNow: monotonicNow, failures: tellsStrays ? nil : failures,
-      strays: tellsStrays ? strays : nil, cure: Call.Cure(call, rules))
+      strays: tellsStrays ? strays : nil, cure: Call.Cure(call, engine))
   }
 
   /// The numbers of the requests of a call: of a seen one also those that it does not show.

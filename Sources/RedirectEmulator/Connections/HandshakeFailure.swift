@@ -67,7 +67,7 @@ struct HandshakeFailure {
         "The client ended the TLS handshake (\(name)): it found no version or cipher that it accepts. \(offer)"
     case .internalError where sawCertificate && fault == nil:
       return
-        "The client ended the TLS handshake (\(name)): Java with Netty sends this when it does not trust the certificate, or when the certificate is not valid for the host. Let it trust \(whatToTrust), and name the host by --tls-name."
+        "The client ended the TLS handshake (\(name)): Java with Netty sends this when it does not trust the certificate, or when the certificate is not valid for the host. Let it trust \(whatToTrust), and name the host by --tls-name, or by the variable REDIRECT_EMULATOR_TLS_NAME."
     default: return "The client ended the TLS handshake (\(name))."
     }
   }

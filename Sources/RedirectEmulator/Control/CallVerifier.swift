@@ -75,7 +75,9 @@ struct CallVerifier {
       },
       words: { call in
         taken(call).map { "\(call.id) was redirected after \(DurationText(nanoseconds: $0))" }
-          ?? "\(call.id) was not redirected"
+          ?? (call.ring == nil
+            ? "\(call.id) did not ring, so that it has no such time"
+            : "\(call.id) was not redirected")
       })
   }
 

@@ -46,7 +46,9 @@ struct NearestRule {
     if candidates.isEmpty || entries.isEmpty { return nil }
     let most = max(Self.mostQuestions / candidates.count, 1)
     var best: (rule: Int, entry: JournalEntry, unmet: [UnmetCondition])?
-    search: for entry in entries.prefix(most) {
+    // What another rule decided this one did not nearly decide, unless somebody asks for it by its name.
+    let open = entries.lazy.filter { names != nil || $0.rule == nil }
+    search: for entry in open.prefix(most) {
       let facts = RecordedFacts(
         entry, connection: scenario.ordinal(ofConnection: entry.connection))
       for rule in candidates {

@@ -44,7 +44,7 @@ package struct DayJudge {
     case .neverReady(let url, let time):
       "The app accepted no connection at \(url) within \(text(time)). See its output, compare the port, or give it a longer --ready-timeout."
     case .endedBeforeReady(let status, let url):
-      "The app ended with status \(status) before it accepted a connection at \(url)."
+      "The app ended with status \(status) before it accepted a connection at \(url). If its output says that a variable is missing, give it its connection string: --set NAME={connectionString}."
     case .status(let status) where evidence.isRung:
       "The app ended with status \(status) before it was stopped."
     case .status, nil: nil

@@ -139,6 +139,6 @@ package struct AllowedWebhooks: Sendable {
   package func expected(for webhook: Webhook) -> String {
     let there = allowsLoopback ? "on this machine's loopback addresses, or " : ""
     return
-      "a URL \(there)at a host that --ring-allow names; '\(ShownText.value(webhook.host.text.utf8))' is not one of them, and --ring-allow \(webhook.host.text) allows it"
+      "a URL \(there)at a host that --ring-allow names; '\(ShownText.value(webhook.host.text.utf8))' is not one of them, and --ring-allow \(webhook.host.text) allows it, or REDIRECT_EMULATOR_RING_ALLOW=\(webhook.host.text)"
   }
 }

@@ -70,7 +70,7 @@ struct CallStoryTests {
     Row(
       Sample.registered([Sample.attempt(1, 503, executed: true)], takenAt: 0.2),
       "Redirected after ringing for 0.2 s, but your app does not know: try 1 got 503, and it did not try again.",
-      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Or redirect again, and treat 8528 as done. Which SDKs send the same try again is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.registered(
@@ -128,12 +128,12 @@ struct CallStoryTests {
         [cut, Sample.attempt(2, at: 1, 503, rule: "down", fault: Sample.taken, code: "Busy")],
         takenAt: 0.2),
       "Redirected after ringing for 0.2 s, but your app does not know: try 1 got a response that was cut (reset), and the try after it got 503.",
-      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Or redirect again, and treat 8528 as done. Which SDKs send the same try again is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.seen([Sample.attempt(1, end: .closed, isWhole: false)]),
       "Redirected, but your app does not know: try 1 got a response that was cut, and it did not try again.",
-      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Which SDKs do so by themselves is in the guide WhichSDKSurvivesWhat."
+      "When no good response comes, send the try again with the same Repeatability-Request-ID and Repeatability-First-Sent: the service then says how the first one ended, and redirects no second time. Or redirect again, and treat 8528 as done. Which SDKs send the same try again is in the guide WhichSDKSurvivesWhat."
     ),
     Row(
       Sample.seen([Sample.attempt(1, 400, fault: Sample.noTarget)]),

@@ -24,6 +24,28 @@ struct DeliveryStoryTests {
       Sample.registered(tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)]),
       "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
       "Answer the webhook 500, or keep trying while it rings."),
+    // A rule that ends when the call no longer rings, and one that ends before.
+    Row(
+      Sample.registered(
+        tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .time(Sample.at(40)))),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "No app can redirect this call, since the rule 'down' ends when it no longer rings. Let it ring longer, or expect that it is lost."
+    ),
+    Row(
+      Sample.registered(
+        tries, deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
+        cure: Call.Cure(rule: "down", end: .time(Sample.at(20)))),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503, then answered the webhook 200, so Event Grid does not deliver again.",
+      "Answer the webhook 500, or keep trying while it rings."),
+    // The app answered 500, too late for another delivery.
+    Row(
+      Sample.registered(
+        tries, deliveries: [Sample.delivery(1, at: 0, status: 500, took: 25)],
+        cure: Call.Cure(rule: "down", end: .deliveries(1))),
+      "Caller lost: it rang 30 s. Your app sent 4 tries in 4.5 s, all 503. Your app answered the webhook 500, and the call rang out before the next delivery, which would have come 10 s later.",
+      "Answer the webhook 500 at least 10 s before the ring ends: the rule 'down' ends after delivery 1."
+    ),
     // A rule that ends with the next delivery; one that another delivery's try does not end, and one that it does.
     Row(
       Sample.registered(

@@ -145,6 +145,23 @@ struct VerifySocketTests {
     }
   }
 
+  @Test("of a request that a rule decided no other rule is named, unless the check names it")
+  func decided() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    try emulator.load(
+      scenario: """
+        rules:
+          - { name: of a call, ofCall: 1, respond: { status: 429 } }
+          - { name: in a test, attempts: 1, respond: { status: 429 } }
+        """)
+    try Self.redirect(emulator)
+    let wrong = try Self.verify(emulator, #"{"expect":{"statuses":[204]}}"#)
+    #expect(wrong.status == 417 && !wrong.text.contains("nearly"), "\(wrong.text)")
+    let named = try Self.verify(emulator, #"{"expect":{"rules":["of a call"]}}"#)
+    #expect(named.text.contains("the rule 'of a call' nearly fired"), "\(named.text)")
+  }
+
   @Test("a rule behind another one, and a rule that is not there, are named")
   func shadowed() async throws {
     let emulator = try await Emulator.start()

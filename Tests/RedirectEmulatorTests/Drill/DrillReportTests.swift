@@ -278,7 +278,7 @@ struct DrillReportTests {
     let drill = DrillReport([day], notRun: 29)
     #expect(
       day.findings == [
-        "The app ended with status 1 before it accepted a connection at http://127.0.0.1:8080/."
+        "The app ended with status 1 before it accepted a connection at http://127.0.0.1:8080/. If its output says that a variable is missing, give it its connection string: --set NAME={connectionString}."
       ])
     #expect(
       drill.summary

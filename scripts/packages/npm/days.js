@@ -42,4 +42,23 @@ function refuseDay(scenario) {
   if (found) throw new EmulatorError(`'${scenario}' is not a scenario; a bad day is loaded with badDay('${found.name}')`);
 }
 
-module.exports = { day, refuseDay };
+/** Throws for a scenario that a resource of a test's own cannot have: until a request comes, a connection belongs to `default`. */
+function refuseRulesForConnections(scenario) {
+  const [rule] = scenario?.connections ?? [];
+  if (!rule) return;
+  const which = rule.name === undefined ? "a rule" : `the rule '${rule.name}'`;
+  throw new EmulatorError(
+    `${which} is for connections, and such rules act only in the resource 'default': a connection to an address belongs to no other. ` +
+      "Use existing() in this test instead of resource().",
+  );
+}
+
+/** How calls ring on a day, as options of ring(): the section `ring` of its file, without how many they are. */
+function ringOf(text) {
+  const members = /^  ring: \{ (.*) \}$/m.exec(text)?.[1].split(", ") ?? [];
+  const pairs = members.map((member) => /^(\w+): (.*)$/.exec(member).slice(1));
+  const values = pairs.map(([name, value]) => [name, value === "true" ? true : value.replace(/^"|"$/g, "")]);
+  return Object.fromEntries(values.filter(([name]) => name !== "count" && name !== "atATime"));
+}
+
+module.exports = { day, refuseDay, refuseRulesForConnections, ringOf };

@@ -3,7 +3,7 @@
 const { randomBytes } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const { Control, EmulatorError } = require("./control.js");
-const { refuseDay } = require("./days.js");
+const { refuseDay, refuseRulesForConnections } = require("./days.js");
 const { newest } = require("./elsewhere.js");
 const { SETTINGS, didYouMean, options } = require("./names.js");
 const { Program, binary, variables } = require("./process.js");
@@ -25,6 +25,7 @@ class Emulator {
     const label = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "") || "test";
     const asked = { name: `${label}-${randomBytes(4).toString("hex")}`, expiresAfter: "1h", ...others };
     refuseDay(others.scenario);
+    refuseRulesForConnections(others.scenario);
     const since = await newest(this.control);
     return new Resource(this, await this.control.ask("POST", "/resources", asked), { keep, since });
   }

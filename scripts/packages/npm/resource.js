@@ -3,7 +3,7 @@
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { dirname, join, resolve } = require("node:path");
 const { EmulatorError, refusal } = require("./control.js");
-const { day, refuseDay } = require("./days.js");
+const { day, refuseDay, refuseRulesForConnections, ringOf } = require("./days.js");
 const { anotherEmulator, anotherResource } = require("./elsewhere.js");
 const { OF_CALL, OF_DELIVERY, options: known } = require("./names.js");
 const { text } = require("./story.js");
@@ -21,6 +21,7 @@ class Resource {
   #path;
   #asserted = new Set();
   #day;
+  #ring = {};
   #before;
   #isChanged = false;
   #keep;
@@ -87,14 +88,18 @@ class Resource {
     const { status, json } = await this.emulator.control.send("PUT", `${this.#path}/scenario`, body, type);
     if (status >= 400) throw new EmulatorError(refusal(json, isFile ? scenario : undefined));
     this.#day = undefined;
+    this.#ring = {};
     this.#isChanged = true;
+    if (this.name !== "default") refuseRulesForConnections(json);
     return json;
   }
 
   async badDay(name) {
     this.#refuseInDrill("badDay() would replace the rules");
-    const loaded = await this.scenario(day(name));
+    const text = day(name);
+    const loaded = await this.scenario(text);
     this.#day = name;
+    this.#ring = ringOf(text);
     return loaded;
   }
 
@@ -116,8 +121,14 @@ class Resource {
     const report = await this.#whileWaiting(this.#ask("POST", `/verify?status=200${query}`, question));
     for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
     if (report.passed) return;
-    const lines = [report.message, ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
+    const lines = [report.message && this.#howToWait(report.message, within), ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
     throw new VerificationError([...lines, ...(await this.#seenSoFar(lines.join("\n")))].filter(Boolean).join("\n"));
+  }
+
+  /** The control API's words for `within`, which is in the second argument here. */
+  #howToWait(message, within) {
+    const here = "wait for it: verify({ … }, { within: \"30s\" })";
+    return within === undefined ? message.replace("ask with 'within' to wait for it", here) : message;
   }
 
   async #whileWaiting(response) {
@@ -158,6 +169,9 @@ class Resource {
       throw new EmulatorError("the first argument of ring() is the URL of a webhook, or undefined; the options come after it");
     }
     known("ring()", options, [...OF_CALL, ...OF_DELIVERY]);
+    // On a bad day a call rings as the day says, but for what the test says itself.
+    const ofDay = Object.entries(this.#ring).filter(([name]) => to !== undefined || OF_CALL.includes(name));
+    options = { ...Object.fromEntries(ofDay), ...options };
     const call = Object.fromEntries(Object.entries(options).filter(([name]) => OF_CALL.includes(name)));
     const deliver = Object.fromEntries(Object.entries(options).filter(([name]) => OF_DELIVERY.includes(name)));
     if (to !== undefined) call.deliver = { url: to, ...deliver };
@@ -209,6 +223,7 @@ class Resource {
     } else {
       await this.#ask("POST", "/reset?scenario=clear");
       this.#day = undefined;
+      this.#ring = {};
       this.#isChanged = true;
     }
     this.#asserted.clear();
@@ -244,7 +259,7 @@ class Resource {
   /** A test's time ended while its `verify` waited: nobody sees then what `verify` says. */
   async #interrupted() {
     const lines = [
-      "The test ended before its verify did: give it more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)",
+      "The test ended before its verify did: await is missing before verify, or the test needs more time, in Vitest and Jest as the third argument: test(name, fn, 60_000)",
       ...(await this.#seenSoFar()),
     ];
     process.stderr.write(`${lines.filter(Boolean).join("\n")}\n`);
