@@ -26,7 +26,8 @@ def ring(scenario: str) -> dict[str, Any]:
     """How calls ring on a day, as options of `ring`. How many ring, and how many at a time, is for the test to do."""
     found = re.search(r"^  ring: \{ (.*) \}$", scenario, re.MULTILINE)
     members = dict(member.split(": ", 1) for member in found[1].split(", ")) if found else {}
-    return {option_of_ring(name): value == "true" or value.strip('"') for name, value in members.items() if name not in ("count", "atATime")}
+    of_a_call = {name: value for name, value in members.items() if name not in ("count", "atATime")}
+    return {option_of_ring(name): value == "true" or value.strip('"') for name, value in of_a_call.items()}
 
 
 def _name(path: pathlib.Path) -> str:

@@ -41,12 +41,12 @@ class RulesForConnectionsError(EmulatorError):
 
     def __init__(self, rule: str) -> None:
         self.why = (
-            f"the rule '{rule}' is for connections. Its faults happen only in the resource 'default', since a connection to an address"
-            " belongs to no resource yet."
+            f"the rule '{rule}' is for connections. Its faults happen only in the resource 'default', since a connection to an"
+            " address belongs to no resource yet."
         )
         super().__init__(
-            f"{self.why} Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource default."
-            ' Without pytest, use existing("default").'
+            f"{self.why} Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource"
+            ' default. Without pytest, use existing("default").'
         )
 
 

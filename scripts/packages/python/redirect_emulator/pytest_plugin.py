@@ -151,7 +151,7 @@ def acs(
 
 
 def _of_test(emulator: Emulator, request: pytest.FixtureRequest, existing: str) -> Resource:
-    """The resource of a test, with the rules of its marker. With rules for connections it is `default`, the only one where they act."""
+    """The resource of a test, with the rules of its marker. With rules for connections it is `default`, where alone they act."""
     resource: Resource
     if existing:
         resource = _or_fail(_existing, emulator, existing, request.config)
