@@ -188,8 +188,194 @@ def test_bad_days_are_loaded_by_their_names(session):
 def test_every_bad_day_of_the_program_is_one_of_the_plugins(session):
     names = re.findall("^  name: (.*)$", "".join(path.read_text() for path in sorted((ROOT / "fixtures/days").glob("*.yaml"))), re.MULTILINE)
     assert len(names) > 20
-    ended = session(f"@pytest.mark.parametrize('name', {names!r})\ndef test_day(acs, name):\n    assert acs.bad_day(name)['rules'] is not None\n")
+    code = f"@pytest.mark.parametrize('name', {names!r})\ndef test_day(acs, name):\n    assert acs.bad_day(name)['rules'] is not None\n"
+    ended = session(code, "--acs-resource", "default")
     assert ended.counts == {"passed": len(names)}, ended.output
+
+
+def test_calls_ring_as_the_bad_day_says(session):
+    code = """
+        import http.server, threading
+        import yaml
+        from redirect_emulator import _days, _names
+
+        @pytest.mark.parametrize("path", sorted(_days.FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+        def test_section(path):
+            said = yaml.safe_load(path.read_text())["day"]["ring"]
+            expected = {_names.option_of_ring(name): value for name, value in said.items() if name not in ("count", "atATime")}
+            found = _days.ring(path.read_text())
+            assert found == expected and set(found) <= {*_names.OF_CALL, *_names.OF_DELIVERY}
+
+        @pytest.fixture
+        def webhook():
+            class Webhook(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    self.rfile.read(int(self.headers["Content-Length"]))
+                    kinds.append(self.headers["aeg-event-type"])
+                    self.send_response(200)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            kinds = []
+            with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as server:
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                yield f"http://127.0.0.1:{server.server_port}/", kinds
+                server.shutdown()
+
+        @pytest.mark.bad_day("anonymous caller")
+        def test_caller(acs):
+            assert acs.ring()["from"] == "4:anonymous"
+            assert acs.ring(caller="+14255550100")["from"] == "4:+14255550100"
+            acs.reset()
+            assert acs.ring()["from"] != "4:anonymous"
+
+        @pytest.mark.bad_day("caller is a user")
+        def test_user(acs):
+            assert acs.ring()["from"].startswith("8:acs:")
+            acs.scenario("rules: []")
+            assert not acs.ring()["from"].startswith("8:acs:")
+
+        @pytest.mark.bad_day("webhook validated first")
+        def test_validated(acs, webhook):
+            url, kinds = webhook
+            call = acs.ring(url, max_deliveries=1, rings_for="1s")
+            acs.verify(within="5s", where={"call": call["id"]}, caller="lost")
+            assert kinds == ["SubscriptionValidation"]
+            call = acs.ring(url, max_deliveries=1, rings_for="1s", validate=False)
+            acs.verify(within="5s", where={"call": call["id"]}, caller="lost")
+            assert kinds == ["SubscriptionValidation", "Notification"]
+            acs.ring()
+    """
+    ended = session(code)
+    assert set(ended.counts) == {"passed"} and ended.counts["passed"] > 20, ended.output
+
+
+def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, python, tmp_path):
+    code = """
+        @pytest.mark.bad_day("slow")
+        def test_nothing(acs):
+            pass
+
+        @pytest.mark.bad_day("throttled twice")
+        def test_fault(acs):
+            app()
+
+        @pytest.mark.bad_day("burst")
+        def test_day_without_rules(acs):
+            app()
+    """
+    ended = session(code)
+    said = "bad day 'slow': its fault never happened, so the test says nothing about it"
+    assert ended.counts == {"passed": 3} and ended.stdout.count("its fault never happened") == 1, ended.output
+    assert f"PytestWarning: {said}" in ended.stdout, ended.output
+    assert session(code, "-W", "error:bad day:pytest.PytestWarning").counts == {"failed": 1, "passed": 2}
+    strict = session(code, "-o", "redirect_emulator_strict=true", "-k", "nothing")
+    assert strict.counts == {"failed": 1} and said not in strict.stdout, strict.output
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=drill)
+    assert said not in (tmp_path / "drill.json").read_text()
+
+
+def test_a_missing_variable_of_the_emulators_says_how_it_is_set(session, tmp_path):
+    said = (
+        "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
+        " run pytest --acs-resource default."
+    )
+    ended = session(
+        """
+        from redirect_emulator import pytest_plugin
+
+        @pytest.fixture(scope="session")
+        def once():
+            return os.environ["REDIRECT_EMULATOR_ACCESS_KEY"]
+
+        def test_call():
+            app()
+
+        def test_fixture(once, acs):
+            pass
+
+        def test_other():
+            os.environ["DATABASE"]
+
+        def test_names(acs):
+            names = {name for name, value in acs.environment.items() if value == acs.connection_string}
+            assert names == set(pytest_plugin.CONNECTION_STRINGS)
+            del os.environ["ACS_CONNECTION_STRING"]
+            os.environ["ACS_CONNECTION_STRING"]
+        """
+    )
+    assert ended.counts == {"failed": 3, "error": 1} and ended.stdout.count(said) == 2, ended.output
+    assert not re.search(f"DATABASE(.|\n)*{re.escape(said)}", ended.stdout), ended.output
+    ended = session("client = os.environ['ACS_CONNECTION_STRING']\n")
+    assert ended.counts == {"error": 1} and ended.stdout.count(said) == 1, ended.output
+    (tmp_path / "conftest.py").write_text("import os\nos.environ['COMMUNICATION_SERVICES_CONNECTION_STRING']\n")
+    ended = session("")
+    assert ended.returncode == 4 and ended.stderr.count(said) == 1, ended.output
+    assert session("def test_it():\n    pass\n", "--acs-resource", "default").counts == {"passed": 1}
+
+
+CONNECTIONS = ["certificate expired", "certificate of a wrong host", "certificate of an unknown CA", "connection refused twice"]
+
+
+def test_rules_for_connections_act_on_the_test_that_is_marked_and_on_no_other(session):
+    days = [
+        f"""
+@pytest.mark.bad_day({day!r})
+def test_{n}(acs):
+    before = os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]
+    assert (acs.name, before) == ("default", acs.connection_string)
+    try:
+        app(retry_total=3)
+    except AzureError:
+        pass
+    assert acs.rules()[0]["fired"] >= 1
+
+def test_behind_{n}(acs, redirect_emulator):
+    assert acs.name != "default" and redirect_emulator.existing().rules() == []
+    app()
+    acs.verify(operations=1, executed=1, attempts=1)
+"""
+        for n, day in enumerate(CONNECTIONS)
+    ]
+    own = """
+@pytest.mark.scenario("connections: [{ name: once, connections: 1, fault: refuse }]")
+def test_scenario():
+    app()
+    assert False
+"""
+    ended = session("from azure.core.exceptions import AzureError\n" + "".join(days) + own)
+    assert ended.counts == {"passed": 8, "failed": 1}, ended.output
+    assert "rule 'once': fired 1 time\n" in ended.stdout and "REDIRECT_EMULATOR_CONTROL is not set" not in ended.stdout, ended.output
+
+
+OF_CONNECTIONS = """
+@pytest.mark.bad_day("certificate expired")
+def test_marked(acs):
+    app()
+
+def test_called(acs):
+    acs.bad_day("certificate expired")
+
+def test_made(redirect_emulator):
+    redirect_emulator.resource("one", scenario={"connections": [{"name": "refused", "fault": "refuse"}]})
+"""
+
+
+def test_rules_for_connections_are_refused_where_they_would_do_nothing(session, python, tmp_path):
+    why = " is for connections. Its faults happen only in the resource 'default', since a connection to an address belongs to no resource yet. "
+    leave_out = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
+    advice = "Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource default."
+    ended = session(OF_CONNECTIONS, before=[python.parent / "redirect-emulator", "exec", "--"])
+    assert ended.counts == {"error": 1, "failed": 2}, ended.output
+    assert f"the rule 'expired'{why}Others may use that resource. If not, run pytest --acs-resource default.\n" in ended.stdout, ended.output
+    for rule in ("expired", "refused"):
+        assert f"E   redirect_emulator.RulesForConnectionsError: the rule '{rule}'{why}{advice}" in re.sub("E +", "E   ", ended.stdout)
+    assert "_resource.py" not in ended.stdout and "_emulator.py" not in ended.stdout, ended.output
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(OF_CONNECTIONS, "--acs-resource", "default", before=drill)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    assert f"the rule 'expired'{why}{leave_out}\n" in output, output
 
 
 def test_a_failing_test_says_what_the_emulator_saw(session):
@@ -409,6 +595,49 @@ def test_a_test_cannot_change_a_drills_day_for_the_others(session, python, tmp_p
     assert "_resource.py" not in output, output
 
 
+def test_a_marked_test_that_no_request_reaches_in_a_drill_is_to_be_left_out(session, python, tmp_path):
+    (tmp_path / "service.py").write_text(SERVICE)
+    code = """
+        import service
+
+        @pytest.mark.bad_day("throttled twice")
+        def test_it(acs):
+            service.redirect()
+            acs.verify(executed=1)
+
+        @pytest.mark.scenario("rules: []")
+        def test_ringing(acs):
+            call = acs.ring(rings_for="1s")
+            with pytest.raises(HttpResponseError):
+                service.client.redirect_call(call["incomingCallContext"], TARGET)
+            acs.verify(within="5s", caller="redirected")
+    """
+    drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]
+    session(code, "--acs-resource", "default", before=drill)
+    output = json.loads((tmp_path / "drill.json").read_text())["days"][0]["output"]
+    leave_out = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
+    assert f"1 request came to the resource 'default' meanwhile. Your app uses that one. {leave_out}.\n" in output, output
+    assert f"({leave_out})" in output and "pytest --acs-resource default" not in output, output
+
+
+def test_an_app_that_reads_another_variable_is_given_it(session, python):
+    code = """
+        def test_advice(acs):
+            acs.ring(rings_for="100ms")
+            acs.verify(within="5s", caller="redirected")
+    """
+    ended = session(code)
+    advice = '(for another variable: monkeypatch.setenv("NAME", acs.connection_string))'
+    assert ended.counts == {"failed": 1} and advice in ended.stdout and "--set NAME" not in ended.stdout, ended.output
+    code = """
+        def test_it(acs):
+            assert os.environ["MY_ACS"] == acs.connection_string
+    """
+    before = [python.parent / "redirect-emulator", "exec", "--set", "MY_ACS={connectionString}", "--"]
+    ended = session(code, before=before)
+    assert ended.counts == {"passed": 1}, ended.output
+
+
 @pytest.mark.parametrize(
     ("day", "rules"),
     [("throttled twice", ["rule 'throttled, in a test': fired 2 times"]), ("a perfect day", [])],
@@ -597,6 +826,28 @@ def test_tests_that_started_an_emulator_of_their_own_say_so_where_an_app_runs_al
     story, url = re.split(r"^_+ test_url _+$", ended.stdout, flags=re.MULTILINE)
     assert re.search(f"^E +{said}", story, re.MULTILINE) and re.search(f"^{said}", story, re.MULTILINE), ended.output
     assert re.search(rf"--ring-allow.*\nE +{said}", url, re.MULTILINE) and "_control.py" not in url, ended.output
+
+
+def test_tests_whose_app_met_a_rule_or_a_failed_handshake_are_not_told_that_it_uses_another_emulator(session):
+    ended = session(
+        """
+        import certifi
+
+        @pytest.mark.scenario("connections: [{ name: once, connections: 1, fault: refuse }]")
+        def test_rule(acs):
+            with pytest.raises(Exception):
+                app()
+            acs.verify(executed=1)
+
+        def test_trust(acs):
+            with pytest.raises(Exception):
+                app(connection_verify=certifi.where())
+            acs.verify(executed=1)
+        """,
+        "--acs-resource", "default", "--tb=short",
+    )  # fmt: skip
+    assert ended.counts == {"failed": 2} and ended.stdout.count("No request reached") == 2, ended.output
+    assert "REDIRECT_EMULATOR_CONTROL is not set" not in ended.stdout, ended.output
 
 
 @pytest.mark.parametrize("control", ["127.0.0.1:4010", "localhost:4010/_emulator", "4010", "foo", "http://127.0.0.1:port/_emulator"])

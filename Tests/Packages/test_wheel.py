@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 
 import pytest
@@ -68,6 +69,19 @@ def test_an_app_that_is_a_process_passes_and_fails_as_the_guide_says(python, tmp
     ended = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_process.py", cwd=tmp_path)
     assert "1 failed, 1 passed" in ended.stdout, ended.stdout + ended.stderr
     assert re.search("^c1  lost: Caller lost: .* Your app sent 1 try, which got 429", ended.stdout, re.MULTILINE), ended.stdout
+
+
+@pytest.mark.parametrize("name", ["test_process.py", "test_session.py"])
+def test_the_guides_fixtures_end_when_the_app_listens_elsewhere_and_when_another_one_has_the_port(python, tmp_path, name):
+    port, other = str(free_port()), str(free_port())
+    (tmp_path / "app.py").write_text(block(GUIDES / "TheWholeCall.md", "python", " app.py").replace("8080", other))
+    (tmp_path / name).write_text(block(GUIDES / "PytestPlugin.md", "python", f" {name}").replace("8080", port).replace("+ 20", "+ 1"))
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--acs-resource", "default", name]
+    ended = run(*command, cwd=tmp_path)
+    assert f"app.py does not listen on port {port}" in ended.stdout and "2 errors" in ended.stdout, ended.stdout + ended.stderr
+    with socket.create_server(("127.0.0.1", int(port))):
+        ended = run(*command, cwd=tmp_path)
+    assert f"port {port} is in use" in ended.stdout and "2 errors" in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_an_app_that_makes_its_client_once_is_tested_as_the_guide_says(python, tmp_path):

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from ._control import EmulatorError
     from ._emulator import Emulator
     from ._process import find_binary
-    from ._resource import Resource, VerificationError
+    from ._resource import Resource, RulesForConnectionsError, VerificationError
 
-__all__ = ["Emulator", "EmulatorError", "Resource", "VerificationError", "find_binary"]
+__all__ = ["Emulator", "EmulatorError", "Resource", "RulesForConnectionsError", "VerificationError", "find_binary"]
 
 HOMES = {
     "Emulator": "._emulator",
     "EmulatorError": "._control",
     "Resource": "._resource",
+    "RulesForConnectionsError": "._resource",
     "VerificationError": "._resource",
     "find_binary": "._process",
 }

@@ -6,12 +6,12 @@ import os
 import re
 import secrets
 import urllib.parse
-from typing import Any, Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 from . import _names
 from ._control import Control, EmulatorError
 from ._process import Process, variables
-from ._resource import Resource
+from ._resource import Resource, refuse_rules_for_connections
 
 
 class Emulator(_names.NearNames):
@@ -60,6 +60,8 @@ class Emulator(_names.NearNames):
         _names.keywords("resource", settings, _names.SETTINGS)
         label = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:50].strip("-") or "test"
         asked = {_names.camel(name): value for name, value in settings.items()}
+        if isinstance(asked.get("scenario"), Mapping):
+            refuse_rules_for_connections(asked["scenario"])
         asked = {"name": f"{label}-{secrets.token_hex(4)}", "expiresAfter": "1h", **asked}
         return Resource(self, self.control.ask("POST", "/resources", asked, targets={_names.camel(n): n for n in _names.SETTINGS}))
 
@@ -83,6 +85,11 @@ class Emulator(_names.NearNames):
         if access_key not in (None, shown["accessKey"]):
             raise EmulatorError(f"the resource {name!r} has another access key: an app with that one is not seen there")
         return Resource(self, shown, is_own=False)
+
+    @property
+    def day_of_drill(self) -> Optional[str]:
+        """The day that `redirect-emulator drill` runs these tests on; None outside of a drill."""
+        return self.variables.get("REDIRECT_EMULATOR_DAY") or None
 
     @property
     def other_than_the_apps(self) -> str:

@@ -101,6 +101,11 @@ TARGETS = _targets()
 TARGETS_OF_RING = {**TARGETS, **{theirs: ours for ours, theirs in OF_CALL.items()}}
 
 
+def option_of_ring(name: str) -> str:
+    """Python's name for what the control API says of a call: `caller` for `from`."""
+    return TARGETS_OF_RING.get(name, snake(name))
+
+
 def in_python(message: str, target: Optional[str], targets: Mapping[str, str]) -> str:
     """A refusal's words, with Python's name for the member that it is about."""
     ours = targets.get(target or "")
@@ -114,8 +119,3 @@ def check_in_python(name: str, message: str) -> str:
     if message.startswith(name + ":"):
         message = snake(name) + message[len(name) :]
     return re.sub(r"(: expected |\bit is )(true|false)\b", lambda found: found[1] + found[2].capitalize(), message)
-
-
-def advice_in_a_test(words: str) -> str:
-    """The emulator's words, where they offer the command that lets a call ring at another resource: a test has an option for it."""
-    return re.sub(r"\(redirect-emulator ring --control \S+/resources/(\S+) --to URL\)", r"(pytest --acs-resource \1)", words)

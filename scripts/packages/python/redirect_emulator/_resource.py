@@ -7,7 +7,7 @@ import os
 import pathlib
 import re
 import urllib.parse
-from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
 from . import _names
 from ._control import EmulatorError, refusal
@@ -22,11 +22,39 @@ LONGEST_WAIT = 660
 """Seconds: `within` may be ten minutes."""
 
 
+# What to do with a test that brings rules to a drill.
+LEAVE_OUT = 'In a drill, leave this test out, since it has a marker: pytest -m "not bad_day and not scenario"'
+
+
 class VerificationError(AssertionError):
     """What the emulator saw is not what the test expects: a line for each check that does not hold."""
 
     # So a report says where people import it from.
     __module__ = "redirect_emulator"
+
+
+class RulesForConnectionsError(EmulatorError):
+    """A scenario has rules for connections, and its resource is another one than `default`: there they would do nothing."""
+
+    # So a report says where people import it from.
+    __module__ = "redirect_emulator"
+
+    def __init__(self, rule: str) -> None:
+        self.why = (
+            f"the rule '{rule}' is for connections. Its faults happen only in the resource 'default', since a connection to an"
+            " address belongs to no resource yet."
+        )
+        super().__init__(
+            f"{self.why} Give the test the marker bad_day or scenario instead: it then uses 'default'. Or run pytest --acs-resource"
+            ' default. Without pytest, use existing("default").'
+        )
+
+
+def refuse_rules_for_connections(scenario: Mapping[str, Any]) -> None:
+    """Raises `RulesForConnectionsError` for a scenario that only `default` can have."""
+    __tracebackhide__ = True
+    for rule in scenario.get("connections") or ():
+        raise RulesForConnectionsError(rule.get("name", "without a name"))
 
 
 class Resource(_names.NearNames):
@@ -39,7 +67,8 @@ class Resource(_names.NearNames):
     def __init__(self, emulator: Emulator, made: dict[str, Any], *, is_own: bool = True) -> None:
         self.emulator = emulator
         self.is_own = is_own
-        self.started = datetime.datetime.now(datetime.timezone.utc)
+        # When it was made, as the emulator writes times.
+        self.since = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         self.name: str = made["name"]
         self.access_key: str = made["accessKey"]
         self.token: str = made["token"]
@@ -53,8 +82,10 @@ class Resource(_names.NearNames):
         self._asserted: set[int] = set()
         # In a drill the rules of `default`, its clock, and what it saw on the whole day, are the drill's.
         of_drill = not is_own and self.name == "default"
-        self._day: Optional[str] = (emulator.variables.get("REDIRECT_EMULATOR_DAY") or None) if of_drill else None
+        self._day: Optional[str] = emulator.day_of_drill if of_drill else None
         self.of_drill = self._day is not None
+        # How calls ring on a bad day, as options of `ring`.
+        self._ring: dict[str, Any] = {}
         self._after = 0
         self._earlier: set[str] = set()
         self._before = None if is_own or self.of_drill else emulator.control.ask("GET", self._path + "/scenario")
@@ -135,7 +166,8 @@ class Resource(_names.NearNames):
     ) -> dict[str, Any]:
         """Replaces the scenario: YAML as a text, the path of a file, or rules as Python values. Counters start from zero.
 
-        Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay.
+        Raises `EmulatorError` with file, line and column where it is wrong; the old rules then stay. Raises
+        `RulesForConnectionsError` where it has rules that act only in the resource `default`, and this is another one.
         """
         __tracebackhide__ = True
         self._leave_to_the_drill("scenario() would replace the rules")
@@ -154,19 +186,28 @@ class Resource(_names.NearNames):
             status, answer = self.emulator.control.send("PUT", self._path + "/scenario", text, "application/yaml")
         if status >= 400:
             raise EmulatorError(refusal(answer, file))
-        self._day, self._is_changed = None, True
+        self._forget_the_day()
         shown: dict[str, Any] = answer
+        if self.name != "default":
+            refuse_rules_for_connections(shown)
         return shown
 
     def bad_day(self, name: str) -> dict[str, Any]:
-        """Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`."""
-        from ._days import text
+        """Replaces the scenario by that of a day that `redirect-emulator drill` knows, such as `throttled twice`.
+
+        `ring` then lets calls ring as they do on that day.
+        """
+        from . import _days
 
         __tracebackhide__ = True
         self._leave_to_the_drill("bad_day() would replace the rules")
-        loaded = self.scenario(text(name))
-        self._day = name
+        text = _days.text(name)
+        loaded = self.scenario(text)
+        self._day, self._ring = name, _days.ring(text)
         return loaded
+
+    def _forget_the_day(self) -> None:
+        self._day, self._ring, self._is_changed = None, {}, True
 
     def _leave_to_the_drill(self, what: str) -> None:
         """Raises `EmulatorError` in a drill, for what would change its day for all tests."""
@@ -206,7 +247,7 @@ class Resource(_names.NearNames):
             lines += [self._words(check) for check in report["checks"] if not check["passed"]]
             if within is None and any(line.endswith(" was found") for line in lines):
                 lines.append("If your app redirects in the background, ask with verify(within='10s', …): it waits.")
-            if not self.is_own and self.emulator.is_own and not self.is_reached:
+            if not self.is_own and self.emulator.is_own and not self.is_found:
                 lines.append(self.emulator.other_than_the_apps)
             raise VerificationError("\n".join(lines))
 
@@ -215,7 +256,20 @@ class Resource(_names.NearNames):
         message: str = check["message"]
         if check.get("link") and not self.is_kept:
             message = re.sub(f"( See |; see ){re.escape(check['link'])}$", "", message)
-        return _names.advice_in_a_test(_names.check_in_python(check["name"], message))
+        return self.in_a_test(_names.check_in_python(check["name"], message))
+
+    def in_a_test(self, words: str) -> str:
+        """The emulator's words, where their advice is an option or a command of the program: a test has ways of its own."""
+        instead = LEAVE_OUT if self.is_beside_a_drill else r"pytest --acs-resource \1"
+        words = re.sub(r"\(redirect-emulator ring --control \S+/resources/(\S+) --to URL\)", f"({instead})", words)
+        if self.is_own or self.emulator.is_own:
+            words = words.replace("'--set NAME={connectionString}'", 'monkeypatch.setenv("NAME", acs.connection_string)')
+        return words
+
+    @property
+    def is_beside_a_drill(self) -> bool:
+        """Whether it belongs to a test that brings rules to a drill: nothing of the drill's day happens there."""
+        return self.is_own and self._is_changed and self.emulator.day_of_drill is not None
 
     async def verify_async(self, *, where: Optional[dict[str, Any]] = None, within: Optional[str] = None, **expect: Any) -> None:
         """`verify` for a test whose app runs in the same event loop, which continues meanwhile."""
@@ -228,11 +282,13 @@ class Resource(_names.NearNames):
         """Has a caller ring: makes a call, and delivers its event `IncomingCall` to the webhook `to`.
 
         `caller`, `callee`, `rings_for`, `context`, … say who calls; `schema`, `validate`, `redeliver_after`, … how the event
-        is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent.
+        is delivered. Returns the call; `calls` shows what became of it. Without `to` it rings and no event is sent. After `bad_day`
+        it rings as on that day, except for what `options` say.
         """
         __tracebackhide__ = True
         _names.keywords("ring", options, ["to", *_names.OF_CALL, *_names.OF_DELIVERY])
-        options = {_names.snake(name): value for name, value in options.items()}
+        of_day = {name: value for name, value in self._ring.items() if to is not None or name in _names.OF_CALL}
+        options = {**of_day, **{_names.snake(name): value for name, value in options.items()}}
         call = {theirs: options[ours] for ours, theirs in _names.OF_CALL.items() if ours in options}
         deliver = {_names.camel(name): options[name] for name in _names.OF_DELIVERY if name in options}
         if to is not None:
@@ -266,6 +322,17 @@ class Resource(_names.NearNames):
         """Whether a request came to it, since `begin`."""
         return bool(self.emulator.control.ask("GET", f"{self._path}/requests?limit=1&after={self._after}")["requests"])
 
+    @property
+    def is_found(self) -> bool:
+        """Whether an app found its emulator: by a request, or by a connection that failed or that a rule met."""
+        met = any(rule.get("fired") for rule in self._rules("rules", "connections"))
+        return met or self.is_reached or bool(self.failed_connections())
+
+    def failed_connections(self) -> list[dict[str, Any]]:
+        """The emulator's connections that failed since this object was made, those of other resources too."""
+        failed = self.emulator.control.ask("GET", "/connections?failed=true")["connections"]
+        return [entry for entry in failed if entry["time"] >= self.since]
+
     def operations(self) -> list[dict[str, Any]]:
         """The journal by request id: each operation with its attempts."""
         operations = self._operations(f"?after={self._after}" if self._after else "")
@@ -280,8 +347,11 @@ class Resource(_names.NearNames):
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules of the scenario, those for connections too, with how often each `matched` and `fired`."""
+        return self._rules("rules", "connections", "events")
+
+    def _rules(self, *parts: str) -> list[dict[str, Any]]:
         scenario = self.emulator.control.ask("GET", self._path + "/scenario")
-        return [rule for part in ("rules", "connections", "events") for rule in scenario.get(part) or []]
+        return [rule for part in parts for rule in scenario.get(part) or []]
 
     def advance(self, duration: str) -> str:
         """Moves this resource's clock on by `250ms`, `1.5s`, `6m`, `1h`, …, and returns what time it then is."""
@@ -314,7 +384,7 @@ class Resource(_names.NearNames):
             self.begin()
         else:
             self.emulator.control.ask("POST", self._path + "/reset?scenario=clear")
-            self._day, self._is_changed = None, True
+            self._forget_the_day()
         self._asserted.clear()
 
     def begin(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ._names import advice_in_a_test
-from ._resource import Resource
+from ._resource import LEAVE_OUT, Resource
 
 SHOWN = 20
 """Calls that a text shows; the rest is counted."""
@@ -21,7 +20,7 @@ def evidence(resource: Resource) -> dict[str, Any]:
         calls = [{name: value for name, value in call.items() if name != "link"} for call in calls]
     for call in calls:
         if call["advice"]:
-            call["advice"] = advice_in_a_test(call["advice"])
+            call["advice"] = resource.in_a_test(call["advice"])
     rules = [{"name": rule["name"], "fired": rule.get("fired", 0)} for rule in resource.rules()]
     elsewhere = _elsewhere(resource)
     return {
@@ -34,9 +33,7 @@ def _elsewhere(resource: Resource) -> list[str]:
     """What came to this test's own emulator and to no resource: failed handshakes, and credentials that fit none."""
     if not resource.emulator.is_own or resource.name == "default":
         return []
-    failed = resource.emulator.control.ask("GET", "/connections?failed=true")["connections"]
-    since = _since(resource)
-    lines = [f"a connection failed: {entry['message']}" for entry in failed if entry["time"] >= since and not entry["rule"]]
+    lines = [f"a connection failed: {entry['message']}" for entry in resource.failed_connections() if not entry["rule"]]
     for entry in _of_default(resource):
         if not _is_of_an_app(entry):
             why = (entry["failed"] or {}).get("message", "")
@@ -55,33 +52,29 @@ def _unreached(resource: Resource) -> list[str]:
     """That no request came to this resource, and what may be the reason: where others came, and where its emulator listens."""
     lines = ["No request reached this test's resource."]
     if resource.emulator.is_own and not resource.is_own:
-        return [*lines, resource.emulator.other_than_the_apps]
+        return lines if resource.is_found else [*lines, resource.emulator.other_than_the_apps]
     if resource.name != "default":
         count = sum(map(_is_of_an_app, _of_default(resource)))
         if count:
             requests = "1 request" if count == 1 else f"{count} requests"
-            lines.append(
-                f"{requests} came to the resource 'default' meanwhile. If your app makes its client once, for all tests,"
-                " run pytest --acs-resource default."
-            )
+            meanwhile = f"{requests} came to the resource 'default' meanwhile."
+            if resource.is_beside_a_drill:
+                lines.append(f"{meanwhile} Your app uses that one. {LEAVE_OUT}.")
+            else:
+                lines.append(f"{meanwhile} If your app makes its client once, for all tests, run pytest --acs-resource default.")
     lines.append(f"This test's emulator listens at {resource.https_endpoint}: COMMUNICATION_SERVICES_CONNECTION_STRING has it.")
     return lines
 
 
 def _of_default(resource: Resource) -> list[dict[str, Any]]:
     """What came to the resource `default` since this one is used: there are also the requests whose credential fits no resource."""
-    since = _since(resource)
     entries = resource.emulator.control.ask("GET", "/requests?limit=1000&order=newest")["requests"][::-1]
-    return [entry for entry in entries if entry["time"] >= since]
+    return [entry for entry in entries if entry["time"] >= resource.since]
 
 
 def _is_of_an_app(entry: dict[str, Any]) -> bool:
     """Whether a request's credential is that of the resource."""
     return entry["operation"] is not None and entry["status"] != 401
-
-
-def _since(resource: Resource) -> str:
-    return resource.started.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def text(seen: dict[str, Any]) -> str:
@@ -102,10 +95,17 @@ def text(seen: dict[str, Any]) -> str:
     if seen.get("day") is not None:
         # A day has rules for calls that ring and others for those that tests make up: not all of them can fire.
         rules = [rule for rule in rules if rule["fired"]]
-        if not rules and seen["rules"]:
-            lines.append(f"bad day '{seen['day']}': its fault never happened")
+        never = never_happened(seen["day"], seen["rules"])
+        lines += [never] if never else []
     lines += [f"rule '{rule['name']}': fired {rule['fired']} time{'' if rule['fired'] == 1 else 's'}" for rule in rules]
     return "\n".join(lines)
+
+
+def never_happened(day: Optional[str], rules: list[dict[str, Any]]) -> str:
+    """That no rule of a bad day fired; empty where one did, and for a day that has none."""
+    if day is None or not rules or any(rule.get("fired") for rule in rules):
+        return ""
+    return f"bad day '{day}': its fault never happened"
 
 
 def attempt_line(attempt: dict[str, Any]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Generator, Iterator
+from typing import TYPE_CHECKING, Any, Generator, Iterator, Optional
 
 import pytest
 
@@ -18,6 +19,18 @@ ACS = pytest.StashKey["Resource"]()
 ENVIRONMENT = pytest.StashKey[pytest.MonkeyPatch]()
 EMULATOR = pytest.StashKey["Emulator"]()
 SECTION = "redirect-emulator: what became of the calls"
+SECTION_OF_VARIABLES = "redirect-emulator: a variable is missing"
+NO_VARIABLES = (
+    "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
+    " run pytest --acs-resource default."
+)
+# The variables by which apps find a connection string: what `redirect-emulator exec` sets.
+CONNECTION_STRINGS = (
+    "COMMUNICATION_SERVICES_CONNECTION_STRING", "ACS_CONNECTION_STRING", "AZURE_ACS_CONNECTION_STRING", "ACS_CONNECTIONSTRING",
+    "ACSCONNECTIONSTRING", "AcsConnectionString", "ACSConnectionString", "COMMUNICATION_SAMPLES_CONNECTION_STRING",
+    "ACS_ACSCONNECTIONSTRING", "ConnectionStrings__ACSConnectionString", "AZURE_COMMUNICATION_CONNECTION_STRING",
+    "COMMUNICATION_CONNECTION_STRING",
+)  # fmt: skip
 # What a report of a test carries from xdist's worker to the process that writes the files.
 CARRIED = "redirect_emulator_evidence"
 REPORTS = (".json", ".md", ".html")
@@ -43,8 +56,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("redirect_emulator_strict", "whether each test is strict, as acs(strict=True) makes one", type="bool", default=False)
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """An app that makes its client when it is imported finds the resource of `--acs-resource`, also where a conftest imports it."""
+    _set_the_variables(early_config)
+    try:
+        return (yield)
+    except Exception as error:
+        if _lacks_a_variable(str(error)):
+            sys.stderr.write(NO_VARIABLES + "\n")
+        raise
+
+
+def _set_the_variables(early_config: pytest.Config) -> None:
+    """Those of the resource of `--acs-resource`, for the whole session."""
     asked = early_config.known_args_namespace
     name = _name_of_existing(asked, early_config)
     if not name or asked.help or asked.version:
@@ -114,24 +139,56 @@ def acs(
 ) -> Iterator[Resource]:
     """A resource of the test's own, or the one of `--acs-resource`. Meanwhile the variables that `redirect-emulator exec` sets name it."""
     existing = _name_of_existing(request.config.option, request.config)
-    if existing and not _has_a_day_of_its_own(request.node):
-        resource = _or_fail(_existing, redirect_emulator, existing, request.config)
-    else:
-        resource = _or_fail(redirect_emulator.resource, request.node.name)
-    resource.folders = [request.path.parent, request.config.rootpath]
-    resource.strict = request.config.getini("redirect_emulator_strict")
-    for name, value in resource.environment.items():
-        monkeypatch.setenv(name, value)
+    has_own_rules = redirect_emulator.day_of_drill and _has_a_marker(request.node)
+    resource = _of_test(redirect_emulator, request, "" if has_own_rules else existing)
     try:
-        for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
-            marker = request.node.get_closest_marker(name)
-            if marker:
-                _bind_or_fail(name, load, marker)
-                _or_fail(load, *marker.args, **marker.kwargs)
+        for name, value in resource.environment.items():
+            monkeypatch.setenv(name, value)
         request.node.stash[ACS] = resource
         yield resource
     finally:
         resource.close()
+
+
+def _of_test(emulator: Emulator, request: pytest.FixtureRequest, existing: str) -> Resource:
+    """The resource of a test, with the rules of its marker. With rules for connections it is `default`, where alone they act."""
+    resource: Resource
+    if existing:
+        resource = _or_fail(_existing, emulator, existing, request.config)
+    else:
+        resource = _or_fail(emulator.resource, request.node.name)
+    resource.folders = [request.path.parent, request.config.rootpath]
+    resource.strict = request.config.getini("redirect_emulator_strict")
+    try:
+        refused = _or_fail(_load_the_rules_of_a_marker, resource, request.node)
+    except BaseException:
+        resource.close()
+        raise
+    if not refused:
+        return resource
+    resource.close()
+    if emulator.day_of_drill:
+        from ._resource import LEAVE_OUT
+
+        pytest.fail(f"{refused} {LEAVE_OUT}", pytrace=False)
+    if existing or not emulator.is_own:
+        pytest.fail(f"{refused} Others may use that resource. If not, run pytest --acs-resource default.", pytrace=False)
+    return _of_test(emulator, request, "default")
+
+
+def _load_the_rules_of_a_marker(resource: Resource, node: Any) -> Optional[str]:
+    """Returns why the resource cannot have them, where another one can."""
+    from . import RulesForConnectionsError
+
+    for name, load in {"scenario": resource.scenario, "bad_day": resource.bad_day}.items():
+        marker = node.get_closest_marker(name)
+        if marker:
+            _bind_or_fail(name, load, marker)
+            try:
+                load(*marker.args, **marker.kwargs)
+            except RulesForConnectionsError as error:
+                return error.why
+    return None
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +198,7 @@ def _acs_of_a_marker(request: pytest.FixtureRequest) -> None:
     if len(set(own)) > 1:
         pytest.fail("pytest.mark.scenario and pytest.mark.bad_day: a test has one scenario, so use one of the two", pytrace=False)
     _fail_for_a_near_name(request)
-    if any(request.node.get_closest_marker(name) for name in ("scenario", "bad_day")):
+    if _has_a_marker(request.node):
         request.getfixturevalue("acs")
 
 
@@ -160,11 +217,9 @@ def _fail_for_a_near_name(request: pytest.FixtureRequest) -> None:
             pytest.fail(message, pytrace=False)
 
 
-def _has_a_day_of_its_own(node: Any) -> bool:
-    """Whether a test, in a drill, has a marker that would replace the rules of the drill's day."""
-    import os
-
-    return bool(os.environ.get("REDIRECT_EMULATOR_DAY")) and any(node.get_closest_marker(name) for name in ("scenario", "bad_day"))
+def _has_a_marker(node: Any) -> bool:
+    """Whether a test has a marker that brings rules: in a drill they would replace those of the day."""
+    return any(node.get_closest_marker(name) for name in ("scenario", "bad_day"))
 
 
 def _existing(emulator: Emulator, name: str, config: pytest.Config) -> Resource:
@@ -217,19 +272,55 @@ def _trust_in_aiohttp(ca_file: str) -> None:
         context.load_verify_locations(ca_file)
 
 
+def _lacks_a_variable(text: str) -> bool:
+    """Whether an error's text says that a variable is missing which only the emulator sets."""
+    found = re.search(r"KeyError: '(\w+)'", text)
+    if not found or found[1] in os.environ:
+        return False
+    return found[1].startswith("REDIRECT_EMULATOR_") or found[1] in CONNECTION_STRINGS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.failed and _lacks_a_variable(report.longreprtext):
+        report.sections.append((SECTION_OF_VARIABLES, NO_VARIABLES))
+    return report
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     result = yield
     resource = item.stash.get(ACS, None)
     if resource is not None and resource.strict:
         _or_fail(resource.check_strict)
+    elif resource is not None:
+        _warn_of_a_day_without_its_fault(item, resource)
     return result
+
+
+def _warn_of_a_day_without_its_fault(item: pytest.Item, resource: Resource) -> None:
+    """A test passed, and may only seem to survive its bad day. The days of a drill are for the drill to judge."""
+    if resource.day is None or resource.emulator.day_of_drill:
+        return
+    from . import EmulatorError
+    from ._story import never_happened
+
+    try:
+        never = never_happened(resource.day, resource.rules())
+    except EmulatorError:
+        # The test's section says so.
+        return
+    if never:
+        item.warn(pytest.PytestWarning(f"{never}, so the test says nothing about it"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     resource = item.stash.get(ACS, None)
+    if resource is None and report.failed and _lacks_a_variable(report.longreprtext):
+        report.sections.append((SECTION_OF_VARIABLES, NO_VARIABLES))
     # The fixture's end removes the resource, and with it what it saw.
     if resource is not None and call.when == "call" and not report.skipped:
         from ._control import EmulatorError
