@@ -137,8 +137,8 @@ def test_a_workflow_for_github_is_a_whole_file(name):
     (job,) = workflow["jobs"].values()
     assert job["runs-on"] == "ubuntu-latest" and job.keys() <= {"runs-on", "services", "env", "steps"}
     kinds = [next(iter(step)) for step in job["steps"]]
-    assert kinds[:4] == ["uses", "uses", "run", "run"] and set(kinds[4:]) <= {"run"} and job["steps"][0]["uses"].startswith("actions/checkout@")
-    assert all(step.keys() <= {"uses", "with", "run"} for step in job["steps"])
+    assert kinds[:4] == ["uses", "uses", "run", "run"] and set(kinds[4:]) <= {"run", "uses"} and job["steps"][0]["uses"].startswith("actions/checkout@")
+    assert all(step.keys() <= {"uses", "with", "run", "if"} for step in job["steps"])
 
 
 def test_services_of_github_and_gitlab():
@@ -159,6 +159,8 @@ def test_node_is_tested_by_the_same_commands_on_github_and_gitlab():
     assert [step["run"] for step in workflow["jobs"]["tests"]["steps"] if "run" in step] == job["script"]
     (report,) = [command.split("--report ")[1].split()[0] for command in job["script"] if "--report" in command]
     assert job["artifacts"] == {"when": "always", "reports": {"junit": report}}
+    kept = workflow["jobs"]["tests"]["steps"][-1]
+    assert kept["uses"].startswith("actions/upload-artifact@") and kept["if"] == "always()" and kept["with"]["path"] == report
 
 
 def test_kubernetes():
