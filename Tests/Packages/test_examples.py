@@ -63,7 +63,7 @@ def app_and_tests(name, environment):
     key = (ROOT / "fixtures/keys/development-access-key.txt").read_text().strip()
     assert app["environment"] == {"COMMUNICATION_SERVICES_CONNECTION_STRING": f"endpoint=https://acs:4010/;accesskey={key}"}
     shell, option, script = app["command"]
-    assert (shell, option) == ("sh", "-c")
+    assert shell == "sh" and option in ("-c", "-ec")
     return app, script, tests
 
 
@@ -80,7 +80,11 @@ def test_compose_for_java():
     app, script, tests = app_and_tests("compose-java.yaml", {TLS_NAME: "acs"})
     subprocess.run(["sh", "-n", "-c", script.replace("$$", "$")], check=True)
     subprocess.run(["bash", "-n", "-c", app["healthcheck"]["test"][-1]], check=True)
-    assert tests["environment"] == {CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"}
+    assert tests["environment"] == {
+        **app["environment"], CONTROL: "http://acs:4010/_emulator", "APP_URL": "http://app:8080/api/incomingCall"
+    }  # fmt: skip
+    assert tests["entrypoint"] == app["entrypoint"]
+    subprocess.run(["sh", "-n", "-c", app["entrypoint"][2].replace("$$", "$")], check=True)
 
 
 def test_compose_for_javas_drill(tmp_path):
