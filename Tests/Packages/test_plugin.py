@@ -263,12 +263,17 @@ def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, pyt
         @pytest.mark.bad_day("burst")
         def test_day_without_rules(acs):
             app()
+
+        @pytest.mark.scenario("rules: [{ name: late, attempts: 9, respond: { status: 503 } }]")
+        def test_scenario(acs):
+            app()
     """
     ended = session(code)
     said = "bad day 'slow': its fault never happened, so the test says nothing about it"
-    assert ended.counts == {"passed": 3} and ended.stdout.count("its fault never happened") == 1, ended.output
+    assert ended.counts == {"passed": 4} and ended.stdout.count("its fault never happened") == 1, ended.output
+    assert ended.stdout.count("PytestWarning: none of the scenario's rules fired, so the test says nothing about it") == 1, ended.output
     assert f"PytestWarning: {said}" in ended.stdout, ended.output
-    assert session(code, "-W", "error:bad day:pytest.PytestWarning").counts == {"failed": 1, "passed": 2}
+    assert session(code, "-W", "error:bad day:pytest.PytestWarning").counts == {"failed": 1, "passed": 3}
     strict = session(code, "-o", "redirect_emulator_strict=true", "-k", "nothing")
     assert strict.counts == {"failed": 1} and said not in strict.stdout, strict.output
     drill = [python.parent / "redirect-emulator", "drill", "--day", "a perfect day", "--report", tmp_path / "drill.json", "--"]

@@ -62,13 +62,13 @@ CLIENTS = [
     (
         "raw", "throttled_once", "lost",
         r"Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s\. It has not tried again\.",
-        "Wait as long as Retry-After says, then try again.",
+        "Wait as long as Retry-After or retry-after-ms says, then try again.",
     ),
     (
         "raw", "too_early", "redirected",
         rf"Redirected after ringing for {TIME}, by try 2; the try before it got 429\. Try 2 came {TIME} after a response "
         r"that asked for 9 s\.",
-        "Wait as long as Retry-After says before the next try.",
+        "Wait as long as Retry-After or retry-after-ms says before the next try.",
     ),
     (
         "raw", "too_late", "lost",

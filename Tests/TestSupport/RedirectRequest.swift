@@ -22,11 +22,12 @@ package struct RedirectRequest: Sendable {
   /// - Parameters:
   ///   - accessKey: base64.
   ///   - date: IMF-fixdate.
-  package mutating func sign(accessKey: String, date: String) throws {
+  ///   - signed: the host that is signed, if it is not the one that is sent.
+  package mutating func sign(accessKey: String, date: String, host signed: String? = nil) throws {
     let body = Array(self.body.utf8)
     let digest = SHA256.hash(body.span)
     let hash = digest.base64
-    let text = "\(method)\n\(target)\n\(date);\(host);\(hash)"
+    let text = "\(method)\n\(target)\n\(date);\(signed ?? host);\(hash)"
     let keyBytes = try Base64.standard.decode(accessKey)
     let key = HMACSHA256Key(keyBytes.span)
     let bytes = Array(text.utf8)

@@ -144,7 +144,7 @@ package struct AccessKeyRequest: Sendable {
 
   /// Whether the client signed its host with a `/` at the end, as the Python SDK does when it is made with an endpoint
   /// that ends in one.
-  func isSignedWithTrailingSlash(key: AccessKey) -> Bool {
+  package func isSignedWithTrailingSlash(key: AccessKey) -> Bool {
     (0..<hostCount).contains { index in
       let text = Array(bytes[before]) + bytes[hosts[index]] + [ASCII.slash] + bytes[after]
       return key.hmac.authenticationCode(for: text.span) == signature

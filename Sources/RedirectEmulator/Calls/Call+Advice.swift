@@ -30,9 +30,9 @@ extension Call {
       )
     }
     if comebackTooEarly != nil {
-      let text = "Wait as long as Retry-After says before the next try."
-      if !advice.contains(where: { $0.hasPrefix("Wait as long as Retry-After says") }) {
-        advice.append(text)
+      let text = "Wait as long as Retry-After or retry-after-ms says"
+      if !advice.contains(where: { $0.hasPrefix(text) }) {
+        advice.append("\(text) before the next try.")
       }
     }
     return advice.isEmpty ? nil : advice.joined(separator: " ")
@@ -75,8 +75,8 @@ extension Call {
     if let fault = last.fault { return correction(fault) }
     if last.retryAfterNanoseconds != nil, last.wasAnswered {
       return ring == nil
-        ? "Wait as long as Retry-After says, then try again."
-        : "Wait as long as Retry-After says, and keep trying while it rings."
+        ? "Wait as long as Retry-After or retry-after-ms says, then try again."
+        : "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings."
     }
     if lastTryWasUnfinished {
       return Self.shorterTry

@@ -25,8 +25,12 @@ extension Call {
 
   /// What to do where only one thing can end the rule; nil where it is not known, or where more than that helps.
   var advisedCure: String? {
-    guard let cure, lateBy == nil, let last = triesOfRing.last, last.asksForRetry, !last.succeeded
-    else { return nil }
+    guard let cure, let last = triesOfRing.last, last.asksForRetry, !last.succeeded else {
+      return nil
+    }
+    if lateBy != nil {
+      guard case .time = cure.end else { return nil }
+    }
     let rule = "the rule '\(cure.rule)' ends"
     let left = max((redelivery?.most ?? 0) - (deliveries.last?.n ?? 0), 0)
     switch cure.end {
@@ -52,7 +56,7 @@ extension Call {
   private var trying: String {
     triesOfRing.last?.retryAfterNanoseconds == nil
       ? "Keep trying while it rings"
-      : "Wait as long as Retry-After says, and keep trying while it rings"
+      : "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings"
   }
 }
 
@@ -61,8 +65,10 @@ extension Call.Cure {
   ///   - call: of which each try has to be of one rule.
   ///   - engine: with the rules that are loaded.
   init?(_ call: RegisteredCall, _ engine: ScenarioEngine?) {
-    guard call.state == .ringing, let engine, let name = call.attempts.last?.rule,
-      call.attempts.allSatisfy({ $0.rule == name }),
+    // What came when the ring had ended says nothing of what would have helped before.
+    let tries = call.attempts.filter { $0.instant < call.ringsUntil }
+    guard call.state == .ringing, let engine, let name = tries.last?.rule,
+      tries.allSatisfy({ $0.rule == name }),
       let conditions = engine.scenario.rules.first(where: { $0.name == name })?.conditions
     else { return nil }
     let during = conditions.during?.upper.map { engine.loadedAt.advanced(by: $0) }

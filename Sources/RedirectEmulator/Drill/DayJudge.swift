@@ -77,7 +77,9 @@ package struct DayJudge {
       guard evidence.failedUnasked, case .status(let status) = evidence.end else {
         return "The command sent no request."
       }
-      return "The command ended with status \(status), and sent no request."
+      // pytest's documented status for a selection without a test.
+      let selection = status == 5 ? " Of pytest, 5 means that no test was selected." : ""
+      return "The command ended with status \(status), and sent no request.\(selection)"
     }
     let more = evidence.otherResources.count > 1 ? " and others" : ""
     return

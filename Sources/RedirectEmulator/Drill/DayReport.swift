@@ -93,7 +93,7 @@ package struct DayReport: Sendable {
     }
     let expected = day.expect.caller
     if expected.isEmpty || expected.contains(Call.Verdict.redirected.rawValue) {
-      return "the app did what it should"
+      return advised.isEmpty ? "the app did what it should" : nil
     }
     if day.kind == .attack { return "a good app does not redirect on this day" }
     let day = "no app can redirect on this day"

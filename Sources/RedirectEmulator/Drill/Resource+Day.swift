@@ -39,7 +39,7 @@ extension Resource {
     var activity = DayActivity()
     // A delivery that a rule holds back does not count yet.
     activity.isBusy = snapshot.deliveriesOpen + snapshot.deliveriesWaiting > 0
-    activity.hasRequests = snapshot.requests > 0
+    activity.hasRequests = snapshot.requests > 0 || calls.contains { !$0.attempts.isEmpty }
     activity.mark = [
       snapshot.accepted, snapshot.requests, UInt64(calls.reduce(0) { $0 + $1.attempts.count }),
       UInt64(calls.reduce(0) { $0 + $1.deliveries.count }),
@@ -67,7 +67,7 @@ package struct DayActivity: Sendable {
   package fileprivate(set) var mark: [UInt64] = []
   /// Whether a request or a delivery is on its way.
   package fileprivate(set) var isBusy = false
-  /// Whether any request was served.
+  /// Whether any request came, also one without a response yet.
   package fileprivate(set) var hasRequests = false
   /// How long nothing has to happen until nothing will, as far as clients decide it.
   package fileprivate(set) var silence = Duration.zero

@@ -32,6 +32,11 @@ extension Worker {
           let owner = owner(
             of: signed, last: request.origin.lastResource, first: exchange.resource)
         else {
+          // Its own resource then shows what is wrong.
+          let slashed = server.resources.all.first {
+            signed.isSignedWithTrailingSlash(key: $0.accessKey)
+          }
+          if let slashed { exchange.belongs(to: slashed, loop.wallClock) }
           throw signed.mismatch(message, head: head, key: exchange.resource.accessKey)
         }
         exchange.belongs(to: owner, loop.wallClock)

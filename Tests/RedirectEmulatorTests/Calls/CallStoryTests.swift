@@ -148,12 +148,12 @@ struct CallStoryTests {
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: your app sent 1 try, which got 429 and was asked to wait 1 s. It has not tried again.",
-      "Wait as long as Retry-After says, then try again."
+      "Wait as long as Retry-After or retry-after-ms says, then try again."
     ),
     Row(
       Sample.registered([Sample.attempt(1, 429, retryAfter: 1)]),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 1 s. It had not tried again when the ring ended, 29.8 s later.",
-      "Wait as long as Retry-After says, and keep trying while it rings."
+      "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings."
     ),
     Row(
       Sample.registered([
@@ -173,7 +173,7 @@ struct CallStoryTests {
     Row(
       Sample.seen([Sample.attempt(1, 429, retryAfter: 1), Sample.attempt(2, at: 0.36)]),
       "Redirected, by try 2; the try before it got 429. Try 2 came 0.2 s after a response that asked for 1 s.",
-      "Wait as long as Retry-After says before the next try."
+      "Wait as long as Retry-After or retry-after-ms says before the next try."
     ),
     // The second try was on its way before the response had ended.
     Row(

@@ -59,7 +59,7 @@ struct DeliveryStoryTests {
         deliveries: [Sample.delivery(1, at: 0, status: 200, took: 5)],
         cure: Call.Cure(rule: "throttled", end: .tries(2))),
       "Caller lost: it rang 30 s. Your app sent 1 try, which got 429 and was asked to wait 0.5 s, then answered the webhook 200, so Event Grid does not deliver again.",
-      "Wait as long as Retry-After says, and keep trying while it rings: the rule 'throttled' ends after 2 tries."
+      "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings: the rule 'throttled' ends after 2 tries."
     ),
     Row(
       Sample.registered(
@@ -370,7 +370,7 @@ struct DeliveryStoryTests {
           Sample.delivery(1, at: 0, status: 500), Sample.delivery(2, at: 10, status: 200),
         ]),
       "Redirected after ringing for 10.2 s, by try 3, after delivery 2 of its event; the 2 tries before it got 503 and 429. Try 3 came 90 ms after a response that asked for 1 s.",
-      "Wait as long as Retry-After says before the next try."),
+      "Wait as long as Retry-After or retry-after-ms says before the next try."),
     Row(
       Sample.registered(
         [], deliveries: [Sample.delivery(1, at: 0, status: 500, next: 10.05)], now: 3),

@@ -82,6 +82,27 @@ struct VerifyCallsSocketTests {
       "\(answer.text)")
   }
 
+  @Test("an app that tries for too long is not advised to hurry where the rule outlasts the ring")
+  func outlasted() async throws {
+    let desk = try await CallDesk(
+      scenario: "rules: [{ name: busy, during: 0s..40s, respond: { status: 429, retryAfter: 5s } }]"
+    )
+    defer { desk.emulator.stop() }
+    let context = try #require(try desk.ring()["incomingCallContext"].text)
+    for time in ["20s", "41s"] {
+      try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+      try desk.advance(time)
+    }
+    try desk.send(desk.request(context, id: UUID().uuidString.lowercased()))
+    let call = try desk.call("c1")
+    let (story, advice) = (call["story"].text ?? "", call["advice"].text ?? "")
+    #expect(story.contains(" too late. Before, "), "\(story)")
+    #expect(
+      advice
+        == "No app can redirect this call, since the rule 'busy' ends when it no longer rings. Let it ring longer, or expect that it is lost."
+    )
+  }
+
   @Test("a check that fails tells the call's story and the advice")
   func fails() async throws {
     let desk = try await CallDesk()

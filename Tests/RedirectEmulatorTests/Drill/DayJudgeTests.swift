@@ -47,7 +47,8 @@ struct DayJudgeTests {
     ),
     Row(
       "a command that fails and asks for nothing", "throttled twice", [], end: .status(5),
-      .notTested, "The command ended with status 5, and sent no request."
+      .notTested,
+      "The command ended with status 5, and sent no request. Of pytest, 5 means that no test was selected."
     ),
     Row(
       "a command that asks another resource", "a perfect day", [], others: ["test-a-1"], .notTested,

@@ -226,7 +226,7 @@ struct DrillReportTests {
     let drill = DrillReport(days)
     #expect(drill.summary.hasPrefix("0 days passed, 0 failed, 2 not tested"))
     let shown = """
-        The command ended with status 5, and sent no request.
+        The command ended with status 5, and sent no request. Of pytest, 5 means that no test was selected.
         The end of its output:
         | no tests ran
 

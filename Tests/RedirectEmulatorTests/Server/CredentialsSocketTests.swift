@@ -44,6 +44,20 @@ struct CredentialsSocketTests {
     }
   }
 
+  @Test("a host that was signed with a '/' behind is found in the resource with that key")
+  func slashBehindHost() async throws {
+    let emulator = try await Emulator.start()
+    defer { emulator.stop() }
+    let other = try emulator.makeResource()
+    var request = RedirectRequest(authorization: nil)
+    try request.sign(
+      accessKey: other.accessKey, date: Dates.imf(), host: request.host + "/")
+    let answer = try Self.send(request, to: emulator)
+    let reason = try answer.json()["error"]["innererror"]["message"].text ?? ""
+    #expect(answer.status == 401 && reason.contains("the endpoint without the '/'"), "\(reason)")
+    #expect(other.requests.last?.failed?.code == "7509" && emulator.requests.isEmpty)
+  }
+
   @Test("a failed token stays Denied, and its reason says whether its key is known")
   func failedToken() async throws {
     let emulator = try await Emulator.start()

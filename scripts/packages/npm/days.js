@@ -35,9 +35,12 @@ function day(name) {
   return found.text;
 }
 
-/** Throws for the name of a day where a scenario is expected. */
-function refuseDay(scenario) {
+/** Throws for the name of a day where a scenario is expected, and for a file where `resource()` takes a value or a text. */
+function refuseDay(scenario, { takesFiles = true } = {}) {
   if (typeof scenario !== "string" || scenario.includes("\n")) return;
+  if (!takesFiles && /\.(ya?ml|json)$/.test(scenario)) {
+    throw new EmulatorError(`the option scenario of resource() is a value or YAML; a file is loaded with scenario('${scenario}')`);
+  }
   const found = find(all(), scenario);
   if (found) throw new EmulatorError(`'${scenario}' is not a scenario; a bad day is loaded with badDay('${found.name}')`);
 }

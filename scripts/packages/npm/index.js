@@ -24,7 +24,7 @@ class Emulator {
     const { name = "test", keep, ...others } = settings;
     const label = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "") || "test";
     const asked = { name: `${label}-${randomBytes(4).toString("hex")}`, expiresAfter: "1h", ...others };
-    refuseDay(others.scenario);
+    refuseDay(others.scenario, { takesFiles: false });
     refuseRulesForConnections(others.scenario);
     const since = await newest(this.control);
     return new Resource(this, await this.control.ask("POST", "/resources", asked), { keep, since });

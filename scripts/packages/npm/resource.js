@@ -122,6 +122,9 @@ class Resource {
     for (const seq of await this.#chosen(where ?? {})) this.#asserted.add(seq);
     if (report.passed) return;
     const lines = [report.message && this.#howToWait(report.message, within), ...report.checks.filter((check) => !check.passed).map((check) => this.#words(check))];
+    if (within === undefined && lines.some((line) => line?.endsWith(" was found"))) {
+      lines.push('If your app redirects in the background, wait for it: verify({ … }, { within: "10s" }). Or await is missing before the redirect.');
+    }
     throw new VerificationError([...lines, ...(await this.#seenSoFar(lines.join("\n")))].filter(Boolean).join("\n"));
   }
 

@@ -102,10 +102,10 @@ def text(seen: dict[str, Any]) -> str:
 
 
 def never_happened(day: Optional[str], rules: list[dict[str, Any]]) -> str:
-    """That no rule of a bad day fired; empty where one did, and for a day that has none."""
-    if day is None or not rules or any(rule.get("fired") for rule in rules):
+    """That no rule of a bad day, or of another scenario, fired; empty where one did, and where there is none."""
+    if not rules or any(rule.get("fired") for rule in rules):
         return ""
-    return f"bad day '{day}': its fault never happened"
+    return "none of the scenario's rules fired" if day is None else f"bad day '{day}': its fault never happened"
 
 
 def attempt_line(attempt: dict[str, Any]) -> str:

@@ -300,8 +300,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def _warn_of_a_day_without_its_fault(item: pytest.Item, resource: Resource) -> None:
-    """A test passed, and may only seem to survive its bad day. The days of a drill are for the drill to judge."""
-    if resource.day is None or resource.emulator.day_of_drill:
+    """A test passed, and may only seem to survive its bad day, or its scenario. The days of a drill are for the drill to judge."""
+    if (resource.day is None and not item.get_closest_marker("scenario")) or resource.emulator.day_of_drill:
         return
     from . import EmulatorError
     from ._story import never_happened
