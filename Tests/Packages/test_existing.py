@@ -199,7 +199,7 @@ def test_the_guides_test_with_pytest_passes(app, python, tmp_path):
 def test_the_guides_test_for_node_passes(app, project, name, command, passed):
     text = (project / name).read_text()
     file = project / f"own.{name}"
-    file.write_text(text.replace("http://app:8080/api/incomingCall", app["WEBHOOK"]))
+    file.write_text(text.replace("http://127.0.0.1:8080/api/incomingCall", app["WEBHOOK"]))
     environment = {**os.environ, **app, "NO_COLOR": "1"}
     ended = subprocess.run([*command, file.name], cwd=project, env=environment, capture_output=True, text=True, timeout=120)
     file.unlink()

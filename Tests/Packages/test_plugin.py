@@ -283,8 +283,8 @@ def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, pyt
 
 def test_a_missing_variable_of_the_emulators_says_how_it_is_set(session, tmp_path):
     said = (
-        "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
-        " run pytest --acs-resource default."
+        "No emulator's variables are set here: use the fixture acs in the test, and in a fixture that makes the client. If your app makes"
+        " its client at its import, or the test makes it in setup_method, run pytest --acs-resource default."
     )
     ended = session(
         """
@@ -763,6 +763,11 @@ def test_the_variables_of_the_session_end_with_it(python, tmp_path):
         ("defalt", {}, "ERROR: there is no resource 'defalt'. Did you mean 'default'? There are 'default'"),
         ("default", {"REDIRECT_EMULATOR_BINARY": "/does/not/exist"}, "ERROR: /does/not/exist: No such file or directory"),
         ("default", {"REDIRECT_EMULATOR_CONTROL": "foo"}, "ERROR: 'foo' is not an address of a control API"),
+        (
+            "default",
+            {"REDIRECT_EMULATOR_CONTROL": "http://127.0.0.1:1/_emulator"},
+            "ERROR: REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it, or start that emulator. GET http",
+        ),
     ],
 )
 def test_a_resource_that_cannot_be_had_ends_the_session_with_the_emulators_words(session, resource, environment, said):

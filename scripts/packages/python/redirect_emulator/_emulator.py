@@ -33,6 +33,8 @@ class Emulator(_names.NearNames):
         self.removed: list[str] = []
         if given:
             self.control = Control(given, os.environ.get("REDIRECT_EMULATOR_CONTROL_KEY"))
+            if not control:
+                self._expect_it()
             # What an outer `exec` set is right of its own emulator.
             words = os.environ.get("REDIRECT_EMULATOR_SET", "") if given == from_environment else ""
             names = [name for name in words.split(",") if name in os.environ]
@@ -44,6 +46,15 @@ class Emulator(_names.NearNames):
             self.control = Control(self._process.document["controlEndpoint"], _option(arguments, "--control-key"))
             self.variables = variables("--ready-file", self._process.ready_file)
         self.ca_file = self.variables["REDIRECT_EMULATOR_CA_FILE"]
+
+    def _expect_it(self) -> None:
+        """Raises `EmulatorError` where nothing listens at the variable's address: it may be left over from an emulator that ended."""
+        try:
+            self.control.send("GET", "/resources?summary=true")
+        except EmulatorError as error:
+            raise EmulatorError(
+                f"REDIRECT_EMULATOR_CONTROL names an emulator that does not run; unset it, or start that emulator. {error}"
+            ) from error
 
     @property
     def is_own(self) -> bool:

@@ -41,7 +41,7 @@ def _elsewhere(resource: Resource) -> list[str]:
             if entry["status"] == 401 and resource.emulator.removed:
                 last = resource.emulator.removed[-1]
                 lines.append(
-                    "    Its credential may be that of an earlier test, whose app was still redirecting when the test ended and its resource"
+                    "    Its key may be wrong. Or it is that of an earlier test, whose app was still redirecting when the test ended and its resource"
                     f" was removed; the last one was '{last}'. Let that test wait: acs.verify(within=\"10s\", …). Or your app kept a client"
                     " that it made in an earlier test: make it again in each test, or run pytest --acs-resource default."
                 )

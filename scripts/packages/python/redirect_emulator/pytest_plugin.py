@@ -21,8 +21,8 @@ EMULATOR = pytest.StashKey["Emulator"]()
 SECTION = "redirect-emulator: what became of the calls"
 SECTION_OF_VARIABLES = "redirect-emulator: a variable is missing"
 NO_VARIABLES = (
-    "No emulator's variables are set here: use the fixture acs in the test. If your app makes its client at its import,"
-    " run pytest --acs-resource default."
+    "No emulator's variables are set here: use the fixture acs in the test, and in a fixture that makes the client. If your app makes"
+    " its client at its import, or the test makes it in setup_method, run pytest --acs-resource default."
 )
 # The variables by which apps find a connection string: what `redirect-emulator exec` sets.
 CONNECTION_STRINGS = (
