@@ -281,6 +281,13 @@ def test_a_test_that_passes_without_its_bad_days_fault_is_warned_of(session, pyt
     assert said not in (tmp_path / "drill.json").read_text()
 
 
+@pytest.mark.parametrize("marker", ["scenario", "scenario()", "scenario('')"])
+def test_a_marker_without_its_scenario_fails_the_test(session, marker):
+    ended = session(f"@pytest.mark.{marker}\ndef test_it(acs):\n    app()\n")
+    said = "pytest.mark.scenario: it has no scenario; expected YAML, or the path of a file"
+    assert ended.counts == {"error": 1} and said in ended.stdout and "pytest_plugin.py" not in ended.stdout, ended.output
+
+
 def test_a_missing_variable_of_the_emulators_says_how_it_is_set(session, tmp_path):
     said = (
         "No emulator's variables are set here: use the fixture acs in the test, and in a fixture that makes the client. If your app makes"

@@ -244,6 +244,8 @@ def _bind_or_fail(name: str, load: Any, marker: pytest.Mark) -> None:
 
     signature = inspect.signature(load)
     unknown = next((keyword for keyword in marker.kwargs if keyword not in signature.parameters), None)
+    if name == "scenario" and not any(marker.args) and not marker.kwargs:
+        pytest.fail("pytest.mark.scenario: it has no scenario; expected YAML, or the path of a file", pytrace=False)
     try:
         signature.bind(*marker.args, **marker.kwargs)
     except TypeError as error:
