@@ -65,10 +65,9 @@ struct DrillRun {
     }
     kept?.stop()
     let drilled = DrillReport(reports, notRun: days.count - reports.count)
-    for report in drilled.days(.failed) {
+    for report in drilled.explained {
       try StandardOutput.write("\n" + report.paragraph)
     }
-    if let report = drilled.unasked { try StandardOutput.write("\n" + report.paragraph) }
     for remark in drilled.remarks { try StandardOutput.write("\n" + remark + "\n") }
     try StandardOutput.write("\n" + drilled.summary + "\n")
     return drilled

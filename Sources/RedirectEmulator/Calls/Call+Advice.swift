@@ -30,9 +30,8 @@ extension Call {
       )
     }
     if comebackTooEarly != nil {
-      let text = "Wait as long as Retry-After or retry-after-ms says"
-      if !advice.contains(where: { $0.hasPrefix(text) }) {
-        advice.append("\(text) before the next try.")
+      if !advice.contains(where: { $0.hasPrefix(Self.waiting) }) {
+        advice.append("\(Self.waiting) before the next try.")
       }
     }
     return advice.isEmpty ? nil : advice.joined(separator: " ")
@@ -75,8 +74,7 @@ extension Call {
     if let fault = last.fault { return correction(fault) }
     if last.retryAfterNanoseconds != nil, last.wasAnswered {
       return ring == nil
-        ? "Wait as long as Retry-After or retry-after-ms says, then try again."
-        : "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings."
+        ? "\(Self.waiting), then try again." : "\(Self.waiting), and keep trying while it rings."
     }
     if lastTryWasUnfinished {
       return Self.shorterTry
@@ -140,6 +138,9 @@ extension Call {
     return
       "Your app tried as long as the call rang. See what it does for a caller that it cannot redirect."
   }
+
+  /// The begin of what to do about a response that asked for a wait.
+  static let waiting = "Wait as long as Retry-After or retry-after-ms says"
 
   /// What to change where the last try had no response when the ring ended.
   static let shorterTry = "Give each try a time-out that is shorter than the ring, and try again."

@@ -56,7 +56,7 @@ extension Call {
   private var trying: String {
     triesOfRing.last?.retryAfterNanoseconds == nil
       ? "Keep trying while it rings"
-      : "Wait as long as Retry-After or retry-after-ms says, and keep trying while it rings"
+      : "\(Self.waiting), and keep trying while it rings"
   }
 }
 

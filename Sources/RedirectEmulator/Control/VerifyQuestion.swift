@@ -132,12 +132,13 @@ extension VerifyQuestion {
       ?? resource.state.withLock { $0.calls.all }.filter { $0.attempts.count > 1 }.map {
         $0.call(now: Instant(nanoseconds: 0), monotonicNow: 0)
       }
-    let numbers = Set(chosen.entries.map(\.seq))
-    return calls.flatMap { call in
-      call.comebacks.filter { numbers.contains($0.seq) }.map {
-        Verifier.ComebackOfCall(call: call, comeback: $0)
-      }
+    let all = calls.flatMap { call in
+      call.comebacks.map { Verifier.ComebackOfCall(call: call, comeback: $0) }
     }
+    // Most often nothing asked for a wait, and the numbers of many requests need not be gathered.
+    guard !all.isEmpty else { return [] }
+    let numbers = Set(chosen.entries.map(\.seq))
+    return all.filter { numbers.contains($0.comeback.seq) }
   }
 
   /// Connections that failed before a request came, and when, as the begin of a sentence: a client that does not trust the

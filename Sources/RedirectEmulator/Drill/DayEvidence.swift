@@ -86,10 +86,10 @@ extension Resource {
 }
 
 extension DayEvidence {
-  /// Whether a test run ended with an error before it sent a request: its output says why.
-  var failedUnasked: Bool {
-    guard !isRung, requests == 0, case .status(let status) = end else { return false }
-    return status != 0
+  /// The status of a test run that ended with an error before it sent a request, of which its output says why; else nil.
+  var statusUnasked: Int32? {
+    guard !isRung, requests == 0, case .status(let status) = end, status != 0 else { return nil }
+    return status
   }
 }
 

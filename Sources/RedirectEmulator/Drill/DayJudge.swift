@@ -74,9 +74,7 @@ package struct DayJudge {
   /// What is said of a test run that sent no request: how it ended, and where its requests may be.
   private var unasked: String {
     guard let name = evidence.otherResources.first else {
-      guard evidence.failedUnasked, case .status(let status) = evidence.end else {
-        return "The command sent no request."
-      }
+      guard let status = evidence.statusUnasked else { return "The command sent no request." }
       // pytest's documented status for a selection without a test.
       let selection = status == 5 ? " Of pytest, 5 means that no test was selected." : ""
       return "The command ended with status \(status), and sent no request.\(selection)"

@@ -48,7 +48,7 @@ package struct DayReport: Sendable {
       namesNeverFired && isRung && verdict == .passed
       ? scenario.faultNames.filter { !evidence.fired.contains($0) } : []
     self.output =
-      verdict == .failed || evidence.failedUnasked ? Self.withoutColours(output) : ""
+      verdict == .failed || evidence.statusUnasked != nil ? Self.withoutColours(output) : ""
     resource = verdict == .failed ? evidence.resource : []
   }
 

@@ -26,7 +26,7 @@ extension DrillReport {
     let table = DrillTable(names: days.map(\.day.name))
     let lines = [table.head] + days.map(table.line)
     return lines.joined(separator: "\n") + "\n"
-      + (days(.failed) + [unasked].compactMap(\.self)).map { "\n" + $0.paragraph }.joined()
+      + explained.map { "\n" + $0.paragraph }.joined()
       + remarks.map { "\n" + $0 + "\n" }.joined() + "\n" + summary + "\n"
   }
 
@@ -45,7 +45,7 @@ extension DrillReport {
         "| \(Report.escaped(report.day.name)) | \(isTested ? report.callers : "") | \(isTested ? String(report.tries) : "") | \(verdict) |"
       )
     }
-    for report in days(.failed) + [unasked].compactMap(\.self) {
+    for report in explained {
       lines += [
         "", "## \(Report.escaped(report.day.name))", "", Report.escaped(report.day.about), "",
       ]

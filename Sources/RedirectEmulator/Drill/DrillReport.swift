@@ -42,9 +42,11 @@ package struct DrillReport: Sendable {
   /// What is said below the failed days, a paragraph each.
   package var remarks: [String] { [doubt].compactMap(\.self) + advice }
 
-  /// The first day on which the command ended with an error before it sent a request; nil if there is none. Its output says
-  /// why, most often of all such days.
-  package var unasked: DayReport? { days(.notTested).first { !$0.output.isEmpty } }
+  /// The days with a paragraph below the table: those that were failed, and the first one on which the command ended with
+  /// an error before it sent a request. Its output says why, most often of all such days.
+  package var explained: [DayReport] {
+    days(.failed) + days(.notTested).filter { !$0.output.isEmpty }.prefix(1)
+  }
 
   /// What is said of days that were passed with advice: the first call with its story, and the days that have the same advice.
   package var advice: [String] {
